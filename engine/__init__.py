@@ -1,0 +1,1 @@
+"""The numerical engine of Initscope: experiments, training, recordings. NumPy only, no Qt."""

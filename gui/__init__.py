@@ -1,0 +1,1 @@
+"""The Qt shell of Initscope: window, panels, playback and export."""
