@@ -1,0 +1,50 @@
+# Initscope. `make run` opens the program, `make test` tests it; each first installs what is missing.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test check lint types bench clean
+
+run: $(VENV)/.installed
+	@if [ "$$(uname -s)" != Linux ] || [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
+		$(PY) main.py; \
+	else \
+		echo "There is no display to open a window on: exporting the default experiment to initscope.gif."; \
+		$(PY) main.py export zero-vs-random -o initscope.gif --size 960x540 --overwrite; \
+	fi
+
+# The architecture's arrows are a test too: tests/test_architecture.py.
+test: $(VENV)/.installed-dev
+	$(PY) -m pytest -n auto --maxprocesses 4
+
+check: lint types test
+
+lint: $(VENV)/.installed-dev
+	$(PY) -m ruff check .
+
+types: $(VENV)/.installed-dev
+	$(PY) -m mypy
+
+bench: $(VENV)/.installed-dev
+	$(PY) -m pytest -o addopts= -o python_files='bench_*.py' --import-mode=importlib -s tests/benchmarks
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PY):
+	@.ci/venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(PY)
+	@echo "Installing what Initscope needs into $(VENV) (about a minute)."
+	@$(PIP) 'pip>=25.1'
+	@$(PIP) --editable .
+	@.ci/system-packages qt $(PY)
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing what its tests need."
+	@$(PIP) --group dev
+	@.ci/system-packages test
+	@touch $@

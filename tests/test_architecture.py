@@ -1,0 +1,194 @@
+"""The arrows of the architecture, read from the imports: main -> gui.app -> ... -> engine."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Set
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LONGEST_FILE = 400
+CODE_FOLDERS = {"engine", "gui", "tests"}
+FOLDERS = CODE_FOLDERS | {"assets", ".ci"}
+# What panels are made of, as opposed to panels.
+PANEL_BASES = {f"gui.panels.{name}" for name in ("panel", "axes", "plot", "colorbar")}
+THREAD_FILES = {"gui.trainer", "gui.export.encoder_thread"}
+THREAD_NAMES = {"QThread", "QThreadPool", "QRunnable", "QtConcurrent"}
+THREAD_MODULES = {"threading", "_thread", "concurrent.futures"}
+
+
+@cache
+def source_files() -> dict[str, Path]:
+    """Every source file by the dotted name of its module; `gui/__init__.py` is `gui`."""
+    files = [ROOT / "main.py", *(ROOT / "engine").rglob("*.py"), *(ROOT / "gui").rglob("*.py")]
+    return {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
+        for file in files
+        if file.exists()
+    }
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse(source_files()[module].read_text(encoding="utf-8"))
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """The modules that `module` imports anywhere in its text, by their absolute names."""
+    return frozenset(_imports(module))
+
+
+def _imports(module: str) -> Iterator[str]:
+    is_package = source_files()[module].name == "__init__.py"
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = node.module or ""
+            if node.level:
+                parents = module.split(".")
+                kept = parents[: len(parents) - node.level + is_package]
+                source = ".".join([*kept, *filter(None, [source])])
+            for alias in node.names:
+                full = f"{source}.{alias.name}"
+                is_module = full in source_files() or full in THREAD_MODULES
+                yield full if is_module else source
+
+
+def is_within(module: str, *packages: str) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+def within(*packages: str) -> list[str]:
+    return [module for module in source_files() if is_within(module, *packages)]
+
+
+def arrows(sources: list[str], *targets: str, allowed: Set[str] = frozenset()) -> list[str]:
+    """The imports from `sources` into `targets`, as text, but for a module of itself."""
+    return [
+        f"{source} -> {target}"
+        for source in sources
+        for target in sorted(imports(source))
+        if is_within(target, *targets) and target not in allowed and target != source
+    ]
+
+
+def test_the_reader_of_imports_sees_the_program() -> None:
+    assert "engine.errors" in source_files()
+    assert any(
+        target.startswith("numpy") for source in within("engine") for target in imports(source)
+    )
+
+
+def test_engine_imports_no_qt_and_no_gui() -> None:
+    assert not arrows(within("engine"), "PySide6", "shiboken6", "pyqtgraph", "gui", "main")
+
+
+def test_importing_the_engine_loads_no_qt_and_no_gui() -> None:
+    program = (
+        "import importlib, sys\n"
+        f"for module in {within('engine')}: importlib.import_module(module)\n"
+        "print(*sorted({'PySide6', 'shiboken6', 'pyqtgraph', 'gui'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ""
+
+
+def test_only_main_imports_the_app_and_nothing_imports_main() -> None:
+    assert not arrows(within("gui"), "gui.app", "main")
+
+
+def test_player_and_stage_know_nothing_above_them() -> None:
+    above = [
+        module
+        for module in within("gui")
+        if is_within(module, "gui.export") or module.endswith(("window", "dialog"))
+    ]
+    assert not arrows(within("gui.player", "gui.stage", "gui.trainer", "gui.theme"), *above)
+    assert not arrows(within("gui.player"), "gui.stage", "gui.panels")
+
+
+def test_panels_know_neither_one_another_nor_the_player() -> None:
+    panels = [module for module in within("gui.panels") if module != "gui.panels"]
+    assert not arrows(panels, "gui.panels", allowed=PANEL_BASES)
+    assert not arrows(panels, "gui.player", "gui.stage", "gui.trainer", "gui.export")
+
+
+def test_gui_and_export_packages_import_nothing() -> None:
+    assert not {
+        package: imports(package)
+        for package in ("gui", "gui.export")
+        if package in source_files() and imports(package)
+    }
+
+
+def test_imports_form_no_circle() -> None:
+    graph = {
+        source: {target for target in imports(source) if target in source_files()} - {source}
+        for source in source_files()
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_what_is_imported_is_a_declared_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {line.split("==")[0].lower().replace("_", "-") for line in project["dependencies"]}
+    distributions = packages_distributions()
+    used = {target.split(".")[0] for source in source_files() for target in imports(source)}
+    missing = {
+        name
+        for name in used - set(sys.stdlib_module_names) - {"engine", "gui", "main"}
+        if not declared & {d.lower().replace("_", "-") for d in distributions.get(name, [])}
+    }
+    assert not missing
+
+
+def test_threads_start_in_two_files_only() -> None:
+    for module in within("gui"):
+        if module in THREAD_FILES:
+            continue
+        assert not imports(module) & THREAD_MODULES, module
+        assert not names(module) & THREAD_NAMES, module
+
+
+def test_gui_neither_processes_events_nor_asks_for_the_sender() -> None:
+    for module in within("gui"):
+        assert not names(module) & {"processEvents", "sender"}, module
+
+
+def names(module: str) -> set[str]:
+    """Every attribute and every imported name that the text of `module` uses."""
+    nodes = list(ast.walk(tree(module)))
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return attributes | {node.name for node in nodes if isinstance(node, ast.alias)}
+
+
+def test_code_lives_in_three_folders() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout: cannot tell the project's folders from others")
+    paths = [Path(line) for line in listed.stdout.splitlines()]
+    assert {path.parts[0] for path in paths if len(path.parts) > 1} <= FOLDERS
+    code = {path.parts[0] for path in paths if path.suffix == ".py"}
+    assert code <= CODE_FOLDERS | {"main.py"}
+
+
+def test_no_file_is_too_long_to_read_in_one_sitting() -> None:
+    files = [*source_files().values(), *(ROOT / "tests").rglob("*.py")]
+    lengths = {
+        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
+        for file in files
+    }
+    assert not {name: length for name, length in lengths.items() if length > LONGEST_FILE}
