@@ -81,10 +81,7 @@ def arrows(sources: list[str], *targets: str, allowed: Set[str] = frozenset()) -
 
 
 def test_the_reader_of_imports_sees_the_program() -> None:
-    assert "engine.errors" in source_files()
-    assert any(
-        target.startswith("numpy") for source in within("engine") for target in imports(source)
-    )
+    assert "difflib" in imports("engine.errors")
 
 
 def test_engine_imports_no_qt_and_no_gui() -> None:
