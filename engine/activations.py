@@ -1,0 +1,147 @@
+"""Activation functions g(z) with their derivatives; one subclass is one entry of the registry."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import unknown_name
+
+Array = NDArray[np.float64]
+
+ASYMPTOTE_MARGIN = 0.01
+"""A unit whose output lies within this distance of an asymptote counts as saturated."""
+
+
+class Activation(ABC):
+    """A function g and its derivative g', elementwise on arrays of any shape.
+
+    The derivative is written in terms of the output a = g(z), as back-propagation has it at hand.
+    """
+
+    name: ClassVar[str]
+    formula: ClassVar[str]
+    asymptotes: ClassVar[tuple[float, ...]] = ()
+    """The values g approaches but never reaches; empty for a function without them."""
+    scalable: ClassVar[bool] = False
+    """Whether the steepness beta of an experiment applies: g(beta z)."""
+
+    @abstractmethod
+    def value(self, z: Array, out: Array) -> None:
+        """Write g(z) into `out`, of the same shape."""
+
+    @abstractmethod
+    def slope(self, a: Array, out: Array) -> None:
+        """Write g'(z) into `out`, of the same shape, given a = g(z)."""
+
+    def saturated(self, a: Array) -> NDArray[np.bool_]:
+        """Tell where the output a = g(z) is so near an asymptote that g' has all but vanished."""
+        result = np.zeros(a.shape, dtype=bool)
+        for asymptote in self.asymptotes:
+            result |= np.abs(a - asymptote) < ASYMPTOTE_MARGIN
+        return result
+
+    def with_steepness(self, beta: float) -> "Activation":
+        """Return z -> g(beta z), which is g itself where beta is 1 or does not apply."""
+        return self if beta == 1.0 or not self.scalable else _Steep(self, beta)
+
+
+@final
+class Sigmoid(Activation):
+    """The logistic function; exp overflows to infinity for z < -709, where 1/inf = 0 is right."""
+
+    name = "sigmoid"
+    formula = "1 / (1 + e⁻ᶻ)"
+    asymptotes = (0.0, 1.0)
+    scalable = True
+
+    def value(self, z: Array, out: Array) -> None:
+        np.negative(z, out)
+        np.exp(out, out)
+        np.add(out, 1.0, out)
+        np.reciprocal(out, out)
+
+    def slope(self, a: Array, out: Array) -> None:
+        np.subtract(1.0, a, out)
+        np.multiply(a, out, out)
+
+
+@final
+class Tanh(Activation):
+    """The hyperbolic tangent."""
+
+    name = "tanh"
+    formula = "tanh z"
+    asymptotes = (-1.0, 1.0)
+    scalable = True
+
+    def value(self, z: Array, out: Array) -> None:
+        np.tanh(z, out)
+
+    def slope(self, a: Array, out: Array) -> None:
+        np.multiply(a, a, out)
+        np.subtract(1.0, out, out)
+
+
+@final
+class Relu(Activation):
+    """The rectified linear unit, with relu'(0) = 0; "saturated" means inactive, z <= 0."""
+
+    name = "relu"
+    formula = "max(0, z)"
+
+    def value(self, z: Array, out: Array) -> None:
+        np.maximum(z, 0.0, out)
+
+    def slope(self, a: Array, out: Array) -> None:
+        np.greater(a, 0.0, out)
+
+    def saturated(self, a: Array) -> NDArray[np.bool_]:
+        return a <= 0.0
+
+
+@final
+class Linear(Activation):
+    """The identity."""
+
+    name = "linear"
+    formula = "z"
+
+    def value(self, z: Array, out: Array) -> None:
+        np.copyto(out, z)
+
+    def slope(self, a: Array, out: Array) -> None:
+        out.fill(1.0)
+
+
+@final
+class _Steep(Activation):
+    """z -> g(beta z), whose derivative is beta g'(beta z)."""
+
+    def __init__(self, inner: Activation, beta: float) -> None:
+        self._inner = inner
+        self._beta = beta
+
+    def value(self, z: Array, out: Array) -> None:
+        np.multiply(z, self._beta, out)
+        self._inner.value(out, out)
+
+    def slope(self, a: Array, out: Array) -> None:
+        self._inner.slope(a, out)
+        np.multiply(out, self._beta, out)
+
+    def saturated(self, a: Array) -> NDArray[np.bool_]:
+        return self._inner.saturated(a)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    activation.name: activation for activation in (Sigmoid(), Tanh(), Relu(), Linear())
+}
+
+
+def activation(name: str, beta: float = 1.0) -> Activation:
+    """Return the registered activation `name` with steepness `beta`; raise `UsageError`."""
+    if name not in ACTIVATIONS:
+        raise unknown_name("activation", name, ACTIVATIONS)
+    return ACTIVATIONS[name].with_steepness(beta)

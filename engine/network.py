@@ -1,0 +1,180 @@
+"""Forward and backward pass of one network or of many stacked ones, by the same few lines.
+
+Every array carries the stack as its last axis, of length n. All sums run from the first term to
+the last, whatever n is, so each network gets the same bits alone and in any stack, and units
+that start identical stay identical to the last bit (`einsum` without `optimize` sums every row
+alike; BLAS does not).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import activation
+from engine.experiment import NetworkSpec
+from engine.losses import loss
+
+Array = NDArray[np.float64]
+
+
+@final
+class Layout:
+    """How the parameters of layers n0 … nL lie in one vector.
+
+    Layer after layer, row after row: the incoming weights of a unit, then its bias. So one
+    product serves both, with a row of ones beneath the inputs.
+    """
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self.sizes = tuple(sizes)
+        self._offsets = [0]
+        for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False):
+            self._offsets.append(self._offsets[-1] + n_out * (n_in + 1))
+
+    @property
+    def size(self) -> int:
+        """The number of parameters."""
+        return self._offsets[-1]
+
+    @property
+    def depth(self) -> int:
+        """The number L of layers that have weights."""
+        return len(self.sizes) - 1
+
+    def rows(self, vector: Array, layer: int) -> Array:
+        """View the rows [W b] of a layer, (n_l, n_{l-1} + 1, …), of a vector (size, …)."""
+        n_in, n_out = self.sizes[layer - 1], self.sizes[layer]
+        part = vector[self._offsets[layer - 1] : self._offsets[layer]]
+        return part.reshape(n_out, n_in + 1, *vector.shape[1:])
+
+    def weights(self, vector: Array, layer: int) -> Array:
+        """View W[layer], (n_l, n_{l-1}, …), of a vector (size, …)."""
+        return self.rows(vector, layer)[:, :-1]
+
+    def biases(self, vector: Array, layer: int) -> Array:
+        """View b[layer], (n_l, 1, …), of a vector (size, …)."""
+        return self.rows(vector, layer)[:, -1:]
+
+    def view(self, vector: Array) -> dict[str, Array]:
+        """View a vector (size, …) as W1, b1, W2, … (see `initialize_parameters`)."""
+        result = {}
+        for layer in range(1, self.depth + 1):
+            result[f"W{layer}"] = self.weights(vector, layer)
+            result[f"b{layer}"] = self.biases(vector, layer)
+        return result
+
+    def flatten(self, parameters: Mapping[str, Array]) -> Array:
+        """Return the vector (size,) that holds W1, b1, W2, …"""
+        vector = np.empty(self.size)
+        for name, view in self.view(vector).items():
+            view[...] = parameters[name]
+        return vector
+
+    def position(self, parameter: str, index: Sequence[int]) -> int:
+        """Return where an entry of W1, b1, … lies in the vector; a bias needs only its row."""
+        layer = int(parameter[1:])
+        column = index[1] if parameter[0] == "W" else self.sizes[layer - 1]
+        return self._offsets[layer - 1] + index[0] * (self.sizes[layer - 1] + 1) + column
+
+
+@final
+class Pass:
+    """One forward and backward pass of n stacked networks, on buffers made once.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+        Layers, activations and loss, the same for the whole stack.
+    X : array (n0, m) or (n0, m, n)
+        Inputs, shared by the stack or one set for each network.
+    Y : array (nL, m) or (nL, m, n)
+        Targets, likewise.
+    n : int
+        How many networks.
+
+    Attributes
+    ----------
+    n : int
+        The length of the stack axis: as asked, but at least 2 where there is one example only,
+        for a sum over one term has no other axis to run along.
+    theta, gradient : array (size, n)
+        The parameters, set by the caller, and the derivatives of the mean loss by them.
+    Z, A, dZ : list of array (n_l, m, n), by layer
+        A[0] is X; Z[0] and dZ[0] are empty. dZ is the derivative of the loss of each example.
+    """
+
+    def __init__(self, spec: NetworkSpec, X: Array, Y: Array, n: int) -> None:
+        m = X.shape[1]
+        self.n = max(n, 2) if m == 1 else n
+        self.layout = Layout(spec.layers)
+        self._loss = loss(spec.loss)
+        self._beta = spec.beta
+        self._output = activation(spec.output, spec.beta)
+        self._units = [activation(name, spec.beta) for name in spec.hidden_names]
+        self._units.append(self._output)
+        self._Y = Y if Y.ndim == 3 else Y[..., None]
+        X = X if X.ndim == 3 else X[..., None]
+
+        layers = range(1, self.layout.depth + 1)
+        self.theta = np.zeros((self.layout.size, self.n))
+        self.gradient = np.zeros_like(self.theta)
+        self._rows = [self.layout.rows(self.theta, layer) for layer in layers]
+        self._weights = [self.layout.weights(self.theta, layer) for layer in layers]
+        self._gradient_rows = [self.layout.rows(self.gradient, layer) for layer in layers]
+
+        nothing = np.zeros((0, m, self.n))
+        self.Z, self.dZ, self._slopes = [nothing], [nothing], [nothing]
+        self._inputs = [np.concatenate([X, np.ones_like(X[:1])])]  # a row of ones for the bias
+        for size in spec.layers[1:]:
+            self._inputs.append(np.ones((size + 1, m, self.n)))
+            for buffers in (self.Z, self.dZ, self._slopes):
+                buffers.append(np.zeros((size, m, self.n)))
+        self.A = [inputs[:-1] for inputs in self._inputs]
+
+    def load(self, theta: Array) -> None:
+        """Set the parameters to theta (size, k) with k <= n, the last one repeated up to n."""
+        self.theta[:, : theta.shape[1]] = theta
+        self.theta[:, theta.shape[1] :] = theta[:, -1:]
+
+    def forward(self) -> None:
+        """Compute Z and A of every layer: Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l])."""
+        for layer, (rows, unit) in enumerate(zip(self._rows, self._units, strict=True), start=1):
+            z = self.Z[layer]
+            np.einsum("oin,imn->omn", rows, self._inputs[layer - 1], out=z)
+            unit.value(z, self.A[layer])
+
+    def backward(self) -> None:
+        """Compute dZ of every layer and the gradient, after `forward`.
+
+        The division by m follows the sum over the examples: before it, rounding would leave
+        1e-18 where balanced data give exactly zero.
+        """
+        depth = self.layout.depth
+        self._loss.delta(self.A[depth], self._Y, self._output, self._beta, self.dZ[depth])
+        for layer in range(depth, 0, -1):
+            self._sum_over_examples(layer)
+            if layer > 1:
+                dz, slope = self.dZ[layer - 1], self._slopes[layer - 1]
+                np.einsum("oin,omn->imn", self._weights[layer - 1], self.dZ[layer], out=dz)
+                self._units[layer - 2].slope(self.A[layer - 1], slope)
+                np.multiply(dz, slope, dz)
+        np.divide(self.gradient, self.dZ[depth].shape[1], self.gradient)
+
+    def _sum_over_examples(self, layer: int) -> None:
+        """Sum dZ[l] A[l-1]^T and dZ[l] over the examples into the gradient of a layer."""
+        dz, inputs, out = self.dZ[layer], self._inputs[layer - 1], self._gradient_rows[layer - 1]
+        if self.n == 1:
+            # A lone network has the examples as its fastest axis, along which einsum would add
+            # in lanes; transposed copies make it add example by example, as in a stack.
+            left = np.ascontiguousarray(dz[..., 0].T)
+            right = np.ascontiguousarray(inputs[..., 0].T)
+            np.einsum("mo,mi->oi", left, right, out=out[..., 0])
+        else:
+            np.einsum("omn,imn->oin", dz, inputs, out=out)
+
+    def losses(self, logits: Array) -> Array:
+        """Return the mean loss (n, …) of last pre-activations Z[L] of shape (nL, m, n, …)."""
+        targets = self._Y.reshape(self._Y.shape + (1,) * (logits.ndim - 3))
+        return self._loss.value(logits, self._output, self._beta, targets)

@@ -1,0 +1,188 @@
+"""Recordings: what happened in one run, as a read-only sequence of frames.
+
+A recording stores causes only, the parameters and the loss; all else is computed when it is
+asked for, by the pass that trained. Parameters that would not fit into the memory budget are
+kept for every k-th frame, and the frames between are trained again from there, to the same bits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import ceil
+from typing import final, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.descent import Descent
+from engine.experiment import Experiment, Run
+from engine.network import Layout, Pass
+
+Array = NDArray[np.float64]
+
+MEMORY_BUDGET = 256 * 2**20
+"""Bytes that the parameters of one recording may take."""
+
+
+class Finish(Enum):
+    """How far a recording is: TRAINING → COMPLETED, DIVERGED or CANCELLED."""
+
+    TRAINING = "training"
+    COMPLETED = "completed"
+    DIVERGED = "diverged"
+    CANCELLED = "cancelled"
+
+
+@final
+@dataclass(frozen=True)
+class Frame:
+    """What happened at one step. Arrays are read-only and indexed by layer, 0 being the input.
+
+    Attributes
+    ----------
+    index : int
+        0 is the start, before any update.
+    loss : float
+        Mean over the examples.
+    W, dW : tuple of array (n_l, n_{l-1})
+        Row j belongs to unit j. Entry 0 is empty.
+    b, db : tuple of array (n_l, 1)
+    Z, A, dZ : tuple of array (n_l, m)
+        One example a column; A[0] is X. dZ is per example, before the division by m.
+    """
+
+    index: int
+    loss: float
+    W: tuple[Array, ...]
+    b: tuple[Array, ...]
+    Z: tuple[Array, ...]
+    A: tuple[Array, ...]
+    dZ: tuple[Array, ...]
+    dW: tuple[Array, ...]
+    db: tuple[Array, ...]
+
+
+@final
+class Recording(Sequence[Frame]):
+    """The frames of one run; grows while the run trains, and never changes what it holds.
+
+    One thread may extend it while another reads: a frame counts only once it is complete.
+    """
+
+    def __init__(self, experiment: Experiment, run: Run, budget: int = MEMORY_BUDGET) -> None:
+        self.experiment = experiment
+        self.run = run
+        self.spec = experiment.network_for(run)
+        self.layout = Layout(self.spec.layers)
+        self.data = experiment.load_data()
+        self.finish = Finish.TRAINING
+        self.reason = ""
+        """Why it ended early, in a sentence; empty otherwise."""
+        frames = experiment.training.steps + 1
+        self.stride = max(1, ceil(frames * self.layout.size * 8 / budget))
+        self._kept = np.empty((ceil(frames / self.stride), self.layout.size))
+        self._losses = np.empty(frames)
+        self._length = 0
+        self._lone_pass = Pass(self.spec, self.data.X, self.data.Y, 1)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def capacity(self) -> int:
+        """How many frames a complete recording has: steps + 1."""
+        return len(self._losses)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held for parameters and losses."""
+        return self._kept.nbytes + self._losses.nbytes
+
+    @property
+    def losses(self) -> Array:
+        """The loss of every frame, (len,), read-only."""
+        view = self._losses[: self._length].view()
+        view.setflags(write=False)
+        return view
+
+    @overload
+    def __getitem__(self, index: int) -> Frame: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Frame]: ...
+    def __getitem__(self, index: int | slice) -> Frame | Sequence[Frame]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        position = index + len(self) if index < 0 else index
+        if not 0 <= position < len(self):
+            raise IndexError(f"frame {index} of a recording of {len(self)}")
+        done = self._lone_pass
+        done.load(self.parameters(position, position + 1).T)
+        _run(done)
+        layers = range(1, self.layout.depth + 1)
+        nothing = _frozen(np.empty((0, 0)))
+
+        def by_layer(arrays: Sequence[Array]) -> tuple[Array, ...]:
+            return nothing, *(_frozen(a[..., 0].copy()) for a in arrays)
+
+        return Frame(
+            index=position,
+            loss=float(self._losses[position]),
+            W=by_layer([self.layout.weights(done.theta, layer) for layer in layers]),
+            b=by_layer([self.layout.biases(done.theta, layer) for layer in layers]),
+            Z=by_layer(done.Z[1:]),
+            A=(self.data.X, *by_layer(done.A[1:])[1:]),
+            dZ=by_layer(done.dZ[1:]),
+            dW=by_layer([self.layout.weights(done.gradient, layer) for layer in layers]),
+            db=by_layer([self.layout.biases(done.gradient, layer) for layer in layers]),
+        )
+
+    def parameters(self, start: int, stop: int) -> Array:
+        """Return the parameters of frames start … stop − 1, (stop − start, size), in order."""
+        if self.stride == 1:
+            return self._kept[start:stop]
+        result = np.empty((stop - start, self.layout.size))
+        descent = Descent(self.experiment, [self.run])
+        first = start // self.stride
+        descent.go_to(first * self.stride, self._kept[first][:, None])
+        with np.errstate(all="ignore"):
+            while descent.frame < stop:
+                if descent.frame >= start:
+                    result[descent.frame - start] = descent.at.theta[:, 0]
+                descent.step()
+        return result
+
+    def passes(self, start: int, stop: int) -> Pass:
+        """Return the finished pass of frames start … stop − 1, stacked along its last axis.
+
+        Where there is one example only, the stack may be one longer than asked (see `Pass`).
+        """
+        done = Pass(self.spec, self.data.X, self.data.Y, stop - start)
+        done.load(self.parameters(start, stop).T)
+        _run(done)
+        return done
+
+    def block_size(self) -> int:
+        """Return how many frames to ask of `passes` at a time, for some 16 MB of buffers."""
+        per_frame = 4 * self.data.examples * sum(self.spec.layers[1:]) + 2 * self.layout.size
+        return max(2, 2**21 // per_frame)
+
+    def extend(self, theta: Array, losses: Array) -> None:
+        """Append frames: theta (frames, size), losses (frames,). For the one who trains."""
+        start, stop = self._length, self._length + len(losses)
+        first = -(-start // self.stride)
+        kept = theta[first * self.stride - start :: self.stride]
+        self._kept[first : first + len(kept)] = kept
+        self._losses[start:stop] = losses
+        self._length = stop
+
+
+def _run(done: Pass) -> None:
+    """Run a pass whose numbers may be as wild as those of the last frame before divergence."""
+    with np.errstate(all="ignore"):
+        done.forward()
+        done.backward()
+
+
+def _frozen(array: Array) -> Array:
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,38 @@
+"""The base of every part of an experiment: frozen, and checked however it was made."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from engine.errors import UsageError
+
+Real = Annotated[float, Meta(ge=-1e12, le=1e12)]
+"""A finite number; the bounds also keep NaN out, which compares false with everything."""
+Positive = Annotated[float, Meta(gt=0.0, le=1e12)]
+NotNegative = Annotated[float, Meta(ge=0.0, le=1e12)]
+Seed = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+
+
+class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A frozen value whose fields are checked against their types and bounds.
+
+    Raises
+    ------
+    UsageError
+        Where a field has the wrong type or lies out of range; the message begins with its name.
+    """
+
+    def __post_init__(self) -> None:
+        for field in msgspec.structs.fields(self):
+            try:
+                msgspec.convert(getattr(self, field.name), field.type)
+            except msgspec.ValidationError as error:
+                path, reason = split_path(str(error))
+                raise UsageError(f"{field.encode_name}{path}: {reason}") from None
+
+
+def split_path(message: str) -> tuple[str, str]:
+    """Split msgspec's `reason - at `$.a.b`` into the path below `$` and the reason."""
+    reason, _, path = message.partition(" - at `$")
+    return path.rstrip("`"), reason[:1].lower() + reason[1:].replace("`", "")
