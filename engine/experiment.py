@@ -40,6 +40,8 @@ class DataSpec(Spec, frozen=True):
         if self.points is not None and not self.points:
             raise UsageError("points: give at least one point")
         if self.points is None:
+            if self.name is None:  # said outright, so that equal data are equal specs
+                msgspec.structs.force_setattr(self, "name", "xor")
             dataset(self.set_name)
 
     @property
@@ -178,8 +180,13 @@ class Experiment(Spec, frozen=True):
             raise UsageError(f"init.{error}") from None
         for number, edit in enumerate(run.edits):
             shape = first[edit.parameter].shape if edit.parameter in first else ()
-            if not shape or edit.parameter[0] == "W" and len(edit.index) != 2:
-                raise UsageError(f"edits[{number}].parameter: there is no such {edit.parameter}")
+            if not shape:
+                raise UsageError(
+                    f"edits[{number}].parameter: there is no {edit.parameter} in a network of "
+                    f"{len(layers) - 1} layers of weights"
+                )
+            if edit.parameter[0] == "W" and len(edit.index) != 2:
+                raise UsageError(f"edits[{number}].index: a weight needs two, [row, column]")
             if any(i >= n for i, n in zip(edit.index, shape, strict=False)):
                 raise UsageError(
                     f"edits[{number}].index: {list(edit.index)} lies outside the shape "

@@ -5,7 +5,10 @@ the file format, the form and the contract tests read its fields and its docstri
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Union
+from functools import reduce
+from math import sqrt
+from operator import or_
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 import numpy as np
@@ -51,6 +54,11 @@ class LayerInitializer(Initializer, frozen=True, kw_only=True):
         super().__post_init__()
         if isinstance(self.bias, Initializer) and not isinstance(self.bias, LayerInitializer):
             raise UsageError(f"bias: the scheme {self.bias.scheme} does not draw single layers")
+        if isinstance(self.bias, LayerInitializer):
+            if self.bias.seed:
+                raise UsageError("bias.seed: the seed stands beside bias, for all parameters")
+            if isinstance(self.bias.bias, Initializer) or self.bias.bias:
+                raise UsageError("bias.bias: biases have no biases; leave it out")
 
     def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
         """Return W[layer] of shape (sizes[layer], sizes[layer - 1])."""
@@ -63,7 +71,8 @@ class LayerInitializer(Initializer, frozen=True, kw_only=True):
             if isinstance(self.bias, LayerInitializer):
                 column = self.bias.weights((sizes[layer - 1], sizes[layer]), 1, rng)[:, :1]
             else:
-                column = np.full((sizes[layer], 1), float(self.bias))
+                assert isinstance(self.bias, float | int)  # `Spec` and the check above see to it
+                column = np.full((sizes[layer], 1), self.bias)
             result[f"b{layer}"] = np.ascontiguousarray(column)
         return {name: result[name] for layer in layers for name in (f"W{layer}", f"b{layer}")}
 
@@ -138,9 +147,9 @@ class VarianceScaling(LayerInitializer, frozen=True, kw_only=True):
         fan_out, fan_in = shape = sizes[layer], sizes[layer - 1]
         variance = self.variance(fan_in, fan_out)
         if self.uniform:
-            limit = np.sqrt(3.0 * variance)
+            limit = sqrt(3.0 * variance)
             return rng.uniform(-limit, limit, shape)
-        return rng.standard_normal(shape) * np.sqrt(variance)
+        return rng.standard_normal(shape) * sqrt(variance)
 
 
 class UniformFanIn(VarianceScaling, frozen=True, tag="uniform-fan-in"):
@@ -275,6 +284,8 @@ class Perturbed(Initializer, frozen=True, tag="perturbed"):
         super().__post_init__()
         if self.base.seed:
             raise UsageError("base.seed: the seed stands beside the scheme perturbed")
+        if isinstance(self.base, Perturbed) and isinstance(self.base.base, Perturbed):
+            raise UsageError("base: perturb a scheme once or twice, not more often")
 
     def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
         result = self.base.parameters(sizes, rng)
@@ -301,7 +312,7 @@ SCHEMES = _registered(Initializer)
 if TYPE_CHECKING:
     AnyInitializer = Initializer
 else:
-    AnyInitializer = Union[tuple(SCHEMES.values())]
+    AnyInitializer = reduce(or_, SCHEMES.values())
 
 
 def initialize_parameters(

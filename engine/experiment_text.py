@@ -1,0 +1,92 @@
+"""The TOML text of an experiment: what a reader looks for always, the rest where it matters."""
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from engine.datasets import DATASETS
+from engine.errors import UsageError
+from engine.experiment import Experiment, Run
+from engine.initializers import Explicit, Initializer
+from engine.spec import Spec
+from engine.toml_layout import layout
+
+FORMAT = 1
+"""The version of the file format; a file of a newer one is refused."""
+
+Table = dict[str, Any]
+
+
+def format_experiment(experiment: Experiment) -> str:
+    """Return the TOML text that reads back as the same experiment, to the last bit.
+
+    Raises
+    ------
+    UsageError
+        If the title, the notes or a name hold half a surrogate pair, which no text file can.
+    """
+    document = {
+        "format": FORMAT,
+        **_fields(experiment, {"title"}, but={"data", "network", "training", "run"}),
+        "data": _data(experiment),
+        "network": _network(experiment),
+        "training": _fields(experiment.training, {"learning_rate", "steps"}),
+        "run": [_run(run) for run in experiment.runs],
+    }
+    text = layout(document)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        broken = error.object[error.start : error.end]
+        raise UsageError(f"the text holds {broken!r}, which is no character") from None
+    return text
+
+
+def _data(experiment: Experiment) -> Table:
+    data = experiment.data
+    drawn = data.points is None and DATASETS[data.set_name].drawn
+    return _fields(data, {"samples", "noise", "seed"} if drawn else ())
+
+
+def _network(experiment: Experiment) -> Table:
+    network = experiment.network
+    shown = {"layers", "output", "loss"}
+    return _fields(network, shown | {"hidden"} if len(network.layers) > 2 else shown)
+
+
+def _run(run: Run) -> Table:
+    table = _fields(run, {"name"}, but={"init"})
+    edits = table.pop("edits", None)  # after the start that they change
+    table = {"name": table.pop("name"), "init": _scheme(run.init), **table}
+    return table if edits is None else {**table, "edits": edits}
+
+
+def _scheme(init: Initializer, nested: bool = False) -> Table:
+    """Return an initializer's table; one that is part of another has no seed of its own."""
+    own = {field.name for field in msgspec.structs.fields(init)} - {"seed", "bias"}
+    shown = own | {"seed"} if init.random and not nested else own
+    table = {"scheme": init.scheme, **_fields(init, shown, but={"W", "b", "base", "bias", "seed"})}
+    if isinstance(init, Explicit):
+        table |= {f"W{layer}": rows for layer, rows in enumerate(init.W, start=1)}
+        table |= {f"b{layer}": column for layer, column in enumerate(init.b, start=1)}
+    for part in ("base", "bias"):
+        value = getattr(init, part, 0.0)
+        if isinstance(value, Initializer):
+            table[part] = _scheme(value, nested=True)
+        elif repr(value) not in ("0", "0.0"):
+            table[part] = value
+    return table | {k: v for k, v in _fields(init, shown).items() if k == "seed"}
+
+
+def _fields(spec: Spec, shown: Collection[str] = (), but: Collection[str] = ()) -> Table:
+    """Return the fields that are `shown` always or are not as by default, in order."""
+    table: Table = {}
+    for field in msgspec.structs.fields(spec):
+        value = getattr(spec, field.name)
+        if value is None or field.encode_name in but:
+            continue
+        # By repr, as −0.0 equals 0.0.
+        if field.name in shown or field.required or repr(value) != repr(field.default):
+            table[field.encode_name] = msgspec.to_builtins(value)
+    return table

@@ -1,0 +1,61 @@
+"""Text files that someone else wrote: read whole, but never endlessly."""
+
+import os
+import stat
+from pathlib import Path
+
+from engine.errors import InitscopeError, UsageError
+
+MAX_BYTES = 64 * 2**20
+
+
+def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
+    """Return the text of a UTF-8 file, without a byte order mark.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or it is a folder, a pipe or a device, larger than `limit`
+        bytes, or not UTF-8. The message begins with the file's name.
+    InitscopeError
+        If the system does not let it be read.
+    """
+    path = Path(path)
+    try:
+        # Opening a pipe would wait for its writer, but for O_NONBLOCK.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        raise UsageError(f"{path}: there is no such file") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a null character
+        if _is_folder(path):  # Windows opens no folders
+            raise UsageError(f"{path}: is a folder; name a file in it") from None
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise InitscopeError(f"{path}: cannot be read: {reason}") from None
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise UsageError(f"{path}: is a folder; name a file in it")
+        if not stat.S_ISREG(mode):
+            raise UsageError(f"{path}: is no ordinary file")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise InitscopeError(f"{path}: cannot be read: {error.strerror}") from None
+    finally:
+        os.close(descriptor)
+    if len(content) > limit:
+        raise UsageError(f"{path}: is larger than {limit // 2**20} MiB")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        ) from None
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether there is a folder of this name; no name is too odd to ask."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False

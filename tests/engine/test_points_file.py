@@ -1,0 +1,76 @@
+"""CSV files of points as people save them, and the line that is named where one is wrong."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import UsageError
+from engine.experiment import MAX_EXAMPLES
+from engine.points_file import parse_points, read_points
+
+POINTS = ((-1.0, 0.5, 1.0), (2.0, -3e-3, 0.0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x1,x2,y\n-1,0.5,1\n2,-3e-3,0\n",
+        "x1,x2,y\r\n-1,0.5,1\r\n2,-3e-3,0",
+        "x1;x2;y\n-1;0,5;1\n2;-3e-3;0\n",
+        "x1;x2;y\n-1;0.5;1\n2;-0,003;0\n",
+        "x1\tx2\ty\n-1\t0.5\t1\n2\t-3e-3\t0\n",
+        ' "x1" , x2, y\n\n -1 , "0.5" , 1\n2,-3e-3,0\n\n \n',
+    ],
+)
+def test_the_usual_ways_to_write_a_table_are_read(text: str) -> None:
+    assert parse_points(text) == POINTS
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    file.write_bytes(b"\xef\xbb\xbfx1;x2;y\r\n-1;0,5;1\r\n2;-0,003;0\r\n")
+    assert read_points(file) == POINTS
+
+
+@given(st.lists(st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 3), min_size=1))
+def test_numbers_are_read_to_the_last_bit(points: list[tuple[float, float, float]]) -> None:
+    text = "a,b,c\n" + "".join(",".join(map(repr, point)) + "\n" for point in points)
+    assert repr(parse_points(text)) == repr(tuple(points))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "points: has no points"),
+        ("x1,x2,y\n", "points: has no points"),
+        ("1,2,0\n3,4,1\n", "line 1: expected a header row such as x1,x2,y"),
+        ("x1,x2,y\n1,2,0\n1,2\n", "line 3: expected 3 numbers as in the header row, got 2"),
+        ("x1,x2,y\n1,2,3,4\n", "line 2: expected 3 numbers as in the header row, got 4"),
+        ("x1,x2,y\n\n1,two,0\n", "line 3: column x2: 'two' is not a number"),
+        ("x1,x2,y\n1,,0\n", "line 2: column x2: '' is not a number"),
+        ("x1,x2,y\n1,2,nan\n", "line 2: column y: 'nan' is not a finite number"),
+        ("x1,x2,y\n1,1e999,0\n", "line 2: column x2: '1e999' is not a finite number"),
+        ("x1,x2,y\n1,1_0,0\n", "line 2: column x2: '1_0' is not a number"),
+        ("x1,x2,y\n0,5,1,0\n", "line 2: expected 3 numbers"),
+        ('x1,x2,y\n1,"2,0\n', "line 2: "),
+        ("x1,x2,y\n" + "1,2,0\n" * (MAX_EXAMPLES + 1), "line 100002: more than 100,000 points"),
+        ("x1,x2,y\n" + "1" * 200_000 + ",2,0\n", "line 2: "),
+    ],
+)
+def test_what_is_wrong_is_told_by_its_line(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_points(text)
+    assert str(caught.value).startswith("points")
+    assert message in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+@given(st.text(st.sampled_from('x1,;\t."\n\r-e\0 é'), max_size=40))
+def test_text_of_any_kind_raises_nothing_but_usage_errors(text: str) -> None:
+    try:
+        points = parse_points(text)
+    except UsageError:
+        return
+    assert points
