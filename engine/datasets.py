@@ -86,7 +86,7 @@ def circles(classes: NDArray[np.intp], noise: float, rng: np.random.Generator) -
     """A ring of radius 1.8 about a ring of radius 0.8."""
     angle = rng.uniform(0.0, 2.0 * np.pi, classes.size)
     radius = np.where(classes == 0, 1.8, 0.8)
-    points = radius * np.stack([np.cos(angle), np.sin(angle)])
+    points: Array = radius * np.stack([np.cos(angle), np.sin(angle)])
     return points + noise * rng.standard_normal(points.shape)
 
 
@@ -104,7 +104,7 @@ def spiral(classes: NDArray[np.intp], noise: float, rng: np.random.Generator) ->
     """Two interleaved arms of one and a quarter turns."""
     along = np.sqrt(rng.uniform(0.0, 1.0, classes.size))
     angle = 2.5 * np.pi * along + np.pi * classes
-    points = 2.0 * along * np.stack([np.cos(angle), np.sin(angle)])
+    points: Array = 2.0 * along * np.stack([np.cos(angle), np.sin(angle)])
     return points + noise * rng.standard_normal(points.shape)
 
 

@@ -106,8 +106,7 @@ class NetworkSpec(Spec, frozen=True):
     def parameter_count(self) -> int:
         """How many weights and biases there are."""
         return sum(
-            n_out * (n_in + 1)
-            for n_in, n_out in zip(self.layers, self.layers[1:], strict=False)
+            n_out * (n_in + 1) for n_in, n_out in zip(self.layers, self.layers[1:], strict=False)
         )
 
 

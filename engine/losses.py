@@ -36,8 +36,8 @@ class Loss(ABC):
         """
         terms = self.pointwise(z, output, beta, y)
         terms = terms.reshape(-1, *terms.shape[2:])
-        total: Array = np.add.accumulate(terms, axis=0)[-1]
-        return total / z.shape[1]
+        mean: Array = np.add.accumulate(terms, axis=0)[-1] / z.shape[1]
+        return mean
 
 
 @final

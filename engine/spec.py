@@ -17,6 +17,9 @@ Seed = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A frozen value whose fields are checked against their types and bounds.
 
+    What fits but has another type, such as a list for a tuple, is converted: so equal values are
+    equal, and can be hashed, however they were made.
+
     Raises
     ------
     UsageError
@@ -26,10 +29,11 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def __post_init__(self) -> None:
         for field in msgspec.structs.fields(self):
             try:
-                msgspec.convert(getattr(self, field.name), field.type)
+                value = msgspec.convert(getattr(self, field.name), field.type)
             except msgspec.ValidationError as error:
                 path, reason = split_path(str(error))
                 raise UsageError(f"{field.encode_name}{path}: {reason}") from None
+            msgspec.structs.force_setattr(self, field.name, value)
 
 
 def split_path(message: str) -> tuple[str, str]:
