@@ -72,7 +72,7 @@ class LayerInitializer(Initializer, frozen=True, kw_only=True):
                 column = self.bias.weights((sizes[layer - 1], sizes[layer]), 1, rng)[:, :1]
             else:
                 assert isinstance(self.bias, float | int)  # `Spec` and the check above see to it
-                column = np.full((sizes[layer], 1), self.bias)
+                column = np.full((sizes[layer], 1), float(self.bias))
             result[f"b{layer}"] = np.ascontiguousarray(column)
         return {name: result[name] for layer in layers for name in (f"W{layer}", f"b{layer}")}
 
