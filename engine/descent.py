@@ -6,6 +6,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.datasets import Data
 from engine.experiment import Experiment, Run
 from engine.network import Layout, Pass
 
@@ -23,11 +24,15 @@ def first_parameters(experiment: Experiment, run: Run) -> Array:
 class Descent:
     """Runs that share data and network, trained together: W := W − η dW.
 
+    It stands nowhere until `begin` or `go_to` has put it on a frame.
+
     Parameters
     ----------
     experiment : Experiment
     runs : sequence of Run
         Runs of the experiment for which `network_for` gives the same network.
+    data : Data
+        The examples of the experiment.
 
     Attributes
     ----------
@@ -37,11 +42,13 @@ class Descent:
         The frame the present parameters belong to.
     """
 
-    def __init__(self, experiment: Experiment, runs: Sequence[Run]) -> None:
-        data = experiment.load_data()
+    def __init__(self, experiment: Experiment, runs: Sequence[Run], data: Data) -> None:
         self.at = Pass(experiment.network_for(runs[0]), data.X, data.Y, len(runs))
+        self.frame = 0
+        self._experiment = experiment
+        self._runs = tuple(runs)
         rates = [experiment.learning_rate_for(run) for run in runs]
-        self._rates = np.full(self.at.n, rates[-1])
+        self._rates = np.full(self.at.n, rates[-1])  # a stack may be longer than its runs
         self._rates[: len(rates)] = rates
         self._update = np.empty_like(self.at.theta)
         self._edits: dict[int, list[tuple[int, int, float]]] = {}
@@ -49,11 +56,15 @@ class Descent:
             for edit in run.edits:
                 row = self.at.layout.position(edit.parameter, edit.index)
                 self._edits.setdefault(edit.step, []).append((row, column, edit.value))
-        self.go_to(0, np.stack([first_parameters(experiment, run) for run in runs], axis=1))
+
+    def begin(self) -> None:
+        """Draw the first parameters, and set what is set by hand at frame 0."""
+        first = [first_parameters(self._experiment, run) for run in self._runs]
+        self.go_to(0, np.stack(first, axis=1))
         self._edit()
 
     def go_to(self, frame: int, theta: Array) -> None:
-        """Take up the descent at a frame whose parameters (size, runs) are known."""
+        """Stand on a frame whose parameters (size, runs) are known, its own edits included."""
         self.frame = frame
         self.at.load(theta)
 

@@ -14,6 +14,7 @@ from typing import final, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.datasets import Data
 from engine.descent import Descent
 from engine.experiment import Experiment, Run
 from engine.network import Layout, Pass
@@ -21,7 +22,9 @@ from engine.network import Layout, Pass
 Array = NDArray[np.float64]
 
 MEMORY_BUDGET = 256 * 2**20
-"""Bytes that the parameters of one recording may take."""
+"""Bytes that the parameters of one recording may take; beyond it frames are left out."""
+REPLAY_BUDGET = 64 * 2**20
+"""Bytes of replayed frames that are kept at hand, so that stepping does not replay each time."""
 
 
 class Finish(Enum):
@@ -34,7 +37,7 @@ class Finish(Enum):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """What happened at one step. Arrays are read-only and indexed by layer, 0 being the input.
 
@@ -67,22 +70,46 @@ class Recording(Sequence[Frame]):
     """The frames of one run; grows while the run trains, and never changes what it holds.
 
     One thread may extend it while another reads: a frame counts only once it is complete.
+    `recording[k]` works on buffers of its own that are made once, so only one thread may ask
+    for frames that way; `parameters` and `passes` may be called from any.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    run : Run
+        One of the experiment's.
+    data : Data, optional
+        The experiment's examples, if they are at hand.
+    budget : int
+        Bytes that the parameters may take.
     """
 
-    def __init__(self, experiment: Experiment, run: Run, budget: int = MEMORY_BUDGET) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        run: Run,
+        data: Data | None = None,
+        budget: int = MEMORY_BUDGET,
+    ) -> None:
         self.experiment = experiment
         self.run = run
         self.spec = experiment.network_for(run)
         self.layout = Layout(self.spec.layers)
-        self.data = experiment.load_data()
+        self.data = experiment.load_data() if data is None else data
         self.finish = Finish.TRAINING
         self.reason = ""
         """Why it ended early, in a sentence; empty otherwise."""
         frames = experiment.training.steps + 1
         self.stride = max(1, ceil(frames * self.layout.size * 8 / budget))
+        """Parameters are kept for every stride-th frame."""
         self._kept = np.empty((ceil(frames / self.stride), self.layout.size))
         self._losses = np.empty(frames)
         self._length = 0
+        # Where frames are left out: the latest ones, and those replayed last, each as the first
+        # frame's index and the parameters (frames, size). Replaced whole, so safe across threads.
+        nothing = (0, np.empty((0, self.layout.size)))
+        self._latest: tuple[int, Array] = nothing
+        self._replayed: tuple[int, Array] = nothing
         self._lone_pass = Pass(self.spec, self.data.X, self.data.Y, 1)
 
     def __len__(self) -> int:
@@ -95,15 +122,13 @@ class Recording(Sequence[Frame]):
 
     @property
     def nbytes(self) -> int:
-        """Bytes held for parameters and losses."""
+        """Bytes held for parameters and losses, but for the few replayed ones."""
         return self._kept.nbytes + self._losses.nbytes
 
     @property
     def losses(self) -> Array:
         """The loss of every frame, (len,), read-only."""
-        view = self._losses[: self._length].view()
-        view.setflags(write=False)
-        return view
+        return _frozen(self._losses[: self._length])
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
@@ -137,19 +162,35 @@ class Recording(Sequence[Frame]):
         )
 
     def parameters(self, start: int, stop: int) -> Array:
-        """Return the parameters of frames start … stop − 1, (stop − start, size), in order."""
+        """Return the parameters of frames start … stop − 1, (stop − start, size), read-only.
+
+        Where frames are left out, at most `stride` − 1 steps are trained again, and none for a
+        frame that was among those trained or replayed last.
+        """
         if self.stride == 1:
-            return self._kept[start:stop]
-        result = np.empty((stop - start, self.layout.size))
-        descent = Descent(self.experiment, [self.run])
-        first = start // self.stride
-        descent.go_to(first * self.stride, self._kept[first][:, None])
-        with np.errstate(all="ignore"):
-            while descent.frame < stop:
-                if descent.frame >= start:
-                    result[descent.frame - start] = descent.at.theta[:, 0]
-                descent.step()
-        return result
+            return _frozen(self._kept[start:stop])
+        for first, theta in (self._latest, self._replayed):
+            if first <= start and stop <= first + len(theta):
+                return _frozen(theta[start - first : stop - first])
+        return self._replay(start, stop)
+
+    def sampled(self, stop: int, most: int) -> tuple[NDArray[np.intp], Array]:
+        """Return at most so many frames before `stop` that need no replay, evenly spaced.
+
+        Returns
+        -------
+        frames : array (count,)
+            Multiples of a power of two times the stride, from 0: as `stop` grows, the frames
+            chosen stay.
+        theta : array (count, size)
+            Their parameters, a view.
+        """
+        held = -(-stop // self.stride)
+        step = 1
+        while held > step * most:
+            step *= 2
+        theta = self._kept[:held:step]
+        return np.arange(len(theta)) * (step * self.stride), theta
 
     def passes(self, start: int, stop: int) -> Pass:
         """Return the finished pass of frames start … stop − 1, stacked along its last axis.
@@ -173,7 +214,31 @@ class Recording(Sequence[Frame]):
         kept = theta[first * self.stride - start :: self.stride]
         self._kept[first : first + len(kept)] = kept
         self._losses[start:stop] = losses
+        if self.stride > 1:
+            self._latest = (start, np.array(theta))
         self._length = stop
+
+    def _replay(self, start: int, stop: int) -> Array:
+        """Train frames start … stop − 1 again, from the nearest known frame before them."""
+        keyframe = start // self.stride
+        frame, theta = keyframe * self.stride, self._kept[keyframe]
+        known, replayed = self._replayed
+        last = min(start, known + len(replayed) - 1)
+        if last > max(frame, known - 1):
+            frame, theta = last, replayed[last - known]
+        descent = Descent(self.experiment, [self.run], self.data)
+        descent.go_to(frame, theta[:, None])
+        room = max(stop - start, REPLAY_BUDGET // (8 * self.layout.size))
+        first = max(frame, stop - room)
+        result = np.empty((stop - first, self.layout.size))
+        with np.errstate(all="ignore"):
+            for i in range(frame, stop):
+                if i >= first:
+                    result[i - first] = descent.at.theta[:, 0]
+                if i + 1 < stop:
+                    descent.step()
+        self._replayed = (first, result)
+        return _frozen(result[start - first :])
 
 
 def _run(done: Pass) -> None:
@@ -184,5 +249,7 @@ def _run(done: Pass) -> None:
 
 
 def _frozen(array: Array) -> Array:
-    array.setflags(write=False)
-    return array
+    """Return a read-only view."""
+    view = array.view()
+    view.setflags(write=False)
+    return view
