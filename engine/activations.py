@@ -92,7 +92,7 @@ class Relu(Activation):
     formula = "max(0, z)"
 
     def value(self, z: Array, out: Array) -> None:
-        np.maximum(z, 0.0, out)
+        np.maximum(z, 0.0, out=out)
 
     def slope(self, a: Array, out: Array) -> None:
         np.greater(a, 0.0, out)
