@@ -1,0 +1,1 @@
+"""The panels of a stage, one file for each."""

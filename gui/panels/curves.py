@@ -1,0 +1,220 @@
+"""What happens over all frames, across the runs: the loss and the gap between hidden units."""
+
+from math import ceil, floor, log10
+from typing import ClassVar, final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from engine.comparison import Comparison
+from gui.panels.label import Label
+from gui.panels.panel import LETTERS, LINE_STYLES, SUPERSCRIPTS, TEXT, Moment
+from gui.panels.plot import Curve, Markers, PlotPanel
+from gui.theme import Theme, font
+
+Array = NDArray[np.float64]
+MOST_POINTS = 1200
+"""Longer curves are drawn through the least and the greatest value of each stretch."""
+
+LETTER_HEIGHT = 15.0
+
+
+class CurvePanel(PlotPanel):
+    """One number a frame and run, drawn over the whole recording, with the playhead.
+
+    Runs differ by line style and letter. The curves are as long as the recordings are by now.
+    """
+
+    per_run = False
+    note = "by frame"
+    least_top: ClassVar[float] = 1e-3
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        runs = range(len(comparison.recordings))
+        self._curves = [Curve(self, theme.text, 1.9, LINE_STYLES[run], still=True) for run in runs]
+        self._playhead = Curve(self, theme.accent, 1.6)
+        self._dots = [Markers(self, theme.text, "o", 10.0, clipped=False) for _ in runs]
+        self._letters = [
+            Label(self, theme.text, font(TEXT, bold=True), chip=theme.surface) for _ in runs
+        ]
+        for run, letter in enumerate(self._letters):
+            letter.set_text(LETTERS[run])
+        self._drawn_length = -1
+        self._excuse = Label(self, theme.muted, font(TEXT))
+        self.wanted = (0.0, float(max(1, comparison.experiment.training.steps))), (0.0, 1.0)
+
+    def values(self, run: int) -> Array:
+        """Return the number of every frame of a run so far, (frames,)."""
+        raise NotImplementedError
+
+    def heights(self, values: Array) -> Array:
+        """Return how high these numbers stand on the axis."""
+        return values
+
+    def fitted_range(self, curves: list[Array]) -> tuple[float, float]:
+        """Return the range of heights that shows all curves, which hold finite numbers only."""
+        top = max((float(curve.max()) for curve in curves if curve.size), default=1.0)
+        top = max(top, self.least_top)
+        return -0.04 * top, 1.08 * top
+
+    def place_items(self) -> None:
+        self._drawn_length = -1
+        self._excuse.setPos(self.field.rect().center())
+
+    def draw(self, moment: Moment) -> None:
+        if self.field.rect().isEmpty():
+            return
+        length = sum(len(recording) for recording in moment.comparison.recordings)
+        if length != self._drawn_length:
+            self._draw_curves()
+            self._drawn_length = length
+        low, high = self.y_range
+        self._playhead.set_data([moment.index, moment.index], [low, high])
+        for run, frame in enumerate(moment.frames):
+            height = float(self.heights(self.values(run)[frame.index : frame.index + 1])[0])
+            self._dots[run].set_data([frame.index], [height])
+            self._letters[run].setVisible(height == height)
+            if height == height:
+                self._letters[run].setPos(self.point(frame.index, height))
+        self._spread_letters()
+
+    def _spread_letters(self) -> None:
+        """Move the letters beside their dots, one below another where these are close."""
+        field = self.field.rect()
+        letters = sorted((each for each in self._letters if each.isVisible()), key=Label.y)
+        lowest = field.bottom() - LETTER_HEIGHT * (len(letters) - 0.5)
+        above = field.top() - LETTER_HEIGHT / 2.0
+        for letter in letters:
+            side = -16.0 if letter.x() > field.right() - 30.0 else 16.0
+            above = min(max(letter.y(), above + LETTER_HEIGHT), lowest)
+            lowest += LETTER_HEIGHT
+            letter.setPos(letter.x() + side, above)
+
+    def _draw_curves(self) -> None:
+        curves = []
+        for run in range(len(self._curves)):
+            frames, values = _thinned(self.values(run))
+            curves.append((frames, self.heights(values)))
+        known = any(np.isfinite(heights).any() for _, heights in curves)
+        self._excuse.set_text("" if known else "no hidden layer of two units or more")
+        self._fit([heights[np.isfinite(heights)] for _, heights in curves])
+        for curve, (frames, heights) in zip(self._curves, curves, strict=True):
+            curve.set_data(frames, heights)
+
+    def _fit(self, curves: list[Array]) -> None:
+        fitted = self.fitted_range(curves)
+        if fitted != self.wanted[1]:
+            self.set_ranges(self.wanted[0], fitted)
+
+    def tool_tip(self, point: QPointF, moment: Moment) -> str:
+        if not self.field.rect().contains(point):
+            return ""
+        at = round(self.data_at(point)[0])
+        lines = [f"frame {at}"]
+        for run, letter in enumerate(LETTERS[: len(self._curves)]):
+            values = self.values(run)
+            if 0 <= at < len(values):
+                lines.append(f"{letter}: {values[at]!s}")
+        return "\n".join(lines)
+
+
+@final
+class LossPanel(CurvePanel):
+    """The mean loss of every run."""
+
+    name = "loss"
+    title = "Loss"
+
+    def values(self, run: int) -> Array:
+        return self.comparison.recordings[run].losses
+
+
+@final
+class GapPanel(CurvePanel):
+    """How far apart the hidden units are."""
+
+    name = "gap"
+    title = "Gap between hidden units"
+
+    def values(self, run: int) -> Array:
+        return self.comparison.diagnostics[run].gap
+
+
+@final
+class LogGapPanel(CurvePanel):
+    """The same on a logarithmic axis, with a lane of its own for exactly zero."""
+
+    name = "log-gap"
+    title = "Gap, logarithmic"
+    note = "by frame, shaded: exactly 0"
+
+    LANE = 1.6
+    """How many decades below the smallest tick the lane of exact zero lies."""
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        self._floor = -17.0
+        self._lane = QGraphicsRectItem(self.field)
+        shade = QColor(theme.accent)
+        shade.setAlphaF(0.10)
+        self._lane.setBrush(shade)
+        self._lane.setPen(QPen(Qt.PenStyle.NoPen))
+        self._lane.setZValue(-1.0)
+
+    def values(self, run: int) -> Array:
+        return self.comparison.diagnostics[run].gap
+
+    def heights(self, values: Array) -> Array:
+        with np.errstate(divide="ignore"):
+            logs: Array = np.log10(values)
+        return np.where(values == 0.0, self._floor - self.LANE, logs)
+
+    def fitted_range(self, curves: list[Array]) -> tuple[float, float]:
+        logs = np.concatenate([curve[curve > self._floor - self.LANE] for curve in curves])
+        high = max(1.0, ceil(float(logs.max(initial=0.0))))
+        return self._floor - 2.0 * self.LANE, high + 0.3
+
+    def _draw_curves(self) -> None:
+        # The lane lies below the smallest gap there is, which may be far below rounding.
+        smallest = min(
+            (float(gap[gap > 0.0].min(initial=1.0)) for gap in map(self.values, self._runs())),
+            default=1.0,
+        )
+        self._floor = float(min(-17, floor(log10(smallest))))
+        super()._draw_curves()
+
+    def _runs(self) -> range:
+        return range(len(self._curves))
+
+    def place_items(self) -> None:
+        super().place_items()
+        lane_top = self._floor - 0.5 * self.LANE
+        field: QRectF = self.field.rect()
+        self._lane.setRect(QRectF(self.point(self.x_range[0], lane_top), field.bottomRight()))
+        step = 4 if self.y_range[1] - self._floor < 40 else 50
+        lowest = ceil(self._floor / step) * step
+        decades = range(lowest, floor(self.y_range[1]) + 1, step)
+        ticks: list[tuple[float, str]] = [
+            (d, "1" if d == 0 else f"10{str(d).translate(SUPERSCRIPTS)}") for d in decades
+        ]
+        ticks.append((self._floor - self.LANE, "0"))
+        self.plot.getAxis("left").setTicks([ticks, []])
+
+
+def _thinned(values: Array) -> tuple[NDArray[np.intp], Array]:
+    """Return frames and values to draw: all of a short curve, else extremes of its stretches."""
+    if len(values) <= 2 * MOST_POINTS:
+        return np.arange(len(values)), values
+    width = -(-len(values) // MOST_POINTS)
+    starts = np.arange(0, len(values), width)
+    low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+    falling = values[starts] >= values[np.minimum(starts + width, len(values)) - 1]
+    first, second = np.where(falling, high, low), np.where(falling, low, high)
+    frames = np.stack([starts, np.minimum(starts + width // 2, len(values) - 1)], axis=1).ravel()
+    thinned = np.stack([first, second], axis=1).ravel()
+    frames = np.append(frames, len(values) - 1)
+    return frames, np.append(thinned, values[-1])

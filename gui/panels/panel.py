@@ -1,0 +1,180 @@
+"""What a panel is: a card on the stage that shows one moment of a comparison."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.comparison import Comparison
+from engine.recording import Frame
+from gui.panels.colours import ColourScale
+from gui.panels.label import Label
+from gui.theme import Theme, font
+
+LETTERS = "ABCD"
+"""The letters by which runs are told apart."""
+LINE_STYLES = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DotLine,
+    Qt.PenStyle.DashDotLine,
+)
+"""The line style of each run, wherever runs share a plot."""
+
+TITLE_HEIGHT = 30.0
+MARGIN = 12.0
+TEXT = 13.0
+"""The size of ordinary text on the stage."""
+
+
+@final
+@dataclass(frozen=True)
+class Moment:
+    """All that a panel may show: one index of a comparison, and how it is coloured.
+
+    Attributes
+    ----------
+    comparison : Comparison
+    index : int
+        The frame shown; a run that ended earlier shows its last one.
+    frames : tuple of Frame
+        One for each run.
+    weights, gradients : ColourScale
+        How weights, and entries of dW, are coloured.
+    example : int
+        The example whose numbers the network shows.
+    """
+
+    comparison: Comparison
+    index: int
+    frames: tuple[Frame, ...]
+    weights: ColourScale
+    gradients: ColourScale
+    example: int = 0
+
+
+class Panel(QGraphicsItem):
+    """A card with a title. It makes its items once, and remembers nothing of what it shows.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Whose layers, data and runs the panel is made for.
+    run : int
+        The run it shows; of no meaning for a panel across runs.
+    theme : Theme
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    note: ClassVar[str] = ""
+    """What its axes or lines mean, in a few words."""
+    per_run: ClassVar[bool] = True
+    breadth: ClassVar[float] = 1.0
+    """Its share of the width of its row, beside the others'."""
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__()
+        self.comparison = comparison
+        self.run = run
+        self.theme = theme
+        self.rect = QRectF()
+        self.compact = False
+        self._titled = True
+        self._title = Label(self, theme.muted, font(TEXT + 1), Qt.AlignmentFlag.AlignLeft)
+        self._note = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignRight)
+        self._title.set_text(self.title)
+        self._note.set_text(self.note)
+
+    @abstractmethod
+    def draw(self, moment: Moment) -> None:
+        """Show a moment on the items made once."""
+
+    @abstractmethod
+    def arrange_items(self, area: QRectF) -> None:
+        """Lay the items out in the area below the title."""
+
+    def tool_tip(self, point: QPointF, moment: Moment) -> str:
+        """Return what lies at a point of the panel, with all digits; empty for nothing."""
+        return ""
+
+    def set_title(self, text: str) -> None:
+        """Show a title that says more than the panel's own."""
+        self._title.set_text(text)
+
+    def set_note(self, text: str) -> None:
+        """Show what the axes or lines mean, at the right of the title where there is room."""
+        self._note.set_text(text)
+        inner = self.rect.width() - 2.0 * MARGIN
+        fits = self._title.width + 14.0 + self._note.width <= inner
+        self._note.setVisible(self._titled and fits)
+
+    def arrange(self, rect: QRectF, compact: bool = False, titled: bool = True) -> None:
+        """Take this place on the stage.
+
+        A `compact` panel, one of many, leaves out what another one says as well; its title is
+        left out unless it is `titled`.
+        """
+        self.prepareGeometryChange()
+        self.setPos(rect.topLeft())
+        self.compact = compact
+        self._title.setVisible(titled)
+        head = TITLE_HEIGHT if titled else MARGIN
+        self.rect = QRectF(0.0, 0.0, rect.width(), rect.height())
+        inner = rect.width() - 2.0 * MARGIN
+        middle = TITLE_HEIGHT / 2.0 + 2.0
+        self._title.max_width = inner
+        self._title.setPos(MARGIN, middle)
+        self._note.setPos(MARGIN + inner, middle + 0.5)
+        self._titled = titled
+        self.set_note(self._note.text)
+        self.arrange_items(
+            QRectF(
+                MARGIN,
+                head,
+                max(1.0, rect.width() - 2.0 * MARGIN),
+                max(1.0, rect.height() - head - (MARGIN / 2.0 if compact else MARGIN)),
+            )
+        )
+
+    def boundingRect(self) -> QRectF:
+        return self.rect
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.surface))
+        painter.drawRoundedRect(self.rect, 8.0, 8.0)
+
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def subscript(number: int) -> str:
+    """Write a number below the line."""
+    return str(number).translate(SUBSCRIPTS)
+
+
+def number_text(value: float, digits: int = 2) -> str:
+    """Write a number for a narrow place: signed, short, and never 0 unless it is 0.
+
+    >>> number_text(0.0), number_text(1.1264), number_text(-0.000123), number_text(1e-16)
+    ('0', '+1.13', '−1.2·10⁻⁴', '+1.0·10⁻¹⁶')
+    """
+    if value == 0.0:
+        return "0"
+    if value != value:
+        return "NaN"
+    size = abs(value)
+    sign = "−" if value < 0.0 else "+"
+    if size == float("inf"):
+        return f"{sign}∞"
+    if 10.0**-digits <= size < 1000.0:
+        return f"{sign}{size:.{digits}f}"
+    mantissa, exponent = f"{size:.1e}".split("e")
+    return f"{sign}{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"

@@ -1,0 +1,240 @@
+"""A panel with axes. pyqtgraph draws these; what moves is drawn above them, in panel units.
+
+Lines and markers in panel units grow and shrink with the whole picture, which pyqtgraph's own
+items, being as many pixels wide whatever the scale, do not.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import ClassVar, final
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import ArrayLike, NDArray
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsPathItem,
+    QGraphicsRectItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from engine.comparison import Comparison
+from gui.panels.panel import TEXT, Panel
+from gui.theme import Theme, font
+
+AXIS_WIDTH = 40.0
+AXIS_HEIGHT = 22.0
+Range = tuple[float, float]
+
+
+class PlotPanel(Panel):
+    """A panel with a field of data coordinates, with axes left and below."""
+
+    foot: ClassVar[float] = 0.0
+    """Room below the axes, for a legend or words."""
+    compact_foot: ClassVar[float | None] = None
+    """That room in a compact panel, if it is another."""
+    square: ClassVar[bool] = False
+    """Whether one unit is as long upwards as it is across."""
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        self.wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        """The ranges of x and y that must be seen; the axes may show more."""
+        self.x_range, self.y_range = self.wanted
+        axes = {side: _Axis(side) for side in ("left", "bottom")}
+        self.plot = pg.PlotItem(parent=self, enableMenu=False, axisItems=axes)
+        self.plot.hideButtons()
+        self.plot.vb.setMouseEnabled(False, False)
+        self.plot.vb.setDefaultPadding(0.0)
+        for item in (self.plot, self.plot.vb):
+            item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+            item.setAcceptHoverEvents(False)
+        for axis in axes.values():
+            self._style_axis(axis)
+        self.plot.getAxis("left").setWidth(AXIS_WIDTH)
+        self.plot.getAxis("bottom").setHeight(AXIS_HEIGHT)
+        self.field = QGraphicsRectItem(self)
+        self.field.setPen(QPen(Qt.PenStyle.NoPen))
+        self.field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+
+    def _style_axis(self, axis: pg.AxisItem) -> None:
+        axis.setPen(pg.mkPen(self.theme.outline))
+        axis.setTextPen(pg.mkPen(self.theme.muted))
+        axis.setStyle(tickFont=font(TEXT - 1.0), tickLength=-4, tickTextOffset=4)
+        axis.setGrid(110)
+        axis.enableAutoSIPrefix(False)
+
+    def arrange_items(self, area: QRectF) -> None:
+        foot = self.foot
+        if self.compact and self.compact_foot is not None:
+            foot = self.compact_foot
+        self.plot.setGeometry(area.adjusted(0.0, 0.0, 0.0, -foot))
+        self.plot.layout.activate()
+        self.arrange_foot(area)
+        self.set_ranges(*self.wanted)
+
+    def arrange_foot(self, area: QRectF) -> None:
+        """Lay out what stands below the axes, at the foot of the area."""
+        return
+
+    @abstractmethod
+    def place_items(self) -> None:
+        """Place what stands still, for the field and the ranges as they now are."""
+
+    def set_ranges(self, x: Range, y: Range) -> None:
+        """Show these data coordinates, or more where the plot is square."""
+        self.wanted = x, y
+        vb = self.plot.vb
+        field = self.mapRectFromItem(vb, vb.rect())
+        if self.square and field.width() > 0.0 and field.height() > 0.0:
+            x, y = _squared(x, y, field.width() / field.height())
+        self.x_range, self.y_range = x, y
+        self.plot.setRange(xRange=x, yRange=y, padding=0.0, disableAutoRange=True)
+        self.field.setRect(field)
+        self.place_items()
+
+    def at(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return where data coordinates lie on the panel; far outside, within reach of Qt."""
+        field = self.field.rect()
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        across = (np.asarray(x, dtype=np.float64) - x0) / (x1 - x0)
+        up = (np.asarray(y, dtype=np.float64) - y0) / (y1 - y0)
+        left = field.left() + field.width() * np.clip(across, -10.0, 11.0)
+        top = field.bottom() - field.height() * np.clip(up, -10.0, 11.0)
+        return left, top
+
+    def point(self, x: float, y: float) -> QPointF:
+        """Return where one point lies on the panel."""
+        left, top = self.at(x, y)
+        return QPointF(float(left), float(top))
+
+    def data_at(self, point: QPointF) -> tuple[float, float]:
+        """Return the data coordinates of a point of the panel."""
+        field = self.field.rect()
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        across = (point.x() - field.left()) / max(field.width(), 1.0)
+        up = (field.bottom() - point.y()) / max(field.height(), 1.0)
+        return x0 + across * (x1 - x0), y0 + up * (y1 - y0)
+
+
+class _Axis(pg.AxisItem):
+    """An axis that counts lengths in panel units, not in the pixels of a view.
+
+    Otherwise its ticks would depend on the screen, and there would be none in a picture that no
+    view shows.
+    """
+
+    def mapToDevice(self, obj: QPointF) -> QPointF:
+        return obj
+
+
+@final
+class Curve(QGraphicsPathItem):
+    """A line through points, in the field of a plot panel.
+
+    A `still` one is kept as a picture between frames, which saves stroking it anew; it must not
+    lead far outside the field.
+    """
+
+    def __init__(
+        self,
+        panel: PlotPanel,
+        colour: str | QColor,
+        width: float = 2.0,
+        style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+        still: bool = False,
+    ) -> None:
+        super().__init__(panel.field)
+        if still:
+            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._panel = panel
+        pen = QPen(QColor(colour), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
+        self.setPen(pen)
+
+    def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
+        """Lead through these data coordinates; NaN parts the line."""
+        left, top = self._panel.at(x, y)
+        self.setPath(pg.arrayToQPath(left, top, connect="finite"))
+
+
+@final
+class Markers(QGraphicsItem):
+    """Marks of one shape at points, in the field of a plot panel."""
+
+    def __init__(
+        self,
+        panel: PlotPanel,
+        colour: str | QColor,
+        symbol: str = "o",
+        size: float = 11.0,
+        edge: str | QColor | None = None,
+        clipped: bool = True,
+    ) -> None:
+        super().__init__(panel.field if clipped else panel)
+        self._panel = panel
+        self._brush = QColor(colour)
+        self._pen = QPen(QColor(edge if edge is not None else panel.theme.surface), 1.2)
+        self._size = size
+        self._shape = _shape(symbol, size)
+        self._points: list[QPointF] = []
+        self._bounds = QRectF()
+
+    def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
+        """Mark these data coordinates; those that are not finite are left out."""
+        left, top = (np.atleast_1d(each) for each in self._panel.at(x, y))
+        places = zip(left.tolist(), top.tolist(), strict=True)
+        self._set(QPointF(x, y) for x, y in places if x == x and y == y)
+
+    def _set(self, points: Iterable[QPointF]) -> None:
+        points = list(points)
+        if points == self._points:
+            return
+        self.prepareGeometryChange()
+        self._points = points
+        if points:
+            xs, ys = [p.x() for p in points], [p.y() for p in points]
+            bounds = QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
+            self._bounds = bounds.adjusted(-self._size, -self._size, self._size, self._size)
+        else:
+            self._bounds = QRectF()
+        self.update()
+
+    def nearest(self, point: QPointF, reach: float = 9.0) -> int | None:
+        """Return the number of the mark nearest to a point of the panel, within reach."""
+        distances = [(p - point).manhattanLength() for p in self._points]
+        if not distances or min(distances) > reach:
+            return None
+        return distances.index(min(distances))
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setPen(self._pen)
+        painter.setBrush(self._brush)
+        for point in self._points:
+            painter.translate(point)
+            painter.drawPath(self._shape)
+            painter.translate(-point)
+
+
+def _shape(symbol: str, size: float) -> QPainterPath:
+    path: QPainterPath = QTransform.fromScale(size, size).map(Symbols[symbol])
+    return path
+
+
+def _squared(x: Range, y: Range, aspect: float) -> tuple[Range, Range]:
+    """Widen one of two ranges so that their lengths have a ratio."""
+    width, height = x[1] - x[0], y[1] - y[0]
+    if width < aspect * height:
+        more = (aspect * height - width) / 2.0
+        return (x[0] - more, x[1] + more), y
+    more = (width / aspect - height) / 2.0
+    return x, (y[0] - more, y[1] + more)

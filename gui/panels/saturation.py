@@ -1,0 +1,175 @@
+"""Where the hidden units work: every z on the activation's curve, saturated regions shaded."""
+
+from math import isfinite
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from engine.activations import Activation, activation
+from engine.comparison import Comparison
+from gui.panels.label import Label
+from gui.panels.panel import TEXT, Moment, subscript
+from gui.panels.plot import Curve, Markers, PlotPanel
+from gui.theme import UNIT_MARKERS, Theme, font
+
+MOST_UNITS = 12
+STEPS = (1.0, 0.7, 0.45)
+"""Units that agree lie on one another: the later ones are smaller, so that all are seen."""
+MOST_EXAMPLES = 100
+REACH = {"sigmoid": 7.0, "tanh": 4.0}
+"""How far the axis goes on either side of 0 for units of steepness 1."""
+Z = np.linspace(-1.0, 1.0, 401)
+
+
+@final
+class SaturationPanel(PlotPanel):
+    """g(z) with its derivative, and each unit's z of every example upon it.
+
+    A network of several hidden layers shows each on the curve of its own activation. Without
+    hidden layers, the output units are shown.
+    """
+
+    name = "saturation"
+    title = "Saturation"
+    breadth = 1.15
+    foot = 22.0
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        spec = comparison.recordings[run].spec
+        self._hidden = len(spec.layers) > 2
+        names = spec.hidden_names or (spec.output,)
+        self._layers = range(1, len(names) + 1)
+        self._functions = {
+            layer: activation(name, spec.beta)
+            for layer, name in zip(self._layers, names, strict=True)
+        }
+        self._reach = max(REACH.get(name, 4.0) for name in names) / min(1.0, spec.beta)
+        shown = {name: activation(name, spec.beta) for name in names}
+        self._zones = [
+            QGraphicsRectItem(self.field) for _ in next(iter(shown.values())).asymptotes or (0,)
+        ]
+        shade = QColor(theme.alarm)
+        shade.setAlphaF(0.13)
+        for zone in self._zones:
+            zone.setPen(QPen(Qt.PenStyle.NoPen))
+            zone.setBrush(shade)
+        self._curves = [
+            (
+                function,
+                Curve(self, theme.text, 2.0, still=True),
+                Curve(self, theme.muted, 1.5, Qt.PenStyle.DashLine, still=True),
+            )
+            for function in shown.values()
+        ]
+        self._dots = {
+            (layer, unit): self._make_dots(layer, unit)
+            for layer in self._layers
+            for unit in range(min(spec.layers[layer], MOST_UNITS))
+        }
+        self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+        kinds = ", ".join(shown)
+        at = "hidden" if self._hidden else "output"
+        self.set_title(f"{kinds}: {at} z")
+        self.wanted = (-self._reach, self._reach), self._height()
+
+    def _make_dots(self, layer: int, unit: int) -> Markers:
+        few = self.comparison.recordings[self.run].data.examples <= 20
+        size = (15.0 if few else 9.0) * STEPS[unit % 3]
+        colour = self.theme.unit(unit) if self._hidden else QColor(self.theme.text)
+        return Markers(self, colour, UNIT_MARKERS[unit % len(UNIT_MARKERS)], size, clipped=False)
+
+    def _height(self) -> tuple[float, float]:
+        values = [0.0]
+        for function, _, _ in self._curves:
+            value, slope = _sampled(function, self._reach)
+            values += [value.min(), value.max(), slope.max()]
+        low, high = min(values), max(values)
+        if any(not function.asymptotes for function, _, _ in self._curves):
+            high = min(high, self._reach)
+            low = max(low, -self._reach)
+        margin = 0.08 * (high - low)
+        return low - margin, high + margin
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._words.setPos(area.left(), area.bottom() - 5.0)
+        self._words.max_width = area.width()
+
+    def place_items(self) -> None:
+        z = Z * self._reach
+        for function, curve, slope_curve in self._curves:
+            value, slope = _sampled(function, self._reach)
+            curve.set_data(z, value)
+            slope_curve.set_data(z, slope)
+        for zone, (start, stop) in zip(self._zones, self._saturated_zones(), strict=False):
+            zone.setRect(
+                QRectF(self.point(start, self.y_range[1]), self.point(stop, self.y_range[0]))
+            )
+
+    def _saturated_zones(self) -> list[tuple[float, float]]:
+        """Return where the first layer's activation is saturated, as ranges of z."""
+        function = self._functions[1]
+        z = np.linspace(-self._reach, self._reach, 4001)
+        value = np.empty_like(z)
+        function.value(z, value)
+        saturated = np.concatenate([[False], function.saturated(value), [False]])
+        ends = np.flatnonzero(saturated[1:] != saturated[:-1]).reshape(-1, 2)
+        return [(float(z[start]), float(z[stop - 1])) for start, stop in ends]
+
+    def draw(self, moment: Moment) -> None:
+        frame = moment.frames[self.run]
+        for (layer, unit), dots in self._dots.items():
+            z = frame.Z[layer][unit, :MOST_EXAMPLES]
+            a = frame.A[layer][unit, :MOST_EXAMPLES]
+            # What lies beyond the axis is shown at its end, where the curve has levelled.
+            edge = 0.985 * self._reach
+            dots.set_data(np.clip(z, -edge, edge), np.clip(a, *self.y_range))
+        beyond = sum(int((np.abs(frame.Z[layer]) > self._reach).sum()) for layer in self._layers)
+        self.set_note(f"{beyond:,} z beyond the axis" if beyond else "dashed: derivative")
+        self._words.set_text(self._saturation_text(moment))
+
+    def _saturation_text(self, moment: Moment) -> str:
+        frame = moment.frames[self.run]
+        shares = [
+            self._functions[layer].saturated(frame.A[layer]).mean(axis=1) for layer in self._layers
+        ]
+        kind = "inactive" if not self._functions[1].asymptotes else "saturated"
+        if len(shares) > 1:
+            kind += " by layer"
+            parts = [_percent(share.mean()) for share in shares]
+        elif len(shares[0]) <= 4:
+            a = "a" if self._hidden else "ŷ"
+            parts = [f"{a}{subscript(j)} {_percent(share)}" for j, share in enumerate(shares[0], 1)]
+        else:
+            parts = [f"{_percent(shares[0].mean())} of all activations"]
+        examples = frame.A[0].shape[1]
+        more = f" · first {MOST_EXAMPLES} drawn" if examples > MOST_EXAMPLES else ""
+        return f"{kind}: {', '.join(parts)}{more}"
+
+    def tool_tip(self, point: QPointF, moment: Moment) -> str:
+        frame = moment.frames[self.run]
+        lines = []
+        for (layer, unit), dots in self._dots.items():
+            example = dots.nearest(point)
+            if example is not None:
+                z, a = frame.Z[layer][unit, example], frame.A[layer][unit, example]
+                where = f"layer {layer}, unit {unit + 1}, example {example + 1}"
+                lines.append(
+                    f"{where}: z{subscript(unit + 1)} = {z!s}, a{subscript(unit + 1)} = {a!s}"
+                )
+        return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.0f} %" if isfinite(share) else "–"
+
+
+def _sampled(function: Activation, reach: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    value, slope = np.empty_like(Z), np.empty_like(Z)
+    function.value(Z * reach, value)
+    function.slope(value, slope)
+    return value, slope
