@@ -159,7 +159,8 @@ class Stage(QGraphicsScene):
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
         )
-        self.render(painter, QRectF(0.0, 0.0, width, height), self.sceneRect())
+        whole = QRectF(0.0, 0.0, width, height)
+        self.render(painter, whole, self.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
         painter.end()
         return image
 

@@ -202,7 +202,7 @@ class LogGapPanel(CurvePanel):
             (d, "1" if d == 0 else f"10{str(d).translate(SUPERSCRIPTS)}") for d in decades
         ]
         ticks.append((self._floor - self.LANE, "0"))
-        self.plot.getAxis("left").setTicks([ticks, []])
+        self.axes["left"].setTicks([ticks, []])
 
 
 def _thinned(values: Array) -> tuple[NDArray[np.intp], Array]:

@@ -63,7 +63,7 @@ class DecisionPanel(PlotPanel):
         self._excuse = Label(self, theme.muted, font(TEXT))
         if not self._drawable:
             self._excuse.set_text("drawn for networks of two inputs")
-            self.plot.hide()
+            self.hide_axes()
 
     def arrange_foot(self, area: QRectF) -> None:
         self._legend.arrange(area)

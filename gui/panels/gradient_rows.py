@@ -19,7 +19,7 @@ MOST_COLUMNS = 8
 MOST_PAIRS = 6
 """Pairs of rows whose difference is written out; of more, the largest is."""
 ROW_HEIGHT = 30.0
-LEAST_HEIGHT = 13.5
+LEAST_HEIGHT = 12.5
 """Lower rows have no room for a name."""
 HEAD_HEIGHT = 18.0
 

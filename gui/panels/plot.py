@@ -12,7 +12,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -46,35 +46,47 @@ class PlotPanel(Panel):
         self.wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         """The ranges of x and y that must be seen; the axes may show more."""
         self.x_range, self.y_range = self.wanted
-        axes = {side: _Axis(side) for side in ("left", "bottom")}
-        self.plot = pg.PlotItem(parent=self, enableMenu=False, axisItems=axes)
-        self.plot.hideButtons()
-        self.plot.vb.setMouseEnabled(False, False)
-        self.plot.vb.setDefaultPadding(0.0)
-        for item in (self.plot, self.plot.vb):
-            item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-            item.setAcceptHoverEvents(False)
-        for axis in axes.values():
-            self._style_axis(axis)
-        self.plot.getAxis("left").setWidth(AXIS_WIDTH)
-        self.plot.getAxis("bottom").setHeight(AXIS_HEIGHT)
+        # A PlotItem would bring menus and forms of its own, a dozen widgets for each plot.
+        self._view = pg.ViewBox(parent=self, enableMenu=False, enableMouse=False, defaultPadding=0)
+        self._view.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._view.setAcceptHoverEvents(False)
+        self.axes = {side: self._make_axis(side) for side in ("left", "bottom")}
         self.field = QGraphicsRectItem(self)
         self.field.setPen(QPen(Qt.PenStyle.NoPen))
         self.field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
 
-    def _style_axis(self, axis: pg.AxisItem) -> None:
+    def _make_axis(self, side: str) -> "_Axis":
+        axis = _Axis(side, parent=self, maxTickLength=-4)
+        axis.linkToView(self._view)
         axis.setPen(pg.mkPen(self.theme.outline))
         axis.setTextPen(pg.mkPen(self.theme.muted))
-        axis.setStyle(tickFont=font(TEXT - 1.0), tickLength=-4, tickTextOffset=4)
+        axis.setStyle(tickFont=font(TEXT - 1.0), tickTextOffset=4)
         axis.setGrid(110)
         axis.enableAutoSIPrefix(False)
+        # A fixed size: it must not depend on what was painted before.
+        if side == "left":
+            axis.setWidth(AXIS_WIDTH)
+        else:
+            axis.setHeight(AXIS_HEIGHT)
+        return axis
+
+    def hide_axes(self) -> None:
+        """Show neither axes nor grid, where there is nothing to plot."""
+        for axis in self.axes.values():
+            axis.hide()
 
     def arrange_items(self, area: QRectF) -> None:
         foot = self.foot
         if self.compact and self.compact_foot is not None:
             foot = self.compact_foot
-        self.plot.setGeometry(area.adjusted(0.0, 0.0, 0.0, -foot))
-        self.plot.layout.activate()
+        field = area.adjusted(AXIS_WIDTH, 2.0, -2.0, -AXIS_HEIGHT - foot)
+        field.setSize(field.size().expandedTo(QSizeF(1.0, 1.0)))
+        self.field.setRect(field)
+        self._view.setGeometry(field)
+        self.axes["left"].setGeometry(QRectF(area.left(), field.top(), AXIS_WIDTH, field.height()))
+        self.axes["bottom"].setGeometry(
+            QRectF(field.left(), field.bottom(), field.width(), AXIS_HEIGHT)
+        )
         self.arrange_foot(area)
         self.set_ranges(*self.wanted)
 
@@ -89,13 +101,11 @@ class PlotPanel(Panel):
     def set_ranges(self, x: Range, y: Range) -> None:
         """Show these data coordinates, or more where the plot is square."""
         self.wanted = x, y
-        vb = self.plot.vb
-        field = self.mapRectFromItem(vb, vb.rect())
-        if self.square and field.width() > 0.0 and field.height() > 0.0:
+        field = self.field.rect()
+        if self.square:
             x, y = _squared(x, y, field.width() / field.height())
         self.x_range, self.y_range = x, y
-        self.plot.setRange(xRange=x, yRange=y, padding=0.0, disableAutoRange=True)
-        self.field.setRect(field)
+        self._view.setRange(xRange=x, yRange=y, padding=0.0, disableAutoRange=True)
         self.place_items()
 
     def at(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -160,6 +170,14 @@ class Curve(QGraphicsPathItem):
         """Lead through these data coordinates; NaN parts the line."""
         left, top = self._panel.at(x, y)
         self.setPath(pg.arrayToQPath(left, top, connect="finite"))
+
+
+def unit_size(unit: int) -> float:
+    """Return the size of a unit's marks beside the first unit's, 0 … 1.
+
+    Units that agree lie on one another: the later ones are smaller, so that all are seen.
+    """
+    return max(0.3, 1.0 / (1.0 + 0.4 * unit))
 
 
 @final

@@ -13,12 +13,10 @@ from engine.activations import Activation, activation
 from engine.comparison import Comparison
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, subscript
-from gui.panels.plot import Curve, Markers, PlotPanel
+from gui.panels.plot import Curve, Markers, PlotPanel, unit_size
 from gui.theme import UNIT_MARKERS, Theme, font
 
 MOST_UNITS = 12
-STEPS = (1.0, 0.7, 0.45)
-"""Units that agree lie on one another: the later ones are smaller, so that all are seen."""
 MOST_EXAMPLES = 100
 REACH = {"sigmoid": 7.0, "tanh": 4.0}
 """How far the axis goes on either side of 0 for units of steepness 1."""
@@ -79,7 +77,7 @@ class SaturationPanel(PlotPanel):
 
     def _make_dots(self, layer: int, unit: int) -> Markers:
         few = self.comparison.recordings[self.run].data.examples <= 20
-        size = (15.0 if few else 9.0) * STEPS[unit % 3]
+        size = (15.0 if few else 9.0) * unit_size(unit)
         colour = self.theme.unit(unit) if self._hidden else QColor(self.theme.text)
         return Markers(self, colour, UNIT_MARKERS[unit % len(UNIT_MARKERS)], size, clipped=False)
 
@@ -140,8 +138,9 @@ class SaturationPanel(PlotPanel):
         kind = "inactive" if not self._functions[1].asymptotes else "saturated"
         if len(shares) > 1:
             kind += " by layer"
-            parts = [_percent(share.mean()) for share in shares]
-        elif len(shares[0]) <= 4:
+            parts = [f"{100.0 * share.mean():.0f}" for share in shares]
+            parts[-1] += " %"
+        elif len(shares[0]) <= 3:
             a = "a" if self._hidden else "ŷ"
             parts = [f"{a}{subscript(j)} {_percent(share)}" for j, share in enumerate(shares[0], 1)]
         else:

@@ -7,12 +7,10 @@ from PySide6.QtCore import QPointF
 
 from engine.comparison import Comparison
 from gui.panels.panel import Moment, subscript
-from gui.panels.plot import Curve, Markers, PlotPanel
+from gui.panels.plot import Curve, Markers, PlotPanel, unit_size
 from gui.theme import UNIT_MARKERS, Theme
 
 MOST_UNITS = 12
-STEPS = (1.0, 0.72, 0.5)
-"""Units that agree lie on one another: the later ones are smaller, so that all are seen."""
 TRAIL_POINTS = 512
 """A trail is drawn through so many frames at most."""
 
@@ -42,7 +40,7 @@ class WeightSpacePanel(PlotPanel):
         size = 17.0 if self._units <= 4 else 13.0
         self._starts = [Markers(self, theme.surface, "o", 6.0, edge=colour) for colour in colours]
         self._dots = [
-            Markers(self, colour, UNIT_MARKERS[unit % len(UNIT_MARKERS)], size * STEPS[unit % 3])
+            Markers(self, colour, UNIT_MARKERS[unit % len(UNIT_MARKERS)], size * unit_size(unit))
             for unit, colour in enumerate(colours)
         ]
         if self._bias_up:

@@ -1,0 +1,107 @@
+"""What every panel promises: it draws every experiment, at every size, in every theme."""
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage
+
+from engine.comparison import Comparison, compare
+from engine.datasets import DATASETS
+from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.initializers import Constant, HeNormal, Normal, Zeros
+from gui.panels.panel import Panel
+from gui.stage import PANELS, Stage
+from gui.theme import THEMES, load_fonts
+
+STEPS = TrainingSpec(steps=6)
+THREE_INPUTS = DataSpec(points=((1.0, 2.0, 3.0, 0.0, 1.0), (-1.0, 0.5, 2.0, 1.0, 0.0)))
+EXPERIMENTS = {
+    "2-2-1": Experiment(training=STEPS),
+    "logistic": Experiment(training=STEPS, network=NetworkSpec(layers=(2, 1))),
+    "one-input": Experiment(
+        training=STEPS,
+        data=DataSpec(points=((1.0, 0.0), (-1.0, 1.0))),
+        network=NetworkSpec(layers=(1, 3, 1)),
+    ),
+    "three-inputs": Experiment(
+        training=STEPS, data=THREE_INPUTS, network=NetworkSpec(layers=(3, 1, 4, 2))
+    ),
+    "deep": Experiment(
+        training=STEPS,
+        data=DataSpec(name="spiral"),
+        network=NetworkSpec(
+            layers=(2, 12, 12, 12, 12, 12, 1),
+            hidden=("relu", "tanh", "sigmoid", "linear", "tanh"),
+            beta=2.0,
+        ),
+        runs=(Run(init=HeNormal(seed=2)),),
+    ),
+    "wide": Experiment(
+        training=STEPS,
+        data=DataSpec(name="moons", samples=300),
+        network=NetworkSpec(layers=(2, 40, 1)),
+        runs=(Run(init=Constant()), Run(init=Normal(scale=1.0)), Run(init=Zeros())),
+    ),
+    "diverging": Experiment(
+        training=TrainingSpec(steps=30, learning_rate=1e6),
+        network=NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error"),
+        runs=(Run(init=Normal(scale=1.0)), Run(init=Normal(scale=1e6)), *(Run(),) * 2),
+    ),
+    "no-steps": Experiment(training=TrainingSpec(steps=0)),
+}
+
+
+@pytest.fixture(scope="module")
+def comparisons() -> dict[str, Comparison]:
+    return {name: compare(experiment) for name, experiment in EXPERIMENTS.items()}
+
+
+def test_every_data_set_is_drawn_somewhere_or_like_another() -> None:
+    assert {"xor", "spiral", "moons"} <= set(DATASETS)
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_a_panel_is_named_as_it_is_registered(name: str) -> None:
+    panel = PANELS[name]
+    assert issubclass(panel, Panel)
+    assert panel.name == name
+    assert panel.title
+    assert panel.__doc__
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_a_panel_draws_every_experiment_and_remembers_nothing(
+    qapp: object, comparisons: dict[str, Comparison], panel: str, experiment: str
+) -> None:
+    load_fonts()
+    comparison = comparisons[experiment]
+    stage = Stage(THEMES["light"], [panel])
+    stage.show_comparison(comparison)
+    last = comparison.last_index
+    stage.draw(last)
+    first_time = _pixels(stage.image(400, 300))
+    stage.draw(0)
+    stage.image(90, 60)
+    stage.draw(last)
+    assert _pixels(stage.image(400, 300)) == first_time
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_panel_says_something_of_every_point_or_nothing(
+    qapp: object, comparisons: dict[str, Comparison], panel: str
+) -> None:
+    load_fonts()
+    for comparison in comparisons.values():
+        stage = Stage(THEMES["dark"], [panel])
+        stage.show_comparison(comparison)
+        stage.draw(0)
+        stage.image(400, 300)
+        assert stage._moment is not None
+        for item in stage._panels:
+            for x in range(0, int(item.rect.width()), 40):
+                for y in range(0, int(item.rect.height()), 40):
+                    assert isinstance(item.tool_tip(QPointF(x, y), stage._moment), str)
+
+
+def _pixels(image: QImage) -> bytes:
+    return bytes(image.constBits())

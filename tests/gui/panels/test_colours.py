@@ -1,0 +1,58 @@
+"""Colour scales: sign, size, exact zero and NaN can be told apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gui.panels.colours import ColourScale
+from gui.panels.panel import number_text
+from gui.theme import THEMES
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+scales = st.builds(
+    ColourScale,
+    limit=st.floats(min_value=1e-300, max_value=1e300),
+    theme=st.sampled_from(list(THEMES.values())),
+    logarithmic=st.booleans(),
+)
+
+
+@given(scales, finite)
+def test_strength_lies_between_nothing_and_all(scale: ColourScale, value: float) -> None:
+    assert 0.0 <= scale.strength(value) <= 1.0
+    assert scale.strength(value) == scale.strength(-value)
+
+
+@given(scales, st.floats(min_value=1e-320, max_value=1e300), st.floats(min_value=1.0, max_value=9))
+def test_larger_is_never_paler(scale: ColourScale, value: float, factor: float) -> None:
+    assert scale.strength(value * factor) >= scale.strength(value)
+
+
+@given(scales, st.floats(min_value=5e-324, max_value=1e308))
+def test_sign_zero_and_nan_have_colours_of_their_own(scale: ColourScale, value: float) -> None:
+    colours = {scale.colour(each).name() for each in (value, -value, 0.0, float("nan"))}
+    assert len(colours) == 4
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (0.004, "+4.0·10⁻³"),
+        (-12.345, "−12.35"),
+        (1e300, "+1.0·10³⁰⁰"),
+        (float("inf"), "+∞"),
+        (float("-inf"), "−∞"),
+        (float("nan"), "NaN"),
+    ],
+)
+def test_numbers_are_written_short_and_signed(value: float, text: str) -> None:
+    assert number_text(value) == text
+
+
+@given(finite)
+def test_only_zero_is_written_zero(value: float) -> None:
+    assert (number_text(value) == "0") == (value == 0.0)
+    if value:
+        assert number_text(value)[0] == ("−" if value < 0 else "+")
