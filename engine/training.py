@@ -1,6 +1,6 @@
 """From an experiment to its recordings, at once or as a stream."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import final
 
 import numpy as np
@@ -60,7 +60,7 @@ class Training:
         self._data = experiment.load_data()
         self.recordings = [Recording(experiment, run, self._data) for run in experiment.runs]
 
-    def chunks(self, cancelled: Callable[[], bool] = never) -> Iterator[None]:
+    def chunks(self, cancelled: Callable[[], bool] = never) -> Generator[None, None, None]:
         """Train, yielding after every chunk; stop within a step once `cancelled()`.
 
         The first chunk is frame 0 alone, so that there is something to show at once. To be

@@ -1,0 +1,97 @@
+"""A comparison: the runs of an experiment side by side, trained and diagnosed."""
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import final
+
+from engine.diagnostics import Diagnostics
+from engine.events import Event, EventLog
+from engine.experiment import Experiment
+from engine.recording import Finish
+from engine.training import Training, never
+
+DIAGNOSIS_SECONDS = 4e-3
+"""Frames are diagnosed together when the last diagnosis is so long ago: singly costs more."""
+
+
+@final
+class Comparison:
+    """An experiment's recordings with their diagnostics and events; it grows while it trains.
+
+    Making one trains nothing. One thread may iterate `chunks` while another reads.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    recordings : tuple of Recording
+        One for each run, in order.
+    diagnostics : tuple of Diagnostics
+        One for each run.
+    events : tuple of Event
+        Of all runs so far, by frame.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self._training = Training(experiment)
+        self.recordings = tuple(self._training.recordings)
+        self.diagnostics = tuple(Diagnostics(recording) for recording in self.recordings)
+        self.events: tuple[Event, ...] = ()
+        self._logs = [EventLog(run, diagnosed) for run, diagnosed in enumerate(self.diagnostics)]
+        self._is_complete = False
+
+    def chunks(self, cancelled: Callable[[], bool] = never) -> Iterator[None]:
+        """Train and diagnose, yielding after every chunk; see `Training.chunks`."""
+        training = self._training.chunks(cancelled)
+        try:
+            diagnosed = -DIAGNOSIS_SECONDS
+            for _ in training:
+                if perf_counter() - diagnosed >= DIAGNOSIS_SECONDS or self._have_ended():
+                    self._diagnose()
+                    diagnosed = perf_counter()
+                yield
+        finally:
+            training.close()
+            self._diagnose()
+
+    @property
+    def last_index(self) -> int:
+        """The greatest frame index that can be shown now; −1 before the first chunk.
+
+        While runs train, the least last frame over those; in the end the greatest over all.
+        """
+        lasts = [len(diagnosed) - 1 for diagnosed in self.diagnostics]
+        growing = [
+            last
+            for last, recording in zip(lasts, self.recordings, strict=True)
+            if recording.finish is Finish.TRAINING or last + 1 < len(recording)
+        ]
+        return min(growing) if growing else max(lasts)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no run trains any more, and all there is has been diagnosed."""
+        return self._is_complete
+
+    def shown(self, run: int, index: int) -> int:
+        """Return the frame of a run that is shown at an index: its last one where it is over."""
+        return min(index, len(self.diagnostics[run]) - 1)
+
+    def _have_ended(self) -> bool:
+        return all(recording.finish is not Finish.TRAINING for recording in self.recordings)
+
+    def _diagnose(self) -> None:
+        for diagnosed, log in zip(self.diagnostics, self._logs, strict=True):
+            diagnosed.extend()
+            log.extend()
+        events = [event for log in self._logs for event in log.events]
+        self.events = tuple(sorted(events, key=lambda event: (event.frame, event.run)))
+        self._is_complete = self._have_ended()
+
+
+def compare(experiment: Experiment) -> Comparison:
+    """Train and diagnose every run to its end; raise `UsageError` as `train` does."""
+    comparison = Comparison(experiment)
+    for _ in comparison.chunks():
+        pass
+    return comparison
