@@ -1,0 +1,114 @@
+"""The commands that need no window and no Qt: list and run."""
+
+import argparse
+import json
+import math
+from typing import Any
+
+from engine.comparison import Comparison
+from engine.library import titles
+from engine.recording import Finish
+from engine.tables import check_table, write_table
+from gui.opening import open_experiment
+from gui.progress import Progress
+
+EXPERIMENT_HELP = (
+    "the name of a built-in experiment, a TOML file, or a file that Initscope exported"
+)
+
+
+def add_list_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `list` takes."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def list_experiments(arguments: argparse.Namespace) -> int:
+    """Print the name and the title of every built-in experiment."""
+    known = titles()
+    if arguments.json:
+        document = [{"name": name, "title": title} for name, title in known.items()]
+        print(json.dumps(document, indent=2))
+    else:
+        width = max(map(len, known))
+        for name, title in known.items():
+            print(f"{name:{width}}  {title}")
+    return 0
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `run` takes."""
+    parser.add_argument("experiment", metavar="EXPERIMENT", help=EXPERIMENT_HELP)
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT.npz|OUT.csv",
+        help="write every frame of every run to this file, in place of an older one",
+    )
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train an experiment, write its table if one is asked for, and print a summary."""
+    experiment = open_experiment(arguments.experiment)
+    if arguments.output is not None:
+        check_table(arguments.output)
+    comparison = Comparison(experiment)
+    with Progress("training", experiment.training.steps) as progress:
+        for _ in comparison.chunks():
+            progress.show(comparison.last_index)
+    if arguments.output is not None:
+        frames = sum(map(len, comparison.recordings))
+        with Progress("writing", frames) as progress:
+            write_table(comparison.recordings, arguments.output, progress.show)
+    summary = _summary(comparison)
+    print(json.dumps(summary, indent=2) if arguments.json else _text(summary))
+    return 0
+
+
+def _summary(comparison: Comparison) -> dict[str, Any]:
+    """Return what happened, as JSON has it."""
+    runs = []
+    for number, recording in enumerate(comparison.recordings):
+        accuracy = comparison.diagnostics[number].accuracy
+        runs.append(
+            {
+                "run": number,
+                "name": recording.run.name,
+                "frames": len(recording),
+                "finish": recording.finish.value,
+                "reason": recording.reason,
+                "loss": {
+                    "first": _number(recording.losses[0]),
+                    "last": _number(recording.losses[-1]),
+                },
+                "accuracy": {"first": _number(accuracy[0]), "last": _number(accuracy[-1])},
+                "events": [
+                    {"frame": event.frame, "kind": event.kind.value, "text": event.text}
+                    for event in comparison.events
+                    if event.run == number
+                ],
+            }
+        )
+    return {"title": comparison.experiment.title, "runs": runs}
+
+
+def _number(value: float) -> float | None:
+    """Return a number that JSON has."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _text(summary: dict[str, Any]) -> str:
+    lines = [summary["title"]]
+    for run in summary["runs"]:
+        letter = chr(ord("A") + run["run"])
+        loss, accuracy = run["loss"], run["accuracy"]
+        lines += [
+            "",
+            f"{letter}  {run['name']}",
+            f"   frames    {run['frames']}"
+            + (f", {run['finish']}" if run["finish"] != Finish.COMPLETED.value else ""),
+            f"   loss      {loss['first']:.6g} at first, {loss['last']:.6g} at last",
+            f"   accuracy  {accuracy['first']:.1%} at first, {accuracy['last']:.1%} at last",
+        ]
+        lines += [f"   frame {event['frame']:>6}  {event['text']}" for event in run["events"]]
+    return "\n".join(lines)

@@ -1,0 +1,51 @@
+"""What can be opened: built-in names, TOML files, and a hint for what is neither."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import UsageError
+from engine.experiment import Experiment
+from engine.experiment_file import write_experiment
+from engine.library import BUILT_INS, built_in
+from gui.opening import open_experiment
+
+
+def test_built_in_names_and_files_are_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in BUILT_INS:
+        assert open_experiment(name) == built_in(name)
+    mine = Experiment(title="Mine")
+    for name in ("mine.toml", "MINE.TOML", "constant", "Grüße ✓.toml", "mine.txt"):
+        write_experiment(mine, name)
+    assert open_experiment("mine.toml") == mine
+    assert open_experiment("MINE.TOML") == mine
+    assert open_experiment("mine.txt") == mine
+    assert open_experiment(tmp_path / "Grüße ✓.toml") == mine
+    assert open_experiment("constant") == built_in("constant")
+    assert open_experiment("./constant") == mine
+    assert open_experiment(Path("constant")) == mine
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "constnat",
+            'neither a built-in experiment nor a file "constnat": did you mean "constant"?',
+        ),
+        ("qqqq", "built in are zero-vs-random, "),
+        ("x.toml", "x.toml: there is no such file"),
+        ("x.mp4", "x.mp4: there is no such file"),
+        ("a/b", "a/b: there is no such file"),
+        ("a\0b", "a\0b"),
+        ("n" * 5000, "n" * 100),
+        ("n" * 5000 + ".png", "n" * 100),
+    ],
+)
+def test_what_is_not_there_is_told(name: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        open_experiment(name)
+    assert message in str(caught.value)
