@@ -124,7 +124,7 @@ class Legend(QGraphicsItem):
         self._image = scale_image(colours)
         self._place_bar()
 
-    def set_scale(self, what: str, scale: ColourScale, low: str, high: str) -> None:
+    def set_scale(self, what: str, scale: ColourScale) -> None:
         """Show a scale of signed numbers, with the gap that tells zero from tiny."""
         half = np.rint(255.0 * np.linspace(PALEST, 1.0, 128)).astype(np.intp)
         zero = QColor(scale.theme.zero)
@@ -132,7 +132,8 @@ class Legend(QGraphicsItem):
         lut = scale.theme.lut()
         colours = np.concatenate([lut[255 - half[::-1]], middle, lut[255 + half]])
         kind = f"{what} (logarithmic)" if scale.logarithmic else what
-        self.set_colours(kind, low, high, colours)
+        limit = f"{scale.limit:.2g}"
+        self.set_colours(kind, f"−{limit}", f"+{limit}", colours)
 
     def boundingRect(self) -> QRectF:
         return self._bar.adjusted(-1.0, -1.0, 1.0, 1.0)

@@ -93,16 +93,15 @@ class GradientRowsPanel(Panel):
     ) -> None:
         """Put rows below one another, from the place of the first name on; of height 0, hide."""
         height = first.height()
+        gap = min(4.0, 0.2 * height)
         for row, label in enumerate(labels):
             y = first.top() + row * height
-            label.setPos(first.left(), y + height / 2.0)
+            label.setPos(first.left(), y + (height - gap) / 2.0)
             label.setVisible(height >= LEAST_HEIGHT)
             for column in range(self._columns):
                 cell = cells[row * self._columns + column]
                 x = first.right() + column * width
-                cell.place(
-                    QRectF(x + 2.0, y, width - 4.0, max(0.0, height - min(4.0, 0.2 * height)))
-                )
+                cell.place(QRectF(x + 2.0, y, width - 4.0, max(0.0, height - gap)))
                 cell.setVisible(height > 0.0)
 
     def draw(self, moment: Moment) -> None:
@@ -116,8 +115,7 @@ class GradientRowsPanel(Panel):
         values = [float(x) for row in differences for x in row[: self._columns]]
         for cell, value in zip(self._differences, values, strict=True):
             cell.set_value(value, moment)
-        limit = number_text(moment.gradients.limit, 1)
-        self._legend.set_scale("dW[1]", moment.gradients, f"−{limit[1:]}", limit)
+        self._legend.set_scale("dW[1]", moment.gradients)
         self._say(moment)
 
     def _say(self, moment: Moment) -> None:

@@ -154,6 +154,7 @@ class NetworkPanel(Panel):
         unit.symbol.setVisible(radius >= 9.0)
         unit.symbol.setPos(place.x(), place.y() - (0.27 * radius if roomy else 0.0))
         unit.value.setVisible(roomy)
+        unit.value.set_font(font(min(TEXT - 1.0, 0.5 * radius)))
         unit.value.setPos(place.x(), place.y() + 0.33 * radius)
         unit.bias.setVisible(radius >= 15.0 and unit.layer > 0)
         unit.bias.setPos(place.x(), place.y() + radius + 9.0)
@@ -171,12 +172,7 @@ class NetworkPanel(Panel):
             unit.value.set_text(f"{_short(frame.A[unit.layer][unit.index, moment.example])}")
             if unit.layer > 0:
                 unit.bias.set_text(f"b {number_text(frame.b[unit.layer][unit.index, 0])}")
-        self._legend.set_scale(
-            "weights",
-            scale,
-            number_text(-scale.limit, 1),
-            number_text(scale.limit, 1),
-        )
+        self._legend.set_scale("weights", scale)
         self._caption.set_text(self._example_text(moment))
 
     def _example_text(self, moment: Moment) -> str:
