@@ -163,8 +163,8 @@ def subscript(number: int) -> str:
 def number_text(value: float, digits: int = 2) -> str:
     """Write a number for a narrow place: signed, short, and never 0 unless it is 0.
 
-    >>> number_text(0.0), number_text(1.1264), number_text(-0.000123), number_text(1e-16)
-    ('0', '+1.13', '−1.2·10⁻⁴', '+1.0·10⁻¹⁶')
+    >>> number_text(0.0), number_text(1.1264), number_text(-0.00123), number_text(1e-16)
+    ('0', '+1.13', '−0.001', '+1.0·10⁻¹⁶')
     """
     if value == 0.0:
         return "0"
@@ -176,5 +176,7 @@ def number_text(value: float, digits: int = 2) -> str:
         return f"{sign}∞"
     if 10.0**-digits <= size < 1000.0:
         return f"{sign}{size:.{digits}f}"
+    if 1e-4 <= size < 1.0:
+        return f"{sign}{size:.1g}"
     mantissa, exponent = f"{size:.1e}".split("e")
     return f"{sign}{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"

@@ -197,6 +197,8 @@ class Markers(QGraphicsItem):
         self._panel = panel
         self._brush = QColor(colour)
         self._pen = QPen(QColor(edge if edge is not None else panel.theme.surface), 1.2)
+        if size < 7.0 and edge is None:
+            self._pen = QPen(Qt.PenStyle.NoPen)  # it would be all that is left
         self._size = size
         self._shape = _shape(symbol, size)
         self._points: list[QPointF] = []

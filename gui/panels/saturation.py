@@ -77,7 +77,7 @@ class SaturationPanel(PlotPanel):
 
     def _make_dots(self, layer: int, unit: int) -> Markers:
         few = self.comparison.recordings[self.run].data.examples <= 20
-        size = (15.0 if few else 9.0) * unit_size(unit)
+        size = (15.0 if few else 10.0) * unit_size(unit)
         colour = self.theme.unit(unit) if self._hidden else QColor(self.theme.text)
         return Markers(self, colour, UNIT_MARKERS[unit % len(UNIT_MARKERS)], size, clipped=False)
 

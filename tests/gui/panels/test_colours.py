@@ -39,7 +39,7 @@ def test_sign_zero_and_nan_have_colours_of_their_own(scale: ColourScale, value: 
     [
         (0.0, "0"),
         (-0.0, "0"),
-        (0.004, "+4.0·10⁻³"),
+        (0.00412, "+0.004"),
         (-12.345, "−12.35"),
         (1e300, "+1.0·10³⁰⁰"),
         (float("inf"), "+∞"),
