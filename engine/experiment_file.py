@@ -29,6 +29,8 @@ Table = dict[str, Any]
 
 _LONGEST_MESSAGE = 300
 _NUMBERED = re.compile(r"([Wb])([1-9][0-9]?)")
+_ENDLESS_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){200}")
+"""a.a.a.…, on which tomllib spends time with the square of its length."""
 _KINDS = {"object": "a table", "array": "an array", "null": "nothing"}
 """What msgspec calls the kinds of values, in TOML's words."""
 
@@ -77,6 +79,8 @@ def parse_experiment(
 
 
 def _toml(text: str) -> Table:
+    if _ENDLESS_KEY.search(text):
+        raise UsageError("is no experiment: it has a key of two hundred parts")
     try:
         return tomllib.loads(text)
     except ValueError as error:  # besides TOMLDecodeError, of integers with thousands of digits

@@ -200,6 +200,13 @@ def test_deep_nesting_is_refused(depth: int) -> None:
         parse_experiment(f"format = 1\ntitle = {'[' * depth}{']' * depth}")
 
 
+@pytest.mark.parametrize("part", ["a.", '"a".', "a . "])
+def test_keys_of_endless_parts_cost_no_time(part: str) -> None:
+    with pytest.raises(UsageError, match="two hundred parts"):
+        parse_experiment(f"format = 1\n{part * 50_000}a = 1")
+    assert parse_experiment(f'format = 1\ntitle = "{"a. b, " * 500}"').title
+
+
 def test_a_message_never_shows_control_characters_and_stays_short() -> None:
     with pytest.raises(UsageError) as caught:
         parse_experiment(f'format = 1\n[data]\nname = "\\u001b[31m{"x" * 10_000}"')
