@@ -5,37 +5,32 @@ from math import isfinite, sqrt
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsLineItem,
     QGraphicsScene,
     QGraphicsSceneHelpEvent,
+    QGraphicsSceneMouseEvent,
     QToolTip,
 )
 
 from engine.comparison import Comparison
 from engine.errors import unknown_name
-from engine.recording import Finish
+from gui.bands import Header, Strip
 from gui.panels.colours import ColourScale
 from gui.panels.curves import GapPanel, LogGapPanel, LossPanel
 from gui.panels.decision import DecisionPanel
 from gui.panels.gradient_rows import GradientRowsPanel
-from gui.panels.label import Label
 from gui.panels.network import NetworkPanel
 from gui.panels.panel import (
-    LETTERS,
-    LINE_STYLES,
     MARGIN,
-    TEXT,
     TITLE_HEIGHT,
     Moment,
     Panel,
 )
 from gui.panels.saturation import SaturationPanel
 from gui.panels.weight_space import WeightSpacePanel
-from gui.theme import Theme, font
+from gui.theme import Theme
 
 PANELS: dict[str, type[Panel]] = {
     panel.name: panel
@@ -80,6 +75,9 @@ class Stage(QGraphicsScene):
         For a panel that does not exist.
     """
 
+    frame_asked = Signal(int)
+    """Someone pointed at a frame, on a plot of what happens over all of them."""
+
     def __init__(self, theme: Theme, panels: Sequence[str] = DEFAULT_PANELS) -> None:
         super().__init__()
         # Without an index, Qt need not keep one for items that move with every frame.
@@ -90,8 +88,8 @@ class Stage(QGraphicsScene):
         self.scale = 1.0
         """Pixels for each unit of the layout."""
         self._panels: list[Panel] = []
-        self._strips: list[_Strip] = []
-        self._header: _Header | None = None
+        self._strips: list[Strip] = []
+        self._header: Header | None = None
         self._comparison: Comparison | None = None
         self._moment: Moment | None = None
         self._width, self._height = 1920, 1080
@@ -164,6 +162,25 @@ class Stage(QGraphicsScene):
         painter.end()
         return image
 
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        self._ask_for_frame(event)
+
+    def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        self._ask_for_frame(event)
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        event.accept()
+
+    def _ask_for_frame(self, event: QGraphicsSceneMouseEvent) -> None:
+        start = event.buttonDownScenePos(Qt.MouseButton.LeftButton)
+        event.setAccepted(bool(event.buttons() & Qt.MouseButton.LeftButton))
+        for panel in self._panels:
+            # A drag belongs to the panel it began on, wherever it leads.
+            if event.isAccepted() and panel.rect.contains(panel.mapFromScene(start)):
+                frame = panel.frame_at(panel.mapFromScene(event.scenePos()))
+                if frame is not None:
+                    self.frame_asked.emit(frame)
+
     def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
         text = ""
         for panel in self._panels:
@@ -197,8 +214,8 @@ class Stage(QGraphicsScene):
             kind(comparison, run, self.theme) for run in runs for kind in kinds if kind.per_run
         ] + [kind(comparison, 0, self.theme) for kind in kinds if not kind.per_run]
         if any(kind.per_run for kind in kinds):
-            self._strips = [_Strip(run, self.theme) for run in runs]
-        self._header = _Header(self.theme)
+            self._strips = [Strip(run, self.theme) for run in runs]
+        self._header = Header(self.theme)
         for item in [*self._panels, *self._strips, self._header]:
             self.addItem(item)
         self._arrange()
@@ -257,129 +274,3 @@ class Stage(QGraphicsScene):
             width = room * panel.breadth / total
             panel.arrange(QRectF(left, row.top(), width, row.height()), compact, titled)
             left += width + SPACING
-
-
-class _Band(QGraphicsItem):
-    """A line of text across the stage; invisible itself."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
-        self.theme = theme
-
-    def boundingRect(self) -> QRectF:
-        return QRectF()
-
-
-@final
-class _Header(_Band):
-    """The title, what all runs share, and the frame."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
-        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        self._title = Label(self, theme.text, font(22.0, bold=True), left)
-        self._subtitle = Label(self, theme.muted, font(TEXT + 2.0), left)
-        self._frame = Label(self, theme.text, font(20.0, bold=True), right)
-        self._width = 0.0
-
-    def arrange(self, rect: QRectF) -> None:
-        self.setPos(rect.topLeft())
-        self._width = rect.width()
-        middle = rect.height() / 2.0
-        self._title.setPos(6.0, middle)
-        self._title.max_width = rect.width() * 0.45
-        self._frame.setPos(rect.width() - 6.0, middle)
-        self._subtitle.setPos(0.0, middle + 2.0)
-
-    def draw(self, moment: Moment) -> None:
-        experiment = moment.comparison.experiment
-        self._title.set_text(experiment.title)
-        self._frame.set_text(f"frame {moment.index:,} / {experiment.training.steps:,}")
-        title = min(self._title.boundingRect().width(), self._title.max_width or 0.0)
-        self._subtitle.setX(6.0 + title + 18.0)
-        self._subtitle.max_width = max(1.0, self._width - title - 230.0)
-        self._subtitle.set_text(_shared_settings(moment.comparison))
-
-
-@final
-class _Strip(_Band):
-    """A run's letter, line style, name and first weights, and how it stands at this frame."""
-
-    def __init__(self, run: int, theme: Theme) -> None:
-        super().__init__(theme)
-        self._run = run
-        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        self._line = QGraphicsLineItem(self)
-        self._line.setPen(QPen(QColor(theme.text), 2.0, LINE_STYLES[run]))
-        self._name = Label(self, theme.text, font(TEXT + 3.0, bold=True), left)
-        self._start = Label(self, theme.muted, font(TEXT + 1.0), left)
-        self._state = Label(self, theme.text, font(TEXT + 1.0), right)
-        self._width = 0.0
-
-    def arrange(self, rect: QRectF) -> None:
-        self.setPos(rect.topLeft())
-        self._width = rect.width()
-        middle = rect.height() / 2.0
-        self._line.setLine(QLineF(6.0, middle, 40.0, middle))
-        self._name.setPos(50.0, middle)
-        self._name.max_width = rect.width() * 0.3
-        self._start.setPos(0.0, middle)
-        self._state.setPos(rect.width() - 6.0, middle)
-
-    def draw(self, moment: Moment) -> None:
-        comparison = moment.comparison
-        run = comparison.experiment.runs[self._run]
-        self._name.set_text(f"{LETTERS[self._run]}  {run.name}")
-        name = min(self._name.boundingRect().width(), self._name.max_width or 0.0)
-        self._start.setX(50.0 + name + 16.0)
-        self._start.set_text(_own_settings(comparison, self._run))
-        self._state.set_text(self._state_text(moment))
-        self._start.max_width = max(
-            1.0, self._width - self._start.x() - self._state.boundingRect().width() - 30.0
-        )
-
-    def _state_text(self, moment: Moment) -> str:
-        recording = moment.comparison.recordings[self._run]
-        frame = moment.frames[self._run]
-        right = float(moment.comparison.diagnostics[self._run].accuracy[frame.index])
-        text = f"loss {frame.loss:.4g}"
-        if isfinite(right):  # there is no right or wrong where targets are not 0 or 1
-            text += f"   ·   {100.0 * right:.0f} % right"
-        if recording.finish is Finish.DIVERGED:
-            self._state.set_colour(self.theme.alarm)
-            ended = f"ended at frame {len(recording) - 1:,}"
-            return f"{text}   ·   {recording.reason if frame.index < moment.index else ended}"
-        return text
-
-
-def _shared_settings(comparison: Comparison) -> str:
-    experiment = comparison.experiment
-    network = experiment.network
-    hidden = " + ".join(dict.fromkeys(network.hidden_names)) or "no hidden layer"
-    parts = [
-        experiment.data.set_name,
-        "-".join(str(size) for size in network.layers),
-        hidden if network.beta == 1.0 else f"{hidden}, β = {network.beta:g}",
-        f"η = {experiment.training.learning_rate:g}",
-        network.loss,
-    ]
-    return "  ·  ".join(parts)
-
-
-def _own_settings(comparison: Comparison, number: int) -> str:
-    run = comparison.experiment.runs[number]
-    parts = [f"{run.init.scheme}: {run.init.formula}" if run.init.formula else run.init.scheme]
-    parts += [
-        f"{name.replace('_', ' ')} {value:g}"
-        for name in ("value", "scale", "limit", "gain", "epsilon")
-        if isinstance(value := getattr(run.init, name, None), float)
-    ]
-    if run.init.random:
-        parts.append(f"seed {run.init.seed}")
-    if run.learning_rate is not None:
-        parts.append(f"η = {run.learning_rate:g}")
-    parts += [str(each) for each in (run.hidden, run.loss) if each is not None]
-    if run.edits:
-        parts.append("edited by hand")
-    return "  ·  ".join(parts)

@@ -110,6 +110,9 @@ class CurvePanel(PlotPanel):
         if fitted != self.wanted[1]:
             self.set_ranges(self.wanted[0], fitted)
 
+    def frame_at(self, point: QPointF) -> int | None:
+        return round(self.data_at(point)[0])
+
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         if not self.field.rect().contains(point):
             return ""

@@ -101,6 +101,10 @@ class Panel(QGraphicsItem):
         """Return what lies at a point of the panel, with all digits; empty for nothing."""
         return ""
 
+    def frame_at(self, point: QPointF) -> int | None:
+        """Return the frame that lies at a point, on a panel that shows many side by side."""
+        return None
+
     def set_title(self, text: str) -> None:
         """Show a title that says more than the panel's own."""
         self._title.set_text(text)

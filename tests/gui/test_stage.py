@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.comparison import Comparison, compare
 from engine.errors import UsageError
 from engine.experiment import Experiment, Run, TrainingSpec
 from engine.initializers import Constant, Normal
+from gui.panels.curves import LossPanel
 from gui.stage import COLOUR_SCALES, PANELS, Stage
 from gui.stage_view import StageView
 from gui.theme import DARK, LIGHT, THEMES, load_fonts
@@ -161,3 +163,18 @@ def test_themes_make_legible_widgets(qapp: object, theme: str) -> None:
     palette = THEMES[theme].palette()
     text, window = palette.windowText().color(), palette.window().color()
     assert abs(text.lightness() - window.lightness()) > 150
+
+
+def test_pointing_at_a_curve_asks_for_its_frame(
+    qtbot: QtBot, stage: Stage, comparison: Comparison
+) -> None:
+    view = StageView(stage)
+    qtbot.addWidget(view)
+    view.resize(1280, 720)
+    view.show()
+    (loss,) = (panel for panel in stage._panels if panel.name == "loss")
+    assert isinstance(loss, LossPanel)
+    at = view.mapFromScene(loss.mapToScene(loss.point(30.0, 0.1)))
+    with qtbot.waitSignal(stage.frame_asked) as asked:
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert abs(asked.args[0] - 30) <= 1

@@ -1,0 +1,140 @@
+"""The lines of text on the stage: what all runs share, and how each run stands."""
+
+from math import isfinite
+from typing import final
+
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem
+
+from engine.comparison import Comparison
+from engine.recording import Finish
+from gui.panels.label import Label
+from gui.panels.panel import LETTERS, LINE_STYLES, TEXT, Moment
+from gui.theme import Theme, font
+
+
+class Band(QGraphicsItem):
+    """A line of text across the stage; invisible itself."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        self.theme = theme
+
+    def boundingRect(self) -> QRectF:
+        return QRectF()
+
+
+@final
+class Header(Band):
+    """The title, what all runs share, and the frame."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        self._title = Label(self, theme.text, font(22.0, bold=True), left)
+        self._subtitle = Label(self, theme.muted, font(TEXT + 2.0), left)
+        self._frame = Label(self, theme.text, font(20.0, bold=True), right)
+        self._width = 0.0
+
+    def arrange(self, rect: QRectF) -> None:
+        self.setPos(rect.topLeft())
+        self._width = rect.width()
+        middle = rect.height() / 2.0
+        self._title.setPos(6.0, middle)
+        self._title.max_width = rect.width() * 0.45
+        self._frame.setPos(rect.width() - 6.0, middle)
+        self._subtitle.setPos(0.0, middle + 2.0)
+
+    def draw(self, moment: Moment) -> None:
+        experiment = moment.comparison.experiment
+        self._title.set_text(experiment.title)
+        self._frame.set_text(f"frame {moment.index:,} / {experiment.training.steps:,}")
+        title = min(self._title.boundingRect().width(), self._title.max_width or 0.0)
+        self._subtitle.setX(6.0 + title + 18.0)
+        self._subtitle.max_width = max(1.0, self._width - title - 230.0)
+        self._subtitle.set_text(_shared_settings(moment.comparison))
+
+
+@final
+class Strip(Band):
+    """A run's letter, line style, name and first weights, and how it stands at this frame."""
+
+    def __init__(self, run: int, theme: Theme) -> None:
+        super().__init__(theme)
+        self._run = run
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        self._line = QGraphicsLineItem(self)
+        self._line.setPen(QPen(QColor(theme.text), 2.0, LINE_STYLES[run]))
+        self._name = Label(self, theme.text, font(TEXT + 3.0, bold=True), left)
+        self._start = Label(self, theme.muted, font(TEXT + 1.0), left)
+        self._state = Label(self, theme.text, font(TEXT + 1.0), right)
+        self._width = 0.0
+
+    def arrange(self, rect: QRectF) -> None:
+        self.setPos(rect.topLeft())
+        self._width = rect.width()
+        middle = rect.height() / 2.0
+        self._line.setLine(QLineF(6.0, middle, 40.0, middle))
+        self._name.setPos(50.0, middle)
+        self._name.max_width = rect.width() * 0.3
+        self._start.setPos(0.0, middle)
+        self._state.setPos(rect.width() - 6.0, middle)
+
+    def draw(self, moment: Moment) -> None:
+        comparison = moment.comparison
+        run = comparison.experiment.runs[self._run]
+        self._name.set_text(f"{LETTERS[self._run]}  {run.name}")
+        name = min(self._name.boundingRect().width(), self._name.max_width or 0.0)
+        self._start.setX(50.0 + name + 16.0)
+        self._start.set_text(_own_settings(comparison, self._run))
+        self._state.set_text(self._state_text(moment))
+        self._start.max_width = max(
+            1.0, self._width - self._start.x() - self._state.boundingRect().width() - 30.0
+        )
+
+    def _state_text(self, moment: Moment) -> str:
+        recording = moment.comparison.recordings[self._run]
+        frame = moment.frames[self._run]
+        right = float(moment.comparison.diagnostics[self._run].accuracy[frame.index])
+        text = f"loss {frame.loss:.4g}"
+        if isfinite(right):  # there is no right or wrong where targets are not 0 or 1
+            text += f"   ·   {100.0 * right:.0f} % right"
+        if recording.finish is Finish.DIVERGED:
+            self._state.set_colour(self.theme.alarm)
+            ended = f"ended at frame {len(recording) - 1:,}"
+            return f"{text}   ·   {recording.reason if frame.index < moment.index else ended}"
+        return text
+
+
+def _shared_settings(comparison: Comparison) -> str:
+    experiment = comparison.experiment
+    network = experiment.network
+    hidden = " + ".join(dict.fromkeys(network.hidden_names)) or "no hidden layer"
+    parts = [
+        experiment.data.set_name,
+        "-".join(str(size) for size in network.layers),
+        hidden if network.beta == 1.0 else f"{hidden}, β = {network.beta:g}",
+        f"η = {experiment.training.learning_rate:g}",
+        network.loss,
+    ]
+    return "  ·  ".join(parts)
+
+
+def _own_settings(comparison: Comparison, number: int) -> str:
+    run = comparison.experiment.runs[number]
+    parts = [f"{run.init.scheme}: {run.init.formula}" if run.init.formula else run.init.scheme]
+    parts += [
+        f"{name.replace('_', ' ')} {value:g}"
+        for name in ("value", "scale", "limit", "gain", "epsilon")
+        if isinstance(value := getattr(run.init, name, None), float)
+    ]
+    if run.init.random:
+        parts.append(f"seed {run.init.seed}")
+    if run.learning_rate is not None:
+        parts.append(f"η = {run.learning_rate:g}")
+    parts += [str(each) for each in (run.hidden, run.loss) if each is not None]
+    if run.edits:
+        parts.append("edited by hand")
+    return "  ·  ".join(parts)
