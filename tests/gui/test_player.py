@@ -290,5 +290,5 @@ class PlayerMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.usefixtures("qapp")
-class TestPlayerMachine(PlayerMachine.TestCase):  # type: ignore[name-defined,misc]
+class TestPlayerMachine(PlayerMachine.TestCase):  # type: ignore[misc,valid-type]
     pass

@@ -1,0 +1,105 @@
+"""What can be done in the window: every action's name, text, keys and menu, in one table."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from gui.icons import icon
+from gui.theme import Theme
+
+
+class Command(NamedTuple):
+    """One action. `ends_group` draws a line below it in its menu."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    ends_group: bool = False
+
+
+COMMANDS = (
+    Command("open", "File", "Open…", ("Ctrl+O",)),
+    Command("save", "File", "Save", ("Ctrl+S",)),
+    Command("save_as", "File", "Save as…", ("Ctrl+Shift+S",), ends_group=True),
+    Command("export", "File", "Export the animation…", ("Ctrl+E",)),
+    Command("copy_picture", "File", "Copy the picture", ("Ctrl+Shift+C",), ends_group=True),
+    Command("quit", "File", "Quit", ("Ctrl+Q",)),
+    Command("undo", "Edit", "Undo", ("Ctrl+Z",)),
+    Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), ends_group=True),
+    Command("reseed", "Edit", "New seed for every random run", ("R",), "dice"),
+    Command("fork", "Edit", "Copy the chosen run", ("Ctrl+D",), "fork"),
+    Command("play_pause", "Playback", "Play", ("Space", "K"), "play"),
+    Command("step_forward", "Playback", "Next frame", ("Right", "."), "step-forward"),
+    Command("step_back", "Playback", "Previous frame", ("Left", ","), "step-back"),
+    Command("forward_10", "Playback", "10 frames on", ("L", "Shift+Right")),
+    Command("back_10", "Playback", "10 frames back", ("J", "Shift+Left")),
+    Command("first_frame", "Playback", "First frame", ("Home", "0"), "first"),
+    Command("last_frame", "Playback", "Last frame", ("End",), "last", ends_group=True),
+    Command("next_event", "Playback", "Next event", ("N", "PgDown"), "next-event"),
+    Command(
+        "previous_event",
+        "Playback",
+        "Previous event",
+        ("P", "PgUp"),
+        "previous-event",
+        ends_group=True,
+    ),
+    Command("faster", "Playback", "Faster", ("+", "]", ">")),
+    Command("slower", "Playback", "Slower", ("-", "[", "<")),
+    Command("normal_speed", "Playback", "Normal speed", ("Backspace",), ends_group=True),
+    Command("loop", "Playback", "Loop", ("O",), "loop", True),
+    Command("follow", "Playback", "Follow the training", ("T",), "follow", True),
+    Command("controls", "View", "Controls", ("C", "F9"), "controls", True),
+    Command("full_screen", "View", "Full screen", ("F11", "F"), "", True),
+    Command("leave_full_screen", "View", "Leave full screen", ("Escape",), ends_group=True),
+    Command("help", "Help", "Keys", ("F1", "?")),
+)
+
+
+def make_actions(owner: QWidget) -> dict[str, QAction]:
+    """Make the actions of `COMMANDS`, in order, with their names as object names.
+
+    They belong to `owner` itself, so that their keys work while the menu bar is hidden.
+    """
+    actions = {}
+    for command in COMMANDS:
+        action = QAction(command.text, owner)
+        action.setObjectName(command.name)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setCheckable(command.checkable)
+        action.setToolTip(tool_tip(action))
+        action.setAutoRepeat(command.name in _REPEATED)
+        owner.addAction(action)
+        actions[command.name] = action
+    return actions
+
+
+_REPEATED = {"step_forward", "step_back", "forward_10", "back_10", "undo", "redo"}
+"""What goes on while its key is held down."""
+
+
+def tool_tip(action: QAction) -> str:
+    """Return the action's text with its keys."""
+    text = action.text().rstrip("…").replace("&", "")
+    keys = ", ".join(key_texts(action))
+    return f"{text}  ({keys})" if keys else text
+
+
+def key_texts(action: QAction) -> list[str]:
+    """Return the keys of an action as they are written on this system's keyboards."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return [keys.toString(native) for keys in action.shortcuts()]
+
+
+def draw_icons(actions: dict[str, QAction], theme: Theme) -> None:
+    """Give the actions their icons in the colours of the theme."""
+    for command in COMMANDS:
+        if command.icon:
+            actions[command.name].setIcon(icon(command.icon, theme))
+            actions[command.name].setIconVisibleInMenu(False)

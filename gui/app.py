@@ -1,0 +1,155 @@
+"""The program with a window: the one place where its parts are wired together."""
+
+import locale
+import logging
+import signal
+import socket
+import sys
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, final
+
+from gui.display import check_display, missing_library
+
+try:
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Slot
+    from PySide6.QtWidgets import QApplication
+except ImportError as error:  # a library of the system that Qt is linked to
+    raise missing_library(error) from None
+
+from engine.library import DEFAULT
+from engine.network import keeps_identical_units_identical
+from gui.icons import application_icon
+from gui.opening import open_experiment
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+SWITCH_SECONDS = 0.001
+"""How long the window waits at most for Python while the training thread has it."""
+
+log = logging.getLogger(__name__)
+
+
+def open_window(name: str | None = None) -> int:
+    """Open the window on an experiment, or on the default one, and return when it is closed.
+
+    Parameters
+    ----------
+    name : str, optional
+        A built-in experiment, an experiment file or an exported file.
+
+    Returns
+    -------
+    int
+        The exit code: 0, or 128 and the number of the signal that ended the program.
+
+    Raises
+    ------
+    InitscopeError
+        If there is no display, or the experiment cannot be opened.
+    """
+    check_display()
+    experiment = open_experiment(DEFAULT if name is None else name)
+    application = make_application()
+    # Late, so that what can go wrong is told before the picture's libraries are loaded.
+    from gui.main_window import MainWindow
+    from gui.settings import read_settings, settings_path, write_settings
+
+    window = MainWindow(experiment, read_settings(settings_path()), asks=True)
+    if not keeps_identical_units_identical():
+        window.tell(
+            "on this computer NumPy rounds identical units apart, so runs with equal weights "
+            "will seem to break their symmetry; please report the kind of processor"
+        )
+    sys.excepthook = _Excepthook(window)
+    signals = _Signals(window)
+    try:
+        window.show()
+        code = application.exec()
+        write_settings(window.settings, settings_path())
+    finally:
+        window.trainer.stop()
+        signals.close()
+        sys.excepthook = sys.__excepthook__
+        # Widgets that outlive the interpreter may crash it.
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return signals.exit_code or code
+
+
+def make_application() -> QApplication:
+    """Return the application of this process, made and set up if there is none."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QApplication.setApplicationName("Initscope")
+    QApplication.setDesktopFileName("initscope")
+    application = QApplication(sys.argv[:1])
+    # Qt sets the user's locale, in which "0.5" may no longer be a number for C libraries.
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    application.setStyle("Fusion")
+    application.setWindowIcon(application_icon())
+    sys.setswitchinterval(SWITCH_SECONDS)
+    return application
+
+
+@final
+class _Excepthook:
+    """Tells of an exception in the window, which then goes on."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+
+    def __call__(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        traceback: TracebackType | None,
+    ) -> None:
+        log.error("unexpected error", exc_info=(kind, error, traceback))
+        if not issubclass(kind, Exception):
+            self._window.close()
+            return
+        reason = str(error).split("\n")[0] or kind.__name__
+        self._window.tell(f"something went wrong, and was left undone: {reason}")
+
+
+@final
+class _Signals(QObject):
+    """Closes the window on SIGINT and SIGTERM.
+
+    Python runs its handlers only between two of its own instructions, of which there are none
+    while Qt waits: so a socket that the signal writes to wakes Qt up.
+    """
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__()
+        self._window = window
+        self.exit_code = 0
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_wake)
+        self._old_descriptor = signal.set_wakeup_fd(self._writer.fileno())
+        self._old = {
+            number: signal.signal(number, self._on_signal)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+
+    def close(self) -> None:
+        """Put everything back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._old_descriptor)
+        for number, handler in self._old.items():
+            signal.signal(number, handler)
+        self._reader.close()
+        self._writer.close()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.exit_code = 128 + number
+        self._window.close_without_asking()
+
+    @Slot()
+    def _on_wake(self) -> None:
+        self._reader.recv(64)

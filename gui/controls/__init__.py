@@ -1,0 +1,1 @@
+"""The form beside the stage: every field of the experiment."""

@@ -1,0 +1,325 @@
+"""The controls: a form that shows an experiment and makes another one of what is entered."""
+
+from typing import final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.activations import ACTIVATIONS
+from engine.datasets import DATASETS
+from engine.errors import UsageError
+from engine.experiment import MAX_RUNS, DataSpec, Experiment, Run
+from engine.initializers import SCHEMES, Explicit, Initializer
+from engine.library import titles
+from engine.losses import LOSSES
+from gui.controls import runs
+from gui.controls.edits import Path, at, edited, recast
+from gui.controls.fields import ChoiceField, Field, JsonField, NumberField, SizesField, TextField
+from gui.controls.run_card import RunCard
+from gui.controls.scheme_editor import SchemeEditor
+from gui.icons import icon
+from gui.panels.panel import LETTERS
+from gui.theme import Theme, font
+
+WIDTH = 304
+POINTS = "points"
+
+
+@final
+class Controls(QScrollArea):
+    """The form. It holds no experiment but the last one it was shown.
+
+    What is entered is judged together with what was refused before, so that changes which are
+    valid only together can be entered one after the other; what is refused stays in its field,
+    with the reason below it.
+
+    Signals
+    -------
+    edited(Experiment, str)
+        What the user made of it, and what was done, such as "Change steps".
+    opened(str)
+        The name of a built-in experiment was chosen.
+    """
+
+    edited = Signal(object, str)
+    opened = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("controls_form")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(WIDTH)
+        self._theme = theme
+        self._experiment: Experiment | None = None
+        self._refused: dict[Path, Field] = {}
+        self._cards: list[RunCard] = []
+        self._chosen = 0
+        self._names = titles()
+
+        self._chooser = QComboBox()
+        self._chooser.setObjectName("chooser")
+        self._chooser.setAccessibleName("Experiment")
+        self._chooser.setToolTip("The experiments that come with Initscope")
+        self._chooser.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._chooser.addItems(list(self._names.values()))
+        self._chooser.activated.connect(self._on_chosen)
+        self._make_fields()
+        self._add = QPushButton("Add a run")
+        self._add.setObjectName("add_run")
+        self._add.clicked.connect(self._on_add)
+
+        inside = QWidget()
+        inside.setObjectName("controls_inside")
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(14, 10, 14, 14)
+        layout.setSpacing(7)
+        layout.addWidget(_heading("Experiment"))
+        layout.addWidget(self._chooser)
+        layout.addWidget(self._title)
+        for title, fields in self._sections.items():
+            layout.addSpacing(6)
+            layout.addWidget(_heading(title))
+            for field in fields:
+                layout.addWidget(field)
+        layout.addSpacing(6)
+        layout.addWidget(_heading("Runs"))
+        self._runs_layout = QVBoxLayout()
+        self._runs_layout.setSpacing(8)
+        layout.addLayout(self._runs_layout)
+        layout.addWidget(self._add)
+        layout.addStretch(1)
+        self.setWidget(inside)
+        self.set_theme(theme)
+
+    def _make_fields(self) -> None:
+        names = {name: name for name in ACTIVATIONS}
+        self._title = TextField(("title",), "title")
+        self._samples = NumberField(("data", "samples"), "samples", whole=True, least=2)
+        self._noise = NumberField(("data", "noise"), "noise", least=0.0)
+        self._data_seed = NumberField(("data", "seed"), "seed", whole=True, least=0)
+        self._points = JsonField(
+            ("data", "points"),
+            "points",
+            DataSpec.__annotations__["points"],
+            "One after the other: its inputs, then its targets",
+        )
+        self._beta = NumberField(
+            ("network", "beta"), "steepness β", "Sigmoid and tanh units compute g(β z)", least=0.0
+        )
+        self._sections: dict[str, list[Field]] = {
+            "Data": [
+                ChoiceField(("data", "name"), "data set", {name: name for name in DATASETS}),
+                self._points,
+                self._samples,
+                self._noise,
+                self._data_seed,
+            ],
+            "Network": [
+                SizesField(
+                    ("network", "layers"),
+                    "layer sizes",
+                    "Inputs, hidden units of each layer, outputs",
+                ),
+                ChoiceField(("network", "hidden"), "hidden units", names),
+                ChoiceField(("network", "output"), "output", names),
+                ChoiceField(("network", "loss"), "loss", {name: name for name in LOSSES}),
+                self._beta,
+            ],
+            "Training": [
+                NumberField(("training", "learning_rate"), "learning rate", least=0.0),
+                NumberField(("training", "steps"), "steps", whole=True, least=0),
+            ],
+        }
+        for field in [self._title, *(f for fields in self._sections.values() for f in fields)]:
+            field.edited.connect(self._on_edited)
+
+    @property
+    def chosen_run(self) -> int:
+        """The number of the run that is to be copied by "Copy the chosen run"."""
+        return self._chosen
+
+    @property
+    def fields(self) -> dict[Path, Field]:
+        """Every field by where its value stands in the experiment."""
+        fields = [self._title, *(f for fields in self._sections.values() for f in fields)]
+        return {
+            field.path: field for field in [*fields, *(f for c in self._cards for f in c.fields)]
+        }
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show an experiment. What was refused of an entry stays to be mended."""
+        self._experiment = experiment
+        while len(self._cards) > len(experiment.runs):
+            self._drop_card()
+        while len(self._cards) < len(experiment.runs):
+            self._make_card()
+        for card in self._cards:
+            card.show_run(experiment)
+        fields = self.fields
+        for path, field in fields.items():
+            if path[0] != "runs":
+                shown = at(experiment, path)
+                field.show_value(experiment.data.set_name if path == ("data", "name") else shown)
+        self._refused = {
+            path: field for path, field in self._refused.items() if fields.get(path) is field
+        }
+        self._show_what_applies(experiment)
+        self._add.setEnabled(len(experiment.runs) < MAX_RUNS)
+        self.choose(min(self._chosen, len(self._cards) - 1))
+        listed = list(self._names.values())
+        self._chooser.setPlaceholderText(experiment.title)
+        self._chooser.setCurrentIndex(
+            listed.index(experiment.title) if experiment.title in listed else -1
+        )
+
+    def clear_refused(self) -> None:
+        """Forget what was entered and refused, as when something else is opened."""
+        for field in self._refused.values():
+            field.set_error("")
+        self._refused.clear()
+
+    def choose(self, run: int) -> None:
+        """Make `run` the chosen one."""
+        self._chosen = run
+        for number, card in enumerate(self._cards):
+            card.set_chosen(number == run and len(self._cards) > 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._add.setIcon(icon("add", theme))
+        for card in self._cards:
+            card.set_theme(theme)
+
+    def _show_what_applies(self, experiment: Experiment) -> None:
+        name = experiment.data.set_name
+        drawn = name in DATASETS and DATASETS[name].drawn
+        for field in (self._samples, self._noise, self._data_seed):
+            field.setVisible(drawn)
+        self._points.setVisible(name == POINTS)
+        used = {*experiment.network.hidden_names, experiment.network.output}
+        used |= {name for run in experiment.runs for name in _names(run)}
+        self._beta.setVisible(any(ACTIVATIONS[name].scalable for name in used))
+
+    def _make_card(self) -> None:
+        card = RunCard(len(self._cards), self._theme)
+        card.edited.connect(self._on_edited)
+        card.chosen.connect(self.choose)
+        card.reseeded.connect(self._on_reseeded)
+        card.removed.connect(self._on_removed)
+        self._cards.append(card)
+        self._runs_layout.addWidget(card)
+
+    def _drop_card(self) -> None:
+        card = self._cards.pop()
+        for field in card.fields:
+            self._refused.pop(field.path, None)
+        self._runs_layout.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
+    @Slot(int)
+    def _on_chosen(self, index: int) -> None:
+        self.opened.emit(list(self._names)[index])
+
+    @Slot(object)
+    def _on_edited(self, field: Field) -> None:
+        if self._experiment is None:
+            return
+        # What was refused of a scheme's parameters means nothing to another scheme.
+        before = {
+            path: each
+            for path, each in self._refused.items()
+            if path[: len(field.path)] != field.path
+        }
+        try:
+            new = self._entered(before | {field.path: field})
+            self.clear_refused()
+        except UsageError:
+            # Alone it may be right where together with what was refused before it is not.
+            try:
+                new = self._entered({field.path: field})
+                self._refused = before
+            except UsageError as error:
+                self._refused = before | {field.path: field}
+                field.set_error(str(error))
+                return
+        field.set_error("")
+        if new == self._experiment:
+            self.show_experiment(new)
+        else:
+            self.edited.emit(new, _deed(field))
+
+    def _entered(self, fields: dict[Path, Field]) -> Experiment:
+        """Return the experiment with what stands in some fields; raise `UsageError`."""
+        assert self._experiment is not None
+        values = {path: self._value(field) for path, field in fields.items()}
+        if ("data", "name") in values:
+            values[("data", "points")] = None
+            if values[("data", "name")] == POINTS:  # chosen again while it is what there is
+                del values[("data", "name")], values[("data", "points")]
+        return edited(self._experiment, values)
+
+    def _value(self, field: Field) -> object:
+        value = field.value()
+        if isinstance(field.parent(), SchemeEditor) and field.path[-1] in ("init", "base"):
+            return self._scheme(str(value), field.path)
+        return value
+
+    def _scheme(self, name: str, path: Path) -> Initializer:
+        """Return the named scheme with what it shares with the present one."""
+        assert self._experiment is not None
+        old = at(self._experiment, path)
+        assert isinstance(old, Initializer)
+        if SCHEMES[name] is Explicit and type(old) is not Explicit:
+            return runs.as_numbers(self._experiment, old)
+        new = recast(old, SCHEMES[name])
+        assert isinstance(new, Initializer)
+        return new
+
+    @Slot()
+    def _on_add(self) -> None:
+        if self._experiment is not None:
+            self._chosen = len(self._experiment.runs)
+            self.edited.emit(runs.added(self._experiment), "Add a run")
+
+    @Slot(int)
+    def _on_reseeded(self, run: int) -> None:
+        if self._experiment is not None:
+            deed = f"New seed for run {LETTERS[run]}"
+            self.edited.emit(runs.reseeded(self._experiment, [run]), deed)
+
+    @Slot(int)
+    def _on_removed(self, run: int) -> None:
+        if self._experiment is not None:
+            self.clear_refused()
+            self.edited.emit(runs.removed(self._experiment, run), f"Remove run {LETTERS[run]}")
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setFont(font(13, bold=True))
+    return label
+
+
+def _names(run: Run) -> tuple[str, ...]:
+    """The activations that a run has for itself."""
+    if run.hidden is None:
+        return ()
+    return (run.hidden,) if isinstance(run.hidden, str) else run.hidden
+
+
+def _deed(field: Field) -> str:
+    where = f" of run {LETTERS[int(field.path[1])]}" if field.path[0] == "runs" else ""
+    return f"Change {field.label}{where}"

@@ -1,0 +1,292 @@
+"""Fields of the form: a label, an editor, and room for what is wrong with what was entered."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, final
+
+import msgspec
+from msgspec.inspect import FloatType, IntType, type_info
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from engine.errors import UsageError
+from gui.controls.edits import Path
+from gui.controls.number_box import NumberBox, number_text
+from gui.message_bar import capitalised
+
+TYPING_MILLISECONDS = 350
+"""A change by the keyboard or by arrows counts once nothing follows it for so long."""
+LABEL_WIDTH = 92
+
+
+class Field(QWidget):
+    """The base of every field.
+
+    Parameters
+    ----------
+    path : tuple
+        Where its value stands in the experiment.
+    label : str
+        What it is called; "learning rate".
+
+    Signals
+    -------
+    edited(Field)
+        The user changed it; `value()` tells to what. Never emitted for `show_value`.
+    """
+
+    edited = Signal(object)
+
+    def __init__(self, path: Path, label: str, editor: QWidget, tip: str = "") -> None:
+        super().__init__()
+        self.path = path
+        self.label = label
+        self.editor = editor
+        self.setObjectName(".".join(str(key) for key in path))
+        caption = QLabel(label)
+        caption.setProperty("role", "caption")
+        caption.setFixedWidth(LABEL_WIDTH)
+        caption.setBuddy(editor)
+        caption.setToolTip(tip)
+        editor.setToolTip(tip)
+        editor.setAccessibleName(label)
+        editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._error = QLabel()
+        self._error.setProperty("role", "error")
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error.setWordWrap(True)
+        self._error.hide()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(caption)
+        row.addWidget(editor, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(row)
+        layout.addWidget(self._error)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MILLISECONDS)
+        self._typing.timeout.connect(self._emit)
+
+    @property
+    def error(self) -> str:
+        """What is wrong with what was entered; empty if nothing is."""
+        return "" if self._error.isHidden() else self._error.text()
+
+    @abstractmethod
+    def value(self) -> object:
+        """Return what was entered; raise `UsageError` if it cannot be read."""
+
+    def show_value(self, value: Any) -> None:
+        """Show a value that is none of the user's doing.
+
+        Text that means it already stays, and so does text that was refused.
+        """
+        if not self.error:
+            self._show(value)
+
+    @abstractmethod
+    def _show(self, value: Any) -> None: ...
+
+    def set_error(self, sentence: str) -> None:
+        """Tell what is wrong, or nothing more if the sentence is empty."""
+        told = sentence.removeprefix(f"{self.path[-1]}: ")
+        self._error.setText(capitalised(told))
+        self._error.setVisible(bool(told))
+        if self.editor.property("wrong") != bool(told):
+            self.editor.setProperty("wrong", bool(told))
+            self.editor.style().unpolish(self.editor)
+            self.editor.style().polish(self.editor)
+
+    @Slot()
+    def _on_typed(self) -> None:
+        self._typing.start()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self._typing.isActive():
+            self._emit()
+
+    @Slot()
+    def _on_return(self) -> None:
+        self._on_finished()
+        self.editor.clearFocus()  # the keys of the player work again
+
+    @Slot()
+    def _emit(self) -> None:
+        self._typing.stop()
+        self.edited.emit(self)
+
+    def _means(self, value: object) -> bool:
+        try:
+            return bool(self.value() == value)
+        except UsageError:
+            return False
+
+
+@final
+class _Choice(QComboBox):
+    """A combo box that the wheel changes only while it has the focus."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+@final
+class ChoiceField(Field):
+    """One of some names."""
+
+    def __init__(self, path: Path, label: str, options: Mapping[Any, str], tip: str = "") -> None:
+        self._box = _Choice()
+        self._box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._box.setMinimumContentsLength(6)
+        super().__init__(path, label, self._box, tip)
+        self._values = list(options)
+        self._fixed = len(self._values)
+        for text in options.values():
+            self._box.addItem(text)
+        self._box.activated.connect(self._emit)
+
+    def value(self) -> object:
+        return self._values[self._box.currentIndex()]
+
+    def _show(self, value: Any) -> None:
+        if value not in self._values:  # such as one activation for each layer
+            del self._values[self._fixed :]
+            if self._box.count() > self._fixed:
+                self._box.removeItem(self._fixed)
+            self._values.append(value)
+            self._box.addItem(", ".join(value) if isinstance(value, tuple) else str(value))
+        self._box.setCurrentIndex(self._values.index(value))
+
+
+@final
+class NumberField(Field):
+    """A number; the arrows change its first digit. Empty is None, where `blank` says what then."""
+
+    def __init__(
+        self,
+        path: Path,
+        label: str,
+        tip: str = "",
+        *,
+        whole: bool = False,
+        least: float | None = None,
+        blank: str | None = None,
+    ) -> None:
+        self._box = NumberBox(whole=whole, least=least, unit_steps=path[-1] == "seed")
+        self._whole = whole
+        self._blank = blank
+        super().__init__(path, label, self._box, tip)
+        if blank is not None:
+            self._box.lineEdit().setPlaceholderText(blank)
+        self._box.changed.connect(self._on_typed)
+        self._box.editingFinished.connect(self._on_finished)
+        self._box.lineEdit().returnPressed.connect(self._on_return)
+
+    def value(self) -> object:
+        text = self._box.text().strip()
+        if not text and self._blank is not None:
+            return None
+        number = self._box.number()
+        if number is None:
+            kind = "a whole number" if self._whole else "a number, such as 0.5 or 1e-3"
+            raise UsageError(f"{self.path[-1]}: expected {kind}")
+        return number
+
+    def _show(self, value: Any) -> None:
+        if not self._means(value):
+            self._box.lineEdit().setText("" if value is None else number_text(value))
+
+    def set_blank(self, text: str) -> None:
+        """Set what stands in for an empty field."""
+        self._box.lineEdit().setPlaceholderText(text)
+
+
+class _LineField(Field):
+    """The base of fields that are one line of text."""
+
+    def __init__(self, path: Path, label: str, tip: str = "") -> None:
+        self._line = QLineEdit()
+        super().__init__(path, label, self._line, tip)
+        self._line.textEdited.connect(self._on_typed)
+        self._line.editingFinished.connect(self._on_finished)
+        self._line.returnPressed.connect(self._on_return)
+
+    @abstractmethod
+    def text_of(self, value: Any) -> str:
+        """Return a value as the user would type it."""
+
+    def _show(self, value: Any) -> None:
+        if not self._means(value):
+            self._line.setText(self.text_of(value))
+            self._line.setCursorPosition(0)
+
+
+@final
+class TextField(_LineField):
+    """Words."""
+
+    def value(self) -> object:
+        return self._line.text()
+
+    def text_of(self, value: Any) -> str:
+        return str(value)
+
+
+@final
+class SizesField(_LineField):
+    """Layer sizes: "2, 2, 1", with commas, spaces or dashes."""
+
+    def value(self) -> object:
+        words = self._line.text().replace(",", " ").replace("-", " ").replace("–", " ").split()
+        if not words or not all(word.isdecimal() and len(word) < 10 for word in words):
+            raise UsageError(f"{self.path[-1]}: expected whole numbers, such as 2, 2, 1")
+        return tuple(int(word) for word in words)
+
+    def text_of(self, value: Any) -> str:
+        return ", ".join(str(size) for size in value)
+
+
+@final
+class JsonField(_LineField):
+    """Anything else, as JSON: lists of numbers, or a scheme for the biases."""
+
+    def __init__(self, path: Path, label: str, kind: Any, tip: str = "") -> None:
+        self._kind = kind
+        self._like = ""
+        super().__init__(path, label, tip)
+
+    def value(self) -> object:
+        try:
+            return msgspec.json.decode(self._line.text(), type=self._kind)
+        except (msgspec.DecodeError, RecursionError) as error:
+            reason = str(error).replace("`", "").removeprefix("JSON is malformed: ")
+            raise UsageError(f"{self.path[-1]}: {reason}; write it like {self._like}") from None
+
+    def _show(self, value: Any) -> None:
+        super()._show(value)
+        text = self.text_of(value)
+        self._like = text if len(text) <= 30 else f"{text[:30]}…"
+
+    def text_of(self, value: Any) -> str:
+        if isinstance(value, float):
+            return number_text(value)
+        return msgspec.json.encode(value).decode().replace(",", ", ")
+
+
+def number_or_json(path: Path, label: str, kind: Any, tip: str = "") -> Field:
+    """Return the field for values of a type, as a struct's field declares it."""
+    told = type_info(kind)
+    if isinstance(told, IntType | FloatType):
+        least = told.ge if told.ge is not None else told.gt
+        return NumberField(path, label, tip, whole=isinstance(told, IntType), least=least)
+    return JsonField(path, label, kind, tip)

@@ -1,0 +1,71 @@
+"""What can be done to the runs of an experiment: add, copy, remove, draw anew."""
+
+import secrets
+from collections.abc import Iterable
+
+import msgspec
+
+from engine.errors import UsageError
+from engine.experiment import MAX_RUNS, Experiment, Run
+from engine.initializers import Explicit, Initializer, Normal, initialize_parameters
+from gui.controls.scheme_editor import is_random
+
+SEEDS = 10_000
+"""New seeds are below this: short enough to be read out in a lecture."""
+
+
+def added(experiment: Experiment) -> Experiment:
+    """Return the experiment with one more run, of small random weights."""
+    run = Run(name="random", init=Normal(scale=0.1, seed=secrets.randbelow(SEEDS)))
+    return _with_runs(experiment, (*experiment.runs, run))
+
+
+def forked(experiment: Experiment, run: int) -> Experiment:
+    """Return the experiment with a copy of one run at the end; raise `UsageError` if it is full."""
+    if len(experiment.runs) >= MAX_RUNS:
+        raise UsageError(f"run: there are {MAX_RUNS} already; remove one first")
+    name = experiment.runs[run].name
+    copy = msgspec.structs.replace(experiment.runs[run], name=f"{name} copy".strip())
+    return _with_runs(experiment, (*experiment.runs, copy))
+
+
+def removed(experiment: Experiment, run: int) -> Experiment:
+    """Return the experiment without one run."""
+    return _with_runs(experiment, experiment.runs[:run] + experiment.runs[run + 1 :])
+
+
+def random_runs(experiment: Experiment) -> list[int]:
+    """Return the numbers of the runs that another seed would change."""
+    return [number for number, run in enumerate(experiment.runs) if is_random(run.init)]
+
+
+def reseeded(experiment: Experiment, runs: Iterable[int]) -> Experiment:
+    """Return the experiment with a new seed for each of some runs.
+
+    Runs that shared a seed share the new one: they were meant to start alike.
+    """
+    result = list(experiment.runs)
+    seeds: dict[int, int] = {}
+    for number in runs:
+        old = result[number].init
+        if old.seed not in seeds:
+            # Never the one it had.
+            seeds[old.seed] = (old.seed + 1 + secrets.randbelow(SEEDS - 1)) % SEEDS
+        init = msgspec.structs.replace(old, seed=seeds[old.seed])
+        result[number] = msgspec.structs.replace(result[number], init=init)
+    return _with_runs(experiment, tuple(result))
+
+
+def as_numbers(experiment: Experiment, scheme: Initializer) -> Explicit:
+    """Return the scheme's first parameters as numbers, to be changed one by one."""
+    parameters = initialize_parameters(experiment.network.layers, scheme)
+    layers = range(1, len(experiment.network.layers))
+    return Explicit(
+        W=tuple(tuple(map(tuple, parameters[f"W{layer}"].tolist())) for layer in layers),
+        b=tuple(tuple(parameters[f"b{layer}"][:, 0].tolist()) for layer in layers),
+    )
+
+
+def _with_runs(experiment: Experiment, runs: tuple[Run, ...]) -> Experiment:
+    result: Experiment = msgspec.structs.replace(experiment, runs=runs)
+    return result

@@ -1,0 +1,121 @@
+"""The editor of one scheme of first weights, made from the fields that the scheme declares."""
+
+from typing import final
+
+import msgspec
+from msgspec.inspect import StructType, UnionType, type_info
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from engine.initializers import SCHEMES, Initializer
+from gui.controls.edits import Path
+from gui.controls.fields import ChoiceField, Field, number_or_json
+
+LAST = ("bias", "seed")
+"""The fields that many schemes share come last."""
+
+
+@final
+class SchemeEditor(QWidget):
+    """A choice of schemes, the chosen one's formula, and a field for each of its parameters.
+
+    A parameter that is itself a scheme gets an editor of its own.
+
+    Parameters
+    ----------
+    path : tuple
+        Where the scheme stands in the experiment.
+    label : str
+        What the choice is called.
+
+    Signals
+    -------
+    edited(Field)
+        As `Field.edited`; the value of the choice is the name of a scheme.
+    """
+
+    edited = Signal(object)
+
+    def __init__(self, path: Path, label: str) -> None:
+        super().__init__()
+        self._path = path
+        self._kind: type[Initializer] | None = None
+        self._parts: dict[str, Field | SchemeEditor] = {}
+        self.choice = ChoiceField(path, label, {name: name for name in SCHEMES})
+        self.choice.edited.connect(self._pass_on)
+        self._formula = QLabel()
+        self._formula.setProperty("role", "formula")
+        self._formula.setWordWrap(True)
+        self._formula.setTextFormat(Qt.TextFormat.PlainText)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(6)
+        self._layout.addWidget(self.choice)
+        self._layout.addWidget(self._formula)
+
+    @property
+    def fields(self) -> list[Field]:
+        """Every field of it, those of a scheme within it too."""
+        result: list[Field] = [self.choice]
+        for part in self._parts.values():
+            result += part.fields if isinstance(part, SchemeEditor) else [part]
+        return result
+
+    def show_scheme(self, scheme: Initializer, seeded: bool = True) -> None:
+        """Show a scheme; its seed only where `seeded`, and only if it draws random numbers."""
+        self.choice.show_value(scheme.scheme)
+        if type(scheme) is not self._kind:
+            self._show_kind(type(scheme))
+        for name, part in self._parts.items():
+            value = getattr(scheme, name)
+            if isinstance(part, SchemeEditor):
+                part.show_scheme(value, seeded=False)
+            else:
+                part.show_value(value)
+            if name == "seed":
+                part.setVisible(seeded and is_random(scheme))
+
+    def _show_kind(self, kind: type[Initializer]) -> None:
+        self._kind = kind
+        about = f"{(kind.__doc__ or '').strip()}"
+        source = f"\n\nSource: {kind.source}" if kind.source else ""
+        self.choice.editor.setToolTip(about + source)
+        self._formula.setText(f"{kind.formula}\n{kind.source}" if kind.source else kind.formula)
+        self._formula.setToolTip(about + source)
+        for part in self._parts.values():
+            self._layout.removeWidget(part)
+            part.hide()
+            part.deleteLater()
+        fields = msgspec.structs.fields(kind)
+        own = [field for field in fields if field.name not in LAST]
+        shared = [field for name in LAST for field in fields if field.name == name]
+        self._parts = {field.name: self._make(field) for field in own + shared}
+        for part in self._parts.values():
+            part.edited.connect(self._pass_on)
+            self._layout.addWidget(part)
+
+    def _make(self, field: msgspec.structs.FieldInfo) -> "Field | SchemeEditor":
+        path = (*self._path, field.name)
+        told = type_info(field.type)
+        if isinstance(told, UnionType) and all(isinstance(t, StructType) for t in told.types):
+            return SchemeEditor(path, field.name)
+        return number_or_json(path, field.name, field.type, _TIPS.get(field.name, ""))
+
+    @Slot(object)
+    def _pass_on(self, field: Field) -> None:
+        self.edited.emit(field)
+
+
+_TIPS = {
+    "seed": "Where the random numbers start: the same seed gives the same weights",
+    "bias": 'One number for every bias, or a scheme: {"scheme": "normal", "scale": 0.1}',
+    "W": "W1, W2, …: for each layer a list of rows",
+    "b": "b1, b2, …: for each layer a list of numbers",
+    "epsilon": "The size of the noise on every weight",
+}
+
+
+def is_random(scheme: Initializer) -> bool:
+    """Tell whether another seed would give other parameters."""
+    bias = getattr(scheme, "bias", 0.0)
+    return scheme.random or (isinstance(bias, Initializer) and bias.random)

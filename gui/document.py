@@ -1,0 +1,118 @@
+"""The document: the experiment that is open, where it is kept, and what was done to it."""
+
+from pathlib import Path
+from typing import NamedTuple, final
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.experiment import Experiment
+from engine.experiment_file import write_experiment
+from gui.opening import open_experiment
+
+SUFFIX = ".toml"
+
+
+class _State(NamedTuple):
+    """One entry of the history. `stored` is what the file, or the built-in one, says."""
+
+    experiment: Experiment
+    path: Path | None
+    stored: Experiment
+    source: Experiment
+    deed: str
+
+
+@final
+class Document(QObject):
+    """A history of experiments: to undo is to show the one before.
+
+    Opening is a deed as any other, so nothing that was made by hand is lost by it.
+    """
+
+    changed = Signal()
+
+    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._states = [_State(experiment, None, experiment, experiment, "")]
+        self._at = 0
+
+    @property
+    def _state(self) -> _State:
+        return self._states[self._at]
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._state.experiment
+
+    @property
+    def path(self) -> Path | None:
+        """The experiment file it is saved to; None for one that has none."""
+        return self._state.path
+
+    @property
+    def source(self) -> Experiment:
+        """The experiment as it was opened: the very object, until another is opened."""
+        return self._state.source
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether it differs from what was opened or saved."""
+        return self._state.experiment != self._state.stored
+
+    @property
+    def undo_text(self) -> str:
+        """What `undo` would undo, such as "Change learning rate"; empty if there is nothing."""
+        return self._state.deed
+
+    @property
+    def redo_text(self) -> str:
+        """What `redo` would do again; empty if there is nothing."""
+        return self._states[self._at + 1].deed if self._at + 1 < len(self._states) else ""
+
+    def apply(self, experiment: Experiment, deed: str) -> None:
+        """Make `experiment` the present one; `deed` names the change, as a menu would."""
+        if experiment != self.experiment:
+            self._add(self._state._replace(experiment=experiment, deed=deed))
+
+    def undo(self) -> None:
+        if self.undo_text:
+            self._at -= 1
+            self.changed.emit()
+
+    def redo(self) -> None:
+        if self.redo_text:
+            self._at += 1
+            self.changed.emit()
+
+    def open(self, name: str | Path) -> None:
+        """Open a built-in experiment, an experiment file or an exported file.
+
+        Raises
+        ------
+        UsageError, InitscopeError
+            If it cannot be; the document is then as before.
+        """
+        experiment = open_experiment(name)
+        path = Path(name)
+        # Saving must not write an experiment over the video or the picture it came in.
+        kept = path.absolute() if path.suffix.lower() == SUFFIX and path.is_file() else None
+        self._add(_State(experiment, kept, experiment, experiment, f"Open {experiment.title}"))
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the experiment to `path`, or to where it is kept; raise `InitscopeError`."""
+        target = path or self.path
+        if target is None:
+            raise ValueError("path: the document has none yet")
+        target = target.absolute()
+        write_experiment(self.experiment, target)
+        self._states[self._at] = self._state._replace(path=target)
+        self._states = [
+            state._replace(stored=self.experiment) if state.path == target else state
+            for state in self._states
+        ]
+        self.changed.emit()
+
+    def _add(self, state: _State) -> None:
+        self._at += 1
+        self._states[self._at :] = [state]
+        self.changed.emit()

@@ -1,0 +1,372 @@
+"""The main window: the stage, the transport and the controls, and the actions that join them."""
+
+from collections.abc import Callable
+from typing import final
+
+from PySide6.QtCore import QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from engine.comparison import Comparison
+from engine.experiment import MAX_RUNS, Experiment
+from gui.actions import COMMANDS, draw_icons, make_actions, tool_tip
+from gui.appearance import Appearance
+from gui.controls import runs
+from gui.controls.controls import Controls
+from gui.document import Document
+from gui.files import Files
+from gui.message_bar import MessageBar
+from gui.panels.panel import LETTERS
+from gui.playback import Playback
+from gui.player import SPEEDS, Player
+from gui.settings import Settings, on_a_screen
+from gui.stage import Stage
+from gui.stage_view import StageView
+from gui.style import dress_application
+from gui.theme import load_fonts
+from gui.trainer import Trainer
+from gui.transport import Transport
+
+SIZE = (1280, 760)
+STATE_MILLISECONDS = 100
+PICTURE = (1920, 1080)
+"""The size of a picture that is copied."""
+
+
+@final
+class MainWindow(QMainWindow):
+    """Shows an experiment, and makes of it what the user asks for.
+
+    The document says what there is; whenever it changes, the trainer trains it, and what the
+    trainer then brings is shown. Nothing else changes what is shown.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    settings : Settings, optional
+        What the window remembers from before.
+    asks : bool
+        Whether closing asks what to do with unsaved changes.
+    """
+
+    def __init__(
+        self, experiment: Experiment, settings: Settings | None = None, *, asks: bool = False
+    ) -> None:
+        super().__init__()
+        load_fonts()
+        self._settings = settings or Settings()
+        self._asks = asks
+        self._comparison: Comparison | None = None
+        self._trained: Experiment | None = None
+        self._source: object = None
+        self._keep_index = False
+        self.document = Document(experiment, self)
+        self.player = Player(self)
+        self.trainer = Trainer(self)
+        self.actions_by_name = make_actions(self)
+        self._appearance = Appearance(self._settings, self)
+        theme = self._appearance.theme
+        dress_application(theme)  # before there are widgets, which take their fonts from it
+        self._playback = Playback(self.player, self.actions_by_name, theme, self)
+        self._files = Files(self.document, self.actions_by_name, self._settings.folder, self)
+        self._message_bar = MessageBar(theme)
+        self._view = StageView(self.stage)
+        self._view.setAcceptDrops(False)  # the window takes them
+        self._transport = Transport(self.actions_by_name, theme)
+        self._controls = Controls(theme)
+        self._redraws = QTimer(self)
+        self._redraws.setSingleShot(True)
+        self._redraws.timeout.connect(self._draw)
+        self._states = QTimer(self)
+        self._states.setInterval(STATE_MILLISECONDS)
+        self._states.timeout.connect(self._show_state)
+        self._lay_out()
+        self._make_menus()
+        self._connect()
+        self._restore()
+        self._apply_theme()
+        self._on_document_changed()
+        self._view.setFocus()
+
+    @property
+    def stage(self) -> Stage:
+        """The picture."""
+        return self._appearance.stage
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """What is shown; None until the first frames of the first experiment exist."""
+        return self._comparison
+
+    @property
+    def message(self) -> str:
+        """What the message bar tells; empty if nothing."""
+        return self._message_bar.text
+
+    @property
+    def settings(self) -> Settings:
+        """What to remember of the window."""
+        shown = self.normalGeometry()
+        return self._appearance.remembered(self._settings).replaced(
+            geometry=(shown.x(), shown.y(), shown.width(), shown.height()),
+            maximized=self.isMaximized(),
+            controls_shown=self.actions_by_name["controls"].isChecked(),
+            speed=self.player.speed,
+            loop=self.player.loop,
+            folder=self._files.folder,
+        )
+
+    @Slot(str)
+    def tell(self, sentence: str) -> None:
+        """Tell a sentence across the window."""
+        self._message_bar.tell(sentence)
+
+    @Slot(str)
+    def open_file(self, name: str) -> None:
+        """Open a built-in experiment or a file; tell why if that cannot be done."""
+        self._files.open(name)
+
+    def close_without_asking(self) -> None:
+        """Close, whether there are unsaved changes or not."""
+        self._asks = False
+        self.close()
+
+    # How it is put together
+
+    def _lay_out(self) -> None:
+        main = QWidget()
+        column = QVBoxLayout(main)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._message_bar)
+        column.addWidget(self._view, 1)
+        column.addWidget(self._transport)
+        centre = QWidget()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(main, 1)
+        row.addWidget(self._controls)
+        self.setCentralWidget(centre)
+        self.setMinimumSize(800, 480)
+        self.setAcceptDrops(True)
+
+    def _make_menus(self) -> None:
+        menus: dict[str, QMenu] = {}
+        for command in COMMANDS:
+            if command.menu not in menus:
+                menus[command.menu] = self.menuBar().addMenu(command.menu)
+            menus[command.menu].addAction(self.actions_by_name[command.name])
+            if command.ends_group:
+                menus[command.menu].addSeparator()
+        self._appearance.fill_menu(menus["View"])
+
+    def _connect(self) -> None:
+        handlers: dict[str, Callable[[], None]] = {
+            "export": self._export,
+            "copy_picture": self._copy_picture,
+            "quit": self._quit,
+            "undo": self.document.undo,
+            "redo": self.document.redo,
+            "reseed": self._reseed,
+            "fork": self._fork,
+            "full_screen": self._show_full_screen,
+            "leave_full_screen": self._leave_full_screen,
+            "help": self._help,
+        }
+        for name, handler in handlers.items():
+            self.actions_by_name[name].triggered.connect(handler)
+        self.actions_by_name["controls"].toggled.connect(self._controls.setVisible)
+        self.player.index_changed.connect(self._on_index_changed)
+        self.player.last_index_changed.connect(self._on_last_index_changed)
+        self.player.speed_changed.connect(self._transport.show_speed)
+        self._transport.sought.connect(self._on_sought)
+        self._transport.speed_chosen.connect(self.player.set_speed)
+        self._controls.edited.connect(self.document.apply)
+        self._controls.opened.connect(self._files.open)
+        self._files.told.connect(self.tell)
+        self.document.changed.connect(self._on_document_changed)
+        self.trainer.began.connect(self._on_began)
+        self.trainer.ended.connect(self._on_ended)
+        self.trainer.failed.connect(self.tell)
+        self._appearance.theme_changed.connect(self._apply_theme)
+
+    def _restore(self) -> None:
+        kept = self._settings
+        if kept.geometry:
+            self.setGeometry(on_a_screen(QRect(*kept.geometry)))
+        else:
+            self.resize(on_a_screen(QRect(0, 0, *SIZE)).size())
+        if kept.maximized:
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
+        self.actions_by_name["controls"].setChecked(kept.controls_shown)
+        self._controls.setVisible(kept.controls_shown)
+        self.actions_by_name["leave_full_screen"].setEnabled(False)
+        self.player.set_loop(kept.loop)
+        if kept.speed in SPEEDS:
+            self.player.set_speed(kept.speed)
+        self._transport.show_speed(self.player.speed)
+
+    # What changes what is shown
+
+    @Slot()
+    def _on_document_changed(self) -> None:
+        document, actions = self.document, self.actions_by_name
+        experiment = document.experiment
+        self.setWindowTitle(f"{experiment.title}[*] — Initscope")
+        self.setWindowModified(document.is_modified)
+        for name, text, deed in (
+            ("undo", "Undo", document.undo_text),
+            ("redo", "Redo", document.redo_text),
+        ):
+            actions[name].setEnabled(bool(deed))
+            actions[name].setText(f"{text}: {deed}" if deed else text)
+            actions[name].setToolTip(tool_tip(actions[name]))
+        actions["reseed"].setEnabled(bool(runs.random_runs(experiment)))
+        actions["fork"].setEnabled(len(experiment.runs) < MAX_RUNS)
+        opened = document.source is not self._source
+        if opened:
+            self._message_bar.hide()
+            self._controls.clear_refused()
+        self._controls.show_experiment(experiment)
+        if experiment != self._trained:
+            # Another experiment begins at its start; a changed one stays where it is looked at.
+            self._keep_index = not opened and self._trained is not None
+            self._trained = experiment
+            self.trainer.start(experiment)
+        self._source = document.source
+
+    @Slot(object)
+    def _on_began(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._playback.show_comparison(comparison)
+        self.stage.show_comparison(comparison)
+        self.player.set_comparison(comparison, self._keep_index)
+        self._draw()
+        self._show_state()
+        if not comparison.is_complete:
+            self._states.start()
+
+    @Slot(object)
+    def _on_ended(self, comparison: Comparison) -> None:
+        self._states.stop()
+        self.player.poll()
+        self._draw()
+        self._show_state()
+
+    @Slot(int)
+    def _on_index_changed(self, index: int) -> None:
+        self._transport.show_index(index)
+        self._draw()
+
+    @Slot(int)
+    def _on_last_index_changed(self, last_index: int) -> None:
+        # The curves have grown. An index that changes now too would draw them anyway.
+        self._redraws.start(0)
+
+    @Slot()
+    def _draw(self) -> None:
+        self._redraws.stop()
+        if self._comparison is not None and self.player.last_index >= 0:
+            self.stage.draw(self.player.index)
+
+    @Slot()
+    def _show_state(self) -> None:
+        if self._comparison is not None:
+            self._transport.show_comparison(self._comparison, self.player.index)
+
+    @Slot(int)
+    def _on_sought(self, index: int) -> None:
+        self.player.seek(index)
+        self._transport.show_index(self.player.index)
+
+    @Slot()
+    def _apply_theme(self) -> None:
+        theme = self._appearance.theme
+        dress_application(theme)
+        draw_icons(self.actions_by_name, theme)
+        self._playback.set_theme(theme)
+        for part in (self._message_bar, self._transport, self._controls):
+            part.set_theme(theme)
+        self._draw()
+
+    # What the other actions do
+
+    @Slot()
+    def _reseed(self) -> None:
+        experiment = self.document.experiment
+        numbers = runs.random_runs(experiment)
+        self.document.apply(runs.reseeded(experiment, numbers), "New seed for every random run")
+
+    @Slot()
+    def _fork(self) -> None:
+        run = self._controls.chosen_run
+        new = runs.forked(self.document.experiment, run)
+        self._controls.choose(len(new.runs) - 1)
+        self.document.apply(new, f"Copy run {LETTERS[run]}")
+
+    @Slot()
+    def _export(self) -> None:
+        if self._comparison is None:
+            return
+        from gui.export.dialog import ExportDialog  # only once it is asked for: it loads FFmpeg
+
+        dialog = ExportDialog(
+            self._comparison, self.player.index, self._appearance.theme.name, self
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    @Slot()
+    def _copy_picture(self) -> None:
+        if self._comparison is not None and self.player.last_index >= 0:
+            stage = Stage(self._appearance.theme, self.stage.names)
+            stage.set_colour_scale(self.stage.colour_scale)
+            stage.show_comparison(self._comparison)
+            stage.draw(self.player.index)
+            QGuiApplication.clipboard().setImage(stage.image(*PICTURE))
+
+    @Slot()
+    def _help(self) -> None:
+        from gui.help_sheet import HelpSheet
+
+        HelpSheet(self.actions_by_name, self._appearance.theme, self).show()
+
+    @Slot()
+    def _show_full_screen(self) -> None:
+        if self.isFullScreen():
+            self._leave_full_screen()
+            return
+        self.actions_by_name["leave_full_screen"].setEnabled(True)
+        self.menuBar().hide()
+        self._controls.hide()
+        self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def _leave_full_screen(self) -> None:
+        self.actions_by_name["leave_full_screen"].setEnabled(False)
+        self.menuBar().show()
+        self._controls.setVisible(self.actions_by_name["controls"].isChecked())
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def _quit(self) -> None:
+        self.close()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self._files.open(files[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._asks and not self._files.may_close():
+            event.ignore()
+            return
+        self.player.pause()
+        self.trainer.stop()
+        event.accept()

@@ -1,0 +1,365 @@
+"""The form: what is entered becomes an experiment, or is refused beside the field."""
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from engine.activations import ACTIVATIONS
+from engine.datasets import DATASETS
+from engine.errors import UsageError
+from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.initializers import SCHEMES, Constant, Explicit, Normal, Perturbed, Zeros
+from engine.library import BUILT_INS, built_in
+from gui.controls import runs
+from gui.controls.controls import Controls
+from gui.controls.edits import Path, edited
+from gui.controls.fields import ChoiceField, NumberField
+from gui.controls.number_box import NumberBox
+from gui.theme import THEMES
+
+EXPERIMENT = Experiment(runs=(Run(name="zero"), Run(name="random", init=Normal(scale=0.5, seed=3))))
+
+
+class Window:
+    """What the window does with the controls: it shows them what they made."""
+
+    def __init__(self, controls: Controls) -> None:
+        self.controls = controls
+        self.deeds: list[str] = []
+        self.opened: list[str] = []
+        controls.edited.connect(self.apply)
+        controls.opened.connect(self.opened.append)
+        self.show(EXPERIMENT)
+
+    def show(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.controls.show_experiment(experiment)
+
+    def apply(self, experiment: Experiment, deed: str) -> None:
+        self.deeds.append(deed)
+        self.show(experiment)
+
+    def type(self, qtbot: QtBot, path: Path, text: str) -> None:
+        """Type into a field, and confirm with Return."""
+        editor = self.controls.fields[path].editor
+        line = editor.lineEdit() if isinstance(editor, NumberBox) else editor
+        assert isinstance(line, QLineEdit)
+        line.selectAll()
+        QTest.keyClick(line, Qt.Key.Key_Delete)
+        QTest.keyClicks(line, text)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+    def choose(self, path: Path, value: object) -> None:
+        field = self.controls.fields[path]
+        assert isinstance(field, ChoiceField)
+        box = field.editor
+        assert isinstance(box, QComboBox)
+        box.setCurrentIndex(field._values.index(value))
+        box.activated.emit(box.currentIndex())
+
+    def error(self, path: Path) -> str:
+        return self.controls.fields[path].error
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Window:
+    controls = Controls(THEMES["light"])
+    controls.resize(320, 1400)
+    qtbot.addWidget(controls)
+    with qtbot.waitExposed(controls):
+        controls.show()
+    return Window(controls)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        (("training", "learning_rate"), "0.25", 0.25),
+        (("training", "learning_rate"), "1e-3", 0.001),
+        (("training", "learning_rate"), "0,5e0", 0.5),
+        (("training", "steps"), "1234", 1234),
+        (("training", "steps"), "1e3", 1000),
+        (("network", "layers"), "2 - 5 - 3 - 1", (2, 5, 3, 1)),
+        (("network", "layers"), "2,4,1", (2, 4, 1)),
+        (("network", "beta"), "2.5", 2.5),
+        (("title",), "Mine", "Mine"),
+        (("runs", 1, "name"), "wild", "wild"),
+        (("runs", 1, "init", "scale"), "2", 2.0),
+        (("runs", 1, "init", "seed"), "9223372036854775807", 2**63 - 1),
+        (("runs", 0, "init", "bias"), "0.25", 0.25),
+        (("runs", 0, "init", "bias"), '{"scheme": "normal"}', Normal()),
+    ],
+)
+def test_what_is_typed_becomes_the_experiment(
+    window: Window, qtbot: QtBot, path: Path, text: str, value: object
+) -> None:
+    # From other numbers, so that each of them is a change.
+    window.show(edited(EXPERIMENT, {("training", "learning_rate"): 7.0}))
+    before = window.experiment
+    window.type(qtbot, path, text)
+    assert window.experiment == edited(before, {path: value})
+    assert len(window.deeds) == 1
+    assert window.error(path) == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message"),
+    [
+        (("training", "learning_rate"), "0", "float > 0"),
+        (("training", "learning_rate"), "nan", "a number"),
+        (("training", "learning_rate"), "fast", "a number"),
+        (("training", "learning_rate"), "", "a number"),
+        (("training", "steps"), "-1", "int >= 0"),
+        (("training", "steps"), "1.5", "whole number"),
+        (("training", "steps"), "1000000000", "int <= 10000000"),
+        (("network", "layers"), "2", "length >= 2"),
+        (("network", "layers"), "2, two, 1", "whole numbers"),
+        (("network", "layers"), "3, 2, 1", "has 2 inputs"),
+        (("runs", 1, "init", "scale"), "-1", "float >= 0"),
+        (("runs", 0, "init", "bias"), "[1", "write it like 0"),
+    ],
+)
+def test_what_is_wrong_is_told_beside_its_field(
+    window: Window, qtbot: QtBot, path: Path, text: str, message: str
+) -> None:
+    before = window.experiment
+    window.type(qtbot, path, text)
+    assert window.experiment == before
+    assert window.deeds == []
+    assert message in window.error(path)
+    shown = [
+        label
+        for label in window.controls.findChildren(QLabel)
+        if label.property("role") == "error" and label.isVisible()
+    ]
+    assert len(shown) == 1
+    field = window.controls.fields[path]
+    assert shown[0].parent() is field
+    assert field.editor.property("wrong") is True
+
+
+def test_a_mended_field_tells_nothing_more(window: Window, qtbot: QtBot) -> None:
+    path = ("training", "steps")
+    window.type(qtbot, path, "-1")
+    window.type(qtbot, path, "17")
+    assert window.error(path) == ""
+    assert window.experiment.training.steps == 17
+
+
+def test_what_was_there_may_be_typed_again(window: Window, qtbot: QtBot) -> None:
+    path = ("training", "steps")
+    window.type(qtbot, path, "-1")
+    window.type(qtbot, path, "400")
+    assert (window.error(path), window.deeds) == ("", [])
+
+
+def test_changes_valid_only_together_can_be_entered_in_any_order(window: Window) -> None:
+    window.choose(("network", "output"), "linear")
+    assert "sigmoid" in window.error(("network", "output"))
+    window.choose(("network", "loss"), "mean-squared-error")
+    assert window.experiment.network.output == "linear"
+    assert window.experiment.network.loss == "mean-squared-error"
+    assert window.error(("network", "output")) == ""
+
+
+def test_a_refused_entry_stays_while_another_field_changes(window: Window, qtbot: QtBot) -> None:
+    window.type(qtbot, ("training", "steps"), "-1")
+    window.type(qtbot, ("title",), "Mine")
+    assert window.experiment == edited(EXPERIMENT, {("title",): "Mine"})
+    assert "int >= 0" in window.error(("training", "steps"))
+    assert window.controls.fields[("training", "steps")].value() == -1
+
+
+def test_typing_counts_after_a_pause_and_is_not_rewritten(window: Window, qtbot: QtBot) -> None:
+    box = window.controls.fields[("training", "learning_rate")].editor
+    assert isinstance(box, NumberBox)
+    box.lineEdit().selectAll()
+    QTest.keyClicks(box.lineEdit(), "0.250")
+    assert window.deeds == []
+    qtbot.waitUntil(lambda: window.deeds == ["Change learning rate"])
+    assert box.text() == "0.250"
+
+
+def test_arrows_change_the_first_digit(window: Window, qtbot: QtBot) -> None:
+    field = window.controls.fields[("training", "learning_rate")]
+    assert isinstance(field, NumberField)
+    QTest.keyClick(field.editor, Qt.Key.Key_Up)
+    QTest.keyClick(field.editor, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: window.experiment.training.learning_rate == 0.7)
+    assert len(window.deeds) == 1
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_scheme_can_be_chosen_and_shows_its_fields_and_formula(
+    window: Window, scheme: str
+) -> None:
+    window.choose(("runs", 1, "init"), scheme)
+    init = window.experiment.runs[1].init
+    assert type(init) is SCHEMES[scheme]
+    if scheme != "normal":
+        assert window.deeds == ["Change first weights of run B"]
+    prefix = ("runs", 1, "init")
+    shown = {path[3] for path in window.controls.fields if path[:3] == prefix and len(path) == 4}
+    assert shown == {field.name for field in msgspec.structs.fields(SCHEMES[scheme])}
+    texts = [label.text() for label in window.controls.findChildren(QLabel) if label.isVisible()]
+    assert any(init.formula in text and init.source in text for text in texts)
+    assert window.controls.fields[(*prefix, "seed")].isVisible() == init.random
+
+
+def test_another_scheme_keeps_what_both_have(window: Window) -> None:
+    window.choose(("runs", 1, "init"), "glorot-normal")
+    assert window.experiment.runs[1].init.seed == 3
+
+
+def test_numbers_of_one_s_own_begin_with_what_was_drawn(window: Window) -> None:
+    drawn = runs.as_numbers(EXPERIMENT, EXPERIMENT.runs[1].init)
+    window.choose(("runs", 1, "init"), "explicit")
+    assert window.experiment.runs[1].init == drawn
+    assert isinstance(drawn, Explicit)
+    assert len(drawn.W) == 2
+
+
+def test_a_scheme_within_a_scheme_has_an_editor_of_its_own(window: Window, qtbot: QtBot) -> None:
+    window.choose(("runs", 0, "init"), "perturbed")
+    window.choose(("runs", 0, "init", "base"), "constant")
+    window.type(qtbot, ("runs", 0, "init", "base", "value"), "0.75")
+    assert window.experiment.runs[0].init == Perturbed(base=Constant(value=0.75))
+    window.choose(("runs", 0, "init", "base"), "zeros")
+    assert window.experiment.runs[0].init == Perturbed(base=Zeros())
+    assert not window.controls.fields[("runs", 0, "init", "base", "seed")].isVisible()
+
+
+def test_a_refused_parameter_is_forgotten_with_its_scheme(window: Window, qtbot: QtBot) -> None:
+    window.type(qtbot, ("runs", 1, "init", "scale"), "-1")
+    window.choose(("runs", 1, "init"), "uniform")
+    window.type(qtbot, ("training", "steps"), "5")
+    assert window.experiment.training.steps == 5
+    window.show(EXPERIMENT)
+    assert window.error(("runs", 1, "init", "scale")) == ""
+
+
+def test_only_what_applies_is_shown(window: Window) -> None:
+    fields = window.controls.fields
+    drawn = [fields[("data", name)] for name in ("samples", "noise", "seed")]
+    assert not any(field.isVisible() for field in drawn)
+    window.choose(("data", "name"), "moons")
+    assert all(field.isVisible() for field in drawn)
+    assert fields[("network", "beta")].isVisible()
+    window.show(
+        Experiment(network=NetworkSpec(hidden="relu", output="linear", loss="mean-squared-error"))
+    )
+    assert not fields[("network", "beta")].isVisible()
+
+
+def test_given_points_can_be_left_and_edited(window: Window, qtbot: QtBot) -> None:
+    window.show(Experiment(data=DataSpec(points=((0.0, 0.0, 1.0), (1.0, 0.0, 0.0)))))
+    field = window.controls.fields[("data", "points")]
+    assert field.isVisible()
+    window.type(qtbot, ("data", "points"), "[[0, 0, 1], [2, 0, 0]]")
+    assert window.experiment.data.points == ((0.0, 0.0, 1.0), (2.0, 0.0, 0.0))
+    window.choose(("data", "name"), "points")
+    assert window.experiment.data.points is not None
+    window.choose(("data", "name"), "and")
+    assert window.experiment.data == DataSpec(name="and")
+    assert not field.isVisible()
+
+
+def test_names_are_offered_from_the_registries(window: Window) -> None:
+    def offered(path: Path) -> set[str]:
+        box = window.controls.fields[path].editor
+        assert isinstance(box, QComboBox)
+        return {box.itemText(index) for index in range(box.count())}
+
+    assert offered(("data", "name")) == set(DATASETS)
+    assert offered(("network", "hidden")) == set(ACTIVATIONS)
+    assert offered(("runs", 0, "init")) == set(SCHEMES)
+
+
+def test_one_activation_for_each_layer_is_shown(window: Window) -> None:
+    network = NetworkSpec(layers=(2, 2, 2, 1), hidden=("tanh", "relu"))
+    window.show(Experiment(network=network))
+    box = window.controls.fields[("network", "hidden")].editor
+    assert isinstance(box, QComboBox)
+    assert box.currentText() == "tanh, relu"
+    window.choose(("network", "hidden"), "tanh")
+    assert window.experiment.network.hidden == "tanh"
+
+
+def test_runs_are_added_up_to_four_and_removed_down_to_one(window: Window, qtbot: QtBot) -> None:
+    add = window.controls.findChild(QPushButton, "add_run")
+    assert add
+    for _ in range(2):
+        QTest.mouseClick(add, Qt.MouseButton.LeftButton)
+    assert len(window.experiment.runs) == 4
+    assert not add.isEnabled()
+    for _ in range(3):
+        button = window.controls.findChildren(QToolButton, "remove_run")[0]
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert [run.name for run in window.experiment.runs] == ["random"]
+    assert not window.controls.findChildren(QToolButton, "remove_run")[0].isEnabled()
+
+
+def test_the_die_gives_one_run_a_new_seed(window: Window, qtbot: QtBot) -> None:
+    dice = window.controls.findChildren(QToolButton, "reseed_run")
+    assert [die.isEnabled() for die in dice] == [False, True]
+    QTest.mouseClick(dice[1], Qt.MouseButton.LeftButton)
+    old, new = EXPERIMENT.runs[1].init, window.experiment.runs[1].init
+    assert new.seed != old.seed
+    assert msgspec.structs.replace(new, seed=3) == old
+    assert window.deeds == ["New seed for run B"]
+
+
+def test_a_run_may_depart_from_the_others(window: Window, qtbot: QtBot) -> None:
+    QTest.mouseClick(
+        window.controls.findChildren(QToolButton, "more")[0], Qt.MouseButton.LeftButton
+    )
+    window.type(qtbot, ("runs", 0, "learning_rate"), "2")
+    window.choose(("runs", 0, "hidden"), "relu")
+    run = window.experiment.runs[0]
+    assert (run.learning_rate, run.hidden, run.loss) == (2.0, "relu", None)
+    window.type(qtbot, ("runs", 0, "learning_rate"), " ")
+    assert window.experiment.runs[0].learning_rate is None
+
+
+@pytest.mark.parametrize("name", BUILT_INS)
+def test_every_built_in_experiment_can_be_shown_and_changed(
+    window: Window, qtbot: QtBot, name: str
+) -> None:
+    window.show(built_in(name))
+    window.type(qtbot, ("training", "steps"), "3")
+    assert window.experiment == edited(built_in(name), {("training", "steps"): 3})
+
+
+def test_a_built_in_is_chosen_by_its_title(window: Window) -> None:
+    chooser = window.controls.findChild(QComboBox, "chooser")
+    assert chooser
+    assert chooser.currentIndex() == -1
+    assert chooser.placeholderText() == EXPERIMENT.title
+    chooser.activated.emit(2)
+    assert window.opened == [BUILT_INS[2]]
+    window.show(built_in(BUILT_INS[2]))
+    assert chooser.currentIndex() == 2
+
+
+def test_showing_is_not_editing(window: Window, qtbot: QtBot) -> None:
+    for name in BUILT_INS:
+        window.show(built_in(name))
+    qtbot.wait(450)
+    assert window.deeds == []
+
+
+def test_runs_that_shared_a_seed_share_the_new_one() -> None:
+    experiment = built_in("learning-rates")
+    assert len({run.init.seed for run in experiment.runs}) == 1
+    new = runs.reseeded(experiment, runs.random_runs(experiment))
+    assert len({run.init.seed for run in new.runs}) == 1
+    assert new.runs[0].init.seed != experiment.runs[0].init.seed
+
+
+def test_a_fifth_run_is_refused() -> None:
+    experiment = Experiment(training=TrainingSpec(steps=1), runs=(Run(),) * 4)
+    with pytest.raises(UsageError, match="4 already"):
+        runs.forked(experiment, 0)

@@ -1,0 +1,114 @@
+"""The document: undo and redo by name, and what is modified against which file."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.errors import InitscopeError
+from engine.experiment import Experiment
+from engine.experiment_file import read_experiment
+from engine.library import built_in
+from gui.document import Document
+
+
+def titled(title: str) -> Experiment:
+    return Experiment(title=title)
+
+
+@pytest.fixture
+def document(qapp: object) -> Document:
+    return Document(titled("one"))
+
+
+def test_a_new_document_has_nothing_to_undo(document: Document) -> None:
+    assert (document.undo_text, document.redo_text) == ("", "")
+    document.undo()
+    document.redo()
+    assert document.experiment == titled("one")
+    assert not document.is_modified
+
+
+def test_undo_and_redo_name_the_deed(document: Document) -> None:
+    document.apply(titled("two"), "Change title")
+    document.apply(titled("three"), "Change title again")
+    assert (document.undo_text, document.redo_text) == ("Change title again", "")
+    document.undo()
+    assert document.experiment == titled("two")
+    assert (document.undo_text, document.redo_text) == ("Change title", "Change title again")
+    document.undo()
+    assert not document.is_modified
+    document.redo()
+    document.redo()
+    assert document.experiment == titled("three")
+
+
+def test_a_new_deed_ends_what_could_be_redone(document: Document) -> None:
+    document.apply(titled("two"), "a")
+    document.undo()
+    document.apply(titled("three"), "b")
+    assert (document.undo_text, document.redo_text) == ("b", "")
+
+
+def test_what_changes_nothing_is_no_deed(document: Document, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(document.changed):
+        document.apply(titled("one"), "Change nothing")
+    assert document.undo_text == ""
+
+
+def test_saving_and_opening_give_the_same_experiment(document: Document, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    document.apply(titled("mine"), "Change title")
+    assert document.is_modified
+    document.save(path)
+    assert (document.is_modified, document.path) == (False, path)
+    assert read_experiment(path) == titled("mine")
+    other = Document(titled("other"))
+    other.open(str(path))
+    assert (other.experiment, other.path) == (titled("mine"), path)
+    assert other.undo_text == "Open mine"
+    other.undo()
+    assert (other.experiment, other.path) == (titled("other"), None)
+
+
+def test_undo_to_before_the_saving_is_a_modification(document: Document, tmp_path: Path) -> None:
+    document.save(tmp_path / "a.toml")
+    document.apply(titled("two"), "a")
+    document.save()
+    document.undo()
+    assert document.is_modified
+    document.redo()
+    assert not document.is_modified
+
+
+def test_a_built_in_has_no_path(document: Document) -> None:
+    document.open("constant")
+    assert (document.experiment, document.path) == (built_in("constant"), None)
+
+
+@pytest.mark.parametrize("content", [None, b"title = 3", b"\xff\xfe\x00", b"[data]\nname = 'xorr'"])
+def test_what_cannot_be_opened_changes_nothing(
+    document: Document, tmp_path: Path, qtbot: QtBot, content: bytes | None
+) -> None:
+    path = tmp_path / "bad.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with qtbot.assertNotEmitted(document.changed), pytest.raises(InitscopeError):
+        document.open(str(path))
+    assert document.experiment == titled("one")
+
+
+def test_what_cannot_be_saved_stays_modified(document: Document, tmp_path: Path) -> None:
+    document.apply(titled("two"), "a")
+    with pytest.raises(InitscopeError):
+        document.save(tmp_path / "missing" / "a.toml")
+    assert (document.is_modified, document.path) == (True, None)
+
+
+def test_every_opening_is_another_source(document: Document) -> None:
+    first = document.source
+    document.apply(msgspec.structs.replace(document.experiment, notes="x"), "a")
+    assert document.source is first
+    document.open("constant")
+    assert document.source is not first
