@@ -8,6 +8,9 @@ from engine.errors import InitscopeError, UsageError
 
 MAX_BYTES = 64 * 2**20
 
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # not on Windows
+_AS_IT_IS = getattr(os, "O_BINARY", 0)  # on Windows only
+
 
 def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
     """Return the text of a UTF-8 file, without a byte order mark.
@@ -23,8 +26,8 @@ def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
     path = Path(path)
     try:
         # Opening a pipe would wait for its writer, but for O_NONBLOCK.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except FileNotFoundError:
+        descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | _AS_IT_IS)
+    except (FileNotFoundError, NotADirectoryError):
         raise UsageError(f"{path}: there is no such file") from None
     except (OSError, ValueError) as error:  # ValueError: a name with a null character
         if _is_folder(path):  # Windows opens no folders

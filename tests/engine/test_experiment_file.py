@@ -332,6 +332,7 @@ def test_what_is_no_text_file_is_refused_without_waiting(tmp_path: Path) -> None
         huge.truncate(2**30)
     for name, message in {
         "missing.toml": "there is no such file",
+        "latin.toml/x.toml": "there is no such file",
         "pipe": "no ordinary file",
         "latin.toml": "not UTF-8 text (byte 20)",
         "huge.toml": "larger than 64 MiB",
