@@ -1,7 +1,7 @@
 """The stage: one scene of panels that shows one moment, on the screen and in every export."""
 
 from collections.abc import Sequence
-from math import isfinite, sqrt
+from math import isfinite
 from typing import final
 
 import numpy as np
@@ -57,6 +57,8 @@ STRIP_HEIGHT = 30.0
 COMPACT_STRIP_HEIGHT = 24.0
 SMALLEST = (1280.0, 720.0)
 """The stage is laid out for no smaller picture; a smaller one shows it smaller."""
+TYPE_GROWTH = 0.6
+"""A larger picture gets both larger type and more room: the power of its size that goes to type."""
 
 
 @final
@@ -227,8 +229,7 @@ class Stage(QGraphicsScene):
 
     def _arrange(self) -> None:
         fit = min(self._width / SMALLEST[0], self._height / SMALLEST[1])
-        # A larger picture gets both larger type and more room.
-        self.scale = fit if fit <= 1.0 else sqrt(fit)
+        self.scale = fit if fit <= 1.0 else fit**TYPE_GROWTH
         width, height = self._width / self.scale, self._height / self.scale
         self.setSceneRect(0.0, 0.0, width, height)
         if self._header is None:

@@ -60,7 +60,7 @@ class WeightSpacePanel(PlotPanel):
             shown = rows[:, [0, -1]] if self._bias_up else rows[:, :2]
             finite = shown[np.isfinite(shown)]
             reach = max(reach, float(np.abs(finite).max(initial=0.0)))
-        reach *= 1.12
+        reach *= 1.2
         if self.wanted != ((-reach, reach), (-reach, reach)):
             self.set_ranges((-reach, reach), (-reach, reach))
 
