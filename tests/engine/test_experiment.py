@@ -1,0 +1,137 @@
+"""Experiments: what is refused, in which words, and what a run overrides."""
+
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+import pytest
+
+from engine.errors import UsageError
+from engine.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.initializers import Explicit, Normal
+
+
+def with_edit(**edit: object) -> Experiment:
+    return Experiment(runs=(Run(edits=(Edit(**{"step": 1, "value": 0.0} | edit),)),))  # type: ignore[arg-type]
+
+
+REFUSED: dict[str, tuple[Callable[[], object], str]] = {
+    "one layer": (lambda: NetworkSpec(layers=(2,)), "layers: expected array of length >= 2"),
+    "no unit": (lambda: NetworkSpec(layers=(2, 0, 1)), "layers[1]: expected int >= 1"),
+    "too wide": (lambda: NetworkSpec(layers=(2, 5000, 1)), "layers[1]: expected int <= 1024"),
+    "too large": (lambda: NetworkSpec(layers=(1024,) * 4), "layers: more than 1,000,000"),
+    "a fraction": (lambda: NetworkSpec(layers=(2, 2.5, 1)), "layers[1]: expected int, got float"),  # type: ignore[arg-type]
+    "misspelt": (lambda: NetworkSpec(hidden="tahn"), 'did you mean "tanh"?'),
+    "three names": (lambda: NetworkSpec(hidden=("tanh",) * 3), "hidden: give one name, or 1"),
+    "output": (lambda: NetworkSpec(output="linear"), 'output: cross-entropy needs sigmoid, not "l'),
+    "loss": (lambda: NetworkSpec(loss="mse"), 'unknown loss "mse"'),
+    "nan": (lambda: NetworkSpec(beta=float("nan")), "beta: expected float > 0.0"),
+    "infinite rate": (lambda: TrainingSpec(learning_rate=float("inf")), "learning_rate: "),
+    "no rate": (lambda: TrainingSpec(learning_rate=0.0), "learning_rate: expected float > 0.0"),
+    "true steps": (lambda: TrainingSpec(steps=True), "steps: expected int, got bool"),
+    "steps": (lambda: TrainingSpec(steps=10**9), "steps: expected int <= 10000000"),
+    "samples": (lambda: DataSpec(name="moons", samples=10**9), "samples: expected int <= 100000"),
+    "set": (lambda: DataSpec(name="mons"), 'did you mean "moons"?'),
+    "both": (lambda: DataSpec(name="xor", points=((0.0, 0.0, 1.0),)), "points: excludes name"),
+    "no points": (lambda: DataSpec(points=()), "points: give at least one point"),
+    "nan point": (lambda: DataSpec(points=((float("nan"),),)), "points[0][0]: expected float"),
+    "inputs": (
+        lambda: Experiment(network=NetworkSpec(layers=(3, 1))),
+        'network.layers: begins with 3 and ends with 1, but the set "xor" has 2 inputs and 1',
+    ),
+    "short point": (
+        lambda: Experiment(data=DataSpec(points=((0.0, 0.0, 1.0), (0.0, 1.0)))),
+        "data.points: point 2 has 2 numbers; the network needs 3: 2 inputs, then 1 targets",
+    ),
+    "no run": (lambda: Experiment(runs=()), "run: expected array of length >= 1"),
+    "five runs": (lambda: Experiment(runs=(Run(),) * 5), "run: expected array of length <= 4"),
+    "run's hidden": (
+        lambda: Experiment(runs=(Run(), Run(hidden=("tanh", "relu")))),
+        "run[1].hidden: give one name, or 1",
+    ),
+    "run's weights": (
+        lambda: Experiment(runs=(Run(init=Explicit(W=(((1.0,),),))),)),
+        "run[0].init.W: give W1 to W2",
+    ),
+    "no such layer": (
+        lambda: with_edit(parameter="W3", index=(0, 0)),
+        "run[0].edits[0].parameter: there is no W3 in a network of 2 layers",
+    ),
+    "no such name": (lambda: with_edit(parameter="V1", index=(0, 0)), "parameter: expected str"),
+    "no such row": (
+        lambda: with_edit(parameter="W1", index=(2, 0)),
+        "run[0].edits[0].index: [2, 0] lies outside the shape [2, 2] of W1",
+    ),
+    "no column": (
+        lambda: with_edit(parameter="W1", index=(0,)),
+        "run[0].edits[0].index: a weight needs two",
+    ),
+    "bias column": (
+        lambda: with_edit(parameter="b1", index=(0, 1)),
+        "run[0].edits[0].index: [0, 1] lies outside the shape [2, 1] of b1",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_bad_values_are_refused_with_the_name_of_the_field(case: str) -> None:
+    make, message = REFUSED[case]
+    with pytest.raises(UsageError) as refused:
+        make()
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_the_defaults_are_xor_on_2_2_1() -> None:
+    experiment = Experiment()
+    assert experiment.data.set_name == "xor"
+    assert experiment.network.layers == (2, 2, 1)
+    assert experiment.training == TrainingSpec(learning_rate=0.5, steps=400)
+    assert [run.name for run in experiment.runs] == ["zero", "random"]
+
+
+def test_equal_experiments_are_equal_however_they_were_made() -> None:
+    listed = NetworkSpec(layers=[2, 2, 1], beta=1)  # type: ignore[arg-type]
+    assert listed == NetworkSpec()
+    assert hash(listed) == hash(NetworkSpec())
+    assert isinstance(listed.layers, tuple)
+    from_mappings = Experiment(network={"layers": [2, 3, 1]})  # type: ignore[arg-type]
+    assert from_mappings.network == NetworkSpec(layers=(2, 3, 1))
+
+
+def test_an_experiment_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        Experiment().title = "other"  # type: ignore[misc]
+    with pytest.raises(ValueError, match="read-only"):
+        Experiment().load_data().X[0, 0] = 1.0
+
+
+def test_a_run_overrides_what_it_names() -> None:
+    experiment = Experiment(
+        runs=(Run(), Run(hidden="relu", loss="mean-squared-error", learning_rate=0.1))
+    )
+    plain, own = experiment.runs
+    assert experiment.network_for(plain) is experiment.network
+    assert experiment.network_for(own) == msgspec.structs.replace(
+        experiment.network, hidden="relu", loss="mean-squared-error"
+    )
+    assert experiment.learning_rate_for(plain) == 0.5
+    assert experiment.learning_rate_for(own) == 0.1
+
+
+def test_given_points_become_columns() -> None:
+    experiment = Experiment(
+        data=DataSpec(points=((1.0, 2.0, 0.0, 1.0), (3.0, 4.0, 1.0, 0.0))),
+        network=NetworkSpec(layers=(2, 3, 2)),
+        runs=(Run(init=Normal()),),
+    )
+    data = experiment.load_data()
+    np.testing.assert_array_equal(data.X, [[1, 3], [2, 4]])
+    np.testing.assert_array_equal(data.Y, [[0, 1], [1, 0]])
+
+
+def test_the_activation_of_each_hidden_layer() -> None:
+    assert NetworkSpec(layers=(2, 3, 3, 1), hidden="relu").hidden_names == ("relu", "relu")
+    assert NetworkSpec(layers=(2, 3, 3, 1), hidden=("relu", "tanh")).hidden_names[1] == "tanh"
+    assert NetworkSpec(layers=(2, 1)).hidden_names == ()
+    assert NetworkSpec(layers=(2, 3, 1)).parameter_count == 3 * 3 + 4
