@@ -1,0 +1,105 @@
+"""The export command: renders an experiment without a window."""
+
+import argparse
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.comparison import Comparison
+from gui.commands import EXPERIMENT_HELP
+from gui.export.formats import FORMATS
+from gui.export.progress import ExportProgress
+from gui.opening import open_experiment
+
+if TYPE_CHECKING:
+    from gui.export.plan import ExportPlan
+
+
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `export` takes; nothing of Qt is loaded by it."""
+    add = parser.add_argument
+    add("experiment", metavar="EXPERIMENT", help=EXPERIMENT_HELP)
+    add(
+        "-o",
+        "--output",
+        metavar="OUT",
+        required=True,
+        help=f"what to write; the name ends in one of {', '.join(FORMATS)}; PNG makes a folder "
+        "of frames, or a file of one frame",
+    )
+    add("--size", metavar="WxH", default="1920x1080", help="in pixels (default: 1920x1080)")
+    add("--fps", metavar="N", help="frames a second (default: 30; of a GIF 25)")
+    add(
+        "--frames",
+        metavar="START:STOP:STRIDE",
+        default=":",
+        help="which frames, as in Python: STOP is not shown, negative ones count from the end "
+        "(--frames=-10:), one number is one frame (default: all)",
+    )
+    for which in ("first", "last"):
+        add(
+            f"--hold-{which}",
+            metavar="N",
+            type=int,
+            default=0,
+            help=f"show the {which} of them N times more (default: 0)",
+        )
+    add("--panels", metavar="A,B", help="which panels (default: all)")
+    add("--theme", metavar="light|dark", default="light", help="default: light")
+    add("--overwrite", action="store_true", help="replace an older file or folder of frames")
+    add("--progress", choices=["text", "json"], default="text", help=argparse.SUPPRESS)
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Train an experiment and write its animation; refuse before training what can be refused."""
+    from gui.export.offscreen import offscreen_application
+
+    experiment = open_experiment(arguments.experiment)
+    application = offscreen_application()
+    from gui.export.renderer import export_frames
+
+    plan = make_plan(arguments)
+    plan.check(experiment.training.steps)
+    comparison = Comparison(experiment)
+    progress = ExportProgress(as_json=arguments.progress == "json")
+    try:
+        for _ in comparison.chunks():
+            progress.train(max(comparison.last_index, 0), experiment.training.steps)
+        progress.restart()
+        frames = export_frames(comparison, plan, progress.render)
+    finally:
+        progress.clear()
+        del application
+    if arguments.progress == "text":
+        print(_summary(plan, frames), file=sys.stdout)
+    return 0
+
+
+def make_plan(arguments: argparse.Namespace) -> "ExportPlan":
+    """Return the plan that the arguments of the command ask for; raise `UsageError`."""
+    from gui.export.plan import ExportPlan, parse_fps, parse_frames, parse_panels, parse_size
+
+    plan = ExportPlan(
+        path=Path(arguments.output),
+        size=parse_size(arguments.size),
+        fps=None if arguments.fps is None else parse_fps(arguments.fps),
+        frames=parse_frames(arguments.frames),
+        hold_first=arguments.hold_first,
+        hold_last=arguments.hold_last,
+        theme=arguments.theme,
+        overwrite=arguments.overwrite,
+    )
+    if arguments.panels is None:
+        return plan
+    return replace(plan, panels=parse_panels(arguments.panels))
+
+
+def _summary(plan: "ExportPlan", frames: int) -> str:
+    width, height = plan.size
+    count = "1 frame" if frames == 1 else f"{frames:,} frames"
+    if plan.writer.makes_folder(frames) or frames == 1:
+        return f"{plan.path}: {count} of {width}x{height}"
+    seconds = float(Fraction(frames) / plan.rate)
+    return f"{plan.path}: {count} of {width}x{height}, {seconds:.2f} s"

@@ -1,0 +1,88 @@
+"""A thread that encodes while the next frames are rendered."""
+
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self, final
+
+from gui.export.writer import Pixels, Writer
+
+ROOM = 4
+"""Frames that may wait: enough to even out, and 33 MB at 1920x1080."""
+_POLL = 0.05
+"""Seconds after which one who waits looks whether the other has failed or given up."""
+
+
+@final
+class EncoderThread:
+    """Hands frames to a writer, in a thread of its own.
+
+    It is a context: left without an error it finishes the file, else it leaves nothing behind;
+    either way the thread has ended then. What goes wrong in the thread is raised by the next call.
+
+    Parameters
+    ----------
+    writer : Writer
+        Taken over: nobody else may call it from now on.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._queue: Queue[Pixels] = Queue(ROOM)
+        self._error: BaseException | None = None
+        self._is_full = Event()
+        self._is_aborted = Event()
+        self._thread = Thread(target=self._run, name="encoder", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self._is_full.set()
+                while self._thread.is_alive():
+                    self._thread.join(_POLL)  # returns often, so that signals come through
+        finally:
+            # Where the wait above was interrupted, too.
+            self._is_aborted.set()
+            self._thread.join()
+        if error is None:
+            self._check()
+
+    def add(self, pixels: Pixels) -> None:
+        """Append a frame, which nobody may change any more; waits while too many wait."""
+        while True:
+            self._check()
+            try:
+                self._queue.put(pixels, timeout=_POLL)
+            except Full:
+                continue
+            return
+
+    def _check(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        """Encode until all is done, or something fails, or nothing more is wanted."""
+        try:
+            while not self._is_aborted.is_set():
+                try:
+                    pixels = self._queue.get(timeout=_POLL)
+                except Empty:
+                    if self._is_full.is_set() and self._queue.empty():
+                        self._writer.finish()
+                        return
+                    continue
+                self._writer.add(pixels)
+            self._writer.abort()
+        except BaseException as error:
+            self._error = error
+            self._writer.abort()

@@ -1,0 +1,47 @@
+"""An application that needs no display and draws the same pixels on every machine."""
+
+import locale
+import os
+from typing import TYPE_CHECKING
+
+from gui.display import missing_library
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+_SCALING = (
+    "QT_SCALE_FACTOR",
+    "QT_SCREEN_SCALE_FACTORS",
+    "QT_AUTO_SCREEN_SCALE_FACTOR",
+    "QT_ENABLE_HIGHDPI_SCALING",
+    "QT_USE_PHYSICAL_DPI",
+    "QT_FONT_DPI",
+    "QT_STYLE_OVERRIDE",
+    "QT_QPA_PLATFORMTHEME",
+)
+"""What a desktop tells programs by the environment, and a picture must not depend on."""
+
+
+def offscreen_application() -> "QApplication":
+    """Return the application, made now if there is none; keep it while Qt is used.
+
+    Raises
+    ------
+    InitscopeError
+        If Qt lacks a library of the system.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    for name in _SCALING:
+        os.environ.pop(name, None)
+    try:
+        from PySide6.QtWidgets import QApplication
+
+        from gui.theme import load_fonts
+    except ImportError as error:
+        raise missing_library(error) from error
+    there = QApplication.instance()
+    application = there if isinstance(there, QApplication) else QApplication(["initscope"])
+    # Qt takes over the user's decimal comma, and then FFmpeg misreads "18.5".
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    load_fonts()
+    return application

@@ -1,0 +1,210 @@
+"""What an export writes to: a part file or folder beside the target, moved into place at the end.
+
+It is locked while it is written, so that the next export tells the leavings of a killed one from
+the work of one that runs.
+"""
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import stat
+import sys
+from pathlib import Path
+from typing import final
+
+from engine.atomic import check_target
+from engine.errors import InitscopeError
+
+FRAME_NAME = "frame_{:06d}.png"
+"""The name of a frame in a folder of frames, counted from 0."""
+_FRAME_PATTERN = re.compile(r"frame_\d{6,}\.png")
+
+_LONGEST_STEM = 40
+"""Characters of the target's name kept in the part's, which must stay below 255 bytes."""
+
+
+@final
+class Part:
+    """An empty file or folder beside `target` that takes its place on `commit`.
+
+    Parameters
+    ----------
+    target : Path
+        What the export is to be; where it is a link, what that leads to.
+    overwrite : bool
+        Whether an older target may be replaced. Of folders, only one of frames is.
+    folder : bool
+        Whether to make a folder.
+
+    Attributes
+    ----------
+    path : Path
+        The part, `.<stem>.<random>.part<suffix>`, an absolute path.
+
+    Raises
+    ------
+    InitscopeError
+        If the target is there and may not be replaced, or cannot be written.
+    """
+
+    def __init__(self, target: Path, *, overwrite: bool, folder: bool = False) -> None:
+        self._named = target
+        self._overwrite = overwrite
+        self._folder = folder
+        self._target = self._check()
+        _remove_stale(self._target)
+        try:
+            self.path, self._lock = _make(self._target, folder)
+        except OSError as error:
+            raise self.failure(error) from error
+
+    def commit(self) -> None:
+        """Move the part into the target's place; raise `InitscopeError` and remove it if not."""
+        try:
+            self._check()  # the target may have come to be meanwhile
+            if self._folder:
+                self._replace_folder()
+            else:
+                self._replace_file()
+        except OSError as error:
+            raise self.failure(error) from error
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Remove the part if it is still there; the target stays as it was."""
+        if sys.platform == "win32":
+            self._release()  # nothing that is open can be removed there
+        _remove(self.path)
+        self._release()
+
+    def failure(self, error: Exception) -> InitscopeError:
+        """Return the error for what kept the target from being written."""
+        reason = getattr(error, "strerror", None) or str(error)
+        return InitscopeError(f"cannot write {self._named}: {reason[:1].lower()}{reason[1:]}")
+
+    def _check(self) -> Path:
+        """Return the target with links followed, if it may be made or replaced."""
+        target = Path(os.path.realpath(self._named))
+        if self._folder and target.is_dir():
+            # A file of another name stands for what else would be made in the parent folder.
+            check_target(target.with_name(secrets.token_hex(8)))
+            if self._overwrite and not _holds_frames_alone(target):
+                raise InitscopeError(
+                    f"cannot write {self._named}: it is a folder that holds more than exported "
+                    "frames; choose another name"
+                )
+        else:
+            check_target(self._named)
+        if target.exists() and not self._overwrite:
+            raise InitscopeError(
+                f"cannot write {self._named}: it is there already; choose another name, or "
+                "--overwrite it"
+            )
+        return target
+
+    def _replace_file(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self.path.chmod(stat.S_IMODE(self._target.stat().st_mode))
+        with self.path.open("rb+") as file:
+            os.fsync(file.fileno())  # a full disk may say so only now
+        if sys.platform == "win32":
+            self._release()
+        os.replace(self.path, self._target)
+
+    def _replace_folder(self) -> None:
+        # No name of a part: what was there before is never taken for leavings.
+        aside = self._target.with_name(f"{self.path.name}.old")
+        was_there = self._target.exists()
+        if was_there:
+            os.rename(self._target, aside)
+        try:
+            os.rename(self.path, self._target)
+        except OSError:
+            if was_there:
+                os.rename(aside, self._target)
+            raise
+        if was_there:
+            _remove(aside)
+
+    def _release(self) -> None:
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            os.close(lock)
+
+
+def probe(target: Path, *, overwrite: bool, folder: bool = False) -> None:
+    """Return if `target` can be written by now: long work asks before it begins."""
+    Part(target, overwrite=overwrite, folder=folder).discard()
+
+
+def _make(target: Path, folder: bool) -> tuple[Path, int | None]:
+    """Make a part and lock it; return it and its lock."""
+    while True:
+        name = f".{target.stem[:_LONGEST_STEM]}.{secrets.token_hex(4)}.part{target.suffix}"
+        path = target.with_name(name)
+        if folder:
+            path.mkdir()
+        else:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        lock = _take_lock(path)
+        if path.exists():  # or it was taken for stale before it was locked
+            return path, lock
+        if lock is not None:
+            os.close(lock)
+
+
+def _remove_stale(target: Path) -> None:
+    """Remove the parts of the same target that nobody writes any more."""
+    stem, suffix = re.escape(target.stem[:_LONGEST_STEM]), re.escape(target.suffix)
+    pattern = re.compile(rf"\.{stem}\.[0-9a-f]{{8}}\.part{suffix}")
+    with contextlib.suppress(OSError):
+        for entry in list(target.parent.iterdir()):
+            if pattern.fullmatch(entry.name) and not entry.is_symlink():
+                lock = _take_lock(entry)
+                if lock is not None:
+                    if sys.platform == "win32":
+                        os.close(lock)
+                    _remove(entry)
+                    if sys.platform != "win32":
+                        os.close(lock)
+
+
+if sys.platform == "win32":
+
+    def _take_lock(path: Path) -> int | None:
+        """Open a file, which keeps others from removing it; folders have no such lock."""
+        with contextlib.suppress(OSError):
+            return os.open(path, os.O_RDONLY)
+        return None
+
+else:
+    import fcntl
+
+    def _take_lock(path: Path) -> int | None:
+        """Lock a file or folder for the life of this process; None where another holds it."""
+        descriptor = -1
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if descriptor >= 0:
+                os.close(descriptor)
+            return None
+        return descriptor
+
+
+def _holds_frames_alone(folder: Path) -> bool:
+    return all(
+        _FRAME_PATTERN.fullmatch(entry.name) and entry.is_file() for entry in folder.iterdir()
+    )
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

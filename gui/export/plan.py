@@ -1,0 +1,187 @@
+"""What is asked for of an export: a frozen value, checked when it is made."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple, final
+
+from engine.errors import UsageError, unknown_name
+from gui.export.formats import FORMATS
+from gui.export.part import probe
+from gui.export.writer import Writer
+from gui.stage import DEFAULT_PANELS, PANELS
+from gui.theme import THEMES
+
+MOST_HELD = 100_000
+"""The greatest number of times the first or the last frame is repeated."""
+
+
+class FrameRange(NamedTuple):
+    """Which frames, as a Python slice has it."""
+
+    start: int | None = None
+    stop: int | None = None
+    stride: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join("" if part is None else str(part) for part in self)
+
+
+ALL_FRAMES = FrameRange()
+
+
+@final
+@dataclass(frozen=True)
+class ExportPlan:
+    """Where to, in what form, and which frames of a comparison.
+
+    Attributes
+    ----------
+    path : Path
+        The target; its suffix is the format.
+    size : (int, int)
+        Width and height in pixels.
+    fps : Fraction, optional
+        Frames a second; see `rate`.
+    frames : FrameRange
+        Of the frames 0 … last index, as Python slices.
+    hold_first, hold_last : int
+        How many times more the first and the last of them are shown.
+    panels : tuple of str
+        In any order; kept in the stage's.
+    theme : str
+    overwrite : bool
+        Whether an older target may be replaced.
+
+    Raises
+    ------
+    UsageError
+        For a value out of range, an unknown name, or what the format cannot hold.
+    """
+
+    path: Path
+    size: tuple[int, int] = (1920, 1080)
+    fps: Fraction | None = None
+    frames: FrameRange = ALL_FRAMES
+    hold_first: int = 0
+    hold_last: int = 0
+    panels: tuple[str, ...] = DEFAULT_PANELS
+    theme: str = "light"
+    overwrite: bool = False
+
+    def __post_init__(self) -> None:
+        self.writer.check(self.size, self.rate)
+        if self.frames.stride == 0:
+            raise UsageError("frames: the stride must not be 0")
+        for name in ("hold_first", "hold_last"):
+            if not 0 <= getattr(self, name) <= MOST_HELD:
+                raise UsageError(
+                    f"{name.replace('_', '-')}: give 0 to {MOST_HELD:,} frames, not "
+                    f"{getattr(self, name)}"
+                )
+        for panel in self.panels:
+            if panel not in PANELS:
+                raise unknown_name("panel", panel, PANELS)
+        if not self.panels:
+            raise UsageError(f"panels: choose at least one of {', '.join(PANELS)}")
+        object.__setattr__(self, "panels", tuple(name for name in PANELS if name in self.panels))
+        if self.theme not in THEMES:
+            raise unknown_name("theme", self.theme, THEMES)
+
+    @property
+    def writer(self) -> type[Writer]:
+        """What writes the format; raises `UsageError` for an unknown suffix."""
+        suffix = self.path.suffix.lower()
+        if suffix not in FORMATS:
+            known = ", ".join(FORMATS)
+            if not suffix:
+                raise UsageError(f"{self.path}: the name must end in one of {known}")
+            raise unknown_name("export format", suffix, FORMATS)
+        return FORMATS[suffix]
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames a second: those asked for, or the format's own."""
+        return self.writer.default_fps if self.fps is None else self.fps
+
+    def indices(self, last_index: int) -> list[int]:
+        """Return the index of every frame to export, those that are held repeated.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
+        """
+        chosen = range(last_index + 1)[slice(*self.frames)]
+        if not chosen:
+            raise UsageError(f"frames: {self.frames} chooses none of the frames 0 to {last_index}")
+        return [chosen[0]] * self.hold_first + list(chosen) + [chosen[-1]] * self.hold_last
+
+    def check(self, last_index: int) -> None:
+        """Raise what would keep the plan from being carried out, as far as is known by now.
+
+        Parameters
+        ----------
+        last_index : int
+            The greatest index there can be.
+        """
+        folder = self.writer.makes_folder(len(self.indices(last_index)))
+        probe(self.path, overwrite=self.overwrite, folder=folder)
+
+    def arguments(self) -> list[str]:
+        """Return the arguments of the export command that stand for this plan."""
+        width, height = self.size
+        return [
+            f"--output={self.path}",
+            f"--size={width}x{height}",
+            f"--fps={self.rate}",
+            f"--frames={self.frames}",
+            f"--hold-first={self.hold_first}",
+            f"--hold-last={self.hold_last}",
+            f"--panels={','.join(self.panels)}",
+            f"--theme={self.theme}",
+            *(["--overwrite"] if self.overwrite else []),
+        ]
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Return the size that `1920x1080` means; raise `UsageError`."""
+    found = re.fullmatch(r"([+-]?\d{1,9}) *[x×X] *([+-]?\d{1,9})", text.strip(), re.ASCII)
+    if not found:
+        raise UsageError(f'size: "{text}" is no size; write it as 1920x1080')
+    return int(found[1]), int(found[2])
+
+
+def parse_fps(text: str) -> Fraction:
+    """Return the frames a second that `30`, `29.97` or `30000/1001` mean; raise `UsageError`."""
+    if re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9}|/\d{1,9})?", text.strip(), re.ASCII):
+        try:
+            return Fraction(text.strip())
+        except ZeroDivisionError:
+            pass
+    raise UsageError(f'fps: "{text}" is no number of frames a second; write it as 30 or 29.97')
+
+
+def parse_frames(text: str) -> FrameRange:
+    """Return the frames that `START:STOP:STRIDE` means, or one index alone; raise `UsageError`.
+
+    >>> str(parse_frames("10:200:2")), str(parse_frames("-1")), str(parse_frames("7"))
+    ('10:200:2', '-1::', '7:8:')
+    """
+    parts = text.strip().split(":")
+    if len(parts) <= 3 and all(re.fullmatch(r"\s*([+-]?\d{1,9})?\s*", part) for part in parts):
+        numbers = [int(part) if part.strip() else None for part in parts]
+        if len(numbers) > 1:
+            return FrameRange(*numbers)
+        if numbers[0] is not None:
+            stop = numbers[0] + 1
+            return FrameRange(numbers[0], stop if stop else None)
+    raise UsageError(
+        f'frames: "{text}" chooses no frames; write them as START:STOP:STRIDE, such as 0:200:2'
+    )
+
+
+def parse_panels(text: str) -> tuple[str, ...]:
+    """Return the names in `a,b`."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -1,0 +1,71 @@
+"""PNG: one file for one frame, else a folder of numbered frames."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import final
+
+import av
+from av.video.reformatter import VideoReformatter
+
+from gui.export import png_chunks
+from gui.export.part import FRAME_NAME
+from gui.export.writer import Pixels, Writer, picture
+
+THREADS = 2
+
+
+@final
+class PngWriter(Writer):
+    """Frames without loss; every one carries the recipe. Frames a second are for others to say."""
+
+    suffix = ".png"
+    title = "PNG frames"
+    fastest = Fraction(240)
+
+    recognises = staticmethod(png_chunks.recognises)
+    texts = staticmethod(png_chunks.texts)
+
+    @classmethod
+    def makes_folder(cls, frames: int) -> bool:
+        return frames != 1
+
+    def _open(self) -> None:
+        self._text = png_chunks.text_chunk(self.recipe)
+        self._reformatter = VideoReformatter()
+        self._written = 0
+        self._context = png_encoder(self.width, self.height, "rgb24")
+
+    def _add(self, pixels: Pixels, number: int) -> None:
+        frame = self._reformatter.reformat(picture(pixels), format="rgb24")
+        frame.pts = number
+        self._encode(frame)
+
+    def _encode(self, frame: av.VideoFrame | None) -> None:
+        for packet in self._context.encode(frame):
+            png = bytes(packet)
+            end = png_chunks.HEADER_END
+            self._place(self._written).write_bytes(png[:end] + self._text + png[end:])
+            self._written += 1
+
+    def _place(self, number: int) -> Path:
+        if self.makes_folder(self.frames):
+            return self.path / FRAME_NAME.format(number)
+        return self.path
+
+    def _close(self) -> None:
+        self._encode(None)
+
+    def _release(self) -> None:
+        pass
+
+
+def png_encoder(width: int, height: int, pixel_format: str) -> av.VideoCodecContext:
+    """Return FFmpeg's encoder of PNG files: each of its packets is one."""
+    context = av.CodecContext.create("png", "w")
+    assert isinstance(context, av.VideoCodecContext)
+    context.width, context.height, context.pix_fmt = width, height, pixel_format
+    context.time_base = Fraction(1, 30)
+    context.options = {"pred": "up", "compression_level": "3"}
+    context.thread_count = THREADS
+    context.thread_type = "FRAME"
+    return context

@@ -1,0 +1,111 @@
+"""Carries out an export: renders the frames of a plan off screen, and has them encoded."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import final
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from engine.comparison import Comparison
+from engine.experiment_text import format_experiment
+from gui.export.encoder_thread import EncoderThread
+from gui.export.plan import ExportPlan
+from gui.export.writer import Pixels
+from gui.stage import Stage
+from gui.theme import THEMES
+
+
+@final
+class Renderer:
+    """The stage of a plan, off screen; it needs an application, but no display.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    plan : ExportPlan
+        Its panels, theme and size.
+    """
+
+    def __init__(self, comparison: Comparison, plan: ExportPlan) -> None:
+        self._stage = Stage(THEMES[plan.theme], plan.panels)
+        self._stage.show_comparison(comparison)
+        self._size = plan.size
+
+    def image(self, index: int) -> QImage:
+        """Return the picture of the frame of this index."""
+        self._stage.set_size(*self._size)
+        self._stage.draw(index)
+        return self._stage.image(*self._size)
+
+    def pixels(self, index: int) -> Pixels:
+        """Return the same as an array of its own."""
+        image = self.image(index)
+        view = np.frombuffer(image.constBits(), np.uint8)
+        # A copy: the image's memory goes with the image.
+        return view.reshape(image.height(), image.width(), 4).copy()
+
+
+def render_frames(renderer: Renderer, indices: Sequence[int]) -> Iterator[Pixels]:
+    """Yield the frames of these indices; one that is held is rendered once."""
+    last = None
+    for index in indices:
+        if last is None or index != last[0]:
+            last = (index, renderer.pixels(index))
+        yield last[1]
+
+
+def export_frames(
+    comparison: Comparison,
+    plan: ExportPlan,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Render and write every frame of a plan, in the thread that owns the application.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Trained to its end.
+    plan : ExportPlan
+    progress : callable
+        Told how many frames of how many are rendered. What it raises ends the export.
+
+    Returns
+    -------
+    int
+        How many frames were written.
+
+    Raises
+    ------
+    InitscopeError
+        If the target cannot be written. Nothing is left behind then, nor when anything else is
+        raised, and an older target stays.
+    """
+    indices = plan.indices(comparison.last_index)
+    recipe = format_experiment(comparison.experiment)
+    renderer = Renderer(comparison, plan)
+    writer = plan.writer(
+        plan.path, plan.size, plan.rate, len(indices), recipe, overwrite=plan.overwrite
+    )
+    try:
+        for index in spread(indices, writer.samples):
+            writer.sample(renderer.pixels(index))
+    except BaseException:
+        writer.abort()
+        raise
+    with EncoderThread(writer) as encoder:
+        for done, pixels in enumerate(render_frames(renderer, indices), start=1):
+            encoder.add(pixels)
+            progress(done, len(indices))
+    return len(indices)
+
+
+def spread(indices: Sequence[int], most: int) -> list[int]:
+    """Return at most so many of the indices, evenly spread from the first to the last.
+
+    >>> spread(range(10), 4)
+    [0, 3, 6, 9]
+    """
+    different = list(dict.fromkeys(indices))
+    if len(different) <= most:
+        return different
+    return [different[round(at)] for at in np.linspace(0, len(different) - 1, most)]

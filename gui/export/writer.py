@@ -1,0 +1,216 @@
+"""What an export format is: a writer of frames, one class for each format."""
+
+from abc import ABC, abstractmethod
+from fractions import Fraction
+from pathlib import Path
+from typing import BinaryIO, ClassVar, final
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import InitscopeError, UsageError
+from gui.export.part import Part
+
+Pixels = NDArray[np.uint8]
+"""A frame: (height, width, 4), contiguous, of blue, green, red and 255, as QImage's RGB32 is."""
+
+MAX_RECIPE = 16 * 2**20
+"""Bytes of UTF-8: the longest recipe that is written or read."""
+SIDES = (16, 8192)
+"""The least and the greatest width or height in pixels."""
+SLOWEST = Fraction(1, 10)
+"""The least number of frames a second."""
+FINEST = 65535
+"""The greatest numerator and denominator of the frames a second: some formats have 16 bits."""
+
+
+class Writer(ABC):
+    """Writes frames one by one; `finish` puts the file into its place, `abort` leaves nothing.
+
+    Parameters
+    ----------
+    target : Path
+        What to write. Nothing is seen there before `finish`.
+    size : (int, int)
+        Width and height in pixels.
+    fps : Fraction
+        Frames a second.
+    frames : int
+        How many frames will be added.
+    recipe : str
+        The TOML text of the experiment, which the file carries.
+    overwrite : bool
+        Whether an older target may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If the format cannot hold what is asked for.
+    InitscopeError
+        If the target cannot be written; also by every method.
+    """
+
+    suffix: ClassVar[str]
+    """With its dot."""
+    title: ClassVar[str]
+    """What users call the format."""
+    default_fps: ClassVar[Fraction] = Fraction(30)
+    fastest: ClassVar[Fraction]
+    """The greatest number of frames a second."""
+    even_sizes: ClassVar[bool] = False
+    """Whether width and height must be even."""
+    samples: ClassVar[int] = 0
+    """How many frames, spread over all, the writer asks to see by `sample` before the first."""
+
+    def __init__(
+        self,
+        target: Path,
+        size: tuple[int, int],
+        fps: Fraction,
+        frames: int,
+        recipe: str,
+        *,
+        overwrite: bool = False,
+    ) -> None:
+        self.check(size, fps)
+        if len(recipe.encode()) > MAX_RECIPE:
+            raise UsageError(
+                f"the text of the experiment is longer than {MAX_RECIPE // 2**20} MiB, too long "
+                "to travel in a file; use fewer points"
+            )
+        self.width, self.height = size
+        self.fps = fps
+        self.frames = frames
+        self.recipe = recipe
+        self.added = 0
+        self._part = Part(target, overwrite=overwrite, folder=self.makes_folder(frames))
+        self.path = self._part.path
+        try:
+            self._open()
+        except (OSError, av.FFmpegError) as error:
+            self.abort()
+            raise self._part.failure(error) from error
+        except BaseException:
+            self.abort()
+            raise
+
+    @classmethod
+    def check(cls, size: tuple[int, int], fps: Fraction) -> None:
+        """Raise `UsageError` if the format holds no pictures of this size, or so many a second."""
+        least, most = SIDES
+        width, height = size
+        if not (least <= width <= most and least <= height <= most):
+            raise UsageError(
+                f"size: {width}x{height} is out of range; width and height lie between {least} "
+                f"and {most} pixels"
+            )
+        if cls.even_sizes and (width % 2 or height % 2):
+            raise UsageError(
+                f"size: {cls.title} holds even sizes only, not {width}x{height}; the nearest is "
+                f"{width - width % 2}x{height - height % 2}"
+            )
+        if not SLOWEST <= fps <= cls.fastest:
+            raise UsageError(
+                f"fps: {cls.title} holds {float(SLOWEST):g} to {float(cls.fastest):g} frames a "
+                f"second, not {float(fps):g}"
+            )
+        if max(fps.numerator, fps.denominator) > FINEST:
+            raise UsageError(f"fps: {fps} is too fine a number; give fewer digits")
+
+    @classmethod
+    def makes_folder(cls, frames: int) -> bool:
+        """Tell whether so many frames become a folder, not a file."""
+        return False
+
+    @staticmethod
+    @abstractmethod
+    def recognises(head: bytes) -> bool:
+        """Tell whether a file that begins with these bytes (at most 64) is of this format."""
+
+    @staticmethod
+    @abstractmethod
+    def texts(file: BinaryIO) -> list[str]:
+        """Return the texts in a file that may be a recipe, none longer than `MAX_RECIPE`.
+
+        Raises
+        ------
+        ValueError, OSError, EOFError, av.FFmpegError
+            If the file is damaged.
+        """
+
+    @final
+    def sample(self, pixels: Pixels) -> None:
+        """Show one of the `samples` frames, before the first is added."""
+        try:
+            self._sample(pixels)
+        except (OSError, av.FFmpegError) as error:
+            raise self._part.failure(error) from error
+
+    @final
+    def add(self, pixels: Pixels) -> None:
+        """Append a frame."""
+        assert pixels.shape == (self.height, self.width, 4), pixels.shape
+        try:
+            self._add(pixels, self.added)
+        except (OSError, av.FFmpegError) as error:
+            raise self._part.failure(error) from error
+        self.added += 1
+
+    @final
+    def finish(self) -> None:
+        """Write what is left and put the file into its place; if that fails, nothing is left."""
+        try:
+            if self.added != self.frames:
+                raise InitscopeError(f"{self.added} of {self.frames} frames were rendered")
+            self._close()
+        except (OSError, av.FFmpegError) as error:
+            self.abort()
+            raise self._part.failure(error) from error
+        except BaseException:
+            self.abort()
+            raise
+        self._part.commit()
+
+    @final
+    def abort(self) -> None:
+        """Leave nothing behind; the target stays as it was."""
+        try:
+            self._release()
+        finally:
+            self._part.discard()
+
+    @abstractmethod
+    def _open(self) -> None:
+        """Begin the file at `path`."""
+
+    def _sample(self, pixels: Pixels) -> None:  # noqa: B027, most formats need none
+        """Take notice of a frame that will be added later."""
+
+    @abstractmethod
+    def _add(self, pixels: Pixels, number: int) -> None:
+        """Append frame `number`, counted from 0."""
+
+    @abstractmethod
+    def _close(self) -> None:
+        """Complete the file at `path` and close it."""
+
+    @abstractmethod
+    def _release(self) -> None:
+        """Close what is open; the file need not be complete. May be called at any time, twice."""
+
+
+def picture(pixels: Pixels) -> av.VideoFrame:
+    """Return a frame for FFmpeg that shares the memory of `pixels`."""
+    return av.VideoFrame.from_numpy_buffer(pixels, "bgra")
+
+
+def starts(frames: int, fps: Fraction, unit: int) -> list[int]:
+    """Return when each frame starts, and when the last one ends, in 1/unit s, (frames + 1,).
+
+    Every time is off by half a unit at most, so the delays between them differ where they must.
+
+    >>> starts(3, Fraction(30), 100)
+    [0, 3, 7, 10]
+    """
+    return [round(number * unit / fps) for number in range(frames + 1)]
