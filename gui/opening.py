@@ -8,9 +8,6 @@ from engine.experiment import Experiment
 from engine.experiment_file import parse_experiment, read_experiment
 from engine.library import BUILT_INS, built_in
 
-EXPORTED = (".mp4", ".webm", ".gif", ".webp", ".apng", ".png")
-"""Suffixes of what Initscope exports; such files carry their recipe."""
-
 
 def open_experiment(name: str | Path) -> Experiment:
     """Return the experiment that `name` stands for.
@@ -34,17 +31,13 @@ def open_experiment(name: str | Path) -> Experiment:
         close = get_close_matches(str(name), BUILT_INS, n=1)
         hint = f'did you mean "{close[0]}"?' if close else f"built in are {', '.join(BUILT_INS)}"
         raise UsageError(f'there is neither a built-in experiment nor a file "{name}": {hint}')
-    if path.suffix.lower() in EXPORTED or _is_folder(path):
-        return parse_experiment(_recipe(path), str(path))
+    if path.suffix.lower() != ".toml" and _is_there(path):
+        from gui.export.formats import FORMATS  # loads what reads videos
+        from gui.export.recipe import read_recipe
+
+        if path.suffix.lower() in FORMATS or _is_folder(path):
+            return parse_experiment(read_recipe(path), str(path))
     return read_experiment(path)
-
-
-def _recipe(path: Path) -> str:
-    if not _is_there(path):
-        raise UsageError(f"{path}: there is no such file")
-    from gui.export.recipe import read_recipe  # loads what reads videos
-
-    return read_recipe(path)
 
 
 def _is_folder(path: Path) -> bool:

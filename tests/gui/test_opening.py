@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UsageError
+from engine.errors import InitscopeError, UsageError
 from engine.experiment import Experiment
 from engine.experiment_file import write_experiment
 from engine.library import BUILT_INS, built_in
@@ -42,10 +42,23 @@ def test_built_in_names_and_files_are_opened(
         ("a/b", "a/b: there is no such file"),
         ("a\0b", "a\0b"),
         ("n" * 5000, "n" * 100),
-        ("n" * 5000 + ".png", "n" * 100),
     ],
 )
 def test_what_is_not_there_is_told(name: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         open_experiment(name)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["n" * 5000 + ".png", "n" * 5000 + ".toml", "a\0b.toml"])
+def test_names_that_no_file_can_have_are_told(name: str) -> None:
+    with pytest.raises(InitscopeError, match="cannot be read"):
+        open_experiment(name)
+
+
+def test_files_without_an_experiment_are_told(tmp_path: Path) -> None:
+    (tmp_path / "video.mp4").write_bytes(b"\0" * 1000)
+    (tmp_path / "folder").mkdir()
+    for name in ("video.mp4", "folder"):
+        with pytest.raises(InitscopeError, match=name):
+            open_experiment(tmp_path / name)
