@@ -237,7 +237,7 @@ class Symmetric(LayerInitializer, frozen=True, tag="symmetric"):
 
     def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
         row = rng.standard_normal(sizes[0] if layer == 1 else 1) * self.scale
-        return np.ascontiguousarray(np.broadcast_to(row, (sizes[layer], sizes[layer - 1])))
+        return np.broadcast_to(row, (sizes[layer], sizes[layer - 1])).copy()
 
 
 Matrix = tuple[tuple[Real, ...], ...]

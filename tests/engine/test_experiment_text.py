@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.activations import ACTIVATIONS
@@ -114,7 +114,13 @@ def experiments(draw: st.DrawFn) -> Experiment:
     )
 
 
+SINGLE_ROW = Experiment(
+    network=NetworkSpec(layers=(2, 1)), runs=(Run(init=Perturbed(base=SCHEMES["symmetric"]())),)
+)
+
+
 @given(experiments())
+@example(SINGLE_ROW)
 @settings(max_examples=300)
 def test_what_is_written_reads_back_to_the_last_bit(experiment: Experiment) -> None:
     text = format_experiment(experiment)
