@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.errors import InitscopeError
 
 REMEDY = "use `main.py export` to make a video or a picture without one"
-PACKAGES = {"libxcb-cursor.so.0": "libxcb-cursor0"}
+PACKAGES = {"libglib-2.0.so.0": "libglib2.0-0"}
 """Debian's packages of libraries whose names do not tell them."""
 
 

@@ -73,6 +73,8 @@ class MainWindow(QMainWindow):
         self._view = StageView(self.stage)
         self._view.setAcceptDrops(False)  # the window takes them
         self._transport = Transport(self.actions_by_name, theme)
+        # Before anything is trained, so that the stage need not change its size then.
+        self._transport.timeline.set_span(experiment.training.steps + 1, len(experiment.runs))
         self._controls = Controls(theme)
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)
