@@ -71,7 +71,7 @@ class GradientRowsPanel(Panel):
             label.max_width = area.width()
         rows, pairs = len(self._row_names), len(self._pair_names)
         room = foot - 46.0 - area.top() - HEAD_HEIGHT
-        if self.compact or room < (rows + pairs) * LEAST_HEIGHT + 10.0:
+        if room < (rows + pairs) * 1.5 * LEAST_HEIGHT:
             pairs = 0
         extra = 10.0 if pairs else 0.0
         height = min(ROW_HEIGHT, (room - extra) / (rows + pairs))
