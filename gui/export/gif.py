@@ -1,6 +1,5 @@
 """Animated GIF: one palette made from frames of the whole animation, ordered dithering."""
 
-import contextlib
 from fractions import Fraction
 from typing import BinaryIO, final
 
@@ -141,8 +140,7 @@ class GifWriter(Writer):
 
     def _release(self) -> None:
         if hasattr(self, "_container"):
-            with contextlib.suppress(OSError, av.FFmpegError):
-                self._container.close()
+            self._container.close()
 
 
 def _comment(text: bytes) -> bytes:

@@ -54,7 +54,7 @@ class Part:
         self._overwrite = overwrite
         self._folder = folder
         self._target = self._check()
-        _remove_stale(self._target)
+        remove_stale(self._target)
         try:
             self.path, self._lock = _make(self._target, folder)
         except OSError as error:
@@ -156,7 +156,7 @@ def _make(target: Path, folder: bool) -> tuple[Path, int | None]:
             os.close(lock)
 
 
-def _remove_stale(target: Path) -> None:
+def remove_stale(target: Path) -> None:
     """Remove the parts of the same target that nobody writes any more."""
     stem, suffix = re.escape(target.stem[:_LONGEST_STEM]), re.escape(target.suffix)
     pattern = re.compile(rf"\.{stem}\.[0-9a-f]{{8}}\.part{suffix}")

@@ -28,16 +28,17 @@ def read_recipe(path: str | Path) -> str:
     InitscopeError
         If the system does not let it be read.
     """
-    path = Path(path)
+    path = file = Path(path)
     try:
-        file = path / FRAME_NAME.format(0) if path.is_dir() else path
-        if file != path and not file.exists():
-            raise UsageError(f"{path}: is a folder without {file.name}, so no exported frames")
+        if path.is_dir():
+            file = path / FRAME_NAME.format(0)
         # Opening a pipe would wait for its writer, but for O_NONBLOCK.
         descriptor = os.open(
             file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         )
     except FileNotFoundError:
+        if file != path:
+            raise UsageError(f"{path}: is a folder without exported frames") from None
         raise UsageError(f"{path}: there is no such file") from None
     except (OSError, ValueError) as error:  # ValueError: a name with a null character
         raise _cannot_read(path, error) from None

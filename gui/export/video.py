@@ -1,6 +1,5 @@
 """MP4 (H.264) and WebM (VP9): yuv420p in the colours of BT.709, tagged as such."""
 
-import contextlib
 from abc import abstractmethod
 from fractions import Fraction
 from typing import BinaryIO, ClassVar, final
@@ -88,9 +87,7 @@ class VideoWriter(Writer):
 
     def _release(self) -> None:
         if hasattr(self, "_container"):
-            # Closing completes the file, which may fail as writing it did; it goes anyway.
-            with contextlib.suppress(OSError, av.FFmpegError):
-                self._container.close()
+            self._container.close()
 
 
 @final

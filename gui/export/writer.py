@@ -1,6 +1,7 @@
 """What an export format is: a writer of frames, one class for each format."""
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, ClassVar, final
@@ -175,10 +176,10 @@ class Writer(ABC):
     @final
     def abort(self) -> None:
         """Leave nothing behind; the target stays as it was."""
-        try:
+        # Closing writes what is left, which may fail as writing did; it goes anyway.
+        with suppress(OSError, av.FFmpegError):
             self._release()
-        finally:
-            self._part.discard()
+        self._part.discard()
 
     @abstractmethod
     def _open(self) -> None:

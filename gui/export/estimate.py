@@ -1,0 +1,73 @@
+"""How large an export will be, from a few of its frames."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from engine.comparison import Comparison
+from engine.experiment_text import format_experiment
+from gui.export.encoder_thread import EncoderThread
+from gui.export.plan import ExportPlan
+from gui.export.renderer import Renderer
+
+NEIGHBOURS = 8
+"""Frames in a row that are encoded: what a frame costs depends on the one before it."""
+
+
+def estimate(comparison: Comparison, plan: ExportPlan, frames: int) -> Iterator[int | None]:
+    """Encode frames from the beginning and the middle, and judge the whole by them.
+
+    Every step renders one frame at most, so the thread that owns the application can go on with
+    other things between them. Left early, or at the end, it leaves no files.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What it holds by now is judged by.
+    plan : ExportPlan
+    frames : int
+        How many frames there will be.
+
+    Yields
+    ------
+    int or None
+        The size in bytes, in the last step; None in those before.
+    """
+    indices = plan.indices(comparison.last_index)
+    middle = len(indices) // 2
+    chosen = indices
+    if len(indices) > 2 * NEIGHBOURS:
+        chosen = indices[:NEIGHBOURS] + indices[middle : middle + NEIGHBOURS]
+    recipe = format_experiment(comparison.experiment)
+    renderer = Renderer(comparison, plan)
+    sizes = []
+    with TemporaryDirectory(prefix="initscope-", ignore_cleanup_errors=True) as folder:
+        for count in dict.fromkeys([1, len(chosen)]):
+            path = Path(folder, f"{count}{plan.path.suffix}")
+            part = replace(plan, path=path)
+            writer = part.writer(path, part.size, part.rate, count, recipe)
+            with EncoderThread(writer) as encoder:
+                for index in chosen[:count]:
+                    encoder.add(renderer.pixels(index))
+                    yield None
+            sizes.append(_size(path))
+    each = (sizes[-1] - sizes[0]) / max(1, len(chosen) - 1)
+    yield round(sizes[0] + each * (frames - 1))
+
+
+def size_text(size: int) -> str:
+    """Write a number of bytes for people.
+
+    >>> size_text(900), size_text(45_300), size_text(1_234_567), size_text(2_400_000_000)
+    ('1 kB', '45 kB', '1.2 MB', '2.4 GB')
+    """
+    for unit, name in ((1e9, "GB"), (1e6, "MB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {name}"
+    return f"{max(1, round(size / 1e3))} kB"
+
+
+def _size(path: Path) -> int:
+    files = path.iterdir() if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files)

@@ -1,0 +1,120 @@
+"""The encoder's thread: order, errors and the end."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from engine.errors import InitscopeError
+from gui.export.encoder_thread import ROOM, EncoderThread
+from gui.export.formats import FORMATS
+from gui.export.writer import Pixels, Writer
+from tests.gui.export.pictures import RECIPE, SIZE, card, read
+
+
+class SlowWriter(Writer):
+    """Writes one byte a frame, in its own time; fails at frame `fails_at`."""
+
+    suffix = ".slow"
+    title = "Slow"
+    fastest = Fraction(60)
+    fails_at = -1
+
+    @staticmethod
+    def recognises(head: bytes) -> bool:
+        return False
+
+    @staticmethod
+    def texts(file: BinaryIO) -> list[str]:
+        return []
+
+    def _open(self) -> None:
+        self.threads: set[str] = set()
+        self._file = self.path.open("wb")
+
+    def _add(self, pixels: Pixels, number: int) -> None:
+        self.threads.add(threading.current_thread().name)
+        time.sleep(0.01)
+        if number == self.fails_at:
+            raise OSError(28, "No space left on device")
+        self._file.write(pixels[0, 0, :1].tobytes())
+
+    def _close(self) -> None:
+        self._file.close()
+
+    def _release(self) -> None:
+        self._file.close()
+
+
+def slow_writer(path: Path, frames: int) -> SlowWriter:
+    return SlowWriter(path, SIZE, Fraction(30), frames, RECIPE)
+
+
+def encode(writer: Writer, numbers: Iterable[int]) -> None:
+    with EncoderThread(writer) as encoder:
+        for number in numbers:
+            encoder.add(numbered(number))
+
+
+def numbered(number: int) -> Pixels:
+    pixels = card(0)
+    pixels[0, 0, 0] = number
+    return pixels
+
+
+def test_frames_arrive_in_order_in_one_other_thread(tmp_path: Path) -> None:
+    writer = slow_writer(tmp_path / "x.slow", 30)
+    encode(writer, range(30))
+    assert (tmp_path / "x.slow").read_bytes() == bytes(range(30))
+    assert writer.threads == {"encoder"}
+    assert not [thread for thread in threading.enumerate() if thread.name == "encoder"]
+
+
+def test_no_more_frames_wait_than_there_is_room_for(tmp_path: Path) -> None:
+    writer = slow_writer(tmp_path / "x.slow", 30)
+    with EncoderThread(writer) as encoder:
+        for number in range(30):
+            encoder.add(numbered(number))
+            assert number - writer.added <= ROOM + 1
+
+
+@pytest.mark.parametrize("fails_at", [0, 5, 29])
+def test_an_error_comes_back_and_nothing_is_left(fails_at: int, tmp_path: Path) -> None:
+    writer = slow_writer(tmp_path / "x.slow", 30)
+    writer.fails_at = fails_at
+    with pytest.raises(InitscopeError, match=r"cannot write .*: no space left on device"):
+        encode(writer, range(30))
+    assert not list(tmp_path.iterdir())
+    assert not [thread for thread in threading.enumerate() if thread.name == "encoder"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_to_give_up_leaves_nothing_and_the_target_as_it_was(suffix: str, tmp_path: Path) -> None:
+    target = tmp_path / f"x{suffix}"
+    target.write_text("old")
+    writer = FORMATS[suffix](target, SIZE, Fraction(30), 30, RECIPE, overwrite=True)
+
+    def interrupted() -> Iterator[int]:
+        yield from range(7)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        encode(writer, interrupted())
+    assert list(tmp_path.iterdir()) == [target]
+    assert target.read_text() == "old"
+
+
+def test_too_few_frames_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InitscopeError, match="1 of 30 frames"):
+        encode(slow_writer(tmp_path / "x.slow", 30), [0])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.mp4"
+    encode(FORMATS[".mp4"](path, SIZE, Fraction(30), 9, RECIPE), range(9))
+    assert len(read(path).frames) == 9

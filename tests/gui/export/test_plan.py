@@ -1,0 +1,143 @@
+"""Plans: what may be asked for, what is refused, and the command line that says the same."""
+
+import argparse
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from engine.errors import InitscopeError, UsageError
+from gui.export.command import add_export_arguments, make_plan
+from gui.export.formats import FORMATS
+from gui.export.plan import ExportPlan, FrameRange, parse_frames
+from gui.stage import PANELS
+
+NUMBERS = st.none() | st.integers(-30, 30)
+RANGES = st.builds(FrameRange, NUMBERS, NUMBERS, NUMBERS.filter(lambda stride: stride != 0))
+PLANS = st.builds(
+    ExportPlan,
+    path=st.sampled_from(
+        [Path("/tmp/a b.mp4"), Path("-x.GIF"), Path("12:30.webp"), Path("%d.png")]
+    ),
+    size=st.tuples(st.integers(8, 1000), st.integers(8, 1000)).map(lambda s: (2 * s[0], 2 * s[1])),
+    fps=st.none() | st.integers(1, 50).map(Fraction) | st.just(Fraction("29.97")),
+    frames=RANGES,
+    hold_first=st.integers(0, 9),
+    hold_last=st.integers(0, 9),
+    panels=st.sets(st.sampled_from(list(PANELS)), min_size=1).map(tuple),
+    theme=st.sampled_from(["light", "dark"]),
+    overwrite=st.booleans(),
+)
+
+
+def plan_of(*words: str) -> ExportPlan:
+    parser = argparse.ArgumentParser()
+    add_export_arguments(parser)
+    return make_plan(parser.parse_args(["xor", *words]))
+
+
+@given(PLANS)
+def test_the_command_line_of_a_plan_makes_the_same_plan(plan: ExportPlan) -> None:
+    assert plan_of(*plan.arguments()) == replace(plan, fps=plan.rate)
+
+
+@given(RANGES, st.integers(0, 20), st.integers(0, 3), st.integers(0, 3))
+def test_frames_are_chosen_as_python_slices(
+    frames: FrameRange, last: int, first_held: int, last_held: int
+) -> None:
+    expected = list(range(last + 1))[frames.start : frames.stop : frames.stride]
+    plan = ExportPlan(Path("x.gif"), frames=frames, hold_first=first_held, hold_last=last_held)
+    if not expected:
+        with pytest.raises(UsageError, match=f"none of the frames 0 to {last}"):
+            plan.indices(last)
+        return
+    held = expected[:1] * first_held + expected + expected[-1:] * last_held
+    assert plan.indices(last) == held
+
+
+@given(st.integers(-20, 20), st.integers(0, 19))
+def test_one_number_is_one_frame(index: int, last: int) -> None:
+    assume(-last - 1 <= index <= last)
+    plan = ExportPlan(Path("x.gif"), frames=parse_frames(str(index)))
+    assert plan.indices(last) == [range(last + 1)[index]]
+
+
+def test_defaults() -> None:
+    plan = plan_of("-o", "x.mp4")
+    assert plan == ExportPlan(Path("x.mp4"))
+    assert (plan.size, plan.rate, plan.theme) == ((1920, 1080), Fraction(30), "light")
+    assert plan.indices(400) == list(range(401))
+    assert plan_of("-o", "x.gif").rate == 25
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["-o", "x.avi"], "unknown export format"),
+        (["-o", "x.mp3"], 'did you mean ".mp4"'),
+        (["-o", "x"], "must end in one of .mp4, .webm, .gif, .webp, .apng, .png"),
+        (["-o", "x.gif", "--size", "0x0"], "size: 0x0 is out of range"),
+        (["-o", "x.gif", "--size=-1x-1"], "size: -1x-1 is out of range"),
+        (["-o", "x.gif", "--size", "100000x100000"], "size: 100000x100000 is out of range"),
+        (["-o", "x.gif", "--size", "big"], 'size: "big" is no size'),
+        (["-o", "x.mp4", "--size", "641x360"], "nearest is 640x360"),
+        (["-o", "x.gif", "--fps", "60"], "GIF holds 0.1 to 50 frames a second, not 60"),
+        (["-o", "x.gif", "--fps", "0"], "not 0"),
+        (["-o", "x.gif", "--fps=-5"], "not -5"),
+        (["-o", "x.gif", "--fps", "nan"], 'fps: "nan" is no number'),
+        (["-o", "x.gif", "--fps", "1/0"], 'fps: "1/0" is no number'),
+        (["-o", "x.gif", "--frames", "::0"], "stride must not be 0"),
+        (["-o", "x.gif", "--frames", "a:b"], 'frames: "a:b" chooses no frames'),
+        (["-o", "x.gif", "--frames", ""], 'frames: "" chooses no frames'),
+        (["-o", "x.gif", "--frames", "1:2:3:4"], "START:STOP:STRIDE"),
+        (["-o", "x.gif", "--panels", "netwrk"], 'did you mean "network"'),
+        (["-o", "x.gif", "--panels", ","], "choose at least one"),
+        (["-o", "x.gif", "--theme", "drak"], 'did you mean "dark"'),
+        (["-o", "x.gif", "--hold-last=-1"], "hold-last: give 0 to 100,000 frames, not -1"),
+    ],
+)
+def test_what_is_wrong_is_told(words: list[str], sentence: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        plan_of(*words)
+    assert sentence in str(caught.value)
+
+
+@given(text=st.text(max_size=12))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    arguments: dict[str, Any] = {
+        "output": "x.gif",
+        "size": "640x360",
+        "fps": None,
+        "frames": ":",
+        "hold_first": 0,
+        "hold_last": 0,
+        "panels": None,
+        "theme": "light",
+        "overwrite": False,
+    }
+    for name in ("size", "fps", "frames", "panels", "theme"):
+        try:
+            plan = make_plan(argparse.Namespace(**{**arguments, name: text}))
+        except UsageError:
+            continue
+        assert plan.writer is FORMATS[".gif"]
+
+
+def test_a_plan_is_checked_before_work_begins(tmp_path: Path) -> None:
+    path = tmp_path / "x.png"
+    ExportPlan(path).check(400)
+    path.write_text("old")
+    with pytest.raises(InitscopeError, match="there already"):
+        ExportPlan(path).check(400)
+    ExportPlan(path, overwrite=True).check(400)
+    assert path.read_text() == "old"
+    with pytest.raises(UsageError, match="none of the frames 0 to 400"):
+        ExportPlan(path, frames=FrameRange(500), overwrite=True).check(400)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(InitscopeError, match="it is a folder"):
+        ExportPlan(path, frames=FrameRange(0, 1), overwrite=True).check(400)
