@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self._make_menus()
         self._connect()
         self._restore()
-        self._apply_theme()
+        draw_icons(self.actions_by_name, theme)
         self._on_document_changed()
         self._view.setFocus()
 

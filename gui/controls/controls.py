@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -58,7 +60,7 @@ class Controls(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(WIDTH)
+        self.setFixedWidth(WIDTH)
         self._theme = theme
         self._experiment: Experiment | None = None
         self._refused: dict[Path, Field] = {}
@@ -75,6 +77,18 @@ class Controls(QScrollArea):
         )
         self._chooser.addItems(list(self._names.values()))
         self._chooser.activated.connect(self._on_chosen)
+        self._about = QToolButton()
+        self._about.setObjectName("about")
+        self._about.setText("about")
+        self._about.setToolTip("What this experiment shows")
+        self._about.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._about.setCheckable(True)
+        self._notes = QLabel()
+        self._notes.setObjectName("notes")
+        self._notes.setTextFormat(Qt.TextFormat.MarkdownText)
+        self._notes.setWordWrap(True)
+        self._notes.setVisible(False)
+        self._about.toggled.connect(self._show_notes)
         self._make_fields()
         self._add = QPushButton("Add a run")
         self._add.setObjectName("add_run")
@@ -85,8 +99,12 @@ class Controls(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(14, 10, 14, 14)
         layout.setSpacing(7)
-        layout.addWidget(_heading("Experiment"))
+        top = QHBoxLayout()
+        top.addWidget(_heading("Experiment"), 1)
+        top.addWidget(self._about)
+        layout.addLayout(top)
         layout.addWidget(self._chooser)
+        layout.addWidget(self._notes)
         layout.addWidget(self._title)
         for title, fields in self._sections.items():
             layout.addSpacing(6)
@@ -179,6 +197,9 @@ class Controls(QScrollArea):
         self._add.setEnabled(len(experiment.runs) < MAX_RUNS)
         self.choose(min(self._chosen, len(self._cards) - 1))
         listed = list(self._names.values())
+        self._notes.setText(experiment.notes)
+        self._about.setVisible(bool(experiment.notes.strip()))
+        self._show_notes()
         self._chooser.setPlaceholderText(experiment.title)
         self._chooser.setCurrentIndex(
             listed.index(experiment.title) if experiment.title in listed else -1
@@ -199,6 +220,7 @@ class Controls(QScrollArea):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._add.setIcon(icon("add", theme))
+        self._show_notes()
         for card in self._cards:
             card.set_theme(theme)
 
@@ -228,6 +250,12 @@ class Controls(QScrollArea):
         self._runs_layout.removeWidget(card)
         card.hide()
         card.deleteLater()
+
+    @Slot()
+    def _show_notes(self) -> None:
+        shown = self._about.isChecked()
+        self._notes.setVisible(shown and bool(self._notes.text().strip()))
+        self._about.setIcon(icon("up" if shown else "down", self._theme))
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:

@@ -24,8 +24,8 @@ def forked(experiment: Experiment, run: int) -> Experiment:
     """Return the experiment with a copy of one run at the end; raise `UsageError` if it is full."""
     if len(experiment.runs) >= MAX_RUNS:
         raise UsageError(f"run: there are {MAX_RUNS} already; remove one first")
-    name = experiment.runs[run].name
-    copy = msgspec.structs.replace(experiment.runs[run], name=f"{name} copy".strip())
+    old = experiment.runs[run]
+    copy = msgspec.structs.replace(old, name=_free_name(experiment, old.name))
     return _with_runs(experiment, (*experiment.runs, copy))
 
 
@@ -64,6 +64,13 @@ def as_numbers(experiment: Experiment, scheme: Initializer) -> Explicit:
         W=tuple(tuple(map(tuple, parameters[f"W{layer}"].tolist())) for layer in layers),
         b=tuple(tuple(parameters[f"b{layer}"][:, 0].tolist()) for layer in layers),
     )
+
+
+def _free_name(experiment: Experiment, name: str) -> str:
+    """Return "name 2", or the first number above that no run has."""
+    stem = name.rstrip("0123456789").rstrip() or "copy"
+    taken = {run.name for run in experiment.runs}
+    return next(free for n in range(2, MAX_RUNS + 2) if (free := f"{stem} {n}") not in taken)
 
 
 def _with_runs(experiment: Experiment, runs: tuple[Run, ...]) -> Experiment:

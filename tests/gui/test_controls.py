@@ -359,6 +359,21 @@ def test_runs_that_shared_a_seed_share_the_new_one() -> None:
     assert new.runs[0].init.seed != experiment.runs[0].init.seed
 
 
+def test_the_story_of_an_experiment_can_be_read(window: Window, qtbot: QtBot) -> None:
+    notes = window.controls.findChild(QLabel, "notes")
+    about = window.controls.findChild(QToolButton, "about")
+    assert notes
+    assert about
+    assert not about.isVisible()
+    window.show(built_in("constant"))
+    assert not notes.isVisible()
+    QTest.mouseClick(about, Qt.MouseButton.LeftButton)
+    assert notes.isVisible()
+    assert notes.text() == built_in("constant").notes
+    window.show(EXPERIMENT)
+    assert not notes.isVisible()
+
+
 def test_a_fifth_run_is_refused() -> None:
     experiment = Experiment(training=TrainingSpec(steps=1), runs=(Run(),) * 4)
     with pytest.raises(UsageError, match="4 already"):

@@ -159,13 +159,17 @@ def test_keys_work_whatever_has_the_focus(
     assert window.player.index == index
 
 
+def is_playing(window: MainWindow) -> bool:
+    return window.player.is_playing
+
+
 def test_space_and_k_play_and_pause(window: MainWindow, qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Space, Qt.Key.Key_K):
         QTest.keyClick(window._view, key)
-        assert window.player.is_playing
+        assert is_playing(window)
         qtbot.waitUntil(lambda: window.player.index > 3)
         QTest.keyClick(window._view, key)
-        assert not window.player.is_playing
+        assert not is_playing(window)
         window.player.seek(0)
 
 
@@ -268,7 +272,7 @@ def test_the_chosen_run_is_copied_until_there_are_four(window: MainWindow, qtbot
     window._controls.choose(1)
     act(window, "fork")
     new = window.document.experiment.runs
-    assert [run.name for run in new] == ["zero", "random", "random copy"]
+    assert [run.name for run in new] == ["zero", "random", "random 2"]
     assert new[2].init == new[1].init
     act(window, "fork")
     assert len(window.document.experiment.runs) == 4
