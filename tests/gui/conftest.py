@@ -1,0 +1,32 @@
+"""Windows for the tests of what happens in them."""
+
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import Experiment
+from gui.main_window import MainWindow
+from tests.gui.windows import EXPERIMENT, LONG, Open, wait_for_training
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot) -> Open:
+    """Return what opens a window; it is trained to the end unless it takes too long."""
+
+    def open_window(experiment: Experiment = EXPERIMENT, **options: Any) -> MainWindow:
+        window = MainWindow(experiment, **options)
+        qtbot.addWidget(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        qtbot.waitUntil(lambda: window.comparison is not None)
+        if experiment is not LONG:
+            wait_for_training(window, qtbot)
+        return window
+
+    return open_window
+
+
+@pytest.fixture
+def window(open_window: Open) -> MainWindow:
+    return open_window()

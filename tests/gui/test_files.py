@@ -1,0 +1,113 @@
+"""Opening and saving from the window; what goes wrong leaves everything as it was."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QMessageBox,
+)
+from pytestqt.qtbot import QtBot
+
+from engine.experiment_file import read_experiment, write_experiment
+from gui.controls.edits import edited
+from gui.main_window import MainWindow
+from tests.gui.windows import EXPERIMENT, Open, act, picture
+
+
+def test_opening_begins_at_the_start(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "other.toml"
+    write_experiment(edited(EXPERIMENT, {("title",): "Other"}), path)
+    window.player.seek(50)
+    with qtbot.waitSignal(window.trainer.ended):
+        window.open_file(str(path))
+    assert window.windowTitle().startswith("Other")
+    assert window.player.index == 0
+    assert window.settings.folder == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"\x00\xff", b"title = [", b"[network]\nlayers = [2]", b"[data]\nn = 1"]
+)
+def test_a_bad_file_leaves_everything_as_it_was(
+    window: MainWindow, tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "bad.toml"
+    if content is not None:
+        path.write_bytes(content)
+    window.player.seek(70)
+    before, shown = window.comparison, picture(window).size()
+    window.open_file(str(path))
+    assert "bad.toml" in window.message
+    assert window.comparison is before
+    assert (window.player.index, window.document.experiment) == (70, EXPERIMENT)
+    assert shown.width() == picture(window).width()
+
+
+def test_a_dropped_file_is_opened(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "dropped.toml"
+    write_experiment(edited(EXPERIMENT, {("title",): "Dropped"}), path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(9, 9),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+    assert window.document.experiment.title == "Dropped"
+
+
+def test_save_as_and_open_ask_for_a_file(window: MainWindow, tmp_path: Path) -> None:
+    act(window, "save")  # it has no file yet, so this asks too
+    dialog = window.findChild(QFileDialog)
+    assert dialog
+    assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+    dialog.fileSelected.emit(str(tmp_path / "mine"))
+    dialog.done(QDialog.DialogCode.Accepted)
+    assert read_experiment(tmp_path / "mine.toml") == EXPERIMENT
+    window.document.apply(edited(EXPERIMENT, {("title",): "Mine"}), "Change title")
+    act(window, "save")
+    assert read_experiment(tmp_path / "mine.toml").title == "Mine"
+    assert not window.isWindowModified()
+
+
+def test_what_cannot_be_saved_is_told(window: MainWindow, tmp_path: Path) -> None:
+    window._files.save_to(str(tmp_path / "missing" / "a.toml"))
+    assert "there is no folder" in window.message
+    assert window.document.path is None
+
+
+@pytest.mark.parametrize(
+    ("button", "closes", "saved"),
+    [
+        (QMessageBox.StandardButton.Cancel, False, False),
+        (QMessageBox.StandardButton.Discard, True, False),
+        (QMessageBox.StandardButton.Save, True, True),
+    ],
+)
+def test_unsaved_changes_are_asked_about(
+    open_window: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    button: QMessageBox.StandardButton,
+    closes: bool,
+    saved: bool,
+) -> None:
+    window = open_window(asks=True)
+    path = tmp_path / "mine.toml"
+    window.document.save(path)
+    window.document.apply(edited(EXPERIMENT, {("title",): "Mine"}), "Change title")
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: button)
+    assert window.close() == closes
+    assert (read_experiment(path).title == "Mine") == saved
+    window.close_without_asking()
+
+
+def test_without_changes_nothing_is_asked(open_window: Open) -> None:
+    assert open_window(asks=True).close()

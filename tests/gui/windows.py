@@ -1,0 +1,39 @@
+"""What tests of the whole window share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QSlider,
+)
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import Experiment, TrainingSpec
+from engine.library import built_in
+from gui.main_window import MainWindow
+
+EXPERIMENT = built_in("zero-vs-random")
+LONG = Experiment(title="long", training=TrainingSpec(steps=3_000_000))
+
+Open = Callable[..., MainWindow]
+
+
+def wait_for_training(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.trainer.is_training, timeout=20_000)
+
+
+def act(window: MainWindow, name: str) -> None:
+    action = window.findChild(QAction, name)
+    assert action
+    action.trigger()
+
+
+def timeline(window: MainWindow) -> QSlider:
+    slider = window.findChild(QSlider, "timeline")
+    assert slider
+    return slider
+
+
+def picture(window: MainWindow) -> Any:
+    return window._view.grab().toImage()
