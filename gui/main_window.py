@@ -29,6 +29,7 @@ from gui.transport import Transport
 
 SIZE = (1280, 760)
 STATE_MILLISECONDS = 100
+"""How often what grows is shown anew."""
 PICTURE = (1920, 1080)
 """The size of a picture that is copied."""
 
@@ -263,8 +264,10 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_last_index_changed(self, last_index: int) -> None:
-        # The curves have grown. An index that changes now too would draw them anyway.
-        self._redraws.start(0)
+        # The curves have grown. To see them grow, ten pictures a second do; more would only
+        # keep the training waiting. An index that changes draws them anyway.
+        if not self._redraws.isActive():
+            self._redraws.start(STATE_MILLISECONDS)
 
     @Slot()
     def _draw(self) -> None:
