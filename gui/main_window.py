@@ -5,7 +5,7 @@ from typing import final
 
 from PySide6.QtCore import QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from engine.comparison import Comparison
 from engine.experiment import MAX_RUNS, Experiment
@@ -372,6 +372,8 @@ class MainWindow(QMainWindow):
         if self._asks and not self._files.may_close():
             event.ignore()
             return
+        for dialog in self.findChildren(QDialog):
+            dialog.close()  # an export that runs is cancelled, and leaves nothing partial
         self.player.pause()
         self.trainer.stop()
         event.accept()
