@@ -1,4 +1,8 @@
-"""The built-in experiments: every TOML file in assets/experiments is one, named by its stem."""
+"""The built-in experiments: every TOML file in assets/experiments is one, named by its stem.
+
+Those at the top are stories. Those in a folder below are scenarios: small, of one run each, for
+one thing that happens.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -12,18 +16,23 @@ DEFAULT = "zero-vs-random"
 
 _FOLDER = Path(__file__).parents[1] / "assets" / "experiments"
 
-BUILT_INS: tuple[str, ...] = tuple(
-    sorted((file.stem for file in _FOLDER.glob("*.toml")), key=lambda name: (name != DEFAULT, name))
-)
-"""Their names, the default first, then by alphabet."""
+
+def _rank(file: Path) -> tuple[bool, int, str]:
+    return file.stem != DEFAULT, len(file.relative_to(_FOLDER).parts), file.stem
+
+
+_FILES = {file.stem: file for file in sorted(_FOLDER.rglob("*.toml"), key=_rank)}
+
+BUILT_INS: tuple[str, ...] = tuple(_FILES)
+"""Their names: the default first, then the stories by alphabet, then the scenarios."""
 
 
 @cache
 def built_in(name: str) -> Experiment:
     """Return a built-in experiment; raise `UsageError` for an unknown name."""
-    if name not in BUILT_INS:
+    if name not in _FILES:
         raise unknown_name("experiment", name, BUILT_INS)
-    return read_experiment(_FOLDER / f"{name}.toml")
+    return read_experiment(_FILES[name])
 
 
 def titles() -> dict[str, str]:

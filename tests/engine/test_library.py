@@ -10,6 +10,7 @@ import pytest
 from engine.errors import UsageError
 from engine.experiment_file import format_experiment, parse_experiment
 from engine.library import BUILT_INS, DEFAULT, built_in, titles
+from engine.points_file import read_points
 from engine.recording import Frame, Recording
 from engine.training import train
 
@@ -58,10 +59,21 @@ def test_each_is_complete(name: str) -> None:
 
 @pytest.mark.parametrize("name", BUILT_INS)
 def test_each_file_says_what_it_would_say_if_it_were_written(name: str) -> None:
-    """All settings that a reader looks for are in the file."""
-    file = Path(__file__).parents[2] / "assets" / "experiments" / f"{name}.toml"
-    written = tomllib.loads(format_experiment(built_in(name)))
-    assert tomllib.loads(file.read_text("utf-8")) == written
+    """All settings that a reader looks for are in the file, or in the table it names."""
+    (file,) = (Path(__file__).parents[2] / "assets" / "experiments").rglob(f"{name}.toml")
+    read = tomllib.loads(file.read_text("utf-8"))
+    if "file" in read["data"]:
+        table = file.with_name(read["data"].pop("file"))
+        read["data"]["points"] = [list(point) for point in read_points(table)]
+    assert read == tomllib.loads(format_experiment(built_in(name)))
+
+
+def test_names_are_unique_and_stories_come_before_scenarios() -> None:
+    folder = Path(__file__).parents[2] / "assets" / "experiments"
+    stories = [file.stem for file in folder.glob("*.toml")]
+    files = list(folder.rglob("*.toml"))
+    assert len(files) == len(BUILT_INS) == len(stories) + 35
+    assert sorted(BUILT_INS[: len(stories)]) == sorted(stories)
 
 
 def test_zero_vs_random() -> None:
