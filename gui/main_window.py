@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
         self.player.last_index_changed.connect(self._on_last_index_changed)
         self.player.speed_changed.connect(self._transport.show_speed)
         self._transport.sought.connect(self._on_sought)
+        self.stage.frame_asked.connect(self._on_sought)
         self._transport.speed_chosen.connect(self.player.set_speed)
         self._controls.edited.connect(self.document.apply)
         self._controls.opened.connect(self._files.open)

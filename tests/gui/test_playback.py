@@ -170,3 +170,9 @@ def test_a_scrub_beyond_what_is_trained_stops_at_its_end(open_window: Open) -> N
     window = open_window(LONG)
     timeline(window).setValue(2_999_999)
     assert timeline(window).value() == window.player.index <= window.player.last_index < 2_999_999
+
+
+def test_pointing_at_a_curve_seeks(window: MainWindow) -> None:
+    window.player.seek(10)
+    window.stage.frame_asked.emit(250)
+    assert (window.player.index, timeline(window).value()) == (250, 250)
