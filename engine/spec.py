@@ -1,5 +1,6 @@
 """The base of every part of an experiment: frozen, and checked however it was made."""
 
+from functools import cache
 from typing import Annotated
 
 import msgspec
@@ -27,13 +28,18 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """
 
     def __post_init__(self) -> None:
-        for field in msgspec.structs.fields(self):
+        for field in _fields(type(self)):
             try:
                 value = msgspec.convert(getattr(self, field.name), field.type)
             except msgspec.ValidationError as error:
                 path, reason = split_path(str(error))
                 raise UsageError(f"{field.encode_name}{path}: {reason}") from None
             msgspec.structs.force_setattr(self, field.name, value)
+
+
+@cache
+def _fields(kind: type[Spec]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(kind)
 
 
 def split_path(message: str) -> tuple[str, str]:
