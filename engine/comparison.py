@@ -10,8 +10,8 @@ from engine.experiment import Experiment
 from engine.recording import Finish
 from engine.training import Training, never
 
-DIAGNOSIS_SECONDS = 4e-3
-"""Frames are diagnosed together when the last diagnosis is so long ago: singly costs more."""
+EVENTS_SECONDS = 0.02
+"""Events are looked for at most so often while runs train."""
 
 
 @final
@@ -36,6 +36,7 @@ class Comparison:
         self._training = Training(experiment)
         self.recordings = tuple(self._training.recordings)
         self.diagnostics = tuple(Diagnostics(recording) for recording in self.recordings)
+        self._training.observers = [diagnosed.observe for diagnosed in self.diagnostics]
         self.events: tuple[Event, ...] = ()
         self._logs = [EventLog(run, diagnosed) for run, diagnosed in enumerate(self.diagnostics)]
         self._is_complete = False
@@ -43,16 +44,16 @@ class Comparison:
     def chunks(self, cancelled: Callable[[], bool] = never) -> Iterator[None]:
         """Train and diagnose, yielding after every chunk; see `Training.chunks`."""
         training = self._training.chunks(cancelled)
+        collected = -EVENTS_SECONDS
         try:
-            diagnosed = -DIAGNOSIS_SECONDS
             for _ in training:
-                if perf_counter() - diagnosed >= DIAGNOSIS_SECONDS or self._have_ended():
-                    self._diagnose()
-                    diagnosed = perf_counter()
+                if perf_counter() - collected >= EVENTS_SECONDS or self._have_ended():
+                    self._collect_events()
+                    collected = perf_counter()
                 yield
         finally:
             training.close()
-            self._diagnose()
+            self._collect_events()
 
     @property
     def last_index(self) -> int:
@@ -61,32 +62,31 @@ class Comparison:
         While runs train, the least last frame over those; in the end the greatest over all.
         """
         lasts = [len(diagnosed) - 1 for diagnosed in self.diagnostics]
-        growing = [
+        training = [
             last
             for last, recording in zip(lasts, self.recordings, strict=True)
-            if recording.finish is Finish.TRAINING or last + 1 < len(recording)
+            if recording.finish is Finish.TRAINING
         ]
-        return min(growing) if growing else max(lasts)
+        return min(training) if training else max(lasts)
 
     @property
     def is_complete(self) -> bool:
-        """Whether no run trains any more, and all there is has been diagnosed."""
+        """Whether no run trains any more, and all events are known."""
         return self._is_complete
 
     def shown(self, run: int, index: int) -> int:
         """Return the frame of a run that is shown at an index: its last one where it is over."""
         return min(index, len(self.diagnostics[run]) - 1)
 
-    def _have_ended(self) -> bool:
-        return all(recording.finish is not Finish.TRAINING for recording in self.recordings)
-
-    def _diagnose(self) -> None:
-        for diagnosed, log in zip(self.diagnostics, self._logs, strict=True):
-            diagnosed.extend()
+    def _collect_events(self) -> None:
+        for log in self._logs:
             log.extend()
         events = [event for log in self._logs for event in log.events]
         self.events = tuple(sorted(events, key=lambda event: (event.frame, event.run)))
         self._is_complete = self._have_ended()
+
+    def _have_ended(self) -> bool:
+        return all(recording.finish is not Finish.TRAINING for recording in self.recordings)
 
 
 def compare(experiment: Experiment) -> Comparison:

@@ -1,6 +1,7 @@
 """Diagnostics: what is derived from the frames of a recording, as arrays over its frames."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import final
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.activations import Activation, activation
 from engine.experiment import NetworkSpec
-from engine.network import Layout, Pass
+from engine.network import Layout
 from engine.recording import Recording
 
 Array = NDArray[np.float64]
@@ -113,16 +114,19 @@ class Diagnostics:
         return self._symmetric_until
 
     def extend(self) -> None:
-        """Diagnose what the recording holds beyond. For the one who trains."""
+        """Diagnose what the recording holds beyond."""
         while self._length < len(self.recording):
             start = self._length
-            stop = min(start + self._block, len(self.recording))
-            self._diagnose(self.recording.passes(start, stop), start, stop)
+            count = min(self._block, len(self.recording) - start)
+            done = self.recording.passes(start, start + count)
+            A = [a[..., :count] for a in done.A]
+            self.observe(done.theta[:, :count], done.gradient[:, :count], A)
 
-    def _diagnose(self, done: Pass, start: int, stop: int) -> None:
-        layout, count = done.layout, stop - start
-        theta, gradient = done.theta[:, :count], done.gradient[:, :count]
-
+    def observe(self, theta: Array, gradient: Array, A: Sequence[Array]) -> None:
+        """Diagnose the next frames from what their passes left (see `training.Observer`)."""
+        layout, start = self.recording.layout, self._length
+        count = theta.shape[1]
+        stop = start + count
         gap = np.full(count, np.nan)
         with np.errstate(all="ignore"):  # the gradient of a last frame may be infinite
             for layer in range(1, layout.depth):
@@ -140,9 +144,9 @@ class Diagnostics:
                 entries = layout.rows(gradient, layer).reshape(-1, count)
                 np.hypot.reduce(entries, axis=0, out=self._gradient_norm[start:stop, layer - 1])
         self._gap[start:stop] = gap
-        self._note_saturation(done, start, stop)
+        self._note_saturation(A, start, stop)
         if self._is_classification:
-            right = (done.A[-1][..., :count] > 0.5) == self._positive
+            right = (A[-1] > 0.5) == self._positive
             self._accuracy[start:stop] = right.all(axis=0).mean(axis=0)
         else:
             self._accuracy[start:stop] = np.nan
@@ -151,10 +155,10 @@ class Diagnostics:
             self._symmetric_until += int(broken.argmax()) if broken.any() else count
         self._length = stop
 
-    def _note_saturation(self, done: Pass, start: int, stop: int) -> None:
+    def _note_saturation(self, A: Sequence[Array], start: int, stop: int) -> None:
         total, first_unit = np.zeros(stop - start), 0
         for layer, unit in enumerate(self._units, start=1):
-            saturated = unit.saturated(done.A[layer][..., : stop - start])
+            saturated = unit.saturated(A[layer])
             total += saturated.sum(axis=(0, 1))
             known = self._saturated_from[first_unit : first_unit + len(saturated)]
             throughout = np.asarray(saturated.all(axis=1))
@@ -196,17 +200,25 @@ def _spread(units: Array) -> Array:
 def _largest(arrays: Sequence[Array], known: float) -> float:
     """Return the greatest finite size in some arrays, or what is known if that is greater."""
     for array in arrays:
-        sizes = np.abs(array)
-        known = max(known, float(sizes.max(initial=0.0, where=np.isfinite(sizes))))
+        largest = max(float(array.max()), -float(array.min()))
+        if not isfinite(largest):  # a gradient, in the last frame before divergence
+            largest = float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
+        known = max(known, largest)
     return known
 
 
 def count_distinct(units: Array) -> Integers:
     """Count the different units in each frame: (units, k, n) to (n,).
 
-    Units are sorted by a hash of their bits, which brings equal ones together, and then compared
-    with their neighbours in full: so different units never count as one.
+    Mostly one weight tells all units apart, or all are equal. If not, units are sorted by a hash
+    of their bits, which brings equal ones together, and then compared with their neighbours in
+    full: so different units never count as one.
     """
+    weight = np.sort(units[:, 0], axis=0)
+    if (weight[1:] != weight[:-1]).all():
+        return np.full(units.shape[2], len(units))
+    if (units == units[:1]).all():
+        return np.ones(units.shape[2], dtype=np.int64)
     units = units + 0.0  # −0.0 equals 0.0; now they have the same bits, too
     powers = np.cumprod(np.full(units.shape[1], MULTIPLIER))
     bits = units.view(np.uint64) * MULTIPLIER

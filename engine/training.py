@@ -16,12 +16,18 @@ Array = NDArray[np.float64]
 
 CHUNK_SECONDS = 1e-3
 """About how long a chunk takes, where a single step is not longer."""
+BLOCK_SECONDS = 4e-3
+LONGEST_BLOCK = 256
+"""So many frames, or so long a time, are recorded together: singly they would cost more."""
 SECONDS_PER_LAYER = 6e-6
 SECONDS_PER_PRODUCT = 1e-9
 """What a step costs: so much for each layer, and for each product of weight and activation."""
-LONGEST_CHUNK = 128
 SMALL_BATCH = 16
 """Up to so many examples, runs train fastest as one stack, beyond it one after another."""
+
+Observer = Callable[[Array, Array, Sequence[Array]], None]
+"""Is given what the passes of a run's new frames left: theta (size, frames), gradient (size,
+frames), and A (n_l, m, frames) by layer, A[0] being empty. They are overwritten afterwards."""
 
 
 def never() -> bool:
@@ -53,45 +59,60 @@ class Training:
     """The training of an experiment as a stream: recordings that grow chunk by chunk.
 
     Runs with the same network take their steps together; all runs stay in lockstep.
+
+    Attributes
+    ----------
+    recordings : list of Recording
+        One for each run, in order.
+    observers : list of Observer
+        None, or one for each run: called whenever its recording has grown.
     """
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self._data = experiment.load_data()
         self.recordings = [Recording(experiment, run, self._data) for run in experiment.runs]
+        self.observers: list[Observer] = []
 
     def chunks(self, cancelled: Callable[[], bool] = never) -> Generator[None, None, None]:
         """Train, yielding after every chunk; stop within a step once `cancelled()`.
 
-        The first chunk is frame 0 alone, so that there is something to show at once. To be
-        iterated once; when it is left early, what still trains counts as cancelled.
+        The first chunk records frame 0 alone, so that there is something to show at once; from
+        then on some chunks make a block, which is recorded at its end. To be iterated once; when
+        it is left early, what still trains counts as cancelled.
         """
         try:
             groups = [
-                _Group(self.experiment, recordings, self._data)
-                for recordings in _alike(self.recordings, self._data)
+                _Group(
+                    self.experiment,
+                    [self.recordings[run] for run in runs],
+                    self._data,
+                    [self.observers[run] for run in runs if self.observers],
+                )
+                for runs in _alike(self.recordings, self._data)
             ]
+            seconds = sum(group.seconds_per_step for group in groups)
+            block = int(np.clip(BLOCK_SECONDS / seconds, 1, LONGEST_BLOCK))
             frames = 1
             while groups and not cancelled():
                 for group in groups:
-                    group.train(frames, cancelled)
+                    group.train(frames, block, cancelled)
                 groups = [group for group in groups if group.is_training]
                 yield
-                seconds = sum(group.seconds_per_step for group in groups)
-                frames = int(np.clip(CHUNK_SECONDS / max(seconds, 1e-9), 1, LONGEST_CHUNK))
+                frames = max(1, int(CHUNK_SECONDS / seconds))
         finally:
             for recording in self.recordings:
                 if recording.finish is Finish.TRAINING:
                     recording.finish = Finish.CANCELLED
 
 
-def _alike(recordings: Sequence[Recording], data: Data) -> list[list[Recording]]:
-    """Group the recordings whose runs can be one stack, where that is faster."""
+def _alike(recordings: Sequence[Recording], data: Data) -> list[list[int]]:
+    """Group the runs that can be one stack, where that is faster."""
     if data.examples > SMALL_BATCH:
-        return [[recording] for recording in recordings]
-    groups: dict[object, list[Recording]] = {}
-    for recording in recordings:
-        groups.setdefault(recording.spec, []).append(recording)
+        return [[run] for run in range(len(recordings))]
+    groups: dict[object, list[int]] = {}
+    for run, recording in enumerate(recordings):
+        groups.setdefault(recording.spec, []).append(run)
     return list(groups.values())
 
 
@@ -99,8 +120,15 @@ def _alike(recordings: Sequence[Recording], data: Data) -> list[list[Recording]]
 class _Group:
     """Recordings that are filled by one descent."""
 
-    def __init__(self, experiment: Experiment, recordings: list[Recording], data: Data) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        recordings: list[Recording],
+        data: Data,
+        observers: list[Observer],
+    ) -> None:
         self._recordings = recordings
+        self._observers = observers
         self._descent = Descent(experiment, [recording.run for recording in recordings], data)
         self._last = experiment.training.steps
         at = self._descent.at
@@ -108,42 +136,60 @@ class _Group:
             SECONDS_PER_LAYER * at.layout.depth
             + SECONDS_PER_PRODUCT * 3 * at.theta.size * data.examples
         )
-        self._theta = np.empty((1, *at.theta.shape))
-        self._logits = np.empty((1, *at.Z[-1].shape))
+        # What each frame of a block leaves; activations and gradients only if someone looks.
+        self._sources = [at.Z[-1], *([at.gradient, *at.A[1:]] if observers else [])]
+        self._make_room(1)
+        self._start, self._held = 0, 0  # the block's first frame, and how many it has so far
         self._descent.begin()
+
+    def _make_room(self, frames: int) -> None:
+        self._theta = np.empty((frames, *self._descent.at.theta.shape))
+        self._traces = [np.empty((frames, *source.shape)) for source in self._sources]
 
     @property
     def is_training(self) -> bool:
         """Whether any of the runs has not ended yet."""
         return any(recording.finish is Finish.TRAINING for recording in self._recordings)
 
-    def train(self, frames: int, cancelled: Callable[[], bool]) -> None:
-        """Append so many frames, or up to the last one; none if it is cancelled meanwhile."""
+    def train(self, frames: int, block: int, cancelled: Callable[[], bool]) -> None:
+        """Train so many frames, if the block and the steps are not over before.
+
+        The first frame, and a block that is full or has the last frame, are recorded. What a
+        cancelled training has not recorded yet is lost.
+        """
         descent, at = self._descent, self._descent.at
-        start = descent.frame
-        count = min(frames, self._last + 1 - start)
-        if count > len(self._theta):
-            self._theta = np.empty((count, *at.theta.shape))
-            self._logits = np.empty((count, *at.Z[-1].shape))
-        theta, logits = self._theta, self._logits
+        if self._start and len(self._theta) < block:
+            self._make_room(block)
+        whole = min(len(self._theta), self._last + 1 - self._start)
+        stop = min(self._held + frames, whole)
+        theta, traces = self._theta, list(zip(self._traces, self._sources, strict=True))
         # Not held across a yield: what numpy does with errors is the business of its caller.
         with np.errstate(all="ignore"):
-            for i in range(min(count, self._last - start)):
+            for i in range(self._held, stop):
                 theta[i] = at.theta
-                descent.step()
-                logits[i] = at.Z[-1]
+                if self._start + i < self._last:
+                    descent.step()
+                else:  # no step leads on from the last frame
+                    at.forward()
+                    at.backward()
+                for trace, source in traces:
+                    trace[i] = source
                 if cancelled():
                     return
-            if start + count > self._last:  # no step leads on from the last frame
-                theta[count - 1] = at.theta
-                at.forward()
-                logits[count - 1] = at.Z[-1]
-            losses = at.losses(np.moveaxis(logits[:count], 0, -1))
+        self._held = stop
+        if stop == whole:
+            self._record(stop)
+
+    def _record(self, count: int) -> None:
+        """Record the block of so many frames, and begin the next."""
+        with np.errstate(all="ignore"):
+            losses = self._descent.at.losses(np.moveaxis(self._traces[0][:count], 0, -1))
         for column, recording in enumerate(self._recordings):
             if recording.finish is Finish.TRAINING:
-                self._extend(recording, theta[:count, :, column], losses[column])
+                self._extend(recording, self._theta[:count, :, column], losses[column], column)
+        self._start, self._held = self._start + count, 0
 
-    def _extend(self, recording: Recording, theta: Array, losses: Array) -> None:
+    def _extend(self, recording: Recording, theta: Array, losses: Array, column: int) -> None:
         """Append what is finite of theta (frames, size) and losses (frames,), and end the run."""
         parameters_finite = np.asarray(np.isfinite(theta).all(axis=1))
         finite = parameters_finite & np.isfinite(losses)
@@ -155,6 +201,13 @@ class _Group:
                 f"run[{run}].init: the first loss is not finite; use smaller first weights"
             )
         recording.extend(theta[:count], losses[:count])
+        if self._observers and count:
+            # Copied into the order in which whoever looks will go through them: frames last.
+            parameters, gradient, *activations = (
+                np.ascontiguousarray(np.moveaxis(trace[:count], 0, -1))
+                for trace in (theta, *(trace[..., column] for trace in self._traces[1:]))
+            )
+            self._observers[column](parameters, gradient, [self._descent.at.Z[0], *activations])
         if count < len(finite):
             what = "the loss" if parameters_finite[count] else "a parameter"
             recording.reason = (

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.comparison import Comparison, compare
+from engine.diagnostics import Diagnostics
 from engine.errors import UsageError
 from engine.events import EventKind, EventLog
 from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
@@ -38,6 +39,36 @@ def test_a_comparison_holds_what_training_gives() -> None:
     order = [(event.frame, event.run) for event in comparison.events]
     assert order == sorted(order)
     assert {event.run for event in comparison.events} == {0, 1}
+
+
+CURVES = ("gap", "distinct_units", "row_difference", "gradient_norm", "saturated", "accuracy",
+          "saturated_from", "symmetric_until", "largest_weight", "largest_gradient")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        TWO,
+        ONE_DIVERGES,
+        Experiment(
+            data=DataSpec(name="moons", samples=50),
+            network=NetworkSpec(layers=(2, 5, 4, 1), hidden=("relu", "sigmoid")),
+            training=TrainingSpec(steps=120),
+            runs=(Run(init=Normal(scale=1.0)), Run(init=Constant(), loss="mean-squared-error")),
+        ),
+    ],
+)
+def test_diagnosing_while_training_gives_the_same_bits_as_afterwards(
+    experiment: Experiment,
+) -> None:
+    for recording, diagnosed in zip(
+        (comparison := compare(experiment)).recordings, comparison.diagnostics, strict=True
+    ):
+        afterwards = Diagnostics(recording)
+        afterwards.extend()
+        assert len(diagnosed) == len(afterwards) == len(recording)
+        for name in CURVES:
+            np.testing.assert_array_equal(getattr(diagnosed, name), getattr(afterwards, name))
 
 
 def test_making_one_trains_nothing() -> None:

@@ -224,6 +224,26 @@ def test_per_unit_shares_of_many_blocks(monkeypatch: pytest.MonkeyPatch) -> None
     np.testing.assert_array_equal(rank_W1(recording, 0, 61), ranks)
 
 
+@pytest.mark.parametrize("name", ["random", "deep", "two outputs"])
+def test_the_largest_numbers_of_a_recording(name: str) -> None:
+    recording = CASES[name]()
+    d = diagnose(recording)
+    weights = [np.abs(w).max() for frame in recording for w in frame.W[1:]]
+    assert d.largest_weight == max(weights)
+    assert d.largest_gradient == max(np.abs(frame.dW[1]).max() for frame in recording)
+
+
+def test_what_is_not_finite_is_not_the_largest() -> None:
+    recording = record(steps=1)
+    layout, d = recording.layout, Diagnostics(recording)
+    gradient = np.zeros((layout.size, 2))
+    gradient[:4] = [[-3.0, 1.0], [2.0, np.inf], [0.0, 0.0], [0.0, np.nan]]
+    done = recording.passes(0, 2)
+    d.observe(done.theta, gradient, done.A)
+    assert d.largest_gradient == 3.0
+    assert d.gradient_norm[1, 0] == np.inf
+
+
 def test_the_rank_of_W1() -> None:
     equal, random = CASES["equal"](), CASES["random"]()
     assert rank_W1(equal, 0, 61).tolist() == [1] * 61

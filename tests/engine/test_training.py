@@ -13,7 +13,7 @@ from engine.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, Trai
 from engine.initializers import Constant, Explicit, Normal, Symmetric
 from engine.losses import LOSSES
 from engine.recording import Finish, Recording
-from engine.training import LONGEST_CHUNK, Training, train
+from engine.training import LONGEST_BLOCK, Training, train
 from tests.engine.reference import Reference
 
 Array = NDArray[np.float64]
@@ -165,7 +165,7 @@ def test_the_first_chunk_is_frame_0_and_runs_stay_in_lockstep() -> None:
         lengths.append(first)
     assert lengths[0] == 1
     assert lengths[-1] == 401
-    assert max(np.diff(lengths)) <= LONGEST_CHUNK
+    assert max(np.diff(lengths)) <= LONGEST_BLOCK
     assert len(lengths) > 3
     assert [recording.finish for recording in training.recordings] == [Finish.COMPLETED] * 2
 
