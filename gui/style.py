@@ -24,7 +24,7 @@ def style_sheet(theme: Theme) -> str:
     pressed = _mixed(theme.text, theme.surface, 0.16)
     chosen = _mixed(theme.accent, theme.background, 0.28)
     wrong = _mixed(theme.alarm, theme.surface, 0.12)
-    return theme.style_sheet() + _STYLE.format(
+    return _STYLE.format(
         hover=hover,
         pressed=pressed,
         chosen=chosen,
@@ -48,6 +48,7 @@ def _mixed(front: str, back: str, share: float) -> str:
 
 _COLOURS = ("background", "surface", "outline", "text", "muted", "accent", "alarm")
 _STYLE = """
+QToolTip {{ color: {text}; background: {surface}; border: 1px solid {outline}; padding: 4px; }}
 QMainWindow, QDialog {{ background: {background}; }}
 QMenuBar {{ background: {background}; padding: 2px 6px; }}
 QMenuBar::item {{ padding: 4px 9px; border-radius: 5px; background: transparent; }}

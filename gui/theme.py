@@ -106,15 +106,6 @@ class Theme:
             palette.setColor(QPalette.ColorGroup.Disabled, each, disabled)
         return palette
 
-    def style_sheet(self) -> str:
-        """Return what a palette cannot say: borders, corners and the air around widgets."""
-        return _STYLE.format(**{name: getattr(self, name) for name in _STYLE_NAMES})
-
-
-_STYLE_NAMES = ("background", "surface", "outline", "text", "muted", "accent", "alarm")
-_STYLE = """
-QToolTip {{ color: {text}; background: {surface}; border: 1px solid {outline}; padding: 4px; }}
-"""
 
 DARK = Theme(
     name="dark",
