@@ -1,6 +1,6 @@
 """How large an export will be, from a few of its frames."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,11 @@ NEIGHBOURS = 8
 """Frames in a row that are encoded: what a frame costs depends on the one before it."""
 
 
-def estimate(comparison: Comparison, plan: ExportPlan, frames: int) -> Iterator[int | None]:
+Steps = Generator[int | None, None, None]
+"""An estimate under way."""
+
+
+def estimate(comparison: Comparison, plan: ExportPlan, frames: int) -> Steps:
     """Encode frames from the beginning and the middle, and judge the whole by them.
 
     Every step renders one frame at most, so the thread that owns the application can go on with

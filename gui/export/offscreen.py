@@ -35,13 +35,10 @@ def offscreen_application() -> "QApplication":
         os.environ.pop(name, None)
     try:
         from PySide6.QtWidgets import QApplication
-
-        from gui.theme import load_fonts
     except ImportError as error:
         raise missing_library(error) from error
     there = QApplication.instance()
     application = there if isinstance(there, QApplication) else QApplication(["initscope"])
     # Qt takes over the user's decimal comma, and then FFmpeg misreads "18.5".
     locale.setlocale(locale.LC_NUMERIC, "C")
-    load_fonts()
     return application

@@ -12,7 +12,7 @@ from gui.export.encoder_thread import EncoderThread
 from gui.export.plan import ExportPlan
 from gui.export.writer import Pixels
 from gui.stage import Stage
-from gui.theme import THEMES
+from gui.theme import THEMES, load_fonts
 
 
 @final
@@ -27,6 +27,7 @@ class Renderer:
     """
 
     def __init__(self, comparison: Comparison, plan: ExportPlan) -> None:
+        load_fonts()
         self._stage = Stage(THEMES[plan.theme], plan.panels)
         self._stage.show_comparison(comparison)
         self._size = plan.size

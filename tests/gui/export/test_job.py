@@ -1,0 +1,86 @@
+"""The export beside the window: it tells how far it is, and leaves nothing when it is stopped."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import Experiment, TrainingSpec
+from gui.export import job as module
+from gui.export.job import ExportJob
+from gui.export.plan import ExportPlan
+from gui.opening import open_experiment
+from tests.gui.export.pictures import read
+
+SHORT = Experiment(title="Short", training=TrainingSpec(steps=10))
+LONG = Experiment(title="Long", training=TrainingSpec(steps=20_000))
+SIZE = (320, 180)
+
+
+def test_a_job_writes_what_the_command_writes(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "ü %d 'q.gif"
+    job = ExportJob(SHORT, ExportPlan(path, size=SIZE))
+    told: list[tuple[int, int, float]] = []
+    job.progress.connect(lambda *values: told.append(values))
+    with qtbot.waitSignal(job.finished, timeout=30_000) as caught:
+        job.start()
+    assert caught.args == [str(path)]
+    assert not job.is_running
+    assert told[-1] == (11, 11, 0.0)
+    assert len(read(path).frames) == 11
+    assert open_experiment(path) == SHORT
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failure_is_told_in_one_sentence(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "x.gif"
+    path.write_text("old")
+    job = ExportJob(SHORT, ExportPlan(path, size=SIZE))
+    with qtbot.waitSignal(job.failed, timeout=30_000) as caught:
+        job.start()
+    assert caught.args is not None
+    assert caught.args[0].startswith(f"cannot write {path}: it is there already")
+    assert path.read_text() == "old"
+
+
+@pytest.mark.parametrize("kills", [False, True])
+def test_cancelling_leaves_the_target_as_it_was(
+    kills: bool, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kills:  # as where a process does not listen
+        monkeypatch.setattr(module, "GRACE", 0)
+    path = tmp_path / "x.mp4"
+    path.write_text("old")
+    job = ExportJob(LONG, ExportPlan(path, size=SIZE, overwrite=True))
+    ends: list[str] = []
+    for name in ("finished", "failed", "cancelled"):
+        getattr(job, name).connect(lambda *_, name=name: ends.append(name))
+    with qtbot.waitSignal(job.progress, timeout=30_000):
+        job.start()
+    assert len(list(tmp_path.iterdir())) == 2
+    with qtbot.waitSignal(job.cancelled, timeout=30_000):
+        job.cancel()
+    assert ends == ["cancelled"]
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_to_stop_waits_for_the_end(qtbot: QtBot, tmp_path: Path) -> None:
+    job = ExportJob(LONG, ExportPlan(tmp_path / "x.mp4", size=SIZE))
+    with qtbot.waitSignal(job.progress, timeout=30_000):
+        job.start()
+    job.stop()
+    assert not job.is_running
+    assert not list(tmp_path.iterdir())
+    job.stop()
+
+
+def test_a_program_that_cannot_be_started_is_told(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "none"))
+    job = ExportJob(SHORT, ExportPlan(tmp_path / "x.gif"))
+    with qtbot.waitSignal(job.failed, timeout=30_000) as caught:
+        job.start()
+    assert caught.args is not None
+    assert "cannot be started" in caught.args[0]

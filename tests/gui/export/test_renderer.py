@@ -1,0 +1,113 @@
+"""The renderer: exact sizes, memory of its own, and errors that end an export cleanly."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import enumerate as threads
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.comparison import Comparison, compare
+from engine.errors import InitscopeError
+from engine.experiment import Experiment, TrainingSpec
+from gui.export.estimate import estimate, size_text
+from gui.export.plan import ExportPlan, FrameRange
+from gui.export.renderer import Renderer, export_frames, render_frames, spread
+
+SIZE = (320, 180)
+
+
+@pytest.fixture
+def comparison(qtbot: QtBot) -> Comparison:
+    return compare(Experiment(training=TrainingSpec(steps=40)))
+
+
+@pytest.mark.parametrize("size", [(320, 180), (333, 217), (1920, 1080), (16, 16)])
+def test_pictures_have_exactly_the_size_asked_for(
+    comparison: Comparison, size: tuple[int, int]
+) -> None:
+    pixels = Renderer(comparison, ExportPlan(Path("x.gif"), size=size)).pixels(3)
+    assert pixels.shape == (size[1], size[0], 4)
+    assert pixels.flags.owndata
+    assert (pixels[..., 3] == 255).all()
+
+
+def test_frames_do_not_depend_on_what_was_drawn_before(comparison: Comparison) -> None:
+    renderer = Renderer(comparison, ExportPlan(Path("x.gif"), size=SIZE))
+    first = renderer.pixels(7)
+    renderer.pixels(30)
+    assert np.array_equal(renderer.pixels(7), first)
+    assert not np.array_equal(renderer.pixels(30), first)
+
+
+def test_a_frame_that_is_held_is_rendered_once(comparison: Comparison) -> None:
+    renderer = Renderer(comparison, ExportPlan(Path("x.gif"), size=SIZE))
+    frames = list(render_frames(renderer, [0, 0, 5, 5, 5, 0]))
+    assert frames[0] is frames[1]
+    assert frames[2] is frames[4]
+    assert np.array_equal(frames[0], frames[5])
+
+
+def test_frames_to_sample_are_spread_over_all() -> None:
+    assert spread([4, 4, 4], 24) == [4]
+    assert spread(range(1000), 3) == [0, 500, 999]
+    assert spread(range(5), 0) == []
+
+
+def test_progress_is_told_and_what_it_raises_ends_the_export(
+    comparison: Comparison, tmp_path: Path
+) -> None:
+    plan = ExportPlan(tmp_path / "x.gif", size=SIZE, frames=FrameRange(0, 30, 3))
+    told: list[tuple[int, int]] = []
+    assert export_frames(comparison, plan, lambda done, total: told.append((done, total))) == 10
+    assert told == [(done, 10) for done in range(1, 11)]
+    (tmp_path / "x.gif").unlink()
+
+    def interrupt(done: int, total: int) -> None:
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_frames(comparison, plan, interrupt)
+    assert not list(tmp_path.iterdir())
+    assert not [thread for thread in threads() if thread.name == "encoder"]
+
+
+def test_a_target_that_came_to_be_meanwhile_is_kept(comparison: Comparison, tmp_path: Path) -> None:
+    path = tmp_path / "x.gif"
+    plan = ExportPlan(path, size=SIZE)
+
+    def intrude(done: int, total: int) -> None:
+        path.write_text("mine")
+
+    with pytest.raises(InitscopeError, match="it is there already"):
+        export_frames(comparison, plan, intrude)
+    assert path.read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".apng", ".png"])
+def test_estimates_come_near(suffix: str, comparison: Comparison, tmp_path: Path) -> None:
+    plan = ExportPlan(tmp_path / f"x{suffix}", size=SIZE)
+    *steps, guess = estimate(comparison, plan, 41)
+    assert set(steps) == {None}
+    assert not list(tmp_path.iterdir())
+    export_frames(comparison, plan)
+    files: Iterator[Path] = plan.path.iterdir() if plan.path.is_dir() else iter([plan.path])
+    size = sum(file.stat().st_size for file in files)
+    assert guess is not None
+    assert 0.6 * size < guess < 1.6 * size, (size_text(guess), size_text(size))
+
+
+def test_an_estimate_left_early_leaves_nothing(
+    comparison: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    steps = estimate(comparison, ExportPlan(Path("x.mp4"), size=SIZE), 41)
+    for _ in range(5):
+        next(steps)
+    assert list(tmp_path.iterdir())
+    steps.close()
+    assert not list(tmp_path.iterdir())
+    assert not [thread for thread in threads() if thread.name == "encoder"]
