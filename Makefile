@@ -26,11 +26,12 @@ lint: $(VENV)/.installed-dev
 types: $(VENV)/.installed-dev
 	$(PY) -m mypy
 
+# `make bench ROWS="train gif"` measures these rows only.
 bench: $(VENV)/.installed-dev
-	$(PY) -m pytest -o addopts= -o python_files='bench_*.py' --import-mode=importlib -s tests/benchmarks
+	$(PY) -m tests.benchmarks $(ROWS)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PY):
