@@ -14,6 +14,7 @@ COMMANDS = {
     "list": "the built-in experiments: name and title",
     "run": "train without a window, write every frame, print a summary of each run",
     "export": "render without a window: a video, an animation or a folder of frames",
+    "claims": "measure what the texts claim about first weights, and print the verdicts",
 }
 EPILOG = "commands (main.py COMMAND --help tells what each takes):\n" + "\n".join(
     f"  {name:8}{description}" for name, description in COMMANDS.items()
@@ -58,6 +59,11 @@ def _prepare(parser: argparse.ArgumentParser, command: str) -> Handler:
 
         add_export_arguments(parser)
         return export
+    if command == "claims":
+        from gui.claims_command import add_claims_arguments, claims
+
+        add_claims_arguments(parser)
+        return claims
     if command:
         from gui.commands import add_list_arguments, add_run_arguments, list_experiments, run
 

@@ -1,0 +1,46 @@
+"""The catalogue of all claims, topic by topic: a file of claims is listed here once."""
+
+from collections.abc import Iterator
+
+from engine.claims import (
+    depth,
+    differences,
+    floating_point,
+    formulas,
+    logistic,
+    perceptron,
+    saturation,
+    scale,
+    symmetry,
+    variance,
+    zero_start,
+)
+from engine.claims.claim import REGISTERED, Claim, Outcome, measure
+
+TOPICS = (
+    formulas,
+    symmetry,
+    differences,
+    zero_start,
+    scale,
+    saturation,
+    logistic,
+    perceptron,
+    variance,
+    depth,
+    floating_point,
+)
+
+CLAIMS: tuple[Claim, ...] = tuple(
+    claim
+    for topic in TOPICS
+    for claim in REGISTERED.values()
+    if claim.measure.__module__ == topic.__name__
+)
+"""Every claim, by topic and in the order in which they are written."""
+
+
+def measure_all() -> Iterator[Outcome]:
+    """Measure claim after claim; the whole takes some seconds."""
+    for claim in CLAIMS:
+        yield measure(claim)

@@ -1,0 +1,225 @@
+"""A claim: what a text says, the numbers that decide it, and the verdict they give."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import ParamSpec, TypeVar, final
+
+from engine.errors import InitscopeError, UsageError
+from engine.library import built_in
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Numbers = Mapping[str, float]
+Interval = tuple[float, float]
+Intervals = Mapping[str, Interval]
+Measure = Callable[[], Numbers]
+
+
+class Text(Enum):
+    """Where a claim is made."""
+
+    FORUM = "forum thread"
+    QUESTION = "question on learning rate and zero weights"
+    BLOG = "blog on the mathematics of initialization"
+    LESSON = "lesson on random initialization"
+
+
+class Verdict(Enum):
+    """What the numbers say of a claim."""
+
+    HOLDS = "holds"
+    HOLDS_WHEN = "holds when"
+    FAILS = "does not hold"
+    UNMEASURED = "not measured"
+
+
+@final
+@dataclass(frozen=True)
+class Claim:
+    """One claim; `measure` decides it, and nothing about the outcome is stored.
+
+    Attributes
+    ----------
+    id : str
+        Lower-case words joined by hyphens.
+    text : Text
+    says : str
+        What the text says, in a sentence of our own.
+    when : str
+        The condition, as it follows "holds when"; empty for a claim that holds or fails.
+    reason : str
+        Why, in a sentence.
+    right, wrong : mapping of str to (low, high)
+        The numbers that `measure` returns, each with the interval it is expected in, both ends
+        included: those that show the claim right, and those that show it wrong.
+    shown : mapping of str to int
+        The built-in experiments that show it, each with the frame at which it can be seen.
+    break_it : str
+        What to change to make it come out otherwise.
+    measure : callable
+        Returns the numbers, from runs of the engine.
+    """
+
+    id: str
+    text: Text
+    says: str
+    when: str
+    reason: str
+    right: Intervals
+    wrong: Intervals
+    shown: Mapping[str, int]
+    break_it: str
+    measure: Measure
+
+    def __post_init__(self) -> None:
+        if not (self.right or self.wrong) or self.right.keys() & self.wrong.keys():
+            raise ValueError(f"{self.id}: a number is to show the claim either right or wrong")
+        if bool(self.when) != bool(self.right and self.wrong):
+            raise ValueError(f"{self.id}: a condition is for what is right here and wrong there")
+        if not all(low <= high for low, high in self.expected.values()):
+            raise ValueError(f"{self.id}: an interval runs from low to high")
+
+    @property
+    def stated(self) -> Verdict:
+        """The verdict if every number lies where it is expected."""
+        if self.right and self.wrong:
+            return Verdict.HOLDS_WHEN
+        return Verdict.HOLDS if self.right else Verdict.FAILS
+
+    @property
+    def expected(self) -> dict[str, Interval]:
+        """The interval of every number."""
+        return {**self.right, **self.wrong}
+
+    @property
+    def condition(self) -> str:
+        """The condition if there is one, and the reason, as sentences."""
+        if not self.when:
+            return self.reason
+        return f"{self.when[:1].upper()}{self.when[1:]}. {self.reason}"
+
+    def judge(self, measured: Numbers) -> Verdict:
+        """Return the verdict on measured numbers; one that is not finite lies nowhere.
+
+        What was to show the claim right must do so under its condition, or it fails. What was
+        to show it wrong must do so, or the condition is none.
+        """
+
+        def within(intervals: Intervals) -> bool:
+            return all(low <= measured[name] <= high for name, (low, high) in intervals.items())
+
+        if not within(self.right):
+            return Verdict.FAILS
+        return self.stated if within(self.wrong) else Verdict.HOLDS
+
+
+@final
+@dataclass(frozen=True)
+class Outcome:
+    """A claim with what was measured; `problem` tells in a sentence why nothing was."""
+
+    claim: Claim
+    measured: Numbers
+    problem: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the numbers say."""
+        return Verdict.UNMEASURED if self.problem else self.claim.judge(self.measured)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the numbers say what is stated."""
+        return self.verdict is self.claim.stated
+
+    @property
+    def phrase(self) -> str:
+        """The verdict in words, with its condition."""
+        verdict = self.verdict
+        condition = self.claim.when if verdict is Verdict.HOLDS_WHEN else ""
+        return f"{verdict.value} {condition}".rstrip()
+
+    @property
+    def outside(self) -> dict[str, float]:
+        """The numbers that are not where they are expected."""
+        return {
+            name: value
+            for name, value in self.measured.items()
+            if not self.claim.expected[name][0] <= value <= self.claim.expected[name][1]
+        }
+
+
+REGISTERED: dict[str, Claim] = {}
+"""Every claim by its id, as they were declared; see `engine.claims.catalogue`."""
+
+
+def claim(
+    id: str,
+    *,
+    text: Text,
+    says: str,
+    reason: str,
+    break_it: str,
+    when: str = "",
+    right: Intervals | None = None,
+    wrong: Intervals | None = None,
+    shown: Mapping[str, int] | None = None,
+) -> Callable[[Measure], Measure]:
+    """Register the decorated function as what measures a claim; see `Claim`."""
+
+    def register(measure: Measure) -> Measure:
+        if id in REGISTERED:
+            raise ValueError(f"{id}: there are two claims of this id")
+        REGISTERED[id] = Claim(
+            id, text, says, when, reason, right or {}, wrong or {}, shown or {}, break_it, measure
+        )
+        return measure
+
+    return register
+
+
+def measure(claim: Claim) -> Outcome:
+    """Measure a claim; what keeps it from being measured becomes the outcome's problem."""
+    try:
+        for name, frame in claim.shown.items():
+            steps = built_in(name).training.steps
+            if frame > steps:
+                raise UsageError(f"{name} has {steps} steps, and the claim is seen at {frame}")
+        measured = {name: float(value) for name, value in claim.measure().items()}
+    except InitscopeError as error:
+        return Outcome(claim, {}, str(error))
+    if measured.keys() != claim.expected.keys():
+        raise ValueError(f"{claim.id}: measured is {sorted(measured)}")
+    return Outcome(claim, measured)
+
+
+_forgetting: list[Callable[[], None]] = []
+
+
+def shared(measurement: Callable[P, R]) -> Callable[P, R]:
+    """Keep what a measurement returns, because several claims ask for it; arguments hash."""
+    kept = cache(measurement)
+    _forgetting.append(kept.cache_clear)
+
+    def ask(*args: P.args, **kwargs: P.kwargs) -> R:
+        return kept(*args, **kwargs)  # type: ignore[arg-type]  # whoever calls gives what hashes
+
+    return ask
+
+
+def forget() -> None:
+    """Drop every shared measurement, so that all is measured anew."""
+    for clear in _forgetting:
+        clear()
+
+
+ZERO: Interval = (0.0, 0.0)
+"""Zero to the last bit."""
+
+
+def near(value: float, share: float = 1e-3) -> Interval:
+    """Return the interval about a number, as wide as a share of its size on either side."""
+    return float(value - share * abs(value)), float(value + share * abs(value))

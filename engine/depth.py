@@ -1,0 +1,116 @@
+"""What becomes of activations and gradients on their way through a deep network."""
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import UsageError
+from engine.experiment import NetworkSpec
+from engine.initializers import LayerInitializer
+from engine.network import Layout, Pass
+
+Array = NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True)
+class DepthProfile:
+    """Sizes layer by layer, from layer 1 to the last one, each as a root mean square.
+
+    Attributes
+    ----------
+    Z, A, dZ : array (L,)
+        Over the units and examples of a layer. dZ is what comes back from a random error at the
+        last layer, whose units are linear.
+    """
+
+    Z: Array
+    A: Array
+    dZ: Array
+
+    @property
+    def gradient_ratio(self) -> float:
+        """How large dZ is at the first layer, relative to the last: 1 passes it on unchanged."""
+        return float(self.dZ[0] / self.dZ[-1])
+
+    @property
+    def activation_ratio(self) -> float:
+        """How large A is at the last hidden layer, relative to the first."""
+        return float(self.A[-2] / self.A[0])
+
+
+def deep_pass(
+    scheme: LayerInitializer,
+    unit: str,
+    depth: int,
+    width: int,
+    examples: int = 16,
+    seed: int = 0,
+) -> Pass:
+    """Return the finished pass of a deep network with standard normal inputs and targets.
+
+    Parameters
+    ----------
+    scheme : LayerInitializer
+        Draws the first weights.
+    unit : str
+        The activation of every layer but the last, which is linear.
+    depth : int
+        How many layers of weights, 2 to 63.
+    width : int
+        How many inputs, units in every layer, and outputs.
+
+    Raises
+    ------
+    UsageError
+        If there is no such network, or the numbers overflow on the way.
+    """
+    spec = NetworkSpec(
+        layers=(width,) * (depth + 1), hidden=unit, output="linear", loss="mean-squared-error"
+    )
+    rng = np.random.Generator(np.random.PCG64(seed))
+    theta = Layout(spec.layers).flatten(scheme.parameters(spec.layers, rng))
+    X, Y = rng.standard_normal((2, width, examples))
+    done = Pass(spec, X, Y, 1)
+    done.load(theta[:, None])
+    with np.errstate(all="ignore"):
+        done.forward()
+        done.backward()
+    for name, buffers, layers in (
+        ("Z", done.Z, range(1, depth + 1)),
+        ("dZ", done.dZ, range(depth, 0, -1)),
+    ):
+        for layer in layers:
+            if not np.isfinite(buffers[layer]).all():
+                raise UsageError(
+                    f"{name} of layer {layer} is too large for floats; use smaller weights or "
+                    "fewer layers"
+                )
+    return done
+
+
+def depth_profile(
+    scheme: LayerInitializer,
+    unit: str,
+    depth: int,
+    width: int,
+    examples: int = 16,
+    seed: int = 0,
+) -> DepthProfile:
+    """Return the sizes in every layer of a deep network; see `deep_pass`."""
+    done = deep_pass(scheme, unit, depth, width, examples, seed)
+
+    def sizes(buffers: list[Array]) -> Array:
+        return np.array([_root_mean_square(array) for array in buffers[1:]])
+
+    return DepthProfile(sizes(done.Z), sizes(done.A), sizes(done.dZ))
+
+
+def _root_mean_square(array: Array) -> float:
+    """Return it without overflow or underflow of the squares."""
+    largest = float(np.abs(array).max())
+    if largest == 0.0:
+        return 0.0
+    return largest * float(np.sqrt(np.mean(np.square(array / largest))))
