@@ -4,8 +4,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from engine.errors import InitscopeError, UsageError
@@ -80,6 +80,32 @@ def die_of_signals() -> None:
     for number in _SIGNALS:
         if signal.getsignal(number) is _stop:
             signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def stopping_between_steps() -> Iterator[Callable[[], None]]:
+    """Let signals wait, and yield the function that raises `Stopped` if there was one.
+
+    For work within Qt: an exception that is raised in a method Qt has called is lost there, or
+    brings the process down.
+    """
+    waiting: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        waiting.append(number)
+
+    def check() -> None:
+        if waiting:
+            raise Stopped(waiting[0])
+
+    taken = [number for number in _SIGNALS if signal.getsignal(number) is _stop]
+    for number in taken:
+        signal.signal(number, note)
+    try:
+        yield check
+    finally:
+        for number in taken:
+            signal.signal(number, _stop)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
