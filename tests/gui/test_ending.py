@@ -22,7 +22,7 @@ def _signals() -> Iterator[None]:
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
 def test_a_signal_waits_for_the_next_step() -> None:
     steps = []
-    with pytest.raises(Stopped) as stopped, stopping_between_steps() as stop_if_asked:
+    with pytest.raises(Stopped) as stopped, stopping_between_steps() as stop_if_asked:  # noqa: PT012
         stop_if_asked()
         os.kill(os.getpid(), signal.SIGTERM)
         steps.append("goes on")
