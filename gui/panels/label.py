@@ -3,7 +3,7 @@
 from typing import final
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QStaticText, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 CHIP_MARGIN = 3.0
@@ -38,8 +38,9 @@ class Label(QGraphicsItem):
         self._alignment = alignment
         self._text = ""
         self._rect = QRectF()
-        self.max_width: float | None = None
-        """Longer text ends in an ellipsis."""
+        self._max_width: float | None = None
+        self._width = 0.0
+        self._shown = QStaticText()
         self.set_font(font)
 
     def set_font(self, font: QFont) -> None:
@@ -68,14 +69,32 @@ class Label(QGraphicsItem):
     @property
     def width(self) -> float:
         """The width of the whole text."""
-        return self._rect.width()
+        return self._width
+
+    @property
+    def max_width(self) -> float | None:
+        """The width beyond which a text ends in an ellipsis."""
+        return self._max_width
+
+    @max_width.setter
+    def max_width(self, width: float | None) -> None:
+        if width != self._max_width:
+            self._max_width = width
+            self._place()
 
     def _place(self) -> None:
         self.prepareGeometryChange()
-        width = self._metrics.horizontalAdvance(self._text)
-        height = self._metrics.height()
+        self._width = self._metrics.horizontalAdvance(self._text)
+        text, width, height = self._text, self._width, self._metrics.height()
+        if self._max_width is not None and width > self._max_width:
+            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, self._max_width)
+            width = self._metrics.horizontalAdvance(text)
         left = {Qt.AlignmentFlag.AlignLeft: 0.0, Qt.AlignmentFlag.AlignRight: -width}
         self._rect = QRectF(left.get(self._alignment, -width / 2.0), -height / 2.0, width, height)
+        # Laid out once, not at every painting.
+        self._shown = QStaticText(text)
+        self._shown.setTextFormat(Qt.TextFormat.PlainText)
+        self._shown.prepare(QTransform(), self._font)
 
     def boundingRect(self) -> QRectF:
         return self._rect.adjusted(-CHIP_MARGIN, 0.0, CHIP_MARGIN, 0.0)
@@ -89,15 +108,6 @@ class Label(QGraphicsItem):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._chip)
             painter.drawRoundedRect(self.boundingRect(), 3.0, 3.0)
-        text, rect = self._text, self._rect
-        if self.max_width is not None and rect.width() > self.max_width:
-            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.max_width)
-            left = self._metrics.horizontalAdvance(text)
-            if self._alignment == Qt.AlignmentFlag.AlignRight:
-                rect = rect.adjusted(rect.width() - left, 0.0, 0.0, 0.0)
-            elif self._alignment == Qt.AlignmentFlag.AlignHCenter:
-                cut = (rect.width() - left) / 2.0
-                rect = rect.adjusted(cut, 0.0, -cut, 0.0)
         painter.setFont(self._font)
         painter.setPen(self._colour)
-        painter.drawText(rect, Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip, text)
+        painter.drawStaticText(self._rect.topLeft(), self._shown)
