@@ -1,6 +1,7 @@
 """What happens over all frames, across the runs: the loss and the gap between hidden units."""
 
 from math import ceil, floor, log10
+from time import monotonic
 from typing import ClassVar, final
 
 import numpy as np
@@ -13,6 +14,7 @@ from engine.comparison import Comparison
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, LINE_STYLES, SUPERSCRIPTS, TEXT, Moment
 from gui.panels.plot import Curve, Markers, PlotPanel
+from gui.panels.ranges import rounded_up
 from gui.theme import Theme, font
 
 Array = NDArray[np.float64]
@@ -20,6 +22,8 @@ MOST_POINTS = 1200
 """Longer curves are drawn through the least and the greatest value of each stretch."""
 
 LETTER_HEIGHT = 15.0
+GROWTH_SECONDS = 0.2
+"""How often curves are drawn anew while they grow: each time costs more than a frame."""
 
 
 class CurvePanel(PlotPanel):
@@ -44,6 +48,7 @@ class CurvePanel(PlotPanel):
         for run, letter in enumerate(self._letters):
             letter.set_text(LETTERS[run])
         self._drawn_length = -1
+        self._drawn_at = -GROWTH_SECONDS
         self._excuse = Label(self, theme.muted, font(TEXT))
         self.wanted = (0.0, float(max(1, comparison.experiment.training.steps))), (0.0, 1.0)
 
@@ -58,20 +63,23 @@ class CurvePanel(PlotPanel):
     def fitted_range(self, curves: list[Array]) -> tuple[float, float]:
         """Return the range of heights that shows all curves, which hold finite numbers only."""
         top = max((float(curve.max()) for curve in curves if curve.size), default=1.0)
-        top = max(top, self.least_top)
-        return -0.04 * top, 1.08 * top
+        top = rounded_up(max(top, self.least_top))
+        return -0.04 * top, 1.04 * top
 
     def place_items(self) -> None:
         self._drawn_length = -1
+        self._drawn_at = -GROWTH_SECONDS
         self._excuse.setPos(self.field.rect().center())
 
     def draw(self, moment: Moment) -> None:
         if self.field.rect().isEmpty():
             return
         length = sum(len(recording) for recording in moment.comparison.recordings)
-        if length != self._drawn_length:
+        waits = not moment.comparison.is_complete and monotonic() < self._drawn_at + GROWTH_SECONDS
+        if length != self._drawn_length and not waits:
             self._draw_curves()
             self._drawn_length = length
+            self._drawn_at = monotonic()
         low, high = self.y_range
         self._playhead.set_data([moment.index, moment.index], [low, high])
         for run, frame in enumerate(moment.frames):

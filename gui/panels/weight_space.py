@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF
 from engine.comparison import Comparison
 from gui.panels.panel import Moment, subscript
 from gui.panels.plot import Curve, Markers, PlotPanel, unit_size
+from gui.panels.ranges import rounded_up
 from gui.theme import UNIT_MARKERS, Theme
 
 MOST_UNITS = 12
@@ -60,7 +61,7 @@ class WeightSpacePanel(PlotPanel):
             shown = rows[:, [0, -1]] if self._bias_up else rows[:, :2]
             finite = shown[np.isfinite(shown)]
             reach = max(reach, float(np.abs(finite).max(initial=0.0)))
-        reach *= 1.2
+        reach = rounded_up(1.1 * reach)
         if self.wanted != ((-reach, reach), (-reach, reach)):
             self.set_ranges((-reach, reach), (-reach, reach))
 

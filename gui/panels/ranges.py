@@ -1,0 +1,17 @@
+"""Ranges of axes that stay while what they show grows a little."""
+
+from math import floor, log10
+
+STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.4, 8.0, 10.0)
+
+
+def rounded_up(value: float) -> float:
+    """Return the next larger of a few numbers in each decade, for a finite value above 0.
+
+    An axis that ends there is drawn anew only now and then while a recording grows.
+
+    >>> rounded_up(0.69), rounded_up(4.2), rounded_up(1000.0)
+    (0.8, 5.0, 1000.0)
+    """
+    decade = 10.0 ** floor(log10(value)) if value > 1e-300 else 1e-300
+    return next(decade * step for step in STEPS if decade * step >= value * (1.0 - 1e-12))
