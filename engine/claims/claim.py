@@ -182,7 +182,11 @@ def claim(
 
 
 def measure(claim: Claim) -> Outcome:
-    """Measure a claim; what keeps it from being measured becomes the outcome's problem."""
+    """Measure a claim; what keeps it from being measured becomes the outcome's problem.
+
+    That may be an experiment that is gone, or one that was edited so that a frame, a layer or a
+    unit the claim is about is no longer there.
+    """
     try:
         for name, frame in claim.shown.items():
             steps = built_in(name).training.steps
@@ -191,6 +195,9 @@ def measure(claim: Claim) -> Outcome:
         measured = {name: float(value) for name, value in claim.measure().items()}
     except InitscopeError as error:
         return Outcome(claim, {}, str(error))
+    except (LookupError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        return Outcome(claim, {}, f"an experiment is not as the claim needs it ({reason})")
     if measured.keys() != claim.expected.keys():
         raise ValueError(f"{claim.id}: measured is {sorted(measured)}")
     return Outcome(claim, measured)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product
+from itertools import product, zip_longest
 
 import numpy as np
 
@@ -241,7 +241,7 @@ def _every_update() -> Numbers:
     compared = differ = 0
     for points, targets in whole_numbers(30, seed=2):
         runs = [multiples(learn(rational(points), targets, rate, epochs=EPOCHS)) for rate in RATES]
-        for steps in zip(*runs, strict=True):
+        for steps in zip_longest(*runs):  # the lengths are the same if the claim is right
             compared += 1
             differ += len(set(steps)) > 1
     return {"updates compared": compared, "updates over η that differ": differ}

@@ -1,0 +1,58 @@
+"""The catalogue: every claim is measured, comes out as stated, and can be shown."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from engine.claims import catalogue
+from engine.claims.catalogue import CLAIMS
+from engine.claims.claim import REGISTERED, Claim, Text, Verdict, measure
+from engine.initializers import SCHEMES
+from engine.library import BUILT_INS, built_in
+
+FOLDER = Path(catalogue.__file__).parent
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_it_comes_out_as_stated(claim: Claim) -> None:
+    outcome = measure(claim)
+    assert outcome.problem == ""
+    assert outcome.outside == {}
+    assert outcome.verdict is claim.stated
+
+
+def test_there_are_claims_of_every_text_and_every_verdict() -> None:
+    assert len(CLAIMS) >= 60
+    texts, verdicts = Counter(c.text for c in CLAIMS), Counter(c.stated for c in CLAIMS)
+    assert min(texts[text] for text in Text) >= 10
+    assert min(verdicts[v] for v in Verdict if v is not Verdict.UNMEASURED) >= 10
+
+
+def test_every_file_of_claims_is_in_the_catalogue() -> None:
+    topics = {file.stem for file in FOLDER.glob("*.py") if "@claim(" in file.read_text("utf-8")}
+    assert topics == {topic.__name__.rpartition(".")[2] for topic in catalogue.TOPICS}
+    assert len({claim.id for claim in CLAIMS}) == len(CLAIMS) == len(REGISTERED)
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_it_can_be_read_and_shown(claim: Claim) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", claim.id)
+    for sentence in (claim.says, claim.reason, claim.break_it):
+        assert re.fullmatch(r"[^\s].*[^\s]\.", sentence), sentence
+    assert not claim.when.endswith(".")
+    for name, frame in claim.shown.items():
+        assert name in BUILT_INS
+        assert 0 <= frame <= built_in(name).training.steps
+
+
+def test_most_claims_have_an_experiment_that_shows_them() -> None:
+    assert sum(bool(claim.shown) for claim in CLAIMS) >= 75
+
+
+def test_every_scheme_of_first_weights_is_measured() -> None:
+    """So that a formula that is changed by mistake turns a verdict."""
+    text = "".join(file.read_text("utf-8") for file in FOLDER.glob("*.py"))
+    named = {scheme.__name__ for scheme in SCHEMES.values()} - {"Explicit"}
+    assert {name for name in named if not re.search(rf"\b{name}\(", text)} == set()

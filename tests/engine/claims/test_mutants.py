@@ -1,0 +1,198 @@
+"""Mutants: an engine that computes something else turns at least one verdict."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from engine import perceptron
+from engine.activations import Relu, Sigmoid
+from engine.claims import perceptron as perceptron_claims
+from engine.claims.claim import REGISTERED, forget, measure
+from engine.initializers import (
+    SCHEMES,
+    Explicit,
+    Generator,
+    Initializer,
+    LayerInitializer,
+    Perturbed,
+    VarianceScaling,
+)
+from engine.losses import CrossEntropy, MeanSquaredError
+from engine.network import Pass
+
+Array = np.ndarray
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """Nothing that was measured before is asked for, and nothing of a mutant is kept."""
+    forget()
+    yield
+    forget()
+
+
+def turned(*claims: str) -> list[str]:
+    """Return which of the claims come out otherwise than stated."""
+    return [name for name in claims if not measure(REGISTERED[name]).agrees]
+
+
+def test_without_a_mutant_nothing_turns() -> None:
+    assert turned(*{name for names in MEASURED_BY.values() for name in names}) == []
+
+
+MEASURED_BY = {
+    "zeros": ["zero-first-pass"],
+    "ones": ["constants-start-late", "random-is-faster"],
+    "constant": ["all-weights-change-alike", "one-unit-per-layer"],
+    "normal": ["standard-normal-times-scale"],
+    "uniform": ["standard-normal-times-scale", "n-is-the-number-of-hidden-units"],
+    "uniform-fan-in": ["uniform-variance-is-a-third-of-1-over-n"],
+    "lecun-normal": ["rules-have-their-variances"],
+    "xavier-fan-in": ["rules-have-their-variances"],
+    "glorot-normal": ["rules-have-their-variances"],
+    "glorot-uniform": ["rules-have-their-variances"],
+    "he-normal": ["rules-have-their-variances"],
+    "he-uniform": ["rules-have-their-variances"],
+    "orthogonal": ["one-rule-for-every-depth"],
+    "symmetric": ["symmetry-survives-rounding"],
+}
+"""For every scheme, claims that notice when its formula changes."""
+
+
+def test_every_scheme_of_its_own_formula_has_a_mutant() -> None:
+    assert {*MEASURED_BY, "explicit", "perturbed"} == {*SCHEMES}
+
+
+def _with(scheme: type[Initializer], change: Callable[[Array], Array]) -> Callable[..., Array]:
+    assert issubclass(scheme, LayerInitializer)
+    original = scheme.weights
+
+    def weights(self: LayerInitializer, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
+        return change(original(self, sizes, layer, rng))
+
+    return weights
+
+
+def _tilted(weights: Array) -> Array:
+    """Return a tenth more for each weight, and a little more for each unit than the last."""
+    return 1.1 * weights + 0.01 * np.arange(len(weights))[:, None]
+
+
+@pytest.mark.parametrize("name", MEASURED_BY)
+def test_another_formula_of_first_weights(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SCHEMES[name], "weights", _with(SCHEMES[name], _tilted))
+    assert turned(*MEASURED_BY[name])
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, scheme in SCHEMES.items() if issubclass(scheme, VarianceScaling)]
+)
+def test_another_factor_in_the_variance(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    scheme = SCHEMES[name]
+    assert issubclass(scheme, VarianceScaling)
+    monkeypatch.setattr(scheme, "gain", scheme.gain * 1.1)
+    assert turned(*MEASURED_BY[name])
+
+
+@pytest.mark.parametrize("name", ["glorot-normal", "glorot-uniform"])
+def test_glorot_s_rule_by_the_inputs_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SCHEMES[name], "averaged", False)
+    assert turned(*MEASURED_BY[name])
+
+
+def test_explicit_weights_that_are_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = Explicit.parameters
+
+    def rounded(self: Explicit, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
+        return {name: np.round(a, 3) for name, a in original(self, sizes, rng).items()}
+
+    monkeypatch.setattr(Explicit, "parameters", rounded)
+    assert turned("tiny-difference-grows")
+
+
+def test_a_perturbation_that_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unperturbed(self: Perturbed, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
+        return self.base.parameters(sizes, rng)
+
+    monkeypatch.setattr(Perturbed, "parameters", unperturbed)
+    assert turned("tiny-difference-grows")
+
+
+def test_no_division_by_m(monkeypatch: pytest.MonkeyPatch) -> None:
+    backward = Pass.backward
+
+    def undivided(self: Pass) -> None:
+        backward(self)
+        self.gradient *= self.A[0].shape[1]
+
+    monkeypatch.setattr(Pass, "backward", undivided)
+    assert turned("gradient-is-a-mean")
+    assert turned("backward-is-the-chain-rule")
+
+
+def test_division_by_m_before_the_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It changes the gradient by rounding alone, and an all-zero network sets off."""
+    backward = Pass.backward
+
+    def early(self: Pass) -> None:
+        backward(self)
+        m = self.A[0].shape[1]
+        for layer, out in enumerate(self._gradient_rows, start=1):
+            left, right = self.dZ[layer] / m, self._inputs[layer - 1]
+            out[...] = np.einsum("omn,imn->oin", left, right)
+
+    monkeypatch.setattr(Pass, "backward", early)
+    assert turned("balanced-classes-cancel")
+
+
+def test_another_slope_of_relu_at_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slope(self: Relu, a: Array, out: Array) -> None:
+        np.greater_equal(a, 0.0, out)
+
+    monkeypatch.setattr(Relu, "slope", slope)
+    assert turned("symmetry-needs-every-layer-random")
+
+
+def test_another_slope_of_sigmoid(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slope(self: Sigmoid, a: Array, out: Array) -> None:
+        np.subtract(1.0, np.multiply(a, a), out)
+
+    monkeypatch.setattr(Sigmoid, "slope", slope)
+    assert turned("derivatives-of-the-activations")
+
+
+def test_cross_entropy_from_the_probability(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pointwise(self: CrossEntropy, z: Array, output: Sigmoid, beta: float, y: Array) -> Array:
+        p = np.clip(1.0 / (1.0 + np.exp(-np.clip(beta * z, -700.0, 700.0))), 1e-15, 1.0 - 1e-15)
+        result: Array = -(y * np.log(p) + (1.0 - y) * np.log(1.0 - p))
+        return result
+
+    monkeypatch.setattr(CrossEntropy, "pointwise", pointwise)
+    assert turned("cross-entropy-tells-how-wrong")
+
+
+def test_half_the_squared_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    delta = MeanSquaredError.delta
+
+    def half(
+        self: MeanSquaredError, a: Array, y: Array, output: Sigmoid, beta: float, out: Array
+    ) -> None:
+        delta(self, a, y, output, beta, out)
+        out *= 0.5
+
+    monkeypatch.setattr(MeanSquaredError, "delta", half)
+    assert turned("backward-is-the-chain-rule")
+    assert turned("error-is-desired-minus-output")
+
+
+def test_a_perceptron_whose_rate_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    learn = perceptron.learn
+
+    def damped(points, targets, rate, start=None, epochs=100, tie=1):  # type: ignore[no-untyped-def]
+        first = [rate * 0] * (len(points[0]) + 1) if start is None else start
+        return learn(points, targets, rate, [w + rate * rate for w in first], epochs, tie)
+
+    monkeypatch.setattr(perceptron_claims, "learn", damped)
+    assert turned("rate-only-scales-from-zero")
+    assert turned("every-update-is-rate-times-the-same")
