@@ -8,6 +8,7 @@ from engine.diagnostics import Diagnostics
 from engine.events import Event, EventLog
 from engine.experiment import Experiment
 from engine.recording import Finish
+from engine.scenes.scene import TRAINING, Scene
 from engine.training import Training, never
 
 EVENTS_SECONDS = 0.02
@@ -15,7 +16,7 @@ EVENTS_SECONDS = 0.02
 
 
 @final
-class Comparison:
+class Comparison(Scene):
     """An experiment's recordings with their diagnostics and events; it grows while it trains.
 
     Making one trains nothing. One thread may iterate `chunks` while another reads.
@@ -30,6 +31,8 @@ class Comparison:
     events : tuple of Event
         Of all runs so far, by frame.
     """
+
+    kind = TRAINING
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
@@ -73,6 +76,14 @@ class Comparison:
     def is_complete(self) -> bool:
         """Whether no run trains any more, and all events are known."""
         return self._is_complete
+
+    @property
+    def planned_index(self) -> int:
+        return self.experiment.training.steps
+
+    @property
+    def lanes(self) -> int:
+        return len(self.recordings)
 
     def shown(self, run: int, index: int) -> int:
         """Return the frame of a run that is shown at an index: its last one where it is over."""

@@ -33,6 +33,9 @@ class EventKind(Enum):
     UNIT_DEAD = "unit-dead"
     SOLVED = "solved"
     DIVERGED = "diverged"
+    ROUNDED = "rounded"
+    DIFFERENT = "different"
+    ENDLESS = "endless"
 
 
 @final

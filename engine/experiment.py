@@ -11,6 +11,7 @@ from engine.datasets import Data, dataset
 from engine.errors import UsageError
 from engine.initializers import AnyInitializer, Initializer, Normal, Zeros
 from engine.losses import loss
+from engine.scenes.specs import PARTS, AnyScene
 from engine.spec import NotNegative, Positive, Real, Seed, Spec
 
 MAX_RUNS = 4
@@ -149,8 +150,18 @@ def _default_runs() -> tuple[Run, ...]:
     return (Run(name="zero"), Run(name="random", init=Normal(scale=1.0, seed=3)))
 
 
+def _default(field: msgspec.structs.FieldInfo) -> object:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
+
+
 class Experiment(Spec, frozen=True):
-    """Data, network, training and one to four runs; same experiment, same bits."""
+    """Data, network, training and one to four runs; same experiment, same bits.
+
+    An experiment of a `scene` is no training: it uses those of the other parts that the scene
+    says, and has the others as by default.
+    """
 
     title: str = "Untitled experiment"
     notes: str = ""
@@ -160,15 +171,50 @@ class Experiment(Spec, frozen=True):
     runs: Annotated[tuple[Run, ...], Meta(min_length=1, max_length=MAX_RUNS)] = msgspec.field(
         default_factory=_default_runs, name="run"
     )
+    scene: AnyScene | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.load_data()
+        self._check_scene()
+        data = self.load_data()
+        if self.scene is not None:
+            self.scene.check(data)
         for number, run in enumerate(self.runs):
             try:
                 self._check_run(run)
             except UsageError as error:
                 raise UsageError(f"run[{number}].{error}") from None
+
+    def uses(self, part: str) -> bool:
+        """Tell whether the numbers depend on the data, the network, the training or the runs."""
+        return self.scene is None or part in self.scene.uses
+
+    @property
+    def run_fields(self) -> tuple[str, ...]:
+        """What a run may say here."""
+        return Run.__struct_fields__ if self.scene is None else self.scene.run_fields
+
+    def _check_scene(self) -> None:
+        """Refuse what would mean nothing."""
+        if self.scene is None:
+            return
+        for field in msgspec.structs.fields(Experiment):
+            if field.name not in PARTS or self.uses(field.name):
+                continue
+            if getattr(self, field.name) != _default(field):
+                raise UsageError(
+                    f"{field.encode_name}: means nothing to the scene {self.scene.kind}; leave "
+                    "it out"
+                )
+        for number, run in enumerate(self.runs if self.uses("runs") else ()):
+            for field in msgspec.structs.fields(Run):
+                if field.name in self.run_fields:
+                    continue
+                if getattr(run, field.name) != _default(field):
+                    raise UsageError(
+                        f"run[{number}].{field.name}: means nothing to the scene "
+                        f"{self.scene.kind}; leave it out"
+                    )
 
     def _check_run(self, run: Run) -> None:
         layers = self.network_for(run).layers

@@ -20,6 +20,7 @@ from engine.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, Trai
 from engine.experiment_text import FORMAT, format_experiment
 from engine.initializers import SCHEMES
 from engine.points_file import read_points
+from engine.scenes.specs import SCENES
 from engine.spec import Spec, split_path
 from engine.text_file import read_text
 
@@ -94,6 +95,8 @@ def _experiment(table: Table, folder: str | Path | None) -> Experiment:
         if isinstance(table.get(name), dict):
             extra = ["file"] if spec is DataSpec else []
             _check_fields(table[name], [*_fields(spec), *extra], name)
+    if isinstance(table.get("scene"), dict):
+        _check_scene(table["scene"])
     if isinstance(table.get("data"), dict) and "file" in table["data"]:
         table["data"] = {"points": _points(table["data"], folder)}
     if isinstance(table.get("run"), list):
@@ -115,6 +118,15 @@ def _check_format(table: Table) -> None:
             f"format: {number} is newer than format {FORMAT}, which this Initscope reads; "
             "a newer Initscope opens it"
         )
+
+
+def _check_scene(scene: Table) -> None:
+    kind = scene.get("kind")
+    if not isinstance(kind, str):
+        raise UsageError(f"scene.kind: expected one of {', '.join(SCENES)}")
+    if kind not in SCENES:
+        raise UsageError(f"scene.kind: {unknown_name('scene', kind, SCENES)}")
+    _check_fields(scene, ["kind", *_fields(SCENES[kind])], "scene")
 
 
 def _points(data: Table, folder: str | Path | None) -> object:

@@ -28,12 +28,19 @@ def format_experiment(experiment: Experiment) -> str:
     """
     document = {
         "format": FORMAT,
-        **_fields(experiment, {"title"}, but={"data", "network", "training", "run"}),
-        "data": _data(experiment),
-        "network": _network(experiment),
-        "training": _fields(experiment.training, {"learning_rate", "steps"}),
-        "run": [_run(run) for run in experiment.runs],
+        **_fields(experiment, {"title"}, but={"scene", "data", "network", "training", "run"}),
     }
+    if experiment.scene is not None:
+        shown = experiment.scene.__struct_fields__
+        document["scene"] = {"kind": experiment.scene.kind, **_fields(experiment.scene, shown)}
+    if experiment.uses("data"):
+        document["data"] = _data(experiment)
+    if experiment.uses("network"):
+        document["network"] = _network(experiment)
+    if experiment.uses("training"):
+        document["training"] = _fields(experiment.training, {"learning_rate", "steps"})
+    if experiment.uses("runs"):
+        document["run"] = [_run(run) for run in experiment.runs]
     text = layout(document)
     try:
         text.encode()

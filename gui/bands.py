@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem
 
 from engine.comparison import Comparison
 from engine.recording import Finish
+from engine.scenes.scene import Study
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, LINE_STYLES, TEXT, Moment
 from gui.theme import Theme, font
@@ -48,13 +49,19 @@ class Header(Band):
         self._subtitle.setPos(0.0, middle + 2.0)
 
     def draw(self, moment: Moment) -> None:
-        experiment = moment.comparison.experiment
-        self._title.set_text(experiment.title)
-        self._frame.set_text(f"frame {moment.index:,} / {experiment.training.steps:,}")
+        scene = moment.scene
+        self._title.set_text(scene.experiment.title)
+        self._frame.set_text(
+            scene.caption(moment.index)
+            if isinstance(scene, Study)
+            else f"frame {moment.index:,} / {scene.planned_index:,}"
+        )
         title = min(self._title.boundingRect().width(), self._title.max_width or 0.0)
         self._subtitle.setX(6.0 + title + 18.0)
         self._subtitle.max_width = max(1.0, self._width - title - 230.0)
-        self._subtitle.set_text(_shared_settings(moment.comparison))
+        self._subtitle.set_text(
+            scene.summary if isinstance(scene, Study) else _shared_settings(moment.comparison)
+        )
 
 
 @final

@@ -8,6 +8,9 @@ from typing import Any
 from engine.comparison import Comparison
 from engine.library import titles
 from engine.recording import Finish
+from engine.scenes.opening import open_scene
+from engine.scenes.scene import Study
+from engine.scenes.table import write_study
 from engine.tables import check_table, write_table
 from gui.opening import open_experiment
 from gui.progress import Progress
@@ -52,16 +55,43 @@ def run(arguments: argparse.Namespace) -> int:
     experiment = open_experiment(arguments.experiment)
     if arguments.output is not None:
         check_table(arguments.output)
-    comparison = Comparison(experiment)
-    with Progress("training", experiment.training.steps) as progress:
-        for _ in comparison.chunks():
-            progress.show(comparison.last_index)
+    scene = open_scene(experiment)
+    with Progress("computing" if experiment.scene else "training", scene.planned_index) as progress:
+        for _ in scene.chunks():
+            progress.show(scene.last_index)
+    if isinstance(scene, Study):
+        return _finish_study(scene, arguments)
+    assert isinstance(scene, Comparison)
+    comparison = scene
     if arguments.output is not None:
         frames = sum(map(len, comparison.recordings))
         with Progress("writing", frames) as progress:
             write_table(comparison.recordings, arguments.output, progress.show)
     summary = _summary(comparison)
     print(json.dumps(summary, indent=2) if arguments.json else _text(summary))
+    return 0
+
+
+def _finish_study(study: Study, arguments: argparse.Namespace) -> int:
+    """Write the table of a scene that is no training, if asked for, and print what came out."""
+    if arguments.output is not None:
+        with Progress("writing", study.planned_index + 1) as progress:
+            write_study(study, arguments.output, progress.show)
+    title, findings = study.experiment.title, study.findings()
+    if arguments.json:
+        document = {
+            "title": title,
+            "scene": study.kind,
+            "frames": study.last_index + 1,
+            "findings": findings,
+            "events": [
+                {"frame": event.frame, "kind": event.kind.value, "text": event.text}
+                for event in study.events
+            ],
+        }
+        print(json.dumps(document, indent=2))
+    else:
+        print("\n".join([title, "", f"{study.kind}: {study.last_index + 1:,} frames", *findings]))
     return 0
 
 

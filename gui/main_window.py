@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QVBoxLay
 
 from engine.comparison import Comparison
 from engine.experiment import MAX_RUNS, Experiment
+from engine.scenes.opening import open_scene
+from engine.scenes.scene import Scene
 from gui.actions import COMMANDS, draw_icons, make_actions, tool_tip
 from gui.appearance import Appearance
 from gui.controls import runs
@@ -57,7 +59,7 @@ class MainWindow(QMainWindow):
         load_fonts()
         self._settings = settings or Settings()
         self._asks = asks
-        self._comparison: Comparison | None = None
+        self._scene: Scene | None = None
         self._trained: Experiment | None = None
         self._source: object = None
         self._keep_index = False
@@ -75,7 +77,8 @@ class MainWindow(QMainWindow):
         self._view.setAcceptDrops(False)  # the window takes them
         self._transport = Transport(self.actions_by_name, theme)
         # Before anything is trained, so that the stage need not change its size then.
-        self._transport.timeline.set_span(experiment.training.steps + 1, len(experiment.runs))
+        scene = open_scene(experiment)
+        self._transport.timeline.set_span(scene.planned_index + 1, scene.lanes)
         self._controls = Controls(theme)
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)
@@ -97,9 +100,14 @@ class MainWindow(QMainWindow):
         return self._appearance.stage
 
     @property
-    def comparison(self) -> Comparison | None:
+    def scene(self) -> Scene | None:
         """What is shown; None until the first frames of the first experiment exist."""
-        return self._comparison
+        return self._scene
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """What is shown, where it is a training."""
+        return self._scene if isinstance(self._scene, Comparison) else None
 
     @property
     def message(self) -> str:
@@ -226,8 +234,9 @@ class MainWindow(QMainWindow):
             actions[name].setEnabled(bool(deed))
             actions[name].setText(f"{text}: {deed}" if deed else text)
             actions[name].setToolTip(tool_tip(actions[name]))
-        actions["reseed"].setEnabled(bool(runs.random_runs(experiment)))
-        actions["fork"].setEnabled(len(experiment.runs) < MAX_RUNS)
+        has_runs = experiment.uses("runs")
+        actions["reseed"].setEnabled(has_runs and bool(runs.random_runs(experiment)))
+        actions["fork"].setEnabled(has_runs and len(experiment.runs) < MAX_RUNS)
         opened = document.source is not self._source
         if opened:
             self._message_bar.hide()
@@ -241,18 +250,18 @@ class MainWindow(QMainWindow):
         self._source = document.source
 
     @Slot(object)
-    def _on_began(self, comparison: Comparison) -> None:
-        self._comparison = comparison
-        self._playback.show_comparison(comparison)
-        self.stage.show_comparison(comparison)
-        self.player.set_comparison(comparison, self._keep_index)
+    def _on_began(self, scene: Scene) -> None:
+        self._scene = scene
+        self._playback.show_comparison(scene)
+        self.stage.show_comparison(scene)
+        self.player.set_comparison(scene, self._keep_index)
         self._draw()
         self._show_state()
-        if not comparison.is_complete:
+        if not scene.is_complete:
             self._states.start()
 
     @Slot(object)
-    def _on_ended(self, comparison: Comparison) -> None:
+    def _on_ended(self, scene: Scene) -> None:
         self._states.stop()
         self.player.poll()
         self._draw()
@@ -273,13 +282,13 @@ class MainWindow(QMainWindow):
     @Slot()
     def _draw(self) -> None:
         self._redraws.stop()
-        if self._comparison is not None and self.player.last_index >= 0:
+        if self._scene is not None and self.player.last_index >= 0:
             self.stage.draw(self.player.index)
 
     @Slot()
     def _show_state(self) -> None:
-        if self._comparison is not None:
-            self._transport.show_comparison(self._comparison, self.player.index)
+        if self._scene is not None:
+            self._transport.show_comparison(self._scene, self.player.index)
 
     @Slot(int)
     def _on_sought(self, index: int) -> None:
@@ -313,22 +322,20 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _export(self) -> None:
-        if self._comparison is None:
+        if self._scene is None:
             return
         from gui.export.dialog import ExportDialog  # only once it is asked for: it loads FFmpeg
 
-        dialog = ExportDialog(
-            self._comparison, self.player.index, self._appearance.theme.name, self
-        )
+        dialog = ExportDialog(self._scene, self.player.index, self._appearance.theme.name, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
     @Slot()
     def _copy_picture(self) -> None:
-        if self._comparison is not None and self.player.last_index >= 0:
+        if self._scene is not None and self.player.last_index >= 0:
             stage = Stage(self._appearance.theme, self.stage.names)
             stage.set_colour_scale(self.stage.colour_scale)
-            stage.show_comparison(self._comparison)
+            stage.show_comparison(self._scene)
             stage.draw(self.player.index)
             QGuiApplication.clipboard().setImage(stage.image(*PICTURE))
 

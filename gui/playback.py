@@ -6,7 +6,7 @@ from typing import final
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
-from engine.comparison import Comparison
+from engine.scenes.scene import Scene
 from gui.actions import tool_tip
 from gui.icons import icon
 from gui.player import SPEEDS, Player
@@ -37,7 +37,7 @@ class Playback(QObject):
         self._player = player
         self._actions = actions
         self._theme = theme
-        self._comparison: Comparison | None = None
+        self._scene: Scene | None = None
         handlers: dict[str, Callable[[], None]] = {
             "play_pause": self._play_or_pause,
             "step_forward": self._step_forward,
@@ -60,9 +60,9 @@ class Playback(QObject):
         player.follow_changed.connect(actions["follow"].setChecked)
         player.playing_changed.connect(self._on_playing)
 
-    def show_comparison(self, comparison: Comparison) -> None:
-        """Take the events from this comparison."""
-        self._comparison = comparison
+    def show_comparison(self, scene: Scene) -> None:
+        """Take the events from this comparison, or other scene."""
+        self._scene = scene
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -135,7 +135,7 @@ class Playback(QObject):
         self._player.set_speed(SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
 
     def _event_frames(self) -> list[int]:
-        return [event.frame for event in self._comparison.events] if self._comparison else []
+        return [event.frame for event in self._scene.events] if self._scene else []
 
     def _go_to(self, index: int) -> None:
         self._player.pause()

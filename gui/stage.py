@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from engine.comparison import Comparison
 from engine.errors import unknown_name
+from engine.scenes.scene import Scene, Study
 from gui.bands import Header, Strip
 from gui.panels.colours import ColourScale
 from gui.panels.curves import GapPanel, LogGapPanel, LossPanel
@@ -47,6 +48,13 @@ PANELS: dict[str, type[Panel]] = {
 }
 """Every panel by its name, in the order in which they stand."""
 DEFAULT_PANELS = tuple(PANELS)
+
+
+def panels_of(kind: str, names: Sequence[str]) -> list[type[Panel]]:
+    """Return the named panels of a kind of scene; all of the kind if none is named."""
+    all_of_kind = [panel for panel in PANELS.values() if panel.kind == kind]
+    return [panel for panel in all_of_kind if panel.name in names] or all_of_kind
+
 
 COLOUR_SCALES = ("fixed", "logarithmic", "frame")
 """Colours reach to one limit for the recording, to it in decades, or to each frame's own."""
@@ -92,7 +100,7 @@ class Stage(QGraphicsScene):
         self._panels: list[Panel] = []
         self._strips: list[Strip] = []
         self._header: Header | None = None
-        self._comparison: Comparison | None = None
+        self._scene: Scene | None = None
         self._moment: Moment | None = None
         self._width, self._height = 1920, 1080
         self.set_panels(panels)
@@ -117,9 +125,9 @@ class Stage(QGraphicsScene):
         self.colour_scale = name
         self._redraw()
 
-    def show_comparison(self, comparison: Comparison) -> None:
-        """Show another comparison; `draw` then says which frame."""
-        self._comparison = comparison
+    def show_comparison(self, scene: Scene) -> None:
+        """Show another comparison, or another scene; `draw` then says which frame."""
+        self._scene = scene
         self._moment = None
         self._rebuild()
 
@@ -132,17 +140,10 @@ class Stage(QGraphicsScene):
 
     def draw(self, index: int) -> None:
         """Show the frame of this index, and what there is of the curves by now."""
-        comparison = self._comparison
-        if comparison is None:
+        scene = self._scene
+        if scene is None:
             return
-        frames = tuple(
-            recording[comparison.shown(run, index)]
-            for run, recording in enumerate(comparison.recordings)
-        )
-        weights = self._scale_of([w for frame in frames for w in frame.W[1:]], "largest_weight")
-        gradients = self._scale_of([frame.dW[1] for frame in frames], "largest_gradient")
-        moment = Moment(comparison, index, frames, weights, gradients)
-        self._moment = moment
+        moment = self._moment = self._moment_of(scene, index)
         if self._header:
             self._header.draw(moment)
         for strip in self._strips:
@@ -192,13 +193,31 @@ class Stage(QGraphicsScene):
         QToolTip.showText(event.screenPos(), text)
         event.setAccepted(bool(text))
 
-    def _scale_of(self, arrays: Sequence[np.ndarray], largest: str) -> ColourScale:
+    def _moment_of(self, scene: Scene, index: int) -> Moment:
+        if not isinstance(scene, Comparison):
+            scale = ColourScale(1.0, self.theme)
+            return Moment(scene, index, (), scale, scale)
+        frames = tuple(
+            recording[scene.shown(run, index)] for run, recording in enumerate(scene.recordings)
+        )
+        weights = [w for frame in frames for w in frame.W[1:]]
+        gradients = [frame.dW[1] for frame in frames]
+        return Moment(
+            scene,
+            index,
+            frames,
+            self._scale_of(scene, weights, "largest_weight"),
+            self._scale_of(scene, gradients, "largest_gradient"),
+        )
+
+    def _scale_of(
+        self, comparison: Comparison, arrays: Sequence[np.ndarray], largest: str
+    ) -> ColourScale:
         """Return the colour scale for the arrays shown, or for all the recordings hold."""
-        assert self._comparison is not None
         if self.colour_scale == "frame":
             sizes = [float(np.abs(array).max(initial=0.0)) for array in arrays]
         else:
-            sizes = [getattr(each, largest) for each in self._comparison.diagnostics]
+            sizes = [getattr(each, largest) for each in comparison.diagnostics]
         limit = max((size for size in sizes if isfinite(size)), default=0.0)
         return ColourScale(limit or 1.0, self.theme, self.colour_scale == "logarithmic")
 
@@ -207,15 +226,16 @@ class Stage(QGraphicsScene):
             self.removeItem(item)
         self._panels, self._strips, self._header = [], [], None
         self.setBackgroundBrush(QColor(self.theme.background))
-        comparison = self._comparison
-        if comparison is None:
+        scene = self._scene
+        if scene is None:
             return
-        runs = range(len(comparison.recordings))
-        kinds = [PANELS[name] for name in self.names]
+        study = isinstance(scene, Study)
+        runs = range(scene.per_run_panels if isinstance(scene, Study) else scene.lanes)
+        kinds = panels_of(scene.kind, self.names)
         self._panels = [
-            kind(comparison, run, self.theme) for run in runs for kind in kinds if kind.per_run
-        ] + [kind(comparison, 0, self.theme) for kind in kinds if not kind.per_run]
-        if any(kind.per_run for kind in kinds):
+            kind(scene, run, self.theme) for run in runs for kind in kinds if kind.per_run
+        ] + [kind(scene, 0, self.theme) for kind in kinds if not kind.per_run]
+        if any(kind.per_run for kind in kinds) and not study:
             self._strips = [Strip(run, self.theme) for run in runs]
         self._header = Header(self.theme)
         for item in [*self._panels, *self._strips, self._header]:
@@ -236,6 +256,9 @@ class Stage(QGraphicsScene):
             return
         inner = QRectF(SPACING, 0.0, width - 2.0 * SPACING, height - SPACING)
         self._header.arrange(QRectF(inner.left(), 0.0, inner.width(), HEADER_HEIGHT))
+        if isinstance(self._scene, Study):
+            self._arrange_study(inner.adjusted(0.0, HEADER_HEIGHT, 0.0, 0.0))
+            return
         rows = [
             [panel for panel in self._panels if panel.per_run and panel.run == run]
             for run in range(len(self._strips))
@@ -249,6 +272,19 @@ class Stage(QGraphicsScene):
             self._arrange_row(shared, bottom)
             room -= share + SPACING
         self._arrange_runs(rows, QRectF(inner.left(), top, inner.width(), room))
+
+    def _arrange_study(self, area: QRectF) -> None:
+        """Put the panels in the rows that they ask for."""
+        rows: dict[int, list[Panel]] = {}
+        for panel in self._panels:
+            rows.setdefault(panel.row + (panel.run if panel.row_each else 0), []).append(panel)
+        shares = {row: max(panel.tall for panel in panels) for row, panels in rows.items()}
+        room = area.height() - SPACING * (len(rows) - 1)
+        top = area.top()
+        for row, panels in sorted(rows.items()):
+            height = room * shares[row] / sum(shares.values())
+            self._arrange_row(panels, QRectF(area.left(), top, area.width(), height))
+            top += height + SPACING
 
     def _arrange_runs(self, rows: Sequence[Sequence[Panel]], area: QRectF) -> None:
         """Put the rows of the runs below one another; of many, only the first has titles."""

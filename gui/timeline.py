@@ -25,8 +25,19 @@ TRACK = 5.0
 MARGIN = 12.0
 REACH = 5.0
 """How near to an event's mark, in pixels, a click or the pointer means it."""
-GOOD = {EventKind.SYMMETRY_BROKEN, EventKind.SYMMETRY_VISIBLE, EventKind.SOLVED}
-BAD = {EventKind.DIVERGED, EventKind.UNIT_DEAD, EventKind.UNIT_SATURATED}
+GOOD = {
+    EventKind.SYMMETRY_BROKEN,
+    EventKind.SYMMETRY_VISIBLE,
+    EventKind.SOLVED,
+    EventKind.DIFFERENT,
+}
+BAD = {
+    EventKind.DIVERGED,
+    EventKind.ROUNDED,
+    EventKind.ENDLESS,
+    EventKind.UNIT_DEAD,
+    EventKind.UNIT_SATURATED,
+}
 
 
 @final

@@ -8,12 +8,13 @@ from typing import final
 
 from PySide6.QtCore import QAbstractEventDispatcher, QObject, Signal, SignalInstance, Slot
 
-from engine.comparison import Comparison
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
+from engine.scenes.opening import open_scene
+from engine.scenes.scene import Scene
 
 GRACE_SECONDS = 0.08
-"""A comparison that is trained within this time is shown only once it is complete."""
+"""A scene that is trained or computed within this time is shown only once it is complete."""
 PATIENCE_SECONDS = 0.005
 """How long a chunk waits for a busy window before it trains all the same."""
 BREATH_SECONDS = 0.0002
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 class Trainer(QObject):
     """Trains one experiment at a time on a worker thread; a new one cancels the one before.
 
+    An experiment that is another scene than a training is computed in the same way.
+
     A Python thread that never lets go of the interpreter triples what a frame costs, because the
     window gives the interpreter away at each call into Qt and has to queue for it. So the worker
     trains in chunks of about a millisecond, and only while the window's event loop sleeps; a
@@ -33,10 +36,10 @@ class Trainer(QObject):
 
     Signals
     -------
-    began(Comparison)
-        Frame 0 of every run exists. Until then whoever shows something keeps showing it.
-    ended(Comparison)
-        The comparison is complete.
+    began(Scene)
+        Frame 0 exists, of every run. Until then whoever shows something keeps showing it.
+    ended(Scene)
+        The scene is complete.
     failed(str)
         It could not be trained; the sentence says why.
 
@@ -138,7 +141,7 @@ class _Work:
 
     def _run(self) -> None:
         try:
-            comparison = self._train()
+            scene = self._train()
         except InitscopeError as error:
             self._tell("failed", str(error))
         except MemoryError:
@@ -147,22 +150,22 @@ class _Work:
             log.exception("training failed")
             self._tell("failed", f"training stopped: {str(error) or type(error).__name__}")
         else:
-            self._tell("ended", comparison)
+            self._tell("ended", scene)
 
-    def _train(self) -> Comparison:
-        comparison = Comparison(self._experiment)
+    def _train(self) -> Scene:
+        scene = open_scene(self._experiment)
         started = perf_counter()
         shown = False
-        for _ in comparison.chunks(self.cancelled.is_set):
-            if not shown and comparison.last_index >= 0:
+        for _ in scene.chunks(self.cancelled.is_set):
+            if not shown and scene.last_index >= 0:
                 shown = perf_counter() - started > GRACE_SECONDS
                 if shown:
-                    self._tell("began", comparison)
+                    self._tell("began", scene)
             self.cancelled.wait(BREATH_SECONDS)
             self._window_sleeps.wait(PATIENCE_SECONDS)
         if not shown:
-            self._tell("began", comparison)
-        return comparison
+            self._tell("began", scene)
+        return scene
 
     def _tell(self, what: str, content: object) -> None:
         if not self.cancelled.is_set():

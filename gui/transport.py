@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from engine.comparison import Comparison
 from engine.recording import Finish
+from engine.scenes.scene import Scene
 from gui.actions import tool_tip
 from gui.icons import SIZE
 from gui.panels.panel import LETTERS
@@ -107,18 +108,18 @@ class Transport(QWidget):
         buttons.addLayout(row)
         layout.addLayout(buttons)
 
-    def show_comparison(self, comparison: Comparison, index: int) -> None:
-        """Show how far a comparison has come, and which frame of it is shown."""
+    def show_comparison(self, scene: Scene, index: int) -> None:
+        """Show how far a comparison, or other scene, has come, and which frame of it is shown."""
         # While it trains, there is room on the timeline for all that is to come.
-        last = comparison.last_index
-        to_come = last if comparison.is_complete else comparison.experiment.training.steps
+        last = scene.last_index
+        to_come = last if scene.is_complete else scene.planned_index
         self._showing = True
-        self.timeline.set_span(to_come + 1, len(comparison.recordings))
-        self.timeline.set_trained(last, comparison.events)
+        self.timeline.set_span(to_come + 1, scene.lanes)
+        self.timeline.set_trained(last, scene.events)
         self._frame.setMaximum(max(0, to_come))
         self._showing = False
         self._last.setText(f"of {to_come:,}")
-        self._state.setText(state_text(comparison))
+        self._state.setText(state_text(scene))
         self._state.setToolTip(self._state.text())
         self.show_index(index)
 
@@ -154,16 +155,17 @@ def speed_text(speed: float) -> str:
     return FRACTIONS.get(speed) or f"{speed:g}×"
 
 
-def state_text(comparison: Comparison) -> str:
+def state_text(scene: Scene) -> str:
     """Return how the training stands; empty once every run has come to its end as planned."""
+    trains = isinstance(scene, Comparison)
     told = [
         f"run {LETTERS[run]} {recording.reason or 'diverged'}"
-        for run, recording in enumerate(comparison.recordings)
+        for run, recording in enumerate(scene.recordings if isinstance(scene, Comparison) else ())
         if recording.finish is Finish.DIVERGED
     ]
-    if not comparison.is_complete:
-        done = 100 * (comparison.last_index + 1) // (comparison.experiment.training.steps + 1)
-        told.insert(0, f"training… {done} %")
+    if not scene.is_complete:
+        done = 100 * (scene.last_index + 1) // (scene.planned_index + 1)
+        told.insert(0, f"{'training' if trains else 'computing'}… {done} %")
     return " · ".join(told)
 
 

@@ -1,5 +1,6 @@
 """The controls: a form that shows an experiment and makes another one of what is entered."""
 
+from collections.abc import Sequence
 from typing import final
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -26,6 +27,7 @@ from gui.controls import runs
 from gui.controls.edits import Path, at, edited, recast
 from gui.controls.fields import ChoiceField, Field, JsonField, NumberField, SizesField, TextField
 from gui.controls.run_card import RunCard
+from gui.controls.scene_editor import SceneEditor
 from gui.controls.scheme_editor import SchemeEditor
 from gui.icons import icon
 from gui.panels.panel import LETTERS
@@ -106,23 +108,24 @@ class Controls(QScrollArea):
         layout.addWidget(self._chooser)
         layout.addWidget(self._notes)
         layout.addWidget(self._title)
+        self._parts = {"scene": _section("Scene", [self._scene])}
         for title, fields in self._sections.items():
-            layout.addSpacing(6)
-            layout.addWidget(_heading(title))
-            for field in fields:
-                layout.addWidget(field)
-        layout.addSpacing(6)
-        layout.addWidget(_heading("Runs"))
-        self._runs_layout = QVBoxLayout()
+            self._parts[title.lower()] = _section(title, fields)
+        runs_inside = QWidget()
+        self._runs_layout = QVBoxLayout(runs_inside)
+        self._runs_layout.setContentsMargins(0, 0, 0, 0)
         self._runs_layout.setSpacing(8)
-        layout.addLayout(self._runs_layout)
-        layout.addWidget(self._add)
+        self._parts["runs"] = _section("Runs", [runs_inside, self._add])
+        for part in self._parts.values():
+            layout.addWidget(part)
         layout.addStretch(1)
         self.setWidget(inside)
         self.set_theme(theme)
 
     def _make_fields(self) -> None:
         names = {name: name for name in ACTIVATIONS}
+        self._scene = SceneEditor()
+        self._scene.edited.connect(self._on_edited)
         self._title = TextField(("title",), "title")
         self._samples = NumberField(("data", "samples"), "samples", whole=True, least=2)
         self._noise = NumberField(("data", "noise"), "noise", least=0.0)
@@ -172,6 +175,7 @@ class Controls(QScrollArea):
     def fields(self) -> dict[Path, Field]:
         """Every field by where its value stands in the experiment."""
         fields = [self._title, *(f for fields in self._sections.values() for f in fields)]
+        fields += self._scene.fields
         return {
             field.path: field for field in [*fields, *(f for c in self._cards for f in c.fields)]
         }
@@ -185,9 +189,10 @@ class Controls(QScrollArea):
             self._make_card()
         for card in self._cards:
             card.show_run(experiment)
+        self._scene.show_scene(experiment.scene)
         fields = self.fields
         for path, field in fields.items():
-            if path[0] != "runs":
+            if path[0] not in ("runs", "scene"):
                 shown = at(experiment, path)
                 field.show_value(experiment.data.set_name if path == ("data", "name") else shown)
         self._refused = {
@@ -225,6 +230,9 @@ class Controls(QScrollArea):
             card.set_theme(theme)
 
     def _show_what_applies(self, experiment: Experiment) -> None:
+        for name, part in self._parts.items():
+            is_scene = experiment.scene is not None
+            part.setVisible(is_scene if name == "scene" else experiment.uses(name))
         name = experiment.data.set_name
         drawn = name in DATASETS and DATASETS[name].drawn
         for field in (self._samples, self._noise, self._data_seed):
@@ -339,6 +347,18 @@ def _heading(text: str) -> QLabel:
     label = QLabel(text)
     label.setFont(font(13, bold=True))
     return label
+
+
+def _section(title: str, parts: Sequence[QWidget]) -> QWidget:
+    """Return parts of the form below a heading, to be shown and hidden together."""
+    section = QWidget()
+    layout = QVBoxLayout(section)
+    layout.setContentsMargins(0, 6, 0, 0)
+    layout.setSpacing(7)
+    layout.addWidget(_heading(title))
+    for part in parts:
+        layout.addWidget(part)
+    return section
 
 
 def _names(run: Run) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, final
 
 import msgspec
-from msgspec.inspect import FloatType, IntType, type_info
+from msgspec.inspect import FloatType, IntType, LiteralType, type_info
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -286,6 +286,9 @@ class JsonField(_LineField):
 def number_or_json(path: Path, label: str, kind: Any, tip: str = "") -> Field:
     """Return the field for values of a type, as a struct's field declares it."""
     told = type_info(kind)
+    if isinstance(told, LiteralType):
+        options = {value: str(value).replace("-", "−") for value in told.values}
+        return ChoiceField(path, label, options, tip)
     if isinstance(told, IntType | FloatType):
         least = told.ge if told.ge is not None else told.gt
         return NumberField(path, label, tip, whole=isinstance(told, IntType), least=least)

@@ -116,6 +116,14 @@ class RunCard(QFrame):
         count = len(run.edits)
         self._edits.setText(f"{count} edit{'s' if count > 1 else ''} by hand")
         self._edits.setVisible(bool(count))
+        departures = {
+            "learning_rate": self._rate,
+            "hidden": self._hidden,
+            "loss": self._loss,
+        }
+        for name, field in departures.items():
+            field.setVisible(name in experiment.run_fields)
+        self._more.setVisible(bool(departures.keys() & set(experiment.run_fields)))
         self._reseed.setEnabled(is_random(run.init))
         self._remove.setEnabled(len(experiment.runs) > 1)
 

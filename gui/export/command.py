@@ -7,8 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.comparison import Comparison
+from engine.errors import UsageError
+from engine.scenes.opening import open_scene
 from gui.commands import EXPERIMENT_HELP
+from gui.ending import stopping_between_steps
 from gui.export.formats import FORMATS
 from gui.export.progress import ExportProgress
 from gui.opening import open_experiment
@@ -61,14 +63,21 @@ def export(arguments: argparse.Namespace) -> int:
     from gui.export.renderer import export_frames
 
     plan = make_plan(arguments)
-    plan.check(experiment.training.steps)
-    comparison = Comparison(experiment)
+    scene = open_scene(experiment)
+    _check_panels(plan, scene.kind)
+    plan.check(scene.planned_index)
     progress = ExportProgress(as_json=arguments.progress == "json")
     try:
-        for _ in comparison.chunks():
-            progress.train(max(comparison.last_index, 0), experiment.training.steps)
+        for _ in scene.chunks():
+            progress.train(max(scene.last_index, 0), scene.planned_index)
         progress.restart()
-        frames = export_frames(comparison, plan, progress.render)
+        with stopping_between_steps() as stop_if_asked:
+
+            def after_frame(done: int, total: int) -> None:
+                stop_if_asked()
+                progress.render(done, total)
+
+            frames = export_frames(scene, plan, after_frame)
     finally:
         progress.clear()
         del application
@@ -94,6 +103,15 @@ def make_plan(arguments: argparse.Namespace) -> "ExportPlan":
     if arguments.panels is None:
         return plan
     return replace(plan, panels=parse_panels(arguments.panels))
+
+
+def _check_panels(plan: "ExportPlan", kind: str) -> None:
+    """Refuse panels none of which the scene has."""
+    from gui.stage import PANELS
+
+    known = [panel.name for panel in PANELS.values() if panel.kind == kind]
+    if not set(known) & set(plan.panels):
+        raise UsageError(f"panels: this scene has {', '.join(known)}")
 
 
 def _summary(plan: "ExportPlan", frames: int) -> str:

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.comparison import Comparison
 from engine.errors import InitscopeError
+from engine.scenes.scene import Scene
 from gui.export.estimate import Steps, estimate, size_text
 from gui.export.form import ExportForm
 from gui.export.job import ExportJob
@@ -37,7 +37,7 @@ class ExportDialog(QDialog):
 
     Parameters
     ----------
-    comparison : Comparison
+    comparison : Scene
         What is exported; while it trains, the preview shows what there is.
     index : int
         The frame that is previewed at first.
@@ -48,7 +48,7 @@ class ExportDialog(QDialog):
 
     def __init__(
         self,
-        comparison: Comparison,
+        comparison: Scene,
         index: int,
         theme_name: str,
         parent: QWidget | None = None,
@@ -59,7 +59,7 @@ class ExportDialog(QDialog):
         experiment = comparison.experiment
         # Runs may end early, but until they have, the plan is for all steps.
         is_over = comparison.is_complete
-        self._last_index = comparison.last_index if is_over else experiment.training.steps
+        self._last_index = comparison.last_index if is_over else comparison.planned_index
         self._plan: ExportPlan | None = None
         self._job: ExportJob | None = None
         self._estimate: Steps | None = None

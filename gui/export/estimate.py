@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from engine.comparison import Comparison
 from engine.experiment_text import format_experiment
+from engine.scenes.scene import Scene
 from gui.export.encoder_thread import EncoderThread
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer
@@ -19,7 +19,7 @@ Steps = Generator[int | None, None, None]
 """An estimate under way."""
 
 
-def estimate(comparison: Comparison, plan: ExportPlan, frames: int) -> Steps:
+def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
     """Encode frames from the beginning and the middle, and judge the whole by them.
 
     Every step renders one frame at most, so the thread that owns the application can go on with
@@ -27,7 +27,7 @@ def estimate(comparison: Comparison, plan: ExportPlan, frames: int) -> Steps:
 
     Parameters
     ----------
-    comparison : Comparison
+    comparison : Scene
         What it holds by now is judged by.
     plan : ExportPlan
     frames : int

@@ -6,8 +6,8 @@ from typing import final
 import numpy as np
 from PySide6.QtGui import QImage
 
-from engine.comparison import Comparison
 from engine.experiment_text import format_experiment
+from engine.scenes.scene import Scene
 from gui.export.encoder_thread import EncoderThread
 from gui.export.plan import ExportPlan
 from gui.export.writer import Pixels
@@ -21,12 +21,12 @@ class Renderer:
 
     Parameters
     ----------
-    comparison : Comparison
+    comparison : Scene
     plan : ExportPlan
         Its panels, theme and size.
     """
 
-    def __init__(self, comparison: Comparison, plan: ExportPlan) -> None:
+    def __init__(self, comparison: Scene, plan: ExportPlan) -> None:
         load_fonts()
         self._stage = Stage(THEMES[plan.theme], plan.panels)
         self._stage.show_comparison(comparison)
@@ -56,7 +56,7 @@ def render_frames(renderer: Renderer, indices: Sequence[int]) -> Iterator[Pixels
 
 
 def export_frames(
-    comparison: Comparison,
+    comparison: Scene,
     plan: ExportPlan,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
@@ -64,8 +64,8 @@ def export_frames(
 
     Parameters
     ----------
-    comparison : Comparison
-        Trained to its end.
+    comparison : Scene
+        Trained, or computed, to its end.
     plan : ExportPlan
     progress : callable
         Told how many frames of how many are rendered. What it raises ends the export.

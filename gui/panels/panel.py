@@ -1,4 +1,4 @@
-"""What a panel is: a card on the stage that shows one moment of a comparison."""
+"""What a panel is: a card on the stage that shows one moment of a scene."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.comparison import Comparison
 from engine.recording import Frame
+from engine.scenes.scene import TRAINING, Scene
 from gui.panels.colours import ColourScale
 from gui.panels.label import Label
 from gui.theme import Theme, font
@@ -33,27 +34,33 @@ TEXT = 13.0
 @final
 @dataclass(frozen=True)
 class Moment:
-    """All that a panel may show: one index of a comparison, and how it is coloured.
+    """All that a panel may show: one index of a scene, and how it is coloured.
 
     Attributes
     ----------
-    comparison : Comparison
+    scene : Scene
     index : int
         The frame shown; a run that ended earlier shows its last one.
     frames : tuple of Frame
-        One for each run.
+        Of a comparison, one for each run.
     weights, gradients : ColourScale
         How weights, and entries of dW, are coloured.
     example : int
         The example whose numbers the network shows.
     """
 
-    comparison: Comparison
+    scene: Scene
     index: int
     frames: tuple[Frame, ...]
     weights: ColourScale
     gradients: ColourScale
     example: int = 0
+
+    @property
+    def comparison(self) -> Comparison:
+        """The scene, where it is a training."""
+        assert isinstance(self.scene, Comparison)
+        return self.scene
 
 
 class Panel(QGraphicsItem):
@@ -61,13 +68,15 @@ class Panel(QGraphicsItem):
 
     Parameters
     ----------
-    comparison : Comparison
+    subject : Scene
         Whose layers, data and runs the panel is made for.
     run : int
         The run it shows; of no meaning for a panel across runs.
     theme : Theme
     """
 
+    kind: ClassVar[str] = TRAINING
+    """The kind of scene that it shows."""
     name: ClassVar[str]
     title: ClassVar[str]
     note: ClassVar[str] = ""
@@ -75,10 +84,16 @@ class Panel(QGraphicsItem):
     per_run: ClassVar[bool] = True
     breadth: ClassVar[float] = 1.0
     """Its share of the width of its row, beside the others'."""
+    row: ClassVar[int] = 0
+    """In which row it stands, unless it shows a training, where each run has its row."""
+    row_each: ClassVar[bool] = False
+    """Whether each run's has a row of its own, from `row` on, instead of standing in one."""
+    tall: ClassVar[float] = 1.0
+    """The share of its row in the height, beside the others'."""
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+    def __init__(self, subject: Scene, run: int, theme: Theme) -> None:
         super().__init__()
-        self.comparison = comparison
+        self.subject = subject
         self.run = run
         self.theme = theme
         self.rect = QRectF()
@@ -88,6 +103,12 @@ class Panel(QGraphicsItem):
         self._note = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignRight)
         self._title.set_text(self.title)
         self._note.set_text(self.note)
+
+    @property
+    def comparison(self) -> Comparison:
+        """The scene that it shows, where that is a training."""
+        assert isinstance(self.subject, Comparison)
+        return self.subject
 
     @abstractmethod
     def draw(self, moment: Moment) -> None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.comparison import Comparison
+from engine.scenes.scene import Scene
 from gui.panels.panel import TEXT, Panel
 from gui.theme import Theme, font
 
@@ -41,8 +41,8 @@ class PlotPanel(Panel):
     square: ClassVar[bool] = False
     """Whether one unit is as long upwards as it is across."""
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
+    def __init__(self, subject: Scene, run: int, theme: Theme) -> None:
+        super().__init__(subject, run, theme)
         self.wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         """The ranges of x and y that must be seen; the axes may show more."""
         self.x_range, self.y_range = self.wanted

@@ -114,7 +114,7 @@ def test_a_failure_is_told_in_a_sentence(
     def fail(experiment: Experiment) -> Comparison:
         raise error
 
-    monkeypatch.setattr(trainer_module, "Comparison", fail)
+    monkeypatch.setattr(trainer_module, "open_scene", fail)
     with caplog.at_level(logging.ERROR), qtbot.waitSignal(trainer.failed) as failed:
         trainer.start(SHORT)
     assert failed.args == [sentence]

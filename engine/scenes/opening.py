@@ -1,0 +1,21 @@
+"""From an experiment to what is played: its training, or the scene that it names."""
+
+from engine.comparison import Comparison
+from engine.experiment import Experiment
+from engine.scenes.perceptron import PerceptronStudy
+from engine.scenes.scene import TRAINING, Scene, Study
+
+STUDIES: dict[str, type[Study]] = {study.kind: study for study in (PerceptronStudy,)}
+"""What computes each kind of scene, by its name in the experiment file."""
+
+
+def kind_of(experiment: Experiment) -> str:
+    """Return the kind of scene that an experiment is."""
+    return TRAINING if experiment.scene is None else experiment.scene.kind
+
+
+def open_scene(experiment: Experiment) -> Scene:
+    """Return the scene of an experiment, with nothing computed yet."""
+    if experiment.scene is None:
+        return Comparison(experiment)
+    return STUDIES[experiment.scene.kind](experiment)

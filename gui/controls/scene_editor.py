@@ -1,0 +1,63 @@
+"""The editor of a scene's parameters, made from the fields that its spec declares."""
+
+from typing import final
+
+import msgspec
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.scenes.specs import SceneSpec
+from gui.controls.fields import Field, number_or_json
+
+
+@final
+class SceneEditor(QWidget):
+    """A field for each parameter of a scene.
+
+    Signals
+    -------
+    edited(Field)
+        As `Field.edited`.
+    """
+
+    edited = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kind: type[SceneSpec] | None = None
+        self._parts: dict[str, Field] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(7)
+
+    @property
+    def fields(self) -> list[Field]:
+        """Every field of it."""
+        return list(self._parts.values())
+
+    def show_scene(self, scene: SceneSpec | None) -> None:
+        """Show a scene's parameters; nothing for a training."""
+        kind = None if scene is None else type(scene)
+        if kind is not self._kind:
+            self._show_kind(kind)
+        for name, part in self._parts.items():
+            part.show_value(getattr(scene, name))
+
+    def _show_kind(self, kind: type[SceneSpec] | None) -> None:
+        self._kind = kind
+        for part in self._parts.values():
+            self._layout.removeWidget(part)
+            part.hide()
+            part.deleteLater()
+        self._parts = {}
+        for field in msgspec.structs.fields(kind) if kind is not None else ():
+            label = field.name.replace("_", " ")
+            tip = kind.about.get(field.name, "") if kind is not None else ""
+            part = number_or_json(("scene", field.name), label, field.type, tip)
+            part.edited.connect(self._pass_on)
+            self._parts[field.name] = part
+            self._layout.addWidget(part)
+
+    @Slot(object)
+    def _pass_on(self, field: Field) -> None:
+        self.edited.emit(field)
