@@ -285,7 +285,7 @@ def test_commands_load_no_qt(words: list[str]) -> None:
 def test_help_names_every_command_and_the_version_is_the_project_s() -> None:
     done = initscope("--help")
     assert done.returncode == 0
-    for command in ("list", "run", "export"):
+    for command in ("list", "run", "export", "claims"):
         assert f"\n  {command} " in done.stdout
         assert command not in BUILT_INS
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
