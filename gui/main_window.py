@@ -198,6 +198,9 @@ class MainWindow(QMainWindow):
         self._controls.opened.connect(self._files.open)
         self._files.told.connect(self.tell)
         self.document.changed.connect(self._on_document_changed)
+        # Queued, so that it comes when the rest of the window has been painted too.
+        queued = Qt.ConnectionType.QueuedConnection
+        self._view.painted.connect(self.trainer.let_go, queued)
         self.trainer.began.connect(self._on_began)
         self.trainer.ended.connect(self._on_ended)
         self.trainer.failed.connect(self.tell)
@@ -269,8 +272,8 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_index_changed(self, index: int) -> None:
-        self._transport.show_index(index)
         self._draw()
+        self._transport.show_index(index)
 
     @Slot(int)
     def _on_last_index_changed(self, last_index: int) -> None:
@@ -283,6 +286,7 @@ class MainWindow(QMainWindow):
     def _draw(self) -> None:
         self._redraws.stop()
         if self._scene is not None and self.player.last_index >= 0:
+            self.trainer.hold()  # until it has been painted
             self.stage.draw(self.player.index)
 
     @Slot()

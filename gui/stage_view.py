@@ -2,8 +2,8 @@
 
 from typing import final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui.stage import Stage
@@ -11,7 +11,14 @@ from gui.stage import Stage
 
 @final
 class StageView(QGraphicsView):
-    """Shows all of a stage, sharp at every scale of the screen."""
+    """Shows all of a stage, sharp at every scale of the screen.
+
+    Signals
+    -------
+    painted()
+    """
+
+    painted = Signal()
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(stage, parent)
@@ -24,6 +31,10 @@ class StageView(QGraphicsView):
         # from what is painted whole in the last bits of a colour.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.painted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

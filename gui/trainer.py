@@ -6,7 +6,7 @@ from contextlib import suppress
 from time import perf_counter
 from typing import final
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
@@ -15,10 +15,10 @@ from engine.scenes.scene import Scene
 
 GRACE_SECONDS = 0.08
 """A scene that is trained or computed within this time is shown only once it is complete."""
-PATIENCE_SECONDS = 0.005
-"""How long a chunk waits for a busy window before it trains all the same."""
+PATIENCE_SECONDS = 0.05
+"""How long training waits for a picture, before it goes on all the same."""
 BREATH_SECONDS = 0.0002
-"""Slept after every chunk, so that a window that waits for the interpreter can say it is awake."""
+"""Slept after every chunk, so that a window that waits for the interpreter gets it."""
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +29,10 @@ class Trainer(QObject):
 
     An experiment that is another scene than a training is computed in the same way.
 
-    A Python thread that never lets go of the interpreter triples what a frame costs, because the
-    window gives the interpreter away at each call into Qt and has to queue for it. So the worker
-    trains in chunks of about a millisecond, and only while the window's event loop sleeps; a
-    window that never sleeps is made to share after `PATIENCE_SECONDS`.
+    A Python thread that never lets go of the interpreter makes a frame cost several times as
+    much, because the window gives the interpreter away at each call into Qt and has to queue for
+    it. So the worker trains in chunks of about a millisecond, and none begins between `hold` and
+    `let_go`, between which the window draws and paints.
 
     Signals
     -------
@@ -56,9 +56,8 @@ class Trainer(QObject):
         super().__init__(parent)
         self._work: _Work | None = None
         self._ending: list[_Work] = []
-        self._window_sleeps = threading.Event()
-        self._window_sleeps.set()
-        self._watched: QAbstractEventDispatcher | None = None
+        self._free = threading.Event()
+        self._free.set()
         self._reported.connect(self._report)
 
     @property
@@ -69,9 +68,8 @@ class Trainer(QObject):
     def start(self, experiment: Experiment) -> None:
         """Train `experiment`, in place of what trains now."""
         self._cancel()
-        self._work = _Work(experiment, self._window_sleeps, self._reported)
+        self._work = _Work(experiment, self._free, self._reported)
         self.destroyed.connect(self._work.cancelled.set)
-        self._watch_event_loop()
         self._work.thread.start()
 
     def stop(self) -> None:
@@ -81,11 +79,20 @@ class Trainer(QObject):
             work.thread.join()
         self._ending.clear()
 
+    def hold(self) -> None:
+        """Let no chunk begin until `let_go`, or for `PATIENCE_SECONDS` if that never comes."""
+        self._free.clear()
+
+    @Slot()
+    def let_go(self) -> None:
+        """Let training go on."""
+        self._free.set()
+
     def _cancel(self) -> None:
-        self._leave_event_loop()
         if self._work is not None:
             self.destroyed.disconnect(self._work.cancelled.set)
             self._work.cancelled.set()
+            self._free.set()  # it need not wait to find that out
             self._ending.append(self._work)
             self._work = None
         self._ending = [work for work in self._ending if work.thread.is_alive()]
@@ -103,38 +110,17 @@ class Trainer(QObject):
         else:
             self.failed.emit(content)
 
-    def _watch_event_loop(self) -> None:
-        self._watched = QAbstractEventDispatcher.instance()
-        if self._watched is not None:
-            self._watched.aboutToBlock.connect(self._on_sleep)
-            self._watched.awake.connect(self._on_wake)
-
-    def _leave_event_loop(self) -> None:
-        if self._watched is not None:
-            self._watched.aboutToBlock.disconnect(self._on_sleep)
-            self._watched.awake.disconnect(self._on_wake)
-            self._watched = None
-        self._window_sleeps.set()
-
-    @Slot()
-    def _on_sleep(self) -> None:
-        self._window_sleeps.set()
-
-    @Slot()
-    def _on_wake(self) -> None:
-        self._window_sleeps.clear()
-
 
 @final
 class _Work:
     """The training of one experiment: its thread, and the way to cancel it."""
 
     def __init__(
-        self, experiment: Experiment, window_sleeps: threading.Event, reported: SignalInstance
+        self, experiment: Experiment, free: threading.Event, reported: SignalInstance
     ) -> None:
         self.cancelled = threading.Event()
         self._experiment = experiment
-        self._window_sleeps = window_sleeps
+        self._free = free
         self._reported = reported
         # A daemon, so that a program that fails to stop it can still end.
         self.thread = threading.Thread(target=self._run, name="training", daemon=True)
@@ -156,13 +142,15 @@ class _Work:
         scene = open_scene(self._experiment)
         started = perf_counter()
         shown = False
+        patience = PATIENCE_SECONDS
         for _ in scene.chunks(self.cancelled.is_set):
             if not shown and scene.last_index >= 0:
                 shown = perf_counter() - started > GRACE_SECONDS
                 if shown:
                     self._tell("began", scene)
             self.cancelled.wait(BREATH_SECONDS)
-            self._window_sleeps.wait(PATIENCE_SECONDS)
+            # A window that nobody sees paints nothing, and is waited for only once.
+            patience = PATIENCE_SECONDS if self._free.wait(patience) else 0.0
         if not shown:
             self._tell("began", scene)
         return scene

@@ -18,7 +18,7 @@ from gui.panels.ranges import rounded_up
 from gui.theme import Theme, font
 
 Array = NDArray[np.float64]
-MOST_POINTS = 1200
+STRETCHES = 1000
 """Longer curves are drawn through the least and the greatest value of each stretch."""
 
 LETTER_HEIGHT = 15.0
@@ -104,8 +104,9 @@ class CurvePanel(PlotPanel):
 
     def _draw_curves(self) -> None:
         curves = []
+        planned = self.comparison.planned_index + 1
         for run in range(len(self._curves)):
-            frames, values = _thinned(self.values(run))
+            frames, values = _thinned(self.values(run), planned)
             curves.append((frames, self.heights(values)))
         known = any(np.isfinite(heights).any() for _, heights in curves)
         self._excuse.set_text("" if known else "no hidden layer of two units or more")
@@ -216,11 +217,14 @@ class LogGapPanel(CurvePanel):
         self.axes["left"].setTicks([ticks, []])
 
 
-def _thinned(values: Array) -> tuple[NDArray[np.intp], Array]:
-    """Return frames and values to draw: all of a short curve, else extremes of its stretches."""
-    if len(values) <= 2 * MOST_POINTS:
+def _thinned(values: Array, planned: int) -> tuple[NDArray[np.intp], Array]:
+    """Return frames and values to draw: all of few, else the extremes of every stretch.
+
+    The stretches are those of the curve as long as `planned`, whatever there is of it by now.
+    """
+    width = -(-planned // STRETCHES)
+    if width <= 2:
         return np.arange(len(values)), values
-    width = -(-len(values) // MOST_POINTS)
     starts = np.arange(0, len(values), width)
     low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
     falling = values[starts] >= values[np.minimum(starts + width, len(values)) - 1]

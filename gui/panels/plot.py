@@ -16,7 +16,6 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
-    QGraphicsPathItem,
     QGraphicsRectItem,
     QStyleOptionGraphicsItem,
     QWidget,
@@ -146,12 +145,14 @@ class _Axis(pg.AxisItem):
 
 
 @final
-class Curve(QGraphicsPathItem):
+class Curve(QGraphicsItem):
     """A line through points, in the field of a plot panel.
 
     A `still` one is kept as a picture between frames, which saves stroking it anew; it must not
     lead far outside the field.
     """
+
+    # A QGraphicsPathItem strokes the whole path just to know its bounds.
 
     def __init__(
         self,
@@ -165,13 +166,32 @@ class Curve(QGraphicsPathItem):
         if still:
             self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._panel = panel
-        pen = QPen(QColor(colour), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
-        self.setPen(pen)
+        self._pen = QPen(
+            QColor(colour), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin
+        )
+        self._path = QPainterPath()
+        self._bounds = QRectF()
 
     def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
         """Lead through these data coordinates; NaN parts the line."""
         left, top = self._panel.at(x, y)
-        self.setPath(pg.arrayToQPath(left, top, connect="finite"))
+        path = pg.arrayToQPath(left, top, connect="finite")
+        if path == self._path:
+            return
+        self.prepareGeometryChange()
+        self._path = path
+        reach = self._pen.widthF()
+        self._bounds = path.controlPointRect().adjusted(-reach, -reach, reach, reach)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setPen(self._pen)
+        painter.drawPath(self._path)
 
 
 def unit_size(unit: int) -> float:

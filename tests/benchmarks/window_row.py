@@ -8,15 +8,13 @@ from time import perf_counter
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 
-from engine.comparison import Comparison
 from gui.app import SWITCH_SECONDS
 from gui.export.offscreen import offscreen_application
-from gui.stage import Stage
+from gui.main_window import MainWindow
 from gui.stage_view import StageView
-from gui.trainer import Trainer
-from tests.benchmarks.default_stage import SIZE, default_experiment, default_stage
+from tests.benchmarks.default_stage import SIZE, default_experiment
 from tests.benchmarks.side_by_side import (
     Figure,
     Measurement,
@@ -34,21 +32,23 @@ STEPS = 2_000_000
 
 @final
 class Playing(QObject):
-    """Shows frame after frame in a running event loop, as playing does, and times each.
+    """Shows frame after frame of a window in a running event loop, and times each.
 
     The time of a frame is from when it is due until the event loop goes on after painting it, so
     it includes what the window waits before it may begin.
     """
 
-    def __init__(self, stage: Stage, view: StageView) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__()
-        self._stage = stage
+        self._window = window
         self._loop = QEventLoop()
         self._begins = self._timer(self._show_next)
         self._ends = self._timer(self._note_time)
         self._due = 0.0
         self._times: list[float] = []
-        view.viewport().installEventFilter(self)
+        view = window.findChild(StageView)
+        assert view is not None
+        view.painted.connect(self._on_painted)
 
     def _timer(self, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -65,22 +65,21 @@ class Playing(QObject):
         self._loop.exec()
         return self._times
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
+    @Slot()
+    def _on_painted(self) -> None:
+        if self._loop.isRunning() and not self._begins.isActive():
             self._ends.start(0)
-        return False
 
     @Slot()
     def _show_next(self) -> None:
-        self._stage.draw(len(self._times))
+        self._window.player.seek(1 + len(self._times))
 
     @Slot()
     def _note_time(self) -> None:
-        if not self._loop.isRunning() or self._begins.isActive():
-            return  # the window was painted for another reason
         now = perf_counter()
         self._times.append(now - self._due)
         if len(self._times) == FRAMES:
+            self._window.player.seek(0)
             self._loop.quit()
             return
         self._due = max(self._due + 1 / 60, now)
@@ -91,26 +90,25 @@ def playing_while_training() -> Measurement:
     """Measure the 95th percentile of frames with a thread that trains, and without."""
     application = offscreen_application()
     speeds: list[float] = []
-    shown: list[Comparison] = []
     experiment = default_experiment(STEPS)
-    stage = default_stage(Comparison(experiment))
-    view = StageView(stage)
-    view.resize(*SIZE)
-    view.show()
-    playing, trainer = Playing(stage, view), Trainer()
-    trainer.began.connect(shown.append)
-    waiting = QEventLoop()
-    trainer.began.connect(waiting.quit)
+    window = MainWindow(experiment)
+    window.resize(*SIZE)
+    window.show()
+    playing = Playing(window)
+    begun = QEventLoop()
+    window.trainer.began.connect(begun.quit)
+    begun.exec()
 
     def with_training() -> float:
-        trainer.start(experiment)
-        waiting.exec()
-        stage.show_comparison(shown[-1])
-        frames, start = shown[-1].last_index, perf_counter()
+        window.trainer.start(experiment)
+        begun.exec()
+        scene = window.scene
+        assert scene is not None
+        frames, start = scene.last_index, perf_counter()
         result = float(np.percentile(playing.times(), 95))
-        assert trainer.is_training, "it was over before the frames were: give it more steps"
-        speeds.append((shown[-1].last_index - frames) / (perf_counter() - start))
-        trainer.stop()
+        assert window.trainer.is_training, "it was over before the frames were: more steps"
+        speeds.append((scene.last_index - frames) / (perf_counter() - start))
+        window.trainer.stop()
         return result
 
     def without() -> float:
@@ -119,7 +117,7 @@ def playing_while_training() -> Measurement:
 
     with _switching_like_the_window():
         pairs = side_by_side(with_training, without, 3)
-    view.close()
+    window.close()
     del application
     notes = (
         f"meanwhile {np.median(speeds):,.0f} steps a second were trained, of two networks each",

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from engine.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Normal
 from engine.recording import Finish
+from gui import trainer as trainer_module
 from gui.actions import COMMANDS, key_texts
 from gui.controls.edits import edited
 from gui.main_window import MainWindow
@@ -140,6 +141,21 @@ def test_closing_while_it_trains_ends_cleanly(open_window: Open) -> None:
     window.close()
     assert not work.thread.is_alive()
     assert not window.trainer.is_training
+
+
+def test_training_waits_for_each_picture_and_goes_on(
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer_module, "PATIENCE_SECONDS", 3600.0)
+    window = open_window(LONG)
+    for index in range(1, 6):
+        window.player.seek(index)
+        assert not window.trainer._free.is_set()
+        with qtbot.waitSignal(window.player.last_index_changed):
+            pass
+    window.player.set_follow(True)
+    index = window.player.index
+    qtbot.waitUntil(lambda: window.player.index > index)
 
 
 def test_speed_loop_and_full_screen(window: MainWindow) -> None:

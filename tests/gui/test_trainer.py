@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 import pytest
@@ -137,25 +137,38 @@ def test_a_trainer_that_is_deleted_while_it_trains_does_no_harm(qtbot: QtBot) ->
     assert not work.thread.is_alive()
 
 
-def test_the_window_gets_its_turn_while_training_runs(trainer: Trainer, qtbot: QtBot) -> None:
-    """Work in the event loop is not slowed by a thread that never lets go of the interpreter."""
-    from statistics import median
-    from time import perf_counter
+def frames_of(scene: object) -> int:
+    assert isinstance(scene, Comparison)
+    return sum(len(recording) for recording in scene.recordings)
 
-    def busy() -> float:
-        started = perf_counter()
-        for _ in range(4000):
-            trainer.objectName()  # a call into Qt, which gives the interpreter away
-        return perf_counter() - started
 
-    def measured(wait: Callable[[], None]) -> float:
-        times = []
-        for _ in range(25):
-            wait()
-            times.append(busy())
-        return median(times)
-
-    alone = measured(lambda: qtbot.wait(2))
-    with qtbot.waitSignal(trainer.began):
+def test_nothing_is_trained_while_the_window_draws(
+    trainer: Trainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer_module, "PATIENCE_SECONDS", 3600.0)
+    with qtbot.waitSignal(trainer.began) as began:
         trainer.start(LONG)
-    assert measured(lambda: qtbot.wait(2)) < 3 * alone + 0.005
+    trainer.hold()
+    qtbot.wait(100)  # what had begun has ended
+    held = frames_of(began.args[0])
+    qtbot.wait(100)
+    assert frames_of(began.args[0]) == held
+    trainer.let_go()
+    qtbot.waitUntil(lambda: frames_of(began.args[0]) > held)
+    trainer.hold()
+    qtbot.wait(20)
+    trainer.stop()  # does not wait for what never comes
+    assert not training_threads()
+
+
+def test_a_window_that_never_lets_go_is_waited_for_only_once(
+    trainer: Trainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer_module, "PATIENCE_SECONDS", 0.5)
+    with qtbot.waitSignal(trainer.began) as began:
+        trainer.start(LONG)
+    trainer.hold()
+    qtbot.wait(700)
+    before = frames_of(began.args[0])
+    trainer.hold()
+    qtbot.waitUntil(lambda: frames_of(began.args[0]) > before, timeout=400)
