@@ -155,8 +155,7 @@ class Stage(QGraphicsScene):
         """Return the picture, of exactly so many pixels whatever the screen's scale."""
         self.set_size(width, height)
         image = QImage(width, height, QImage.Format.Format_RGB32)
-        image.fill(QColor(self.theme.background))
-        painter = QPainter(image)
+        painter = QPainter(image)  # it paints the background too
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
         )
