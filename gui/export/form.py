@@ -68,9 +68,7 @@ class ExportForm(QWidget):
         for width, height in SIZES:
             self.size_preset.addItem(f"{width} × {height}", (width, height))
         self.size_preset.addItem("Other", None)
-        self.width_box, self.height_box = (
-            QSpinBox(minimum=SIDES[0], maximum=SIDES[1]) for _ in range(2)
-        )
+        self.width_box, self.height_box = (_number(*SIDES, grouped=False) for _ in range(2))
         self.rate = QComboBox()
         self.rate.setEditable(True)
         self.rate.addItems(RATES)
@@ -204,9 +202,10 @@ class ExportForm(QWidget):
         dialog.open()
 
 
-def _number(least: int, most: int) -> QSpinBox:
+def _number(least: int, most: int, grouped: bool = True) -> QSpinBox:
     box = QSpinBox(minimum=least, maximum=most)
-    box.setGroupSeparatorShown(True)
+    box.setGroupSeparatorShown(grouped)
+    box.lineEdit().setTextMargins(6, 0, 0, 0)
     return box
 
 
