@@ -29,6 +29,16 @@ from gui.panels.panel import (
     Moment,
     Panel,
 )
+from gui.panels.perceptron import (
+    PerceptronPlanePanel,
+    PerceptronSignsPanel,
+    PerceptronWeightsPanel,
+)
+from gui.panels.perceptron_rates import (
+    PerceptronErrorsPanel,
+    PerceptronRoundingPanel,
+    PerceptronUnitsPanel,
+)
 from gui.panels.saturation import SaturationPanel
 from gui.panels.weight_space import WeightSpacePanel
 from gui.theme import Theme
@@ -44,6 +54,12 @@ PANELS: dict[str, type[Panel]] = {
         LossPanel,
         GapPanel,
         LogGapPanel,
+        PerceptronPlanePanel,
+        PerceptronWeightsPanel,
+        PerceptronSignsPanel,
+        PerceptronErrorsPanel,
+        PerceptronUnitsPanel,
+        PerceptronRoundingPanel,
     )
 }
 """Every panel by its name, in the order in which they stand."""

@@ -222,7 +222,7 @@ class Markers(QGraphicsItem):
         if size < 7.0 and edge is None:
             self._pen = QPen(Qt.PenStyle.NoPen)  # it would be all that is left
         self._size = size
-        self._shape = _shape(symbol, size)
+        self._shape = symbol_path(symbol, size)
         self._points: list[QPointF] = []
         self._bounds = QRectF()
 
@@ -267,7 +267,8 @@ class Markers(QGraphicsItem):
             painter.translate(-point)
 
 
-def _shape(symbol: str, size: float) -> QPainterPath:
+def symbol_path(symbol: str, size: float) -> QPainterPath:
+    """Return the outline of a mark about the origin, named as pyqtgraph names it."""
     path: QPainterPath = QTransform.fromScale(size, size).map(Symbols[symbol])
     return path
 

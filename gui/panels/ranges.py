@@ -1,4 +1,4 @@
-"""Ranges of axes that stay while what they show grows a little."""
+"""Ranges of axes that stay while what they show grows a little, and steps of their ticks."""
 
 from math import floor, log10
 
@@ -15,3 +15,13 @@ def rounded_up(value: float) -> float:
     """
     decade = 10.0 ** floor(log10(value)) if value > 1e-300 else 1e-300
     return next(decade * step for step in STEPS if decade * step >= value * (1.0 - 1e-12))
+
+
+def whole_step(span: float) -> int:
+    """Return a step between whole numbers, of which a span has at most eight.
+
+    >>> whole_step(3), whole_step(20), whole_step(1000)
+    (1, 5, 200)
+    """
+    decade = int(10.0 ** max(0, floor(log10(max(span, 1.0))) - 1))
+    return next(decade * step for step in (1, 2, 5, 10, 20) if decade * step * 8 >= span)

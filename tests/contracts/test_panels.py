@@ -4,10 +4,12 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
-from engine.comparison import Comparison, compare
 from engine.datasets import DATASETS
 from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Constant, HeNormal, Normal, Zeros
+from engine.scenes.opening import STUDIES, kind_of, open_scene
+from engine.scenes.scene import TRAINING, Scene
+from engine.scenes.specs import PerceptronSpec
 from gui.panels.panel import Panel
 from gui.stage import PANELS, Stage
 from gui.theme import THEMES, load_fonts
@@ -47,12 +49,37 @@ EXPERIMENTS = {
         runs=(Run(init=Normal(scale=1.0)), Run(init=Normal(scale=1e6)), *(Run(),) * 2),
     ),
     "no-steps": Experiment(training=TrainingSpec(steps=0)),
+    "perceptron": Experiment(scene=PerceptronSpec(), data=DataSpec(name="and")),
+    "perceptron-of-one-rate": Experiment(
+        scene=PerceptronSpec(rates=(0.1,), epochs=3, tie=-1), data=DataSpec(name="xor")
+    ),
+    "perceptron-of-four": Experiment(
+        scene=PerceptronSpec(rates=(0.1, 0.2, 3.0, 7.5), epochs=2),
+        data=DataSpec(name="moons", samples=30),
+    ),
 }
+CASES = [
+    (panel, experiment)
+    for experiment, value in EXPERIMENTS.items()
+    for panel, kind in PANELS.items()
+    if kind.kind == kind_of(value)
+]
 
 
 @pytest.fixture(scope="module")
-def comparisons() -> dict[str, Comparison]:
-    return {name: compare(experiment) for name, experiment in EXPERIMENTS.items()}
+def scenes() -> dict[str, Scene]:
+    return {name: computed(experiment) for name, experiment in EXPERIMENTS.items()}
+
+
+def computed(experiment: Experiment) -> Scene:
+    scene = open_scene(experiment)
+    for _ in scene.chunks():
+        pass
+    return scene
+
+
+def test_every_kind_of_scene_is_drawn() -> None:
+    assert {kind_of(experiment) for experiment in EXPERIMENTS.values()} == {TRAINING, *STUDIES}
 
 
 def test_every_data_set_is_drawn_somewhere_or_like_another() -> None:
@@ -68,16 +95,15 @@ def test_a_panel_is_named_as_it_is_registered(name: str) -> None:
     assert panel.__doc__
 
 
-@pytest.mark.parametrize("panel", PANELS)
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
+@pytest.mark.parametrize(("panel", "experiment"), CASES)
 def test_a_panel_draws_every_experiment_and_remembers_nothing(
-    qapp: object, comparisons: dict[str, Comparison], panel: str, experiment: str
+    qapp: object, scenes: dict[str, Scene], panel: str, experiment: str
 ) -> None:
     load_fonts()
-    comparison = comparisons[experiment]
+    scene = scenes[experiment]
     stage = Stage(THEMES["light"], [panel])
-    stage.show_comparison(comparison)
-    last = comparison.last_index
+    stage.show_comparison(scene)
+    last = scene.last_index
     stage.draw(last)
     first_time = _pixels(stage.image(400, 300))
     stage.draw(0)
@@ -86,21 +112,21 @@ def test_a_panel_draws_every_experiment_and_remembers_nothing(
     assert _pixels(stage.image(400, 300)) == first_time
 
 
-@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize(("panel", "experiment"), CASES)
 def test_a_panel_says_something_of_every_point_or_nothing(
-    qapp: object, comparisons: dict[str, Comparison], panel: str
+    qapp: object, scenes: dict[str, Scene], panel: str, experiment: str
 ) -> None:
     load_fonts()
-    for comparison in comparisons.values():
-        stage = Stage(THEMES["dark"], [panel])
-        stage.show_comparison(comparison)
-        stage.draw(0)
-        stage.image(400, 300)
-        assert stage._moment is not None
-        for item in stage._panels:
-            for x in range(0, int(item.rect.width()), 40):
-                for y in range(0, int(item.rect.height()), 40):
-                    assert isinstance(item.tool_tip(QPointF(x, y), stage._moment), str)
+    scene = scenes[experiment]
+    stage = Stage(THEMES["dark"], [panel])
+    stage.show_comparison(scene)
+    stage.draw(scene.last_index // 2)
+    stage.image(400, 300)
+    assert stage._moment is not None
+    for item in stage._panels:
+        for x in range(0, int(item.rect.width()), 40):
+            for y in range(0, int(item.rect.height()), 40):
+                assert isinstance(item.tool_tip(QPointF(x, y), stage._moment), str)
 
 
 def _pixels(image: QImage) -> bytes:
