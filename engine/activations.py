@@ -13,6 +13,9 @@ Array = NDArray[np.float64]
 ASYMPTOTE_MARGIN = 0.01
 """A unit whose output lies within this distance of an asymptote counts as saturated."""
 
+_ONE = np.array(1.0)
+"""An array, for a Python number is made into one at every call."""
+
 
 class Activation(ABC):
     """A function g and its derivative g', elementwise on arrays of any shape.
@@ -59,11 +62,11 @@ class Sigmoid(Activation):
     def value(self, z: Array, out: Array) -> None:
         np.negative(z, out)
         np.exp(out, out)
-        np.add(out, 1.0, out)
+        np.add(out, _ONE, out)
         np.reciprocal(out, out)
 
     def slope(self, a: Array, out: Array) -> None:
-        np.subtract(1.0, a, out)
+        np.subtract(_ONE, a, out)
         np.multiply(a, out, out)
 
 
@@ -81,7 +84,7 @@ class Tanh(Activation):
 
     def slope(self, a: Array, out: Array) -> None:
         np.multiply(a, a, out)
-        np.subtract(1.0, out, out)
+        np.subtract(_ONE, out, out)
 
 
 @final

@@ -48,9 +48,10 @@ class Descent:
         self._experiment = experiment
         self._runs = tuple(runs)
         rates = [experiment.learning_rate_for(run) for run in runs]
-        self._rates = np.full(self.at.n, rates[-1])  # a stack may be longer than its runs
-        self._rates[: len(rates)] = rates
         self._update = np.empty_like(self.at.theta)
+        # One for each parameter: to stretch a row at every step costs more than to multiply.
+        self._rates = np.full_like(self.at.theta, rates[-1])  # a stack may exceed its runs
+        self._rates[:, : len(rates)] = rates
         self._edits: dict[int, list[tuple[int, int, float]]] = {}
         for column, run in enumerate(runs):
             for edit in run.edits:

@@ -114,6 +114,7 @@ class Pass:
         self._output = activation(spec.output, spec.beta)
         self._units = [activation(name, spec.beta) for name in spec.hidden_names]
         self._units.append(self._output)
+        self._m = np.array(float(m))
         self._Y = Y if Y.ndim == 3 else Y[..., None]
         X = X if X.ndim == 3 else X[..., None]
 
@@ -132,6 +133,10 @@ class Pass:
             for buffers in (self.Z, self.dZ, self._slopes):
                 buffers.append(np.zeros((size, m, self.n)))
         self.A = [inputs[:-1] for inputs in self._inputs]
+        self._chain = list(
+            zip(self._rows, self._inputs, self.Z[1:], self.A[1:], self._units, strict=False)
+        )
+        self._turned = [self._turn(layer) for layer in layers] if self.n == 1 else []
 
     def load(self, theta: Array) -> None:
         """Set the parameters to theta (size, k) with k <= n, the last one repeated up to n."""
@@ -140,10 +145,9 @@ class Pass:
 
     def forward(self) -> None:
         """Compute Z and A of every layer: Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l])."""
-        for layer, (rows, unit) in enumerate(zip(self._rows, self._units, strict=True), start=1):
-            z = self.Z[layer]
-            np.einsum("oin,imn->omn", rows, self._inputs[layer - 1], out=z)
-            unit.value(z, self.A[layer])
+        for rows, inputs, z, a, unit in self._chain:
+            np.einsum("oin,imn->omn", rows, inputs, out=z)
+            unit.value(z, a)
 
     def backward(self) -> None:
         """Compute dZ of every layer and the gradient, after `forward`.
@@ -160,19 +164,27 @@ class Pass:
                 np.einsum("oin,omn->imn", self._weights[layer - 1], self.dZ[layer], out=dz)
                 self._units[layer - 2].slope(self.A[layer - 1], slope)
                 np.multiply(dz, slope, dz)
-        np.divide(self.gradient, self.dZ[depth].shape[1], self.gradient)
+        np.divide(self.gradient, self._m, self.gradient)
 
     def _sum_over_examples(self, layer: int) -> None:
         """Sum dZ[l] A[l-1]^T and dZ[l] over the examples into the gradient of a layer."""
-        dz, inputs, out = self.dZ[layer], self._inputs[layer - 1], self._gradient_rows[layer - 1]
-        if self.n == 1:
+        if self._turned:
             # A lone network has the examples as its fastest axis, along which einsum would add
             # in lanes; transposed copies make it add example by example, as in a stack.
-            left = np.ascontiguousarray(dz[..., 0].T)
-            right = np.ascontiguousarray(inputs[..., 0].T)
-            np.einsum("mo,mi->oi", left, right, out=out[..., 0])
+            left, left_copy, right, right_copy, out = self._turned[layer - 1]
+            left_copy[...] = left
+            if layer > 1:  # X stays
+                right_copy[...] = right
+            np.einsum("mo,mi->oi", left_copy, right_copy, out=out)
         else:
-            np.einsum("omn,imn->oin", dz, inputs, out=out)
+            dz, inputs = self.dZ[layer], self._inputs[layer - 1]
+            np.einsum("omn,imn->oin", dz, inputs, out=self._gradient_rows[layer - 1])
+
+    def _turn(self, layer: int) -> tuple[Array, Array, Array, Array, Array]:
+        """Return a lone network's dZ[l] and A[l-1] transposed, each with a copy, and their sum."""
+        left, right = self.dZ[layer][..., 0].T, self._inputs[layer - 1][..., 0].T
+        out = self._gradient_rows[layer - 1][..., 0]
+        return left, left.copy(order="C"), right, right.copy(order="C"), out
 
     def losses(self, logits: Array) -> Array:
         """Return the mean loss (n, …) of last pre-activations Z[L] of shape (nL, m, n, …)."""
