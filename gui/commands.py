@@ -138,7 +138,10 @@ def _text(summary: dict[str, Any]) -> str:
             f"   frames    {run['frames']}"
             + (f", {run['finish']}" if run["finish"] != Finish.COMPLETED.value else ""),
             f"   loss      {loss['first']:.6g} at first, {loss['last']:.6g} at last",
-            f"   accuracy  {accuracy['first']:.1%} at first, {accuracy['last']:.1%} at last",
         ]
+        if accuracy["first"] is not None:  # where targets are other than 0 and 1, there is none
+            lines.append(
+                f"   accuracy  {accuracy['first']:.1%} at first, {accuracy['last']:.1%} at last"
+            )
         lines += [f"   frame {event['frame']:>6}  {event['text']}" for event in run["events"]]
     return "\n".join(lines)

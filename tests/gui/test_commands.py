@@ -52,6 +52,18 @@ def test_list_as_json_is_one_document() -> None:
     assert {row["name"]: row["title"] for row in json.loads(done.stdout)} == titles()
 
 
+def test_a_summary_tells_no_accuracy_where_there_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "regression.toml"
+    file.write_text(
+        'format = 1\n[data]\npoints = [[0.5, 1.0, 0.2], [1.5, -1.0, 2.0]]\n[network]\n'
+        'output = "linear"\nloss = "mean-squared-error"\n[training]\nsteps = 3\n'
+    )
+    done = initscope("run", str(file), "-o", str(tmp_path / "out.csv"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "loss" in done.stdout
+    assert "accuracy" not in done.stdout
+
+
 def test_run_prints_a_summary_of_each_run() -> None:
     done = initscope("run", "broken-by-hand")
     assert (done.returncode, done.stderr) == (0, "")
