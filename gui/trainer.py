@@ -6,12 +6,13 @@ from contextlib import suppress
 from time import perf_counter
 from typing import final
 
-from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
 from engine.scenes.opening import open_scene
 from engine.scenes.scene import Scene
+from gui import garbage
 
 GRACE_SECONDS = 0.08
 """A scene that is trained or computed within this time is shown only once it is complete."""
@@ -19,6 +20,8 @@ PATIENCE_SECONDS = 0.05
 """How long training waits for a picture, before it goes on all the same."""
 BREATH_SECONDS = 0.0002
 """Slept after every chunk, so that a window that waits for the interpreter gets it."""
+COLLECT_MILLISECONDS = 500
+"""How often garbage is looked for while a thread trains."""
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +62,9 @@ class Trainer(QObject):
         self._free = threading.Event()
         self._free.set()
         self._reported.connect(self._report)
+        self._collections = QTimer(self)
+        self._collections.setInterval(COLLECT_MILLISECONDS)
+        self._collections.timeout.connect(self._collect)
 
     @property
     def is_training(self) -> bool:
@@ -70,6 +76,8 @@ class Trainer(QObject):
         self._cancel()
         self._work = _Work(experiment, self._free, self._reported)
         self.destroyed.connect(self._work.cancelled.set)
+        garbage.hold(self)
+        self._collections.start()
         self._work.thread.start()
 
     def stop(self) -> None:
@@ -77,7 +85,7 @@ class Trainer(QObject):
         self._cancel()
         for work in self._ending:
             work.thread.join()
-        self._ending.clear()
+        self._collect()
 
     def hold(self) -> None:
         """Let no chunk begin until `let_go`, or for `PATIENCE_SECONDS` if that never comes."""
@@ -95,7 +103,15 @@ class Trainer(QObject):
             self._free.set()  # it need not wait to find that out
             self._ending.append(self._work)
             self._work = None
+
+    @Slot()
+    def _collect(self) -> None:
+        """Collect garbage by hand; once no thread is left, Python may do it again."""
+        garbage.collect_what_is_due()
         self._ending = [work for work in self._ending if work.thread.is_alive()]
+        if self._work is None and not self._ending:
+            self._collections.stop()
+            garbage.release(self)
 
     @Slot(object, str, object)
     def _report(self, work: "_Work", what: str, content: object) -> None:
@@ -105,6 +121,8 @@ class Trainer(QObject):
             self.began.emit(content)
             return
         self._cancel()
+        work.thread.join()  # this was its last word
+        self._collect()
         if what == "ended":
             self.ended.emit(content)
         else:

@@ -5,6 +5,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self, final
 
+from gui import garbage
 from gui.export.writer import Pixels, Writer
 
 ROOM = 4
@@ -35,6 +36,7 @@ class EncoderThread:
         self._thread = Thread(target=self._run, name="encoder", daemon=True)
 
     def __enter__(self) -> Self:
+        garbage.hold(self)
         self._thread.start()
         return self
 
@@ -53,11 +55,13 @@ class EncoderThread:
             # Where the wait above was interrupted, too.
             self._is_aborted.set()
             self._thread.join()
+            garbage.release(self)
         if error is None:
             self._check()
 
     def add(self, pixels: Pixels) -> None:
         """Append a frame, which nobody may change any more; waits while too many wait."""
+        garbage.collect_what_is_due()
         while True:
             self._check()
             try:

@@ -55,7 +55,7 @@ def test_list_as_json_is_one_document() -> None:
 def test_a_summary_tells_no_accuracy_where_there_is_none(tmp_path: Path) -> None:
     file = tmp_path / "regression.toml"
     file.write_text(
-        'format = 1\n[data]\npoints = [[0.5, 1.0, 0.2], [1.5, -1.0, 2.0]]\n[network]\n'
+        "format = 1\n[data]\npoints = [[0.5, 1.0, 0.2], [1.5, -1.0, 2.0]]\n[network]\n"
         'output = "linear"\nloss = "mean-squared-error"\n[training]\nsteps = 3\n'
     )
     done = initscope("run", str(file), "-o", str(tmp_path / "out.csv"))

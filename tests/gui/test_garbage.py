@@ -1,0 +1,88 @@
+"""Garbage is collected where Qt's objects live, whatever thread allocates."""
+
+import gc
+import threading
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import Experiment, TrainingSpec
+from gui import garbage
+from gui.export.encoder_thread import EncoderThread
+from gui.export.png import PngWriter
+from gui.trainer import Trainer
+
+LONG = Experiment(title="long", training=TrainingSpec(steps=3_000_000))
+
+
+@pytest.fixture
+def collecting_threads() -> Iterator[set[str]]:
+    """Return the names of the threads in which garbage is collected, of which there is a lot."""
+    names: set[str] = set()
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        names.add(threading.current_thread().name)
+
+    before = gc.get_threshold()
+    gc.callbacks.append(note)
+    gc.set_threshold(5, 2, 2)
+    yield names
+    gc.set_threshold(*before)
+    gc.callbacks.remove(note)
+    assert gc.isenabled()
+
+
+def test_nothing_is_collected_in_the_thread_that_trains(
+    qtbot: QtBot, collecting_threads: set[str]
+) -> None:
+    trainer = Trainer()
+    with qtbot.waitSignal(trainer.began):
+        trainer.start(LONG)
+    assert not gc.isenabled()
+    qtbot.wait(700)  # longer than it takes until garbage is looked for
+    trainer.start(LONG)
+    qtbot.wait(50)
+    trainer.stop()
+    assert gc.isenabled()
+    assert collecting_threads == {threading.main_thread().name}
+
+
+def test_nothing_is_collected_in_the_thread_that_encodes(
+    tmp_path: Path, collecting_threads: set[str]
+) -> None:
+    pixels = np.zeros((16, 16, 4), np.uint8)
+    writer = PngWriter(tmp_path / "frames.png", (16, 16), Fraction(10), 40, "format = 1\n")
+    with EncoderThread(writer) as encoder:
+        assert not gc.isenabled()
+        for _ in range(40):
+            encoder.add(pixels)
+    assert gc.isenabled()
+    assert collecting_threads == {threading.main_thread().name}
+
+
+def test_python_collects_again_once_nobody_holds_it() -> None:
+    class Holder:
+        pass
+
+    one, other = Holder(), Holder()
+    garbage.hold(one)
+    garbage.hold(other)
+    garbage.release(one)
+    assert not gc.isenabled()
+    garbage.release(other)
+    assert gc.isenabled()
+    garbage.release(other)
+
+
+def test_what_is_due_is_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+    collected: list[int] = []
+    monkeypatch.setattr(gc, "collect", collected.append)
+    monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
+    for counts in ((701, 0, 0), (9000, 11, 0), (0, 0, 11), (700, 10, 10)):
+        monkeypatch.setattr(gc, "get_count", lambda counts=counts: counts)
+        garbage.collect_what_is_due()
+    assert collected == [0, 1, 2]
