@@ -297,7 +297,7 @@ class PerceptronStudy(Study):
                     if course.converged
                     else self.excuse(course)
                 )
-                last = ", ".join(str(w * course.rate) for w in course.weights[-1])
+                last = ", ".join(_short(w * course.rate) for w in course.weights[-1])
                 lines.append(f"from {name}, η = {rate:g}: {end}; w = ({last})")
             differ = self.first_difference(start)
             lines.append(
@@ -315,6 +315,12 @@ class PerceptronStudy(Study):
                         f"{rounding.rounded:g}"
                     )
         return lines
+
+
+def _short(number: Fraction) -> str:
+    """Write a fraction, or a decimal number where its digits would be many."""
+    exact = str(number)
+    return exact if len(exact) < 10 else f"{float(number):.6g}"
 
 
 def _z(weights: tuple[Number, ...], point: tuple[Number, ...]) -> Number:
