@@ -282,17 +282,18 @@ class PerceptronSignsPanel(Panel):
         )
         courses = self._study.exact[self.run]
         ended = [
-            f"η = {rate:g} after epoch {len(course.errors)}"
+            (len(course.errors), rate)
             for rate, course in zip(self._study.spec.rates, courses, strict=True)
             if course.converged and index >= len(course.predictions)
         ]
         endless = [course for course in courses if not course.converged]
         if endless and self._study.is_complete and index == self._study.last_index:
             self._more.set_text(self._study.excuse(endless[0]))
-        elif len(ended) == len(courses) and len({text.split(" after ")[1] for text in ended}) == 1:
-            self._more.set_text(f"no errors any more, {ended[0].split(' ', 3)[3]}, for every η")
+        elif len(ended) == len(courses) and len({epochs for epochs, _ in ended}) == 1:
+            self._more.set_text(f"no errors in epoch {ended[0][0]}, for every η")
         else:
-            self._more.set_text("no errors any more: " + ", ".join(ended) if ended else "")
+            texts = [f"{epochs} (η = {rate:g})" for epochs, rate in ended]
+            self._more.set_text(f"no errors in epoch {', '.join(texts)}" if ended else "")
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         row, column = self._table.row_at(point), self._table.column_at(point)
