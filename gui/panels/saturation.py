@@ -18,6 +18,8 @@ from gui.theme import UNIT_MARKERS, Theme, font
 
 MOST_UNITS = 12
 MOST_EXAMPLES = 100
+MOST_DOTS = 600
+"""So many examples, and dots in all, are drawn: more cannot be told apart, and cost a frame."""
 REACH = {"sigmoid": 7.0, "tanh": 4.0}
 """How far the axis goes on either side of 0 for units of steepness 1."""
 Z = np.linspace(-1.0, 1.0, 401)
@@ -69,6 +71,10 @@ class SaturationPanel(PlotPanel):
             for layer in self._layers
             for unit in range(min(spec.layers[layer], MOST_UNITS))
         }
+        examples = comparison.recordings[run].data.examples
+        most = min(examples, MOST_EXAMPLES, max(10, MOST_DOTS // len(self._dots)))
+        # Spread over all, for a set may hold its classes one after the other.
+        self._examples = np.linspace(0, examples - 1, most).round().astype(np.intp)
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
         kinds = ", ".join(shown)
         at = "hidden" if self._hidden else "output"
@@ -121,14 +127,20 @@ class SaturationPanel(PlotPanel):
     def draw(self, moment: Moment) -> None:
         frame = moment.frames[self.run]
         for (layer, unit), dots in self._dots.items():
-            z = frame.Z[layer][unit, :MOST_EXAMPLES]
-            a = frame.A[layer][unit, :MOST_EXAMPLES]
+            z = frame.Z[layer][unit, self._examples]
+            a = frame.A[layer][unit, self._examples]
             # What lies beyond the axis is shown at its end, where the curve has levelled.
             edge = 0.985 * self._reach
             dots.set_data(np.clip(z, -edge, edge), np.clip(a, *self.y_range))
         beyond = sum(int((np.abs(frame.Z[layer]) > self._reach).sum()) for layer in self._layers)
         self.set_note(f"{beyond:,} z beyond the axis" if beyond else "dashed: derivative")
-        self._words.set_text(self._saturation_text(moment))
+        words, examples = self._saturation_text(moment), frame.A[0].shape[1]
+        drawn = len(self._examples)
+        self._words.set_text(words)
+        if drawn < examples:
+            self._words.set_text(f"{words} · {drawn} of {examples:,} drawn")
+            if self._words.width > (self._words.max_width or 0.0):
+                self._words.set_text(words)
 
     def _saturation_text(self, moment: Moment) -> str:
         frame = moment.frames[self.run]
@@ -145,16 +157,15 @@ class SaturationPanel(PlotPanel):
             parts = [f"{a}{subscript(j)} {_percent(share)}" for j, share in enumerate(shares[0], 1)]
         else:
             parts = [f"{_percent(shares[0].mean())} of all activations"]
-        examples = frame.A[0].shape[1]
-        more = f" · first {MOST_EXAMPLES} drawn" if examples > MOST_EXAMPLES else ""
-        return f"{kind}: {', '.join(parts)}{more}"
+        return f"{kind}: {', '.join(parts)}"
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         frame = moment.frames[self.run]
         lines = []
         for (layer, unit), dots in self._dots.items():
-            example = dots.nearest(point)
-            if example is not None:
+            mark = dots.nearest(point)
+            if mark is not None:
+                example = self._examples[mark]
                 z, a = frame.Z[layer][unit, example], frame.A[layer][unit, example]
                 where = f"layer {layer}, unit {unit + 1}, example {example + 1}"
                 lines.append(
