@@ -48,6 +48,9 @@ class Diagnostics:
     saturated_from : array (hidden units,) of int
         For each hidden unit, layer after layer, the first frame in which it is saturated for
         every example; −1 while there is none.
+    moved_from : dict of str to int
+        For each of W1, b1, W2, …, the first frame in which one of its numbers is not what it was
+        in frame 0; −1 while there is none.
     largest_weight, largest_gradient : float
         The greatest size of a weight, and of an entry of dW1, in all frames so far; what is not
         finite is left out.
@@ -69,6 +72,8 @@ class Diagnostics:
         self._accuracy = np.empty(frames)
         self._saturated_from = np.full(sum(spec.layers[1:-1]), -1)
         self._symmetric_until = 0
+        self._first = np.empty((recording.layout.size, 1))
+        self.moved_from = dict.fromkeys(recording.layout.view(np.empty(recording.layout.size)), -1)
         Y = recording.data.Y
         self._positive = Y[..., None] > 0.5
         self._is_classification = bool(np.isin(Y, (0.0, 1.0)).all())
@@ -144,6 +149,7 @@ class Diagnostics:
                 entries = layout.rows(gradient, layer).reshape(-1, count)
                 np.hypot.reduce(entries, axis=0, out=self._gradient_norm[start:stop, layer - 1])
         self._gap[start:stop] = gap
+        self._note_moves(theta, start)
         self._note_saturation(A, start, stop)
         if self._is_classification:
             right = (A[-1] > 0.5) == self._positive
@@ -154,6 +160,18 @@ class Diagnostics:
             broken = gap > 0.0
             self._symmetric_until += int(broken.argmax()) if broken.any() else count
         self._length = stop
+
+    def _note_moves(self, theta: Array, start: int) -> None:
+        still = [name for name, frame in self.moved_from.items() if frame < 0]
+        if not still:
+            return
+        if start == 0:
+            self._first = theta[:, :1].copy()
+        now, then = self.recording.layout.view(theta), self.recording.layout.view(self._first)
+        for name in still:
+            moved = (now[name] != then[name]).any(axis=(0, 1))
+            if moved.any():
+                self.moved_from[name] = start + int(moved.argmax())
 
     def _note_saturation(self, A: Sequence[Array], start: int, stop: int) -> None:
         total, first_unit = np.zeros(stop - start), 0

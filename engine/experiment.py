@@ -20,6 +20,7 @@ MAX_EXAMPLES = 100_000
 
 Width = Annotated[int, Meta(ge=1, le=1024)]
 Steps = Annotated[int, Meta(ge=0, le=10_000_000)]
+PanelName = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
 class DataSpec(Spec, frozen=True):
@@ -160,11 +161,13 @@ class Experiment(Spec, frozen=True):
     """Data, network, training and one to four runs; same experiment, same bits.
 
     An experiment of a `scene` is no training: it uses those of the other parts that the scene
-    says, and has the others as by default.
+    says, and has the others as by default. The title, the notes and the `panels` say how it is
+    shown; no number depends on them.
     """
 
     title: str = "Untitled experiment"
     notes: str = ""
+    panels: Annotated[tuple[PanelName, ...], Meta(max_length=32)] = ()
     data: DataSpec = DataSpec()
     network: NetworkSpec = NetworkSpec()
     training: TrainingSpec = TrainingSpec()
@@ -184,6 +187,13 @@ class Experiment(Spec, frozen=True):
                 self._check_run(run)
             except UsageError as error:
                 raise UsageError(f"run[{number}].{error}") from None
+
+    def computes_like(self, other: "Experiment") -> bool:
+        """Tell whether every number is the same, however the two are shown."""
+        shown: Experiment = msgspec.structs.replace(
+            self, title=other.title, notes=other.notes, panels=other.panels
+        )
+        return shown == other
 
     def uses(self, part: str) -> bool:
         """Tell whether the numbers depend on the data, the network, the training or the runs."""

@@ -19,7 +19,7 @@ except ImportError as error:  # a library of the system that Qt is linked to
 from engine.library import DEFAULT
 from engine.network import keeps_identical_units_identical
 from gui.icons import application_icon
-from gui.opening import open_experiment
+from gui.opening import open_to_show
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -49,7 +49,7 @@ def open_window(name: str | None = None) -> int:
         If there is no display, or the experiment cannot be opened.
     """
     check_display()
-    experiment = open_experiment(DEFAULT if name is None else name)
+    experiment = open_to_show(DEFAULT if name is None else name)
     application = make_application()
     # Late, so that what can go wrong is told before the picture's libraries are loaded.
     from gui.main_window import MainWindow

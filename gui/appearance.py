@@ -1,4 +1,4 @@
-"""How the picture looks: theme, colour scale and panels, with the menus that choose them."""
+"""How the picture looks: theme and colour scale, with the menus that choose them, and panels."""
 
 from collections.abc import Mapping
 from typing import Any, final
@@ -7,39 +7,43 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
+from engine.experiment import Experiment
+from engine.scenes.opening import kind_of
+from gui.controls.edits import edited
+from gui.panel_catalogue import panels_of, shown_panels
 from gui.settings import COLOUR_SCALES, THEME_CHOICES, ColourScale, Settings, ThemeChoice
-from gui.stage import DEFAULT_PANELS, PANELS, Stage
+from gui.stage import Stage
 from gui.theme import THEMES, Theme
 
 
 @final
 class Appearance(QObject):
-    """Owns the stage's looks, which no experiment says.
+    """Owns the stage's looks, which no experiment says but for the panels.
 
     Signals
     -------
     theme_changed(Theme)
         By choice, or because the system changed from light to dark and the choice is to follow.
+    edited(Experiment, str)
+        The experiment with other panels, and what was done, such as "Hide Loss".
     """
 
     theme_changed = Signal(object)
+    edited = Signal(object, str)
 
     def __init__(self, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
+        self._kind = ""
+        self._experiment = Experiment()
         self._theme_choice: ThemeChoice = settings.theme
         self.theme = self._wanted_theme()
-        # A panel of another version of Initscope may have been remembered.
-        panels = tuple(name for name in settings.panels or () if name in PANELS)
-        self.stage = Stage(self.theme, panels or DEFAULT_PANELS)
+        self.stage = Stage(self.theme)
         self.stage.set_colour_scale(settings.colour_scale)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def remembered(self, settings: Settings) -> Settings:
         """Return the settings with how it looks now."""
-        panels = self.stage.names if self.stage.names != DEFAULT_PANELS else None
-        return settings.replaced(
-            theme=self._theme_choice, colour_scale=self.stage.colour_scale, panels=panels
-        )
+        return settings.replaced(theme=self._theme_choice, colour_scale=self.stage.colour_scale)
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add the submenus that choose."""
@@ -48,16 +52,24 @@ class Appearance(QObject):
         themes.triggered.connect(self._on_theme)
         scales = _choice(menu.addMenu("Colour scale"), "scale", COLOUR_SCALES, scale)
         scales.triggered.connect(self._on_scale)
-        panels = menu.addMenu("Panels")
-        self._panels = []
-        for name, panel in PANELS.items():
-            action = panels.addAction(panel.title)
-            action.setObjectName(f"panel_{name}")
-            action.setData(name)
-            action.setCheckable(True)
-            action.setChecked(name in self.stage.names)
-            self._panels.append(action)
-        panels.triggered.connect(self._on_panel)
+        self._panels = menu.addMenu("Panels")
+        self._panels.triggered.connect(self._on_panel)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """List the panels that an experiment may show, and mark those that it does."""
+        self._experiment = experiment
+        kind = kind_of(experiment)
+        if kind != self._kind:
+            self._kind = kind
+            self._panels.clear()
+            for panel in panels_of(kind):
+                action = self._panels.addAction(panel.title)
+                action.setObjectName(f"panel_{panel.name}")
+                action.setData(panel.name)
+                action.setCheckable(True)
+        shown = shown_panels(experiment)
+        for action in self._panels.actions():
+            action.setChecked(action.data() in shown)
 
     def _wanted_theme(self) -> Theme:
         if self._theme_choice != "system":
@@ -85,9 +97,12 @@ class Appearance(QObject):
 
     @Slot(QAction)
     def _on_panel(self, action: QAction) -> None:
-        names = [each.data() for each in self._panels if each.isChecked()]
+        names = tuple(each.data() for each in self._panels.actions() if each.isChecked())
         if names:
-            self.stage.set_panels(names)
+            usual = edited(self._experiment, {("panels",): ()})
+            is_usual = names == shown_panels(usual)
+            chosen = usual if is_usual else edited(usual, {("panels",): names})
+            self.edited.emit(chosen, f"{'Show' if action.isChecked() else 'Hide'} {action.text()}")
         else:
             action.setChecked(True)  # an empty stage says nothing
 

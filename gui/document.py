@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.experiment import Experiment
 from engine.experiment_file import write_experiment
-from gui.opening import open_experiment
+from gui.opening import open_to_show
 
 SUFFIX = ".toml"
 
@@ -92,7 +92,7 @@ class Document(QObject):
         UsageError, InitscopeError
             If it cannot be; the document is then as before.
         """
-        experiment = open_experiment(name)
+        experiment = open_to_show(name)
         path = Path(name)
         # Saving must not write an experiment over the video or the picture it came in.
         kept = path.absolute() if path.suffix.lower() == SUFFIX and path.is_file() else None

@@ -17,6 +17,7 @@ from gui.controls import runs
 from gui.controls.controls import Controls
 from gui.document import Document
 from gui.files import Files
+from gui.full_screen import FullScreen
 from gui.message_bar import MessageBar
 from gui.panels.panel import LETTERS
 from gui.playback import Playback
@@ -87,6 +88,8 @@ class MainWindow(QMainWindow):
         self._states.setInterval(STATE_MILLISECONDS)
         self._states.timeout.connect(self._show_state)
         self._lay_out()
+        sides = {"controls": self._controls}
+        self._full_screen = FullScreen(self, self.actions_by_name, sides)
         self._make_menus()
         self._connect()
         self._restore()
@@ -181,13 +184,10 @@ class MainWindow(QMainWindow):
             "redo": self.document.redo,
             "reseed": self._reseed,
             "fork": self._fork,
-            "full_screen": self._show_full_screen,
-            "leave_full_screen": self._leave_full_screen,
             "help": self._help,
         }
         for name, handler in handlers.items():
             self.actions_by_name[name].triggered.connect(handler)
-        self.actions_by_name["controls"].toggled.connect(self._controls.setVisible)
         self.player.index_changed.connect(self._on_index_changed)
         self.player.last_index_changed.connect(self._on_last_index_changed)
         self.player.speed_changed.connect(self._transport.show_speed)
@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
         self.trainer.ended.connect(self._on_ended)
         self.trainer.failed.connect(self.tell)
         self._appearance.theme_changed.connect(self._apply_theme)
+        self._appearance.edited.connect(self.document.apply)
 
     def _restore(self) -> None:
         kept = self._settings
@@ -216,7 +217,6 @@ class MainWindow(QMainWindow):
             self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
         self.actions_by_name["controls"].setChecked(kept.controls_shown)
         self._controls.setVisible(kept.controls_shown)
-        self.actions_by_name["leave_full_screen"].setEnabled(False)
         self.player.set_loop(kept.loop)
         if kept.speed in SPEEDS:
             self.player.set_speed(kept.speed)
@@ -245,15 +245,29 @@ class MainWindow(QMainWindow):
             self._message_bar.hide()
             self._controls.clear_refused()
         self._controls.show_experiment(experiment)
-        if experiment != self._trained:
+        self._appearance.show_experiment(experiment)
+        if not opened and self._trained and experiment.computes_like(self._trained):
+            self._trained = experiment
+            self._say_anew(experiment)
+        elif experiment != self._trained:
             # Another experiment begins at its start; a changed one stays where it is looked at.
             self._keep_index = not opened and self._trained is not None
             self._trained = experiment
             self.trainer.start(experiment)
         self._source = document.source
 
+    def _say_anew(self, experiment: Experiment) -> None:
+        """Show what the experiment says besides its numbers, which stay."""
+        scene = self._scene
+        if scene is not None and experiment.computes_like(scene.experiment):
+            scene.experiment = experiment
+            self.stage.show_comparison(scene)
+            self._draw()
+
     @Slot(object)
     def _on_began(self, scene: Scene) -> None:
+        if self._trained is not None:
+            scene.experiment = self._trained  # its title may have changed since it started
         self._scene = scene
         self._playback.show_comparison(scene)
         self.stage.show_comparison(scene)
@@ -337,7 +351,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _copy_picture(self) -> None:
         if self._scene is not None and self.player.last_index >= 0:
-            stage = Stage(self._appearance.theme, self.stage.names)
+            stage = Stage(self._appearance.theme)
             stage.set_colour_scale(self.stage.colour_scale)
             stage.show_comparison(self._scene)
             stage.draw(self.player.index)
@@ -348,23 +362,6 @@ class MainWindow(QMainWindow):
         from gui.help_sheet import HelpSheet
 
         HelpSheet(self.actions_by_name, self._appearance.theme, self).show()
-
-    @Slot()
-    def _show_full_screen(self) -> None:
-        if self.isFullScreen():
-            self._leave_full_screen()
-            return
-        self.actions_by_name["leave_full_screen"].setEnabled(True)
-        self.menuBar().hide()
-        self._controls.hide()
-        self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
-
-    @Slot()
-    def _leave_full_screen(self) -> None:
-        self.actions_by_name["leave_full_screen"].setEnabled(False)
-        self.menuBar().show()
-        self._controls.setVisible(self.actions_by_name["controls"].isChecked())
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
 
     @Slot()
     def _quit(self) -> None:

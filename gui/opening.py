@@ -40,6 +40,19 @@ def open_experiment(name: str | Path) -> Experiment:
     return read_experiment(path)
 
 
+def open_to_show(name: str | Path) -> Experiment:
+    """Return the experiment that `name` stands for; also refuse panels that do not exist."""
+    experiment = open_experiment(name)
+    if experiment.panels:
+        from gui.panel_catalogue import check_panels  # loads Qt, which only who shows it needs
+
+        try:
+            check_panels(experiment)
+        except UsageError as error:
+            raise UsageError(f"{name}: {error}") from None
+    return experiment
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()

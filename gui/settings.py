@@ -38,8 +38,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     controls_shown: bool = True
     theme: ThemeChoice = "system"
     colour_scale: ColourScale = "fixed"
-    panels: tuple[str, ...] | None = None
-    """The names of the panels that are shown; None stands for the default ones."""
     speed: float = 1.0
     loop: bool = False
     folder: str = ""

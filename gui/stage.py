@@ -18,59 +18,15 @@ from engine.comparison import Comparison
 from engine.errors import unknown_name
 from engine.scenes.scene import Scene, Study
 from gui.bands import Header, Strip
+from gui.panel_catalogue import PANELS, in_order, shown_panels
 from gui.panels.colours import ColourScale
-from gui.panels.curves import GapPanel, LogGapPanel, LossPanel
-from gui.panels.decision import DecisionPanel
-from gui.panels.gradient_rows import GradientRowsPanel
-from gui.panels.network import NetworkPanel
 from gui.panels.panel import (
     MARGIN,
     TITLE_HEIGHT,
     Moment,
     Panel,
 )
-from gui.panels.perceptron import (
-    PerceptronPlanePanel,
-    PerceptronSignsPanel,
-    PerceptronWeightsPanel,
-)
-from gui.panels.perceptron_rates import (
-    PerceptronErrorsPanel,
-    PerceptronRoundingPanel,
-    PerceptronUnitsPanel,
-)
-from gui.panels.saturation import SaturationPanel
-from gui.panels.weight_space import WeightSpacePanel
 from gui.theme import Theme
-
-PANELS: dict[str, type[Panel]] = {
-    panel.name: panel
-    for panel in (
-        NetworkPanel,
-        GradientRowsPanel,
-        SaturationPanel,
-        WeightSpacePanel,
-        DecisionPanel,
-        LossPanel,
-        GapPanel,
-        LogGapPanel,
-        PerceptronPlanePanel,
-        PerceptronWeightsPanel,
-        PerceptronSignsPanel,
-        PerceptronErrorsPanel,
-        PerceptronUnitsPanel,
-        PerceptronRoundingPanel,
-    )
-}
-"""Every panel by its name, in the order in which they stand."""
-DEFAULT_PANELS = tuple(PANELS)
-
-
-def panels_of(kind: str, names: Sequence[str]) -> list[type[Panel]]:
-    """Return the named panels of a kind of scene; all of the kind if none is named."""
-    all_of_kind = [panel for panel in PANELS.values() if panel.kind == kind]
-    return [panel for panel in all_of_kind if panel.name in names] or all_of_kind
-
 
 COLOUR_SCALES = ("fixed", "logarithmic", "frame")
 """Colours reach to one limit for the recording, to it in decades, or to each frame's own."""
@@ -93,7 +49,7 @@ class Stage(QGraphicsScene):
     ----------
     theme : Theme
     panels : sequence of str
-        Names from `PANELS`.
+        Names from `PANELS`; without any, those that the experiment shows.
 
     Raises
     ------
@@ -104,12 +60,12 @@ class Stage(QGraphicsScene):
     frame_asked = Signal(int)
     """Someone pointed at a frame, on a plot of what happens over all of them."""
 
-    def __init__(self, theme: Theme, panels: Sequence[str] = DEFAULT_PANELS) -> None:
+    def __init__(self, theme: Theme, panels: Sequence[str] = ()) -> None:
         super().__init__()
         # Without an index, Qt need not keep one for items that move with every frame.
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.theme = theme
-        self.names: tuple[str, ...] = ()
+        self._chosen: tuple[str, ...] = ()
         self.colour_scale = "fixed"
         self.scale = 1.0
         """Pixels for each unit of the layout."""
@@ -122,12 +78,14 @@ class Stage(QGraphicsScene):
         self.set_panels(panels)
 
     def set_panels(self, names: Sequence[str]) -> None:
-        """Show these panels, in the order of the registry."""
-        for name in names:
-            if name not in PANELS:
-                raise unknown_name("panel", name, PANELS)
-        self.names = tuple(name for name in PANELS if name in names)
+        """Show these panels, whatever the experiment says, or what it says if there are none."""
+        self._chosen = in_order(names)
         self._rebuild()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The panels that are shown, in order."""
+        return tuple(dict.fromkeys(panel.name for panel in self._panels))
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in the colours of another theme."""
@@ -246,7 +204,7 @@ class Stage(QGraphicsScene):
             return
         study = isinstance(scene, Study)
         runs = range(scene.per_run_panels if isinstance(scene, Study) else scene.lanes)
-        kinds = panels_of(scene.kind, self.names)
+        kinds = [PANELS[name] for name in shown_panels(scene.experiment, self._chosen)]
         self._panels = [
             kind(scene, run, self.theme) for run in runs for kind in kinds if kind.per_run
         ] + [kind(scene, 0, self.theme) for kind in kinds if not kind.per_run]

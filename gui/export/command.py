@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import UsageError
-from engine.scenes.opening import open_scene
+from engine.experiment import Experiment
+from engine.scenes.opening import kind_of, open_scene
 from gui.commands import EXPERIMENT_HELP
 from gui.ending import stopping_between_steps
 from gui.export.formats import FORMATS
 from gui.export.progress import ExportProgress
-from gui.opening import open_experiment
+from gui.opening import open_to_show
 
 if TYPE_CHECKING:
     from gui.export.plan import ExportPlan
@@ -48,7 +49,7 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
             default=0,
             help=f"show the {which} of them N times more (default: 0)",
         )
-    add("--panels", metavar="A,B", help="which panels (default: all)")
+    add("--panels", metavar="A,B", help="which panels (default: as the experiment says)")
     add("--theme", metavar="light|dark", default="light", help="default: light")
     add("--overwrite", action="store_true", help="replace an older file or folder of frames")
     add("--progress", choices=["text", "json"], default="text", help=argparse.SUPPRESS)
@@ -58,13 +59,13 @@ def export(arguments: argparse.Namespace) -> int:
     """Train an experiment and write its animation; refuse before training what can be refused."""
     from gui.export.offscreen import offscreen_application
 
-    experiment = open_experiment(arguments.experiment)
+    experiment = open_to_show(arguments.experiment)
     application = offscreen_application()
     from gui.export.renderer import export_frames
 
     plan = make_plan(arguments)
     scene = open_scene(experiment)
-    _check_panels(plan, scene.kind)
+    _check_panels(plan, experiment)
     plan.check(scene.planned_index)
     progress = ExportProgress(as_json=arguments.progress == "json")
     try:
@@ -105,12 +106,12 @@ def make_plan(arguments: argparse.Namespace) -> "ExportPlan":
     return replace(plan, panels=parse_panels(arguments.panels))
 
 
-def _check_panels(plan: "ExportPlan", kind: str) -> None:
+def _check_panels(plan: "ExportPlan", experiment: Experiment) -> None:
     """Refuse panels none of which the scene has."""
-    from gui.stage import PANELS
+    from gui.panel_catalogue import panels_of
 
-    known = [panel.name for panel in PANELS.values() if panel.kind == kind]
-    if not set(known) & set(plan.panels):
+    known = [panel.name for panel in panels_of(kind_of(experiment))]
+    if plan.panels and not set(known) & set(plan.panels):
         raise UsageError(f"panels: this scene has {', '.join(known)}")
 
 

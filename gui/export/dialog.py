@@ -64,7 +64,7 @@ class ExportDialog(QDialog):
         self._job: ExportJob | None = None
         self._estimate: Steps | None = None
 
-        self.form = ExportForm(experiment.title, self._last_index, theme_name)
+        self.form = ExportForm(experiment, self._last_index, theme_name)
         self.preview = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.preview.setFixedSize(PREVIEW)
         self.frame = QSlider(Qt.Orientation.Horizontal)

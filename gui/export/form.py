@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.errors import UsageError
+from engine.experiment import Experiment
+from engine.scenes.opening import kind_of
 from gui.export.formats import FORMATS
 from gui.export.plan import ExportPlan, FrameRange, parse_fps
 from gui.export.writer import SIDES
-from gui.stage import DEFAULT_PANELS, PANELS
+from gui.panel_catalogue import panels_of, shown_panels
 from gui.theme import THEMES
 
 SIZES = ((3840, 2160), (1920, 1080), (1280, 720), (960, 540), (640, 360))
@@ -37,8 +40,8 @@ class ExportForm(QWidget):
 
     Parameters
     ----------
-    title : str
-        Of the experiment; the file is named after it.
+    experiment : Experiment
+        What is exported: its title names the file.
     last_index : int
         The greatest frame index there will be.
     theme : str
@@ -54,14 +57,16 @@ class ExportForm(QWidget):
     changed = Signal()
 
     def __init__(
-        self, title: str, last_index: int, theme: str, parent: QWidget | None = None
+        self, experiment: Experiment, last_index: int, theme: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._last_index = last_index
         self.format = QComboBox()
         for suffix, writer in FORMATS.items():
             self.format.addItem(f"{writer.title} ({suffix})", suffix)
-        self.path = QLineEdit(str(_folder() / f"{_file_name(title)}{self.format.currentData()}"))
+        self.path = QLineEdit(
+            str(_folder() / f"{_file_name(experiment.title)}{self.format.currentData()}")
+        )
         self.path.setMinimumWidth(260)
         self.browse = QPushButton("Choose…")
         self.size_preset = QComboBox()
@@ -78,12 +83,13 @@ class ExportForm(QWidget):
         self.theme = QComboBox()
         for name in THEMES:
             self.theme.addItem(name.capitalize(), name)
-        self.panels = {name: QCheckBox(panel.title) for name, panel in PANELS.items()}
+        kinds = {panel.name: panel for panel in panels_of(kind_of(experiment))}
+        self.panels = {name: QCheckBox(panel.title) for name, panel in kinds.items()}
 
         self.last.setValue(last_index)
         self.theme.setCurrentIndex(self.theme.findData(theme))
         for name, box in self.panels.items():
-            box.setChecked(name in DEFAULT_PANELS)
+            box.setChecked(name in shown_panels(experiment))
         self._choose_size(1920, 1080)
         self._show_default_rate()
         self._arrange()
@@ -112,9 +118,10 @@ class ExportForm(QWidget):
             theme=self.theme.currentData(),
             overwrite=True,
         )
-        return replace(
-            plan, panels=tuple(name for name, box in self.panels.items() if box.isChecked())
-        )
+        panels = tuple(name for name, box in self.panels.items() if box.isChecked())
+        if not panels:
+            raise UsageError("panels: choose at least one")
+        return replace(plan, panels=panels)
 
     def _arrange(self) -> None:
         form = QFormLayout(self)

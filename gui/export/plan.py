@@ -10,7 +10,7 @@ from engine.errors import UsageError, unknown_name
 from gui.export.formats import FORMATS
 from gui.export.part import probe
 from gui.export.writer import Writer
-from gui.stage import DEFAULT_PANELS, PANELS
+from gui.panel_catalogue import in_order
 from gui.theme import THEMES
 
 MOST_HELD = 100_000
@@ -49,7 +49,7 @@ class ExportPlan:
     hold_first, hold_last : int
         How many times more the first and the last of them are shown.
     panels : tuple of str
-        In any order; kept in the stage's.
+        In any order; kept in the stage's. None named: those that the experiment shows.
     theme : str
     overwrite : bool
         Whether an older target may be replaced.
@@ -66,7 +66,7 @@ class ExportPlan:
     frames: FrameRange = ALL_FRAMES
     hold_first: int = 0
     hold_last: int = 0
-    panels: tuple[str, ...] = DEFAULT_PANELS
+    panels: tuple[str, ...] = ()
     theme: str = "light"
     overwrite: bool = False
 
@@ -80,12 +80,7 @@ class ExportPlan:
                     f"{name.replace('_', '-')}: give 0 to {MOST_HELD:,} frames, not "
                     f"{getattr(self, name)}"
                 )
-        for panel in self.panels:
-            if panel not in PANELS:
-                raise unknown_name("panel", panel, PANELS)
-        if not self.panels:
-            raise UsageError(f"panels: choose at least one of {', '.join(PANELS)}")
-        object.__setattr__(self, "panels", tuple(name for name in PANELS if name in self.panels))
+        object.__setattr__(self, "panels", in_order(self.panels))
         if self.theme not in THEMES:
             raise unknown_name("theme", self.theme, THEMES)
 
@@ -139,7 +134,7 @@ class ExportPlan:
             f"--frames={self.frames}",
             f"--hold-first={self.hold_first}",
             f"--hold-last={self.hold_last}",
-            f"--panels={','.join(self.panels)}",
+            *([f"--panels={','.join(self.panels)}"] if self.panels else []),
             f"--theme={self.theme}",
             *(["--overwrite"] if self.overwrite else []),
         ]
@@ -183,5 +178,8 @@ def parse_frames(text: str) -> FrameRange:
 
 
 def parse_panels(text: str) -> tuple[str, ...]:
-    """Return the names in `a,b`."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    """Return the names in `a,b`; raise `UsageError` if there are none."""
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise UsageError("panels: choose at least one, such as network,loss")
+    return names

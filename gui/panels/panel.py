@@ -81,6 +81,8 @@ class Panel(QGraphicsItem):
     title: ClassVar[str]
     note: ClassVar[str] = ""
     """What its axes or lines mean, in a few words."""
+    by_default: ClassVar[bool] = True
+    """Whether its kind of scene shows it where the experiment names no panels."""
     per_run: ClassVar[bool] = True
     breadth: ClassVar[float] = 1.0
     """Its share of the width of its row, beside the others'."""

@@ -10,8 +10,9 @@ from engine.initializers import Constant, HeNormal, Normal, Zeros
 from engine.scenes.opening import STUDIES, kind_of, open_scene
 from engine.scenes.scene import TRAINING, Scene
 from engine.scenes.specs import PerceptronSpec
+from gui.panel_catalogue import PANELS
 from gui.panels.panel import Panel
-from gui.stage import PANELS, Stage
+from gui.stage import Stage
 from gui.theme import THEMES, load_fonts
 
 STEPS = TrainingSpec(steps=6)

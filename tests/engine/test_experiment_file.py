@@ -119,7 +119,7 @@ def init(text: str) -> str:
             'network.layer: unknown field; did you mean "layers"?',
         ),
         ("format = 1\nruns = []", 'runs: unknown field; did you mean "run"?'),
-        ("format = 1\nzzz = 1", "zzz: unknown field; known are title, notes, data"),
+        ("format = 1\nzzz = 1", "zzz: unknown field; known are title, notes, panels, data"),
         ('format = 1\n[training]\nsteps = "many"', "training.steps: expected int, got str"),
         ("format = 1\n[training]\nsteps = 1.5", "training.steps: expected int, got float"),
         ("format = 1\n[training]\nsteps = -1", "training.steps: expected int >= 0"),

@@ -217,3 +217,39 @@ def test_learning_rates() -> None:
     assert saturated(middle[0]) < 0.5 < saturated(fast[3])
     assert saturated(fast[-1]) == 1.0
     assert shares[2] == 0.75
+
+
+@pytest.mark.parametrize(
+    ("name", "first_moves"),
+    [
+        ("zero-start-balanced", [(-1, -1, -1, -1)] * 4),
+        ("zero-start-unbalanced", [(1, -1, -1, -1)] * 3 + [(1, 1, 2, 2)]),
+    ],
+)
+def test_who_moves_when(name: str, first_moves: list[tuple[int, ...]]) -> None:
+    runs, shares = ends(name)
+    for run, expected in zip(runs, first_moves, strict=True):
+        start = run[0]
+        for frame in run:
+            now = (frame.b[2], frame.W[2], frame.b[1], frame.W[1])
+            then = (start.b[2], start.W[2], start.b[1], start.W[1])
+            moved = [(a != b).any() for a, b in zip(now, then, strict=True)]
+            assert moved == [0 <= first <= frame.index for first in expected]
+    assert shares[-1] == (0.5 if name == "zero-start-balanced" else 1.0)
+
+
+def test_induction() -> None:
+    (equal, rows_only), shares = ends("induction")
+    assert all((units(frame)[0] == units(frame)[1]).all() for frame in equal)
+    assert (rows_only[0].W[1][0] == rows_only[0].W[1][1]).all()
+    assert (rows_only[0].b[1][0] == rows_only[0].b[1][1]).all()
+    assert (rows_only[1].W[1][0] != rows_only[1].W[1][1]).all()
+    assert shares == [0.75, 1.0]
+
+
+def test_lesson_table() -> None:
+    (equal, random), shares = ends("lesson-table")
+    assert all((units(frame) == units(frame)[0]).all() for frame in equal[::20])
+    assert len(np.unique(units(random[0]), axis=0)) == 4
+    assert shares[0] < 0.9
+    assert shares[1] == 1.0

@@ -5,8 +5,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 
 from gui.main_window import MainWindow
+from gui.panel_catalogue import shown_panels
 from gui.settings import Settings
-from gui.stage import DEFAULT_PANELS
 from gui.theme import THEMES
 from tests.gui.windows import Open, act, picture
 
@@ -40,14 +40,20 @@ def test_colour_scales_and_panels_are_chosen(window: MainWindow) -> None:
     assert picture(window) != fixed
     act(window, "scale_fixed")
     assert picture(window) == fixed
+    usual = shown_panels(window.document.experiment)
+    assert window.stage.names == usual
+    scene = window.scene
     act(window, "panel_network")
-    assert window.stage.names == DEFAULT_PANELS[1:]
+    assert window.stage.names == window.document.experiment.panels == usual[1:]
     assert picture(window) != fixed
-    for name in DEFAULT_PANELS[1:]:
-        act(window, f"panel_{name}")
-    assert len(window.stage.names) == 1
     act(window, "panel_network")
-    assert "network" in window.stage.names
+    assert window.document.experiment.panels == ()
+    for name in usual:
+        act(window, f"panel_{name}")
+    assert window.stage.names == usual[-1:]
+    window.document.undo()
+    assert window.stage.names == usual[-2:]
+    assert window.scene is scene  # nothing of this is trained anew
 
 
 def test_the_picture_can_be_copied(window: MainWindow) -> None:
@@ -66,7 +72,6 @@ def test_what_the_window_remembers_comes_back(open_window: Open) -> None:
         controls_shown=False,
         theme="dark",
         colour_scale="logarithmic",
-        panels=("network", "loss"),
         speed=4.0,
         loop=True,
         folder="/tmp",
@@ -74,12 +79,10 @@ def test_what_the_window_remembers_comes_back(open_window: Open) -> None:
     window = open_window(settings=settings)
     assert window.settings.replaced(geometry=None) == settings.replaced(geometry=None)
     assert not window._controls.isVisible()
-    assert window.stage.names == ("network", "loss")
 
 
 def test_settings_of_another_version_do_no_harm(open_window: Open) -> None:
-    window = open_window(settings=Settings(panels=("hologram",), speed=3.5))
-    assert window.stage.names == DEFAULT_PANELS
+    window = open_window(settings=Settings(speed=3.5))
     assert window.player.speed == 1.0
 
 

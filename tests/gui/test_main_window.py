@@ -193,3 +193,15 @@ def test_the_help_sheet_lists_every_key(window: MainWindow) -> None:
 def test_a_failure_is_told(window: MainWindow) -> None:
     window.trainer.failed.emit("training: not enough memory")
     assert window.message == "training: not enough memory"
+
+
+def test_what_no_number_depends_on_is_not_trained_for(window: MainWindow) -> None:
+    window.player.seek(30)
+    scene = window.scene
+    window.document.apply(edited(EXPERIMENT, {("title",): "Another name"}), "Change title")
+    assert window.scene is scene
+    assert scene is not None
+    assert scene.experiment.title == "Another name"
+    assert window.player.index == 30
+    window.document.undo()
+    assert scene.experiment == EXPERIMENT

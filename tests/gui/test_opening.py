@@ -8,7 +8,7 @@ from engine.errors import InitscopeError, UsageError
 from engine.experiment import Experiment
 from engine.experiment_file import write_experiment
 from engine.library import BUILT_INS, built_in
-from gui.opening import open_experiment
+from gui.opening import open_experiment, open_to_show
 
 
 def test_built_in_names_and_files_are_opened(
@@ -62,3 +62,13 @@ def test_files_without_an_experiment_are_told(tmp_path: Path) -> None:
     for name in ("video.mp4", "folder"):
         with pytest.raises(InitscopeError, match=name):
             open_experiment(tmp_path / name)
+
+
+def test_panels_that_do_not_exist_are_told_to_who_would_show_them(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text('format = 1\npanels = ["loss", "netwrk"]\n')
+    assert open_experiment(path).panels == ("loss", "netwrk")
+    with pytest.raises(UsageError, match=r'panels\[1\]: unknown panel "netwrk".*"network"'):
+        open_to_show(path)
+    path.write_text('format = 1\npanels = ["loss", "network"]\n')
+    assert open_to_show(path).panels == ("loss", "network")

@@ -8,9 +8,7 @@ from PySide6.QtCore import QRect
 
 from gui.settings import Settings, on_a_screen, read_settings, settings_path, write_settings
 
-SETTINGS = Settings(
-    geometry=(10, 20, 1280, 720), theme="dark", panels=("network", "loss"), speed=0.25, loop=True
-)
+SETTINGS = Settings(geometry=(10, 20, 1280, 720), theme="dark", speed=0.25, loop=True)
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from engine.errors import UsageError
 from engine.experiment import Experiment, Run, TrainingSpec
 from engine.initializers import Constant, Normal
 from gui.panels.curves import LossPanel
-from gui.stage import COLOUR_SCALES, PANELS, Stage
+from gui.stage import COLOUR_SCALES, Stage
 from gui.stage_view import StageView
 from gui.theme import DARK, LIGHT, THEMES, load_fonts
 
@@ -81,7 +81,7 @@ def test_a_size_and_a_theme_leave_no_trace(stage: Stage) -> None:
     assert picture(stage, 30, (500, 700)) != before
     stage.set_panels(["loss"])
     assert picture(stage, 3) != before
-    stage.set_panels(list(PANELS))
+    stage.set_panels([])
     stage.set_theme(DARK)
     assert picture(stage, 12) == before
 

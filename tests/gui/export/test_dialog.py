@@ -16,7 +16,7 @@ from gui.export.dialog import ExportDialog
 from gui.export.formats import FORMATS
 from gui.export.plan import FrameRange
 from gui.opening import open_experiment
-from gui.stage import DEFAULT_PANELS
+from gui.panel_catalogue import shown_panels
 from tests.gui.export.pictures import read
 
 EXPERIMENT = Experiment(title="Zero & σ: one/two", training=TrainingSpec(steps=30))
@@ -66,7 +66,7 @@ def test_it_begins_with_the_whole_animation(
     assert plan.path.name == "zero-σ-one-two.mp4"
     assert (plan.size, plan.rate, plan.theme) == ((1920, 1080), Fraction(30), "dark")
     assert plan.frames == FrameRange()
-    assert plan.panels == DEFAULT_PANELS
+    assert plan.panels == shown_panels(EXPERIMENT)
     assert dialog.frame.value() == 12
     assert not dialog.isModal()
 

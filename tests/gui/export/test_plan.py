@@ -14,7 +14,7 @@ from engine.errors import InitscopeError, UsageError
 from gui.export.command import add_export_arguments, make_plan
 from gui.export.formats import FORMATS
 from gui.export.plan import ExportPlan, FrameRange, parse_frames
-from gui.stage import PANELS
+from gui.panel_catalogue import PANELS
 
 NUMBERS = st.none() | st.integers(-30, 30)
 RANGES = st.builds(FrameRange, NUMBERS, NUMBERS, NUMBERS.filter(lambda stride: stride != 0))

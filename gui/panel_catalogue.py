@@ -1,0 +1,87 @@
+"""The catalogue of all panels: a panel is listed here once, in the order in which they stand."""
+
+from collections.abc import Iterable, Sequence
+
+from engine.errors import UsageError, unknown_name
+from engine.experiment import Experiment
+from engine.scenes.opening import kind_of
+from gui.panels.curves import GapPanel, LogGapPanel, LossPanel
+from gui.panels.decision import DecisionPanel
+from gui.panels.gradient_rows import GradientRowsPanel
+from gui.panels.induction import InductionPanel
+from gui.panels.lesson import LessonPanel
+from gui.panels.movers import MoversPanel
+from gui.panels.network import NetworkPanel
+from gui.panels.panel import Panel
+from gui.panels.perceptron import (
+    PerceptronPlanePanel,
+    PerceptronSignsPanel,
+    PerceptronWeightsPanel,
+)
+from gui.panels.perceptron_rates import (
+    PerceptronErrorsPanel,
+    PerceptronRoundingPanel,
+    PerceptronUnitsPanel,
+)
+from gui.panels.saturation import SaturationPanel
+from gui.panels.weight_space import WeightSpacePanel
+
+PANELS: dict[str, type[Panel]] = {
+    panel.name: panel
+    for panel in (
+        NetworkPanel,
+        GradientRowsPanel,
+        SaturationPanel,
+        WeightSpacePanel,
+        DecisionPanel,
+        InductionPanel,
+        MoversPanel,
+        LessonPanel,
+        LossPanel,
+        GapPanel,
+        LogGapPanel,
+        PerceptronPlanePanel,
+        PerceptronWeightsPanel,
+        PerceptronSignsPanel,
+        PerceptronErrorsPanel,
+        PerceptronUnitsPanel,
+        PerceptronRoundingPanel,
+    )
+}
+"""Every panel by its name."""
+
+
+def panels_of(kind: str) -> list[type[Panel]]:
+    """Return the panels of a kind of scene."""
+    return [panel for panel in PANELS.values() if panel.kind == kind]
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names of panels in the order of the catalogue; raise `UsageError` for another."""
+    names = tuple(names)
+    for name in names:
+        if name not in PANELS:
+            raise unknown_name("panel", name, PANELS)
+    return tuple(name for name in PANELS if name in names)
+
+
+def shown_panels(experiment: Experiment, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return which panels an experiment shows, of these names, in order.
+
+    Those that its kind of scene does not have are left out. Where none is named, the panels are
+    those of the experiment, or those that its kind of scene shows by default.
+    """
+    kinds = panels_of(kind_of(experiment))
+    for chosen in (names, experiment.panels):
+        shown = tuple(panel.name for panel in kinds if panel.name in chosen)
+        if shown:
+            return shown
+    return tuple(panel.name for panel in kinds if panel.by_default)
+
+
+def check_panels(experiment: Experiment) -> None:
+    """Raise `UsageError` where the experiment names a panel that its scene does not have."""
+    known = [panel.name for panel in panels_of(kind_of(experiment))]
+    for number, name in enumerate(experiment.panels):
+        if name not in known:
+            raise UsageError(f"panels[{number}]: {unknown_name('panel', name, known)}")

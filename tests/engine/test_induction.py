@@ -1,0 +1,60 @@
+"""The links of the induction, beside the frames they are of."""
+
+import numpy as np
+import pytest
+
+from engine.comparison import compare
+from engine.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.induction import Links, links
+from engine.initializers import Explicit, Normal, Symmetric
+
+ROWS = Explicit(W=(((0.5, 0.5), (0.5, 0.5)), ((0.5, -0.4),)))
+EQUAL = Symmetric(scale=1.0, seed=3)
+
+
+def test_equal_units_have_no_link_that_differs() -> None:
+    (run,) = compare(
+        Experiment(training=TrainingSpec(steps=30), runs=(Run(init=EQUAL),))
+    ).recordings
+    assert {links(frame) for frame in run} == {Links(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)}
+
+
+def test_unequal_outgoing_weights_break_it_in_one_step() -> None:
+    (run,) = compare(Experiment(training=TrainingSpec(steps=2), runs=(Run(init=ROWS),))).recordings
+    first = links(run[0])
+    assert first.factors == ("outgoing",)
+    assert (first.incoming, first.bias, first.activation) == (0.0, 0.0, 0.0)
+    assert first.outgoing == 0.9
+    assert first.error > 0.0
+    assert first.gradient == np.abs(run[0].dW[1][0] - run[0].dW[1][1]).max() > 0.0
+    assert links(run[1]).factors == ("incoming", "bias", "outgoing")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "index", "factor"),
+    [("W1", (0, 1), "incoming"), ("b1", (1,), "bias"), ("W2", (0, 0), "outgoing")],
+)
+def test_what_was_changed_by_hand_differs_first(
+    parameter: str, index: tuple[int, ...], factor: str
+) -> None:
+    edit = Edit(step=7, parameter=parameter, index=index, value=2.0)
+    run = Run(init=EQUAL, edits=(edit,))
+    comparison = compare(Experiment(training=TrainingSpec(steps=9), runs=(run,)))
+    broken = comparison.diagnostics[0].symmetric_until
+    assert broken == 7
+    assert links(comparison.recordings[0][6]).factors == ()
+    assert links(comparison.recordings[0][7]).factors == (factor,)
+
+
+def test_the_greatest_difference_of_any_hidden_layer_counts() -> None:
+    network = NetworkSpec(layers=(2, 1, 3, 1))
+    run = Run(init=Normal(scale=1.0, seed=1))
+    experiment = Experiment(network=network, training=TrainingSpec(steps=1), runs=(run,))
+    frame = compare(experiment).recordings[0][0]
+    assert links(frame).incoming == np.ptp(frame.W[2], axis=0).max()
+    assert links(frame).outgoing == np.ptp(frame.W[3].T, axis=0).max()
+
+
+def test_without_two_units_there_is_nothing_that_differs() -> None:
+    experiment = Experiment(network=NetworkSpec(layers=(2, 1)), training=TrainingSpec(steps=1))
+    assert links(compare(experiment).recordings[1][1]) == Links(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

@@ -1,0 +1,76 @@
+"""The panels on symmetry: what they say is what the frames hold."""
+
+from collections.abc import Iterator
+
+from PySide6.QtWidgets import QGraphicsItem
+
+from engine.comparison import compare
+from engine.experiment import Experiment
+from engine.library import built_in
+from gui.controls.edits import edited
+from gui.panels.label import Label
+from gui.stage import Stage
+from gui.theme import THEMES, load_fonts
+
+
+def words(experiment: Experiment, panel: str, *indices: int) -> list[list[str]]:
+    """Return what stands on the panels of this name, frame by frame."""
+    load_fonts()
+    stage = Stage(THEMES["light"], [panel])
+    stage.show_comparison(compare(experiment))
+    shown = []
+    for index in indices:
+        stage.draw(index)
+        stage.image(1280, 720)
+        items = [item for each in stage._panels for item in below(each)]
+        shown.append([item.text for item in items if isinstance(item, Label) and item.text])
+    return shown
+
+
+def below(item: QGraphicsItem) -> Iterator[QGraphicsItem]:
+    for child in item.childItems():
+        yield child
+        yield from below(child)
+
+
+def test_the_proof_says_where_symmetry_breaks(qapp: object) -> None:
+    (frame,) = words(built_in("induction"), "induction", 120)
+    assert "equal, checked for frames 0 … 120" in frame
+    assert frame.count("exactly 0") == 7
+    assert "the base case fails" in frame
+    assert "different at the start: outgoing weights" in frame
+    before, after = words(built_in("broken-by-hand"), "induction", 99, 100)
+    assert before.count("equal, checked for frames 0 … 99") == 2
+    assert "symmetry breaks in frame 100" in after
+    assert "first to differ: outgoing weights" in after
+
+
+def test_the_table_of_movers_fills(qapp: object) -> None:
+    still, first, second = words(built_in("zero-start-unbalanced"), "movers", 0, 1, 2)
+    assert (still.count("still"), still.count("frame 1")) == (16, 0)
+    assert (first.count("still"), first.count("frame 1")) == (11, 5)
+    assert (second.count("still"), second.count("frame 2")) == (9, 2)
+
+
+def test_of_many_layers_the_first_and_the_last_are_told(qapp: object) -> None:
+    deep = edited(
+        built_in("zero-vs-random"),
+        {("network", "layers"): (2, *(3,) * 9, 1)}
+        | {("runs",): built_in("zero-vs-random").runs[1:]},
+    )
+    (shown,) = words(deep, "movers", 5)
+    assert {"W₁", "W₄", "W₇", "W₁₀"} <= set(shown)
+    assert "W₅" not in shown
+    assert "of many layers, the first and the last" in shown
+
+
+def test_the_lesson_is_told_in_numbers(qapp: object) -> None:
+    (shown,) = words(built_in("lesson-table"), "lesson", 600)
+    assert "1 of 4" in shown
+    assert "4 of 4" in shown
+    assert "units equal, 0 … 600" in shown
+    assert "gap exactly 0" in shown
+    assert any(text.startswith("loss 0.6571 → 0.3033, 85 % right") for text in shown)
+    logistic = built_in("logistic-regression")
+    (shown,) = words(logistic, "lesson", 3)
+    assert shown.count("no two units") == 4
