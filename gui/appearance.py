@@ -9,11 +9,15 @@ from PySide6.QtWidgets import QMenu
 
 from engine.experiment import Experiment
 from engine.scenes.opening import kind_of
+from engine.scenes.scene import Scene
 from gui.controls.edits import edited
 from gui.panel_catalogue import panels_of, shown_panels
 from gui.settings import COLOUR_SCALES, THEME_CHOICES, ColourScale, Settings, ThemeChoice
 from gui.stage import Stage
 from gui.theme import THEMES, Theme
+
+PICTURE = (1920, 1080)
+"""The size of a picture that is copied."""
 
 
 @final
@@ -70,6 +74,14 @@ class Appearance(QObject):
         shown = shown_panels(experiment)
         for action in self._panels.actions():
             action.setChecked(action.data() in shown)
+
+    def copy_picture(self, scene: Scene, index: int) -> None:
+        """Put a picture of a frame on the clipboard, as large as an export's, not as the window."""
+        stage = Stage(self.theme)
+        stage.set_colour_scale(self.stage.colour_scale)
+        stage.show_comparison(scene)
+        stage.draw(index)
+        QGuiApplication.clipboard().setImage(stage.image(*PICTURE))
 
     def _wanted_theme(self) -> Theme:
         if self._theme_choice != "system":

@@ -19,6 +19,9 @@ from gui.progress import Progress
 def add_claims_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `claims` takes."""
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument(
+        "--progress", choices=["text", "json"], default="text", help=argparse.SUPPRESS
+    )
 
 
 def claims(arguments: argparse.Namespace) -> int:
@@ -34,6 +37,10 @@ def claims(arguments: argparse.Namespace) -> int:
         for outcome in measure_all():
             outcomes.append(outcome)
             progress.show(len(outcomes))
+            if arguments.progress == "json":
+                print(json.dumps(_brief(outcome), allow_nan=False), flush=True)
+    if arguments.progress == "json":
+        return 0
     if arguments.json:
         print(json.dumps([_row(outcome) for outcome in outcomes], indent=2, allow_nan=False))
     else:
@@ -56,12 +63,24 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "says": claim.says,
         "verdict": outcome.phrase,
         "condition": claim.condition,
-        "measured": {
-            name: value if math.isfinite(value) else None
-            for name, value in outcome.measured.items()
-        },
+        "measured": _numbers(outcome),
         "expected": {name: list(interval) for name, interval in claim.expected.items()},
         "experiments": list(claim.shown),
+    }
+
+
+def _brief(outcome: Outcome) -> dict[str, Any]:
+    """Return what a window that has the claims itself needs to know."""
+    return {
+        "id": outcome.claim.id,
+        "measured": _numbers(outcome),
+        "problem": outcome.problem,
+    }
+
+
+def _numbers(outcome: Outcome) -> dict[str, float | None]:
+    return {
+        name: value if math.isfinite(value) else None for name, value in outcome.measured.items()
     }
 
 

@@ -55,15 +55,16 @@ class Files(QObject):
         for name, handler in handlers.items():
             actions[name].triggered.connect(handler)
 
-    @Slot(str)
-    def open(self, name: str) -> None:
-        """Open a built-in experiment or a file; tell why if that cannot be done."""
+    @Slot(str, result=bool)
+    def open(self, name: str) -> bool:
+        """Open a built-in experiment or a file; tell why and return False if that fails."""
         try:
             self._document.open(name)
         except InitscopeError as error:
             self.told.emit(str(error))
-        else:
-            self._remember(Path(name))
+            return False
+        self._remember(Path(name))
+        return True
 
     @Slot(str)
     def save_to(self, name: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import final
 
 from PySide6.QtCore import QRect, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from engine.comparison import Comparison
@@ -13,16 +13,17 @@ from engine.scenes.opening import open_scene
 from engine.scenes.scene import Scene
 from gui.actions import COMMANDS, draw_icons, make_actions, tool_tip
 from gui.appearance import Appearance
+from gui.claims.side import ClaimsSide
 from gui.controls import runs
 from gui.controls.controls import Controls
 from gui.document import Document
 from gui.files import Files
-from gui.full_screen import FullScreen
 from gui.message_bar import MessageBar
 from gui.panels.panel import LETTERS
 from gui.playback import Playback
 from gui.player import SPEEDS, Player
 from gui.settings import Settings, on_a_screen
+from gui.sides import Sides
 from gui.stage import Stage
 from gui.stage_view import StageView
 from gui.style import dress_application
@@ -33,8 +34,6 @@ from gui.transport import Transport
 SIZE = (1280, 760)
 STATE_MILLISECONDS = 100
 """How often what grows is shown anew."""
-PICTURE = (1920, 1080)
-"""The size of a picture that is copied."""
 
 
 @final
@@ -63,7 +62,7 @@ class MainWindow(QMainWindow):
         self._scene: Scene | None = None
         self._trained: Experiment | None = None
         self._source: object = None
-        self._keep_index = False
+        self._next_index: int | None = 0  # None keeps the one that is shown
         self.document = Document(experiment, self)
         self.player = Player(self)
         self.trainer = Trainer(self)
@@ -81,6 +80,7 @@ class MainWindow(QMainWindow):
         scene = open_scene(experiment)
         self._transport.timeline.set_span(scene.planned_index + 1, scene.lanes)
         self._controls = Controls(theme)
+        self._claims = ClaimsSide(theme)
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)
         self._redraws.timeout.connect(self._draw)
@@ -88,8 +88,8 @@ class MainWindow(QMainWindow):
         self._states.setInterval(STATE_MILLISECONDS)
         self._states.timeout.connect(self._show_state)
         self._lay_out()
-        sides = {"controls": self._controls}
-        self._full_screen = FullScreen(self, self.actions_by_name, sides)
+        sides = {"controls": self._controls, "claims": self._claims}
+        self._sides = Sides(self, self.actions_by_name, sides)
         self._make_menus()
         self._connect()
         self._restore()
@@ -140,6 +140,17 @@ class MainWindow(QMainWindow):
         """Open a built-in experiment or a file; tell why if that cannot be done."""
         self._files.open(name)
 
+    @Slot(str, int)
+    def open_at(self, name: str, index: int) -> None:
+        """Open an experiment, and show this frame of it as soon as there is one so far on."""
+        if not self._files.open(name):
+            return
+        scene = self._scene
+        if scene is not None and scene.experiment.computes_like(self.document.experiment):
+            self.player.set_comparison(scene, index)
+        else:
+            self._next_index = index
+
     def close_without_asking(self) -> None:
         """Close, whether there are unsaved changes or not."""
         self._asks = False
@@ -159,6 +170,7 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        row.addWidget(self._claims)
         row.addWidget(main, 1)
         row.addWidget(self._controls)
         self.setCentralWidget(centre)
@@ -196,6 +208,7 @@ class MainWindow(QMainWindow):
         self._transport.speed_chosen.connect(self.player.set_speed)
         self._controls.edited.connect(self.document.apply)
         self._controls.opened.connect(self._files.open)
+        self._claims.asked.connect(self.open_at)
         self._files.told.connect(self.tell)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
@@ -251,7 +264,7 @@ class MainWindow(QMainWindow):
             self._say_anew(experiment)
         elif experiment != self._trained:
             # Another experiment begins at its start; a changed one stays where it is looked at.
-            self._keep_index = not opened and self._trained is not None
+            self._next_index = 0 if opened else None
             self._trained = experiment
             self.trainer.start(experiment)
         self._source = document.source
@@ -271,7 +284,9 @@ class MainWindow(QMainWindow):
         self._scene = scene
         self._playback.show_comparison(scene)
         self.stage.show_comparison(scene)
-        self.player.set_comparison(scene, self._keep_index)
+        index = self.player.wanted if self._next_index is None else self._next_index
+        self.player.set_comparison(scene, index)
+        self._next_index = None
         self._draw()
         self._show_state()
         if not scene.is_complete:
@@ -319,7 +334,7 @@ class MainWindow(QMainWindow):
         dress_application(theme)
         draw_icons(self.actions_by_name, theme)
         self._playback.set_theme(theme)
-        for part in (self._message_bar, self._transport, self._controls):
+        for part in (self._message_bar, self._transport, self._controls, self._claims):
             part.set_theme(theme)
         self._draw()
 
@@ -351,11 +366,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _copy_picture(self) -> None:
         if self._scene is not None and self.player.last_index >= 0:
-            stage = Stage(self._appearance.theme)
-            stage.set_colour_scale(self.stage.colour_scale)
-            stage.show_comparison(self._scene)
-            stage.draw(self.player.index)
-            QGuiApplication.clipboard().setImage(stage.image(*PICTURE))
+            self._appearance.copy_picture(self._scene, self.player.index)
 
     @Slot()
     def _help(self) -> None:
@@ -385,4 +396,5 @@ class MainWindow(QMainWindow):
             dialog.close()  # an export that runs is cancelled, and leaves nothing partial
         self.player.pause()
         self.trainer.stop()
+        self._claims.stop()
         event.accept()

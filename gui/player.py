@@ -100,17 +100,21 @@ class Player(QObject):
         """Whether the index follows the newest frame while there is training."""
         return self._follow
 
-    def set_comparison(self, comparison: Growing, keep_index: bool = False) -> None:
-        """Play something else, from its start or from where the playhead is.
+    @property
+    def wanted(self) -> int:
+        """The frame that is shown, or the one to be shown as soon as there is one so far on."""
+        return max(self._index, self._awaited)
 
-        A kept playhead waits at the last frame there is until training has come as far.
+    def set_comparison(self, comparison: Growing, index: int = 0) -> None:
+        """Play something else, from this frame on.
+
+        The playhead waits at the last frame there is until training has come as far.
         """
-        wanted = max(self._index, self._awaited) if keep_index else 0
         self._comparison = comparison
         self._polls.start()
         self._look()
-        self._awaited = wanted
-        self._show(self._last_index if self._follow else wanted)
+        self._awaited = index
+        self._show(self._last_index if self._follow else index)
         self._position = float(self._index)
 
     @Slot()
@@ -120,7 +124,7 @@ class Player(QObject):
         if self._follow:
             self._show(self._last_index)
         else:
-            self._show(max(self._awaited, self._index))
+            self._show(self.wanted)
             self._position = max(self._position, float(self._index))
 
     def _look(self) -> None:

@@ -62,6 +62,15 @@ QMenu::indicator {{ left: 7px; width: 12px; height: 12px; }}
 
 QScrollArea#controls_form, QWidget#controls_inside {{ background: {background}; }}
 QScrollArea#controls_form {{ border-left: 1px solid {outline}; }}
+QFrame#claims_browser {{ background: {background}; border-right: 1px solid {outline}; }}
+QListWidget#claims_list {{
+    background: {background}; border: none; border-top: 1px solid {outline}; outline: none;
+}}
+QListWidget#claims_list::item {{ padding: 5px 8px 5px 6px; color: {text}; }}
+QListWidget#claims_list::item:hover {{ background: {hover}; }}
+QListWidget#claims_list::item:selected {{ background: {chosen}; color: {text}; }}
+QScrollArea#claim_detail {{ border: none; border-top: 1px solid {outline}; }}
+QScrollArea#claim_detail, QWidget#claim_inside {{ background: {surface}; }}
 QScrollBar:vertical {{ background: transparent; width: 9px; margin: 2px; }}
 QScrollBar::handle:vertical {{ background: {outline}; border-radius: 2px; min-height: 30px; }}
 QScrollBar::handle:vertical:hover {{ background: {muted}; }}

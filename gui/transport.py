@@ -98,6 +98,7 @@ class Transport(QWidget):
         row.addSpacing(6)
         row.addWidget(self._speed)
         row.addSpacing(6)
+        row.addWidget(_button(actions["claims"]))
         row.addWidget(_button(actions["controls"]))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 2, 10, 8)

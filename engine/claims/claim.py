@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar, final
 
 from engine.errors import InitscopeError, UsageError
 from engine.library import built_in
+from engine.scenes.opening import open_scene
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -189,9 +190,9 @@ def measure(claim: Claim) -> Outcome:
     """
     try:
         for name, frame in claim.shown.items():
-            steps = built_in(name).training.steps
-            if frame > steps:
-                raise UsageError(f"{name} has {steps} steps, and the claim is seen at {frame}")
+            last = open_scene(built_in(name)).planned_index
+            if frame > last:
+                raise UsageError(f"{name} ends at frame {last}, and the claim is seen at {frame}")
         measured = {name: float(value) for name, value in claim.measure().items()}
     except InitscopeError as error:
         return Outcome(claim, {}, str(error))

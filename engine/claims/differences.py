@@ -32,7 +32,11 @@ Array = NDArray[np.float64]
         "ratio of the doubled ReLU unit after 300 steps": (2.0, 2.0),
         "sum of mirrored tanh units after 300 steps": ZERO,
     },
-    shown={"only-biases-differ": 100, "relu-scaled-twins": 300, "tanh-mirrored-twins": 300},
+    shown={
+        "only-biases-differ": 100,
+        "relu-scaled-twins": 300,
+        "tanh-mirrored-twins": 300,
+    },
     break_it="Add 0.1 to one weight of the doubled unit: the ratio is lost, and the loss falls.",
 )
 def _unequal() -> Numbers:
@@ -158,7 +162,12 @@ def _directions(scheme: Normal | XavierFanIn | Constant, steps: int) -> float:
         "directions of 8 units' activations, N(0, 0.01²)": (1.0, 1.1),
         "directions of 8 units' activations, N(0, 1/n)": (1.2, 2.5),
     },
-    shown={"noisy-moons-ones": 100, "noisy-moons-xavier": 100, "noisy-moons-small": 30},
+    shown={
+        "lesson-table": 600,
+        "noisy-moons-ones": 100,
+        "noisy-moons-xavier": 100,
+        "noisy-moons-small": 30,
+    },
     break_it="Train much longer on a task that needs more directions.",
 )
 def _effective() -> Numbers:

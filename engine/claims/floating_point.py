@@ -39,7 +39,7 @@ def balanced(m: int) -> Data:
         "greatest gradient, 2 to 64 examples": ZERO,
         "greatest change of a parameter in 200 steps, 2 to 64 examples": ZERO,
     },
-    shown={"zero-sigmoid-xor": 100},
+    shown={"zero-start-balanced": 100, "zero-sigmoid-xor": 100},
     break_it="Add one example.",
 )
 def _cancel() -> Numbers:

@@ -81,7 +81,7 @@ def _tiny() -> Numbers:
         "accuracy after 1000 steps, squared error": ZERO,
     },
     wrong={"step at which the loss is below 0.35, cross-entropy": (19, 21)},
-    shown={SQUARED_RUN: 1000, ENTROPY_RUN: 20},
+    shown={"saturated-output": 20, SQUARED_RUN: 1000, ENTROPY_RUN: 20},
     break_it="Exchange the loss.",
 )
 def _extreme() -> Numbers:
@@ -109,7 +109,7 @@ def _extreme() -> Numbers:
         "|dW1| of a wrong, saturated output, cross-entropy": near(1.28161),
         "dZ2 less the residual, cross-entropy": ZERO,
     },
-    shown={SQUARED_RUN: 0, ENTROPY_RUN: 0, "saturated-hidden-xor": 0},
+    shown={"saturated-output": 0, SQUARED_RUN: 0, ENTROPY_RUN: 0, "saturated-hidden-xor": 0},
     break_it="Exchange the loss of a saturated output.",
 )
 def _contain() -> Numbers:
@@ -174,7 +174,7 @@ def _saturate() -> Numbers:
         "|dW| at the start, cross-entropy": near(1.28161),
         "accuracy after 40 steps, cross-entropy": (1.0, 1.0),
     },
-    shown={SQUARED_RUN: 40, ENTROPY_RUN: 40, "saturated-output": 12},
+    shown={"saturated-output": 12, SQUARED_RUN: 40, ENTROPY_RUN: 40},
     break_it="Exchange the loss, and step both runs side by side.",
 )
 def _stops() -> Numbers:

@@ -74,6 +74,7 @@ def exact_disagreements(tie: int) -> tuple[int, int, int]:
     "vector, never its direction.",
     reason="Every update is η times a number without η, so w(η) = η · w(1) after every sample.",
     right={"runs": (400, 400), "runs in which w(η) is not η · w(1)": ZERO},
+    shown={"perceptron-and": 8, "perceptron-clouds": 48},
     break_it="Start from weights that are not zero.",
 )
 def _only_scales() -> Numbers:
@@ -91,6 +92,7 @@ def _only_scales() -> Numbers:
         "runs that predict otherwise, g(0) = +1": ZERO,
         "runs that predict otherwise, g(0) = −1": ZERO,
     },
+    shown={"perceptron-and": 8},
     break_it="Compute in floats with η = 0.1.",
 )
 def _no_influence() -> Numbers:
@@ -123,6 +125,7 @@ def rounding_changes(sets: Iterator[tuple[Points, Targets]], rate: float) -> flo
         "runs changed by rounding, normal clouds, η = 0.1": ZERO,
     },
     wrong={"runs changed by rounding, whole numbers, η = 0.1": (0.2, 0.9)},
+    shown={"perceptron-rounding": 15, "perceptron-clouds": 48},
     break_it="Set η to 0.1 where inputs are small whole numbers.",
 )
 def _floats() -> Numbers:
@@ -146,6 +149,7 @@ def _floats() -> Numbers:
         "bias over η, floats, η = 0.1": near(-4.0, 1e-9),
         "epochs fewer in floats": (1, 5),
     },
+    shown={"perceptron-rounding": 24},
     break_it="Use η = 0.125: floats end at the exact weights.",
 )
 def _and() -> Numbers:
@@ -170,6 +174,7 @@ def _and() -> Numbers:
         "first update, class −1, g(0) = +1": (2.0, 2.0),
         "first update, class +1, g(0) = −1": (2.0, 2.0),
     },
+    shown={"perceptron-and": 1},
     break_it="Let the unit answer −1 at z = 0.",
 )
 def _first_update() -> Numbers:
@@ -190,6 +195,7 @@ def _first_update() -> Numbers:
     says="The learning rate has to lie between 0 and 1.",
     reason="From zero any positive rate predicts the same, a million as well.",
     wrong={"epochs on AND, η = 1/2": (6, 6), "epochs on AND, η = 1 000 000": (6, 6)},
+    shown={"perceptron-clouds": 48},
     break_it="Start from weights that are not zero: then a tiny rate takes long.",
 )
 def _between() -> Numbers:
@@ -211,6 +217,7 @@ def _between() -> Numbers:
         "second updates over η that differ": ZERO,
         "second updates that are not zero": (1, 100),
     },
+    shown={"perceptron-and": 2},
     break_it="A rate below zero turns every sign.",
 )
 def _second() -> Numbers:
@@ -235,6 +242,7 @@ def _second() -> Numbers:
     says="By induction every update is η times a quantity without η.",
     reason="If all updates before were so, η leaves the sign function as in the second one.",
     right={"updates compared": (1000, 20_000), "updates over η that differ": ZERO},
+    shown={"perceptron-and": 8},
     break_it="Begin the induction with weights that are not zero.",
 )
 def _every_update() -> Numbers:
@@ -253,6 +261,7 @@ def _every_update() -> Numbers:
     says="From weights that are not zero the learning rate may change a predicted label.",
     reason="The start does not scale with η, so η decides how much an update outweighs it.",
     right={"label for η = 0.1": (-1, -1), "label for η = 0.5": (1, 1)},
+    shown={"perceptron-and": 6},
     break_it="Scale the start with η.",
 )
 def _other_starts() -> Numbers:
@@ -274,6 +283,7 @@ def _other_starts() -> Numbers:
         "mean epochs from N(0, 1), η = 1": (1.5, 4),
         "spread of epochs over rates, from zero": ZERO,
     },
+    shown={"perceptron-clouds": 120},
     break_it="Make the start as small as the rate.",
 )
 def _epochs() -> Numbers:
@@ -302,6 +312,7 @@ def _epochs() -> Numbers:
     reason="(w0, η) does exactly what (w0/η, 1) does: only this ratio counts.",
     right={"runs of (w0, η) that differ from (w0/η, 1)": ZERO},
     wrong={"runs of (w0, η) that differ from (w0, 1)": (20, 200)},
+    shown={"perceptron-and": 6},
     break_it="Change η and leave the start.",
 )
 def _ratio() -> Numbers:

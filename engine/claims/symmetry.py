@@ -44,7 +44,7 @@ def row_spread(name: str, frame: int) -> float:
     reason="dZ1 of a unit has its outgoing weight as a factor, so equal rows are not enough.",
     right={"difference of rows, all equal": ZERO},
     wrong={"difference of rows, outgoing weights 0.6 and −0.4": (0.3, 0.6)},
-    shown={EQUAL: 0, UNEQUAL_OUTPUTS: 0},
+    shown={"equal-rows": 0, EQUAL: 0, UNEQUAL_OUTPUTS: 0},
     break_it="Change one outgoing weight: the rows of dW1 differ in the same frame.",
 )
 def _equal_rows() -> Numbers:
@@ -62,7 +62,13 @@ def _equal_rows() -> Numbers:
     reason="The induction needs the outgoing weights in its hypothesis; with them it is exact.",
     right={"greatest difference, 2 units": ZERO, "greatest difference, 2 layers of 5": ZERO},
     wrong={"difference after 80 steps, only rows equal": near(8.2077)},
-    shown={EQUAL: 200, "three-equal-units-circles": 1600, UNEQUAL_OUTPUTS: 80},
+    shown={
+        "equal-rows": 80,
+        "induction": 20,
+        EQUAL: 200,
+        "three-equal-units-circles": 1600,
+        UNEQUAL_OUTPUTS: 80,
+    },
     break_it="Give one unit another bias or another outgoing weight.",
 )
 def _induction() -> Numbers:
@@ -93,7 +99,11 @@ def _induction() -> Numbers:
         "different units, outgoing weights differ": (2, 2),
         "different units, biases differ": (2, 2),
     },
-    shown={"ones-tanh-xor": 200, "zero-sigmoid-and": 150, "only-biases-differ": 1},
+    shown={
+        "ones-tanh-xor": 200,
+        "zero-sigmoid-and": 150,
+        "only-biases-differ": 1,
+    },
     break_it="Set one bias of the hidden layer to 0.1.",
 )
 def _same_derivatives() -> Numbers:
@@ -118,7 +128,7 @@ def _same_derivatives() -> Numbers:
         "difference of outputs at frame 0": ZERO,
         "difference of outputs after 80 steps": (1.5, 2.0),
     },
-    shown={UNEQUAL_OUTPUTS: 1},
+    shown={"equal-rows": 1, "induction": 1, UNEQUAL_OUTPUTS: 1},
     break_it="Make the outgoing weights equal: now the outputs stay equal.",
 )
 def _forward_half() -> Numbers:

@@ -63,7 +63,7 @@ def test_each_file_says_what_it_would_say_if_it_were_written(name: str) -> None:
     (file,) = (Path(__file__).parents[2] / "assets" / "experiments").rglob(f"{name}.toml")
     read = tomllib.loads(file.read_text("utf-8"))
     if "file" in read["data"]:
-        table = file.with_name(read["data"].pop("file"))
+        table = file.parent / read["data"].pop("file")
         read["data"]["points"] = [list(point) for point in read_points(table)]
     assert read == tomllib.loads(format_experiment(built_in(name)))
 
@@ -245,6 +245,13 @@ def test_induction() -> None:
     assert (rows_only[0].b[1][0] == rows_only[0].b[1][1]).all()
     assert (rows_only[1].W[1][0] != rows_only[1].W[1][1]).all()
     assert shares == [0.75, 1.0]
+
+
+def test_half_and_third() -> None:
+    (tanh, sigmoid), _ = ends("half-and-third")
+    assert not any(frame.W[1].any() for frame in tanh)
+    assert (sigmoid[-1].W[1][0] == sigmoid[-1].W[1][1]).all()
+    np.testing.assert_allclose(sigmoid[-1].W[1][0], [0.515, 0.316], atol=5e-4)
 
 
 def test_lesson_table() -> None:

@@ -157,7 +157,7 @@ def test_follow_and_play_exclude_each_other(player: Player) -> None:
 def test_a_kept_playhead_waits_for_its_frame(player: Player) -> None:
     player.seek(300)
     frames = Frames(3, is_complete=False)
-    player.set_comparison(frames, keep_index=True)
+    player.set_comparison(frames, player.wanted)
     assert player.index == 3
     frames.last_index = 299
     player.poll()
@@ -165,16 +165,16 @@ def test_a_kept_playhead_waits_for_its_frame(player: Player) -> None:
     frames.last_index, frames.is_complete = 1000, True
     player.poll()
     assert player.index == 300
-    player.set_comparison(Frames(100), keep_index=True)
+    player.set_comparison(Frames(100), player.wanted)
     assert player.index == 100
-    player.set_comparison(Frames(400), keep_index=True)
+    player.set_comparison(Frames(400), player.wanted)
     assert player.index == 300
 
 
 def test_seeking_gives_up_the_kept_playhead(player: Player) -> None:
     player.seek(300)
     frames = Frames(30, is_complete=False)
-    player.set_comparison(frames, keep_index=True)
+    player.set_comparison(frames, player.wanted)
     player.seek(7)
     frames.last_index = 400
     player.poll()
@@ -224,7 +224,7 @@ class PlayerMachine(RuleBasedStateMachine):
     def change(self, last: int, complete: bool, keep: bool) -> None:
         before = self.player.index
         self.frames = Frames(last, complete)
-        self.player.set_comparison(self.frames, keep)
+        self.player.set_comparison(self.frames, self.player.wanted if keep else 0)
         if not self.player.follow:
             assert self.player.index >= min(before, last) if keep else self.player.index == 0
 

@@ -94,7 +94,7 @@ def test_an_experiment_that_is_not_there_is_an_outcome() -> None:
     assert not gone.agrees
     assert 'did you mean "zero-tanh-xor"' in gone.problem
     short = measure(made(HERE, None, {"here": 0.5}, shown={"zero-tanh-xor": 101}))
-    assert short.problem == "zero-tanh-xor has 100 steps, and the claim is seen at 101"
+    assert short.problem == "zero-tanh-xor ends at frame 100, and the claim is seen at 101"
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,20 @@
-"""Full screen: the picture alone with the transport, and the way back to what was shown."""
+"""What stands beside the picture, and full screen, which is the picture without it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import final
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+ROOM = 1500
+"""A narrower window shows one side only: two would leave too little of the picture."""
+
 
 @final
-class FullScreen(QObject):
-    """Shows and hides what stands around the picture.
+class Sides(QObject):
+    """Shows and hides the sides by their actions, and all but the picture in full screen.
 
     Parameters
     ----------
@@ -18,7 +22,7 @@ class FullScreen(QObject):
     actions : mapping of str to QAction
         With `full_screen`, `leave_full_screen`, and one for each side.
     sides : mapping of str to QWidget
-        What stands beside the picture, by the name of the checkable action that shows it.
+        By the name of the checkable action that shows it.
     """
 
     def __init__(
@@ -28,27 +32,33 @@ class FullScreen(QObject):
         self._window = window
         self._leaving = actions["leave_full_screen"]
         self._leaving.setEnabled(False)
-        self._sides = [(actions[name], side) for name, side in sides.items()]
-        for action, side in self._sides:
-            action.toggled.connect(side.setVisible)
-        actions["full_screen"].triggered.connect(self._toggle)
-        self._leaving.triggered.connect(self._leave)
+        self._sides = {actions[name]: side for name, side in sides.items()}
+        for action in self._sides:
+            action.toggled.connect(partial(self._show, action))
+        actions["full_screen"].triggered.connect(self._toggle_full_screen)
+        self._leaving.triggered.connect(self._leave_full_screen)
+
+    def _show(self, action: QAction, shown: bool) -> None:
+        if shown and self._window.width() < ROOM:
+            for other in self._sides:
+                other.setChecked(other is action)
+        self._sides[action].setVisible(shown)
 
     @Slot()
-    def _toggle(self) -> None:
+    def _toggle_full_screen(self) -> None:
         if self._window.isFullScreen():
-            self._leave()
+            self._leave_full_screen()
             return
         self._leaving.setEnabled(True)
         self._window.menuBar().hide()
-        for _, side in self._sides:
+        for side in self._sides.values():
             side.hide()
         self._window.setWindowState(self._window.windowState() | Qt.WindowState.WindowFullScreen)
 
     @Slot()
-    def _leave(self) -> None:
+    def _leave_full_screen(self) -> None:
         self._leaving.setEnabled(False)
         self._window.menuBar().show()
-        for action, side in self._sides:
+        for action, side in self._sides.items():
             side.setVisible(action.isChecked())
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowFullScreen)

@@ -1,0 +1,1 @@
+"""The claims browser: what the texts claim, measured, with the frame that shows it."""

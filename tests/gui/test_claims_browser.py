@@ -1,0 +1,186 @@
+"""The claims browser: what is listed, measured, filtered and opened."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from engine.claims.catalogue import CLAIMS
+from engine.claims.claim import REGISTERED, Outcome, Text, Verdict, measure
+from engine.errors import UsageError
+from gui.claims import detail, measuring
+from gui.claims.browser import ClaimsBrowser
+from gui.claims.measuring import ClaimMeasuring
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.theme import THEMES
+from tests.gui.windows import Open, act, wait_for_training
+
+HALF = REGISTERED["rows-become-half-and-third"]
+FALSE = REGISTERED["randn-takes-a-shape"]
+
+
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child process measures nothing, so that tests are quick."""
+    monkeypatch.setattr(ClaimMeasuring, "start", lambda self: None)
+
+
+@pytest.fixture
+def browser(qtbot: QtBot, unmeasured: None) -> ClaimsBrowser:
+    browser = ClaimsBrowser(THEMES["light"])
+    qtbot.addWidget(browser)
+    browser.resize(336, 700)
+    browser.show()
+    return browser
+
+
+def shown(browser: ClaimsBrowser) -> list[str]:
+    items = [item for item in browser._items() if not item.isHidden()]
+    return [browser._claim(item).id for item in items]
+
+
+def choose(browser: ClaimsBrowser, id: str) -> None:
+    row = [claim.id for claim in CLAIMS].index(id)
+    browser.list.setCurrentRow(row)
+
+
+def said(browser: ClaimsBrowser) -> str:
+    inside = browser.detail
+    labels = (inside._says, inside._source, inside._verdict, inside._condition, inside._numbers)
+    return "\n".join(each.text() for each in (*labels, inside._hint) if not each.isHidden())
+
+
+def test_every_claim_is_listed_and_found(browser: ClaimsBrowser) -> None:
+    assert shown(browser) == [claim.id for claim in CLAIMS]
+    browser.search.setText("both ROWS 0.3")
+    assert shown(browser) == [HALF.id]
+    browser.search.setText("")
+    browser.text_filter.setCurrentIndex(browser.text_filter.findData(Text.BLOG))
+    assert set(shown(browser)) == {claim.id for claim in CLAIMS if claim.text is Text.BLOG}
+    assert browser.count.text() == f"{len(shown(browser))} of {len(CLAIMS)} claims"
+
+
+def test_verdicts_are_those_that_were_measured(browser: ClaimsBrowser) -> None:
+    fails = browser.verdict_filter.findData(Verdict.FAILS)
+    browser.verdict_filter.setCurrentIndex(fails)
+    assert shown(browser) == []
+    browser.show_outcome(measure(FALSE))
+    assert shown(browser) == [FALSE.id]
+    choose(browser, FALSE.id)
+    assert "It does not hold." in said(browser)
+    assert FALSE.break_it in said(browser)
+
+
+def test_a_claim_shows_its_numbers_once_they_are_there(browser: ClaimsBrowser) -> None:
+    choose(browser, HALF.id)
+    assert "being measured …" in said(browser)
+    outcome = measure(HALF)
+    browser.show_outcome(outcome)
+    text = said(browser)
+    assert f"It {outcome.phrase}." in text
+    for name, value in outcome.measured.items():
+        assert name in text
+        assert f"{value:.6g}".replace("-", "−") in text
+
+
+def test_what_came_out_otherwise_or_not_at_all_is_told(browser: ClaimsBrowser) -> None:
+    choose(browser, HALF.id)
+    measured = dict(measure(HALF).measured)
+    name = next(iter(HALF.expected))
+    browser.show_outcome(Outcome(HALF, {**measured, name: 99.0}))
+    assert "Stated is: holds when" in said(browser)
+    assert THEMES["light"].alarm in said(browser)
+    browser.show_outcome(Outcome(HALF, {}, "x.toml: there is no such file"))
+    assert "Not measured." in said(browser)
+    assert "x.toml: there is no such file." in said(browser)
+
+
+def test_an_experiment_that_is_gone_is_told_on_its_button(
+    browser: ClaimsBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(name: str) -> None:
+        raise UsageError(f"{name}.toml: there is no such file")
+
+    monkeypatch.setattr(detail, "built_in", gone)
+    choose(browser, HALF.id)
+    assert browser.detail._buttons[0].toolTip() == "half-and-third.toml: there is no such file"
+
+
+def test_clicking_opens_the_experiment_at_the_frame(
+    open_window: Open, qtbot: QtBot, unmeasured: None
+) -> None:
+    window = open_window(settings=Settings(controls_shown=True))
+    window.resize(1280, 760)
+    act(window, "claims")
+    assert not window._controls.isVisible()  # there is room for one of them
+    browser = window._claims.browser
+    assert browser is not None
+    choose(browser, HALF.id)
+    item = browser.list.currentItem()
+    assert item is not None
+    browser.list.scrollToItem(item)
+    place = browser.list.visualItemRect(item).center()
+    QTest.mouseClick(browser.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    wait_for_training(window, qtbot)
+    assert window.windowTitle().startswith("Zero for ever, or (0.5, 0.3)? Both")
+    assert window.player.index == HALF.shown["half-and-third"]
+    other = browser.detail.findChild(QPushButton, "show_zero-sigmoid-half-and-third")
+    assert other is not None
+    other.click()
+    wait_for_training(window, qtbot)
+    assert window.player.index == HALF.shown["zero-sigmoid-half-and-third"]
+    window.player.seek(3)
+    other.click()  # it is open already
+    assert window.player.index == HALF.shown["zero-sigmoid-half-and-third"]
+    act(window, "theme_dark")
+    act(window, "controls")
+    assert not window._claims.isVisible()
+
+
+def test_a_claim_whose_experiment_is_gone_leaves_the_window_as_it_is(window: MainWindow) -> None:
+    before = window.scene
+    window.open_at("no-such-experiment", 7)
+    assert "no-such-experiment" in window.message
+    assert window.scene is before
+    assert window.player.index == 0
+
+
+def test_all_are_measured_beside_the_window(qtbot: QtBot) -> None:
+    process = ClaimMeasuring()
+    outcomes: list[Outcome] = []
+    process.measured.connect(outcomes.append)
+    with qtbot.waitSignal(process.ended, timeout=100_000) as ended:
+        process.start()
+    assert ended.args == [""]
+    assert [outcome.claim for outcome in outcomes] == list(CLAIMS)
+    assert all(outcome.agrees for outcome in outcomes)
+
+
+def test_a_process_that_fails_is_told(
+    qtbot: QtBot, browser: ClaimsBrowser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.undo()
+    broken = tmp_path / "main.py"
+    broken.write_text("raise SystemExit('initscope: there is no numpy')")
+    monkeypatch.setattr(measuring, "MAIN", broken)
+    with qtbot.waitSignal(browser._measuring.ended, timeout=20_000):
+        browser._measuring.start()
+    assert browser.count.text() == "there is no numpy"
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
+    with qtbot.waitSignal(browser._measuring.ended, timeout=20_000):
+        browser._measuring.start()
+    assert "cannot be measured" in browser.count.text()
+
+
+def test_a_window_that_closes_stops_it(open_window: Open) -> None:
+    window = open_window()
+    act(window, "claims")
+    assert window._claims.browser is not None
+    assert window._claims.browser._measuring.is_running
+    window.close_without_asking()
+    assert not window._claims.browser._measuring.is_running
