@@ -1,11 +1,13 @@
 """What becomes of activations and gradients on their way through a deep network."""
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.activations import Activation, activation
 from engine.errors import UsageError
 from engine.experiment import NetworkSpec
 from engine.initializers import LayerInitializer
@@ -41,6 +43,14 @@ class DepthProfile:
         return float(self.A[-2] / self.A[0])
 
 
+def deep_network(unit: str, depth: int, width: int) -> tuple[NetworkSpec, Activation]:
+    """Return a network of equal layers whose last one is linear, and its unit."""
+    spec = NetworkSpec(
+        layers=(width,) * (depth + 1), hidden=unit, output="linear", loss="mean-squared-error"
+    )
+    return spec, activation(unit)
+
+
 def deep_pass(
     scheme: LayerInitializer,
     unit: str,
@@ -67,9 +77,7 @@ def deep_pass(
     UsageError
         If there is no such network, or the numbers overflow on the way.
     """
-    spec = NetworkSpec(
-        layers=(width,) * (depth + 1), hidden=unit, output="linear", loss="mean-squared-error"
-    )
+    spec, _ = deep_network(unit, depth, width)
     rng = np.random.Generator(np.random.PCG64(seed))
     theta = Layout(spec.layers).flatten(scheme.parameters(spec.layers, rng))
     X, Y = rng.standard_normal((2, width, examples))
@@ -103,14 +111,14 @@ def depth_profile(
     done = deep_pass(scheme, unit, depth, width, examples, seed)
 
     def sizes(buffers: list[Array]) -> Array:
-        return np.array([_root_mean_square(array) for array in buffers[1:]])
+        return np.array([root_mean_square(array) for array in buffers[1:]])
 
     return DepthProfile(sizes(done.Z), sizes(done.A), sizes(done.dZ))
 
 
-def _root_mean_square(array: Array) -> float:
-    """Return it without overflow or underflow of the squares."""
+def root_mean_square(array: Array) -> float:
+    """Return the root mean square without overflow or underflow of the squares."""
     largest = float(np.abs(array).max())
-    if largest == 0.0:
-        return 0.0
+    if largest == 0.0 or not isfinite(largest):
+        return largest
     return largest * float(np.sqrt(np.mean(np.square(array / largest))))

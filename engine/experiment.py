@@ -1,6 +1,7 @@
 """The experiment: a frozen value that says everything a recording depends on."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
 
 import msgspec
 import numpy as np
@@ -14,8 +15,10 @@ from engine.losses import loss
 from engine.scenes.specs import PARTS, AnyScene
 from engine.spec import NotNegative, Positive, Real, Seed, Spec
 
+T = TypeVar("T")
+
 MAX_RUNS = 4
-MAX_PARAMETERS = 1_000_000
+MAX_PARAMETERS = 2_500_000
 MAX_EXAMPLES = 100_000
 
 Width = Annotated[int, Meta(ge=1, le=1024)]
@@ -132,6 +135,13 @@ class Edit(Spec, frozen=True):
     value: Real
 
 
+def _with_those_of(spec: T, other: object, names: Sequence[str]) -> T:
+    """Return a spec with some fields of another."""
+    changes = {name: getattr(other, name) for name in names}
+    result: T = msgspec.structs.replace(spec, **changes)  # type: ignore[type-var]
+    return result
+
+
 def _zeros() -> Initializer:
     return Zeros()
 
@@ -181,7 +191,7 @@ class Experiment(Spec, frozen=True):
         self._check_scene()
         data = self.load_data()
         if self.scene is not None:
-            self.scene.check(data)
+            self.scene.check(data, self.runs)
         for number, run in enumerate(self.runs):
             try:
                 self._check_run(run)
@@ -190,10 +200,12 @@ class Experiment(Spec, frozen=True):
 
     def computes_like(self, other: "Experiment") -> bool:
         """Tell whether every number is the same, however the two are shown."""
-        shown: Experiment = msgspec.structs.replace(
-            self, title=other.title, notes=other.notes, panels=other.panels
-        )
-        return shown == other
+        shown = ("title", "notes", "panels")
+        mine: Experiment = _with_those_of(self, other, shown)
+        if mine.scene is not None and type(mine.scene) is type(other.scene):
+            scene = _with_those_of(mine.scene, other.scene, mine.scene.shown_only)
+            mine = msgspec.structs.replace(mine, scene=scene)
+        return mine == other
 
     def uses(self, part: str) -> bool:
         """Tell whether the numbers depend on the data, the network, the training or the runs."""

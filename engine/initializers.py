@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.distributions import Coordinate, Distribution, Even, Gaussian, Point
 from engine.errors import UsageError, unknown_name
 from engine.spec import NotNegative, Real, Seed, Spec
 
@@ -64,6 +65,10 @@ class LayerInitializer(Initializer, frozen=True, kw_only=True):
         """Return W[layer] of shape (sizes[layer], sizes[layer - 1])."""
         raise NotImplementedError
 
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        """Return how one weight of a layer with these fans is distributed."""
+        raise NotImplementedError
+
     def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
         layers = range(1, len(sizes))
         result = {f"W{layer}": self.weights(sizes, layer, rng) for layer in layers}
@@ -86,6 +91,9 @@ class Zeros(LayerInitializer, frozen=True, tag="zeros"):
     def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
         return np.zeros((sizes[layer], sizes[layer - 1]))
 
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        return Point(0.0)
+
 
 class Ones(LayerInitializer, frozen=True, tag="ones"):
     """Every weight one."""
@@ -95,6 +103,9 @@ class Ones(LayerInitializer, frozen=True, tag="ones"):
 
     def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
         return np.ones((sizes[layer], sizes[layer - 1]))
+
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        return Point(1.0)
 
 
 class Constant(LayerInitializer, frozen=True, tag="constant"):
@@ -107,6 +118,9 @@ class Constant(LayerInitializer, frozen=True, tag="constant"):
     def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
         return np.full((sizes[layer], sizes[layer - 1]), self.value)
 
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        return Point(self.value)
+
 
 class Normal(LayerInitializer, frozen=True, tag="normal"):
     """Normal with a standard deviation that does not look at the layer's size."""
@@ -117,6 +131,9 @@ class Normal(LayerInitializer, frozen=True, tag="normal"):
     def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
         return rng.standard_normal((sizes[layer], sizes[layer - 1])) * self.scale
 
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        return Gaussian(self.scale**2)
+
 
 class Uniform(LayerInitializer, frozen=True, tag="uniform"):
     """Uniform between −limit and +limit."""
@@ -126,6 +143,9 @@ class Uniform(LayerInitializer, frozen=True, tag="uniform"):
 
     def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
         return rng.uniform(-self.limit, self.limit, (sizes[layer], sizes[layer - 1]))
+
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        return Even(self.limit**2 / 3.0)
 
 
 class VarianceScaling(LayerInitializer, frozen=True, kw_only=True):
@@ -150,6 +170,10 @@ class VarianceScaling(LayerInitializer, frozen=True, kw_only=True):
             limit = sqrt(3.0 * variance)
             return rng.uniform(-limit, limit, shape)
         return rng.standard_normal(shape) * sqrt(variance)
+
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        variance = self.variance(fan_in, fan_out)
+        return Even(variance) if self.uniform else Gaussian(variance)
 
 
 class UniformFanIn(VarianceScaling, frozen=True, tag="uniform-fan-in"):
@@ -224,6 +248,9 @@ class Orthogonal(LayerInitializer, frozen=True, tag="orthogonal"):
         q = q * np.sign(np.diag(r))  # makes Q uniform over the orthogonal matrices
         return np.ascontiguousarray(self.gain * (q if rows >= columns else q.T))
 
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        return Coordinate(max(fan_in, fan_out), self.gain)
+
 
 class Symmetric(LayerInitializer, frozen=True, tag="symmetric"):
     """Random, yet every unit of a layer alike: same incoming row, same outgoing weight.
@@ -238,6 +265,9 @@ class Symmetric(LayerInitializer, frozen=True, tag="symmetric"):
     def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
         row = rng.standard_normal(sizes[0] if layer == 1 else 1) * self.scale
         return np.broadcast_to(row, (sizes[layer], sizes[layer - 1])).copy()
+
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        return Gaussian(self.scale**2)
 
 
 Matrix = tuple[tuple[Real, ...], ...]

@@ -73,3 +73,53 @@ def unit_variances(scheme: LayerInitializer, n: int, units: int, seed: int = 0) 
     weights = scheme.weights((n, units), 1, rng)
     result: Array = np.square(weights).sum(axis=1)
     return result
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Products:
+    """Sums of n products, with the moments on the way to them.
+
+    Attributes
+    ----------
+    z : array (sums,)
+    mean, variance : float
+        Of z.
+    weight_variance, square, product_variance : float
+        Var(w), the mean of x², and Var(w x), over all weights and inputs drawn.
+    """
+
+    z: Array
+    mean: float
+    variance: float
+    weight_variance: float
+    square: float
+    product_variance: float
+
+
+def products(scheme: LayerInitializer, inputs: Array) -> Products:
+    """Return sums of n products, each with weights and inputs of its own.
+
+    The weights are those of units in layers of n units with n inputs, so that a scheme that
+    looks at both fans sees the same ones.
+
+    Parameters
+    ----------
+    scheme : LayerInitializer
+        Its own seed, with n, starts its random numbers.
+    inputs : array (n, sums)
+    """
+    n, sums = inputs.shape
+    own = np.random.Generator(np.random.PCG64([scheme.seed, n]))
+    layers = -(-sums // n)
+    weights = np.concatenate([scheme.weights((n, n), 1, own) for _ in range(layers)])[:sums]
+    product = weights * inputs.T
+    z = product.sum(axis=1)
+    return Products(
+        z,
+        float(z.mean()),
+        float(z.var()),
+        float(weights.var()),
+        float(np.mean(np.square(inputs))),
+        float(product.var()),
+    )

@@ -2,10 +2,17 @@
 
 from engine.comparison import Comparison
 from engine.experiment import Experiment
+from engine.scenes.depth import DepthStudy
+from engine.scenes.logistic import LogisticStudy
 from engine.scenes.perceptron import PerceptronStudy
+from engine.scenes.saturation import SaturationStudy
 from engine.scenes.scene import TRAINING, Scene, Study
+from engine.scenes.variance import VarianceStudy
 
-STUDIES: dict[str, type[Study]] = {study.kind: study for study in (PerceptronStudy,)}
+STUDIES: dict[str, type[Study]] = {
+    study.kind: study
+    for study in (PerceptronStudy, LogisticStudy, SaturationStudy, VarianceStudy, DepthStudy)
+}
 """What computes each kind of scene, by its name in the experiment file."""
 
 

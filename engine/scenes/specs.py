@@ -4,7 +4,7 @@ Add a kind by adding a class with a `tag` here and what computes its frames in `
 file format, the form and the contract tests read its fields.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from msgspec import Meta
 
+from engine.activations import activation
 from engine.datasets import Data
 from engine.errors import UsageError
-from engine.spec import Positive, Real, Spec
+from engine.initializers import LayerInitializer
+from engine.spec import Positive, Real, Seed, Spec
+
+if TYPE_CHECKING:
+    from engine.experiment import Run
 
 PARTS = ("data", "network", "training", "runs")
 """The parts of an experiment that a scene may use besides its own parameters."""
@@ -32,14 +37,16 @@ class SceneSpec(Spec, frozen=True, tag_field="kind", kw_only=True):
     """What a run may say, where the scene uses runs."""
     about: ClassVar[Mapping[str, str]] = {}
     """What each parameter means, in a sentence."""
+    shown_only: ClassVar[tuple[str, ...]] = ()
+    """The parameters on which no number of a frame depends."""
 
     @property
     def kind(self) -> str:
         """The registered name, as the experiment file writes it."""
         return str(self.__struct_config__.tag)
 
-    def check(self, data: Data) -> None:
-        """Raise `UsageError` where the scene can do nothing with the data, if it uses them."""
+    def check(self, data: Data, runs: "Sequence[Run]") -> None:
+        """Raise `UsageError` where the scene can do nothing with the data or runs it uses."""
 
 
 class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
@@ -65,7 +72,7 @@ class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
         if not any(self.start):
             raise UsageError("start: all zero, as the first start is; give another one")
 
-    def check(self, data: Data) -> None:
+    def check(self, data: Data, runs: "Sequence[Run]") -> None:
         if data.X.shape[0] != 2:
             raise UsageError("data: a perceptron scene needs two inputs")
         if not np.isin(data.Y, (0.0, 1.0)).all():
@@ -73,6 +80,154 @@ class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
         if data.examples > MOST_SAMPLES:
             raise UsageError(
                 f"data.samples: a perceptron scene shows at most {MOST_SAMPLES} samples, one by one"
+            )
+
+
+class VarianceSpec(SceneSpec, frozen=True, tag="variance"):
+    """Sums of n products of a weight and an input, for n = 1, 2, …; one scheme of weights a run."""
+
+    uses = ("runs",)
+    about: ClassVar[Mapping[str, str]] = {
+        "largest": "The most inputs n that a unit has",
+        "sums": "How many sums are drawn for each n",
+        "mean": "The mean of the inputs; 0 where they are standardised",
+        "deviation": "The standard deviation of the inputs; 1 where they are standardised",
+        "seed": "Of the inputs; that of the weights stands with each run",
+    }
+
+    largest: Annotated[int, Meta(ge=1, le=2000)] = 1000
+    sums: Annotated[int, Meta(ge=100, le=20_000)] = 2000
+    mean: Real = 0.0
+    deviation: Positive = 1.0
+    seed: Seed = 0
+
+    def check(self, data: Data, runs: "Sequence[Run]") -> None:
+        _need_layers(runs, "draws the weights of single units")
+
+
+class DepthSpec(SceneSpec, frozen=True, tag="depth"):
+    """One pass, or a training, of a deep network of equal layers; one scheme of weights a run."""
+
+    uses = ("runs",)
+    about: ClassVar[Mapping[str, str]] = {
+        "depth": "How many layers of weights",
+        "width": "How many inputs, units in every layer, and outputs",
+        "unit": "The activation of every layer but the last, which is linear",
+        "examples": "How many standard normal inputs, and targets",
+        "axis": 'What a frame is: a "layer" of the first pass, or a "step" of training',
+        "steps": "How many steps are trained, where a frame is one",
+        "learning_rate": "The learning rate η of these steps",
+        "seed": "Of inputs and targets; that of the weights stands with each run",
+    }
+
+    depth: Annotated[int, Meta(ge=2, le=50)] = 20
+    width: Annotated[int, Meta(ge=2, le=200)] = 50
+    unit: str = "tanh"
+    examples: Annotated[int, Meta(ge=2, le=200)] = 32
+    axis: Literal["layer", "step"] = "layer"
+    steps: Annotated[int, Meta(ge=1, le=1000)] = 50
+    learning_rate: Positive = 0.003
+    seed: Seed = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        try:
+            activation(self.unit)
+        except UsageError as error:
+            raise UsageError(f"unit: {error}") from None
+
+    def check(self, data: Data, runs: "Sequence[Run]") -> None:
+        _need_layers(runs, "draws layers of its own sizes")
+
+
+class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
+    """The scale of the first weights as the axis: where z lies, and what is left to learn with."""
+
+    uses = ("data",)
+    about: ClassVar[Mapping[str, str]] = {
+        "units": "The activations of the hidden layer that are compared, one to three",
+        "hidden": "How many hidden units",
+        "low": "The smallest scale is 10 to this power",
+        "high": "The largest scale is 10 to this power",
+        "frames": "How many scales there are between them",
+        "steps": "How many steps are trained from every scale",
+        "learning_rate": "The learning rate η of these steps",
+        "beta": "The steepness β of g(βz), whose law is tested",
+        "z": "The point that is marked on the curves; drag it there",
+        "seed": "Of the weights",
+    }
+    shown_only = ("z",)
+
+    units: Annotated[tuple[str, ...], Meta(min_length=1, max_length=3)] = (
+        "sigmoid",
+        "tanh",
+        "relu",
+    )
+    hidden: Annotated[int, Meta(ge=1, le=100)] = 8
+    low: Annotated[float, Meta(ge=-8.0, le=8.0)] = -3.0
+    high: Annotated[float, Meta(ge=-8.0, le=8.0)] = 3.0
+    frames: Annotated[int, Meta(ge=2, le=1000)] = 121
+    steps: Annotated[int, Meta(ge=1, le=5000)] = 100
+    learning_rate: Positive = 0.5
+    beta: Positive = 2.0
+    z: Annotated[float, Meta(ge=-50.0, le=50.0)] = 1.0
+    seed: Seed = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.high <= self.low:
+            raise UsageError("high: must be above low")
+        for number, name in enumerate(self.units):
+            try:
+                activation(name)
+            except UsageError as error:
+                raise UsageError(f"units[{number}]: {error}") from None
+        if len(set(self.units)) < len(self.units):
+            raise UsageError("units: give each activation once")
+
+    def check(self, data: Data, runs: "Sequence[Run]") -> None:
+        if not np.isin(data.Y, (0.0, 1.0)).all():
+            raise UsageError("data.points: a saturation scene needs targets of 0 or 1")
+
+
+class LogisticSpec(SceneSpec, frozen=True, tag="logistic"):
+    """Logistic regression from several starts, with either loss."""
+
+    uses = ("data", "training")
+    about: ClassVar[Mapping[str, str]] = {
+        "starts": "Where training begins, two to five times: the bias, then a weight each input",
+    }
+
+    starts: Annotated[
+        tuple[Annotated[tuple[Real, ...], Meta(min_length=3, max_length=3)], ...],
+        Meta(min_length=2, max_length=5),
+    ] = (
+        (0.0, 0.0, 0.0),
+        (0.0, 2.0, -2.0),
+        (1.0, -2.0, 1.0),
+        (-1.0, 3.0, 3.0),
+        (0.0, -10.0, -10.0),
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(set(self.starts)) < len(self.starts):
+            raise UsageError("starts: give each start once")
+
+    def check(self, data: Data, runs: "Sequence[Run]") -> None:
+        if data.X.shape[0] != 2:
+            raise UsageError("data: a logistic scene needs two inputs")
+        if not np.isin(data.Y, (0.0, 1.0)).all():
+            raise UsageError("data.points: logistic regression needs targets of 0 or 1")
+
+
+def _need_layers(runs: "Sequence[Run]", why: str) -> None:
+    """Refuse schemes whose numbers are for one network."""
+    for number, run in enumerate(runs):
+        if not isinstance(run.init, LayerInitializer):
+            raise UsageError(
+                f"run[{number}].init: this scene {why}, which {run.init.scheme} does not have; "
+                "choose a scheme such as normal or he-normal"
             )
 
 

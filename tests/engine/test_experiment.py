@@ -19,7 +19,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "one layer": (lambda: NetworkSpec(layers=(2,)), "layers: expected array of length >= 2"),
     "no unit": (lambda: NetworkSpec(layers=(2, 0, 1)), "layers[1]: expected int >= 1"),
     "too wide": (lambda: NetworkSpec(layers=(2, 5000, 1)), "layers[1]: expected int <= 1024"),
-    "too large": (lambda: NetworkSpec(layers=(1024,) * 4), "layers: more than 1,000,000"),
+    "too large": (lambda: NetworkSpec(layers=(1024,) * 4), "layers: more than 2,500,000"),
     "a fraction": (lambda: NetworkSpec(layers=(2, 2.5, 1)), "layers[1]: expected int, got float"),  # type: ignore[arg-type]
     "misspelt": (lambda: NetworkSpec(hidden="tahn"), 'did you mean "tanh"?'),
     "three names": (lambda: NetworkSpec(hidden=("tanh",) * 3), "hidden: give one name, or 1"),

@@ -1,0 +1,248 @@
+"""The logistic scene: regression without a hidden layer, from several starts, with either loss."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.events import Event, EventKind
+from engine.experiment import Experiment, NetworkSpec
+from engine.network import Layout, Pass
+from engine.scenes.scene import Cell, Study
+from engine.scenes.specs import LogisticSpec
+
+Array = NDArray[np.float64]
+
+LOSSES = ("cross-entropy", "mean-squared-error")
+"""The losses of the lanes, in order."""
+LOSS_NAMES = ("cross-entropy", "squared error")
+LAYERS = (2, 1)
+NEAR = 0.01
+"""A start has arrived where no weight is farther from the optimum's than this share of it."""
+NEWTON_STEPS = 60
+LARGEST = 1e4
+"""Weights that Newton's method brings beyond this belong to classes that a line parts."""
+STEPS_A_CHUNK = 10
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """Where cross-entropy is least: (bias, w1, w2), and the loss there."""
+
+    parameters: Array
+    loss: float
+
+
+def newton(X: Array, Y: Array) -> Optimum | None:
+    """Return the optimum of cross-entropy, by Newton's method; None where there is none.
+
+    The loss is convex, so there is one; it lies at infinity where a line parts the classes, or
+    where there is one class only.
+
+    Parameters
+    ----------
+    X : array (2, m)
+    Y : array (1, m) of 0 and 1
+    """
+    inputs = np.vstack([np.ones(X.shape[1]), X])
+    theta = np.zeros(3)
+    for _ in range(NEWTON_STEPS):
+        p = 1.0 / (1.0 + np.exp(-np.clip(theta @ inputs, -700.0, 700.0)))
+        gradient = inputs @ (p - Y[0])
+        curvature = (inputs * (p * (1.0 - p))) @ inputs.T
+        try:
+            step = np.linalg.solve(curvature, gradient)
+        except np.linalg.LinAlgError:
+            return None
+        theta = theta - step
+        if not np.isfinite(theta).all() or np.abs(theta).max() > LARGEST:
+            return None
+        if np.abs(step).max() <= 1e-12 * max(1.0, float(np.abs(theta).max())):
+            z = theta @ inputs
+            return Optimum(theta, float(np.mean(np.logaddexp(0.0, z) - Y[0] * z)))
+    return None
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class LogisticFrame:
+    """What there is after so many steps; arrays go by loss, then by start.
+
+    Attributes
+    ----------
+    index : int
+    parameters : array (2, starts, 3)
+        Bias, w1, w2.
+    losses : array (2, starts)
+    right : array (2, starts)
+        The share of examples on their side of one half.
+    """
+
+    index: int
+    parameters: Array
+    losses: Array
+    right: Array
+
+
+@final
+class LogisticStudy(Study):
+    """All starts as one stack of 2-1 networks, trained once with either loss.
+
+    Attributes
+    ----------
+    starts : int
+    optimum : Optimum or None
+        Of cross-entropy, by Newton's method.
+    parameters : array (2, frames, starts, 3)
+    losses, right : array (2, frames, starts)
+        Those beyond `last_index` are not computed yet.
+    arrived : array (2, starts) of int
+        The first frame near the optimum; −1 while there is none.
+    """
+
+    kind = "logistic"
+    per_run_panels = len(LOSSES)
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__(experiment)
+        assert isinstance(experiment.scene, LogisticSpec)
+        self.spec = experiment.scene
+        self.data = experiment.load_data()
+        self.starts = len(self.spec.starts)
+        self.optimum = newton(self.data.X, self.data.Y)
+        frames = experiment.training.steps + 1
+        self.parameters = np.full((2, frames, self.starts, 3), np.nan)
+        self.losses = np.full((2, frames, self.starts), np.nan)
+        self.right = np.full((2, frames, self.starts), np.nan)
+        self.arrived = np.full((2, self.starts), -1)
+
+    @property
+    def planned_index(self) -> int:
+        return self.experiment.training.steps
+
+    @property
+    def lanes(self) -> int:
+        return len(LOSSES)
+
+    @property
+    def summary(self) -> str:
+        data = self.experiment.data
+        rate = self.experiment.training.learning_rate
+        return f"{data.set_name}  ·  {self.data.examples} examples  ·  2-1  ·  η = {rate:g}"
+
+    def caption(self, index: int) -> str:
+        return f"step {index:,} / {self.planned_index:,}"
+
+    def compute(self) -> Iterator[None]:
+        layout = Layout(LAYERS)
+        first = np.empty((layout.size, self.starts))
+        for start, (bias, *weights) in enumerate(self.spec.starts):
+            layout.weights(first[:, start], 1)[0] = weights
+            layout.biases(first[:, start], 1)[0] = bias
+        passes = []
+        for loss in LOSSES:
+            done = Pass(
+                NetworkSpec(layers=LAYERS, loss=loss), self.data.X, self.data.Y, self.starts
+            )
+            done.load(first)
+            passes.append(done)
+        rate = self.experiment.training.learning_rate
+        for frame in range(self.planned_index + 1):
+            with np.errstate(all="ignore"):
+                for lane, done in enumerate(passes):
+                    done.forward()
+                    done.backward()
+                    self._record(lane, frame, done, layout)
+                    done.theta -= rate * done.gradient
+            self._last_index = frame
+            if frame % STEPS_A_CHUNK == 0:
+                self.events = tuple(self._events())
+                yield
+        self.events = tuple(self._events())
+        yield
+
+    def _record(self, lane: int, frame: int, done: Pass, layout: Layout) -> None:
+        starts = slice(self.starts)
+        self.parameters[lane, frame, :, 0] = layout.biases(done.theta, 1)[0, 0, starts]
+        self.parameters[lane, frame, :, 1:] = layout.weights(done.theta, 1)[0, :, starts].T
+        self.losses[lane, frame] = done.losses(done.Z[-1])[starts]
+        right = (done.A[-1][0, :, starts] > 0.5) == (self.data.Y[0, :, None] > 0.5)
+        self.right[lane, frame] = right.mean(axis=0)
+        if self.optimum is not None:
+            distance = np.abs(self.parameters[lane, frame] - self.optimum.parameters).max(axis=1)
+            reach = NEAR * float(np.abs(self.optimum.parameters).max())
+            self.arrived[lane][(distance <= reach) & (self.arrived[lane] < 0)] = frame
+
+    def _events(self) -> list[Event]:
+        found = [
+            Event(
+                int(frame),
+                lane,
+                EventKind.SOLVED,
+                f"start {start + 1} has come within 1 % of the optimum",
+            )
+            for lane in range(self.lanes)
+            for start, frame in enumerate(self.arrived[lane].tolist())
+            if frame >= 0
+        ]
+        return sorted(found, key=lambda event: (event.frame, event.run))
+
+    def frame(self, index: int) -> LogisticFrame:
+        """Return what there is after so many steps, 0 … last_index."""
+        return LogisticFrame(
+            index, self.parameters[:, index], self.losses[:, index], self.right[:, index]
+        )
+
+    def distances(self, lane: int) -> Array:
+        """Return the distance of (b, w1, w2) from the optimum, (frames so far, starts)."""
+        so_far = self.parameters[lane, : self._last_index + 1]
+        if self.optimum is None:
+            return np.full(so_far.shape[:2], np.nan)
+        result: Array = np.sqrt(np.square(so_far - self.optimum.parameters).sum(axis=-1))
+        return result
+
+    def table(self, index: int) -> list[dict[str, Cell]]:
+        frame = self.frame(index)
+        return [
+            {
+                "frame": index,
+                "loss_function": name,
+                "start": start,
+                **dict(zip(("b", "w1", "w2"), frame.parameters[lane, start].tolist(), strict=True)),
+                "loss": float(frame.losses[lane, start]),
+                "right": float(frame.right[lane, start]),
+            }
+            for lane, name in enumerate(LOSSES)
+            for start in range(self.starts)
+        ]
+
+    def findings(self) -> list[str]:
+        lines = [self.excuse] if self.optimum is None else []
+        if self.optimum is not None:
+            b, w1, w2 = self.optimum.parameters.tolist()
+            lines.append(
+                f"optimum of cross-entropy: b = {b:.6g}, w = ({w1:.6g}, {w2:.6g}), "
+                f"loss {self.optimum.loss:.6g}"
+            )
+        for lane, name in enumerate(LOSS_NAMES):
+            for start in range(self.starts):
+                arrived = int(self.arrived[lane, start])
+                when = (
+                    f"within 1 % of the optimum from step {arrived}"
+                    if arrived >= 0
+                    else "not there"
+                )
+                if self.optimum is None:
+                    when = "no optimum to reach"
+                last = self._last_index
+                lines.append(
+                    f"{name}, start {start + 1}: loss {self.losses[lane, last, start]:.4g}, "
+                    f"{100 * self.right[lane, last, start]:.0f} % right; {when}"
+                )
+        return lines
+
+    excuse = "a line parts the classes, or there is but one: the weights grow for ever"
+    """Why there is no optimum, where there is none."""
