@@ -191,7 +191,7 @@ class Experiment(Spec, frozen=True):
         self._check_scene()
         data = self.load_data()
         if self.scene is not None:
-            self.scene.check(data, self.runs)
+            self.scene.check(data, [run.init for run in self.runs])
         for number, run in enumerate(self.runs):
             try:
                 self._check_run(run)

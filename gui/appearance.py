@@ -12,6 +12,7 @@ from engine.scenes.opening import kind_of
 from engine.scenes.scene import Scene
 from gui.controls.edits import edited
 from gui.panel_catalogue import panels_of, shown_panels
+from gui.panels.panel import Edit
 from gui.settings import COLOUR_SCALES, THEME_CHOICES, ColourScale, Settings, ThemeChoice
 from gui.stage import Stage
 from gui.theme import THEMES, Theme
@@ -29,7 +30,8 @@ class Appearance(QObject):
     theme_changed(Theme)
         By choice, or because the system changed from light to dark and the choice is to follow.
     edited(Experiment, str)
-        The experiment with other panels, and what was done, such as "Hide Loss".
+        The experiment with other panels, or with what was dragged on the stage, and what was
+        done, such as "Hide Loss".
     """
 
     theme_changed = Signal(object)
@@ -43,6 +45,7 @@ class Appearance(QObject):
         self.theme = self._wanted_theme()
         self.stage = Stage(self.theme)
         self.stage.set_colour_scale(settings.colour_scale)
+        self.stage.edit_asked.connect(self._on_edit_asked)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def remembered(self, settings: Settings) -> Settings:
@@ -117,6 +120,10 @@ class Appearance(QObject):
             self.edited.emit(chosen, f"{'Show' if action.isChecked() else 'Hide'} {action.text()}")
         else:
             action.setChecked(True)  # an empty stage says nothing
+
+    @Slot(object)
+    def _on_edit_asked(self, edit: Edit) -> None:
+        self.edited.emit(edited(self._experiment, {edit.path: edit.value}), edit.deed)
 
 
 def _choice(menu: QMenu, name: str, choices: Mapping[Any, str], chosen: str) -> QActionGroup:

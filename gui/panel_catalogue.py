@@ -7,9 +7,17 @@ from engine.experiment import Experiment
 from engine.scenes.opening import kind_of
 from gui.panels.curves import GapPanel, LogGapPanel, LossPanel
 from gui.panels.decision import DecisionPanel
+from gui.panels.depth import DepthActivationsPanel, DepthGradientsPanel, DepthNetworkPanel
+from gui.panels.depth_ratios import DepthSizesPanel, DepthTablePanel
 from gui.panels.gradient_rows import GradientRowsPanel
 from gui.panels.induction import InductionPanel
 from gui.panels.lesson import LessonPanel
+from gui.panels.logistic import (
+    LogisticDistancePanel,
+    LogisticLinesPanel,
+    LogisticLossPanel,
+    LogisticPathsPanel,
+)
 from gui.panels.movers import MoversPanel
 from gui.panels.network import NetworkPanel
 from gui.panels.panel import Panel
@@ -24,6 +32,18 @@ from gui.panels.perceptron_rates import (
     PerceptronUnitsPanel,
 )
 from gui.panels.saturation import SaturationPanel
+from gui.panels.saturation_curves import (
+    GradientByScalePanel,
+    LossByScalePanel,
+    SaturatedByScalePanel,
+    SteepnessPanel,
+)
+from gui.panels.saturation_scale import SaturationCurvePanel, SaturationHistogramPanel
+from gui.panels.variance import (
+    VarianceByInputsPanel,
+    VarianceDerivationPanel,
+    VarianceHistogramPanel,
+)
 from gui.panels.weight_space import WeightSpacePanel
 
 PANELS: dict[str, type[Panel]] = {
@@ -46,6 +66,24 @@ PANELS: dict[str, type[Panel]] = {
         PerceptronErrorsPanel,
         PerceptronUnitsPanel,
         PerceptronRoundingPanel,
+        LogisticPathsPanel,
+        LogisticLinesPanel,
+        LogisticLossPanel,
+        LogisticDistancePanel,
+        SaturationCurvePanel,
+        SaturationHistogramPanel,
+        SaturatedByScalePanel,
+        GradientByScalePanel,
+        LossByScalePanel,
+        SteepnessPanel,
+        VarianceHistogramPanel,
+        VarianceByInputsPanel,
+        VarianceDerivationPanel,
+        DepthNetworkPanel,
+        DepthActivationsPanel,
+        DepthGradientsPanel,
+        DepthSizesPanel,
+        DepthTablePanel,
     )
 }
 """Every panel by its name."""

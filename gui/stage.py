@@ -59,6 +59,8 @@ class Stage(QGraphicsScene):
 
     frame_asked = Signal(int)
     """Someone pointed at a frame, on a plot of what happens over all of them."""
+    edit_asked = Signal(object)
+    """Someone dragged something to where the `Edit` says."""
 
     def __init__(self, theme: Theme, panels: Sequence[str] = ()) -> None:
         super().__init__()
@@ -70,6 +72,7 @@ class Stage(QGraphicsScene):
         self.scale = 1.0
         """Pixels for each unit of the layout."""
         self._panels: list[Panel] = []
+        self._grabbed: Panel | None = None
         self._strips: list[Strip] = []
         self._header: Header | None = None
         self._scene: Scene | None = None
@@ -139,13 +142,27 @@ class Stage(QGraphicsScene):
         return image
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        self._ask_for_frame(event)
+        if event.button() is Qt.MouseButton.LeftButton:
+            for panel in self._panels:
+                point = panel.mapFromScene(event.scenePos())
+                if panel.rect.contains(point) and panel.grab(point):
+                    self._grabbed = panel
+        self.mouseMoveEvent(event)
 
     def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        self._ask_for_frame(event)
+        if self._grabbed is not None:
+            self._grabbed.drag(self._grabbed.mapFromScene(event.scenePos()))
+            event.accept()
+        else:
+            self._ask_for_frame(event)
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         event.accept()
+        if self._grabbed is not None and event.button() is Qt.MouseButton.LeftButton:
+            panel, self._grabbed = self._grabbed, None
+            edit = panel.drop()
+            if edit is not None:
+                self.edit_asked.emit(edit)
 
     def _ask_for_frame(self, event: QGraphicsSceneMouseEvent) -> None:
         start = event.buttonDownScenePos(Qt.MouseButton.LeftButton)
@@ -198,6 +215,7 @@ class Stage(QGraphicsScene):
         for item in [*self._panels, *self._strips, *([self._header] if self._header else [])]:
             self.removeItem(item)
         self._panels, self._strips, self._header = [], [], None
+        self._grabbed = None
         self.setBackgroundBrush(QColor(self.theme.background))
         scene = self._scene
         if scene is None:

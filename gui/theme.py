@@ -73,6 +73,12 @@ class Theme:
         """Return the colours from class 0 over the surface to class 1 as RGB, (256, 3)."""
         return _ramp(self.classes[0], self.surface, self.classes[1])
 
+    def density_lut(self) -> NDArray[np.uint8]:
+        """Return the colours from nothing, which is the surface, to the most as RGB, (256, 3)."""
+        accent = QColor(self.accent)
+        deep = accent.lighter(140) if self.is_dark else accent.darker(170)
+        return _ramp(self.surface, self.accent, deep.name())
+
     def palette(self) -> QPalette:
         """Return the palette of the widgets around the picture."""
         role = QPalette.ColorRole

@@ -18,7 +18,11 @@ CODE_FOLDERS = {"engine", "gui", "tests"}
 FOLDERS = CODE_FOLDERS | {"assets", ".ci"}
 # What panels are made of, as opposed to panels.
 PANEL_BASES = {
-    f"gui.panels.{name}" for name in ("panel", "label", "colours", "plot", "ranges", "key", "table")
+    f"gui.panels.{name}"
+    for name in (
+        *("panel", "label", "colours", "plot", "ranges", "key", "table"),
+        *("bars", "field_image", "study_curves"),
+    )
 }
 THREAD_FILES = {"gui.trainer", "gui.export.encoder_thread"}
 THREAD_NAMES = {"QThread", "QThreadPool", "QRunnable", "QtConcurrent"}

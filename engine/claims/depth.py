@@ -50,7 +50,7 @@ def mean_square(scheme: LayerInitializer, layers: slice, of: str) -> float:
         "|dZ1| over |dZ50|, sigmoid": (1e-33, 1e-29),
         "|dZ1| over |dZ50|, sigmoid, N(0, 1)": (0.01, 10.0),
     },
-    shown={"deep-tanh": 0},
+    shown={"depth-tanh": 29, "deep-tanh": 0},
     break_it="Exchange tanh for sigmoid.",
 )
 def _xavier() -> Numbers:
@@ -77,7 +77,7 @@ def _xavier() -> Numbers:
         "|A49| over |A1|, He": (0.1, 5.0),
         "|A49| over |A1|, 1/n": (1e-9, 1e-6),
     },
-    shown={"deep-relu": 150},
+    shown={"depth-relu": 49, "deep-relu": 150},
     break_it="Use 1/n: every layer halves the mean square.",
 )
 def _he() -> Numbers:
@@ -103,7 +103,7 @@ def _he() -> Numbers:
         "change of the loss in training, tanh, N(0, 0.01²)": (0.0, 0.005),
         "accuracy in the end, tanh, Glorot": (1.0, 1.0),
     },
-    shown={"deep-tanh": 100, "deep-relu": 100},
+    shown={"depth-training": 100, "deep-tanh": 100, "deep-relu": 100},
     break_it="Take layers of ten thousand units: there 0.01 is 1/√n.",
 )
 def _deep() -> Numbers:
@@ -128,7 +128,7 @@ def _deep() -> Numbers:
         "|A49|, tanh, N(0, 1)": (0.9, 1.0),
         "|dZ1| over |dZ50|, tanh, N(0, 1)": (1e12, 1e24),
     },
-    shown={"deep-tanh": 50},
+    shown={"depth-tanh": 0, "deep-tanh": 50},
     break_it="Use weights of size 1/√n.",
 )
 def _explodes() -> Numbers:
@@ -150,7 +150,7 @@ def _explodes() -> Numbers:
         "|Z10| over |Z1|, linear, orthogonal": (0.999999, 1.000001),
     },
     wrong={"|Z10| over |Z1|, linear, ±1/√n": (0.004, 0.012)},
-    shown={"deep-tanh": 0},
+    shown={"depth-tanh": 29, "deep-tanh": 0},
     break_it="Change the variance from 1/n to 1/(3n).",
 )
 def _every_depth() -> Numbers:

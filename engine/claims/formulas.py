@@ -180,6 +180,7 @@ def _mean() -> Numbers:
         "greatest error, tanh": (0.0, 1e-9),
         "greatest error, ReLU": (0.0, 1e-9),
     },
+    shown={"saturation-scale": 60},
     break_it="Look at ReLU at exactly 0: there is no derivative, and 0 is taken.",
 )
 def _derivatives() -> Numbers:

@@ -38,7 +38,7 @@ ENTROPY_RUN, SQUARED_RUN = "wrong-output-cross-entropy", "wrong-output-squared-e
         "greatest distance of five ends": (0.0, 1e-6),
         "accuracy from zero, two clouds": (1.0, 1.0),
     },
-    shown={"zero-logistic-regression": 100, "logistic-regression": 200},
+    shown={"logistic-starts": 100, "zero-logistic-regression": 100, "logistic-regression": 200},
     break_it="Add a hidden layer of two units.",
 )
 def _from_zero() -> Numbers:
@@ -62,7 +62,7 @@ def _from_zero() -> Numbers:
         "derivative at 5": near(0.006648, 1e-3),
         "derivative at 10": near(4.5396e-5, 1e-3),
     },
-    shown={SQUARED_RUN: 0},
+    shown={"saturation-scale": 60, SQUARED_RUN: 0},
     break_it="Use ReLU.",
 )
 def _tiny() -> Numbers:
@@ -81,7 +81,7 @@ def _tiny() -> Numbers:
         "accuracy after 1000 steps, squared error": ZERO,
     },
     wrong={"step at which the loss is below 0.35, cross-entropy": (19, 21)},
-    shown={"saturated-output": 20, SQUARED_RUN: 1000, ENTROPY_RUN: 20},
+    shown={"logistic-starts": 60, "saturated-output": 20, SQUARED_RUN: 1000, ENTROPY_RUN: 20},
     break_it="Exchange the loss.",
 )
 def _extreme() -> Numbers:
@@ -252,7 +252,7 @@ def _with_steepness(beta: float, steps: int) -> float:
         "difference from (βW, βb, β²η), β = 1/2": ZERO,
         "difference from (βW, βb, β²η), β = 3": (0.0, 1e-11),
     },
-    shown={"random-scale": 100},
+    shown={"saturation-scale": 60, "random-scale": 100},
     break_it="Multiply β and divide the weights by it: the first frame is the same.",
 )
 def _steepness() -> Numbers:

@@ -60,7 +60,12 @@ def gradient_of_W1(name: str, scale: float) -> float:
         "saturated share, sigmoid, weights × 100": (0.9, 1.0),
     },
     wrong={"slope of ReLU at z = 1000": (1.0, 1.0)},
-    shown={"saturated-hidden-xor": 0, "large-relu-xor": 0, "random-scale": 0},
+    shown={
+        "saturation-scale": 100,
+        "saturated-hidden-xor": 0,
+        "large-relu-xor": 0,
+        "random-scale": 0,
+    },
     break_it="Exchange tanh for ReLU.",
 )
 def _large() -> Numbers:
@@ -90,7 +95,7 @@ def _large() -> Numbers:
         "|dW1| on moons, weights × 100": (0.05, 2.0),
         "|dZ1| over |dZ50|, 50 layers of tanh, N(0, 1)": (1e12, 1e24),
     },
-    shown={"saturated-hidden-xor": 0, "deep-tanh": 50},
+    shown={"saturation-scale": 120, "saturated-hidden-xor": 0, "deep-tanh": 50},
     break_it="Take data that lie close to the boundary.",
 )
 def _vanish() -> Numbers:
@@ -168,7 +173,7 @@ def above_90(unit: str, scale: float) -> float:
         "share above 90 %, sigmoid, weights × 100": (0.0, 0.4),
         "step at which ReLU × 100 solves XOR": (20, 20),
     },
-    shown={"large-relu-xor": 20, "saturated-hidden-xor": 20},
+    shown={"saturation-scale": 100, "large-relu-xor": 20, "saturated-hidden-xor": 20},
     break_it="Make the weights small instead: 0.01 is as bad for ReLU as for tanh.",
 )
 def _relu() -> Numbers:

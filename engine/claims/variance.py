@@ -37,7 +37,7 @@ def weight_variance(scheme: LayerInitializer, n_in: int, n_out: int) -> float:
     says="Weights drawn evenly between −1/√n and 1/√n have variance 1/(3n).",
     reason="The variance of U(−a, a) is a²/3.",
     right={f"3n times the variance, n = {n}": near(1.0, 0.02) for n in (10, 100, 1000)},
-    shown={"moons": 0},
+    shown={"variance-of-sums": 60},
     break_it="Draw from a normal distribution of deviation 1/√n: the variance is 1/n.",
 )
 def _uniform() -> Numbers:
@@ -64,7 +64,7 @@ def _uniform() -> Numbers:
         "n_in times the variance, glorot-normal, n_out = 3 n_in": near(0.5, 0.02),
         "n_in times the variance, glorot-uniform, n_out = 3 n_in": near(0.5, 0.02),
     },
-    shown={"deep-relu": 0, "deep-tanh": 0},
+    shown={"variance-of-sums": 60, "deep-relu": 0, "deep-tanh": 0},
     break_it="Make the layer as wide as its inputs are many.",
 )
 def _rules() -> Numbers:
@@ -124,7 +124,7 @@ def _standard() -> Numbers:
         "variance, inputs of mean 1": near(2 * THIRD, 0.06),
         "deviation, 784 pixels of 0 … 255": (78.0, 92.0),
     },
-    shown={"moons": 0},
+    shown={"variance-of-sums": 60, "variance-raw-pixels": 96},
     break_it="Leave the inputs as they are, instead of standardising them.",
 )
 def _third() -> Numbers:
@@ -160,7 +160,7 @@ def _third() -> Numbers:
         "spread over units, n = 2": near(np.sqrt(4 / 90), 0.05),
         "a tenth of the units lie below, n = 2": (0.05, 0.08),
     },
-    shown={"moons": 0},
+    shown={"variance-of-sums": 1},
     break_it="Give the units a thousand inputs.",
 )
 def _every_unit() -> Numbers:
@@ -184,7 +184,7 @@ def _every_unit() -> Numbers:
         "variance of the sum, inputs independent": near(THIRD, 0.06),
         "variance of the sum, inputs correlated 0.9": near(THIRD, 0.06),
     },
-    shown={"moons": 0},
+    shown={"variance-of-sums": 101},
     break_it="Give all inputs of a unit the same weight.",
 )
 def _sum() -> Numbers:
@@ -209,7 +209,7 @@ def _sum() -> Numbers:
         "variance with n = inputs, 20 inputs, 320 units": near(THIRD, 0.06),
         "variance with n = units, 20 inputs, 320 units": near(THIRD / 16, 0.06),
     },
-    shown={"moons": 0},
+    shown={"variance-of-sums": 60},
     break_it="Take a layer as wide as its inputs are many: then it makes no difference.",
 )
 def _which_n() -> Numbers:
@@ -234,6 +234,7 @@ def _which_n() -> Numbers:
         "variance of X + Y over the sum, independent": near(1.0, 0.02),
         "variance of X + (X² − 1) over the sum": near(1.0, 0.03),
     },
+    shown={"variance-of-sums": 60},
     break_it="Add a variable to itself: the variance is four times as large, not twice.",
 )
 def _add() -> Numbers:
@@ -256,6 +257,7 @@ def _add() -> Numbers:
         "variance of XY over the product, Y = X² − 1": (4.0, 6.0),
         "variance of XY over the product, means 2 and 3": (13.0, 15.0),
     },
+    shown={"variance-raw-pixels": 60},
     break_it="Take inputs whose mean is not zero.",
 )
 def _multiply() -> Numbers:
@@ -287,7 +289,7 @@ def _multiply() -> Numbers:
         "|dZ1| over |dZ50|, sigmoid": (1e-44, 1e-40),
         "|dZ1| over |dZ50|, ReLU": (1e-21, 1e-18),
     },
-    shown={"deep-tanh": 0},
+    shown={"depth-tanh": 0, "deep-tanh": 0},
     break_it="Go deeper layer by layer.",
 )
 def _reasonable() -> Numbers:
@@ -323,7 +325,7 @@ def _reasonable() -> Numbers:
         "deviation of z, 10 000 inputs": near(1.0, 0.08),
         "deviation of z, 784 pixels of 0 … 255": (38.0, 45.0),
     },
-    shown={"random-scale": 0},
+    shown={"variance-raw-pixels": 96, "random-scale": 0},
     break_it="Feed raw pixels.",
 )
 def _responsive() -> Numbers:

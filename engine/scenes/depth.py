@@ -35,8 +35,8 @@ class Profile:
     activations, gradients : array (L, BINS) of int
         How many lie in each bin: activations of a bounded unit between its asymptotes, all else
         by size in decades.
-    zeros : array (L,)
-        The share of activations that are exactly zero.
+    zeros, gradient_zeros : array (L,)
+        The share of activations, and of dZ, that are exactly zero.
     units : array (L + 1, SHOWN_UNITS)
         The first units' activations for the first example, the input first.
     loss : float
@@ -47,6 +47,7 @@ class Profile:
     activations: NDArray[np.int64]
     gradients: NDArray[np.int64]
     zeros: Array
+    gradient_zeros: Array
     units: Array
     loss: float
 
@@ -177,20 +178,13 @@ class DepthStudy(Study):
         self.edges = np.linspace(ends[0], ends[1], BINS + 1) if self.is_bounded else self.decades
 
     def _note_overflow(self, run: int, profile: Profile) -> None:
-        beyond = [
-            (~(profile.activation < limit), text)
-            for limit, text in (
-                (np.inf, "floats of 64 bits"),
-                (LARGEST_FLOAT32, "those of 32 bits"),
-            )
-        ]
-        for too_large, text in beyond:
+        for limit, bits in ((LARGEST_FLOAT32, 32), (np.inf, 64)):
+            too_large = ~(profile.activation < limit)
             if too_large.any():
                 layer = int(too_large.argmax())
                 frame = layer if self.by_layer else 0
-                told = f"from layer {layer + 1} on, activations are too large for {text}"
+                told = f"from layer {layer + 1} on, a is too large for floats of {bits} bits"
                 self.events += (Event(frame, run, EventKind.DIVERGED, told),)
-                return
 
     def _profile(self, done: Pass) -> Profile:
         A = [array[..., 0] for array in done.A]
@@ -209,6 +203,7 @@ class DepthStudy(Study):
             np.array(activations),
             np.array(in_decades),
             np.array([float(np.mean(array == 0.0)) for array in A[1:]]),
+            np.array([float(np.mean(array == 0.0)) for array in dZ]),
             np.array([array[:shown, 0] for array in A]),
             float(done.losses(done.Z[-1])[0]),
         )

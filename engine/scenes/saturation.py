@@ -79,6 +79,10 @@ class SaturationStudy(Study):
         assert isinstance(self.experiment.scene, SaturationSpec)
         return self.experiment.scene
 
+    def unit(self, lane: int) -> Activation:
+        """Return an activation that is compared, without its steepness."""
+        return activation(self.spec.units[lane])
+
     @property
     def planned_index(self) -> int:
         return self.spec.frames - 1

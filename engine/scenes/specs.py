@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from msgspec import Meta
 
-from engine.activations import activation
+from engine.activations import ACTIVATIONS, activation
 from engine.datasets import Data
 from engine.errors import UsageError
-from engine.initializers import LayerInitializer
+from engine.initializers import Initializer, LayerInitializer
 from engine.spec import Positive, Real, Seed, Spec
-
-if TYPE_CHECKING:
-    from engine.experiment import Run
 
 PARTS = ("data", "network", "training", "runs")
 """The parts of an experiment that a scene may use besides its own parameters."""
@@ -37,6 +34,8 @@ class SceneSpec(Spec, frozen=True, tag_field="kind", kw_only=True):
     """What a run may say, where the scene uses runs."""
     about: ClassVar[Mapping[str, str]] = {}
     """What each parameter means, in a sentence."""
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """The values of a parameter that is one of a few names."""
     shown_only: ClassVar[tuple[str, ...]] = ()
     """The parameters on which no number of a frame depends."""
 
@@ -45,8 +44,8 @@ class SceneSpec(Spec, frozen=True, tag_field="kind", kw_only=True):
         """The registered name, as the experiment file writes it."""
         return str(self.__struct_config__.tag)
 
-    def check(self, data: Data, runs: "Sequence[Run]") -> None:
-        """Raise `UsageError` where the scene can do nothing with the data or runs it uses."""
+    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
+        """Raise `UsageError` where the scene can do nothing with data or schemes that it uses."""
 
 
 class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
@@ -72,7 +71,7 @@ class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
         if not any(self.start):
             raise UsageError("start: all zero, as the first start is; give another one")
 
-    def check(self, data: Data, runs: "Sequence[Run]") -> None:
+    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
         if data.X.shape[0] != 2:
             raise UsageError("data: a perceptron scene needs two inputs")
         if not np.isin(data.Y, (0.0, 1.0)).all():
@@ -101,8 +100,8 @@ class VarianceSpec(SceneSpec, frozen=True, tag="variance"):
     deviation: Positive = 1.0
     seed: Seed = 0
 
-    def check(self, data: Data, runs: "Sequence[Run]") -> None:
-        _need_layers(runs, "draws the weights of single units")
+    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
+        _need_layers(inits, "draws the weights of single units")
 
 
 class DepthSpec(SceneSpec, frozen=True, tag="depth"):
@@ -119,6 +118,7 @@ class DepthSpec(SceneSpec, frozen=True, tag="depth"):
         "learning_rate": "The learning rate η of these steps",
         "seed": "Of inputs and targets; that of the weights stands with each run",
     }
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {"unit": tuple(ACTIVATIONS)}
 
     depth: Annotated[int, Meta(ge=2, le=50)] = 20
     width: Annotated[int, Meta(ge=2, le=200)] = 50
@@ -136,8 +136,8 @@ class DepthSpec(SceneSpec, frozen=True, tag="depth"):
         except UsageError as error:
             raise UsageError(f"unit: {error}") from None
 
-    def check(self, data: Data, runs: "Sequence[Run]") -> None:
-        _need_layers(runs, "draws layers of its own sizes")
+    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
+        _need_layers(inits, "draws layers of its own sizes")
 
 
 class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
@@ -185,7 +185,7 @@ class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
         if len(set(self.units)) < len(self.units):
             raise UsageError("units: give each activation once")
 
-    def check(self, data: Data, runs: "Sequence[Run]") -> None:
+    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
         if not np.isin(data.Y, (0.0, 1.0)).all():
             raise UsageError("data.points: a saturation scene needs targets of 0 or 1")
 
@@ -214,19 +214,19 @@ class LogisticSpec(SceneSpec, frozen=True, tag="logistic"):
         if len(set(self.starts)) < len(self.starts):
             raise UsageError("starts: give each start once")
 
-    def check(self, data: Data, runs: "Sequence[Run]") -> None:
+    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
         if data.X.shape[0] != 2:
             raise UsageError("data: a logistic scene needs two inputs")
         if not np.isin(data.Y, (0.0, 1.0)).all():
             raise UsageError("data.points: logistic regression needs targets of 0 or 1")
 
 
-def _need_layers(runs: "Sequence[Run]", why: str) -> None:
+def _need_layers(inits: Sequence[Initializer], why: str) -> None:
     """Refuse schemes whose numbers are for one network."""
-    for number, run in enumerate(runs):
-        if not isinstance(run.init, LayerInitializer):
+    for number, init in enumerate(inits):
+        if not isinstance(init, LayerInitializer):
             raise UsageError(
-                f"run[{number}].init: this scene {why}, which {run.init.scheme} does not have; "
+                f"run[{number}].init: this scene {why}, which {init.scheme} does not have; "
                 "choose a scheme such as normal or he-normal"
             )
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.scenes.specs import SceneSpec
-from gui.controls.fields import Field, number_or_json
+from gui.controls.fields import ChoiceField, Field, number_or_json
 
 
 @final
@@ -50,13 +50,20 @@ class SceneEditor(QWidget):
             part.hide()
             part.deleteLater()
         self._parts = {}
-        for field in msgspec.structs.fields(kind) if kind is not None else ():
-            label = field.name.replace("_", " ")
-            tip = kind.about.get(field.name, "") if kind is not None else ""
-            part = number_or_json(("scene", field.name), label, field.type, tip)
+        if kind is None:
+            return
+        for field in msgspec.structs.fields(kind):
+            part = self._make_part(kind, field)
             part.edited.connect(self._pass_on)
             self._parts[field.name] = part
             self._layout.addWidget(part)
+
+    def _make_part(self, kind: type[SceneSpec], field: msgspec.structs.FieldInfo) -> Field:
+        path, label = ("scene", field.name), field.name.replace("_", " ")
+        tip = kind.about.get(field.name, "")
+        if field.name in kind.choices:
+            return ChoiceField(path, label, {name: name for name in kind.choices[field.name]}, tip)
+        return number_or_json(path, label, field.type, tip)
 
     @Slot(object)
     def _pass_on(self, field: Field) -> None:

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.comparison import Comparison
 from gui.panels.label import Label
-from gui.panels.panel import LETTERS, LINE_STYLES, SUPERSCRIPTS, TEXT, Moment
+from gui.panels.panel import LETTERS, LINE_STYLES, TEXT, Moment
 from gui.panels.plot import Curve, Markers, PlotPanel
-from gui.panels.ranges import rounded_up
+from gui.panels.ranges import SUPERSCRIPTS, rounded_up
 from gui.theme import Theme, font
 
 Array = NDArray[np.float64]

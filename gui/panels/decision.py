@@ -6,12 +6,11 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.comparison import Comparison
 from engine.network import Pass
 from gui.panels.colours import Legend
+from gui.panels.field_image import FieldImage
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment
 from gui.panels.plot import Curve, Markers, PlotPanel
@@ -45,7 +44,7 @@ class DecisionPanel(PlotPanel):
         multiplications = max(1, recording.layout.size)
         self._side = int(np.clip(sqrt(MOST_MULTIPLICATIONS / multiplications), 8, 72))
         self._pass: Pass | None = None
-        self._surface = _Surface(self.field)
+        self._surface = FieldImage(self.field)
         self._lines = [
             Curve(self, theme.unit(unit), 2.6 - 1.3 * (unit % 2), Qt.PenStyle.SolidLine)
             for unit in range(min(recording.spec.layers[1], MOST_LINES))
@@ -104,7 +103,7 @@ class DecisionPanel(PlotPanel):
         with np.errstate(all="ignore"):
             surface.forward()
         answers = surface.A[-1][0, :, 0].reshape(self._side, self._side)
-        self._surface.set_answers(answers, self.theme.class_lut())
+        self._surface.set_shares(answers, self.theme.class_lut())
         for line, weights, bias in zip(self._lines, frame.W[1], frame.b[1][:, 0], strict=False):
             line.set_data(*_zero_line(weights, float(bias), self.x_range, self.y_range))
 
@@ -121,37 +120,6 @@ class DecisionPanel(PlotPanel):
                 return f"example {example + 1}: x = ({x1!s}, {x2!s}), y = {value}\nŷ = {answer!s}"
         x1, x2 = self.data_at(point)
         return f"x = ({x1:.3f}, {x2:.3f})"
-
-
-@final
-class _Surface(QGraphicsItem):
-    """The answers as an image, stretched smoothly over its place."""
-
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent)
-        self._image = QImage()
-        self._place = QRectF()
-
-    def place(self, rect: QRectF) -> None:
-        self.prepareGeometryChange()
-        self._place = rect
-
-    def set_answers(self, answers: NDArray[np.float64], lut: NDArray[np.uint8]) -> None:
-        known = np.nan_to_num(np.clip(answers, 0.0, 1.0), nan=0.5)
-        rgb = np.ascontiguousarray(lut[np.rint(255.0 * known).astype(np.intp)])
-        side = len(answers)
-        image = QImage(rgb.data, side, side, 3 * side, QImage.Format.Format_RGB888)
-        self._image = image.convertToFormat(QImage.Format.Format_RGB32)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._place
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self._place, self._image)
 
 
 def _zero_line(

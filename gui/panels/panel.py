@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, final
+from typing import ClassVar, NamedTuple, final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -13,6 +13,7 @@ from engine.recording import Frame
 from engine.scenes.scene import TRAINING, Scene
 from gui.panels.colours import ColourScale
 from gui.panels.label import Label
+from gui.panels.ranges import SUPERSCRIPTS
 from gui.theme import Theme, font
 
 LETTERS = "ABCD"
@@ -61,6 +62,16 @@ class Moment:
         """The scene, where it is a training."""
         assert isinstance(self.scene, Comparison)
         return self.scene
+
+
+class Edit(NamedTuple):
+    """A change of the experiment that was made on the stage."""
+
+    path: tuple[str | int, ...]
+    """Where the value stands, such as ("scene", "z")."""
+    value: object
+    deed: str
+    """What was done, such as "Move the marked z"."""
 
 
 class Panel(QGraphicsItem):
@@ -128,6 +139,17 @@ class Panel(QGraphicsItem):
         """Return the frame that lies at a point, on a panel that shows many side by side."""
         return None
 
+    def grab(self, point: QPointF) -> bool:
+        """Tell whether something is at a point that can be dragged."""
+        return False
+
+    def drag(self, point: QPointF) -> None:
+        """Show how it would be if what was grabbed were at this point."""
+
+    def drop(self) -> Edit | None:
+        """End dragging; return what it changes, if anything."""
+        return None
+
     def set_title(self, text: str) -> None:
         """Show a title that says more than the panel's own."""
         self._title.set_text(text)
@@ -178,13 +200,25 @@ class Panel(QGraphicsItem):
         painter.drawRoundedRect(self.rect, 8.0, 8.0)
 
 
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def subscript(number: int) -> str:
     """Write a number below the line."""
     return str(number).translate(SUBSCRIPTS)
+
+
+def plain_text(value: float, digits: int = 4) -> str:
+    """Write a number with so many digits, without a sign unless it is negative.
+
+    >>> plain_text(0.00239812), plain_text(-21671.2), plain_text(3.0)
+    ('0.002398', '−2.167·10⁴', '3')
+    """
+    text = f"{value:.{digits}g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return text.replace("-", "−")
 
 
 def number_text(value: float, digits: int = 2) -> str:

@@ -1,6 +1,11 @@
 """Ranges of axes that stay while what they show grows a little, and steps of their ticks."""
 
-from math import floor, log10
+from math import ceil, floor, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.4, 8.0, 10.0)
 
@@ -25,3 +30,29 @@ def whole_step(span: float) -> int:
     """
     decade = int(10.0 ** max(0, floor(log10(max(span, 1.0))) - 1))
     return next(decade * step for step in (1, 2, 5, 10, 20) if decade * step * 8 >= span)
+
+
+def decade_range(logs: NDArray[np.float64]) -> tuple[float, float]:
+    """Return a range of powers of ten that holds some, with a margin; of none, one about 1.
+
+    >>> decade_range(np.array([-2.5, 1.2]))
+    (-3.15, 2.15)
+    """
+    low = floor(float(logs.min(initial=0.0 if not logs.size else float(logs.max()))))
+    high = ceil(float(logs.max(initial=0.0 if not logs.size else low)))
+    high = max(high, low + 1)
+    margin = 0.03 * (high - low)
+    return low - margin, high + margin
+
+
+def decade_ticks(low: float, high: float) -> list[list[tuple[float, str]]]:
+    """Return ticks at powers of ten, of which a range of exponents shows at most eight.
+
+    >>> decade_ticks(-0.1, 2.1)[0]
+    [(0, '1'), (1, '10'), (2, '10²')]
+    """
+    step = whole_step(high - low)
+    first = ceil(low / step) * step
+    names = {0: "1", 1: "10"}
+    exponents = range(first, floor(high) + 1, step)
+    return [[(e, names.get(e, f"10{str(e).translate(SUPERSCRIPTS)}")) for e in exponents], []]

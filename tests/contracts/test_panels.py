@@ -6,10 +6,16 @@ from PySide6.QtGui import QImage
 
 from engine.datasets import DATASETS
 from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Constant, HeNormal, Normal, Zeros
+from engine.initializers import Constant, HeNormal, Normal, Orthogonal, UniformFanIn, Zeros
 from engine.scenes.opening import STUDIES, kind_of, open_scene
 from engine.scenes.scene import TRAINING, Scene
-from engine.scenes.specs import PerceptronSpec
+from engine.scenes.specs import (
+    DepthSpec,
+    LogisticSpec,
+    PerceptronSpec,
+    SaturationSpec,
+    VarianceSpec,
+)
 from gui.panel_catalogue import PANELS
 from gui.panels.panel import Panel
 from gui.stage import Stage
@@ -57,6 +63,42 @@ EXPERIMENTS = {
     "perceptron-of-four": Experiment(
         scene=PerceptronSpec(rates=(0.1, 0.2, 3.0, 7.5), epochs=2),
         data=DataSpec(name="moons", samples=30),
+    ),
+    "logistic-scene": Experiment(
+        scene=LogisticSpec(),
+        data=DataSpec(name="blobs", samples=60, noise=0.8),
+        training=TrainingSpec(steps=20, learning_rate=2.0),
+    ),
+    "logistic-without-optimum": Experiment(
+        scene=LogisticSpec(starts=((0.0, 0.0, 0.0), (0.0, 1.0, 1.0))),
+        data=DataSpec(name="and"),
+        training=TrainingSpec(steps=0),
+    ),
+    "saturation": Experiment(
+        scene=SaturationSpec(frames=9, steps=5), data=DataSpec(name="moons", samples=30)
+    ),
+    "saturation-of-one-unit": Experiment(
+        scene=SaturationSpec(units=("linear",), frames=2, steps=1, hidden=1, beta=3.0, z=50.0)
+    ),
+    "variance": Experiment(
+        scene=VarianceSpec(largest=30, sums=200),
+        runs=(
+            Run(init=UniformFanIn()),
+            Run(name="b", init=Orthogonal()),
+            Run(init=Zeros()),
+            Run(init=Constant()),
+        ),
+    ),
+    "variance-of-one-input": Experiment(
+        scene=VarianceSpec(largest=1, sums=100, mean=5.0), runs=(Run(init=Normal()),)
+    ),
+    "depth": Experiment(
+        scene=DepthSpec(depth=30, width=6, unit="relu", examples=3),
+        runs=(Run(init=Normal(scale=1e12)), Run(init=Zeros()), Run(init=HeNormal())),
+    ),
+    "depth-by-step": Experiment(
+        scene=DepthSpec(depth=2, width=12, unit="relu", axis="step", steps=4, learning_rate=1e9),
+        runs=(Run(init=Normal(scale=1.0)), Run(init=HeNormal())),
     ),
 }
 CASES = [

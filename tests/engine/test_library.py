@@ -62,7 +62,7 @@ def test_each_file_says_what_it_would_say_if_it_were_written(name: str) -> None:
     """All settings that a reader looks for are in the file, or in the table it names."""
     (file,) = (Path(__file__).parents[2] / "assets" / "experiments").rglob(f"{name}.toml")
     read = tomllib.loads(file.read_text("utf-8"))
-    if "file" in read["data"]:
+    if "file" in read.get("data", {}):
         table = file.parent / read["data"].pop("file")
         read["data"]["points"] = [list(point) for point in read_points(table)]
     assert read == tomllib.loads(format_experiment(built_in(name)))

@@ -19,7 +19,7 @@ def open_window(qtbot: QtBot) -> Open:
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
             window.show()
-        qtbot.waitUntil(lambda: window.comparison is not None)
+        qtbot.waitUntil(lambda: window.scene is not None)
         if experiment is not LONG:
             wait_for_training(window, qtbot)
         return window

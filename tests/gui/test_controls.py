@@ -329,10 +329,13 @@ def test_every_built_in_experiment_can_be_shown_and_changed(
     window: Window, qtbot: QtBot, name: str
 ) -> None:
     experiment = built_in(name)
-    path = ("training", "steps") if experiment.uses("training") else ("scene", "epochs")
+    path: Path = ("training", "steps")
+    if experiment.scene is not None and not experiment.uses("training"):
+        numbers = {"perceptron": "epochs", "variance": "sums", "depth": "depth"}
+        path = ("scene", numbers.get(experiment.scene.kind, "steps"))
     window.show(experiment)
-    window.type(qtbot, path, "3")
-    assert window.experiment == edited(experiment, {path: 3})
+    window.type(qtbot, path, "150" if path[1] == "sums" else "3")
+    assert window.experiment == edited(experiment, {path: 150 if path[1] == "sums" else 3})
 
 
 def test_a_built_in_is_chosen_by_its_title(window: Window) -> None:

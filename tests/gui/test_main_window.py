@@ -5,7 +5,7 @@ import types
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -17,11 +17,14 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Normal
+from engine.library import built_in
 from engine.recording import Finish
+from engine.scenes.specs import SaturationSpec
 from gui import trainer as trainer_module
 from gui.actions import COMMANDS, key_texts
 from gui.controls.edits import edited
 from gui.main_window import MainWindow
+from gui.panels.saturation_scale import SaturationCurvePanel
 from tests.gui.windows import EXPERIMENT, LONG, Open, act, timeline, wait_for_training
 
 NAMES = [
@@ -205,3 +208,30 @@ def test_what_no_number_depends_on_is_not_trained_for(window: MainWindow) -> Non
     assert window.player.index == 30
     window.document.undo()
     assert scene.experiment == EXPERIMENT
+
+
+def test_what_is_dragged_on_the_stage_becomes_an_edit(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(built_in("saturation-scale"))
+    wait_for_training(window, qtbot)
+    window.player.seek(40)
+    scene = window.scene
+    (panel, *_) = (each for each in window.stage._panels if each.name == "saturation-curve")
+    assert isinstance(panel, SaturationCurvePanel)
+    view = window._view
+
+    def place(z: float) -> QPoint:
+        return view.mapFromScene(panel.mapToScene(panel.point(z, 0.5)))
+
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=place(1.0))
+    QTest.mouseMove(view.viewport(), place(-2.0))
+    assert "z = −2" in panel._words.text.replace("-", "−")
+    assert window.document.undo_text == ""
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=place(-2.0))
+    assert window.document.undo_text == "Move the marked z"
+    changed = window.document.experiment.scene
+    assert isinstance(changed, SaturationSpec)
+    assert changed.z == pytest.approx(-2.0, abs=0.1)
+    assert window.scene is scene  # it is not computed anew
+    assert window.player.index == 40
+    window.document.undo()
+    assert window.document.experiment == built_in("saturation-scale")

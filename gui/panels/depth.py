@@ -1,0 +1,267 @@
+"""The depth scene's panels of one run: the network, and what is in each of its layers."""
+
+from math import isfinite
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.scenes.depth import DepthStudy, Profile
+from gui.panels.colours import ColourScale
+from gui.panels.field_image import FieldImage
+from gui.panels.label import Label
+from gui.panels.panel import LETTERS, TEXT, Moment, Panel, number_text
+from gui.panels.plot import PlotPanel
+from gui.panels.ranges import decade_ticks
+from gui.theme import Theme, font
+
+Array = NDArray[np.float64]
+
+
+@final
+class DepthNetworkPanel(Panel):
+    """The first units of every layer, coloured by what they answer to the first example."""
+
+    kind = "depth"
+    name = "depth-network"
+    title = "Network"
+    tall = 0.55
+
+    def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        spec = study.experiment.runs[run]
+        self.set_title(f"{LETTERS[run]}  {spec.name or spec.init.scheme}")
+        self.set_note(spec.init.formula)
+        self._units = _Units(self, theme)
+        self._words = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._units.arrange(area.adjusted(0.0, 0.0, 0.0, -18.0))
+        self._words.setPos(area.left(), area.bottom() - 6.0)
+        self._words.max_width = area.width()
+
+    def draw(self, moment: Moment) -> None:
+        profile = self._study.profile(self.run, moment.index)
+        layer = self._study.layer(moment.index)
+        limit = 1.0 if self._study.is_bounded else float(np.nanmax(np.abs(profile.units)))
+        scale = ColourScale(limit if isfinite(limit) and limit else 1.0, self.theme, True)
+        self._units.set_data(profile.units, scale, -1 if layer is None else layer + 1)
+        shown = profile.units.shape[1]
+        width = self._study.spec.width
+        of = f"{shown} of {width} units" if shown < width else f"{width} units"
+        self._words.set_text(f"{of} a layer, for the first example")
+
+    def tool_tip(self, point: QPointF, moment: Moment) -> str:
+        at = self._units.unit_at(point)
+        if at is None:
+            return ""
+        layer, unit = at
+        value = self._study.profile(self.run, moment.index).units[layer, unit]
+        where = f"layer {layer}, unit {unit + 1}" if layer else f"input {unit + 1}"
+        return f"{where}: a = {value!s}"
+
+
+@final
+class _Units(QGraphicsItem):
+    """Columns of dots with lines between them: layers and their units."""
+
+    def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._area = QRectF()
+        self._values: Array = np.zeros((0, 0))
+        self._scale: ColourScale | None = None
+        self._layer = -1
+
+    def arrange(self, area: QRectF) -> None:
+        self.prepareGeometryChange()
+        self._area = QRectF(area)
+
+    def set_data(self, values: Array, scale: ColourScale, layer: int) -> None:
+        """Show values (layers, units), and mark a layer; −1 marks none."""
+        self._values, self._scale, self._layer = values, scale, layer
+        self.update()
+
+    def unit_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Return the layer and the unit at a point of the parent."""
+        if not self._area.contains(point) or not self._values.size:
+            return None
+        across, down = self._steps()
+        layer = int((point.x() - self._area.left()) // across)
+        unit = int((point.y() - self._area.top()) // down)
+        layers, units = self._values.shape
+        return (layer, unit) if layer < layers and unit < units else None
+
+    def _steps(self) -> tuple[float, float]:
+        layers, units = self._values.shape
+        return self._area.width() / layers, self._area.height() / units
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if self._scale is None or not self._values.size:
+            return
+        across, down = self._steps()
+        size = max(1.5, min(0.72 * across, 0.8 * down, 14.0))
+        if self._layer >= 0:
+            mark = QColor(self._theme.accent)
+            mark.setAlphaF(0.25)
+            left = self._area.left() + self._layer * across
+            painter.fillRect(QRectF(left, self._area.top(), across, self._area.height()), mark)
+        painter.setPen(QPen(QColor(self._theme.outline), 1.0))
+        middle = self._area.center().y()
+        ends = self._area.left() + 0.5 * across, self._area.right() - 0.5 * across
+        painter.drawLine(QLineF(ends[0], middle, ends[1], middle))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for layer, column in enumerate(self._values.tolist()):
+            x = self._area.left() + (layer + 0.5) * across
+            for unit, value in enumerate(column):
+                painter.setBrush(self._scale.colour(value))
+                y = self._area.top() + (unit + 0.5) * down
+                painter.drawEllipse(QRectF(x - size / 2.0, y - size / 2.0, size, size))
+
+
+class DepthMapPanel(PlotPanel):
+    """How many values lie where, layer by layer: the darker, the more."""
+
+    kind = "depth"
+    foot = 20.0
+
+    def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        self._image = FieldImage(self.field, smooth=False)
+        self._mark = QGraphicsRectItem(self.field)
+        self._mark.setBrush(Qt.BrushStyle.NoBrush)
+        self._mark.setPen(QPen(QColor(theme.text), 1.4))
+        self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+        self._fitted: Array = np.zeros(0)
+        self.wanted = (0.5, study.spec.depth + 0.5), (0.0, 1.0)
+
+    def edges(self) -> Array:
+        """Return the edges of the bins."""
+        raise NotImplementedError
+
+    def is_in_decades(self) -> bool:
+        """Whether bins are of sizes, in powers of ten."""
+        raise NotImplementedError
+
+    def counts(self, profile: Profile) -> NDArray[np.int64]:
+        """Return the counts (L, bins)."""
+        raise NotImplementedError
+
+    def words(self, profile: Profile, layer: int | None) -> str:
+        """Return what the panel says below the plot."""
+        raise NotImplementedError
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._words.setPos(area.left(), area.bottom() - 6.0)
+        self._words.max_width = area.width()
+
+    def place_items(self) -> None:
+        top_left = self.point(self.x_range[0], self.y_range[1])
+        self._image.place(QRectF(top_left, self.point(self.x_range[1], self.y_range[0])))
+
+    def draw(self, moment: Moment) -> None:
+        edges = self.edges()
+        if not np.array_equal(edges, self._fitted):
+            self._fitted = edges
+            low, high = float(edges[0]), float(edges[-1])
+            self.set_ranges(self.wanted[0], (low, high))
+            self.axes["left"].setTicks(decade_ticks(low, high) if self.is_in_decades() else None)
+        profile = self._study.profile(self.run, moment.index)
+        counts = self.counts(profile).astype(np.float64)
+        most = counts.max(axis=1, keepdims=True)
+        shares = np.sqrt(np.divide(counts, most, out=np.zeros_like(counts), where=most > 0.0))
+        self._image.set_shares(shares.T[::-1], self.theme.density_lut())
+        layer = self._study.layer(moment.index)
+        self._mark.setVisible(layer is not None)
+        if layer is not None:
+            left = self.point(layer + 0.5, self.y_range[1])
+            self._mark.setRect(QRectF(left, self.point(layer + 1.5, self.y_range[0])))
+        self._words.set_text(self.words(profile, layer))
+
+    def frame_at(self, point: QPointF) -> int | None:
+        if not self._study.by_layer:
+            return None
+        return round(self.data_at(point)[0]) - 1
+
+    def tool_tip(self, point: QPointF, moment: Moment) -> str:
+        if not self.field.rect().contains(point):
+            return ""
+        x, y = self.data_at(point)
+        edges = self.edges()
+        layer = int(np.clip(round(x) - 1, 0, self._study.spec.depth - 1))
+        bin = int(np.clip(np.searchsorted(edges, y) - 1, 0, len(edges) - 2))
+        profile = self._study.profile(self.run, moment.index)
+        count = int(self.counts(profile)[layer, bin])
+        low, high = edges[bin], edges[bin + 1]
+        between = (
+            f"10^{low:.3g} and 10^{high:.3g}"
+            if self.is_in_decades()
+            else f"{low:.3g} and {high:.3g}"
+        )
+        return f"layer {layer + 1}: {count:,} between {between}\n{self.words(profile, layer)}"
+
+
+def _size(value: float) -> str:
+    return "exactly 0" if value == 0.0 else number_text(value, 3).lstrip("+")
+
+
+def _with_zeros(text: str, share: float) -> str:
+    return f"{text}, {100.0 * share:.0f} % are 0" if share else text
+
+
+@final
+class DepthActivationsPanel(DepthMapPanel):
+    """The activations of every layer: by value where they are bounded, else by size."""
+
+    name = "depth-activations"
+    title = "Activations a, by layer"
+    row = 1
+    tall = 0.8
+
+    def edges(self) -> Array:
+        return self._study.edges
+
+    def is_in_decades(self) -> bool:
+        return not self._study.is_bounded
+
+    def counts(self, profile: Profile) -> NDArray[np.int64]:
+        return profile.activations
+
+    def words(self, profile: Profile, layer: int | None) -> str:
+        at = self._study.spec.depth - 2 if layer is None else layer
+        text = f"layer {at + 1}: typical size {_size(float(profile.activation[at]))}"
+        return _with_zeros(text, float(profile.zeros[at]))
+
+
+@final
+class DepthGradientsPanel(DepthMapPanel):
+    """The errors dZ that come back to every layer, by size."""
+
+    name = "depth-gradients"
+    title = "Errors |dZ| that come back, by layer"
+    row = 2
+    tall = 0.8
+
+    def edges(self) -> Array:
+        return self._study.decades
+
+    def is_in_decades(self) -> bool:
+        return True
+
+    def counts(self, profile: Profile) -> NDArray[np.int64]:
+        return profile.gradients
+
+    def words(self, profile: Profile, layer: int | None) -> str:
+        at = 0 if layer is None else layer
+        text = f"layer {at + 1}: typical size {_size(float(profile.gradient[at]))}"
+        return _with_zeros(text, float(profile.gradient_zeros[at]))

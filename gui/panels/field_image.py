@@ -1,0 +1,51 @@
+"""An image in the field of a plot panel, stretched over its place."""
+
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+
+@final
+class FieldImage(QGraphicsItem):
+    """Shares between 0 and 1 as colours; what is not a number lies in the middle.
+
+    Parameters
+    ----------
+    parent : QGraphicsItem
+    smooth : bool
+        Whether pixels melt into one another, instead of being seen one by one.
+    """
+
+    def __init__(self, parent: QGraphicsItem, smooth: bool = True) -> None:
+        super().__init__(parent)
+        self._smooth = smooth
+        self._image = QImage()
+        self._place = QRectF()
+
+    def place(self, rect: QRectF) -> None:
+        """Take this place in the panel."""
+        self.prepareGeometryChange()
+        self._place = rect
+
+    def set_shares(self, shares: NDArray[np.float64], lut: NDArray[np.uint8]) -> None:
+        """Show shares (rows, columns), the first row on top, in the colours (256, 3)."""
+        known = np.nan_to_num(np.clip(shares, 0.0, 1.0), nan=0.5)
+        rgb = np.ascontiguousarray(lut[np.rint(255.0 * known).astype(np.intp)])
+        height, width = shares.shape
+        image = QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        self._image = image.convertToFormat(QImage.Format.Format_RGB32)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._place
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        hint = QPainter.RenderHint.SmoothPixmapTransform
+        painter.setRenderHint(hint, self._smooth)
+        painter.drawImage(self._place, self._image)

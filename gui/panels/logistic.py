@@ -1,0 +1,235 @@
+"""The logistic scene's panels, one of each for either loss."""
+
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.experiment import NetworkSpec
+from engine.network import Layout, Pass
+from engine.scenes.logistic import LAYERS, LOSS_NAMES, LOSSES, LogisticStudy
+from gui.panels.field_image import FieldImage
+from gui.panels.key import Entry, Key
+from gui.panels.label import Label
+from gui.panels.panel import TEXT, Moment
+from gui.panels.plot import Curve, Markers, PlotPanel
+from gui.panels.study_curves import Line, StudyCurvesPanel
+from gui.theme import UNIT_MARKERS, Theme, font
+
+Array = NDArray[np.float64]
+
+GRID = 48
+"""The loss is computed at so many weights either way."""
+
+
+@final
+class LogisticPathsPanel(PlotPanel):
+    """The way of every start over the plane of the weights, with the loss beneath."""
+
+    kind = "logistic"
+    name = "logistic-paths"
+    title = "Paths of w"
+    row_each = True
+    square = True
+    foot = 24.0
+
+    def __init__(self, study: LogisticStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        self.set_title(f"Paths of w, {LOSS_NAMES[run]}")
+        self.set_note("w₁ →, w₂ ↑")
+        self._loss = FieldImage(self.field)
+        starts = range(study.starts)
+        self._trails = [Curve(self, theme.unit(start), 2.2) for start in starts]
+        self._begins = [Markers(self, theme.unit(start), "o", 6.0) for start in starts]
+        self._tips = [
+            Markers(self, theme.unit(start), UNIT_MARKERS[start], 13.0) for start in starts
+        ]
+        self._optimum = Markers(self, theme.text, "star", 17.0)
+        entries = [Entry("optimum", theme.text, "star")] if study.optimum else []
+        self._key = Key(
+            self,
+            theme,
+            [*entries, *(Entry(f"{n + 1}", theme.unit(n), UNIT_MARKERS[n]) for n in starts)],
+        )
+        points = np.array(study.spec.starts)[:, 1:]
+        if study.optimum is not None:
+            points = np.vstack([points, study.optimum.parameters[1:]])
+        low, high = points.min(axis=0), points.max(axis=0)
+        margin = 0.15 * float((high - low).max()) or 1.0
+        (x0, y0), (x1, y1) = (low - margin).tolist(), (high + margin).tolist()
+        self.wanted = (x0, x1), (y0, y1)
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._key.arrange(QRectF(area.left(), area.bottom() - 19.0, area.width(), 20.0))
+
+    def place_items(self) -> None:
+        top_left = self.point(self.x_range[0], self.y_range[1])
+        self._loss.place(QRectF(top_left, self.point(self.x_range[1], self.y_range[0])))
+        self._loss.set_shares(self._shares(), self.theme.density_lut())
+        if self._study.optimum is not None:
+            _, w1, w2 = self._study.optimum.parameters.tolist()
+            self._optimum.set_data([w1], [w2])
+
+    def _shares(self) -> Array:
+        """Return how large the loss is over the plane, by rank, at the optimum's bias."""
+        optimum = self._study.optimum
+        middles = (np.arange(GRID) + 0.5) / GRID
+        x = self.x_range[0] + (self.x_range[1] - self.x_range[0]) * middles
+        y = self.y_range[1] - (self.y_range[1] - self.y_range[0]) * middles
+        w1, w2 = (each.ravel() for each in np.meshgrid(x, y))
+        layout = Layout(LAYERS)
+        theta = np.empty((layout.size, GRID * GRID))
+        layout.weights(theta, 1)[0] = np.stack([w1, w2])
+        layout.biases(theta, 1)[...] = 0.0 if optimum is None else optimum.parameters[0]
+        spec = NetworkSpec(layers=LAYERS, loss=LOSSES[self.run])
+        done = Pass(spec, self._study.data.X, self._study.data.Y, GRID * GRID)
+        done.load(theta)
+        with np.errstate(all="ignore"):
+            done.forward()
+            losses = done.losses(done.Z[-1])[: GRID * GRID]
+        span = float(np.ptp(losses)) or 1.0
+        shares: Array = 0.32 * np.sqrt((losses - losses.min()) / span)
+        return shares.reshape(GRID, GRID)
+
+    def draw(self, moment: Moment) -> None:
+        paths = self._study.parameters[self.run, : moment.index + 1]
+        stride = max(1, len(paths) // 500)
+        for start, (trail, begin, tip) in enumerate(
+            zip(self._trails, self._begins, self._tips, strict=True)
+        ):
+            path = np.vstack([paths[::stride, start, 1:], paths[-1:, start, 1:]])
+            trail.set_data(path[:, 0], path[:, 1])
+            begin.set_data(path[:1, 0], path[:1, 1])
+            tip.set_data(path[-1:, 0], path[-1:, 1])
+
+    def tool_tip(self, point: QPointF, moment: Moment) -> str:
+        lines = []
+        for start, tip in enumerate(self._tips):
+            if tip.nearest(point) is not None:
+                b, w1, w2 = self._study.parameters[self.run, moment.index, start].tolist()
+                lines.append(f"start {start + 1}: b = {b}, w = ({w1}, {w2})")
+        return "\n".join(lines)
+
+
+@final
+class LogisticLinesPanel(PlotPanel):
+    """The examples, and the line on which each start's answer is one half."""
+
+    kind = "logistic"
+    name = "logistic-lines"
+    title = "Lines ŷ = ½"
+    row_each = True
+    square = True
+    foot = 24.0
+    breadth = 0.9
+
+    def __init__(self, study: LogisticStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        X, y = study.data.X, study.data.Y[0]
+        size = 13.0 if X.shape[1] <= 40 else 7.0
+        self._classes = [
+            (X[:, y == value], Markers(self, colour, symbol, size))
+            for value, colour, symbol in zip((0.0, 1.0), theme.classes, "so", strict=True)
+        ]
+        self._lines = [Curve(self, theme.unit(start), 2.4) for start in range(study.starts)]
+        self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+        reach = 1.15 * float(np.abs(X).max() or 1.0)
+        self.wanted = (-reach, reach), (-reach, reach)
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._words.setPos(area.left(), area.bottom() - 8.0)
+        self._words.max_width = area.width()
+
+    def place_items(self) -> None:
+        for points, markers in self._classes:
+            markers.set_data(*points)
+
+    def draw(self, moment: Moment) -> None:
+        frame = self._study.frame(moment.index)
+        for line, (b, w1, w2) in zip(self._lines, frame.parameters[self.run].tolist(), strict=True):
+            line.set_data(*self._ends(b, w1, w2))
+        shares = frame.right[self.run]
+        texts = ", ".join(f"{100.0 * share:.0f}" for share in shares.tolist())
+        self._words.set_text(f"right: {texts} %")
+
+    def _ends(self, b: float, w1: float, w2: float) -> tuple[list[float], list[float]]:
+        size = w1 * w1 + w2 * w2
+        if size == 0.0 or size != size:
+            return [], []
+        far = 4.0 * (self.x_range[1] - self.x_range[0]) / size**0.5
+        x, y = -b * w1 / size, -b * w2 / size
+        return [x - far * w2, x + far * w2], [y + far * w1, y - far * w1]
+
+    def tool_tip(self, point: QPointF, moment: Moment) -> str:
+        if not self.field.rect().contains(point):
+            return ""
+        x1, x2 = self.data_at(point)
+        return f"x = ({x1:.3f}, {x2:.3f})"
+
+
+class ByStartPanel(StudyCurvesPanel):
+    """A number of every start, step by step."""
+
+    kind = "logistic"
+    per_run = True
+    row_each = True
+    logarithmic = True
+    note = "by step, logarithmic"
+
+    def __init__(self, study: LogisticStudy, run: int, theme: Theme) -> None:
+        self._study = study
+        super().__init__(study, run, theme)
+
+    def lines(self) -> list[Line]:
+        return [
+            Line(f"{start + 1}", self.theme.unit(start).name())
+            for start in range(self._study.starts)
+        ]
+
+
+@final
+class LogisticLossPanel(ByStartPanel):
+    """The loss of every start."""
+
+    name = "logistic-loss"
+    title = "Loss"
+
+    def __init__(self, study: LogisticStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self.set_title(f"Loss: {LOSS_NAMES[run]}")
+
+    def values(self, line: int) -> Array:
+        return self._study.losses[self.run, : self._study.last_index + 1, line]
+
+
+@final
+class LogisticDistancePanel(ByStartPanel):
+    """How far every start is from the optimum of cross-entropy."""
+
+    name = "logistic-distance"
+    title = "Distance to the optimum"
+    foot = 40.0
+
+    def __init__(self, study: LogisticStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+
+    def arrange_foot(self, area: QRectF) -> None:
+        super().arrange_foot(area.adjusted(0.0, 0.0, 0.0, -20.0))
+        self._words.setPos(area.left(), area.bottom() - 6.0)
+        self._words.max_width = area.width()
+
+    def values(self, line: int) -> Array:
+        return self._study.distances(self.run)[:, line]
+
+    def draw(self, moment: Moment) -> None:
+        super().draw(moment)
+        if self._study.optimum is None:
+            self._words.set_text(self._study.excuse)
+            return
+        arrived = self._study.arrived[self.run]
+        there = int(((arrived >= 0) & (arrived <= moment.index)).sum())
+        self._words.set_text(f"{there} of {self._study.starts} starts within 1 % of it")

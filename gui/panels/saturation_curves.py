@@ -1,0 +1,137 @@
+"""The saturation scene's panels across activations: what every scale leaves to learn with."""
+
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.scenes.saturation import Course, SaturationStudy
+from gui.panels.label import Label
+from gui.panels.panel import LINE_STYLES, TEXT, Moment, Panel, number_text
+from gui.panels.ranges import decade_ticks
+from gui.panels.study_curves import Line, StudyCurvesPanel
+from gui.panels.table import LEFT, RIGHT, Cell, Column, Table
+from gui.theme import Theme, font
+
+Array = NDArray[np.float64]
+
+
+class ByScalePanel(StudyCurvesPanel):
+    """A number of each activation, by the scale of the weights."""
+
+    kind = "saturation"
+    note = "by the scale of the weights"
+    row = 2
+
+    def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
+        self._study = study
+        super().__init__(study, run, theme)
+
+    def lines(self) -> list[Line]:
+        return [
+            Line(name, self.theme.unit(lane).name(), LINE_STYLES[lane])
+            for lane, name in enumerate(self._study.spec.units)
+        ]
+
+    def number(self, course: Course) -> Array:
+        """Return the number of every scale."""
+        raise NotImplementedError
+
+    def values(self, line: int) -> Array:
+        return self.number(self._study.courses[line])
+
+    def positions(self) -> Array:
+        return np.log10(self._study.scales)
+
+    def ticks(self) -> list[list[tuple[float, str]]]:
+        return decade_ticks(self._study.spec.low, self._study.spec.high)
+
+
+@final
+class SaturatedByScalePanel(ByScalePanel):
+    """The share of hidden activations that are saturated, or inactive."""
+
+    name = "saturated-by-scale"
+    title = "Share saturated, or inactive"
+    least_top = 1.0
+
+    def number(self, course: Course) -> Array:
+        return course.saturated
+
+
+@final
+class GradientByScalePanel(ByScalePanel):
+    """The mean size of an entry of the first gradient of W1."""
+
+    name = "gradient-by-scale"
+    title = "Mean |dW₁| at the start"
+    logarithmic = True
+
+    def number(self, course: Course) -> Array:
+        return course.gradient
+
+
+@final
+class LossByScalePanel(ByScalePanel):
+    """The loss after the steps that were trained from every scale."""
+
+    name = "loss-by-scale"
+    title = "Loss after training"
+    logarithmic = True
+
+    def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self.set_title(f"Loss after {study.spec.steps} steps")
+
+    def number(self, course: Course) -> Array:
+        return course.loss
+
+
+@final
+class SteepnessPanel(Panel):
+    """The law of steepness: g(βz) is the same network as (βW, βb) with the rate ηβ²."""
+
+    kind = "saturation"
+    name = "steepness"
+    title = "Steepness β is a scale"
+    per_run = False
+    row = 2
+    breadth = 1.1
+
+    def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        self.set_title(f"g({study.spec.beta:g} z), or weights × {study.spec.beta:g}?")
+        self._table = Table(self, theme, [Column(0.9, LEFT), Column(1.3, RIGHT)], TEXT, 30.0)
+        left = Qt.AlignmentFlag.AlignLeft
+        self._words = [Label(self, theme.muted, font(TEXT), left) for _ in range(2)]
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -42.0))
+        for label, up in zip(self._words, (28.0, 8.0), strict=True):
+            label.setPos(area.left(), area.bottom() - up)
+            label.max_width = area.width()
+
+    def draw(self, moment: Moment) -> None:
+        theme, spec = self.theme, self._study.spec
+        rows = [[Cell("", theme.muted), Cell("greatest difference", theme.muted)]]
+        for lane, course in enumerate(self._study.courses):
+            name = Cell(course.name, theme.unit(lane), True)
+            apart = float(course.difference[moment.index])
+            if not course.unit.scalable:
+                rows.append([name, Cell("has no steepness", theme.muted)])
+            elif apart == 0.0:
+                rows.append([name, Cell("exactly 0", theme.accent, True)])
+            else:
+                rows.append([name, Cell(number_text(apart).lstrip("+"))])
+        self._table.set_rows(rows)
+        self._words[0].set_text(f"of β (W, b) after {spec.steps} steps, from a network")
+        self._words[1].set_text("with β = 1 that began at (βW, βb), rate ηβ²")
+
+    def tool_tip(self, point: QPointF, moment: Moment) -> str:
+        row = self._table.row_at(point)
+        if row is None or not 1 <= row <= len(self._study.courses):
+            return ""
+        course = self._study.courses[row - 1]
+        return f"{course.name}: {course.difference[moment.index]!s}"

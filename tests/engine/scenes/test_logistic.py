@@ -1,0 +1,106 @@
+"""The logistic scene beside a plain loop, and its optimum beside finite differences."""
+
+import numpy as np
+import pytest
+
+from engine.errors import UsageError
+from engine.experiment import DataSpec, Experiment, TrainingSpec
+from engine.library import built_in
+from engine.scenes.logistic import LogisticStudy, newton
+from engine.scenes.specs import LogisticSpec
+
+BLOBS = DataSpec(name="blobs", samples=60, noise=0.8)
+
+
+def studied(experiment: Experiment) -> LogisticStudy:
+    study = LogisticStudy(experiment)
+    for _ in study.chunks():
+        pass
+    return study
+
+
+def mean_loss(theta: np.ndarray, X: np.ndarray, Y: np.ndarray) -> float:
+    z = theta[0] + theta[1:] @ X
+    return float(np.mean(np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0.0) - Y[0] * z))
+
+
+def test_the_optimum_is_where_the_loss_is_flat_and_least() -> None:
+    data = BLOBS.load(2, 1)
+    optimum = newton(data.X, data.Y)
+    assert optimum is not None
+    best = mean_loss(optimum.parameters, data.X, data.Y)
+    assert optimum.loss == pytest.approx(best, rel=1e-12)
+    for axis in range(3):
+        step = np.zeros(3)
+        step[axis] = 1e-5
+        up = mean_loss(optimum.parameters + step, data.X, data.Y)
+        down = mean_loss(optimum.parameters - step, data.X, data.Y)
+        assert abs(up - down) / 2e-5 < 1e-8
+        assert min(up, down) > best
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+        ((0.0, 0.0, 1.0), (1.0, 1.0, 1.0)),
+        ((0.0, 1.0, 0.0), (0.0, 1.0, 1.0)),
+    ],
+    ids=["parted by a line", "one class", "one place"],
+)
+def test_where_there_is_no_optimum_none_is_given(points: tuple[tuple[float, ...], ...]) -> None:
+    data = DataSpec(points=points).load(2, 1)
+    assert newton(data.X, data.Y) is None
+    study = studied(
+        Experiment(
+            scene=LogisticSpec(), data=DataSpec(points=points), training=TrainingSpec(steps=3)
+        )
+    )
+    assert study.excuse in study.findings()
+    assert (study.arrived == -1).all()
+
+
+def test_every_start_takes_the_steps_of_a_plain_loop() -> None:
+    experiment = Experiment(
+        scene=LogisticSpec(), data=BLOBS, training=TrainingSpec(steps=40, learning_rate=0.7)
+    )
+    study = studied(experiment)
+    X, y = study.data.X, study.data.Y[0]
+    for start, first in enumerate(study.spec.starts):
+        for lane in range(2):
+            theta = np.array(first)
+            for frame in range(41):
+                np.testing.assert_allclose(
+                    study.parameters[lane, frame, start], theta, rtol=1e-9, atol=1e-12
+                )
+                p = 1.0 / (1.0 + np.exp(-(theta[0] + theta[1:] @ X)))
+                error = p - y if lane == 0 else 2.0 * (p - y) * p * (1.0 - p)
+                theta = theta - 0.7 * np.array([error.mean(), *(X * error).mean(axis=1)])
+
+
+def test_all_starts_reach_the_optimum_with_cross_entropy_and_the_extreme_one_only_with_it() -> None:
+    study = studied(built_in("logistic-starts"))
+    assert study.optimum is not None
+    assert (study.arrived[0] > 0).all()
+    np.testing.assert_allclose(
+        study.parameters[0, -1], np.tile(study.optimum.parameters, (5, 1)), atol=1e-5
+    )
+    assert study.right[0, 60, 4] > 0.9
+    assert study.right[1, 60, 4] < 0.1
+    assert study.right[1, 60, 0] > 0.9
+    assert len([event for event in study.events if event.run == 0]) == 5
+
+
+def test_a_stack_gives_each_start_the_bits_it_has_alone() -> None:
+    pair = LogisticSpec(starts=((0.0, 2.0, -2.0), (1.0, -2.0, 1.0)))
+    training = TrainingSpec(steps=30)
+    both = studied(Experiment(scene=pair, data=BLOBS, training=training))
+    five = studied(Experiment(scene=LogisticSpec(), data=BLOBS, training=training))
+    assert np.array_equal(both.parameters, five.parameters[:, :, 1:3])
+
+
+def test_what_means_nothing_is_refused() -> None:
+    with pytest.raises(UsageError, match="starts: give each start once"):
+        LogisticSpec(starts=((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)))
+    with pytest.raises(UsageError, match="needs targets of 0 or 1"):
+        Experiment(scene=LogisticSpec(), data=DataSpec(points=((0.0, 0.0, 0.5), (1.0, 1.0, 1.0))))
