@@ -14,6 +14,7 @@ COMMANDS = {
     "list": "the built-in experiments: name and title",
     "run": "train without a window, write every frame, print a summary of each run",
     "export": "render without a window: a video, an animation or a folder of frames",
+    "inspect": "draw the first weights of a network, and check them against what is promised",
     "claims": "measure what the texts claim about first weights, and print the verdicts",
 }
 EPILOG = "commands (main.py COMMAND --help tells what each takes):\n" + "\n".join(
@@ -64,6 +65,11 @@ def _prepare(parser: argparse.ArgumentParser, command: str) -> Handler:
 
         add_claims_arguments(parser)
         return claims
+    if command == "inspect":
+        from gui.inspect_command import add_inspect_arguments, inspect_scheme
+
+        add_inspect_arguments(parser)
+        return inspect_scheme
     if command:
         from gui.commands import add_list_arguments, add_run_arguments, list_experiments, run
 

@@ -18,13 +18,19 @@ from engine.atomic import write_text
 from engine.errors import UsageError, unknown_name
 from engine.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.experiment_text import FORMAT, format_experiment
-from engine.initializers import SCHEMES
+from engine.initializers import SCHEMES, AnyInitializer, Initializer
 from engine.points_file import read_points
 from engine.scenes.specs import SCENES
 from engine.spec import Spec, split_path
 from engine.text_file import read_text
 
-__all__ = ["format_experiment", "parse_experiment", "read_experiment", "write_experiment"]
+__all__ = [
+    "format_experiment",
+    "parse_experiment",
+    "parse_scheme",
+    "read_experiment",
+    "write_experiment",
+]
 
 Table = dict[str, Any]
 
@@ -173,6 +179,14 @@ def _scheme(value: object, path: str) -> object:
     _check_fields(table, ["scheme", *_fields(SCHEMES[name])], path)
     nested = table.keys() & {"base", "bias"}
     return table | {part: _scheme(table[part], f"{path}.{part}") for part in nested}
+
+
+def parse_scheme(value: object) -> Initializer:
+    """Return the initializer that a scheme's name or table stands for; raise `UsageError`."""
+    try:
+        return msgspec.convert(_scheme(value, "init"), AnyInitializer)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"init.{_sentence(str(error))}") from None
 
 
 def _explicit(table: Table, path: str) -> Table:

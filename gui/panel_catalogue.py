@@ -9,6 +9,7 @@ from gui.panels.curves import GapPanel, LogGapPanel, LossPanel
 from gui.panels.decision import DecisionPanel
 from gui.panels.depth import DepthActivationsPanel, DepthGradientsPanel, DepthNetworkPanel
 from gui.panels.depth_ratios import DepthSizesPanel, DepthTablePanel
+from gui.panels.first_weights import FirstPassPanel, FirstWeightsPanel
 from gui.panels.gradient_rows import GradientRowsPanel
 from gui.panels.induction import InductionPanel
 from gui.panels.lesson import LessonPanel
@@ -55,6 +56,8 @@ PANELS: dict[str, type[Panel]] = {
         WeightSpacePanel,
         DecisionPanel,
         InductionPanel,
+        FirstWeightsPanel,
+        FirstPassPanel,
         MoversPanel,
         LessonPanel,
         LossPanel,

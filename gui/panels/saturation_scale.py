@@ -14,7 +14,7 @@ from engine.scenes.saturation import SaturationStudy
 from gui.panels.bars import Bars
 from gui.panels.key import Entry, Key
 from gui.panels.label import Label
-from gui.panels.panel import TEXT, Edit, Moment
+from gui.panels.panel import TEXT, Edit, Moment, plain_text
 from gui.panels.plot import Curve, Markers, PlotPanel
 from gui.panels.ranges import decade_ticks, rounded_up
 from gui.theme import Theme, font
@@ -132,7 +132,9 @@ class SaturationCurvePanel(PlotPanel):
         at = float(np.clip(z, -REACH, REACH))
         self._ring.set_data([at], [np.clip(value, *self.y_range)])
         self._foot.set_data([at], [slope])
-        self._words.set_text(f"z = {z:.4g}:  g = {value:.4g},  g′ = {slope:.4g}")
+        self._words.set_text(
+            f"z = {plain_text(z)}:  g = {plain_text(value)},  g′ = {plain_text(slope)}"
+        )
 
     def grab(self, point: QPointF) -> bool:
         return bool(self.field.rect().contains(point))

@@ -260,3 +260,12 @@ def test_lesson_table() -> None:
     assert len(np.unique(units(random[0]), axis=0)) == 4
     assert shares[0] < 0.9
     assert shares[1] == 1.0
+
+
+def test_initialize_parameters() -> None:
+    (small, root), _ = ends("initialize-parameters")
+    for run in (small, root):
+        assert [w.shape for w in run[0].W[1:]] == [(4, 3), (1, 4)]
+        assert [b.shape for b in run[0].b[1:]] == [(4, 1), (1, 1)]
+    assert np.abs(small[0].Z[1]).max() < 0.1
+    assert 0.3 < root[0].Z[1].std() < 2.0

@@ -224,7 +224,7 @@ def test_what_is_dragged_on_the_stage_becomes_an_edit(open_window: Open, qtbot: 
 
     QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=place(1.0))
     QTest.mouseMove(view.viewport(), place(-2.0))
-    assert "z = −2" in panel._words.text.replace("-", "−")
+    assert panel._words.text.startswith(("z = −2", "z = −1.9"))
     assert window.document.undo_text == ""
     QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=place(-2.0))
     assert window.document.undo_text == "Move the marked z"
