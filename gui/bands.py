@@ -1,5 +1,7 @@
 """The lines of text on the stage: what all runs share, and how each run stands."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from math import isfinite
 from typing import final
 
@@ -121,12 +123,25 @@ def _shared_settings(comparison: Comparison) -> str:
     hidden = " + ".join(dict.fromkeys(network.hidden_names)) or "no hidden layer"
     parts = [
         experiment.data.set_name,
-        "-".join(str(size) for size in network.layers),
+        sizes_text(network.layers),
         hidden if network.beta == 1.0 else f"{hidden}, β = {network.beta:g}",
         f"η = {experiment.training.learning_rate:g}",
         network.loss,
     ]
     return "  ·  ".join(parts)
+
+
+def sizes_text(sizes: Sequence[int]) -> str:
+    """Write layer sizes; one that comes three times in a row or more, once.
+
+    >>> sizes_text((2, 2, 1)), sizes_text((2, 10, 10, 10, 10, 1))
+    ('2-2-1', '2-(4 × 10)-1')
+    """
+    groups = [(size, len(list(same))) for size, same in groupby(sizes)]
+    return "-".join(
+        f"({count} × {size})" if count > 2 else "-".join([str(size)] * count)
+        for size, count in groups
+    )
 
 
 def _own_settings(comparison: Comparison, number: int) -> str:

@@ -6,7 +6,7 @@ from typing import final
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmapCache
 from PySide6.QtWidgets import (
     QGraphicsScene,
     QGraphicsSceneHelpEvent,
@@ -31,6 +31,8 @@ from gui.theme import Theme
 COLOUR_SCALES = ("fixed", "logarithmic", "frame")
 """Colours reach to one limit for the recording, to it in decades, or to each frame's own."""
 
+PICTURE_KILOBYTES = 128 * 1024
+"""Room for the pictures of axes and curves of a stage, of as many pixels as a 4K screen has."""
 SPACING = 8.0
 HEADER_HEIGHT = 46.0
 STRIP_HEIGHT = 30.0
@@ -64,6 +66,9 @@ class Stage(QGraphicsScene):
 
     def __init__(self, theme: Theme, panels: Sequence[str] = ()) -> None:
         super().__init__()
+        # What stands still is kept as pictures, which must all find room: if one is dropped to
+        # make room for another, each is drawn anew for every frame.
+        QPixmapCache.setCacheLimit(max(PICTURE_KILOBYTES, QPixmapCache.cacheLimit()))
         # Without an index, Qt need not keep one for items that move with every frame.
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.theme = theme

@@ -116,6 +116,7 @@ class FirstPassPanel(Panel):
 
     name = "first-pass"
     title = "Drawn, checked, and passed forward once"
+    note = "± error; z, a: ± deviation"
     by_default = False
     breadth = 1.6
 
@@ -147,10 +148,10 @@ class FirstPassPanel(Panel):
         ]
         for name in ("mean", "deviation"):
             pairs = [(getattr(each, name), getattr(each, f"{name}_error")) for each in shown]
-            rows.append(self._row(f"{name} ± error", pairs))
+            rows.append(self._row(name, pairs))
         for name in "za":
             pairs = [(getattr(r, f"{name}_mean"), getattr(r, f"{name}_deviation")) for r in shown]
-            rows.append(self._row(f"{name} ± deviation", pairs))
+            rows.append(self._row(name, pairs))
         self._table.set_rows(rows)
         fit = all(report.fits for report in self._reports)
         left_out = len(self._reports) - len(shown)

@@ -11,7 +11,7 @@ from gui.panels.panel import TEXT, Moment, Panel, number_text
 from gui.panels.table import LEFT, RIGHT, Cell, Column, Table
 from gui.theme import Theme, font
 
-FACTORS = {"incoming": "incoming rows", "bias": "biases", "outgoing": "outgoing weights"}
+FACTORS = {"incoming": "rows w", "bias": "biases b", "outgoing": "outgoing v"}
 STEP = (
     ("step", "a = g(w·x + b)", "activation"),
     ("", "dZ = (v·dZ⁺) g′(z)", "error"),
@@ -57,7 +57,7 @@ class InductionPanel(Panel):
         t = f"{frame.index:,}"
         base = max(start.incoming, start.bias, start.outgoing)
         rows = [
-            [Cell("base case"), Cell("frame 0: w, b, v of all units"), self._number(base)],
+            [Cell("base case"), Cell("frame 0: w, b and v"), self._number(base)],
             [Cell("hypothesis"), Cell(f"frame {t}: incoming w"), self._number(now.incoming)],
             [Cell(""), Cell("bias b"), self._number(now.bias)],
             [Cell(""), Cell("outgoing v"), self._number(now.outgoing)],

@@ -10,6 +10,9 @@ from gui.panels.panel import LETTERS, TEXT, Moment, Panel, number_text
 from gui.panels.table import LEFT, Cell, Column, Table
 from gui.theme import Theme
 
+MOST_LAYERS = 4
+"""Of so many hidden layers units are counted one by one, of more in all."""
+
 
 @final
 class LessonPanel(Panel):
@@ -58,7 +61,10 @@ class LessonPanel(Panel):
         gradients = f"‖dW₁‖ {norm}"
         if isfinite(rows):
             gradients += ", rows equal" if rows == 0.0 else ", rows differ"
-        distinct = "+".join(str(count) for count in diagnosed.distinct_units[at].tolist())
+        counts = diagnosed.distinct_units[at].tolist()
+        if len(hidden) > MOST_LAYERS:
+            counts, hidden = [sum(counts)], (sum(hidden),)
+        distinct = "+".join(map(str, counts))
         return {
             "symmetry": symmetry,
             "learning": learning,

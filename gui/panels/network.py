@@ -1,6 +1,8 @@
 """The network diagram: weights as coloured edges of their width, activations in the units."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import hypot
 from typing import final
 
@@ -17,6 +19,10 @@ from gui.theme import Theme, font
 
 MOST_UNITS = 12
 """Units drawn of each layer; those of wider layers are counted in words."""
+MOST_EDGES = 1600
+"""Of a network that would have more, fewer units of each layer are drawn."""
+LEAST_COLUMN = 62.0
+"""Narrower columns have no room for a word each."""
 LEAST_ROOM = 17.0
 """Vertical distance between two numbers from which on both can be read."""
 
@@ -52,7 +58,7 @@ class NetworkPanel(Panel):
         super().__init__(comparison, run, theme)
         sizes = comparison.experiment.network.layers
         self._sizes = sizes
-        self._drawn = [min(size, MOST_UNITS) for size in sizes]
+        self._drawn = _drawn(sizes)
         self._edges = [
             self._make_edge(layer, row, column)
             for layer in range(1, len(sizes))
@@ -66,8 +72,8 @@ class NetworkPanel(Panel):
             for index in range(self._drawn[layer])
         ]
         self._more = [
-            Label(self, theme.muted, font(TEXT - 1)) if size > MOST_UNITS else None
-            for size in sizes
+            Label(self, theme.muted, font(TEXT - 1)) if size > drawn else None
+            for size, drawn in zip(sizes, self._drawn, strict=True)
         ]
         self._caption = Label(self, theme.muted, font(TEXT - 1), Qt.AlignmentFlag.AlignLeft)
         self._legend = Legend(self, theme)
@@ -110,7 +116,8 @@ class NetworkPanel(Panel):
         rows = max(self._drawn)
         across = field.width() / len(self._sizes)
         bias_room = 15.0
-        self._radius = max(4.0, min(29.0, 0.43 * (field.height() / rows - bias_room), 0.3 * across))
+        room = max(4.0, 0.43 * (field.height() / rows - bias_room))
+        self._radius = max(1.2, min(29.0, room, 0.3 * across))
         gap = field.width() - 2.0 * self._radius - 16.0
         self._places = []
         for layer, count in enumerate(self._drawn):
@@ -122,6 +129,7 @@ class NetworkPanel(Panel):
             if more:
                 more.set_text(f"{count} of {self._sizes[layer]} units")
                 more.setPos(x, field.top() - 2.0)
+                more.setVisible(across >= LEAST_COLUMN)
         for edge in self._edges:
             self._place_edge(edge)
         for unit in self._units:
@@ -149,6 +157,9 @@ class NetworkPanel(Panel):
 
     def _place_unit(self, unit: _Unit) -> None:
         place, radius = self._places[unit.layer][unit.index], self._radius
+        pen = unit.circle.pen()
+        pen.setWidthF(min(2.5, 0.4 * radius))
+        unit.circle.setPen(pen)
         unit.circle.setRect(place.x() - radius, place.y() - radius, 2 * radius, 2 * radius)
         roomy = radius >= 17.5
         unit.symbol.setVisible(radius >= 9.0)
@@ -165,7 +176,8 @@ class NetworkPanel(Panel):
         for edge in self._edges:
             value = weights[edge.layer][edge.row][edge.column]
             style = Qt.PenStyle.DotLine if value == 0.0 else Qt.PenStyle.SolidLine
-            edge.line.setPen(QPen(scale.colour(value), scale.width(value), style))
+            width = scale.width(value) * min(1.0, 0.25 * self._radius)
+            edge.line.setPen(QPen(scale.colour(value), width, style))
             if edge.number:
                 edge.number.set_text(number_text(value))
         for unit in self._units:
@@ -181,9 +193,11 @@ class NetworkPanel(Panel):
         inputs = ", ".join(_short(x) for x in data.X[:4, example])
         more = ", …" if len(data.X) > 4 else ""
         target = ", ".join(f"{y:g}" for y in data.Y[:4, example])
-        return (
+        text = (
             f"units: example {example + 1} of {data.examples}, x = ({inputs}{more}), y = {target}"
         )
+        left_out = any(label is not None and not label.isVisible() for label in self._more)
+        return f"{max(self._drawn)} units of each layer are drawn" if left_out else text
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         frame = moment.frames[self.run]
@@ -199,6 +213,16 @@ class NetworkPanel(Panel):
         weight = frame.W[edge.layer][edge.row, edge.column]
         gradient = frame.dW[edge.layer][edge.row, edge.column]
         return f"W{where} = {weight!s}\ndW{where} = {gradient!s}"
+
+
+def _drawn(sizes: Sequence[int]) -> list[int]:
+    """Return how many units of each layer are drawn."""
+    most = MOST_UNITS
+    while True:
+        drawn = [min(size, most) for size in sizes]
+        if most <= 3 or sum(a * b for a, b in pairwise(drawn)) <= MOST_EDGES:
+            return drawn
+        most -= 1
 
 
 def _unit_text(unit: _Unit, moment: Moment, run: int) -> str:

@@ -153,6 +153,7 @@ class Panel(QGraphicsItem):
     def set_title(self, text: str) -> None:
         """Show a title that says more than the panel's own."""
         self._title.set_text(text)
+        self.set_note(self._note.text)
 
     def set_note(self, text: str) -> None:
         """Show what the axes or lines mean, at the right of the title where there is room."""

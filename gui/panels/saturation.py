@@ -17,6 +17,8 @@ from gui.panels.plot import Curve, Markers, PlotPanel, unit_size
 from gui.theme import UNIT_MARKERS, Theme, font
 
 MOST_UNITS = 12
+MOST_LAYERS = 6
+"""Of so many layers the shares are written out."""
 MOST_EXAMPLES = 100
 MOST_DOTS = 600
 """So many examples, and dots in all, are drawn: more cannot be told apart, and cost a frame."""
@@ -151,6 +153,9 @@ class SaturationPanel(PlotPanel):
         if len(shares) > 1:
             kind += " by layer"
             parts = [f"{100.0 * share.mean():.0f}" for share in shares]
+            if len(parts) > MOST_LAYERS:
+                half = MOST_LAYERS // 2
+                parts = [*parts[:half], "…", *parts[-half:]]
             parts[-1] += " %"
         elif len(shares[0]) <= 3:
             a = "a" if self._hidden else "ŷ"

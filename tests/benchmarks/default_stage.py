@@ -2,9 +2,9 @@
 
 import msgspec
 
-from engine.comparison import Comparison
 from engine.experiment import Experiment, TrainingSpec
 from engine.library import DEFAULT, built_in
+from engine.scenes.scene import Scene
 from gui.stage import Stage
 from gui.theme import THEMES
 
@@ -20,9 +20,9 @@ def default_experiment(steps: int | None = None) -> Experiment:
     return msgspec.structs.replace(experiment, training=training)
 
 
-def default_stage(comparison: Comparison) -> Stage:
-    """Return the stage as it is at first, laid out for a picture of `SIZE`."""
+def shown_stage(scene: Scene) -> Stage:
+    """Return a stage that shows a scene, laid out for a picture of `SIZE`."""
     stage = Stage(THEMES["light"])
-    stage.show_comparison(comparison)
+    stage.show_comparison(scene)
     stage.set_size(*SIZE)
     return stage

@@ -4,8 +4,11 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from engine.comparison import compare
+from engine.experiment import Experiment
+from engine.library import BUILT_INS, built_in
+from engine.scenes.opening import open_scene
 from gui.export.offscreen import offscreen_application
-from tests.benchmarks.default_stage import SIZE, default_experiment, default_stage
+from tests.benchmarks.default_stage import SIZE, default_experiment, shown_stage
 from tests.benchmarks.plain_plots import PlainPlots
 from tests.benchmarks.side_by_side import (
     Figure,
@@ -25,43 +28,74 @@ LONG = 1_000_000
 def stage_beside_plain_plots() -> Measurement:
     """Measure a frame of the default stage beside six plots whose curves all change."""
     application = offscreen_application()
-    comparison = compare(default_experiment())
-    stage, plots = default_stage(comparison), PlainPlots(*SIZE)
-    plots.widget.show()
-    QCoreApplication.processEvents()  # lays the axes out
-    at = 0
-
-    def draw_stage() -> None:
-        nonlocal at
-        for _ in range(FRAMES):
-            at = (at + 1) % comparison.last_index
-            stage.draw(at)
-            stage.image(*SIZE)
-
-    def draw_plots() -> None:
-        for index in range(at, at + FRAMES):
-            plots.draw(index)
-            plots.image()
-
-    def ours() -> float:
-        return timed(draw_stage, FRAMES)
-
-    def theirs() -> float:
-        return timed(draw_plots, FRAMES)
-
-    pairs = side_by_side(ours, theirs, 9)
+    stage, plots = _Frames(default_experiment()), _plain_plots()
+    pairs = side_by_side(stage.seconds, lambda: _plots_seconds(plots), 9)
     plots.smooth = True
-    smooth = side_by_side(ours, theirs, 5)
+    smooth = side_by_side(stage.seconds, lambda: _plots_seconds(plots), 5)
     plots.widget.close()
     del application
     notes = (f"{Figure.TIME.of(smooth):.2f} × the time of plots of smooth curves in one range",)
     return Measurement(milliseconds(pairs), "ms a picture", notes)
 
 
+def scenes_beside_plain_plots() -> Measurement:
+    """Measure the scene that takes longest, of all kinds, and tell of the others."""
+    application = offscreen_application()
+    plots = _plain_plots()
+    measured = {}
+    for name in (name for name in BUILT_INS if built_in(name).scene is not None):
+        frames = _Frames(built_in(name))
+        measured[name] = side_by_side(frames.seconds, lambda: _plots_seconds(plots), 5)
+    plots.widget.close()
+    del application
+    ratios = {name: Figure.TIME.of(pairs) for name, pairs in measured.items()}
+    slowest = max(ratios, key=lambda name: ratios[name])
+    notes = tuple(f"{name}: {ratio:.2f} × the time" for name, ratio in ratios.items())
+    return Measurement(milliseconds(measured[slowest]), "ms a picture", notes)
+
+
+class _Frames:
+    """The frames of an experiment, drawn one after the other on a stage of its own."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._scene = open_scene(experiment)
+        for _ in self._scene.chunks():
+            pass
+        self._stage = shown_stage(self._scene)
+        self._at = 0
+
+    def seconds(self) -> float:
+        """Return how long a frame takes."""
+
+        def draw() -> None:
+            for _ in range(FRAMES):
+                self._at = (self._at + 1) % self._scene.last_index
+                self._stage.draw(self._at)
+                self._stage.image(*SIZE)
+
+        return timed(draw, FRAMES)
+
+
+def _plain_plots() -> PlainPlots:
+    plots = PlainPlots(*SIZE)
+    plots.widget.show()
+    QCoreApplication.processEvents()  # lays the axes out
+    return plots
+
+
+def _plots_seconds(plots: PlainPlots) -> float:
+    def draw() -> None:
+        for index in range(FRAMES):
+            plots.draw(index)
+            plots.image()
+
+    return timed(draw, FRAMES)
+
+
 def seek_beside_step() -> Measurement:
     """Measure frames at random beside frames in order, in a million steps."""
     application = offscreen_application()
-    stage = default_stage(compare(default_experiment(LONG)))
+    stage = shown_stage(compare(default_experiment(LONG)))
     rng = np.random.default_rng(0)
 
     def show(indices: list[int]) -> float:
@@ -92,6 +126,13 @@ ROWS = (
         "six bare pyqtgraph plots of 400 points",
         Target(Figure.TIME, 1.5),
         stage_beside_plain_plots,
+    ),
+    Row(
+        "scenes",
+        "redraw of the slowest built-in scene, next frame",
+        "six bare pyqtgraph plots of 400 points",
+        Target(Figure.TIME, 3.0),
+        scenes_beside_plain_plots,
     ),
     Row(
         "seek",

@@ -38,11 +38,11 @@ def test_the_proof_says_where_symmetry_breaks(qapp: object) -> None:
     assert "equal, checked for frames 0 … 120" in frame
     assert frame.count("exactly 0") == 7
     assert "the base case fails" in frame
-    assert "different at the start: outgoing weights" in frame
+    assert "different at the start: outgoing v" in frame
     before, after = words(built_in("broken-by-hand"), "induction", 99, 100)
     assert before.count("equal, checked for frames 0 … 99") == 2
     assert "symmetry breaks in frame 100" in after
-    assert "first to differ: outgoing weights" in after
+    assert "first to differ: outgoing v" in after
 
 
 def test_the_table_of_movers_fills(qapp: object) -> None:
