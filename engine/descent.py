@@ -1,4 +1,4 @@
-"""Full-batch gradient descent of a stack of networks, one step at a time."""
+"""Gradient descent of a stack of networks, one step at a time."""
 
 from collections.abc import Sequence
 from typing import final
@@ -6,6 +6,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.batches import Batches
 from engine.datasets import Data
 from engine.experiment import Experiment, Run
 from engine.network import Layout, Pass
@@ -22,7 +23,7 @@ def first_parameters(experiment: Experiment, run: Run) -> Array:
 
 @final
 class Descent:
-    """Runs that share data and network, trained together: W := W − η dW.
+    """Runs that share a network, trained together: W := W − η dW.
 
     It stands nowhere until `begin` or `go_to` has put it on a frame.
 
@@ -30,20 +31,23 @@ class Descent:
     ----------
     experiment : Experiment
     runs : sequence of Run
-        Runs of the experiment for which `network_for` gives the same network.
+        Runs for which `network_for` gives the same network: the experiment's, or like them.
     data : Data
-        The examples of the experiment.
+        The examples, (n0, m) for all runs alike, or (n0, m, runs) for each its own.
 
     Attributes
     ----------
     at : Pass
-        The present parameters and, after `step`, the pass that led away from the last ones.
+        The present parameters and, after `look`, the pass of them over all examples.
     frame : int
         The frame the present parameters belong to.
+    batches : Batches or None
+        What the steps look at, where that is not all examples.
     """
 
     def __init__(self, experiment: Experiment, runs: Sequence[Run], data: Data) -> None:
-        self.at = Pass(experiment.network_for(runs[0]), data.X, data.Y, len(runs))
+        self._spec = experiment.network_for(runs[0])
+        self.at = Pass(self._spec, data.X, data.Y, len(runs))
         self.frame = 0
         self._experiment = experiment
         self._runs = tuple(runs)
@@ -57,6 +61,13 @@ class Descent:
             for edit in run.edits:
                 row = self.at.layout.position(edit.parameter, edit.index)
                 self._edits.setdefault(edit.step, []).append((row, column, edit.value))
+        training = experiment.training
+        self.batches: Batches | None = None
+        if training.batch_size is not None and training.batch_size < data.examples:
+            self.batches = Batches(data.examples, training.batch_size, training.shuffle_seed)
+        self._data = data
+        self._has_looked = False
+        self._partial: dict[int, Pass] = {}
 
     def begin(self) -> None:
         """Draw the first parameters, and set what is set by hand at frame 0."""
@@ -68,16 +79,42 @@ class Descent:
         """Stand on a frame whose parameters (size, runs) are known, its own edits included."""
         self.frame = frame
         self.at.load(theta)
+        self._has_looked = False
+
+    def look(self) -> None:
+        """Pass all examples through the present parameters, forward and backward."""
+        self.at.forward()
+        self.at.backward()
+        self._has_looked = True
 
     def step(self) -> None:
         """Go one step down, to the next frame, and set what is set there by hand."""
-        self.at.forward()
-        self.at.backward()
-        np.multiply(self.at.gradient, self._rates, self._update)
+        if self.batches is not None:
+            gradient = self._batch_gradient(self.batches)
+        else:
+            if not self._has_looked:
+                self.look()
+            gradient = self.at.gradient
+        np.multiply(gradient, self._rates, self._update)
         np.subtract(self.at.theta, self._update, self.at.theta)
         self.frame += 1
+        self._has_looked = False
         if self.frame in self._edits:
             self._edit()
+
+    def _batch_gradient(self, batches: Batches) -> Array:
+        """Return the gradient (size, n) of the mean loss over this step's batch."""
+        chosen = batches.at(self.frame)
+        X, Y = self._data.X[:, chosen], self._data.Y[:, chosen]
+        done = self._partial.get(len(chosen))
+        if done is None:
+            done = self._partial[len(chosen)] = Pass(self._spec, X, Y, self.at.n)
+        else:
+            done.set_examples(X, Y)
+        done.load(self.at.theta)
+        done.forward()
+        done.backward()
+        return done.gradient[:, : self.at.n]
 
     def _edit(self) -> None:
         for row, column, value in self._edits.get(self.frame, ()):

@@ -116,10 +116,16 @@ class NetworkSpec(Spec, frozen=True):
 
 
 class TrainingSpec(Spec, frozen=True):
-    """Full-batch gradient descent: the learning rate η and the number of steps."""
+    """Gradient descent: the learning rate η and the number of steps.
+
+    Each step looks at all examples, or with a `batch_size` at so many of them: every epoch goes
+    through all, in an order drawn anew from `shuffle_seed`, the last batch being what is left.
+    """
 
     learning_rate: Positive = 0.5
     steps: Steps = 400
+    batch_size: Annotated[int, Meta(ge=1, le=MAX_EXAMPLES)] | None = None
+    shuffle_seed: Seed = 0
 
 
 class Edit(Spec, frozen=True):

@@ -31,14 +31,17 @@ def format_experiment(experiment: Experiment) -> str:
         **_fields(experiment, {"title"}, but={"scene", "data", "network", "training", "run"}),
     }
     if experiment.scene is not None:
-        shown = experiment.scene.__struct_fields__
-        document["scene"] = {"kind": experiment.scene.kind, **_fields(experiment.scene, shown)}
+        parameters = _fields(experiment.scene, experiment.scene.__struct_fields__)
+        document["scene"] = {"kind": experiment.scene.kind, **parameters}
     if experiment.uses("data"):
         document["data"] = _data(experiment)
     if experiment.uses("network"):
         document["network"] = _network(experiment)
     if experiment.uses("training"):
-        document["training"] = _fields(experiment.training, {"learning_rate", "steps"})
+        shown = {"learning_rate", "steps"}
+        if experiment.training.batch_size is not None:
+            shown |= {"shuffle_seed"}
+        document["training"] = _fields(experiment.training, shown)
     if experiment.uses("runs"):
         document["run"] = [_run(run) for run in experiment.runs]
     text = layout(document)

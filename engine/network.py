@@ -115,8 +115,6 @@ class Pass:
         self._units = [activation(name, spec.beta) for name in spec.hidden_names]
         self._units.append(self._output)
         self._m = np.array(float(m))
-        self._Y = Y if Y.ndim == 3 else Y[..., None]
-        X = X if X.ndim == 3 else X[..., None]
 
         layers = range(1, self.layout.depth + 1)
         self.theta = np.zeros((self.layout.size, self.n))
@@ -127,7 +125,8 @@ class Pass:
 
         nothing = np.zeros((0, m, self.n))
         self.Z, self.dZ, self._slopes = [nothing], [nothing], [nothing]
-        self._inputs = [np.concatenate([X, np.ones_like(X[:1])])]  # a row of ones for the bias
+        # Below the inputs of each layer, a row of ones for the bias.
+        self._inputs = [np.ones((X.shape[0] + 1, m, X.shape[2] if X.ndim == 3 else 1))]
         for size in spec.layers[1:]:
             self._inputs.append(np.ones((size + 1, m, self.n)))
             for buffers in (self.Z, self.dZ, self._slopes):
@@ -136,6 +135,13 @@ class Pass:
         self._chain = list(
             zip(self._rows, self._inputs, self.Z[1:], self.A[1:], self._units, strict=False)
         )
+        self.set_examples(X, Y)
+
+    def set_examples(self, X: Array, Y: Array) -> None:
+        """Take other examples, as many and of the same shapes."""
+        self._Y = Y if Y.ndim == 3 else Y[..., None]
+        self.A[0][...] = X if X.ndim == 3 else X[..., None]
+        layers = range(1, self.layout.depth + 1)
         self._turned = [self._turn(layer) for layer in layers] if self.n == 1 else []
 
     def load(self, theta: Array) -> None:

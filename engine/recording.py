@@ -52,6 +52,9 @@ class Frame:
     b, db : tuple of array (n_l, 1)
     Z, A, dZ : tuple of array (n_l, m)
         One example a column; A[0] is X. dZ is per example, before the division by m.
+
+    With mini-batches loss, dW and db are still those of all examples, about which those of the
+    batches scatter.
     """
 
     index: int

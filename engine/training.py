@@ -167,13 +167,11 @@ class _Group:
         with np.errstate(all="ignore"):
             for i in range(self._held, stop):
                 theta[i] = at.theta
-                if self._start + i < self._last:
-                    descent.step()
-                else:  # no step leads on from the last frame
-                    at.forward()
-                    at.backward()
+                descent.look()
                 for trace, source in traces:
                     trace[i] = source
+                if self._start + i < self._last:  # no step leads on from the last frame
+                    descent.step()
                 if cancelled():
                     return
         self._held = stop

@@ -128,6 +128,8 @@ def _shared_settings(comparison: Comparison) -> str:
         f"η = {experiment.training.learning_rate:g}",
         network.loss,
     ]
+    if experiment.training.batch_size is not None:
+        parts.append(f"batches of {experiment.training.batch_size:,}")
     return "  ·  ".join(parts)
 
 

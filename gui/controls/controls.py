@@ -139,6 +139,9 @@ class Controls(QScrollArea):
         self._beta = NumberField(
             ("network", "beta"), "steepness β", "Sigmoid and tanh units compute g(β z)", least=0.0
         )
+        self._shuffle_seed = NumberField(
+            ("training", "shuffle_seed"), "shuffle seed", whole=True, least=0
+        )
         self._sections: dict[str, list[Field]] = {
             "Data": [
                 ChoiceField(("data", "name"), "data set", {name: name for name in DATASETS}),
@@ -161,6 +164,15 @@ class Controls(QScrollArea):
             "Training": [
                 NumberField(("training", "learning_rate"), "learning rate", least=0.0),
                 NumberField(("training", "steps"), "steps", whole=True, least=0),
+                NumberField(
+                    ("training", "batch_size"),
+                    "batch size",
+                    "How many examples a step looks at; empty: all",
+                    whole=True,
+                    least=1,
+                    blank="all examples",
+                ),
+                self._shuffle_seed,
             ],
         }
         for field in [self._title, *(f for fields in self._sections.values() for f in fields)]:
@@ -238,6 +250,7 @@ class Controls(QScrollArea):
         for field in (self._samples, self._noise, self._data_seed):
             field.setVisible(drawn)
         self._points.setVisible(name == POINTS)
+        self._shuffle_seed.setVisible(experiment.training.batch_size is not None)
         used = {*experiment.network.hidden_names, experiment.network.output}
         used |= {name for run in experiment.runs for name in _names(run)}
         self._beta.setVisible(any(ACTIVATIONS[name].scalable for name in used))

@@ -1,5 +1,6 @@
 """Who moves when: the first frame in which each parameter has left its start, run by run."""
 
+from collections.abc import Mapping, Sequence
 from typing import final
 
 from PySide6.QtCore import QRectF, Qt
@@ -50,7 +51,7 @@ class MoversPanel(Panel):
         moved_fill.setAlphaF(0.22)
         heads = [f"{name[0]}{subscript(int(name[1:]))}" for name in self._names]
         rows = [[Cell(""), *(Cell(head, theme.muted) for head in heads)]]
-        still = []
+        still: dict[str, list[str]] = {}
         for run, (spec, diagnosed) in enumerate(
             zip(moment.comparison.experiment.runs, moment.comparison.diagnostics, strict=True)
         ):
@@ -61,7 +62,7 @@ class MoversPanel(Panel):
                     row.append(Cell(f"frame {frame:,}", None, True, moved_fill))
                 else:
                     row.append(Cell("still", theme.muted, outline=theme.outline))
-                    still.append(f"{head} of {LETTERS[run]}")
+                    still.setdefault(LETTERS[run], []).append(head)
             rows.append(row)
         self._table.set_rows(rows)
         if self._left_out:
@@ -69,4 +70,16 @@ class MoversPanel(Panel):
         elif not still:
             self._words.set_text("everything has moved")
         else:
-            self._words.set_text(f"as at the start, to the last bit: {', '.join(still)}")
+            self._words.set_text(f"as at the start, to the last bit: {_by_what(still)}")
+
+
+def _by_what(still: Mapping[str, Sequence[str]]) -> str:
+    """Say which parameters of which runs have not moved, runs that are alike together.
+
+    >>> _by_what({"A": ["W₂", "W₁"], "B": ["W₂", "W₁"], "C": ["b₁"]})
+    'W₂, W₁ of A, B; b₁ of C'
+    """
+    runs: dict[str, list[str]] = {}
+    for run, heads in still.items():
+        runs.setdefault(", ".join(heads), []).append(run)
+    return "; ".join(f"{heads} of {', '.join(letters)}" for heads, letters in runs.items())
