@@ -12,6 +12,7 @@ from engine.experiment import Experiment, NetworkSpec
 from engine.network import Layout, Pass
 from engine.scenes.scene import Cell, Study
 from engine.scenes.specs import LogisticSpec
+from engine.separability import is_separable
 
 Array = NDArray[np.float64]
 
@@ -24,13 +25,15 @@ NEAR = 0.01
 NEWTON_STEPS = 60
 LARGEST = 1e4
 """Weights that Newton's method brings beyond this belong to classes that a line parts."""
+FLAT = 1e-7
+"""Where the squared error is no more curved than this, it only levels out towards infinity."""
 STEPS_A_CHUNK = 10
 
 
 @final
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """Where cross-entropy is least: (bias, w1, w2), and the loss there."""
+    """Where a loss is least: (bias, w1, w2), and the loss there."""
 
     parameters: Array
     loss: float
@@ -39,31 +42,93 @@ class Optimum:
 def newton(X: Array, Y: Array) -> Optimum | None:
     """Return the optimum of cross-entropy, by Newton's method; None where there is none.
 
-    The loss is convex, so there is one; it lies at infinity where a line parts the classes, or
-    where there is one class only.
+    The loss is convex, so there is one. It lies at infinity where a line parts the classes, or
+    where there is one class only, and it is no single point where all inputs lie on a line.
 
     Parameters
     ----------
     X : array (2, m)
     Y : array (1, m) of 0 and 1
     """
-    inputs = np.vstack([np.ones(X.shape[1]), X])
+    inputs = _with_ones(X)
+    if _on_a_line(X):
+        return None
+
+    def loss(theta: Array) -> float:
+        z = theta @ inputs
+        return float(np.mean(np.logaddexp(0.0, z) - Y[0] * z))
+
     theta = np.zeros(3)
     for _ in range(NEWTON_STEPS):
-        p = 1.0 / (1.0 + np.exp(-np.clip(theta @ inputs, -700.0, 700.0)))
+        p = _sigmoid(theta @ inputs)
         gradient = inputs @ (p - Y[0])
         curvature = (inputs * (p * (1.0 - p))) @ inputs.T
         try:
             step = np.linalg.solve(curvature, gradient)
         except np.linalg.LinAlgError:
             return None
+        while loss(theta - step) > (1.0 + 1e-12) * loss(theta):  # it went too far
+            step = step / 2.0
         theta = theta - step
         if not np.isfinite(theta).all() or np.abs(theta).max() > LARGEST:
             return None
         if np.abs(step).max() <= 1e-12 * max(1.0, float(np.abs(theta).max())):
-            z = theta @ inputs
-            return Optimum(theta, float(np.mean(np.logaddexp(0.0, z) - Y[0] * z)))
+            return Optimum(theta, loss(theta))
     return None
+
+
+def least_squares(X: Array, Y: Array, start: Array) -> Optimum | None:
+    """Return the minimum of the squared error (ŷ − y)² downhill from a start; None at infinity.
+
+    The loss is not convex: there may be other minima.
+
+    Parameters
+    ----------
+    X : array (2, m)
+    Y : array (1, m) of 0 and 1
+    start : array (3,)
+        Bias, w1, w2; the optimum of cross-entropy is a good one.
+    """
+    from scipy.optimize import minimize  # 0.2 s that only this scene needs
+
+    inputs, y = _with_ones(X), Y[0]
+
+    def loss(theta: Array) -> float:
+        return float(np.mean((_sigmoid(theta @ inputs) - y) ** 2))
+
+    def gradient(theta: Array) -> Array:
+        p = _sigmoid(theta @ inputs)
+        result: Array = inputs @ (2.0 * (p - y) * p * (1.0 - p)) / y.size
+        return result
+
+    def curvature(theta: Array) -> Array:
+        p = _sigmoid(theta @ inputs)
+        slope = p * (1.0 - p)
+        bend = 2.0 * slope * (slope + (p - y) * (1.0 - 2.0 * p)) / y.size
+        result: Array = (inputs * bend) @ inputs.T
+        return result
+
+    found = minimize(
+        loss, start, jac=gradient, hess=curvature, method="trust-exact", options={"gtol": 1e-8}
+    )
+    theta: Array = found.x
+    if not found.success or np.linalg.eigvalsh(curvature(theta)).min() <= FLAT:
+        return None
+    theta = theta - np.linalg.solve(curvature(theta), gradient(theta))  # to the last digits
+    return Optimum(theta, loss(theta))
+
+
+def _sigmoid(z: Array) -> Array:
+    result: Array = 1.0 / (1.0 + np.exp(-np.clip(z, -700.0, 700.0)))
+    return result
+
+
+def _with_ones(X: Array) -> Array:
+    return np.vstack([np.ones(X.shape[1]), X])
+
+
+def _on_a_line(X: Array) -> bool:
+    return bool(np.linalg.matrix_rank(_with_ones(X)) < 3)
 
 
 @final
@@ -94,13 +159,14 @@ class LogisticStudy(Study):
     Attributes
     ----------
     starts : int
-    optimum : Optimum or None
-        Of cross-entropy, by Newton's method.
+    optima : tuple of Optimum or None
+        Of either loss: of cross-entropy by Newton's method, of the squared error downhill from
+        there.
     parameters : array (2, frames, starts, 3)
     losses, right : array (2, frames, starts)
         Those beyond `last_index` are not computed yet.
     arrived : array (2, starts) of int
-        The first frame near the optimum; −1 while there is none.
+        The first frame near the optimum of its loss; −1 while there is none.
     """
 
     kind = "logistic"
@@ -112,7 +178,10 @@ class LogisticStudy(Study):
         self.spec = experiment.scene
         self.data = experiment.load_data()
         self.starts = len(self.spec.starts)
-        self.optimum = newton(self.data.X, self.data.Y)
+        X, Y = self.data.X, self.data.Y
+        optimum = newton(X, Y)
+        squared = None if optimum is None else least_squares(X, Y, optimum.parameters)
+        self.optima = optimum, squared
         frames = experiment.training.steps + 1
         self.parameters = np.full((2, frames, self.starts, 3), np.nan)
         self.losses = np.full((2, frames, self.starts), np.nan)
@@ -171,9 +240,10 @@ class LogisticStudy(Study):
         self.losses[lane, frame] = done.losses(done.Z[-1])[starts]
         right = (done.A[-1][0, :, starts] > 0.5) == (self.data.Y[0, :, None] > 0.5)
         self.right[lane, frame] = right.mean(axis=0)
-        if self.optimum is not None:
-            distance = np.abs(self.parameters[lane, frame] - self.optimum.parameters).max(axis=1)
-            reach = NEAR * float(np.abs(self.optimum.parameters).max())
+        optimum = self.optima[lane]
+        if optimum is not None:
+            distance = np.abs(self.parameters[lane, frame] - optimum.parameters).max(axis=1)
+            reach = NEAR * float(np.abs(optimum.parameters).max())
             self.arrived[lane][(distance <= reach) & (self.arrived[lane] < 0)] = frame
 
     def _events(self) -> list[Event]:
@@ -197,11 +267,12 @@ class LogisticStudy(Study):
         )
 
     def distances(self, lane: int) -> Array:
-        """Return the distance of (b, w1, w2) from the optimum, (frames so far, starts)."""
+        """Return how far (b, w1, w2) is from the lane's optimum, (frames so far, starts)."""
         so_far = self.parameters[lane, : self._last_index + 1]
-        if self.optimum is None:
+        optimum = self.optima[lane]
+        if optimum is None:
             return np.full(so_far.shape[:2], np.nan)
-        result: Array = np.sqrt(np.square(so_far - self.optimum.parameters).sum(axis=-1))
+        result: Array = np.sqrt(np.square(so_far - optimum.parameters).sum(axis=-1))
         return result
 
     def table(self, index: int) -> list[dict[str, Cell]]:
@@ -219,30 +290,38 @@ class LogisticStudy(Study):
             for start in range(self.starts)
         ]
 
+    def excuse(self, lane: int) -> str:
+        """Return why a loss has no optimum; empty where it has one."""
+        if self.optima[lane] is not None:
+            return ""
+        if self.optima[0] is not None:
+            return "no minimum near cross-entropy's"
+        labels = [1 if y > 0.5 else -1 for y in self.data.Y[0].tolist()]
+        if len(set(labels)) == 1:
+            return "one class only: weights grow for ever"
+        if _on_a_line(self.data.X) and not is_separable(self.data.X, labels):
+            return "inputs on a line: many optima"
+        return "a line parts the classes: w grows for ever"
+
     def findings(self) -> list[str]:
-        lines = [self.excuse] if self.optimum is None else []
-        if self.optimum is not None:
-            b, w1, w2 = self.optimum.parameters.tolist()
+        lines = []
+        for lane, (name, optimum) in enumerate(zip(LOSS_NAMES, self.optima, strict=True)):
+            if optimum is None:
+                lines.append(f"{name}: {self.excuse(lane)}")
+                continue
+            b, w1, w2 = optimum.parameters.tolist()
             lines.append(
-                f"optimum of cross-entropy: b = {b:.6g}, w = ({w1:.6g}, {w2:.6g}), "
-                f"loss {self.optimum.loss:.6g}"
+                f"optimum of {name}: b = {b:.6g}, w = ({w1:.6g}, {w2:.6g}), loss {optimum.loss:.6g}"
             )
+        last = self._last_index
         for lane, name in enumerate(LOSS_NAMES):
             for start in range(self.starts):
                 arrived = int(self.arrived[lane, start])
-                when = (
-                    f"within 1 % of the optimum from step {arrived}"
-                    if arrived >= 0
-                    else "not there"
-                )
-                if self.optimum is None:
-                    when = "no optimum to reach"
-                last = self._last_index
+                when = f"within 1 % of the optimum from step {arrived}"
+                if arrived < 0:
+                    when = "not there" if self.optima[lane] else "no optimum to reach"
                 lines.append(
                     f"{name}, start {start + 1}: loss {self.losses[lane, last, start]:.4g}, "
                     f"{100 * self.right[lane, last, start]:.0f} % right; {when}"
                 )
         return lines
-
-    excuse = "a line parts the classes, or there is but one: the weights grow for ever"
-    """Why there is no optimum, where there is none."""

@@ -14,6 +14,7 @@ from gui.panels.key import Entry, Key
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment
 from gui.panels.plot import Curve, Markers, PlotPanel
+from gui.panels.ranges import rounded_up
 from gui.panels.study_curves import Line, StudyCurvesPanel
 from gui.theme import UNIT_MARKERS, Theme, font
 
@@ -21,6 +22,8 @@ Array = NDArray[np.float64]
 
 GRID = 48
 """The loss is computed at so many weights either way."""
+FARTHEST = 1e4
+"""Paths that lead farther, of a training that diverges, leave the plot."""
 
 
 @final
@@ -47,34 +50,49 @@ class LogisticPathsPanel(PlotPanel):
             Markers(self, theme.unit(start), UNIT_MARKERS[start], 13.0) for start in starts
         ]
         self._optimum = Markers(self, theme.text, "star", 17.0)
-        entries = [Entry("optimum", theme.text, "star")] if study.optimum else []
+        optimum = study.optima[run]
+        entries = [Entry("optimum", theme.text, "star")] if optimum else []
         self._key = Key(
             self,
             theme,
             [*entries, *(Entry(f"{n + 1}", theme.unit(n), UNIT_MARKERS[n]) for n in starts)],
         )
-        points = np.array(study.spec.starts)[:, 1:]
-        if study.optimum is not None:
-            points = np.vstack([points, study.optimum.parameters[1:]])
-        low, high = points.min(axis=0), points.max(axis=0)
-        margin = 0.15 * float((high - low).max()) or 1.0
-        (x0, y0), (x1, y1) = (low - margin).tolist(), (high + margin).tolist()
-        self.wanted = (x0, x1), (y0, y1)
+        self._fitted = -2
 
     def arrange_foot(self, area: QRectF) -> None:
         self._key.arrange(QRectF(area.left(), area.bottom() - 19.0, area.width(), 20.0))
+
+    def _fit(self) -> None:
+        """Show the range that holds every path so far, and the optimum."""
+        if self._fitted == self._study.last_index:
+            return
+        self._fitted = self._study.last_index
+        paths = self._study.parameters[self.run, : self._fitted + 1, :, 1:].reshape(-1, 2)
+        points = [paths[(np.abs(paths) < FARTHEST).all(axis=1)], np.zeros((1, 2))]
+        optimum = self._study.optima[self.run]
+        if optimum is not None:
+            points.append(optimum.parameters[None, 1:])
+        low, high = (end(np.vstack(points), axis=0) for end in (np.min, np.max))
+        span = float((high - low).max()) or 1.0
+        grain = rounded_up(span) / 8.0  # coarse, so that it seldom changes while paths grow
+        low = np.floor((low - 0.06 * span) / grain) * grain
+        high = np.ceil((high + 0.06 * span) / grain) * grain
+        wanted = (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
+        if wanted != self.wanted:
+            self.set_ranges(*wanted)
 
     def place_items(self) -> None:
         top_left = self.point(self.x_range[0], self.y_range[1])
         self._loss.place(QRectF(top_left, self.point(self.x_range[1], self.y_range[0])))
         self._loss.set_shares(self._shares(), self.theme.density_lut())
-        if self._study.optimum is not None:
-            _, w1, w2 = self._study.optimum.parameters.tolist()
+        optimum = self._study.optima[self.run]
+        if optimum is not None:
+            _, w1, w2 = optimum.parameters.tolist()
             self._optimum.set_data([w1], [w2])
 
     def _shares(self) -> Array:
         """Return how large the loss is over the plane, by rank, at the optimum's bias."""
-        optimum = self._study.optimum
+        optimum = self._study.optima[self.run]
         middles = (np.arange(GRID) + 0.5) / GRID
         x = self.x_range[0] + (self.x_range[1] - self.x_range[0]) * middles
         y = self.y_range[1] - (self.y_range[1] - self.y_range[0]) * middles
@@ -94,6 +112,7 @@ class LogisticPathsPanel(PlotPanel):
         return shares.reshape(GRID, GRID)
 
     def draw(self, moment: Moment) -> None:
+        self._fit()
         paths = self._study.parameters[self.run, : moment.index + 1]
         stride = max(1, len(paths) // 500)
         for start, (trail, begin, tip) in enumerate(
@@ -178,6 +197,7 @@ class ByStartPanel(StudyCurvesPanel):
     row_each = True
     logarithmic = True
     note = "by step, logarithmic"
+    short_note = "by step"
 
     def __init__(self, study: LogisticStudy, run: int, theme: Theme) -> None:
         self._study = study
@@ -207,7 +227,7 @@ class LogisticLossPanel(ByStartPanel):
 
 @final
 class LogisticDistancePanel(ByStartPanel):
-    """How far every start is from the optimum of cross-entropy."""
+    """How far every start is from the optimum of its loss."""
 
     name = "logistic-distance"
     title = "Distance to the optimum"
@@ -215,6 +235,7 @@ class LogisticDistancePanel(ByStartPanel):
 
     def __init__(self, study: LogisticStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
+        self._excuse = study.excuse(run)
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
 
     def arrange_foot(self, area: QRectF) -> None:
@@ -227,8 +248,8 @@ class LogisticDistancePanel(ByStartPanel):
 
     def draw(self, moment: Moment) -> None:
         super().draw(moment)
-        if self._study.optimum is None:
-            self._words.set_text(self._study.excuse)
+        if self._excuse:
+            self._words.set_text(self._excuse)
             return
         arrived = self._study.arrived[self.run]
         there = int(((arrived >= 0) & (arrived <= moment.index)).sum())

@@ -6,7 +6,7 @@ import pytest
 from engine.errors import UsageError
 from engine.experiment import DataSpec, Experiment, TrainingSpec
 from engine.library import built_in
-from engine.scenes.logistic import LogisticStudy, newton
+from engine.scenes.logistic import LogisticStudy, least_squares, newton
 from engine.scenes.specs import LogisticSpec
 
 BLOBS = DataSpec(name="blobs", samples=60, noise=0.8)
@@ -39,16 +39,56 @@ def test_the_optimum_is_where_the_loss_is_flat_and_least() -> None:
         assert min(up, down) > best
 
 
+def test_the_squared_error_has_a_minimum_of_its_own() -> None:
+    data = BLOBS.load(2, 1)
+    optimum = newton(data.X, data.Y)
+    assert optimum is not None
+    squared = least_squares(data.X, data.Y, optimum.parameters)
+    assert squared is not None
+
+    def error(theta: np.ndarray) -> float:
+        p = 1.0 / (1.0 + np.exp(-(theta[0] + theta[1:] @ data.X)))
+        return float(np.mean((p - data.Y[0]) ** 2))
+
+    assert squared.loss == pytest.approx(error(squared.parameters), rel=1e-12)
+    assert squared.loss < error(optimum.parameters)
+    for axis in range(3):
+        step = np.zeros(3)
+        step[axis] = 1e-3
+        up, down = error(squared.parameters + step), error(squared.parameters - step)
+        assert abs(up - down) / 2e-3 < 1e-6
+        assert min(up, down) > squared.loss
+
+
+def test_each_lane_is_measured_from_the_optimum_of_its_loss() -> None:
+    study = studied(
+        Experiment(
+            scene=LogisticSpec(), data=BLOBS, training=TrainingSpec(steps=900, learning_rate=5.0)
+        )
+    )
+    for lane, optimum in enumerate(study.optima):
+        assert optimum is not None
+        apart = np.linalg.norm(study.parameters[lane, 900, 0] - optimum.parameters)
+        assert study.distances(lane)[900, 0] == pytest.approx(apart)
+        first = study.arrived[lane, 0]
+        assert first > 0
+        reached = np.abs(study.parameters[lane, first, 0] - optimum.parameters).max()
+        assert reached <= 0.01 * np.abs(optimum.parameters).max()
+
+
 @pytest.mark.parametrize(
-    "points",
+    ("points", "why"),
     [
-        ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
-        ((0.0, 0.0, 1.0), (1.0, 1.0, 1.0)),
-        ((0.0, 1.0, 0.0), (0.0, 1.0, 1.0)),
+        (((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)), "a line parts the classes"),
+        (((0.0, 0.0, 1.0), (1.0, 1.0, 1.0)), "one class only"),
+        (((0.0, 1.0, 0.0), (0.0, 1.0, 1.0)), "inputs on a line: many optima"),
+        (((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 1.0)), "a line parts the classes"),
     ],
-    ids=["parted by a line", "one class", "one place"],
+    ids=["parted by a line", "one class", "one place", "parted, in a plane"],
 )
-def test_where_there_is_no_optimum_none_is_given(points: tuple[tuple[float, ...], ...]) -> None:
+def test_where_there_is_no_optimum_it_is_said_why(
+    points: tuple[tuple[float, ...], ...], why: str
+) -> None:
     data = DataSpec(points=points).load(2, 1)
     assert newton(data.X, data.Y) is None
     study = studied(
@@ -56,7 +96,10 @@ def test_where_there_is_no_optimum_none_is_given(points: tuple[tuple[float, ...]
             scene=LogisticSpec(), data=DataSpec(points=points), training=TrainingSpec(steps=3)
         )
     )
-    assert study.excuse in study.findings()
+    assert study.optima == (None, None)
+    assert study.excuse(0) == study.excuse(1)
+    assert study.excuse(0).startswith(why)
+    assert f"cross-entropy: {study.excuse(0)}" in study.findings()
     assert (study.arrived == -1).all()
 
 
@@ -80,10 +123,11 @@ def test_every_start_takes_the_steps_of_a_plain_loop() -> None:
 
 def test_all_starts_reach_the_optimum_with_cross_entropy_and_the_extreme_one_only_with_it() -> None:
     study = studied(built_in("logistic-starts"))
-    assert study.optimum is not None
+    optimum = study.optima[0]
+    assert optimum is not None
     assert (study.arrived[0] > 0).all()
     np.testing.assert_allclose(
-        study.parameters[0, -1], np.tile(study.optimum.parameters, (5, 1)), atol=1e-5
+        study.parameters[0, -1], np.tile(optimum.parameters, (5, 1)), atol=1e-5
     )
     assert study.right[0, 60, 4] > 0.9
     assert study.right[1, 60, 4] < 0.1
