@@ -11,7 +11,7 @@ from textwrap import wrap
 from typing import Any
 
 from engine.claims.catalogue import CLAIMS, measure_all
-from engine.claims.claim import Outcome, Verdict
+from engine.claims.claim import DIFFERS, Outcome, Verdict
 from engine.errors import InitscopeError
 from gui.progress import Progress
 
@@ -30,7 +30,8 @@ def claims(arguments: argparse.Namespace) -> int:
     Raises
     ------
     InitscopeError
-        After all has been printed, if a verdict is not the one that is stated.
+        After all has been printed, if a claim was not measured or a number is not where it was
+        expected.
     """
     outcomes = []
     with Progress("measuring claims", len(CLAIMS)) as progress:
@@ -55,9 +56,12 @@ def claims(arguments: argparse.Namespace) -> int:
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:
-    """Return an outcome as JSON has it; a number that is not finite becomes null."""
+    """Return an outcome as JSON has it; a number that is not finite becomes null.
+
+    What keeps a claim from being measured is its reason.
+    """
     claim = outcome.claim
-    return {
+    row = {
         "id": claim.id,
         "text": claim.text.value,
         "says": claim.says,
@@ -67,6 +71,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "expected": {name: list(interval) for name, interval in claim.expected.items()},
         "experiments": list(claim.shown),
     }
+    return {**row, "reason": outcome.problem} if outcome.problem else row
 
 
 def _brief(outcome: Outcome) -> dict[str, Any]:
@@ -90,23 +95,21 @@ def _table(outcomes: Sequence[Outcome]) -> str:
     columns = shutil.get_terminal_size().columns
     id_width = max(len(outcome.claim.id) for outcome in outcomes)
     text_width = max(len(outcome.claim.text.value) for outcome in outcomes)
-    verdict_width = max(len(verdict.value) for verdict in Verdict)
+    word_width = max(len(outcome.word) for outcome in outcomes)
     lines = []
     for outcome in outcomes:
         claim = outcome.claim
         head = (
-            f"{claim.id:{id_width}}  {claim.text.value:{text_width}}  "
-            f"{outcome.verdict.value:{verdict_width}}"
+            f"{claim.id:{id_width}}  {claim.text.value:{text_width}}  {outcome.word:{word_width}}"
         )
         if wide:
             lines.append(f"{head}  {claim.says}")
         else:
             lines += [head.rstrip(), *(f"    {part}" for part in wrap(claim.says, columns - 4))]
         lines += [f"    {difference}" for difference in _differences(outcome)]
-    counts = Counter(outcome.verdict for outcome in outcomes)
-    counted = ", ".join(
-        f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]
-    )
+    counts = Counter(outcome.word for outcome in outcomes)
+    words = (*(verdict.value for verdict in Verdict), DIFFERS)
+    counted = ", ".join(f"{counts[word]} {word}" for word in words if counts[word])
     return "\n".join([*lines, "", f"{len(outcomes)} claims: {counted}"])
 
 

@@ -1,11 +1,13 @@
 """A claim: what a text says, the numbers that decide it, and the verdict they give."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import ParamSpec, TypeVar, final
 
+from engine.claims.digests import is_edited
 from engine.errors import InitscopeError, UsageError
 from engine.library import built_in
 from engine.scenes.opening import open_scene
@@ -35,6 +37,20 @@ class Verdict(Enum):
     HOLDS_WHEN = "holds when"
     FAILS = "does not hold"
     UNMEASURED = "not measured"
+
+
+DIFFERS = "differs from what is stated"
+"""What is said instead of a verdict where a number is not where it was expected."""
+
+
+def as_sentence(words: str) -> str:
+    """Return words as a sentence begins, with a capital unless the first is a symbol.
+
+    >>> as_sentence("a unit is dead"), as_sentence("z is 0"), as_sentence("dW1 is 0")
+    ('A unit is dead', 'z is 0', 'dW1 is 0')
+    """
+    is_word = re.match(r"(a|[a-z]{2,})\b", words)
+    return words[0].upper() + words[1:] if is_word else words
 
 
 @final
@@ -98,23 +114,16 @@ class Claim:
     @property
     def condition(self) -> str:
         """The condition if there is one, and the reason, as sentences."""
-        if not self.when:
-            return self.reason
-        return f"{self.when[:1].upper()}{self.when[1:]}. {self.reason}"
+        return f"{as_sentence(self.when)}. {self.reason}" if self.when else self.reason
 
     def judge(self, measured: Numbers) -> Verdict:
         """Return the verdict on measured numbers; one that is not finite lies nowhere.
 
-        What was to show the claim right must do so under its condition, or it fails. What was
-        to show it wrong must do so, or the condition is none.
+        A claim holds, or holds on its condition, only where numbers show it right. One that was
+        to show it wrong and did not shows nothing: it is no evidence that the claim holds.
         """
-
-        def within(intervals: Intervals) -> bool:
-            return all(low <= measured[name] <= high for name, (low, high) in intervals.items())
-
-        if not within(self.right):
-            return Verdict.FAILS
-        return self.stated if within(self.wrong) else Verdict.HOLDS
+        shown = all(low <= measured[name] <= high for name, (low, high) in self.right.items())
+        return self.stated if self.right and shown else Verdict.FAILS
 
 
 @final
@@ -133,15 +142,19 @@ class Outcome:
 
     @property
     def agrees(self) -> bool:
-        """Whether the numbers say what is stated."""
-        return self.verdict is self.claim.stated
+        """Whether the claim was measured, and every number is where it was expected."""
+        return not self.problem and not self.outside
+
+    @property
+    def word(self) -> str:
+        """What is said of the claim, without a condition."""
+        return self.verdict.value if self.agrees or self.problem else DIFFERS
 
     @property
     def phrase(self) -> str:
-        """The verdict in words, with its condition."""
-        verdict = self.verdict
-        condition = self.claim.when if verdict is Verdict.HOLDS_WHEN else ""
-        return f"{verdict.value} {condition}".rstrip()
+        """What is said of the claim, with its condition."""
+        condition = self.claim.when if self.word == Verdict.HOLDS_WHEN.value else ""
+        return f"{self.word} {condition}".rstrip()
 
     @property
     def outside(self) -> dict[str, float]:
@@ -185,11 +198,16 @@ def claim(
 def measure(claim: Claim) -> Outcome:
     """Measure a claim; what keeps it from being measured becomes the outcome's problem.
 
-    That may be an experiment that is gone, or one that was edited so that a frame, a layer or a
-    unit the claim is about is no longer there.
+    That may be an experiment that is gone, one that was edited and may show something else, or
+    one in which a frame, a layer or a unit that the claim is about is no longer there.
     """
     try:
         for name, frame in claim.shown.items():
+            if is_edited(name):
+                raise UsageError(
+                    f"its experiment {name} was edited: its picture may no longer show this; "
+                    "restore the file"
+                )
             last = open_scene(built_in(name)).planned_index
             if frame > last:
                 raise UsageError(f"{name} ends at frame {last}, and the claim is seen at {frame}")

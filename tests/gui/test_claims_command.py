@@ -1,6 +1,7 @@
 """The command claims: what it prints, and its exit code."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,6 +84,8 @@ def test_a_verdict_that_turns_is_told_and_ends_with_one(
     only(monkeypatch, with_numbers_of(QUICK[0], **{name: 0.5}), measure(QUICK[1]))
     assert main.main(["claims"]) == 1
     printed = capsys.readouterr()
+    assert "2 claims: 1 does not hold, 1 differs from what is stated\n" in printed.out
+    assert re.match(rf"{QUICK[0].id}  {QUICK[0].text.value} +differs from", printed.out)
     assert "    stated as: holds when\n" in printed.out
     assert f"    {name}: 0.5, expected 0.00767722 to 0.00769258\n" in printed.out
     assert printed.err == (
@@ -98,7 +101,7 @@ def test_numbers_that_are_not_finite_are_null_in_json(
     assert main.main(["claims", "--json"]) == 1
     (row,) = json.loads(capsys.readouterr().out)
     assert row["measured"][name] is None
-    assert row["verdict"] == "holds"
+    assert row["verdict"] == "differs from what is stated"
 
 
 def test_a_claim_that_cannot_be_measured_is_told(
@@ -110,6 +113,7 @@ def test_a_claim_that_cannot_be_measured_is_told(
     assert main.main(["claims", "--json"]) == 1
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["verdict"], row["measured"]) == ("not measured", {})
+    assert row["reason"] == "the file is gone"
 
 
 def test_it_takes_no_experiment(capsys: pytest.CaptureFixture[str]) -> None:

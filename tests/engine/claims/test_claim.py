@@ -8,11 +8,13 @@ import pytest
 
 from engine.claims import claim as module
 from engine.claims.claim import (
+    DIFFERS,
     REGISTERED,
     Claim,
     Outcome,
     Text,
     Verdict,
+    as_sentence,
     claim,
     forget,
     measure,
@@ -59,22 +61,55 @@ def test_the_stated_verdict_is_where_the_intervals_stand() -> None:
         (0.5, 2.5, Verdict.HOLDS_WHEN),
         (0.0, 3.0, Verdict.HOLDS_WHEN),  # both ends belong to an interval
         (1.5, 2.5, Verdict.FAILS),  # not even under its condition
-        (0.5, 1.5, Verdict.HOLDS),  # without its condition, too
+        (0.5, 1.5, Verdict.HOLDS_WHEN),  # nothing was shown but under its condition
         (math.nan, 2.5, Verdict.FAILS),
-        (0.5, math.inf, Verdict.HOLDS),
+        (0.5, math.inf, Verdict.HOLDS_WHEN),
     ],
 )
-def test_a_conditional_claim_is_judged_on_both_sides(
+def test_a_conditional_claim_is_judged_by_what_shows_it_right(
     here: float, there: float, verdict: Verdict
 ) -> None:
-    assert made(HERE, THERE).judge({"here": here, "there": there}) is verdict
+    claim, numbers = made(HERE, THERE), {"here": here, "there": there}
+    assert claim.judge(numbers) is verdict
+    assert Outcome(claim, numbers).agrees is (0.0 <= here <= 1.0 and 2.0 <= there <= 3.0)
 
 
-def test_a_claim_without_condition_turns_with_its_number() -> None:
+def test_a_claim_holds_only_where_a_number_shows_it() -> None:
     assert made(HERE).judge({"here": 0.5}) is Verdict.HOLDS
     assert made(HERE).judge({"here": 1.5}) is Verdict.FAILS
-    assert made(None, THERE).judge({"there": 2.5}) is Verdict.FAILS
-    assert made(None, THERE).judge({"there": 1.5}) is Verdict.HOLDS
+    for there in (2.5, 1.5, math.nan):
+        assert made(None, THERE).judge({"there": there}) is Verdict.FAILS
+    assert not Outcome(made(None, THERE), {"there": 1.5}).agrees
+
+
+@pytest.mark.parametrize("claim", [made(HERE), made(None, THERE), made(HERE, THERE)])
+@pytest.mark.parametrize("stray", [-7.0, 99.0, math.nan])
+def test_any_number_that_strays_is_reported(claim: Claim, stray: float) -> None:
+    good = {name: low for name, (low, _) in claim.expected.items()}
+    assert Outcome(claim, good).phrase.startswith(claim.stated.value)
+    for name in claim.expected:
+        strayed = Outcome(claim, {**good, name: stray})
+        assert not strayed.agrees
+        assert strayed.word == strayed.phrase == DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("the units are tanh", "The units are tanh"),
+        ("a unit is dead", "A unit is dead"),
+        ("z is 0", "z is 0"),
+        ("η is a power of two", "η is a power of two"),
+        ("|z| is at most 709", "|z| is at most 709"),
+        ("dW1 is 0", "dW1 is 0"),
+        ("1/n is small", "1/n is small"),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_but_not_instead_of_a_symbol(
+    words: str, sentence: str
+) -> None:
+    assert as_sentence(words) == sentence
+    assert made(HERE, THERE, when=words).condition == f"{sentence}. That is why."
 
 
 def test_an_outcome_says_what_is_otherwise() -> None:
@@ -83,7 +118,7 @@ def test_an_outcome_says_what_is_otherwise() -> None:
     assert agreeing.phrase == "holds when it is here"
     turned = measure(made(HERE, THERE, {"here": 0.5, "there": 1.5}))
     assert (turned.agrees, turned.outside) == (False, {"there": 1.5})
-    assert turned.phrase == "holds"
+    assert turned.phrase == "differs from what is stated"
     assert made(HERE, THERE).condition == "It is here. That is why."
     assert made(HERE).condition == "That is why."
 

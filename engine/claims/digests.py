@@ -1,0 +1,64 @@
+"""What the shown experiments were when the claims were written: a digest of each, in one table.
+
+A claim may be measured on other networks than those it shows, so its numbers alone would not tell
+that an experiment was edited and shows something else now. After an intended change, write the
+table anew with `python -m engine.claims.digests`.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from engine.atomic import write_text
+from engine.experiment_file import format_experiment
+from engine.library import built_in
+from engine.text_file import read_text
+
+TABLE = Path(__file__).parents[2] / "assets" / "experiments" / "digests.json"
+DIGITS = 12
+
+
+def digest(name: str) -> str:
+    """Return the digest of all that the frames of a built-in experiment depend on.
+
+    Titles, notes and the choice of panels are left out; points from a file are part of it.
+
+    Raises
+    ------
+    UsageError
+        If there is no such experiment, or it cannot be read.
+    """
+    bare = replace(built_in(name), title="", notes="", panels=())
+    return sha256(format_experiment(bare).encode()).hexdigest()[:DIGITS]
+
+
+@cache
+def kept() -> Mapping[str, str]:
+    """Return the table, digest by name."""
+    table: dict[str, str] = json.loads(read_text(TABLE))
+    return table
+
+
+def is_edited(name: str) -> bool:
+    """Return whether a built-in experiment is not what the table says it was."""
+    return kept().get(name) != digest(name)
+
+
+def table_of(names: Iterable[str]) -> str:
+    """Return the text of the table for these experiments."""
+    return json.dumps({name: digest(name) for name in sorted(set(names))}, indent=2) + "\n"
+
+
+def main() -> None:
+    """Write the table for all experiments that claims show."""
+    from engine.claims.catalogue import CLAIMS  # it asks this file for the table
+
+    write_text(TABLE, table_of(name for claim in CLAIMS for name in claim.shown))
+
+
+if __name__ == "__main__":
+    main()

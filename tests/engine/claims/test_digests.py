@@ -1,0 +1,96 @@
+"""The digests: an edited experiment is noticed, also where no number of a claim changes."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine import library
+from engine.claims import digests
+from engine.claims.catalogue import CLAIMS
+from engine.claims.claim import REGISTERED, Outcome, forget, measure
+from engine.claims.digests import TABLE, digest, is_edited, table_of
+from engine.library import built_in
+
+CLAIM = REGISTERED["rate-lies-between-zero-and-one"]
+"""It is measured on AND, and shows two clouds."""
+SHOWN = "perceptron-clouds"
+EDITED = f"its experiment {SHOWN} was edited: its picture may no longer show this; restore the file"
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of all experiments, which the library reads instead."""
+    folder = tmp_path / "experiments"
+    shutil.copytree(TABLE.parent, folder)
+    files = {name: folder / file.relative_to(TABLE.parent) for name, file in library._FILES.items()}
+    monkeypatch.setattr(library, "_FILES", files)
+    built_in.cache_clear()
+    forget()
+    yield folder
+    built_in.cache_clear()
+    forget()
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_the_table_is_that_of_the_shipped_experiments() -> None:
+    names = {name for claim in CLAIMS for name in claim.shown}
+    changed = [name for name in names if is_edited(name)]
+    lines = "\n".join(f'  "{name}": "{digest(name)}"' for name in sorted(changed))
+    assert not changed, (
+        f"if these were meant to change, run python -m engine.claims.digests, which writes\n{lines}"
+    )
+    assert json.loads(TABLE.read_text("utf-8")).keys() == names
+    assert TABLE.read_text("utf-8") == table_of(names)
+
+
+def test_a_copy_is_no_edit(copy: Path) -> None:
+    assert measure(CLAIM).agrees
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("rates = [0.05, 0.5, 5.0]", "rates = [0.05, 0.5]"),
+        ("noise = 0.35", "noise = 0.36"),
+        ("start = [2.0,", "start = [2.5,"),
+    ],
+)
+def test_an_edit_is_noticed_where_no_number_changes(copy: Path, old: str, new: str) -> None:
+    edit(copy / f"{SHOWN}.toml", old, new)
+    assert measure(CLAIM) == Outcome(CLAIM, {}, EDITED)
+
+
+def test_an_edit_of_the_points_is_noticed(copy: Path) -> None:
+    points = copy / "scenarios" / "unbalanced.csv"
+    last = points.read_text("utf-8").splitlines()[-1]
+    edit(points, last, "9" + last.lstrip("-"))
+    assert "half-and-third was edited" in measure(REGISTERED["rows-become-half-and-third"]).problem
+
+
+def test_words_and_the_choice_of_panels_are_no_edit(copy: Path) -> None:
+    file = copy / f"{SHOWN}.toml"
+    edit(file, 'title = "', 'title = "New: ')
+    edit(file, 'notes = """\n', 'notes = """\nMore words. ')
+    edit(file, "\n[data]", 'panels = ["weights"]\n\n[data]')
+    assert measure(CLAIM).agrees
+
+
+def test_a_file_that_is_gone_is_noticed(copy: Path) -> None:
+    (copy / f"{SHOWN}.toml").unlink()
+    assert "there is no such file" in measure(CLAIM).problem
+
+
+def test_the_table_can_be_written_anew(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "TABLE", tmp_path / "digests.json")
+    digests.main()
+    assert (tmp_path / "digests.json").read_text("utf-8") == TABLE.read_text("utf-8")
