@@ -16,7 +16,7 @@ from gui.panels.label import Label
 from gui.panels.ranges import SUPERSCRIPTS
 from gui.theme import Theme, font
 
-LETTERS = "ABCD"
+LETTERS = "ABCDEF"
 """The letters by which runs are told apart."""
 LINE_STYLES = (
     Qt.PenStyle.SolidLine,
@@ -92,6 +92,8 @@ class Panel(QGraphicsItem):
     title: ClassVar[str]
     note: ClassVar[str] = ""
     """What its axes or lines mean, in a few words."""
+    short_note: ClassVar[str] = ""
+    """What is left of the note where there is no room for it."""
     by_default: ClassVar[bool] = True
     """Whether its kind of scene shows it where the experiment names no panels."""
     per_run: ClassVar[bool] = True
@@ -115,7 +117,7 @@ class Panel(QGraphicsItem):
         self._title = Label(self, theme.muted, font(TEXT + 1), Qt.AlignmentFlag.AlignLeft)
         self._note = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignRight)
         self._title.set_text(self.title)
-        self._note.set_text(self.note)
+        self._said = self.note
 
     @property
     def comparison(self) -> Comparison:
@@ -153,13 +155,17 @@ class Panel(QGraphicsItem):
     def set_title(self, text: str) -> None:
         """Show a title that says more than the panel's own."""
         self._title.set_text(text)
-        self.set_note(self._note.text)
+        self.set_note(self._said)
 
     def set_note(self, text: str) -> None:
         """Show what the axes or lines mean, at the right of the title where there is room."""
-        self._note.set_text(text)
-        inner = self.rect.width() - 2.0 * MARGIN
-        fits = self._title.width + 14.0 + self._note.width <= inner
+        self._said = text
+        room = self.rect.width() - 2.0 * MARGIN - self._title.width - 14.0
+        for words in (text, self.short_note):
+            self._note.set_text(words)
+            fits = self._note.width <= room
+            if fits:
+                break
         self._note.setVisible(self._titled and fits)
 
     def arrange(self, rect: QRectF, compact: bool = False, titled: bool = True) -> None:
@@ -180,7 +186,7 @@ class Panel(QGraphicsItem):
         self._title.setPos(MARGIN, middle)
         self._note.setPos(MARGIN + inner, middle + 0.5)
         self._titled = titled
-        self.set_note(self._note.text)
+        self.set_note(self._said)
         self.arrange_items(
             QRectF(
                 MARGIN,
