@@ -54,3 +54,71 @@ def links(frame: Frame) -> Links:
         greatest([frame.dZ[layer] for layer in hidden]),
         greatest([frame.dW[layer] for layer in hidden]),
     )
+
+
+@final
+@dataclass(frozen=True)
+class Pair:
+    """Two units of a hidden layer, counted from 0; the layer from 1."""
+
+    layer: int
+    first: int
+    second: int
+
+
+@final
+@dataclass(frozen=True)
+class Entry:
+    """The numbers of two units in one place: an input, an output or an example, from 0."""
+
+    place: int
+    first: float
+    second: float
+
+    @property
+    def difference(self) -> float:
+        """How far they are apart; NaN where both are the same infinity."""
+        with np.errstate(invalid="ignore"):
+            return float(abs(np.subtract(self.first, self.second)))
+
+
+def widest_pair(frame: Frame) -> Pair | None:
+    """Return the two units that differ most in a weight or bias; the first two if none differ.
+
+    None where no hidden layer has two units.
+    """
+    best: Pair | None = None
+    most = 0.0
+    for layer in range(1, len(frame.W) - 1):
+        own = np.hstack([frame.W[layer], frame.b[layer], frame.W[layer + 1].T])
+        if len(own) < 2:
+            continue
+        best = best or Pair(layer, 0, 1)
+        with np.errstate(invalid="ignore"):
+            spread = np.ptp(own, axis=0)
+        place = int(spread.argmax())
+        if spread[place] > most:
+            most = float(spread[place])
+            low, high = sorted((int(own[:, place].argmin()), int(own[:, place].argmax())))
+            best = Pair(layer, low, high)
+    return best
+
+
+def entries(frame: Frame, pair: Pair) -> dict[str, Entry]:
+    """Return what two units have of each link, where they differ most; where equal, the first."""
+    layer = pair.layer
+    rows = {
+        "incoming": frame.W[layer],
+        "bias": frame.b[layer],
+        "outgoing": frame.W[layer + 1].T,
+        "activation": frame.A[layer],
+        "error": frame.dZ[layer],
+        "gradient": frame.dW[layer],
+    }
+    found = {}
+    for name, each in rows.items():
+        one, other = each[pair.first], each[pair.second]
+        with np.errstate(invalid="ignore"):
+            place = int(np.abs(one - other).argmax())
+        found[name] = Entry(place, float(one[place]), float(other[place]))
+    return found

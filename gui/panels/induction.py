@@ -5,102 +5,121 @@ from typing import final
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.comparison import Comparison
-from engine.induction import Links, links
+from engine.induction import Links, Pair, entries, links, widest_pair
+from engine.recording import Frame
 from gui.panels.label import Label
-from gui.panels.panel import TEXT, Moment, Panel, number_text
+from gui.panels.panel import TEXT, Moment, Panel, number_text, subscript
+from gui.panels.ranges import superscript
 from gui.panels.table import LEFT, RIGHT, Cell, Column, Table
 from gui.theme import Theme, font
 
 FACTORS = {"incoming": "rows w", "bias": "biases b", "outgoing": "outgoing v"}
-STEP = (
-    ("step", "a = g(w·x + b)", "activation"),
-    ("", "dZ = (v·dZ⁺) g′(z)", "error"),
-    ("", "dW = mean of dZ · x", "gradient"),
-)
-"""What follows from equal rows w, biases b and outgoing weights v, and what shows it."""
-FOOT = 42.0
+FOOT = 22.0
+LEAST_ROW = 15.0
+"""Where rows would be lower, some are left out."""
+MOST_WIDTH = 720.0
+"""A wider table would only move its columns apart."""
 
 
 @final
 class InductionPanel(Panel):
-    """Base case, hypothesis and step; each beside the greatest difference between two units."""
+    """Base case, hypothesis and step, each with the numbers of the two units that differ most."""
 
     name = "induction"
     title = "Why equal units stay equal"
-    note = "between units of a layer"
-    breadth = 1.25
+    note = "the numbers of two units"
+    breadth = 1.6
     by_default = False
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
         super().__init__(comparison, run, theme)
-        self._table = Table(
-            self, theme, [Column(0.75, LEFT), Column(1.6, LEFT), Column(0.9, RIGHT)], TEXT, 28.0
-        )
+        shares = (1.0, 1.75, 1.0, 1.0, 1.05)
+        columns = [Column(share, LEFT if at < 2 else RIGHT) for at, share in enumerate(shares)]
+        self._table = Table(self, theme, columns, TEXT, 28.0)
+        self._room = 0.0
         left = Qt.AlignmentFlag.AlignLeft
         self._words = Label(self, theme.text, font(TEXT + 1, bold=True), left)
-        self._more = Label(self, theme.muted, font(TEXT), left)
-        self._has_units = any(size > 1 for size in comparison.experiment.network.layers[1:-1])
 
     def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -FOOT))
-        self._words.setPos(area.left(), area.bottom() - 28.0)
-        self._more.setPos(area.left(), area.bottom() - 8.0)
-        for label in (self._words, self._more):
-            label.max_width = area.width()
+        place = area.adjusted(0.0, 0.0, 0.0, -FOOT)
+        place.setWidth(min(area.width(), MOST_WIDTH))
+        self._room = place.height()
+        self._table.arrange(place)
+        self._words.setPos(area.left(), area.bottom() - 9.0)
+        self._words.max_width = area.width()
 
     def draw(self, moment: Moment) -> None:
-        if not self._has_units:
+        recording, frame = moment.comparison.recordings[self.run], moment.frames[self.run]
+        pair = widest_pair(frame)
+        if pair is None:
             self._words.set_text("no hidden layer of two units: nothing to compare")
             return
-        recording, frame = moment.comparison.recordings[self.run], moment.frames[self.run]
-        now, start = links(frame), links(recording[0])
-        t = f"{frame.index:,}"
-        base = max(start.incoming, start.bias, start.outgoing)
-        rows = [
-            [Cell("base case"), Cell("frame 0: w, b and v"), self._number(base)],
-            [Cell("hypothesis"), Cell(f"frame {t}: incoming w"), self._number(now.incoming)],
-            [Cell(""), Cell("bias b"), self._number(now.bias)],
-            [Cell(""), Cell("outgoing v"), self._number(now.outgoing)],
+        now = links(frame)
+        self._table.set_rows(self._rows(frame, pair, now, links(recording[0])))
+        self._conclude(moment)
+
+    def _rows(self, frame: Frame, pair: Pair, now: Links, start: Links) -> list[list[Cell]]:
+        found = entries(frame, pair)
+        head = ("", f"frame {frame.index:,}, layer {pair.layer}")
+        units = (f"unit {pair.first + 1}", f"unit {pair.second + 1}", "difference")
+        heads = [Cell(text, self.theme.muted) for text in head + units]
+
+        def row(name: str, symbol: str) -> list[Cell]:
+            numbers = found[name].first, found[name].second
+            values = [Cell(number_text(value, 4)) for value in numbers]
+            return [Cell(symbol), *values, self._number(found[name].difference)]
+
+        w, v = (subscript(found[name].place + 1) for name in ("incoming", "outgoing"))
+        a, dz = (f"⁽{superscript(found[name].place + 1)}⁾" for name in ("activation", "error"))
+        x = subscript(found["gradient"].place + 1)
+        base = [Cell("base case"), Cell("frame 0: w, b, v"), Cell(), Cell()]
+        base.append(self._number(max(start.incoming, start.bias, start.outgoing)))
+        together = [Cell("hypothesis"), Cell("w, b, v"), Cell(), Cell()]
+        together.append(self._number(max(now.incoming, now.bias, now.outgoing)))
+        hypothesis = [
+            [Cell("hypothesis"), *row("incoming", f"incoming w{w}")],
+            [Cell(), *row("bias", "bias b")],
+            [Cell(), *row("outgoing", f"outgoing v{v}")],
         ]
-        rows += [
-            [Cell(head), Cell(formula), self._number(getattr(now, name))]
-            for head, formula, name in STEP
+        step = [
+            [Cell("step"), *row("activation", f"a{a} = g(w·x + b)")],
+            [Cell(), *row("error", f"dZ{dz} = v·dZ⁺ g′(z)")],
+            [Cell(), *row("gradient", f"dW{x} = mean dZ x{x}")],
         ]
         holds = not now.factors and now.gradient == 0.0
-        follows = "equal again" if holds else "not equal"
-        rows.append(
-            [
-                Cell("so"),
-                Cell("next frame: w − η dW"),
-                Cell(follows, None if holds else self.theme.muted, True),
-            ]
-        )
-        self._table.set_rows(rows)
-        self._conclude(moment, now)
+        follows = Cell("equal again" if holds else "not equal", None, holds)
+        so = [Cell("so"), Cell("next: w − η dW"), Cell(), Cell(), follows]
+        most = int(self._room // LEAST_ROW)
+        if most >= 9:
+            return [heads, base, *hypothesis, *step, so]
+        return [heads, together, *step] if most >= 5 else [heads, together, step[-1]]
 
     def _number(self, difference: float) -> Cell:
         if difference == 0.0:
             return Cell("exactly 0", self.theme.accent, True)
         return Cell(number_text(difference, 4).lstrip("+"))
 
-    def _conclude(self, moment: Moment, now: Links) -> None:
+    def _conclude(self, moment: Moment) -> None:
         recording, frame = moment.comparison.recordings[self.run], moment.frames[self.run]
         broken = moment.comparison.diagnostics[self.run].symmetric_until
         if frame.index < broken:
-            self._words.set_text(f"equal, checked for frames 0 … {frame.index:,}")
+            self._words.set_text(f"equal to the last bit, checked for frames 0 … {frame.index:,}")
             self._words.set_colour(self.theme.accent)
-            self._more.set_text("to the last bit, not only on paper")
             return
-        first = links(recording[broken]).factors
-        what = " and ".join(FACTORS[name] for name in first)
+        first = " and ".join(FACTORS[name] for name in links(recording[broken]).factors)
+        differ = "differ" if broken else "differ at the start"
+        what = f"symmetry breaks in frame {broken:,}" if broken else "the base case fails"
+        self._words.set_text(f"{what}: {first} {differ}{' first' if broken else ''}")
         self._words.set_colour(self.theme.text)
-        self._words.set_text(
-            f"symmetry breaks in frame {broken:,}" if broken else "the base case fails"
-        )
-        self._more.set_text(f"{'first to differ' if broken else 'different at the start'}: {what}")
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
-        if not self._has_units or self._table.row_at(point) is None:
+        frame = moment.frames[self.run]
+        pair = widest_pair(frame)
+        if pair is None or self._table.row_at(point) is None:
             return ""
-        now = links(moment.frames[self.run])
-        return "\n".join(f"{name}: {getattr(now, name)!s}" for name in now.__dataclass_fields__)
+        now, found = links(frame), entries(frame, pair)
+        lines = [f"units {pair.first + 1} and {pair.second + 1} of layer {pair.layer}"]
+        lines += [f"{name}: {each.first!s}, {each.second!s}" for name, each in found.items()]
+        lines.append("greatest difference between any two units of a layer")
+        lines += [f"{name}: {getattr(now, name)!s}" for name in found]
+        return "\n".join(lines)

@@ -7,6 +7,12 @@ from numpy.typing import NDArray
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+
+def superscript(number: int) -> str:
+    """Write a number above the line."""
+    return str(number).translate(SUPERSCRIPTS)
+
+
 STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.4, 8.0, 10.0)
 
 
@@ -55,4 +61,4 @@ def decade_ticks(low: float, high: float) -> list[list[tuple[float, str]]]:
     first = ceil(low / step) * step
     names = {0: "1", 1: "10"}
     exponents = range(first, floor(high) + 1, step)
-    return [[(e, names.get(e, f"10{str(e).translate(SUPERSCRIPTS)}")) for e in exponents], []]
+    return [[(e, names.get(e, f"10{superscript(e)}")) for e in exponents], []]

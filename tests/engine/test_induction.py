@@ -5,7 +5,7 @@ import pytest
 
 from engine.comparison import compare
 from engine.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.induction import Links, links
+from engine.induction import Links, Pair, entries, links, widest_pair
 from engine.initializers import Explicit, Normal, Symmetric
 
 ROWS = Explicit(W=(((0.5, 0.5), (0.5, 0.5)), ((0.5, -0.4),)))
@@ -58,3 +58,32 @@ def test_the_greatest_difference_of_any_hidden_layer_counts() -> None:
 def test_without_two_units_there_is_nothing_that_differs() -> None:
     experiment = Experiment(network=NetworkSpec(layers=(2, 1)), training=TrainingSpec(steps=1))
     assert links(compare(experiment).recordings[1][1]) == Links(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert widest_pair(compare(experiment).recordings[1][1]) is None
+
+
+def test_the_pair_is_the_one_that_differs_most_and_its_numbers_are_the_frame_s() -> None:
+    network = NetworkSpec(layers=(2, 3, 5, 1))
+    run = Run(init=Normal(scale=1.0, seed=4))
+    experiment = Experiment(network=network, training=TrainingSpec(steps=3), runs=(run,))
+    frame = compare(experiment).recordings[0][3]
+    pair = widest_pair(frame)
+    assert pair is not None
+    found = entries(frame, pair)
+    most = max(links(frame).incoming, links(frame).bias, links(frame).outgoing)
+    assert max(found[name].difference for name in ("incoming", "bias", "outgoing")) == most
+    rows = {"activation": frame.A, "error": frame.dZ, "gradient": frame.dW}
+    for name, arrays in rows.items():
+        one, other = arrays[pair.layer][pair.first], arrays[pair.layer][pair.second]
+        place = found[name].place
+        assert (found[name].first, found[name].second) == (one[place], other[place])
+        assert found[name].difference == np.abs(one - other).max()
+
+
+def test_of_equal_units_the_first_two_and_the_first_example_are_told() -> None:
+    run = Run(init=EQUAL)
+    (recording,) = compare(Experiment(training=TrainingSpec(steps=5), runs=(run,))).recordings
+    assert widest_pair(recording[5]) == Pair(1, 0, 1)
+    found = entries(recording[5], Pair(1, 0, 1))
+    assert {each.place for each in found.values()} == {0}
+    assert {each.difference for each in found.values()} == {0.0}
+    assert found["activation"].first == recording[5].A[1][1, 0]

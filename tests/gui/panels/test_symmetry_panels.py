@@ -1,6 +1,7 @@
 """The panels on symmetry: what they say is what the frames hold."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -9,6 +10,7 @@ from engine.experiment import Experiment
 from engine.library import built_in
 from gui.controls.edits import edited
 from gui.panels.label import Label
+from gui.panels.panel import number_text
 from gui.stage import Stage
 from gui.theme import THEMES, load_fonts
 
@@ -35,14 +37,45 @@ def below(item: QGraphicsItem) -> Iterator[QGraphicsItem]:
 
 def test_the_proof_says_where_symmetry_breaks(qapp: object) -> None:
     (frame,) = words(built_in("induction"), "induction", 120)
-    assert "equal, checked for frames 0 … 120" in frame
+    assert "equal to the last bit, checked for frames 0 … 120" in frame
     assert frame.count("exactly 0") == 7
-    assert "the base case fails" in frame
-    assert "different at the start: outgoing v" in frame
+    assert "the base case fails: outgoing v differ at the start" in frame
     before, after = words(built_in("broken-by-hand"), "induction", 99, 100)
-    assert before.count("equal, checked for frames 0 … 99") == 2
-    assert "symmetry breaks in frame 100" in after
-    assert "first to differ: outgoing v" in after
+    assert before.count("equal to the last bit, checked for frames 0 … 99") == 2
+    assert "symmetry breaks in frame 100: outgoing v differ first" in after
+
+
+def test_the_proof_shows_the_numbers_of_both_units(qapp: object) -> None:
+    experiment = built_in("induction")
+    (shown,) = words(experiment, "induction", 120)
+    equal, differing = (recording[120] for recording in compare(experiment).recordings)
+    assert {"unit 1", "unit 2", "difference", "a⁽¹⁾ = g(w·x + b)"} <= set(shown)
+    first = number_text(float(equal.A[1][0, 0]), 4)
+    assert shown.count(first) == 2
+    assert number_text(float(equal.dW[1][0, 0]), 4) in shown
+    for unit in differing.b[1][:, 0]:
+        assert number_text(float(unit), 4) in shown
+
+
+def test_where_rows_have_no_room_some_are_left_out(qapp: object) -> None:
+    experiment = built_in("zero-start-balanced")
+    load_fonts()
+    stage = Stage(THEMES["light"], ["induction", "movers"])
+    stage.show_comparison(compare(experiment))
+    stage.draw(5)
+    stage.image(1280, 720)
+    for panel in (each for each in stage._panels if each.name == "induction"):
+        heights = [
+            item.pos().y()
+            for item in below(panel)
+            if isinstance(item, Label) and item.text and item.isVisible()
+            if item.pos().y() > 20.0  # below the title
+        ]
+        lines = sorted(set(heights))
+        assert min(b - a for a, b in pairwise(lines)) >= 14.0
+        assert lines[-1] <= panel.rect.height() - 7.0
+        texts = {item.text for item in below(panel) if isinstance(item, Label)}
+        assert {"hypothesis", "unit 1", "exactly 0"} <= texts
 
 
 def test_the_table_of_movers_fills(qapp: object) -> None:
