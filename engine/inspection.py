@@ -65,6 +65,17 @@ class LayerReport:
         return self.shapes == self.wanted
 
 
+def idle_word(name: str) -> str:
+    """Return what an activation's units are called where their slope has all but vanished.
+
+    "saturated" of bounded ones, "inactive" of ReLU; empty of those whose slope never vanishes.
+    """
+    unit = activation(name)
+    if unit.asymptotes:
+        return "saturated"
+    return "inactive" if unit.saturated(np.zeros(1)).any() else ""
+
+
 def inspect(
     init: Initializer, spec: NetworkSpec, X: Array, parameters: Mapping[str, Array] | None = None
 ) -> list[LayerReport]:

@@ -15,7 +15,6 @@ from gui.panels.field_image import FieldImage
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, TEXT, Moment, Panel, number_text
 from gui.panels.plot import PlotPanel
-from gui.panels.ranges import decade_ticks
 from gui.theme import Theme, font
 
 Array = NDArray[np.float64]
@@ -143,6 +142,7 @@ class DepthMapPanel(PlotPanel):
         self._mark.setPen(QPen(QColor(theme.text), 1.4))
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
         self._fitted: Array = np.zeros(0)
+        self.decades = {"left"} if self.is_in_decades() else set()
         self.wanted = (0.5, study.spec.depth + 0.5), (0.0, 1.0)
 
     def edges(self) -> Array:
@@ -175,7 +175,6 @@ class DepthMapPanel(PlotPanel):
             self._fitted = edges
             low, high = float(edges[0]), float(edges[-1])
             self.set_ranges(self.wanted[0], (low, high))
-            self.axes["left"].setTicks(decade_ticks(low, high) if self.is_in_decades() else None)
         profile = self._study.profile(self.run, moment.index)
         counts = self.counts(profile).astype(np.float64)
         most = counts.max(axis=1, keepdims=True)

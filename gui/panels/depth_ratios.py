@@ -12,7 +12,7 @@ from gui.panels.key import Entry, Key
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, TEXT, Moment, Panel, number_text
 from gui.panels.plot import Curve, PlotPanel
-from gui.panels.ranges import decade_range, decade_ticks
+from gui.panels.ranges import decade_range
 from gui.panels.table import LEFT, RIGHT, Cell, Column, Table
 from gui.theme import Theme, font
 
@@ -46,6 +46,7 @@ class DepthSizesPanel(PlotPanel):
         entries += [Entry("a", theme.text), Entry("dZ", theme.text, None, dash)]
         self._key = Key(self, theme, entries)
         self._fitted: tuple[float, float] | None = None
+        self.decades = {"left"}
         self.wanted = (0.5, study.spec.depth + 0.5), (0.0, 1.0)
 
     def arrange_foot(self, area: QRectF) -> None:
@@ -62,7 +63,6 @@ class DepthSizesPanel(PlotPanel):
         if fitted != self._fitted:
             self._fitted = fitted
             self.set_ranges(self.wanted[0], fitted)
-            self.axes["left"].setTicks(decade_ticks(*fitted))
         layers = np.arange(1, self._study.spec.depth + 1)
         for run in range(self._study.lanes):
             profile = self._study.profile(run, moment.index)

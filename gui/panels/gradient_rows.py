@@ -21,6 +21,8 @@ MOST_PAIRS = 6
 ROW_HEIGHT = 30.0
 LEAST_HEIGHT = 12.5
 """Lower rows have no room for a name."""
+READABLE_HEIGHT = 18.0
+"""So much each row has before there is a second line of words."""
 HEAD_HEIGHT = 18.0
 
 
@@ -54,6 +56,7 @@ class GradientRowsPanel(Panel):
         self._words = Label(self, theme.text, font(TEXT + 1, bold=True), left)
         self._since = Label(self, theme.muted, font(TEXT), left)
         self._legend = Legend(self, theme)
+        self._brief = False
 
     def _row_name(self, row: int) -> Label:
         colour = self.theme.unit(row) if self._hidden else self.theme.text
@@ -65,12 +68,16 @@ class GradientRowsPanel(Panel):
         self._legend.arrange(area)
         self._legend.setVisible(not self.compact)
         foot = area.bottom() - (0.0 if self.compact else Legend.HEIGHT)
-        self._since.setPos(area.left(), foot - 14.0)
-        self._words.setPos(area.left(), foot - 33.0)
-        for label in (self._since, self._words):
-            label.max_width = area.width()
         rows, pairs = len(self._row_names), len(self._pair_names)
         room = foot - 46.0 - area.top() - HEAD_HEIGHT
+        self._brief = room < rows * READABLE_HEIGHT
+        if self._brief:
+            room += 24.0
+        self._since.setPos(area.left(), foot - 14.0)
+        self._since.setVisible(not self._brief)
+        self._words.setPos(area.left(), foot - (9.0 if self._brief else 33.0))
+        for label in (self._since, self._words):
+            label.max_width = area.width()
         if room < (rows + pairs) * 1.5 * LEAST_HEIGHT:
             pairs = 0
         extra = 10.0 if pairs else 0.0
@@ -133,16 +140,19 @@ class GradientRowsPanel(Panel):
             zero = not moment.frames[self.run].dW[1].any()
             frames = "frame" if streak == 1 else "frames"
             kind = "all rows exactly 0" if zero else "rows identical"
-            self._words.set_text(f"{kind} for {streak:,} {frames}")
-            self._words.set_colour(theme.accent)
-            since = (
-                "since the start" if streak == shown + 1 else f"since frame {shown + 1 - streak}"
-            )
-            self._since.set_text(f"difference exactly 0, {since}")
+            start = shown + 1 - streak
+            since = f"since frame {start:,}" if start else "since the start"
+            words, more = f"{kind} for {streak:,} {frames}", f"difference exactly 0, {since}"
+            if self._brief:
+                words = f"{words}, {since}"
         else:
-            self._words.set_text("rows differ")
-            self._words.set_colour(theme.text)
-            self._since.set_text(f"by up to {number_text(now, 4).lstrip('+')}")
+            size = number_text(now, 4).lstrip("+")
+            words, more = "rows differ", f"by up to {size}"
+            if self._brief:
+                words = f"{words} {more}"
+        self._words.set_colour(theme.text if now else theme.accent)
+        self._words.set_text(words)
+        self._since.set_text(more)
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         gradient = moment.frames[self.run].dW[1]

@@ -26,7 +26,7 @@ class LessonPanel(Panel):
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
         super().__init__(comparison, run, theme)
-        columns = [Column(0.8, LEFT), *(Column(1.2, LEFT) for _ in comparison.recordings)]
+        columns = [Column(0.85, LEFT), *(Column(1.2, LEFT) for _ in comparison.recordings)]
         self._table = Table(self, theme, columns, TEXT, 30.0)
 
     def arrange_items(self, area: QRectF) -> None:
@@ -36,12 +36,14 @@ class LessonPanel(Panel):
         theme, runs = self.theme, moment.comparison.experiment.runs
         heads = [Cell(f"{LETTERS[i]}  {run.name}", None, True) for i, run in enumerate(runs)]
         rows = [[Cell(""), *heads]]
-        columns = [self._column(moment, run) for run in range(len(runs))]
+        # Of three or four runs, the columns have no room for all the words.
+        brief = len(runs) > 2
+        columns = [self._column(moment, run, brief) for run in range(len(runs))]
         for name, *texts in zip(columns[0], *(column.values() for column in columns), strict=True):
             rows.append([Cell(name, theme.muted), *(Cell(text) for text in texts)])
         self._table.set_rows(rows)
 
-    def _column(self, moment: Moment, run: int) -> dict[str, str]:
+    def _column(self, moment: Moment, run: int, brief: bool) -> dict[str, str]:
         diagnosed, frame = moment.comparison.diagnostics[run], moment.frames[run]
         at, broken = frame.index, diagnosed.symmetric_until
         hidden = moment.comparison.experiment.network.layers[1:-1]
@@ -49,29 +51,35 @@ class LessonPanel(Panel):
         if not has_units:
             symmetry = gap = "no two units"
         else:
-            symmetry = f"broken in frame {broken:,}" if at >= broken else f"units equal, 0 … {at:,}"
+            equal = "equal" if brief else "units equal"
+            symmetry = f"broken in frame {broken:,}" if at >= broken else f"{equal}, 0 … {at:,}"
             gap = f"gap {_size(float(diagnosed.gap[at]))}"
         first = float(moment.comparison.recordings[run].losses[0])
-        learning = f"loss {first:.4g} → {frame.loss:.4g}"
+        learning = f"{first:.2g} → {frame.loss:.2g}" if brief else _loss(first, frame.loss)
         right = float(diagnosed.accuracy[at])
         if isfinite(right):
-            learning += f", {100.0 * right:.0f} % right"
+            learning += f", {100.0 * right:.0f} %" + ("" if brief else " right")
         rows = float(diagnosed.row_difference[at])
-        norm = _size(float(diagnosed.gradient_norm[at, 0]))
-        gradients = f"‖dW₁‖ {norm}"
+        norm = float(diagnosed.gradient_norm[at, 0])
+        gradients = f"{_size(norm)}" if brief else f"‖dW₁‖ {_size(norm)}"
         if isfinite(rows):
-            gradients += ", rows equal" if rows == 0.0 else ", rows differ"
+            kind = "equal" if rows == 0.0 else "differ"
+            gradients += f", {kind}" if brief else f", rows {kind}"
         counts = diagnosed.distinct_units[at].tolist()
-        if len(hidden) > MOST_LAYERS:
+        if len(hidden) > (MOST_LAYERS if not brief else MOST_LAYERS // 2):
             counts, hidden = [sum(counts)], (sum(hidden),)
         distinct = "+".join(map(str, counts))
         return {
             "symmetry": symmetry,
-            "learning": learning,
-            "gradients": gradients,
+            "learning, loss" if brief else "learning": learning,
+            "gradient ‖dW₁‖" if brief else "gradients": gradients,
             "effective units": f"{distinct} of {'+'.join(map(str, hidden))}" if hidden else "none",
             "diversity": gap,
         }
+
+
+def _loss(first: float, last: float) -> str:
+    return f"loss {first:.4g} → {last:.4g}"
 
 
 def _size(value: float) -> str:

@@ -23,10 +23,16 @@ from PySide6.QtWidgets import (
 
 from engine.scenes.scene import Scene
 from gui.panels.panel import TEXT, Panel
+from gui.panels.ranges import decade_ticks
 from gui.theme import Theme, font
 
 AXIS_WIDTH = 40.0
 AXIS_HEIGHT = 22.0
+TICK_ROOM = {"left": 17.0, "bottom": 40.0}
+"""The least distance between the numbers of an axis."""
+LINE = 13.0
+"""So high is a number."""
+MOST_TICKS = 8
 Range = tuple[float, float]
 
 
@@ -45,6 +51,8 @@ class PlotPanel(Panel):
         self.wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         """The ranges of x and y that must be seen; the axes may show more."""
         self.x_range, self.y_range = self.wanted
+        self.decades: set[str] = set()
+        """Those of the axes "left" and "bottom" that show powers of ten by their exponents."""
         # A PlotItem would bring menus and forms of its own, a dozen widgets for each plot.
         self._view = pg.ViewBox(parent=self, enableMenu=False, enableMouse=False, defaultPadding=0)
         self._view.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -106,6 +114,10 @@ class PlotPanel(Panel):
         if self.square:
             x, y = _squared(x, y, field.width() / field.height())
         self.x_range, self.y_range = x, y
+        for side, span, room in (("left", y, field.height()), ("bottom", x, field.width())):
+            if side in self.decades:
+                most = max(2, int(room // TICK_ROOM[side]))
+                self.axes[side].setTicks(decade_ticks(*span, min(most, MOST_TICKS)))
         self._view.setRange(xRange=x, yRange=y, padding=0.0, disableAutoRange=True)
         self.place_items()
 
@@ -142,6 +154,15 @@ class _Axis(pg.AxisItem):
 
     def mapToDevice(self, obj: QPointF) -> QPointF:
         return obj
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        """Return pyqtgraph's spacings, or one that is wider where a low axis has no room."""
+        levels: list[tuple[float, float]] = super().tickSpacing(minVal, maxVal, size)
+        least = LINE * (maxVal - minVal) / max(size, 1.0)
+        if self.orientation != "left" or not levels or levels[0][0] >= least:
+            return levels
+        spacing = levels[0][0]
+        return [(next(spacing * by for by in (2, 5, 10, 20, 1e3) if spacing * by >= least), 0.0)]
 
 
 @final

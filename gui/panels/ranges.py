@@ -28,14 +28,16 @@ def rounded_up(value: float) -> float:
     return next(decade * step for step in STEPS if decade * step >= value * (1.0 - 1e-12))
 
 
-def whole_step(span: float) -> int:
-    """Return a step between whole numbers, of which a span has at most eight.
+def whole_step(span: float, most: int = 8) -> int:
+    """Return a step between whole numbers, of which a span has at most so many.
 
-    >>> whole_step(3), whole_step(20), whole_step(1000)
-    (1, 5, 200)
+    >>> whole_step(3), whole_step(20), whole_step(1000), whole_step(20, 2)
+    (1, 5, 200, 10)
     """
     decade = int(10.0 ** max(0, floor(log10(max(span, 1.0))) - 1))
-    return next(decade * step for step in (1, 2, 5, 10, 20) if decade * step * 8 >= span)
+    return next(
+        decade * step for step in (1, 2, 5, 10, 20, 50, 100) if decade * step * most >= span
+    )
 
 
 def decade_range(logs: NDArray[np.float64]) -> tuple[float, float]:
@@ -51,14 +53,31 @@ def decade_range(logs: NDArray[np.float64]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def decade_ticks(low: float, high: float) -> list[list[tuple[float, str]]]:
-    """Return ticks at powers of ten, of which a range of exponents shows at most eight.
+def decade_ticks(low: float, high: float, most: int = 8) -> list[list[tuple[float, str]]]:
+    """Return ticks at powers of ten, of which a range of exponents shows at most so many.
+
+    A range without two powers of ten has ticks between them.
 
     >>> decade_ticks(-0.1, 2.1)[0]
-    [(0, '1'), (1, '10'), (2, '10²')]
+    [(0.0, '1'), (1.0, '10'), (2.0, '10²')]
+    >>> [text for _, text in decade_ticks(-0.5, 0.5)[0]]
+    ['0.5', '1', '2']
     """
-    step = whole_step(high - low)
+    step = whole_step(high - low, most)
     first = ceil(low / step) * step
-    names = {0: "1", 1: "10"}
-    exponents = range(first, floor(high) + 1, step)
-    return [[(e, names.get(e, f"10{superscript(e)}")) for e in exponents], []]
+    ticks = [(float(e), _power_text(e)) for e in range(first, floor(high) + 1, step)]
+    if len(ticks) < 2:
+        decades = range(floor(low), ceil(high) + 1)
+        for digits in ((1, 2, 5), range(1, 10)):
+            fine = [(log10(d) + e, d * 10.0**e) for e in decades for d in digits]
+            ticks = [(at, f"{value:.3g}") for at, value in fine if low <= at <= high]
+            if len(ticks) >= 2:
+                break
+        else:
+            ends = np.linspace(low, high, 4)[1:-1].tolist()
+            ticks = [(at, f"{10.0**at:.3g}") for at in ends]
+    return [ticks[:: -(-len(ticks) // most)], []]
+
+
+def _power_text(exponent: int) -> str:
+    return {0: "1", 1: "10"}.get(exponent, f"10{superscript(exponent)}")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.activations import Activation, activation
 from engine.comparison import Comparison
+from engine.inspection import idle_word
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, subscript
 from gui.panels.plot import Curve, Markers, PlotPanel, unit_size
@@ -46,6 +47,7 @@ class SaturationPanel(PlotPanel):
         self._hidden = len(spec.layers) > 2
         names = spec.hidden_names or (spec.output,)
         self._layers = range(1, len(names) + 1)
+        self._idle = [idle_word(name) for name in names]
         self._functions = {
             layer: activation(name, spec.beta)
             for layer, name in zip(self._layers, names, strict=True)
@@ -149,7 +151,10 @@ class SaturationPanel(PlotPanel):
         shares = [
             self._functions[layer].saturated(frame.A[layer]).mean(axis=1) for layer in self._layers
         ]
-        kind = "inactive" if not self._functions[1].asymptotes else "saturated"
+        words = set(filter(None, self._idle))
+        if not words:
+            return "linear: the slope never vanishes"
+        kind = " or ".join(sorted(words))
         if len(shares) > 1:
             kind += " by layer"
             parts = [f"{100.0 * share.mean():.0f}" for share in shares]

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from engine.scenes.saturation import Course, SaturationStudy
 from gui.panels.label import Label
 from gui.panels.panel import LINE_STYLES, TEXT, Moment, Panel, number_text
-from gui.panels.ranges import decade_ticks
 from gui.panels.study_curves import Line, StudyCurvesPanel
 from gui.panels.table import LEFT, RIGHT, Cell, Column, Table
 from gui.theme import Theme, font
@@ -22,11 +21,13 @@ class ByScalePanel(StudyCurvesPanel):
 
     kind = "saturation"
     note = "by the scale of the weights"
+    short_note = "by scale"
     row = 2
 
     def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
         self._study = study
         super().__init__(study, run, theme)
+        self.decades |= {"bottom"}
 
     def lines(self) -> list[Line]:
         return [
@@ -43,9 +44,6 @@ class ByScalePanel(StudyCurvesPanel):
 
     def positions(self) -> Array:
         return np.log10(self._study.scales)
-
-    def ticks(self) -> list[list[tuple[float, str]]]:
-        return decade_ticks(self._study.spec.low, self._study.spec.high)
 
 
 @final

@@ -16,7 +16,7 @@ from gui.panels.key import Entry, Key
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Edit, Moment, plain_text
 from gui.panels.plot import Curve, Markers, PlotPanel
-from gui.panels.ranges import decade_ticks, rounded_up
+from gui.panels.ranges import rounded_up
 from gui.theme import Theme, font
 
 Array = NDArray[np.float64]
@@ -183,7 +183,7 @@ class SaturationHistogramPanel(PlotPanel):
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
         self._edges = np.linspace(*DECADES, BINS + 1)
         self.wanted = DECADES, (0.0, 1.0)
-        self.axes["bottom"].setTicks(decade_ticks(*DECADES))
+        self.decades = {"bottom"}
 
     def arrange_foot(self, area: QRectF) -> None:
         self._words.setPos(area.left(), area.bottom() - 6.0)

@@ -10,7 +10,7 @@ from engine.scenes.scene import Study
 from gui.panels.key import Entry, Key
 from gui.panels.panel import Moment
 from gui.panels.plot import Curve, Markers, PlotPanel
-from gui.panels.ranges import decade_range, decade_ticks, rounded_up
+from gui.panels.ranges import decade_range, rounded_up
 from gui.theme import Theme
 
 Array = NDArray[np.float64]
@@ -63,7 +63,7 @@ class StudyCurvesPanel(PlotPanel):
         ends = float(self._positions[0]), float(self._positions[-1])
         margin = 0.03 * (ends[1] - ends[0]) or 1.0
         self.wanted = (ends[0] - margin, ends[1] + margin), (0.0, 1.0)
-        self.axes["bottom"].setTicks(self.ticks())
+        self.decades = {"left"} if self.logarithmic else set()
 
     def lines(self) -> list[Line]:
         """Return what is drawn."""
@@ -76,10 +76,6 @@ class StudyCurvesPanel(PlotPanel):
     def positions(self) -> Array:
         """Return where every frame stands on the axis, those to come included."""
         return np.arange(self.study.planned_index + 1, dtype=np.float64)
-
-    def ticks(self) -> list[list[tuple[float, str]]] | None:
-        """Return the ticks of the axis, or None for the usual ones."""
-        return None
 
     @property
     def study(self) -> Study:
@@ -121,7 +117,6 @@ class StudyCurvesPanel(PlotPanel):
         fitted = self._fitted(known)
         if fitted != self.wanted[1]:
             self.set_ranges(self.wanted[0], fitted)
-            self.axes["left"].setTicks(decade_ticks(*fitted) if self.logarithmic else None)
         stride = max(1, -(-len(self._positions) // MOST_POINTS))
         for curve, each in zip(self._curves, heights, strict=True):
             at = np.union1d(np.arange(0, len(each), stride), [max(0, len(each) - 1)])

@@ -13,7 +13,7 @@ from gui.panels.key import Entry, Key
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, TEXT, Moment, Panel, plain_text
 from gui.panels.plot import Curve, PlotPanel
-from gui.panels.ranges import decade_ticks, rounded_up
+from gui.panels.ranges import rounded_up
 from gui.panels.study_curves import Line, StudyCurvesPanel
 from gui.panels.table import LEFT, RIGHT, Cell, Column, Table
 from gui.theme import Theme, font
@@ -112,6 +112,7 @@ class VarianceByInputsPanel(StudyCurvesPanel):
     def __init__(self, study: VarianceStudy, run: int, theme: Theme) -> None:
         self._study = study
         super().__init__(study, run, theme)
+        self.decades |= {"bottom"}
 
     def lines(self) -> list[Line]:
         measured = [
@@ -131,11 +132,6 @@ class VarianceByInputsPanel(StudyCurvesPanel):
 
     def positions(self) -> Array:
         return np.log10(self._study.n)
-
-    def ticks(self) -> list[list[tuple[float, str]]]:
-        last = float(self._positions[-1])
-        decades = decade_ticks(0.0, max(last, 0.3))[0]
-        return [[(at, f"{10 ** int(at):,}") for at, _ in decades], []]
 
 
 @final

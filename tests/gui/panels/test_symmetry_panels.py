@@ -107,3 +107,32 @@ def test_the_lesson_is_told_in_numbers(qapp: object) -> None:
     logistic = built_in("logistic-regression")
     (shown,) = words(logistic, "lesson", 3)
     assert shown.count("no two units") == 4
+
+
+def test_of_four_runs_the_lesson_s_cells_are_short_enough(qapp: object) -> None:
+    experiment = built_in("zero-start-unbalanced")
+    load_fonts()
+    stage = Stage(THEMES["light"], ["network", "lesson", "loss"])
+    stage.show_comparison(compare(experiment))
+    stage.draw(90)
+    stage.image(1280, 720)
+    labels = [item for each in stage._panels if each.name == "lesson" for item in below(each)]
+    told = [item for item in labels if isinstance(item, Label) and item.text]
+    assert "0.69 → 0.0087, 100 %" in {label.text for label in told}
+    assert all(label.max_width is None or label.width <= label.max_width for label in told)
+
+
+def test_compact_gradient_rows_keep_their_numbers_and_names(qapp: object) -> None:
+    load_fonts()
+    stage = Stage(THEMES["light"], list(built_in("zero-start-balanced").panels))
+    stage.show_comparison(compare(built_in("zero-start-balanced")))
+    stage.draw(60)
+    stage.image(1280, 720)
+    panels = [each for each in stage._panels if each.name == "gradient-rows"]
+    for panel in panels:
+        shown = [item.text for item in below(panel) if isinstance(item, Label) and item.isVisible()]
+        assert shown.count("exactly 0") == 4
+        assert {"unit 1", "unit 2", "all rows exactly 0 for 61 frames, since the start"} <= {*shown}
+    texts = [item.text for each in stage._panels for item in below(each) if isinstance(item, Label)]
+    assert "linear: the slope never vanishes" in texts
+    assert "inactive: a₁ 100 %, a₂ 100 %" in texts
