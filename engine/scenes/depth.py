@@ -1,6 +1,6 @@
 """The depth scene: what becomes of activations and gradients on their way through the layers."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from math import ceil, floor, isfinite
 from typing import final
@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 
 BINS = 41
 LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
+FARTHEST_DECADES = (-30.0, 12.0)
+"""The axes of sizes reach no farther, that a run which explodes does not flatten the others."""
 SHOWN_UNITS = 9
 """So many units of a layer are kept for the picture of the network."""
 
@@ -73,8 +75,8 @@ class DepthStudy(Study):
     edges : array (BINS + 1,)
         Of the bins of activations, in values or in decades.
     decades : array (BINS + 1,)
-        Of the bins of gradients, in decades. Both reach as far as the first pass asks for; the
-        outer bins count what lies beyond.
+        Of the bins of gradients, in decades. Both reach as far as the first pass asks for, within
+        `FARTHEST_DECADES`; the outer bins count what lies beyond.
     """
 
     kind = "depth"
@@ -122,7 +124,7 @@ class DepthStudy(Study):
         """Return the layer that a frame is about, from 0; None where it is about all."""
         return index if self.by_layer else None
 
-    def compute(self) -> Iterator[None]:
+    def compute(self) -> Generator[None, None, None]:
         rng = np.random.Generator(np.random.PCG64(self.spec.seed))
         X, Y = rng.standard_normal((2, self.spec.width, self.spec.examples))
         passes = []
@@ -172,6 +174,7 @@ class DepthStudy(Study):
         sizes = np.array([root_mean_square(array) for array in arrays])
         known = np.log10(sizes[np.isfinite(sizes) & (sizes > 0.0)])
         if known.size:
+            known = np.clip(known, *FARTHEST_DECADES)
             low, high = floor(float(known.min())) - 2, ceil(float(known.max())) + 1
             self.decades = np.linspace(low, high, BINS + 1)
         ends = self.unit.asymptotes
@@ -182,9 +185,17 @@ class DepthStudy(Study):
             too_large = ~(profile.activation < limit)
             if too_large.any():
                 layer = int(too_large.argmax())
-                frame = layer if self.by_layer else 0
                 told = f"from layer {layer + 1} on, a is too large for floats of {bits} bits"
-                self.events += (Event(frame, run, EventKind.DIVERGED, told),)
+                self._tell_overflow(run, layer, told)
+        too_large = ~(profile.gradient < np.inf)
+        if too_large.any():
+            layer = int(np.flatnonzero(too_large)[-1])  # errors come from behind
+            told = f"from layer {layer + 1} back, dZ is too large for floats of 64 bits"
+            self._tell_overflow(run, layer, told)
+
+    def _tell_overflow(self, run: int, layer: int, told: str) -> None:
+        frame = layer if self.by_layer else 0
+        self.events += (Event(frame, run, EventKind.DIVERGED, told),)
 
     def _profile(self, done: Pass) -> Profile:
         A = [array[..., 0] for array in done.A]
@@ -234,8 +245,9 @@ class DepthStudy(Study):
             first = self.profiles[run][0]
             name = spec.name or spec.init.scheme
             lines.append(
-                f"{name}: A shrinks or grows to {_times(first.activation_ratio)} from layer 1 to "
-                f"{self.spec.depth - 1}, dZ to {_times(first.gradient_ratio)} on its way back"
+                f"{name}: a becomes {_times(first.activation_ratio, first.activation[0])} from "
+                f"layer 1 to {self.spec.depth - 1}, dZ becomes "
+                f"{_times(first.gradient_ratio, first.gradient[-1])} on its way back to layer 1"
             )
             if not self.by_layer:
                 last = self.profiles[run][-1]
@@ -257,5 +269,7 @@ def _ratio(one: float, other: float) -> float:
     return float(one / other) if other else float("nan")
 
 
-def _times(ratio: float) -> str:
-    return "nothing that floats can hold" if not isfinite(ratio) else f"{ratio:.3g} ×"
+def _times(ratio: float, start: float) -> str:
+    if start == 0.0:
+        return "nothing, as it begins with 0,"
+    return f"{ratio:.3g} ×" if isfinite(ratio) else "too large for floats"

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.panels.label import Label
+from gui.panels.ranges import superscript
 from gui.theme import Theme, font
 
 DECADES = 8.0
@@ -132,7 +133,8 @@ class Legend(QGraphicsItem):
         lut = scale.theme.lut()
         colours = np.concatenate([lut[255 - half[::-1]], middle, lut[255 + half]])
         kind = f"{what} (logarithmic)" if scale.logarithmic else what
-        limit = f"{scale.limit:.2g}"
+        limit, _, exponent = f"{scale.limit:.2g}".partition("e")
+        limit += f"·10{superscript(int(exponent))}" if exponent else ""
         self.set_colours(kind, f"−{limit}", f"+{limit}", colours)
 
     def boundingRect(self) -> QRectF:

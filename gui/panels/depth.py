@@ -10,14 +10,20 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.scenes.depth import DepthStudy, Profile
-from gui.panels.colours import ColourScale
+from gui.panels.colours import ColourScale, Legend
 from gui.panels.field_image import FieldImage
 from gui.panels.label import Label
-from gui.panels.panel import LETTERS, TEXT, Moment, Panel, number_text
+from gui.panels.panel import LETTERS, TEXT, Moment, Panel, formula_text, number_text
 from gui.panels.plot import PlotPanel
+from gui.panels.ranges import layer_ticks
 from gui.theme import Theme, font
 
 Array = NDArray[np.float64]
+
+MOST_JOINED = 13
+"""Of so many layers, the input included, the lines between units are drawn."""
+DENSITY_POWER = 0.4
+"""The colour of a bin grows with this power of its share: few values are seen beside many."""
 
 
 @final
@@ -34,14 +40,13 @@ class DepthNetworkPanel(Panel):
         self._study = study
         spec = study.experiment.runs[run]
         self.set_title(f"{LETTERS[run]}  {spec.name or spec.init.scheme}")
-        self.set_note(spec.init.formula)
+        self.set_note(formula_text(spec.init.formula))
         self._units = _Units(self, theme)
-        self._words = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+        self._legend = Legend(self, theme)
 
     def arrange_items(self, area: QRectF) -> None:
         self._units.arrange(area.adjusted(0.0, 0.0, 0.0, -18.0))
-        self._words.setPos(area.left(), area.bottom() - 6.0)
-        self._words.max_width = area.width()
+        self._legend.arrange(area.adjusted(0.0, 0.0, 0.0, 3.0))
 
     def draw(self, moment: Moment) -> None:
         profile = self._study.profile(self.run, moment.index)
@@ -51,8 +56,8 @@ class DepthNetworkPanel(Panel):
         self._units.set_data(profile.units, scale, -1 if layer is None else layer + 1)
         shown = profile.units.shape[1]
         width = self._study.spec.width
-        of = f"{shown} of {width} units" if shown < width else f"{width} units"
-        self._words.set_text(f"{of} a layer, for the first example")
+        of = f"{shown} of {width}" if shown < width else f"all {width}"
+        self._legend.set_scale(f"a of {of}, example 1", scale)
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         at = self._units.unit_at(point)
@@ -66,7 +71,7 @@ class DepthNetworkPanel(Panel):
 
 @final
 class _Units(QGraphicsItem):
-    """Columns of dots with lines between them: layers and their units."""
+    """Columns of dots, layers and their units, joined by lines where layers are few."""
 
     def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:
         super().__init__(parent)
@@ -99,6 +104,21 @@ class _Units(QGraphicsItem):
         layers, units = self._values.shape
         return self._area.width() / layers, self._area.height() / units
 
+    def _edges(self, across: float, down: float) -> list[QLineF]:
+        """Return a line for each weight between the units shown; of many layers, one for all."""
+        layers, units = self._values.shape
+        left, top = self._area.left() + 0.5 * across, self._area.top() + 0.5 * down
+        if layers > MOST_JOINED:
+            middle = self._area.center().y()
+            return [QLineF(left, middle, self._area.right() - 0.5 * across, middle)]
+        heights = [top + unit * down for unit in range(units)]
+        return [
+            QLineF(left + layer * across, one, left + (layer + 1) * across, other)
+            for layer in range(layers - 1)
+            for one in heights
+            for other in heights
+        ]
+
     def boundingRect(self) -> QRectF:
         return self._area
 
@@ -115,9 +135,7 @@ class _Units(QGraphicsItem):
             left = self._area.left() + self._layer * across
             painter.fillRect(QRectF(left, self._area.top(), across, self._area.height()), mark)
         painter.setPen(QPen(QColor(self._theme.outline), 1.0))
-        middle = self._area.center().y()
-        ends = self._area.left() + 0.5 * across, self._area.right() - 0.5 * across
-        painter.drawLine(QLineF(ends[0], middle, ends[1], middle))
+        painter.drawLines(self._edges(across, down))
         painter.setPen(Qt.PenStyle.NoPen)
         for layer, column in enumerate(self._values.tolist()):
             x = self._area.left() + (layer + 0.5) * across
@@ -131,6 +149,7 @@ class DepthMapPanel(PlotPanel):
     """How many values lie where, layer by layer: the darker, the more."""
 
     kind = "depth"
+    short_note = "lowest strip: 0"
     foot = 20.0
 
     def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
@@ -143,6 +162,9 @@ class DepthMapPanel(PlotPanel):
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
         self._fitted: Array = np.zeros(0)
         self.decades = {"left"} if self.is_in_decades() else set()
+        self.axes["bottom"].setTicks(layer_ticks(study.spec.depth))
+        if self.is_in_decades():
+            self.set_note("lowest strip: 0, or off the axis")
         self.wanted = (0.5, study.spec.depth + 0.5), (0.0, 1.0)
 
     def edges(self) -> Array:
@@ -177,8 +199,9 @@ class DepthMapPanel(PlotPanel):
             self.set_ranges(self.wanted[0], (low, high))
         profile = self._study.profile(self.run, moment.index)
         counts = self.counts(profile).astype(np.float64)
-        most = counts.max(axis=1, keepdims=True)
-        shares = np.sqrt(np.divide(counts, most, out=np.zeros_like(counts), where=most > 0.0))
+        # Of all values of the layer, not of the fullest bin: what is spread out must look so.
+        total = np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+        shares = (counts / total) ** DENSITY_POWER
         self._image.set_shares(shares.T[::-1], self.theme.density_lut())
         layer = self._study.layer(moment.index)
         self._mark.setVisible(layer is not None)
@@ -234,11 +257,22 @@ class DepthActivationsPanel(DepthMapPanel):
         return not self._study.is_bounded
 
     def counts(self, profile: Profile) -> NDArray[np.int64]:
-        return profile.activations
+        if self.is_in_decades():
+            return profile.activations
+        # The last layer is linear: its values have no place between the asymptotes.
+        counts = profile.activations.copy()
+        counts[-1] = 0
+        return counts
 
     def words(self, profile: Profile, layer: int | None) -> str:
-        at = self._study.spec.depth - 2 if layer is None else layer
-        text = f"layer {at + 1}: typical size {_size(float(profile.activation[at]))}"
+        last = self._study.spec.depth - 1
+        at = last - 1 if layer is None else layer
+        name = f"layer {at + 1}"
+        if layer is None:
+            name += ", the last hidden"
+        elif at == last:
+            name += ", linear" if self.is_in_decades() else ", linear, not drawn"
+        text = f"{name}: typical size {_size(float(profile.activation[at]))}"
         return _with_zeros(text, float(profile.zeros[at]))
 
 
@@ -247,7 +281,7 @@ class DepthGradientsPanel(DepthMapPanel):
     """The errors dZ that come back to every layer, by size."""
 
     name = "depth-gradients"
-    title = "Errors |dZ| that come back, by layer"
+    title = "Errors |dZ|, by layer"
     row = 2
     tall = 0.8
 
@@ -262,5 +296,6 @@ class DepthGradientsPanel(DepthMapPanel):
 
     def words(self, profile: Profile, layer: int | None) -> str:
         at = 0 if layer is None else layer
-        text = f"layer {at + 1}: typical size {_size(float(profile.gradient[at]))}"
+        name = "layer 1, the first" if layer is None else f"layer {at + 1}"
+        text = f"{name}: typical size {_size(float(profile.gradient[at]))}"
         return _with_zeros(text, float(profile.gradient_zeros[at]))

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from engine.scenes.depth import DepthStudy
+from engine.scenes.depth import FARTHEST_DECADES, DepthStudy
 from gui.panels.key import Entry, Key
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, TEXT, Moment, Panel, number_text
 from gui.panels.plot import Curve, PlotPanel
-from gui.panels.ranges import decade_range
+from gui.panels.ranges import decade_range, layer_ticks
 from gui.panels.table import LEFT, RIGHT, Cell, Column, Table
 from gui.theme import Theme, font
 
@@ -47,6 +47,7 @@ class DepthSizesPanel(PlotPanel):
         self._key = Key(self, theme, entries)
         self._fitted: tuple[float, float] | None = None
         self.decades = {"left"}
+        self.axes["bottom"].setTicks(layer_ticks(study.spec.depth))
         self.wanted = (0.5, study.spec.depth + 0.5), (0.0, 1.0)
 
     def arrange_foot(self, area: QRectF) -> None:
@@ -59,7 +60,8 @@ class DepthSizesPanel(PlotPanel):
         # From the first pass, so that the axis stays while it trains.
         first = [self._study.profile(i, 0) for i in range(self._study.lanes)]
         sizes = np.concatenate([_logs(each) for p in first for each in (p.activation, p.gradient)])
-        fitted = decade_range(sizes[np.isfinite(sizes)])
+        known = sizes[np.isfinite(sizes)]
+        fitted = decade_range(np.clip(known, *FARTHEST_DECADES))
         if fitted != self._fitted:
             self._fitted = fitted
             self.set_ranges(self.wanted[0], fitted)
@@ -111,7 +113,7 @@ class DepthTablePanel(Panel):
     def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._study = study
-        columns = [Column(1.5, LEFT), *(Column(1.0, RIGHT) for _ in range(3))]
+        columns = [Column(1.3, LEFT), *(Column(share, RIGHT) for share in (1.1, 1.1, 0.8))]
         self._table = Table(self, theme, columns, TEXT, 30.0)
         self._words = Label(self, theme.alarm, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
 
@@ -123,15 +125,15 @@ class DepthTablePanel(Panel):
     def draw(self, moment: Moment) -> None:
         theme, study = self.theme, self._study
         depth = study.spec.depth
-        heads = ("", f"a: {depth - 1} ÷ 1", f"dZ: 1 ÷ {depth}", "loss")
+        heads = ("", f"a, layer {depth - 1} ÷ 1", f"dZ, layer 1 ÷ {depth}", "loss")
         rows = [[Cell(head, theme.muted) for head in heads]]
         for run, spec in enumerate(study.experiment.runs):
             profile = study.profile(run, moment.index)
             rows.append(
                 [
                     Cell(f"{LETTERS[run]}  {spec.name or spec.init.scheme}", theme.unit(run), True),
-                    Cell(_ratio(profile.activation_ratio)),
-                    Cell(_ratio(profile.gradient_ratio)),
+                    Cell(_ratio(profile.activation_ratio, profile.activation[0])),
+                    Cell(_ratio(profile.gradient_ratio, profile.gradient[-1])),
                     Cell(_ratio(profile.loss)),
                 ]
             )
@@ -149,5 +151,7 @@ class DepthTablePanel(Panel):
         return f"{ratios}, loss {profile.loss!s}"
 
 
-def _ratio(value: float) -> str:
+def _ratio(value: float, divisor: float = 1.0) -> str:
+    if divisor == 0.0:
+        return "÷ exactly 0"
     return number_text(value, 3).lstrip("+") if isfinite(value) else "too large"

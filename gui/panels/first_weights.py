@@ -11,7 +11,7 @@ from engine.inspection import LayerReport, inspect
 from gui.panels.bars import Bars
 from gui.panels.key import Entry, Key
 from gui.panels.label import Label
-from gui.panels.panel import TEXT, Moment, Panel, plain_text
+from gui.panels.panel import TEXT, Moment, Panel, formula_text, plain_text
 from gui.panels.plot import Curve, PlotPanel
 from gui.panels.ranges import rounded_up
 from gui.panels.table import LEFT, RIGHT, Cell, Column, Table
@@ -49,7 +49,7 @@ class FirstWeightsPanel(PlotPanel):
             self, theme, [Entry("drawn", theme.accent, "s"), Entry("promised", theme.text)]
         )
         self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
-        self.set_note(comparison.experiment.runs[run].init.formula)
+        self.set_note(formula_text(comparison.experiment.runs[run].init.formula))
 
     def arrange_foot(self, area: QRectF) -> None:
         self._key.arrange(QRectF(area.left(), area.bottom() - 41.0, area.width(), 20.0))

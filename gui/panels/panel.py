@@ -215,6 +215,15 @@ def subscript(number: int) -> str:
     return str(number).translate(SUBSCRIPTS)
 
 
+def formula_text(formula: str) -> str:
+    """Write the fans of an initializer's formula below the line.
+
+    >>> formula_text("N(0, 2/(n_in + n_out))")
+    'N(0, 2/(nᵢₙ + nₒᵤₜ))'
+    """
+    return formula.replace("n_in", "nᵢₙ").replace("n_out", "nₒᵤₜ")
+
+
 def plain_text(value: float, digits: int = 4) -> str:
     """Write a number with so many digits, without a sign unless it is negative.
 

@@ -40,6 +40,17 @@ def whole_step(span: float, most: int = 8) -> int:
     )
 
 
+def layer_ticks(depth: int) -> list[list[tuple[float, str]]]:
+    """Return ticks at the first layer and at round numbers of layers.
+
+    >>> [text for _, text in layer_ticks(20)[0]]
+    ['1', '5', '10', '15', '20']
+    """
+    step = whole_step(depth)
+    layers = sorted({1, *range(step, depth + 1, step)})
+    return [[(float(layer), str(layer)) for layer in layers], []]
+
+
 def decade_range(logs: NDArray[np.float64]) -> tuple[float, float]:
     """Return a range of powers of ten that holds some, with a margin; of none, one about 1.
 

@@ -11,7 +11,7 @@ from engine.scenes.variance import VarianceStudy
 from gui.panels.bars import Bars
 from gui.panels.key import Entry, Key
 from gui.panels.label import Label
-from gui.panels.panel import LETTERS, TEXT, Moment, Panel, plain_text
+from gui.panels.panel import LETTERS, TEXT, Moment, Panel, formula_text, plain_text
 from gui.panels.plot import Curve, PlotPanel
 from gui.panels.ranges import rounded_up
 from gui.panels.study_curves import Line, StudyCurvesPanel
@@ -37,7 +37,7 @@ class VarianceHistogramPanel(PlotPanel):
         self._study = study
         spec = study.experiment.runs[run]
         self.set_title(f"{LETTERS[run]}  {spec.name or spec.init.scheme}")
-        self.set_note(spec.init.formula)
+        self.set_note(formula_text(spec.init.formula))
         self._bars = Bars(self, theme.unit(run))
         self._curve = Curve(self, theme.text, 2.0)
         self._key = Key(

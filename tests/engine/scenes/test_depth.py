@@ -9,7 +9,7 @@ from engine.experiment import Experiment, Run
 from engine.experiment_file import parse_experiment
 from engine.initializers import Explicit, GlorotNormal, HeNormal, Normal, Zeros
 from engine.library import built_in
-from engine.scenes.depth import BINS, DepthStudy
+from engine.scenes.depth import BINS, FARTHEST_DECADES, DepthStudy
 from engine.scenes.specs import DepthSpec
 from tests.engine.reference import Reference
 
@@ -81,6 +81,31 @@ def test_what_is_too_large_is_told() -> None:
     assert ["32 bits" in huge.events[0].text, "64 bits" in huge.events[1].text] == [True, True]
     assert np.isnan(huge.profile(0, 0).gradient).any() or np.isinf(huge.profile(0, 0).loss)
     assert any("64 bits" in line for line in huge.findings())
+    (back,) = (event for event in huge.events if "dZ" in event.text)
+    broken = np.flatnonzero(~(huge.profile(0, 0).gradient < np.inf))
+    assert back.frame == broken[-1]
+    assert back.text == f"from layer {broken[-1] + 1} back, dZ is too large for floats of 64 bits"
+    assert not any(
+        "dZ" in event.text for event in made(DepthSpec(depth=4, width=5), HeNormal()).events
+    )
+
+
+def test_one_run_that_explodes_does_not_flatten_the_others() -> None:
+    study = studied(built_in("depth-relu"))
+    low, high = FARTHEST_DECADES
+    assert low - 2.0 <= study.decades[0] < study.decades[-1] <= high + 1.0
+    exploded = study.profile(2, 0)
+    assert exploded.activation[-1] > 10.0**high
+    # What lies beyond is counted in the last bin.
+    assert (exploded.activations.sum(axis=1) == 200 * study.spec.examples).all()
+    assert exploded.activations[45, -1] > 0
+
+
+def test_findings_say_what_becomes_of_either_way() -> None:
+    lines = made(DepthSpec(depth=5, width=8), HeNormal(), Zeros()).findings()
+    assert lines[0].startswith("he-normal: a becomes ")
+    assert "× from layer 1 to 4, dZ becomes " in lines[0]
+    assert "begins with 0" in lines[1]
 
 
 def test_a_training_that_diverges_ends_there() -> None:
