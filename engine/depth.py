@@ -59,7 +59,11 @@ def deep_pass(
     examples: int = 16,
     seed: int = 0,
 ) -> Pass:
-    """Return the finished pass of a deep network with standard normal inputs and targets.
+    """Return the finished pass of a deep network with standard normal inputs and errors.
+
+    The errors of the last layer are drawn, and the targets chosen to match. With targets that are
+    drawn, the error would contain the output, which the same weights have made, and come back
+    larger than one that knows nothing of them.
 
     Parameters
     ----------
@@ -80,23 +84,28 @@ def deep_pass(
     spec, _ = deep_network(unit, depth, width)
     rng = np.random.Generator(np.random.PCG64(seed))
     theta = Layout(spec.layers).flatten(scheme.parameters(spec.layers, rng))
-    X, Y = rng.standard_normal((2, width, examples))
-    done = Pass(spec, X, Y, 1)
+    X, errors = rng.standard_normal((2, width, examples))
+    done = Pass(spec, X, errors, 1)
     done.load(theta[:, None])
     with np.errstate(all="ignore"):
         done.forward()
+        _check("Z", done.Z, range(1, depth + 1))
+        output = done.A[depth]
+        size = max(1.0, root_mean_square(output))  # or rounding would swallow the errors
+        done.set_examples(X, output - size * errors[..., None])
         done.backward()
-    for name, buffers, layers in (
-        ("Z", done.Z, range(1, depth + 1)),
-        ("dZ", done.dZ, range(depth, 0, -1)),
-    ):
-        for layer in layers:
-            if not np.isfinite(buffers[layer]).all():
-                raise UsageError(
-                    f"{name} of layer {layer} is too large for floats; use smaller weights or "
-                    "fewer layers"
-                )
+        _check("dZ", done.dZ, range(depth, 0, -1))
     return done
+
+
+def _check(name: str, buffers: list[Array], layers: range) -> None:
+    """Raise `UsageError` for the first of the layers that is not finite."""
+    for layer in layers:
+        if not np.isfinite(buffers[layer]).all():
+            raise UsageError(
+                f"{name} of layer {layer} is too large for floats; use smaller weights or "
+                "fewer layers"
+            )
 
 
 def depth_profile(

@@ -13,11 +13,11 @@ def test_it_agrees_with_plain_products() -> None:
     profile = depth_profile(LecunNormal(), "tanh", depth, width, examples, seed=4)
     rng = np.random.Generator(np.random.PCG64(4))
     W = [rng.standard_normal((width, width)) / np.sqrt(width) for _ in range(depth)]
-    X, Y = rng.standard_normal((2, width, examples))
+    X, errors = rng.standard_normal((2, width, examples))
     A = [X]
     for layer, weights in enumerate(W, start=1):
         A.append(weights @ A[-1] if layer == depth else np.tanh(weights @ A[-1]))
-    dZ = [2.0 * (A[-1] - Y)]
+    dZ = [2.0 * errors]
     for layer in range(depth - 1, 0, -1):
         dZ.insert(0, (W[layer].T @ dZ[0]) * (1.0 - A[layer] ** 2))
     np.testing.assert_allclose(profile.A, [np.sqrt(np.mean(a**2)) for a in A[1:]], rtol=1e-10)
@@ -30,6 +30,21 @@ def test_orthogonal_layers_keep_every_size() -> None:
     profile = depth_profile(Orthogonal(), "linear", 50, 30)
     np.testing.assert_allclose(profile.Z, profile.Z[0], rtol=1e-12)
     assert profile.gradient_ratio == pytest.approx(1.0, rel=1e-12)
+
+
+def test_a_random_error_comes_back_from_relu_as_large_as_it_is() -> None:
+    """As He's rule promises; an error that contained the output would come back larger."""
+    ratios = [
+        depth_profile(HeNormal(), "relu", 30, 60, seed=seed).gradient_ratio for seed in range(20)
+    ]
+    assert np.exp(np.mean(np.log(ratios))) == pytest.approx(0.85, abs=0.25)
+
+
+def test_errors_are_not_rounded_away_beside_a_large_output() -> None:
+    done = deep_pass(Normal(scale=1.0), "relu", 40, 100)
+    assert np.abs(done.A[40]).max() > 1e30
+    size = np.sqrt(np.mean(np.square(done.A[40])))
+    assert np.std(done.dZ[40]) == pytest.approx(2.0 * size, rel=0.1)
 
 
 def test_sizes_below_the_root_of_the_smallest_float_are_still_told() -> None:
