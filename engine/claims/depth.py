@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from engine.claims.claim import Numbers, Text, claim, shared
-from engine.claims.runs import comparison
-from engine.depth import DepthProfile, depth_profile
+from engine.claims.claim import Numbers, Text, claim, near, shared
+from engine.claims.runs import comparison, typical
+from engine.depth import depth_profile
 from engine.initializers import (
     GlorotNormal,
     HeNormal,
@@ -15,23 +15,25 @@ from engine.initializers import (
     UniformFanIn,
     XavierFanIn,
 )
+from engine.library import built_in
+from engine.scenes.depth import DepthStudy, Profile
 
-LAYERS, WIDTH = 50, 100
+DEEP_TANH, DEEP_SIGMOID, DEEP_RELU = "depth-tanh", "depth-sigmoid", "depth-relu"
 
 
 @shared
-def profile(scheme: LayerInitializer, unit: str, depth: int = LAYERS) -> DepthProfile:
-    """Return the sizes through a deep network of a hundred units in each layer."""
-    return depth_profile(scheme, unit, depth, WIDTH)
+def profiles(name: str) -> dict[str, Profile]:
+    """Return the first pass of every run of a built-in depth scene, by the run's name."""
+    study = DepthStudy(built_in(name))
+    for _ in study.compute():
+        pass
+    return {run.name: study.profile(i, 0) for i, run in enumerate(study.experiment.runs)}
 
 
-def mean_square(scheme: LayerInitializer, layers: slice, of: str) -> float:
-    """Return the mean of z² or a² over layers of ReLU and eight networks."""
-    squares = []
-    for seed in range(8):
-        sizes = depth_profile(scheme, "relu", 12, WIDTH, seed=seed)
-        squares.append(np.square(sizes.Z if of == "z" else sizes.A)[layers].mean())
-    return float(np.mean(squares))
+def mean_square(scheme: LayerInitializer, of: str) -> float:
+    """Return the mean of z² or a² over layers 2 to 11 of ReLU and forty networks."""
+    drawn = [depth_profile(scheme, "relu", 12, 100, seed=seed) for seed in range(40)]
+    return float(np.mean([np.square(sizes.Z if of == "z" else sizes.A)[1:11] for sizes in drawn]))
 
 
 @claim(
@@ -39,28 +41,34 @@ def mean_square(scheme: LayerInitializer, layers: slice, of: str) -> float:
     text=Text.LESSON,
     says="Xavier's rule, variance 1/n, keeps gradients stable for sigmoid and for tanh.",
     when="the units are tanh",
-    reason="The slope of sigmoid is at most a quarter, and nothing makes up for it: it would take "
-    "a variance of 16/n.",
+    reason="The slope of sigmoid is at most a quarter, and 1/n does nothing to make up for it. Nor "
+    "is 16/n enough, as the slope is a quarter only at z = 0.",
     right={
-        "|dZ1| over |dZ50|, tanh": (0.02, 0.6),
-        "|A49| over |A1|, tanh": (0.05, 0.4),
-        "|dZ1| over |dZ50|, tanh, Glorot's formula": (0.02, 0.6),
+        "|dZ1| over |dZ50|, tanh": (0.08, 0.15),
+        "|A49| over |A1|, tanh": (0.1, 0.2),
+        "|dZ1| over |dZ50|, tanh, Glorot's formula": (0.08, 0.15),
+        "|dZ1| over |dZ30|, tanh, as shown": near(0.2285, 0.01),
     },
     wrong={
-        "|dZ1| over |dZ50|, sigmoid": (1e-33, 1e-29),
-        "|dZ1| over |dZ50|, sigmoid, N(0, 1)": (0.01, 10.0),
+        "|dZ1| over |dZ50|, sigmoid": (7e-32, 3e-31),
+        "|dZ1| over |dZ50|, sigmoid, as shown": near(9.03e-32, 0.01),
+        "|dZ1| over |dZ50|, sigmoid, 16/n": (4e-11, 1e-10),
+        "|dZ1| over |dZ50|, sigmoid, N(0, 1)": (0.1, 0.6),
     },
-    shown={"depth-tanh": 29, "deep-tanh": 0},
-    break_it="Exchange tanh for sigmoid.",
+    shown={DEEP_TANH: 29, DEEP_SIGMOID: 49},
+    break_it="Open the thirty layers of tanh, and set the unit to sigmoid.",
 )
 def _xavier() -> Numbers:
-    tanh = profile(XavierFanIn(), "tanh")
+    tanh = typical(XavierFanIn(), "tanh")
     return {
         "|dZ1| over |dZ50|, tanh": tanh.gradient_ratio,
         "|A49| over |A1|, tanh": tanh.activation_ratio,
-        "|dZ1| over |dZ50|, tanh, Glorot's formula": profile(GlorotNormal(), "tanh").gradient_ratio,
-        "|dZ1| over |dZ50|, sigmoid": profile(XavierFanIn(), "sigmoid").gradient_ratio,
-        "|dZ1| over |dZ50|, sigmoid, N(0, 1)": profile(Normal(scale=1.0), "sigmoid").gradient_ratio,
+        "|dZ1| over |dZ50|, tanh, Glorot's formula": typical(GlorotNormal(), "tanh").gradient_ratio,
+        "|dZ1| over |dZ30|, tanh, as shown": profiles(DEEP_TANH)["1/n"].gradient_ratio,
+        "|dZ1| over |dZ50|, sigmoid": typical(XavierFanIn(), "sigmoid").gradient_ratio,
+        "|dZ1| over |dZ50|, sigmoid, as shown": profiles(DEEP_SIGMOID)["1/n"].gradient_ratio,
+        "|dZ1| over |dZ50|, sigmoid, 16/n": typical(Normal(scale=0.4), "sigmoid").gradient_ratio,
+        "|dZ1| over |dZ50|, sigmoid, N(0, 1)": typical(Normal(scale=1.0), "sigmoid").gradient_ratio,
     }
 
 
@@ -69,25 +77,25 @@ def _xavier() -> Numbers:
     text=Text.LESSON,
     says="He's rule, variance 2/n, is the one for ReLU.",
     reason="ReLU throws away half of the mean square, and the factor 2 makes up for it at every "
-    "layer; with 1/n half is lost each time.",
+    "layer, on average over networks; with 1/n half is lost each time.",
     right={
-        "mean of z², layers 2 to 11, He": (1.5, 2.5),
-        "mean of a², layers 2 to 11, He": (0.75, 1.25),
-        "|dZ1| over |dZ50|, He": (0.2, 30.0),
-        "|A49| over |A1|, He": (0.1, 5.0),
-        "|A49| over |A1|, 1/n": (1e-9, 1e-6),
+        "mean of z², layers 2 to 11, He": near(2.0, 0.12),
+        "mean of a², layers 2 to 11, He": near(1.0, 0.12),
+        "|dZ1| over |dZ50|, He": (0.6, 1.1),
+        "|A49| over |A1|, He": (0.35, 0.85),
+        "|A49| over |A1|, 1/n": (2e-8, 6e-8),
     },
-    shown={"depth-relu": 49, "deep-relu": 150},
+    shown={DEEP_RELU: 49, "deep-relu": 150},
     break_it="Use 1/n: every layer halves the mean square.",
 )
 def _he() -> Numbers:
-    he = profile(HeNormal(), "relu")
+    he = typical(HeNormal(), "relu")
     return {
-        "mean of z², layers 2 to 11, He": mean_square(HeNormal(), slice(1, 11), "z"),
-        "mean of a², layers 2 to 11, He": mean_square(HeNormal(), slice(1, 11), "a"),
+        "mean of z², layers 2 to 11, He": mean_square(HeNormal(), "z"),
+        "mean of a², layers 2 to 11, He": mean_square(HeNormal(), "a"),
         "|dZ1| over |dZ50|, He": he.gradient_ratio,
         "|A49| over |A1|, He": he.activation_ratio,
-        "|A49| over |A1|, 1/n": profile(LecunNormal(), "relu").activation_ratio,
+        "|A49| over |A1|, 1/n": typical(LecunNormal(), "relu").activation_ratio,
     }
 
 
@@ -97,22 +105,22 @@ def _he() -> Numbers:
     says="For deep networks 0.01 is not the right constant.",
     reason="A layer of a hundred units multiplies by 0.1, so ten layers leave 1e-10.",
     right={
-        "|A10|, tanh, N(0, 0.01²)": (5e-11, 2e-10),
-        "|A10|, ReLU, N(0, 0.01²)": (5e-13, 1e-11),
-        "|A10|, tanh, 1/n": (0.2, 0.5),
+        "|A10|, tanh, N(0, 0.01²)": (8e-11, 1.2e-10),
+        "|A10|, ReLU, N(0, 0.01²)": (2e-12, 4e-12),
+        "|A10|, tanh, 1/n": (0.2, 0.25),
         "change of the loss in training, tanh, N(0, 0.01²)": (0.0, 0.005),
         "accuracy in the end, tanh, Glorot": (1.0, 1.0),
     },
     shown={"depth-training": 100, "deep-tanh": 100, "deep-relu": 100},
-    break_it="Take layers of ten thousand units: there 0.01 is 1/√n.",
+    break_it="Set the scale of the first run to 0.14, which is about 1/√50: its loss falls, too.",
 )
 def _deep() -> Numbers:
     small = Normal(scale=0.01)
     trained = comparison("deep-tanh")
     return {
-        "|A10|, tanh, N(0, 0.01²)": profile(small, "tanh", 12).A[9],
-        "|A10|, ReLU, N(0, 0.01²)": profile(small, "relu", 12).A[9],
-        "|A10|, tanh, 1/n": profile(XavierFanIn(), "tanh", 12).A[9],
+        "|A10|, tanh, N(0, 0.01²)": typical(small, "tanh", 12).A[9],
+        "|A10|, ReLU, N(0, 0.01²)": typical(small, "relu", 12).A[9],
+        "|A10|, tanh, 1/n": typical(XavierFanIn(), "tanh", 12).A[9],
         "change of the loss in training, tanh, N(0, 0.01²)": np.ptp(trained.recordings[0].losses),
         "accuracy in the end, tanh, Glorot": trained.diagnostics[1].accuracy[-1],
     }
@@ -125,17 +133,21 @@ def _deep() -> Numbers:
     reason="Weights of size 1 multiply by √100 at each layer, more than the flat slopes take "
     "away: the gradient explodes.",
     wrong={
-        "|A49|, tanh, N(0, 1)": (0.9, 1.0),
-        "|dZ1| over |dZ50|, tanh, N(0, 1)": (1e12, 1e24),
+        "|A29|, tanh, N(0, 1), as shown": near(0.955, 0.01),
+        "|dZ1| over |dZ30|, tanh, N(0, 1), as shown": near(1.66e10, 0.01),
+        "|A49|, tanh, N(0, 1)": near(0.957, 0.01),
+        "|dZ1| over |dZ50|, tanh, N(0, 1)": (5e16, 1e18),
     },
-    shown={"depth-tanh": 0, "deep-tanh": 50},
+    shown={DEEP_TANH: 0, "deep-tanh": 50},
     break_it="Use weights of size 1/√n.",
 )
 def _explodes() -> Numbers:
-    large = profile(Normal(scale=1.0), "tanh")
+    shown, deeper = profiles(DEEP_TANH)["N(0, 1)"], typical(Normal(scale=1.0), "tanh")
     return {
-        "|A49|, tanh, N(0, 1)": large.A[48],
-        "|dZ1| over |dZ50|, tanh, N(0, 1)": large.gradient_ratio,
+        "|A29|, tanh, N(0, 1), as shown": shown.activation[28],
+        "|dZ1| over |dZ30|, tanh, N(0, 1), as shown": shown.gradient_ratio,
+        "|A49|, tanh, N(0, 1)": deeper.A[48],
+        "|dZ1| over |dZ50|, tanh, N(0, 1)": deeper.gradient_ratio,
     }
 
 
@@ -146,16 +158,16 @@ def _explodes() -> Numbers:
     when="the units are linear and the variance is 1/n, or the matrices are orthogonal",
     reason="With ±1/√n each layer multiplies by 1/√3, whatever its width.",
     right={
-        "|Z10| over |Z1|, linear, 1/n": (0.6, 1.6),
+        "|Z10| over |Z1|, linear, 1/n": near(1.0, 0.15),
         "|Z10| over |Z1|, linear, orthogonal": (0.999999, 1.000001),
     },
-    wrong={"|Z10| over |Z1|, linear, ±1/√n": (0.004, 0.012)},
+    wrong={"|Z10| over |Z1|, linear, ±1/√n": near(3.0**-4.5, 0.15)},
     shown={"depth-tanh": 29, "deep-tanh": 0},
     break_it="Change the variance from 1/n to 1/(3n).",
 )
 def _every_depth() -> Numbers:
     def ratio(scheme: LayerInitializer) -> float:
-        Z = depth_profile(scheme, "linear", 12, 40).Z
+        Z = typical(scheme, "linear", 12, 40).Z
         return float(Z[9] / Z[0])
 
     return {

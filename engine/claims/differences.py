@@ -25,15 +25,18 @@ Array = NDArray[np.float64]
     "weights-have-to-be-unequal",
     text=Text.QUESTION,
     says="First weights have to be unequal, and then the units are different.",
-    reason="Biases alone can tell units apart, and a unit and its double differ in every number "
-    "and do the same.",
+    reason="Biases alone can tell units apart, and so can outgoing weights alone; and a unit and "
+    "its double differ in every number and do the same.",
     wrong={
+        "XOR solved with equal rows and random outgoing weights": (0.94, 1.0),
+        "XOR solved with all weights random": (0.62, 0.8),
         "XOR solved with all weights 0.5 and random biases": (0.8, 1.0),
         "ratio of the doubled ReLU unit after 300 steps": (2.0, 2.0),
         "sum of mirrored tanh units after 300 steps": ZERO,
     },
     shown={
         "only-biases-differ": 100,
+        "equal-rows": 100,
         "relu-scaled-twins": 300,
         "tanh-mirrored-twins": 300,
     },
@@ -42,6 +45,8 @@ Array = NDArray[np.float64]
 def _unequal() -> Numbers:
     twins, mirrored = recording("relu-scaled-twins")[300], recording("tanh-mirrored-twins")[300]
     return {
+        "XOR solved with equal rows and random outgoing weights": outputs_alone(),
+        "XOR solved with all weights random": biases_alone(0.0, False),
         "XOR solved with all weights 0.5 and random biases": biases_alone(0.5, True),
         "ratio of the doubled ReLU unit after 300 steps": float(
             twins.W[1][1, 0] / twins.W[1][0, 0]
@@ -60,6 +65,14 @@ def biases_alone(scale: float, equal_weights: bool, count: int = 400) -> float:
     theta = starts(spec, weights, count)
     rng = np.random.Generator(np.random.PCG64(99))
     Layout(spec.layers).biases(theta, 1)[...] += scale * rng.standard_normal((2, 1, count))
+    return descend(spec, data_of("zero-tanh-xor"), theta, 2.0, 4000, bound=0.1).solved
+
+
+def outputs_alone(count: int = 400) -> float:
+    """Return the share of XOR networks that are solved from W1 = 0.5 and W2 ~ N(0, 1/n)."""
+    spec, layout = NetworkSpec(layers=(2, 2, 1)), Layout((2, 2, 1))
+    theta = starts(spec, XavierFanIn(), count)
+    layout.weights(theta, 1)[...] = 0.5
     return descend(spec, data_of("zero-tanh-xor"), theta, 2.0, 4000, bound=0.1).solved
 
 

@@ -2,7 +2,7 @@
 
 A claim may be measured on other networks than those it shows, so its numbers alone would not tell
 that an experiment was edited and shows something else now. After an intended change, write the
-table anew with `python -m engine.claims.digests`.
+table anew with `python -m engine.claims`.
 """
 
 import json
@@ -53,12 +53,6 @@ def table_of(names: Iterable[str]) -> str:
     return json.dumps({name: digest(name) for name in sorted(set(names))}, indent=2) + "\n"
 
 
-def main() -> None:
-    """Write the table for all experiments that claims show."""
-    from engine.claims.catalogue import CLAIMS  # it asks this file for the table
-
-    write_text(TABLE, table_of(name for claim in CLAIMS for name in claim.shown))
-
-
-if __name__ == "__main__":
-    main()
+def write_table(names: Iterable[str]) -> None:
+    """Write the table for these experiments, whole or not at all; raises `InitscopeError`."""
+    write_text(TABLE, table_of(names))

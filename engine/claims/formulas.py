@@ -27,7 +27,7 @@ MOONS = "small-tanh-moons"
         "loss at p = 0.05 over loss at p = 0.1": near(1.301, 1e-3),
         "loss at p = 0.05 less loss at p = 0.1": near(log(2.0), 1e-9),
     },
-    break_it="Take 1/p for the error, and see what the gradient becomes.",
+    break_it="On paper: take 1/p for the error, and see what the gradient becomes.",
 )
 def _inverse() -> Numbers:
     def at(p: float) -> float:
@@ -125,7 +125,7 @@ def _loop() -> Numbers:
         "greatest error of a derivative, ReLU, three layers": (0.0, 1e-8),
     },
     shown={"xavier-tanh-moons": 0},
-    break_it="Leave out the slope of the activation in dZ.",
+    break_it="On paper: leave out the slope of the activation in dZ.",
 )
 def _chain_rule() -> Numbers:
     def error(spec: NetworkSpec) -> float:
@@ -157,7 +157,7 @@ def _chain_rule() -> Numbers:
         "first dW2 from zero on AND, sigmoid": (0.125, 0.125),
     },
     shown={"zero-sigmoid-and": 0},
-    break_it="Leave out the division by m: the learning rate then depends on the data's number.",
+    break_it="On paper: leave out the division by m, and a step grows with the number of examples.",
 )
 def _mean() -> Numbers:
     spec, data = NetworkSpec(layers=(2, 4, 1)), data_of(MOONS)
@@ -216,7 +216,8 @@ def _derivatives() -> Numbers:
         "numbers in all": (21, 21),
         "greatest bias": ZERO,
     },
-    break_it="Exchange rows and columns: the first product does not fit.",
+    shown={"initialize-parameters": 0},
+    break_it="On paper: exchange rows and columns, and the first product does not fit.",
 )
 def _shapes() -> Numbers:
     drawn = initialize_parameters((3, 4, 1), Normal(scale=0.01))
@@ -237,7 +238,8 @@ def _shapes() -> Numbers:
     says="Whatever the layers, W has as many columns as the layer before has units.",
     reason="Z = W A + b needs it; drawn for twenty architectures and multiplied.",
     right={"architectures": (20, 20), "layers of Z with another shape": ZERO},
-    break_it="Give explicit weights of another shape: the file is refused and the field named.",
+    shown={"initialize-parameters": 0},
+    break_it="Give explicit weights of another shape: they are refused and the field named.",
 )
 def _fit() -> Numbers:
     rng = np.random.Generator(np.random.PCG64(12))
@@ -259,7 +261,7 @@ def _fit() -> Numbers:
     says="numpy.random.randn((2, 2)) draws a matrix of two rows and two columns.",
     reason="randn wants the numbers one by one, randn(2, 2); given a pair it raises a TypeError.",
     wrong={"randn((2, 2)) draws": ZERO, "rows of randn(2, 2)": (2, 2)},
-    break_it="Use standard_normal((2, 2)) of a Generator, which does take a shape.",
+    break_it="On paper: standard_normal((2, 2)) of a Generator does take a shape.",
 )
 def _randn() -> Numbers:
     try:

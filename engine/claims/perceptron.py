@@ -7,7 +7,7 @@ from itertools import product, zip_longest
 import numpy as np
 
 from engine.claims.claim import ZERO, Numbers, Text, claim, near, shared
-from engine.claims.runs import data_of, degrees, descend, starts
+from engine.claims.runs import Array, data_of, degrees, descend, starts
 from engine.experiment import NetworkSpec
 from engine.initializers import Zeros
 from engine.network import Layout
@@ -218,7 +218,7 @@ def _between() -> Numbers:
         "second updates that are not zero": (1, 100),
     },
     shown={"perceptron-and": 2},
-    break_it="A rate below zero turns every sign.",
+    break_it="On paper: a rate below zero would turn every sign.",
 )
 def _second() -> Numbers:
     differ = moving = 0
@@ -262,7 +262,7 @@ def _every_update() -> Numbers:
     reason="The start does not scale with η, so η decides how much an update outweighs it.",
     right={"label for η = 0.1": (-1, -1), "label for η = 0.5": (1, 1)},
     shown={"perceptron-and": 6},
-    break_it="Scale the start with η.",
+    break_it="Divide the start by a million: all rates predict alike again.",
 )
 def _other_starts() -> Numbers:
     def label(rate: float) -> int:
@@ -333,13 +333,14 @@ def _ratio() -> Numbers:
     }
 
 
-def angle_between_rates(spec: NetworkSpec, name: str, steps: int) -> float:
-    """Return by how many degrees W1 points elsewhere for η = 0.1 than for 0.5, from zero."""
-    layout, W1 = Layout(spec.layers), []
-    for rate in (0.1, 0.5):
+def at_two_rates(spec: NetworkSpec, name: str, steps: int) -> tuple[Array, Array]:
+    """Return W1 after some steps from zero with η = 0.1, and with 0.5."""
+
+    def W1(rate: float) -> Array:
         ended = descend(spec, data_of(name), starts(spec, Zeros(), 2), rate, steps).done.theta
-        W1.append(layout.weights(ended, 1)[..., 0])
-    return degrees(*W1)
+        return Layout(spec.layers).weights(ended, 1)[..., 0]
+
+    return W1(0.1), W1(0.5)
 
 
 @claim(
@@ -347,25 +348,27 @@ def angle_between_rates(spec: NetworkSpec, name: str, steps: int) -> float:
     text=Text.QUESTION,
     says="From zero all hidden units follow the same gradient, and for this reason the learning "
     "rate only scales the weights.",
-    when="it is the first step of gradient descent",
-    reason="That law is the perceptron's; a smooth unit sees how large z is, so after the first "
-    "step η bends the path.",
-    right={"angle after 1 step, logistic regression": (0.0, 1e-6)},
+    reason="Scale only is the perceptron's law, and that of the first step of gradient descent. A "
+    "smooth unit sees how large z is, so from the second step on η bends the path.",
     wrong={
-        "angle after 20 steps, logistic regression": (0.5, 30.0),
-        "angle after 100 steps, sigmoid units": (0.3, 30.0),
+        "angle after 1 step, logistic regression": (0.0, 1e-6),
+        "angle after 20 steps, logistic regression": (4.0, 6.0),
+        "angle after 100 steps, sigmoid units": (0.5, 0.7),
+        "first weight for five times the rate, 100 steps, sigmoid units": (5.5, 15.0),
     },
-    shown={"zero-logistic-regression": 20, "learning-rates": 50},
-    break_it="Look further than the first step.",
+    shown={"zero-sigmoid-half-and-third": 100, "zero-logistic-regression": 20},
+    break_it="Set the learning rate to 0.5: W1 is not five times as large, at frame 2 or 100.",
 )
 def _same_gradient() -> Numbers:
     regression = NetworkSpec(layers=(2, 1))
     hidden = NetworkSpec(layers=(2, 2, 1), hidden="sigmoid")
     noisy = "noisy-moons-zeros"
+    slow, fast = at_two_rates(hidden, "zero-sigmoid-half-and-third", 100)
     return {
-        "angle after 1 step, logistic regression": angle_between_rates(regression, noisy, 1),
-        "angle after 20 steps, logistic regression": angle_between_rates(regression, noisy, 20),
-        "angle after 100 steps, sigmoid units": angle_between_rates(
-            hidden, "zero-sigmoid-half-and-third", 100
+        "angle after 1 step, logistic regression": degrees(*at_two_rates(regression, noisy, 1)),
+        "angle after 20 steps, logistic regression": degrees(*at_two_rates(regression, noisy, 20)),
+        "angle after 100 steps, sigmoid units": degrees(slow, fast),
+        "first weight for five times the rate, 100 steps, sigmoid units": float(
+            fast[0, 0] / slow[0, 0]
         ),
     }

@@ -11,8 +11,9 @@ from engine.activations import Activation
 from engine.claims.claim import shared
 from engine.comparison import Comparison, compare
 from engine.datasets import Data
+from engine.depth import DepthProfile, depth_profile
 from engine.experiment import Experiment, NetworkSpec
-from engine.initializers import Initializer
+from engine.initializers import Initializer, LayerInitializer
 from engine.library import built_in
 from engine.network import Layout, Pass
 from engine.recording import Recording
@@ -45,6 +46,19 @@ def _trained(experiment: Experiment) -> Comparison:
 def data_of(name: str) -> Data:
     """Return the examples of a built-in experiment."""
     return built_in(name).load_data()
+
+
+@shared
+def typical(
+    scheme: LayerInitializer, unit: str, layers: int = 50, width: int = 100
+) -> DepthProfile:
+    """Return the sizes through a deep network, each the geometric mean over ten seeds.
+
+    So a ratio of two of them is the geometric mean of that ratio.
+    """
+    drawn = [depth_profile(scheme, unit, layers, width, seed=seed) for seed in range(10)]
+    sizes = np.log([(profile.Z, profile.A, profile.dZ) for profile in drawn])
+    return DepthProfile(*np.exp(sizes.mean(axis=0)))
 
 
 def first_below(losses: Array, bound: float) -> int:

@@ -144,12 +144,14 @@ def _forward_half() -> Numbers:
     text=Text.QUESTION,
     says="With equal weights the whole network is like one with a single unit in each layer.",
     when="the weights of every layer are constant",
-    reason="Constant weights in one layer alone leave the units of the other layers different.",
+    reason="Constant weights in one layer alone leave the units of the other layers different; and "
+    "outputs with targets of their own part in any case.",
     right={
         "different units, first layer, all constant": (1, 1),
         "different units, second layer, all constant": (1, 1),
     },
     wrong={
+        "different outputs, all constant": (2, 2),
         "different units, first layer, W1 random": (4, 4),
         "different units, second layer, W1 random": (1, 1),
         "different units, first layer, W2 random": (4, 4),
@@ -171,7 +173,8 @@ def _one_per_layer() -> Numbers:
         weights = layout.weights(theta, layer)
         weights[..., layer] = rng.standard_normal(weights.shape[:2])
     last = descend(spec, data, theta, 0.5, 50).done.theta
-    result = {}
+    outputs = layout.rows(last, 3)[..., 0]
+    result = {"different outputs, all constant": float(len(np.unique(outputs, axis=0)))}
     for layer, where in ((1, "first layer"), (2, "second layer")):
         counts = count_distinct(parameters_of_units(layout, last, layer))
         for case, count in zip(
@@ -259,29 +262,24 @@ def _worth_one() -> Numbers:
     "all-weights-change-alike",
     text=Text.QUESTION,
     says="If all weights are equal, all errors are, and every weight changes by the same amount.",
-    when="the inputs are alike as well, as those of XOR are",
-    reason="Rows of W1 change alike; the entries of a row do not, as each has its own input.",
-    right={
-        "spread of dW1 within a row, XOR": (0.0, 1e-15),
-        "spread of dW1 between rows, XOR": ZERO,
-    },
+    reason="Units get equal rows; but an entry of dW1 carries its own input, and dW2 the output of "
+    "a unit, so they differ. On XOR, whose inputs can be exchanged, only dW2 differs.",
     wrong={
-        "first entry of a row of dW1, moons": (-0.3, -0.02),
-        "second entry of a row of dW1, moons": (0.05, 0.5),
-        "spread of dW1 between rows, moons": ZERO,
+        "a weight's change in W2 over one in W1, XOR": near(3.62686),
+        "first entry of a row of dW1, moons": (-0.15, -0.05),
+        "second entry of a row of dW1, moons": (0.05, 0.3),
+        "entry of dW2, moons": near(0.0233934),
+        "difference of rows of dW1, moons": ZERO,
     },
-    shown={EQUAL: 0, "moons": 0},
-    break_it="Take a data set whose two inputs are not interchangeable.",
+    shown={EQUAL: 0, "lesson-table": 0},
+    break_it="Compare the numbers of dW1 with those of dW2.",
 )
 def _change_alike() -> Numbers:
-    xor = recording(EQUAL)[0].dW[1]
-    spec, data = NetworkSpec(layers=(2, 2, 1)), data_of("small-tanh-moons")
-    done = one_pass(spec, data, starts(spec, Constant(value=0.5), 1))
-    moons = done.layout.weights(done.gradient, 1)[..., 0]
+    xor, moons = recording(EQUAL)[0], recording("lesson-table")[0]
     return {
-        "spread of dW1 within a row, XOR": float(np.ptp(xor, axis=1).max()),
-        "spread of dW1 between rows, XOR": float(np.ptp(xor, axis=0).max()),
-        "first entry of a row of dW1, moons": float(moons[0, 0]),
-        "second entry of a row of dW1, moons": float(moons[0, 1]),
-        "spread of dW1 between rows, moons": float(np.ptp(moons, axis=0).max()),
+        "a weight's change in W2 over one in W1, XOR": float(xor.dW[2][0, 0] / xor.dW[1][0, 0]),
+        "first entry of a row of dW1, moons": float(moons.dW[1][0, 0]),
+        "second entry of a row of dW1, moons": float(moons.dW[1][0, 1]),
+        "entry of dW2, moons": float(moons.dW[2][0, 0]),
+        "difference of rows of dW1, moons": float(np.ptp(moons.dW[1], axis=0).max()),
     }

@@ -1,6 +1,7 @@
 """The digests: an edited experiment is noticed, also where no number of a claim changes."""
 
 import json
+import runpy
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,7 @@ def test_the_table_is_that_of_the_shipped_experiments() -> None:
     changed = [name for name in names if is_edited(name)]
     lines = "\n".join(f'  "{name}": "{digest(name)}"' for name in sorted(changed))
     assert not changed, (
-        f"if these were meant to change, run python -m engine.claims.digests, which writes\n{lines}"
+        f"if these were meant to change, run python -m engine.claims, which writes\n{lines}"
     )
     assert json.loads(TABLE.read_text("utf-8")).keys() == names
     assert TABLE.read_text("utf-8") == table_of(names)
@@ -92,5 +93,5 @@ def test_the_table_can_be_written_anew(
     copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(digests, "TABLE", tmp_path / "digests.json")
-    digests.main()
+    runpy.run_module("engine.claims", run_name="__main__")
     assert (tmp_path / "digests.json").read_text("utf-8") == TABLE.read_text("utf-8")
