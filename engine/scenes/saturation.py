@@ -1,7 +1,8 @@
 """The saturation scene: the scale of the first weights as the axis, for several activations."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from math import frexp
 from typing import final
 
 import numpy as np
@@ -16,6 +17,7 @@ from engine.scenes.specs import SaturationSpec
 Array = NDArray[np.float64]
 
 STEPS_A_CHUNK = 5
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @final
@@ -36,9 +38,10 @@ class Course:
         The mean size of an entry of dW1 before training.
     first_loss, loss : array (frames,)
         The mean loss before training and after the steps.
-    difference : array (frames,)
+    difference, other_difference : array (frames,)
         The greatest difference between β(W, b) and the parameters of the network of steepness 1
-        that started from (βW, βb) and learned at the rate ηβ²; NaN without a steepness.
+        that started from (βW, βb) and learned at the rate ηβ², for the scene's β and for the
+        study's other one; NaN without a steepness.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Course:
     first_loss: Array
     loss: Array
     difference: Array
+    other_difference: Array
 
 
 @final
@@ -84,6 +88,11 @@ class SaturationStudy(Study):
         return activation(self.spec.units[lane])
 
     @property
+    def other_beta(self) -> float:
+        """A steepness of the other kind: 3 beside a power of two, whose law is exact, else 2."""
+        return 3.0 if frexp(self.spec.beta)[0] == 0.5 else 2.0
+
+    @property
     def planned_index(self) -> int:
         return self.spec.frames - 1
 
@@ -100,9 +109,9 @@ class SaturationStudy(Study):
         )
 
     def caption(self, index: int) -> str:
-        return f"weights × {self.scales[index]:.3g}"
+        return f"weights × {_scale_text(float(self.scales[index]))}"
 
-    def compute(self) -> Iterator[None]:
+    def compute(self) -> Generator[None, None, None]:
         for name in self.spec.units:
             yield from self._course(name)
         self._last_index = self.spec.frames - 1
@@ -111,7 +120,6 @@ class SaturationStudy(Study):
     def _course(self, name: str) -> Iterator[None]:
         spec = self.spec
         layers = (self.data.X.shape[0], spec.hidden, 1)
-        steep = NetworkSpec(layers=layers, hidden=name, beta=spec.beta)
         unit = activation(name)
         rng = np.random.Generator(np.random.PCG64(spec.seed))
         layout = Layout(layers)
@@ -120,14 +128,17 @@ class SaturationStudy(Study):
             weights = layout.weights(base, layer)
             weights[...] = rng.standard_normal(weights.shape)
         first = base[:, None] * self.scales
-        done = Pass(steep, self.data.X, self.data.Y, spec.frames)
-        done.load(first)
-        partner = None
-        if unit.scalable:
-            partner = Pass(
-                NetworkSpec(layers=layers, hidden=name), self.data.X, self.data.Y, spec.frames
-            )
-            partner.load(first * spec.beta)
+
+        def begun(beta: float, scale: float = 1.0) -> Pass:
+            network = NetworkSpec(layers=layers, hidden=name, beta=beta)
+            started = Pass(network, self.data.X, self.data.Y, spec.frames)
+            started.load(first * scale)
+            return started
+
+        done = begun(spec.beta)
+        betas = (spec.beta, self.other_beta) if unit.scalable else ()
+        steep = [done if beta == spec.beta else begun(beta) for beta in betas]
+        partners = [begun(1.0, beta) for beta in betas]
         with np.errstate(all="ignore"):
             done.forward()
             done.backward()
@@ -137,18 +148,19 @@ class SaturationStudy(Study):
             first_loss = done.losses(done.Z[-1])
         for step in range(spec.steps):
             with np.errstate(all="ignore"):
-                _step(done, spec.learning_rate)
-                if partner is not None:
-                    _step(partner, spec.learning_rate * spec.beta**2)
+                for one in steep or [done]:
+                    _step(one, spec.learning_rate)
+                for other, beta in zip(partners, betas, strict=True):
+                    _step(other, spec.learning_rate * beta**2)
             if step % STEPS_A_CHUNK == 0:
                 yield
+        differences = [np.full(spec.frames, np.nan)] * 2
         with np.errstate(all="ignore"):
             done.forward()
             loss = done.losses(done.Z[-1])
-            difference = np.full(spec.frames, np.nan)
-            if partner is not None:
-                apart = np.abs(spec.beta * done.theta - partner.theta)
-                difference = apart[:, : spec.frames].max(axis=0)
+            for at, (one, other, beta) in enumerate(zip(steep, partners, betas, strict=True)):
+                apart = np.abs(beta * one.theta - other.theta)
+                differences[at] = apart[:, : spec.frames].max(axis=0)
         self.courses.append(
             Course(
                 name,
@@ -158,7 +170,7 @@ class SaturationStudy(Study):
                 gradient[: spec.frames],
                 first_loss[: spec.frames],
                 loss[: spec.frames],
-                difference,
+                *differences,
             )
         )
 
@@ -183,15 +195,33 @@ class SaturationStudy(Study):
             best = int(np.nanargmin(course.loss))
             lines.append(
                 f"{course.name}: the loss after {self.spec.steps} steps is least, "
-                f"{course.loss[best]:.4g}, at weights × {self.scales[best]:.3g}"
+                f"{course.loss[best]:.4g}, at weights × {_scale_text(float(self.scales[best]))}"
             )
-            if course.unit.scalable:
-                apart = float(np.nanmax(course.difference))
+            if not course.unit.scalable:
+                continue
+            for beta, apart in (
+                (self.spec.beta, float(np.nanmax(course.difference))),
+                (self.other_beta, float(np.nanmax(course.other_difference))),
+            ):
+                exactness = f"but for rounding, which grows to {apart:.2g}"
                 lines.append(
-                    f"{course.name}: β = {self.spec.beta:g} does what (βW, βb) with ηβ² does, "
-                    + ("to the last bit" if apart == 0.0 else f"but for rounding, {apart:.2g}")
+                    f"{course.name}: β = {beta:g} does what (βW, βb) with ηβ² does, "
+                    + ("to the last bit" if apart == 0.0 else exactness)
                 )
         return lines
+
+
+def _scale_text(scale: float) -> str:
+    """Write a scale with three digits, as the axes do where it is very large or small.
+
+    >>> _scale_text(1000.0), _scale_text(0.03981), _scale_text(4e7)
+    ('1000', '0.0398', '4·10⁷')
+    """
+    rounded = float(f"{scale:.3g}")
+    if 1e-4 <= rounded < 1e5:
+        return f"{rounded:.10g}"
+    mantissa, exponent = f"{scale:.2e}".split("e")
+    return f"{float(mantissa):g}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def _step(done: Pass, rate: float) -> None:

@@ -57,7 +57,8 @@ class DepthNetworkPanel(Panel):
         shown = profile.units.shape[1]
         width = self._study.spec.width
         of = f"{shown} of {width}" if shown < width else f"all {width}"
-        self._legend.set_scale(f"a of {of}, example 1", scale)
+        many = self._study.lanes > 3  # each then has room for half of the words
+        self._legend.set_scale("a, example 1" if many else f"a of {of}, example 1", scale)
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         at = self._units.unit_at(point)
@@ -134,7 +135,7 @@ class _Units(QGraphicsItem):
             mark.setAlphaF(0.25)
             left = self._area.left() + self._layer * across
             painter.fillRect(QRectF(left, self._area.top(), across, self._area.height()), mark)
-        painter.setPen(QPen(QColor(self._theme.outline), 1.0))
+        painter.setPen(QPen(QColor(self._theme.outline), 0.7))
         painter.drawLines(self._edges(across, down))
         painter.setPen(Qt.PenStyle.NoPen)
         for layer, column in enumerate(self._values.tolist()):

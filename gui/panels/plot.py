@@ -155,6 +155,14 @@ class _Axis(pg.AxisItem):
     def mapToDevice(self, obj: QPointF) -> QPointF:
         return obj
 
+    def boundingRect(self) -> QRectF:
+        """Return pyqtgraph's, with room for the half of a number that stands at either end."""
+        rect: QRectF = super().boundingRect()
+        half = LINE / 2.0
+        if self.orientation == "left":
+            return rect.adjusted(0.0, -half, 0.0, half)
+        return rect.adjusted(-half, 0.0, half, 0.0)
+
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         """Return pyqtgraph's spacings, or one that is wider where a low axis has no room."""
         levels: list[tuple[float, float]] = super().tickSpacing(minVal, maxVal, size)

@@ -100,8 +100,9 @@ class SteepnessPanel(Panel):
     def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._study = study
-        self.set_title(f"g({study.spec.beta:g} z), or weights × {study.spec.beta:g}?")
-        self._table = Table(self, theme, [Column(0.9, LEFT), Column(1.3, RIGHT)], TEXT, 30.0)
+        self.set_title("g(βz), or weights × β? Difference")
+        columns = [Column(0.9, LEFT), Column(1.0, RIGHT), Column(1.0, RIGHT)]
+        self._table = Table(self, theme, columns, TEXT, 30.0)
         left = Qt.AlignmentFlag.AlignLeft
         self._words = [Label(self, theme.muted, font(TEXT), left) for _ in range(2)]
 
@@ -113,23 +114,30 @@ class SteepnessPanel(Panel):
 
     def draw(self, moment: Moment) -> None:
         theme, spec = self.theme, self._study.spec
-        rows = [[Cell("", theme.muted), Cell("greatest difference", theme.muted)]]
+        betas = (spec.beta, self._study.other_beta)
+        rows = [[Cell(), *(Cell(f"β = {beta:g}", theme.muted) for beta in betas)]]
         for lane, course in enumerate(self._study.courses):
-            name = Cell(course.name, theme.unit(lane), True)
-            apart = float(course.difference[moment.index])
-            if not course.unit.scalable:
-                rows.append([name, Cell("has no steepness", theme.muted)])
-            elif apart == 0.0:
-                rows.append([name, Cell("exactly 0", theme.accent, True)])
+            row = [Cell(course.name, theme.unit(lane), True)]
+            if course.unit.scalable:
+                both = course.difference, course.other_difference
+                row += [self._difference(float(each[moment.index])) for each in both]
             else:
-                rows.append([name, Cell(number_text(apart).lstrip("+"))])
+                row += [Cell(), Cell("has no β", theme.muted)]
+            rows.append(row)
         self._table.set_rows(rows)
         self._words[0].set_text(f"of β (W, b) after {spec.steps} steps, from a network")
         self._words[1].set_text("with β = 1 that began at (βW, βb), rate ηβ²")
+
+    def _difference(self, apart: float) -> Cell:
+        if apart == 0.0:
+            return Cell("exactly 0", self.theme.accent, True)
+        return Cell(number_text(apart).lstrip("+"))
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         row = self._table.row_at(point)
         if row is None or not 1 <= row <= len(self._study.courses):
             return ""
         course = self._study.courses[row - 1]
-        return f"{course.name}: {course.difference[moment.index]!s}"
+        one, other = course.difference[moment.index], course.other_difference[moment.index]
+        betas = self._study.spec.beta, self._study.other_beta
+        return f"{course.name}: {one!s} for β = {betas[0]:g}, {other!s} for β = {betas[1]:g}"

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.activations import Activation
+from engine.inspection import idle_word
 from engine.scenes.saturation import SaturationStudy
 from gui.panels.bars import Bars
 from gui.panels.key import Entry, Key
@@ -25,6 +26,7 @@ REACH = 7.0
 """The curve is drawn from −7 to 7."""
 POINTS = 401
 MOST_DOTS = 150
+RING = 17.0
 DECADES = (-6.0, 6.0)
 """Where |z| is counted, in powers of ten; the outer bars count what lies beyond."""
 BINS = 60
@@ -71,7 +73,7 @@ class SaturationCurvePanel(PlotPanel):
         self._value = Curve(self, theme.text, 2.2, still=True)
         self._slope = Curve(self, theme.muted, 1.6, Qt.PenStyle.DashLine, still=True)
         self._dots = Markers(self, theme.unit(run), "o", 8.0)
-        self._ring = Markers(self, QColor(0, 0, 0, 0), "o", 17.0, edge=theme.accent, clipped=False)
+        self._ring = Markers(self, QColor(0, 0, 0, 0), "o", RING, edge=theme.accent, clipped=False)
         self._foot = Markers(self, theme.accent, "o", 7.0)
         self._key = Key(
             self,
@@ -121,16 +123,22 @@ class SaturationCurvePanel(PlotPanel):
         shown = np.clip(z, -edge, edge)
         self._dots.set_data(shown, np.clip(sampled(course.unit, z)[0], *self.y_range))
         self._show_ring()
-        beyond = float(np.mean(np.abs(course.z[:, moment.index]) > REACH))
-        self.set_note(f"{beyond:.0%} of z beyond the axis" if beyond else "drag the ring along z")
+        beyond = int((np.abs(course.z[:, moment.index]) > REACH).sum())
+        share = f"{max(1.0, 100.0 * beyond / len(course.z)):.0f} %"
+        self.set_note(f"{share} of z beyond the axis" if beyond else "drag the ring along z")
 
     def _show_ring(self) -> None:
         z = self._study.spec.z if self._dragged is None else self._dragged
         value, slope = (
             float(each[0]) for each in sampled(self._study.unit(self.run), np.array([z]))
         )
-        at = float(np.clip(z, -REACH, REACH))
-        self._ring.set_data([at], [np.clip(value, *self.y_range)])
+        # The whole mark stays within the plot: where g leaves it above, the ring is at its edge.
+        field = self.field.rect()
+        across = 0.5 * RING / field.width() * (self.x_range[1] - self.x_range[0])
+        up = 0.5 * RING / field.height() * (self.y_range[1] - self.y_range[0])
+        at = float(np.clip(z, self.x_range[0] + across, self.x_range[1] - across))
+        height = float(np.clip(value, self.y_range[0] + up, self.y_range[1] - up))
+        self._ring.set_data([at], [height])
         self._foot.set_data([at], [slope])
         self._words.set_text(
             f"z = {plain_text(z)}:  g = {plain_text(value)},  g′ = {plain_text(slope)}"
@@ -165,7 +173,7 @@ class SaturationHistogramPanel(PlotPanel):
 
     kind = "saturation"
     name = "saturation-histogram"
-    title = "Size of z"
+    title = "|z| of the units, logarithmic"
     row = 1
     tall = 0.8
     foot: ClassVar[float] = 20.0
@@ -173,7 +181,7 @@ class SaturationHistogramPanel(PlotPanel):
     def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._study = study
-        self.set_note("|z|, logarithmic")
+        self.set_note("share of all z")
         self._zone = QGraphicsRectItem(self.field)
         self._zone.setPen(QPen(Qt.PenStyle.NoPen))
         shade = QColor(theme.alarm)
@@ -207,9 +215,9 @@ class SaturationHistogramPanel(PlotPanel):
             self.set_ranges(DECADES, (0.0, 1.04 * top))
         self._bars.set_data(self._edges, heights)
         share = 100.0 * float(course.saturated[moment.index])
-        bounded = len(course.unit.asymptotes) == 2
+        idle = idle_word(course.name)
         self._words.set_text(
-            f"{share:.0f} % of activations {'saturated' if bounded else 'inactive'}"
+            f"{share:.0f} % of activations {idle}" if idle else "the slope never vanishes"
         )
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:

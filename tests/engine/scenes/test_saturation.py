@@ -60,8 +60,35 @@ def test_steepness_is_a_scale_to_the_last_bit_for_powers_of_two(beta: float) -> 
 
 def test_other_steepnesses_are_so_but_for_rounding() -> None:
     spec = SaturationSpec(units=("tanh",), frames=7, low=-2.0, high=0.0, beta=3.0, steps=20)
-    (course,) = studied(spec).courses
+    study = studied(spec)
+    (course,) = study.courses
     assert 0.0 < course.difference.max() < 1e-12
+    assert study.other_beta == 2.0
+    assert (course.other_difference == 0.0).all()
+
+
+def test_beside_a_power_of_two_stands_a_steepness_that_is_none() -> None:
+    spec = SaturationSpec(units=("tanh", "relu"), frames=7, low=-2.0, high=0.0, beta=4.0, steps=20)
+    study = studied(spec)
+    assert study.other_beta == 3.0
+    tanh, relu = study.courses
+    assert (tanh.difference == 0.0).all()
+    assert 0.0 < tanh.other_difference.max() < 1e-12
+    assert np.isnan(relu.other_difference).all()
+    alone = studied(
+        SaturationSpec(units=("tanh",), frames=7, low=-2.0, high=0.0, beta=3.0, steps=20)
+    )
+    assert np.array_equal(tanh.other_difference, alone.courses[0].difference)
+
+
+def test_the_caption_counts_as_the_axes_do() -> None:
+    study = SaturationStudy(Experiment(scene=SaturationSpec(frames=7), data=MOONS))
+    captions = [study.caption(index) for index in range(7)]
+    assert captions[0] == "weights × 0.001"
+    assert captions[-1] == "weights × 1000"
+    huge = SaturationSpec(frames=2, low=-8.0, high=8.0)
+    study = SaturationStudy(Experiment(scene=huge, data=MOONS))
+    assert [study.caption(0), study.caption(1)] == ["weights × 1·10⁻⁸", "weights × 1·10⁸"]
 
 
 def test_relu_has_no_steepness() -> None:
