@@ -15,6 +15,7 @@ COMMANDS = {
     "run": "train without a window, write every frame, print a summary of each run",
     "export": "render without a window: a video, an animation or a folder of frames",
     "inspect": "draw the first weights of a network, and check them against what is promised",
+    "ensemble": "train every run from many seeds, and count how many are solved by when",
     "claims": "measure what the texts claim about first weights, and print the verdicts",
 }
 EPILOG = "commands (main.py COMMAND --help tells what each takes):\n" + "\n".join(
@@ -65,6 +66,11 @@ def _prepare(parser: argparse.ArgumentParser, command: str) -> Handler:
 
         add_claims_arguments(parser)
         return claims
+    if command == "ensemble":
+        from gui.ensemble_command import add_ensemble_arguments, ensemble
+
+        add_ensemble_arguments(parser)
+        return ensemble
     if command == "inspect":
         from gui.inspect_command import add_inspect_arguments, inspect_scheme
 

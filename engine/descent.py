@@ -69,10 +69,15 @@ class Descent:
         self._has_looked = False
         self._partial: dict[int, Pass] = {}
 
-    def begin(self) -> None:
-        """Draw the first parameters, and set what is set by hand at frame 0."""
-        first = [first_parameters(self._experiment, run) for run in self._runs]
-        self.go_to(0, np.stack(first, axis=1))
+    def begin(self, first: Array | None = None) -> None:
+        """Stand on frame 0, with what is set by hand there.
+
+        The first parameters (size, runs) are drawn, unless they are given.
+        """
+        if first is None:
+            drawn = [first_parameters(self._experiment, run) for run in self._runs]
+            first = np.stack(drawn, axis=1)
+        self.go_to(0, first)
         self._edit()
 
     def go_to(self, frame: int, theta: Array) -> None:

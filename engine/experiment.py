@@ -12,12 +12,11 @@ from engine.datasets import Data, dataset
 from engine.errors import UsageError
 from engine.initializers import AnyInitializer, Initializer, Normal, Zeros
 from engine.losses import loss
-from engine.scenes.specs import PARTS, AnyScene
+from engine.scenes.specs import MAX_RUNS, MAX_SCHEMES, PARTS, AnyScene
 from engine.spec import NotNegative, Positive, Real, Seed, Spec
 
 T = TypeVar("T")
 
-MAX_RUNS = 4
 MAX_PARAMETERS = 2_500_000
 MAX_EXAMPLES = 100_000
 
@@ -53,6 +52,19 @@ class DataSpec(Spec, frozen=True):
     def set_name(self) -> str:
         """The registered set, or "points"."""
         return self.name or ("xor" if self.points is None else "points")
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether another seed gives other examples."""
+        return self.points is None and dataset(self.set_name).drawn
+
+    @property
+    def count(self) -> int:
+        """How many examples there are."""
+        if self.points is not None:
+            return len(self.points)
+        known = dataset(self.set_name)
+        return self.samples if known.drawn else known.make(0, 0.0, 0).examples
 
     def load(self, inputs: int, outputs: int) -> Data:
         """Return the examples for a network of so many inputs and outputs; raise `UsageError`."""
@@ -187,22 +199,24 @@ class Experiment(Spec, frozen=True):
     data: DataSpec = DataSpec()
     network: NetworkSpec = NetworkSpec()
     training: TrainingSpec = TrainingSpec()
-    runs: Annotated[tuple[Run, ...], Meta(min_length=1, max_length=MAX_RUNS)] = msgspec.field(
+    runs: Annotated[tuple[Run, ...], Meta(min_length=1, max_length=MAX_SCHEMES)] = msgspec.field(
         default_factory=_default_runs, name="run"
     )
     scene: AnyScene | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if len(self.runs) > self.most_runs:
+            raise UsageError(f"run: {len(self.runs)} runs; at most {self.most_runs} are compared")
         self._check_scene()
         data = self.load_data()
-        if self.scene is not None:
-            self.scene.check(data, [run.init for run in self.runs])
         for number, run in enumerate(self.runs):
             try:
                 self._check_run(run)
             except UsageError as error:
                 raise UsageError(f"run[{number}].{error}") from None
+        if self.scene is not None:
+            self.scene.check(self, data)
 
     def computes_like(self, other: "Experiment") -> bool:
         """Tell whether every number is the same, however the two are shown."""
@@ -216,6 +230,11 @@ class Experiment(Spec, frozen=True):
     def uses(self, part: str) -> bool:
         """Tell whether the numbers depend on the data, the network, the training or the runs."""
         return self.scene is None or part in self.scene.uses
+
+    @property
+    def most_runs(self) -> int:
+        """How many runs there may be here."""
+        return MAX_RUNS if self.scene is None else self.scene.most_runs
 
     @property
     def run_fields(self) -> tuple[str, ...]:

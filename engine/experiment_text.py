@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from engine.datasets import DATASETS
 from engine.errors import UsageError
 from engine.experiment import Experiment, Run
 from engine.initializers import Explicit, Initializer
@@ -55,8 +54,7 @@ def format_experiment(experiment: Experiment) -> str:
 
 def _data(experiment: Experiment) -> Table:
     data = experiment.data
-    drawn = data.points is None and DATASETS[data.set_name].drawn
-    return _fields(data, {"samples", "noise", "seed"} if drawn else ())
+    return _fields(data, {"samples", "noise", "seed"} if data.is_drawn else ())
 
 
 def _network(experiment: Experiment) -> Table:

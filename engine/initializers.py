@@ -37,6 +37,12 @@ class Initializer(Spec, frozen=True, tag_field="scheme", kw_only=True):
         """The registered name, as the experiment file writes it."""
         return str(self.__struct_config__.tag)
 
+    @property
+    def draws(self) -> bool:
+        """Whether another seed would give other parameters, the biases' included."""
+        bias = getattr(self, "bias", 0.0)
+        return self.random or (isinstance(bias, Initializer) and bias.random)
+
     def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
         """Return new arrays W1 (n1, n0), b1 (n1, 1), W2, … for layers of these sizes."""
         raise NotImplementedError

@@ -1,6 +1,7 @@
 """Losses: summed over the outputs, averaged over the examples; one subclass is one entry."""
 
 from abc import ABC, abstractmethod
+from math import exp
 from typing import ClassVar, final
 
 import numpy as np
@@ -10,6 +11,11 @@ from engine.activations import Activation
 from engine.errors import unknown_name
 
 Array = NDArray[np.float64]
+
+LARGEST_EXPONENT = 25.0
+"""Factors of a product above e⁻²⁵ are known to 10⁻⁵ of themselves, as 1 − a is to 10⁻¹⁶."""
+SLACK = 1e-3
+"""Products nearer to the bound than this share of it are looked at closely."""
 
 
 class Loss(ABC):
@@ -36,8 +42,22 @@ class Loss(ABC):
         """
         terms = self.pointwise(z, output, beta, y)
         terms = terms.reshape(-1, *terms.shape[2:])
-        mean: Array = np.add.accumulate(terms, axis=0)[-1] / z.shape[1]
+        if terms[0].size > 1:  # a stack, which is summed row by row
+            total = np.add.reduce(np.ascontiguousarray(terms), axis=0)
+        else:
+            total = np.add.accumulate(terms, axis=0)[-1]
+        mean: Array = total / z.shape[1]
         return mean
+
+    def is_below(
+        self, bound: float, z: Array, a: Array, output: Activation, beta: float, y: Array
+    ) -> NDArray[np.bool_]:
+        """Tell where the mean loss is below a bound, exactly as `value` has it.
+
+        A subclass may find it out at less cost for one output and targets of 0 and 1, which is
+        what it is asked for, given a = g(z) as well.
+        """
+        return self.value(z, output, beta, y) < bound
 
 
 @final
@@ -52,9 +72,38 @@ class CrossEntropy(Loss):
     outputs = ("sigmoid",)
 
     def pointwise(self, z: Array, output: Activation, beta: float, y: Array) -> Array:
-        u = z * beta
-        result: Array = np.maximum(u, 0.0) - u * y + np.log1p(np.exp(-np.abs(u)))
+        u = z if beta == 1.0 else z * beta
+        result: Array = np.maximum(u, 0.0)
+        rest = np.multiply(u, y)
+        np.subtract(result, rest, result)
+        np.abs(u, rest)
+        np.negative(rest, rest)
+        np.exp(rest, rest)
+        np.log1p(rest, rest)
+        np.add(result, rest, result)
         return result
+
+    def is_below(
+        self, bound: float, z: Array, a: Array, output: Activation, beta: float, y: Array
+    ) -> NDArray[np.bool_]:
+        """See `Loss.is_below`: −ln of the product of the right probabilities is the loss times m.
+
+        A product costs a tenth of so many logarithms. Where it is too near the bound for its
+        rounding, or so small that the rounding of one factor matters, the loss itself decides.
+        """
+        exponent = bound * z.shape[1]
+        if exponent > LARGEST_EXPONENT:
+            return super().is_below(bound, z, a, output, beta, y)
+        right = np.abs(np.subtract(a, y))
+        np.subtract(1.0, right, right)
+        product = np.multiply.reduce(right[0], axis=0)
+        least = exp(-exponent)
+        below: NDArray[np.bool_] = product > least
+        near = np.abs(product - least) <= SLACK * least
+        if near.any():
+            targets = y[..., near] if y.shape[-1] > 1 else y
+            below[near] = self.value(z[..., near], output, beta, targets) < bound
+        return below
 
     def delta(self, a: Array, y: Array, output: Activation, beta: float, out: Array) -> None:
         np.subtract(a, y, out)

@@ -140,6 +140,7 @@ class Pass:
     def set_examples(self, X: Array, Y: Array) -> None:
         """Take other examples, as many and of the same shapes."""
         self._Y = Y if Y.ndim == 3 else Y[..., None]
+        self._has_classes = len(Y) == 1 and bool(np.isin(Y, (0.0, 1.0)).all())
         self.A[0][...] = X if X.ndim == 3 else X[..., None]
         layers = range(1, self.layout.depth + 1)
         self._turned = [self._turn(layer) for layer in layers] if self.n == 1 else []
@@ -196,6 +197,14 @@ class Pass:
         """Return the mean loss (n, …) of last pre-activations Z[L] of shape (nL, m, n, …)."""
         targets = self._Y.reshape(self._Y.shape + (1,) * (logits.ndim - 3))
         return self._loss.value(logits, self._output, self._beta, targets)
+
+    def losses_below(self, bound: float) -> NDArray[np.bool_]:
+        """Tell of every network (n,) whether its loss is below a bound, after `forward`."""
+        depth = self.layout.depth
+        told = bound, self.Z[depth], self.A[depth], self._output, self._beta, self._Y
+        if self._has_classes:
+            return self._loss.is_below(*told)
+        return self.losses(self.Z[depth]) < bound
 
 
 def keeps_identical_units_identical() -> bool:

@@ -38,9 +38,10 @@ class Progress:
         if self._is_shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
-    def show(self, done: int) -> None:
+    def show(self, done: int, more: str = "") -> None:
         """Show that `done` of the total is done; not more often than the eye can follow."""
         if self._is_shown and monotonic() >= self._next:
             self._next = monotonic() + _EVERY
             share = f"{100 * done // self._total} %"
-            print(f"\r{self._label} {share}\x1b[K", end="", file=sys.stderr, flush=True)
+            text = f"{self._label} {share} {more}".rstrip()
+            print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)

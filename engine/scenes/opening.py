@@ -3,6 +3,7 @@
 from engine.comparison import Comparison
 from engine.experiment import Experiment
 from engine.scenes.depth import DepthStudy
+from engine.scenes.ensemble import EnsembleStudy, SweepStudy
 from engine.scenes.logistic import LogisticStudy
 from engine.scenes.perceptron import PerceptronStudy
 from engine.scenes.saturation import SaturationStudy
@@ -11,7 +12,15 @@ from engine.scenes.variance import VarianceStudy
 
 STUDIES: dict[str, type[Study]] = {
     study.kind: study
-    for study in (PerceptronStudy, LogisticStudy, SaturationStudy, VarianceStudy, DepthStudy)
+    for study in (
+        PerceptronStudy,
+        LogisticStudy,
+        SaturationStudy,
+        VarianceStudy,
+        DepthStudy,
+        EnsembleStudy,
+        SweepStudy,
+    )
 }
 """What computes each kind of scene, by its name in the experiment file."""
 

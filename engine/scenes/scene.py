@@ -1,7 +1,8 @@
 """What is played: a scene has frames by their index, and grows while it is computed."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from typing import ClassVar
 
 from engine.events import Event
@@ -48,6 +49,11 @@ class Scene(ABC):
         """The greatest index there will be, unless it ends before."""
 
     @property
+    def revision(self) -> int:
+        """A number that grows when frames that could be shown already have become different."""
+        return 0
+
+    @property
     @abstractmethod
     def lanes(self) -> int:
         """How many things happen side by side, at most four: runs, or what is varied."""
@@ -73,7 +79,7 @@ class Study(Scene):
         self._is_complete = False
 
     @abstractmethod
-    def compute(self) -> Iterator[None]:
+    def compute(self) -> Generator[None, None, None]:
         """Compute every frame, yielding after every chunk."""
 
     @property
@@ -84,6 +90,11 @@ class Study(Scene):
     @abstractmethod
     def caption(self, index: int) -> str:
         """Return what a frame is, such as `n = 37`."""
+
+    @property
+    def progress(self) -> str:
+        """How far it has come, in a few words."""
+        return f"computing… {100 * (self.last_index + 1) // (self.planned_index + 1)} %"
 
     @abstractmethod
     def table(self, index: int) -> list[dict[str, Cell]]:
@@ -96,10 +107,11 @@ class Study(Scene):
     def chunks(self, cancelled: Callable[[], bool] = never) -> Iterator[None]:
         if self._is_complete:
             return
-        for _ in self.compute():
-            yield
-            if cancelled():
-                return
+        with closing(self.compute()) as computing:
+            for _ in computing:
+                yield
+                if cancelled():
+                    return
         self._is_complete = True
         yield  # whoever watches sees that it is complete
 

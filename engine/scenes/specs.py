@@ -4,22 +4,34 @@ Add a kind by adding a class with a `tag` here and what computes its frames in `
 file format, the form and the contract tests read its fields.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+import msgspec
 import numpy as np
 from msgspec import Meta
 
 from engine.activations import ACTIVATIONS, activation
 from engine.datasets import Data
+from engine.ensemble.sweep import field_named, values_of, with_value
 from engine.errors import UsageError
-from engine.initializers import Initializer, LayerInitializer
+from engine.initializers import LayerInitializer
 from engine.spec import Positive, Real, Seed, Spec
+
+if TYPE_CHECKING:
+    from engine.experiment import Experiment
 
 PARTS = ("data", "network", "training", "runs")
 """The parts of an experiment that a scene may use besides its own parameters."""
+
+MAX_RUNS = 4
+"""How many runs are shown in full beside one another."""
+MAX_SCHEMES = 6
+"""How many are compared by what becomes of thousands of networks."""
+MOST_NETWORKS = 10_000_000
+MOST_VALUES = 200
 
 MOST_SAMPLES = 500
 """What an epoch of exact arithmetic is fast for."""
@@ -44,8 +56,11 @@ class SceneSpec(Spec, frozen=True, tag_field="kind", kw_only=True):
         """The registered name, as the experiment file writes it."""
         return str(self.__struct_config__.tag)
 
-    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
-        """Raise `UsageError` where the scene can do nothing with data or schemes that it uses."""
+    most_runs: ClassVar[int] = MAX_RUNS
+    """How many runs there may be, where the scene uses runs."""
+
+    def check(self, experiment: "Experiment", data: Data) -> None:
+        """Raise `UsageError` where the scene can do nothing with what it uses."""
 
 
 class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
@@ -71,7 +86,7 @@ class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
         if not any(self.start):
             raise UsageError("start: all zero, as the first start is; give another one")
 
-    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
+    def check(self, experiment: "Experiment", data: Data) -> None:
         if data.X.shape[0] != 2:
             raise UsageError("data: a perceptron scene needs two inputs")
         if not np.isin(data.Y, (0.0, 1.0)).all():
@@ -100,8 +115,8 @@ class VarianceSpec(SceneSpec, frozen=True, tag="variance"):
     deviation: Positive = 1.0
     seed: Seed = 0
 
-    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
-        _need_layers(inits, "draws the weights of single units")
+    def check(self, experiment: "Experiment", data: Data) -> None:
+        _need_layers(experiment, "draws the weights of single units")
 
 
 class DepthSpec(SceneSpec, frozen=True, tag="depth"):
@@ -136,8 +151,8 @@ class DepthSpec(SceneSpec, frozen=True, tag="depth"):
         except UsageError as error:
             raise UsageError(f"unit: {error}") from None
 
-    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
-        _need_layers(inits, "draws layers of its own sizes")
+    def check(self, experiment: "Experiment", data: Data) -> None:
+        _need_layers(experiment, "draws layers of its own sizes")
 
 
 class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
@@ -185,7 +200,7 @@ class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
         if len(set(self.units)) < len(self.units):
             raise UsageError("units: give each activation once")
 
-    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
+    def check(self, experiment: "Experiment", data: Data) -> None:
         if not np.isin(data.Y, (0.0, 1.0)).all():
             raise UsageError("data.points: a saturation scene needs targets of 0 or 1")
 
@@ -214,25 +229,134 @@ class LogisticSpec(SceneSpec, frozen=True, tag="logistic"):
         if len(set(self.starts)) < len(self.starts):
             raise UsageError("starts: give each start once")
 
-    def check(self, data: Data, inits: Sequence[Initializer]) -> None:
+    def check(self, experiment: "Experiment", data: Data) -> None:
         if data.X.shape[0] != 2:
             raise UsageError("data: a logistic scene needs two inputs")
         if not np.isin(data.Y, (0.0, 1.0)).all():
             raise UsageError("data.points: logistic regression needs targets of 0 or 1")
 
 
-def _need_layers(inits: Sequence[Initializer], why: str) -> None:
-    """Refuse schemes whose numbers are for one network."""
-    for number, init in enumerate(inits):
-        if not isinstance(init, LayerInitializer):
+class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
+    """The base of scenes that train every run from many seeds."""
+
+    uses = PARTS
+    run_fields = ("name", "init", "learning_rate", "hidden", "loss", "edits")
+    most_runs = MAX_SCHEMES
+    about: ClassVar[Mapping[str, str]] = {
+        "seeds": "How many networks of each run: seed 0, 1, 2, …",
+        "draw": 'What a seed draws: the "weights", or "weights and data"',
+        "solved": 'When a network counts as solved: by its "loss", or by its "accuracy", once all '
+        "examples are right",
+        "below": "The loss below which a network counts as solved",
+    }
+
+    seeds: Annotated[int, Meta(ge=1, le=MOST_NETWORKS)] = 1000
+    draw: Literal["weights", "weights and data"] = "weights"
+    solved: Literal["loss", "accuracy"] = "loss"
+    below: Positive = 0.1
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The values over which a field is swept; none where there is no sweep."""
+        return ()
+
+    @property
+    def swept(self) -> str:
+        """The field that is swept; empty where there is no sweep."""
+        return ""
+
+    @property
+    def draws_data(self) -> bool:
+        """Whether every seed has data of its own."""
+        return self.draw == "weights and data"
+
+    def check(self, experiment: "Experiment", data: Data) -> None:
+        networks = self.seeds * len(experiment.runs) * max(1, len(self.values))
+        if networks > MOST_NETWORKS:
             raise UsageError(
-                f"run[{number}].init: this scene {why}, which {init.scheme} does not have; "
+                f"seeds: {networks:,} networks in all are too many; at most {MOST_NETWORKS:,}"
+            )
+        if self.draws_data and not experiment.data.is_drawn:
+            raise UsageError(
+                f'draw: the data "{experiment.data.set_name}" is the same for every seed; draw '
+                '"weights", or choose data that are drawn'
+            )
+        if self.solved == "accuracy" and not np.isin(data.Y, (0.0, 1.0)).all():
+            raise UsageError('solved: "accuracy" needs targets of 0 or 1; use "loss"')
+
+
+class EnsembleSpec(SeedsSpec, frozen=True, tag="ensemble"):
+    """Every run from many seeds: how many networks are solved, by which step, and how surely."""
+
+
+class SweepSpec(SeedsSpec, frozen=True, tag="sweep"):
+    """Every run from many seeds, for each of several values of one field."""
+
+    about: ClassVar[Mapping[str, str]] = {
+        **SeedsSpec.about,
+        "field": "What varies, such as init.scale, training.learning_rate or network.width",
+        "start": "The first value",
+        "stop": "The last value",
+        "count": "How many values there are",
+        "logarithmic": "Whether values grow by equal factors, as on a logarithmic axis",
+    }
+
+    seeds: Annotated[int, Meta(ge=1, le=MOST_NETWORKS)] = 200
+    field: Annotated[str, Meta(min_length=1, max_length=60)] = "training.learning_rate"
+    start: Real = 0.01
+    stop: Real = 100.0
+    count: Annotated[int, Meta(ge=1, le=MOST_VALUES)] = 25
+    logarithmic: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.logarithmic and min(self.start, self.stop) <= 0.0:
+            raise UsageError("start: a logarithmic range lies above 0")
+        if self.count > 1 and self.stop <= self.start:
+            raise UsageError("stop: must be above start")
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        return tuple(values_of(self.start, self.stop, self.count, self.logarithmic))
+
+    @property
+    def swept(self) -> str:
+        return self.field
+
+    def check(self, experiment: "Experiment", data: Data) -> None:
+        super().check(experiment, data)
+        field = field_named(experiment, self.field)
+        for number, run in enumerate(experiment.runs):
+            plain = msgspec.structs.replace(experiment, scene=None, runs=(run,))
+            for value in self.values:
+                try:
+                    with_value(plain, field, value)
+                except UsageError as error:
+                    told = str(error).replace("run[0]", f"run[{number}]")
+                    raise UsageError(f"scene.field: {told}") from None
+
+
+def _need_layers(experiment: "Experiment", why: str) -> None:
+    """Refuse schemes whose numbers are for one network."""
+    for number, run in enumerate(experiment.runs):
+        if not isinstance(run.init, LayerInitializer):
+            raise UsageError(
+                f"run[{number}].init: this scene {why}, which {run.init.scheme} does not have; "
                 "choose a scheme such as normal or he-normal"
             )
 
 
+def _kinds(base: type[SceneSpec]) -> Iterator[type[SceneSpec]]:
+    """Yield the classes without subclasses: those that a file can name."""
+    for kind in base.__subclasses__():
+        if kind.__subclasses__():
+            yield from _kinds(kind)
+        else:
+            yield kind
+
+
 SCENES: dict[str, type[SceneSpec]] = {
-    str(kind.__struct_config__.tag): kind for kind in SceneSpec.__subclasses__()
+    str(kind.__struct_config__.tag): kind for kind in _kinds(SceneSpec)
 }
 """Every kind of scene but training, by its name in the experiment file."""
 

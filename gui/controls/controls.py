@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
 from engine.errors import UsageError
-from engine.experiment import MAX_RUNS, DataSpec, Experiment, Run
+from engine.experiment import DataSpec, Experiment, Run
 from engine.initializers import SCHEMES, Explicit, Initializer
 from engine.library import titles
 from engine.losses import LOSSES
@@ -211,7 +211,7 @@ class Controls(QScrollArea):
             path: field for path, field in self._refused.items() if fields.get(path) is field
         }
         self._show_what_applies(experiment)
-        self._add.setEnabled(len(experiment.runs) < MAX_RUNS)
+        self._add.setEnabled(len(experiment.runs) < experiment.most_runs)
         self.choose(min(self._chosen, len(self._cards) - 1))
         listed = list(self._names.values())
         self._notes.setText(experiment.notes)

@@ -12,7 +12,7 @@ from engine.experiment import Experiment
 from engine.losses import LOSSES
 from gui.controls.fields import ChoiceField, Field, NumberField, TextField
 from gui.controls.number_box import number_text
-from gui.controls.scheme_editor import SchemeEditor, is_random
+from gui.controls.scheme_editor import SchemeEditor
 from gui.icons import icon
 from gui.panels.panel import LETTERS
 from gui.theme import Theme, font
@@ -124,7 +124,7 @@ class RunCard(QFrame):
         for name, field in departures.items():
             field.setVisible(name in experiment.run_fields)
         self._more.setVisible(bool(departures.keys() & set(experiment.run_fields)))
-        self._reseed.setEnabled(is_random(run.init))
+        self._reseed.setEnabled(run.init.draws)
         self._remove.setEnabled(len(experiment.runs) > 1)
 
     def set_chosen(self, chosen: bool) -> None:

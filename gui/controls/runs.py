@@ -6,9 +6,8 @@ from collections.abc import Iterable
 import msgspec
 
 from engine.errors import UsageError
-from engine.experiment import MAX_RUNS, Experiment, Run
+from engine.experiment import Experiment, Run
 from engine.initializers import Explicit, Initializer, Normal, initialize_parameters
-from gui.controls.scheme_editor import is_random
 
 SEEDS = 10_000
 """New seeds are below this: short enough to be read out in a lecture."""
@@ -22,8 +21,9 @@ def added(experiment: Experiment) -> Experiment:
 
 def forked(experiment: Experiment, run: int) -> Experiment:
     """Return the experiment with a copy of one run at the end; raise `UsageError` if it is full."""
-    if len(experiment.runs) >= MAX_RUNS:
-        raise UsageError(f"run: there are {MAX_RUNS} already; remove one first")
+    most = experiment.most_runs
+    if len(experiment.runs) >= most:
+        raise UsageError(f"run: there are {most} already; remove one first")
     old = experiment.runs[run]
     copy = msgspec.structs.replace(old, name=_free_name(experiment, old.name))
     return _with_runs(experiment, (*experiment.runs, copy))
@@ -36,7 +36,7 @@ def removed(experiment: Experiment, run: int) -> Experiment:
 
 def random_runs(experiment: Experiment) -> list[int]:
     """Return the numbers of the runs that another seed would change."""
-    return [number for number, run in enumerate(experiment.runs) if is_random(run.init)]
+    return [number for number, run in enumerate(experiment.runs) if run.init.draws]
 
 
 def reseeded(experiment: Experiment, runs: Iterable[int]) -> Experiment:
@@ -70,7 +70,7 @@ def _free_name(experiment: Experiment, name: str) -> str:
     """Return "name 2", or the first number above that no run has."""
     stem = name.rstrip("0123456789").rstrip() or "copy"
     taken = {run.name for run in experiment.runs}
-    return next(free for n in range(2, MAX_RUNS + 2) if (free := f"{stem} {n}") not in taken)
+    return next(free for n in range(2, len(taken) + 3) if (free := f"{stem} {n}") not in taken)
 
 
 def _with_runs(experiment: Experiment, runs: tuple[Run, ...]) -> Experiment:

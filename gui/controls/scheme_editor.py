@@ -73,7 +73,7 @@ class SchemeEditor(QWidget):
             else:
                 part.show_value(value)
             if name == "seed":
-                part.setVisible(seeded and is_random(scheme))
+                part.setVisible(seeded and scheme.draws)
 
     def _show_kind(self, kind: type[Initializer]) -> None:
         self._kind = kind
@@ -113,9 +113,3 @@ _TIPS = {
     "b": "b1, b2, …: for each layer a list of numbers",
     "epsilon": "The size of the noise on every weight",
 }
-
-
-def is_random(scheme: Initializer) -> bool:
-    """Tell whether another seed would give other parameters."""
-    bias = getattr(scheme, "bias", 0.0)
-    return scheme.random or (isinstance(bias, Initializer) and bias.random)

@@ -71,3 +71,36 @@ def test_delta_is_the_derivative(z: float, y: float, beta: float, choice: tuple[
 def test_an_unknown_loss_is_refused() -> None:
     with pytest.raises(UsageError, match='unknown loss "mse"'):
         loss("mse")
+
+
+@given(
+    st.integers(1, 40),
+    st.integers(2, 6),
+    st.floats(0.01, 2.0),
+    st.sampled_from(["cross-entropy", "mean-squared-error"]),
+    st.integers(0, 2**32),
+    st.booleans(),
+)
+def test_below_a_bound_is_exactly_what_the_loss_says(
+    m: int, n: int, bound: float, name: str, seed: int, near: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    each, output = LOSSES[name], activation("sigmoid")
+    y = np.round(rng.random((1, m, 1)))
+    z = (2.0 * y - 1.0) * rng.normal(3.0, 4.0, (1, m, n))
+    a = np.empty_like(z)
+    output.value(z, a)
+    losses = each.value(z, output, 1.0, y)
+    if near:  # as near as floating point allows, on one side or the other
+        bound = float(rng.choice([losses[0], np.nextafter(losses[0], np.inf)]))
+    below = each.is_below(bound, z, a, output, 1.0, y)
+    np.testing.assert_array_equal(below, losses < bound)
+
+
+def test_what_is_not_a_number_is_below_nothing() -> None:
+    z = np.array([[[np.nan, np.inf, -np.inf, 50.0]]])
+    each, output, a = LOSSES["cross-entropy"], activation("sigmoid"), np.empty_like(z)
+    with np.errstate(all="ignore"):
+        output.value(z, a)
+        below = each.is_below(0.1, z, a, output, 1.0, np.ones((1, 1, 1)))
+    assert below.tolist() == [False, True, False, True]

@@ -1,0 +1,1 @@
+"""Thousands of networks at once: every run of an experiment, from many seeds."""

@@ -1,0 +1,262 @@
+"""How an ensemble is cut: shards of networks, each a pure function of the experiment.
+
+No number depends on where the cuts are, so they are where the machine likes them: stacks that fit
+into its caches, shards of a fraction of a second.
+"""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+from typing import final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.datasets import Data
+from engine.descent import Descent
+from engine.ensemble.fates import Fates
+from engine.ensemble.stack import Watch, trained
+from engine.ensemble.sweep import field_named, with_value
+from engine.experiment import Experiment, Run
+from engine.network import Layout
+from engine.scenes.specs import SeedsSpec
+
+Array = NDArray[np.float64]
+
+STACK_NUMBERS = 2**15
+"""A layer's activations of all networks of a stack take about so many numbers."""
+LARGEST_STACK = 4096
+SHARD_SECONDS = 0.25
+SECONDS_PER_DRAW = 2e-5
+SECONDS_PER_NUMBER = 5e-9
+"""About what a step costs for each activation and example of a network."""
+FIRST_SECONDS = 0.03
+"""The first shards take no longer, so that there is something to show at once."""
+MOST_MOMENTS = 256
+EVERY = 5
+"""In longer trainings, losses are looked at in every so many frames."""
+LONG = 100
+TRACED = 2000
+"""Of so many networks of a cell, the first ones, the losses are kept."""
+PICTURED = 60
+"""Networks of which the parameters are kept for pictures, over all runs."""
+PICTURE_NUMBERS = 2_000_000
+"""Parameters kept for the pictures of a cell, at most."""
+
+
+@final
+@dataclass(frozen=True, order=True)
+class Cell:
+    """A run, and the number of the value of the field that is swept; 0 where none is."""
+
+    run: int
+    value: int = 0
+
+
+@final
+@dataclass(frozen=True, order=True)
+class Shard:
+    """Some networks of a cell: the seeds first, first + 1, …"""
+
+    cell: Cell
+    first: int
+    count: int
+
+
+def seeds_spec(experiment: Experiment) -> SeedsSpec:
+    """Return the scene of an experiment that is an ensemble or a sweep."""
+    assert isinstance(experiment.scene, SeedsSpec)
+    return experiment.scene
+
+
+def cells(experiment: Experiment) -> list[Cell]:
+    """Return the cells of an ensemble or a sweep, run by run."""
+    values = range(max(1, len(seeds_spec(experiment).values)))
+    return [Cell(run, value) for run in range(len(experiment.runs)) for value in values]
+
+
+@lru_cache(maxsize=64)
+def cell_experiment(experiment: Experiment, cell: Cell) -> Experiment:
+    """Return the training of a cell: one run, with the value of the cell."""
+    spec = seeds_spec(experiment)
+    run = experiment.runs[cell.run]
+    plain: Experiment = msgspec.structs.replace(experiment, scene=None, panels=(), runs=(run,))
+    if spec.values:
+        field = field_named(experiment, spec.swept)
+        plain = with_value(plain, field, spec.values[cell.value])
+    return plain
+
+
+def single(experiment: Experiment, cell: Cell, seed: int) -> Experiment:
+    """Return the training of one network: what is opened to look at it step by step."""
+    plain = cell_experiment(experiment, cell)
+    run = _seeded(plain.runs[0], seed)
+    name = f"{run.name or run.init.scheme}, seed {seed}"
+    changes: dict[str, object] = {"runs": (msgspec.structs.replace(run, name=name),)}
+    if seeds_spec(experiment).draws_data:
+        changes["data"] = msgspec.structs.replace(plain.data, seed=seed)
+    result: Experiment = msgspec.structs.replace(plain, **changes)
+    return result
+
+
+def needed(experiment: Experiment, cell: Cell) -> int:
+    """Return of how many seeds the networks differ: of one, where nothing is drawn."""
+    spec = seeds_spec(experiment)
+    is_drawn = cell_experiment(experiment, cell).runs[0].init.draws or spec.draws_data
+    return spec.seeds if is_drawn else 1
+
+
+def shards(experiment: Experiment) -> list[Shard]:
+    """Return all shards: small ones of every cell, then the rest cell by cell in turns."""
+    queues: list[list[Shard]] = []
+    for cell in cells(experiment):
+        plain = cell_experiment(experiment, cell)
+        total, size = needed(experiment, cell), shard_size(plain)
+        first_size = min(size, max(2, ceil(FIRST_SECONDS / seconds_per_network(plain))))
+        queue, first = [], 0
+        while first < total:
+            count = min(size if first else first_size, total - first)
+            queue.append(Shard(cell, first, count))
+            first += count
+        queues.append(queue)
+    longest = max(map(len, queues))
+    return [queue[turn] for turn in range(longest) for queue in queues if turn < len(queue)]
+
+
+def stack_size(plain: Experiment) -> int:
+    """Return how many networks to train as one stack."""
+    examples = min(plain.training.batch_size or plain.data.count, plain.data.count)
+    numbers = examples * max(plain.network.layers[1:])
+    return int(np.clip(STACK_NUMBERS // numbers, 2, LARGEST_STACK))
+
+
+def shard_size(plain: Experiment) -> int:
+    """Return how many networks to train as one shard, of about `SHARD_SECONDS`."""
+    stack = stack_size(plain)
+    return max(1, round(SHARD_SECONDS / seconds_per_network(plain) / stack)) * stack
+
+
+def seconds_per_network(plain: Experiment) -> float:
+    """Return about how long a network trains, as one of a large stack."""
+    examples = min(plain.training.batch_size or plain.data.count, plain.data.count)
+    numbers = examples * sum(plain.network.layers[1:]) + plain.network.parameter_count
+    return SECONDS_PER_DRAW + SECONDS_PER_NUMBER * numbers * (plain.training.steps + 1)
+
+
+def watch_for(experiment: Experiment, cell: Cell) -> Watch:
+    """Return what is noted of the first networks of a cell, and when a network is solved."""
+    spec, plain = seeds_spec(experiment), cell_experiment(experiment, cell)
+    every = looks_every(plain)
+    looks = moments(plain)
+    is_sweep = bool(spec.values)
+    size = plain.network.parameter_count
+    pictured = max(1, PICTURED // len(experiment.runs))
+    if is_sweep or plain.network.layers[0] != 2:
+        pictured = 0
+    kept = min(len(looks), PICTURE_NUMBERS // (max(1, pictured) * size))
+    if kept < min(2, len(looks)):
+        pictured, kept = 0, 0
+    return Watch(
+        below=spec.below if spec.solved == "loss" else None,
+        every=every,
+        moments=looks,
+        traced=0 if is_sweep else TRACED,
+        pictured=pictured,
+        picture_moments=_spread(looks, kept) if pictured else looks[:0],
+    )
+
+
+def looks_every(plain: Experiment) -> int:
+    """Return how many frames lie between two looks at the losses: an epoch, with mini-batches."""
+    size, count = plain.training.batch_size, plain.data.count
+    if size is not None and size < count:
+        return ceil(count / size)
+    return EVERY if plain.training.steps >= LONG else 1
+
+
+def moments(plain: Experiment) -> NDArray[np.intp]:
+    """Return the frames whose losses are kept: evenly spread, with the first and the last."""
+    steps = plain.training.steps
+    looks = np.arange(0, steps + 1, looks_every(plain))
+    if looks[-1] != steps:
+        looks = np.append(looks, steps)
+    return _spread(looks, MOST_MOMENTS)
+
+
+def train_shard(experiment: Experiment, shard: Shard) -> Fates:
+    """Train the networks of a shard to the end; seeds, data and order are all in the arguments."""
+    training = iterate_shard(experiment, shard)
+    while True:
+        try:
+            next(training)
+        except StopIteration as end:
+            fates: Fates = end.value
+            return fates
+
+
+def iterate_shard(experiment: Experiment, shard: Shard) -> Generator[None, None, Fates]:
+    """Do as `train_shard`, yielding about every millisecond."""
+    plain = cell_experiment(experiment, shard.cell)
+    watch = watch_for(experiment, shard.cell)
+    parts = []
+    for first, count in _stacks(plain, shard):
+        # Only the first networks are traced and pictured, whichever stack they are in.
+        seen = Watch(
+            below=watch.below,
+            every=watch.every,
+            moments=watch.moments,
+            traced=max(0, watch.traced - first),
+            pictured=max(0, watch.pictured - first),
+            picture_moments=watch.picture_moments,
+        )
+        seeds = range(first, first + count)
+        parts.append((yield from _train_stack(experiment, plain, seeds, seen)))
+    return Fates.joined(parts)
+
+
+def _stacks(plain: Experiment, shard: Shard) -> Iterator[tuple[int, int]]:
+    size, last = stack_size(plain), shard.first + shard.count
+    for first in range(shard.first, last, size):
+        yield first, min(size, last - first)
+
+
+def _train_stack(
+    experiment: Experiment, plain: Experiment, seeds: range, watch: Watch
+) -> Generator[None, None, Fates]:
+    run = plain.runs[0]
+    data = _data(experiment, plain, seeds)
+    descent = Descent(plain, [run] * len(seeds), data)
+    layout = Layout(plain.network.layers)
+    first = np.empty((layout.size, len(seeds)))
+    for column, seed in enumerate(seeds):
+        rng = np.random.Generator(np.random.PCG64(seed))
+        first[:, column] = layout.flatten(run.init.parameters(plain.network.layers, rng))
+    descent.begin(first)
+    steps, spec = plain.training.steps, plain.network_for(run)
+    return (yield from trained(descent, spec, data.Y, steps, watch, len(seeds)))
+
+
+def _data(experiment: Experiment, plain: Experiment, seeds: range) -> Data:
+    """Return the examples that all share, or those of each seed along a last axis."""
+    if not seeds_spec(experiment).draws_data:
+        return plain.load_data()
+    layers = plain.network.layers
+    each = [
+        msgspec.structs.replace(plain.data, seed=seed).load(layers[0], layers[-1]) for seed in seeds
+    ]
+    X, Y = (np.stack([getattr(data, name) for data in each], axis=2) for name in "XY")
+    return Data(X, Y)
+
+
+def _seeded(run: Run, seed: int) -> Run:
+    seeded: Run = msgspec.structs.replace(run, init=msgspec.structs.replace(run.init, seed=seed))
+    return seeded
+
+
+def _spread(frames: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+    """Return at most so many frames, evenly spread, the first and the last among them."""
+    if len(frames) <= most:
+        return frames
+    return frames[np.rint(np.linspace(0, len(frames) - 1, most)).astype(np.intp)]

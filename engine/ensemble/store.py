@@ -1,0 +1,146 @@
+"""The finished shards of a long training, kept in one file so that it can go on after a stop.
+
+The file is an SQLite database: each shard is one transaction, which is in it whole or not at all,
+even if the process is killed. Nothing in it is ever executed.
+"""
+
+import io
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Self, final
+
+import numpy as np
+
+from engine.ensemble.fates import Fates
+from engine.ensemble.shards import Cell, Shard, shards
+from engine.errors import InitscopeError, UsageError
+from engine.experiment import Experiment
+from engine.experiment_text import format_experiment
+
+VERSION = 1
+SUFFIX = ".shards"
+
+
+def store_path(target: str | Path) -> Path:
+    """Return where the finished shards of what is written to `target` are kept."""
+    path = Path(target)
+    return path.with_name(path.name + SUFFIX)
+
+
+@final
+class Store:
+    """The finished shards of one experiment.
+
+    Parameters
+    ----------
+    path : Path
+    experiment : Experiment
+        An ensemble or a sweep.
+
+    Raises
+    ------
+    UsageError
+        If the file is none of ours, or holds shards of another experiment.
+    InitscopeError
+        If it cannot be read or written.
+    """
+
+    def __init__(self, path: Path, experiment: Experiment) -> None:
+        self.path = path
+        self._known = set(shards(experiment))
+        with _told(path):
+            self._database = sqlite3.connect(path, isolation_level=None)
+        try:
+            with _told(path):
+                self._open(experiment)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._database.close()
+
+    def __len__(self) -> int:
+        with _told(self.path):
+            (count,) = self._database.execute("SELECT count(*) FROM shard").fetchone()
+        return int(count)
+
+    def finished(self) -> Iterator[tuple[Shard, Fates]]:
+        """Yield the shards that the file holds, with what became of their networks."""
+        with _told(self.path):
+            rows = self._database.execute("SELECT run, value, first, count FROM shard").fetchall()
+        for row in rows:
+            run, value, first, count = row
+            shard = Shard(Cell(run, value), first, count)
+            if shard not in self._known:
+                continue  # cut otherwise by another version: trained again
+            with _told(self.path):
+                (content,) = self._database.execute(
+                    "SELECT fates FROM shard WHERE (run, value, first, count) = (?, ?, ?, ?)", row
+                ).fetchone()
+                fates = _unpacked(content)
+            if len(fates) != count:
+                raise UsageError(f"{self.path}: is damaged; delete it, and begin anew")
+            yield shard, fates
+
+    def add(self, shard: Shard, fates: Fates) -> None:
+        """Keep a finished shard."""
+        row = (shard.cell.run, shard.cell.value, shard.first, shard.count, _packed(fates))
+        with _told(self.path):
+            self._database.execute("INSERT OR REPLACE INTO shard VALUES (?, ?, ?, ?, ?)", row)
+
+    def remove(self) -> None:
+        """Delete the file: what was to be made of it is made."""
+        self._database.close()
+        self.path.unlink(missing_ok=True)
+
+    def _open(self, experiment: Experiment) -> None:
+        text = format_experiment(experiment)
+        run = self._database.execute
+        if run("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            run("BEGIN IMMEDIATE")
+            run("CREATE TABLE about (version INTEGER, experiment TEXT)")
+            run(
+                "CREATE TABLE shard (run INTEGER, value INTEGER, first INTEGER, count INTEGER, "
+                "fates BLOB, PRIMARY KEY (run, value, first, count))"
+            )
+            run("INSERT INTO about VALUES (?, ?)", (VERSION, text))
+            run("COMMIT")
+        version, kept = run("SELECT version, experiment FROM about").fetchone()
+        if version != VERSION:
+            raise UsageError(f"{self.path}: is of another version; delete it, and begin anew")
+        if kept != text:
+            raise UsageError(
+                f"{self.path}: holds shards of another experiment, or of other seeds; leave "
+                "--resume out to begin anew, or write elsewhere"
+            )
+
+
+def _packed(fates: Fates) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, **{field.name: getattr(fates, field.name) for field in fields(fates)})
+    return file.getvalue()
+
+
+def _unpacked(content: bytes) -> Fates:
+    with closing(np.load(io.BytesIO(content), allow_pickle=False)) as arrays:
+        return Fates(**{field.name: arrays[field.name] for field in fields(Fates)})
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Tell what goes wrong with the file."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise InitscopeError(f"cannot use {path}: {error}") from None
+    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, OSError) as error:
+        raise UsageError(
+            f"{path}: holds no shards that can be read ({error}); delete it, and begin anew"
+        ) from None

@@ -1,0 +1,328 @@
+"""The ensemble and the sweep: every run from many seeds, told step by step.
+
+The frames are the steps of the training, which all networks take. They can be shown as soon as a
+few networks of every run are trained, and become surer with every shard that follows.
+"""
+
+from collections.abc import Generator, Iterator
+from math import isfinite
+from time import perf_counter
+from typing import final
+
+import numpy as np
+
+from engine.ensemble.execution import (
+    Hire,
+    Trained,
+    processes,
+    trained_by,
+    trained_here,
+    usable_processors,
+)
+from engine.ensemble.fates import NEVER, Fates
+from engine.ensemble.shards import (
+    Cell,
+    Shard,
+    cell_experiment,
+    cells,
+    looks_every,
+    needed,
+    seconds_per_network,
+    seeds_spec,
+    shards,
+    watch_for,
+)
+from engine.ensemble.statistics import Contest, contest, p_text, quantiles, wilson
+from engine.ensemble.store import Store
+from engine.ensemble.summary import Summary
+from engine.events import Event, EventKind
+from engine.experiment import Experiment
+from engine.scenes.scene import Cell as Entry
+from engine.scenes.scene import Study
+
+WORTH_SECONDS = 2.5
+"""What takes longer in one process is given to several: to start them takes about a second."""
+SUM_UP_SECONDS = 0.15
+"""While networks are trained, what they tell is summed up so often."""
+
+
+class SeedsStudy(Study):
+    """Every run of an experiment from many seeds.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Its scene is an ensemble or a sweep.
+    hire : Hire, optional
+        Who trains; without, this thread, and processes of this machine where it is worth it.
+    store : Store, optional
+        Where finished shards are kept, and those kept already are found.
+
+    Attributes
+    ----------
+    summaries : dict of Cell to Summary
+        Replaced whole, so another thread may read it.
+    done, total : int
+        How many networks have been trained, of how many; without those kept from before.
+    contests : dict of int to Contest
+        Of an ensemble that is complete: every run but the best against the best one.
+    """
+
+    def __init__(
+        self, experiment: Experiment, hire: Hire | None = None, store: Store | None = None
+    ) -> None:
+        super().__init__(experiment)
+        self.spec = seeds_spec(experiment)
+        self.cells = cells(experiment)
+        self.per_run_panels = len(experiment.runs)
+        self.summaries: dict[Cell, Summary] = {}
+        self.contests: dict[int, Contest] = {}
+        self.best = 0
+        self._hire = hire
+        self._store = store
+        self._parts: dict[Cell, dict[int, Fates]] = {cell: {} for cell in self.cells}
+        self._needed = {cell: needed(experiment, cell) for cell in self.cells}
+        self.done, self.total = 0, sum(self._needed.values())
+        self._began = self._seconds = 0.0
+        self._revision = 0
+
+    @property
+    def revision(self) -> int:
+        return self._revision
+
+    @property
+    def planned_index(self) -> int:
+        return self.experiment.training.steps
+
+    @property
+    def lanes(self) -> int:
+        return len(self.experiment.runs)
+
+    @property
+    def looks_every(self) -> int:
+        """How many frames lie between two looks at the loss."""
+        return looks_every(cell_experiment(self.experiment, self.cells[0]))
+
+    @property
+    def network_steps_per_second(self) -> float:
+        """How fast it was: networks trained by now, times their steps, in a second."""
+        seconds = self._seconds or perf_counter() - self._began
+        return self.done * self.experiment.training.steps / max(seconds, 1e-9)
+
+    @property
+    def progress(self) -> str:
+        if not self._began:
+            return "computing…"
+        seconds = max(perf_counter() - self._began, 1e-3)
+        left = (self.total - self.done) * seconds / max(self.done, 1)
+        text = f"{self.done:,} of {self.total:,} networks"
+        if not self.done:
+            return text
+        return f"{text} · {self.done / seconds:,.0f} a second · {_duration(left)} left"
+
+    def name_of(self, run: int) -> str:
+        """Return the name of a run, or of its scheme."""
+        spec = self.experiment.runs[run]
+        return spec.name or spec.init.scheme
+
+    def compute(self) -> Generator[None, None, None]:
+        kept = dict(self._store.finished()) if self._store is not None else {}
+        for shard, fates in kept.items():
+            self._parts[shard.cell][shard.first] = fates
+        missing = [shard for shard in shards(self.experiment) if shard not in kept]
+        self.total = sum(shard.count for shard in missing)
+        self._began = summed_up = perf_counter()
+        for trained in self._trained(missing):
+            if trained is not None:
+                self._take(trained)
+                if not self.summaries or perf_counter() - summed_up > SUM_UP_SECONDS:
+                    self._sum_up()
+                    summed_up = perf_counter()
+            yield
+        self._seconds = perf_counter() - self._began
+        self._sum_up()
+        self._compare()
+
+    def _trained(self, missing: list[Shard]) -> Iterator[Trained | None]:
+        if self._hire is not None:
+            yield from trained_by(self.experiment, missing, self._hire)
+            return
+        first = [shard for shard in missing if not shard.first]
+        rest = [shard for shard in missing if shard.first]
+        yield from trained_here(self.experiment, first)
+        number = usable_processors()
+        if number > 1 and len(rest) > 1 and self._seconds_for(first, rest) > WORTH_SECONDS:
+            yield from trained_by(self.experiment, rest, processes(number))
+        else:
+            yield from trained_here(self.experiment, rest)
+
+    def _seconds_for(self, done: list[Shard], rest: list[Shard]) -> float:
+        """Return about how long the rest will take here, by how long the first ones took."""
+
+        def expected(some: list[Shard]) -> float:
+            plain = (cell_experiment(self.experiment, shard.cell) for shard in some)
+            each = [seconds_per_network(experiment) for experiment in plain]
+            return sum(s * shard.count for s, shard in zip(each, some, strict=True))
+
+        took = perf_counter() - self._began
+        return took * expected(rest) / expected(done) if done else expected(rest)
+
+    def _take(self, trained: Trained) -> None:
+        shard, fates = trained
+        if self._store is not None:
+            self._store.add(shard, fates)
+        self._parts[shard.cell][shard.first] = fates
+        self.done += shard.count
+
+    def _sum_up(self) -> None:
+        """Sum up what there is of every cell."""
+        known = self.summaries
+        fresh = {}
+        for cell, parts in self._parts.items():
+            if not parts:
+                continue
+            summary = known.get(cell)
+            count = sum(map(len, parts.values()))
+            weight = self.spec.seeds if self._needed[cell] == 1 else 1
+            if summary is None or summary.networks != count * weight:
+                fates = Fates.joined([parts[first] for first in sorted(parts)])
+                moments = watch_for(self.experiment, cell).moments
+                bands = quantiles(fates.losses) if len(fates.losses) else np.zeros((3, 0))
+                summary = Summary(count * weight, fates, weight, moments, bands)
+            fresh[cell] = summary
+        if not fresh:
+            return
+        self.summaries = fresh
+        self._revision += 1
+        self._last_index = self.experiment.training.steps
+        self.events = tuple(self._half_solved())
+
+    def _half_solved(self) -> Iterator[Event]:
+        """Yield when half of the networks of each run are solved."""
+        for cell, summary in self.summaries.items():
+            if not self.spec.values and 2 * summary.solved >= summary.networks:
+                solved = np.where(summary.fates.solved == NEVER, np.inf, summary.fates.solved)
+                frame = int(np.quantile(solved, 0.5, method="inverted_cdf"))
+                yield Event(frame, cell.run, EventKind.SOLVED, "half of the networks are solved")
+
+    def _compare(self) -> None:
+        """Compare every run with the best one."""
+        if self.spec.values or len(self.experiment.runs) < 2:
+            return
+        each = [self.summaries[cell] for cell in self.cells]
+        self.best = min(
+            range(len(each)),
+            key=lambda run: (
+                -each[run].solved,
+                each[run].steps[1] if isfinite(each[run].steps[1]) else 0.0,
+            ),
+        )
+        best = each[self.best]
+        self.contests = {
+            run: contest(summary.fates.solved, best.fates.solved)
+            for run, summary in enumerate(each)
+            if run != self.best
+        }
+
+    def table(self, index: int) -> list[dict[str, Entry]]:
+        rows: list[dict[str, Entry]] = []
+        for cell, summary in self.summaries.items():
+            solved = int(summary.solved_by(index))
+            low, high = wilson(solved, summary.networks)
+            row: dict[str, Entry] = {
+                "frame": index,
+                "run": cell.run,
+                "name": self.experiment.runs[cell.run].name,
+            }
+            if self.spec.values:
+                row["value"] = self.spec.values[cell.value]
+            row |= {
+                "networks": summary.networks,
+                "solved": solved,
+                "solved_low": float(low),
+                "solved_high": float(high),
+            }
+            rows.append(row)
+        return rows
+
+    def findings(self) -> list[str]:
+        lines = []
+        for cell, summary in self.summaries.items():
+            name = self.name_of(cell.run)
+            if self.spec.values:
+                name += f", {self.spec.swept} = {self.spec.values[cell.value]:g}"
+            low, high = summary.interval
+            text = (
+                f"{name}: {summary.solved:,} of {summary.networks:,} networks solved "
+                f"({summary.solved / summary.networks:.1%}, 95 % interval {low:.1%} to {high:.1%})"
+            )
+            if summary.solved:
+                early, median, late = summary.steps
+                text += f", at step {median:.0f} ({early:.0f} to {late:.0f})"
+            if summary.diverged:
+                text += f", {summary.diverged:,} diverged"
+            lines.append(text)
+        for run, against in self.contests.items():
+            text = (
+                f"{self.name_of(run)} is solved before {self.name_of(self.best)} in "
+                f"{against.sooner:.1%} of pairs, ties half"
+            )
+            if against.p is not None:
+                text += f" (Mann–Whitney p {p_text(against.p)})"
+            lines.append(text)
+        return lines
+
+
+@final
+class EnsembleStudy(SeedsStudy):
+    """Every run from many seeds."""
+
+    kind = "ensemble"
+
+    @property
+    def summary(self) -> str:
+        return f"{self.spec.seeds:,} networks each  ·  {_settings(self)}"
+
+    def caption(self, index: int) -> str:
+        return f"step {index:,} / {self.planned_index:,}"
+
+
+@final
+class SweepStudy(SeedsStudy):
+    """Every run from many seeds, for several values of a field."""
+
+    kind = "sweep"
+
+    @property
+    def summary(self) -> str:
+        values, field = self.spec.values, self.spec.swept
+        return (
+            f"{self.spec.seeds:,} networks each  ·  {field} from {values[0]:g} to "
+            f"{values[-1]:g}  ·  {_settings(self)}"
+        )
+
+    def caption(self, index: int) -> str:
+        return f"step {index:,} / {self.planned_index:,}"
+
+
+def _settings(study: SeedsStudy) -> str:
+    experiment = study.experiment
+    sizes = "-".join(map(str, experiment.network.layers))
+    solved = f"loss < {study.spec.below:g}" if study.spec.solved == "loss" else "all right"
+    return (
+        f"{experiment.data.set_name}  ·  {sizes}  ·  η = {experiment.training.learning_rate:g}  ·  "
+        f"solved: {solved}"
+    )
+
+
+def _duration(seconds: float) -> str:
+    """Write a time that is left.
+
+    >>> _duration(3.4), _duration(200.0), _duration(9000.0)
+    ('4 s', '4 min', '2.5 h')
+    """
+    if seconds < 100.0:
+        return f"{int(seconds) + 1} s"
+    if seconds < 3600.0:
+        return f"{int(seconds / 60.0) + 1} min"
+    return f"{seconds / 3600.0:.1f} h"

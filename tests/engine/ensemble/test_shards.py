@@ -1,0 +1,245 @@
+"""An ensemble is its single runs, bit for bit, however it is cut."""
+
+from dataclasses import fields
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.diagnostics import Diagnostics, count_distinct, parameters_of_units
+from engine.ensemble.fates import NEVER, Fates
+from engine.ensemble.shards import (
+    Cell,
+    Shard,
+    cells,
+    iterate_shard,
+    shards,
+    single,
+    train_shard,
+    watch_for,
+)
+from engine.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.initializers import Constant, HeNormal, Initializer, Normal, Perturbed, XavierFanIn
+from engine.recording import Finish
+from engine.scenes.specs import EnsembleSpec, SweepSpec
+from engine.training import train
+
+inits = st.one_of(
+    st.floats(0.01, 3.0).map(lambda scale: Normal(scale=scale)),
+    st.just(XavierFanIn(bias=Normal(scale=0.3))),
+    st.just(Perturbed(base=Constant(value=0.5), epsilon=0.1)),
+)
+
+
+@st.composite
+def ensembles(draw: st.DrawFn) -> Experiment:
+    """Small ensembles of every kind of data, network and training."""
+    hidden = draw(st.lists(st.integers(1, 4), min_size=0, max_size=2))
+    drawn = draw(st.booleans())
+    loss = draw(st.sampled_from(["cross-entropy", "mean-squared-error"]))
+    return Experiment(
+        data=DataSpec(name="moons", samples=draw(st.integers(2, 9)), seed=3)
+        if drawn
+        else DataSpec(),
+        network=NetworkSpec(
+            layers=(2, *hidden, 1),
+            hidden=draw(st.sampled_from(["tanh", "sigmoid", "relu"])),
+            loss=loss,
+        ),
+        training=TrainingSpec(
+            learning_rate=draw(st.floats(0.1, 3.0)),
+            steps=draw(st.integers(0, 30)),
+            batch_size=draw(st.one_of(st.none(), st.integers(1, 9))),
+        ),
+        runs=tuple(Run(name=str(i), init=draw(inits)) for i in range(draw(st.integers(1, 2)))),
+        scene=EnsembleSpec(
+            seeds=draw(st.integers(1, 9)),
+            draw="weights and data" if drawn and draw(st.booleans()) else "weights",
+            below=draw(st.floats(0.2, 0.8)),
+        ),
+    )
+
+
+def equal(one: Fates, other: Fates) -> None:
+    for field in fields(Fates):
+        mine, theirs = getattr(one, field.name), getattr(other, field.name)
+        assert mine.tobytes() == theirs.tobytes(), field.name
+
+
+@settings(max_examples=60, deadline=None)
+@given(ensembles(), st.data())
+def test_seed_k_is_the_single_run_with_that_seed(
+    experiment: Experiment, data: st.DataObject
+) -> None:
+    cell = data.draw(st.sampled_from(cells(experiment)))
+    assert isinstance(experiment.scene, EnsembleSpec)
+    seeds, below = experiment.scene.seeds, experiment.scene.below
+    fates = train_shard(experiment, Shard(cell, 0, seeds))
+    seed = data.draw(st.integers(0, seeds - 1))
+    (recording,) = train(single(experiment, cell, seed))
+    assert recording.finish is Finish.COMPLETED
+    last, losses = recording[-1], recording.losses
+    assert fates.loss[seed] == losses[-1]
+    assert fates.diverged[seed] == NEVER
+    watch = watch_for(experiment, cell)
+    if experiment.training.batch_size is None:
+        fell = np.flatnonzero(losses < below)
+        assert fates.solved[seed] == (fell[0] if len(fell) else NEVER)
+    np.testing.assert_array_equal(fates.losses[seed], losses[watch.moments].astype(np.float32))
+    pictured = [recording.parameters(at, at + 1)[0] for at in watch.picture_moments.tolist()]
+    np.testing.assert_array_equal(fates.theta[seed], pictured)
+    right = (last.A[-1] > 0.5) == (recording.data.Y > 0.5)
+    assert fates.accuracy[seed] == right.mean()
+    units = [
+        parameters_of_units(recording.layout, pictured[-1][:, None], layer)
+        for layer in range(1, recording.layout.depth)
+    ]
+    assert fates.distinct[seed] == sum(int(count_distinct(each)[0]) for each in units)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ensembles(), st.data())
+def test_cuts_change_nothing(experiment: Experiment, data: st.DataObject) -> None:
+    assert isinstance(experiment.scene, EnsembleSpec)
+    seeds = experiment.scene.seeds
+    cell = cells(experiment)[-1]
+    ends = sorted(data.draw(st.sets(st.integers(1, seeds), max_size=4)) | {seeds})
+    parts = [
+        train_shard(experiment, Shard(cell, first, end - first))
+        for first, end in zip([0, *ends], ends, strict=False)
+    ]
+    equal(Fates.joined(parts), train_shard(experiment, Shard(cell, 0, seeds)))
+
+
+def xor(init: Initializer, seeds: int = 50, **training: float) -> Experiment:
+    return Experiment(
+        runs=(Run(init=init),),
+        training=TrainingSpec(**{"learning_rate": 2.0, "steps": 300, **training}),  # type: ignore[arg-type]
+        scene=EnsembleSpec(seeds=seeds),
+    )
+
+
+def test_what_diverges_is_told_as_by_the_single_run() -> None:
+    experiment = Experiment(
+        network=NetworkSpec(hidden="relu", output="linear", loss="mean-squared-error"),
+        training=TrainingSpec(learning_rate=0.9, steps=120),
+        runs=(Run(init=Normal(scale=1.5)),),
+        scene=EnsembleSpec(seeds=40),
+    )
+    fates = train_shard(experiment, Shard(Cell(0), 0, 40))
+    assert 5 < (fates.diverged != NEVER).sum() < 40
+    for seed in range(40):
+        (recording,) = train(single(experiment, Cell(0), seed))
+        diverged = recording.finish is Finish.DIVERGED
+        assert fates.diverged[seed] == (len(recording) if diverged else NEVER)
+        assert fates.loss[seed] == recording.losses[-1]
+        assert np.isnan(fates.accuracy[seed]) == diverged
+
+
+def test_a_first_loss_that_is_not_finite_is_no_error_among_many() -> None:
+    experiment = Experiment(
+        network=NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error"),
+        runs=(Run(init=Normal(scale=1e12)),),
+        training=TrainingSpec(steps=60, learning_rate=1e12),
+        scene=EnsembleSpec(seeds=4),
+    )
+    fates = train_shard(experiment, Shard(Cell(0), 0, 4))
+    assert (fates.diverged > 0).all()
+    assert np.isfinite(fates.loss).all()
+
+
+def test_solved_by_accuracy_is_when_all_are_right() -> None:
+    experiment = xor(XavierFanIn())
+    by_accuracy = msgspec.structs.replace(
+        experiment, scene=EnsembleSpec(seeds=50, solved="accuracy")
+    )
+    fates = train_shard(by_accuracy, Shard(Cell(0), 0, 50))
+    for seed in range(10):
+        (recording,) = train(single(by_accuracy, Cell(0), seed))
+        diagnosed = Diagnostics(recording)
+        passes = recording.passes(0, len(recording))
+        right = ((passes.A[-1] > 0.5) == (recording.data.Y[..., None] > 0.5)).all(axis=(0, 1))
+        assert diagnosed.recording is recording
+        assert fates.solved[seed] == (right.argmax() if right.any() else NEVER)
+
+
+def test_edits_by_hand_are_part_of_every_network() -> None:
+    edits = (
+        Edit(step=0, parameter="W1", index=(0, 0), value=0.25),
+        Edit(step=7, parameter="b2", index=(0,), value=-3.0),
+    )
+    experiment = msgspec.structs.replace(
+        xor(XavierFanIn(), steps=20), runs=(Run(init=XavierFanIn(), edits=edits),)
+    )
+    fates = train_shard(experiment, Shard(Cell(0), 0, 5))
+    (recording,) = train(single(experiment, Cell(0), 4))
+    assert recording[0].W[1][0, 0] == 0.25
+    assert fates.loss[4] == recording.losses[-1]
+
+
+def test_shards_are_all_networks_once_and_begin_with_every_cell() -> None:
+    experiment = Experiment(
+        runs=(Run(init=Normal()), Run(init=Constant()), Run(init=HeNormal())),
+        scene=EnsembleSpec(seeds=50_000),
+    )
+    cut = shards(experiment)
+    assert [shard.cell.run for shard in cut[:3]] == [0, 1, 2]
+    for run, count in ((0, 50_000), (1, 1), (2, 50_000)):  # a constant start draws nothing
+        ranges = sorted((s.first, s.first + s.count) for s in cut if s.cell.run == run)
+        assert ranges[0][0] == 0
+        assert ranges[-1][1] == count
+        assert all(end == first for (_, end), (first, _) in pairwise(ranges))
+
+
+def test_a_sweep_has_a_cell_for_each_value() -> None:
+    experiment = Experiment(
+        runs=(Run(init=Normal()), Run(init=HeNormal())),
+        scene=SweepSpec(field="network.width", start=1, stop=3, count=3, logarithmic=False),
+    )
+    assert cells(experiment) == [Cell(run, value) for run in (0, 1) for value in (0, 1, 2)]
+    assert single(experiment, Cell(1, 2), 7).network.layers == (2, 3, 1)
+    assert single(experiment, Cell(1, 2), 7).runs[0].init == HeNormal(seed=7)
+
+
+def test_it_yields_often_enough_for_a_window() -> None:
+    experiment = Experiment(
+        data=DataSpec(name="moons", samples=200),
+        network=NetworkSpec(layers=(2, 8, 1)),
+        runs=(Run(init=XavierFanIn()),),
+        scene=EnsembleSpec(seeds=20),
+    )
+    assert sum(1 for _ in iterate_shard(experiment, Shard(Cell(0), 0, 20))) > 20
+
+
+@pytest.mark.parametrize(
+    ("hidden", "rate", "targets", "scheme", "share"),
+    [
+        ("tanh", 2.0, True, Normal(scale=0.1), 0.965),
+        ("tanh", 2.0, True, XavierFanIn(), 0.708),
+        ("tanh", 2.0, False, HeNormal(), 0.477),
+        ("tanh", 2.0, True, Normal(scale=10.0), 0.098),
+        ("sigmoid", 5.0, True, XavierFanIn(), 0.850),
+        ("sigmoid", 5.0, False, Normal(scale=10.0), 0.250),
+        ("relu", 0.5, True, HeNormal(), 0.253),
+        ("relu", 0.5, False, Normal(scale=0.01), 0.182),
+    ],
+)
+def test_solved_shares_are_those_measured_independently(
+    hidden: str, rate: float, targets: bool, scheme: Initializer, share: float
+) -> None:
+    """Shares of 400 networks each, counted before by another program on other seeds."""
+    low = -1.0 if targets else 0.0
+    points = tuple((a, b, float(a != b)) for a in (low, 1.0) for b in (low, 1.0))
+    experiment = Experiment(
+        data=DataSpec(points=points),
+        network=NetworkSpec(hidden=hidden),
+        training=TrainingSpec(learning_rate=rate, steps=4000),
+        runs=(Run(init=scheme),),
+        scene=EnsembleSpec(seeds=400),
+    )
+    fates = train_shard(experiment, Shard(Cell(0), 0, 400))
+    error = np.sqrt(2.0 * share * (1.0 - share) / 400)
+    assert abs((fates.solved != NEVER).mean() - share) < 3.0 * error

@@ -1,0 +1,98 @@
+"""Shares, intervals, quantiles and the comparison, held against SciPy's."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from engine.ensemble.fates import NEVER, Fates
+from engine.ensemble.statistics import contest, quantiles, quantiles_of_solved, wilson
+from engine.ensemble.summary import Summary
+
+steps = st.lists(st.one_of(st.just(NEVER), st.integers(0, 20)), min_size=2, max_size=60)
+
+
+@given(st.integers(1, 5000), st.data())
+def test_the_interval_is_wilsons(n: int, data: st.DataObject) -> None:
+    k = data.draw(st.integers(0, n))
+    expected = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
+    low, high = wilson(k, n)
+    assert float(low) == pytest.approx(expected.low, abs=1e-12)
+    assert float(high) == pytest.approx(expected.high, abs=1e-12)
+
+
+def test_without_trials_nothing_is_known() -> None:
+    assert [float(end) for end in wilson(0, 0)] == [0.0, 1.0]
+
+
+def summary(solved: list[int], weight: int = 1) -> Summary:
+    n = len(solved)
+    none, numbers = np.full(n, NEVER, dtype=np.int32), np.zeros(n)
+    fates = Fates(
+        solved=np.array(solved, dtype=np.int32),
+        diverged=none,
+        loss=numbers,
+        accuracy=numbers,
+        plateau=none,
+        distinct=none,
+        saturated=numbers,
+        losses=np.zeros((n, 0), dtype=np.float32),
+        theta=np.zeros((0, 0, 1)),
+    )
+    return Summary(n * weight, fates, weight, np.arange(0), np.zeros((3, 0)))
+
+
+@given(steps)
+def test_the_survival_curve_is_kaplan_and_meiers(solved: list[int]) -> None:
+    last = 20
+    data = stats.CensoredData(
+        uncensored=[step for step in solved if step != NEVER],
+        right=[last + 1 for step in solved if step == NEVER],
+    )
+    expected = stats.ecdf(data).sf
+    frames = np.arange(last + 1)
+    left = 1.0 - summary(solved).solved_by(frames) / len(solved)
+    np.testing.assert_allclose(left, expected.evaluate(frames), atol=1e-12)
+
+
+def test_one_network_stands_for_all_that_draw_nothing() -> None:
+    one = summary([7], weight=1000)
+    assert one.solved_by([6, 7]).tolist() == [0, 1000]
+    assert one.solved == 1000
+    assert one.interval[0] == pytest.approx(
+        stats.binomtest(1000, 1000).proportion_ci(0.95, "wilson").low
+    )
+
+
+@given(steps)
+def test_quantiles_are_steps_that_occurred(solved: list[int]) -> None:
+    known = sorted(step for step in solved if step != NEVER)
+    found = quantiles_of_solved(np.array(solved, dtype=np.int32))
+    if not known:
+        assert np.isnan(found).all()
+        return
+    for share, quantile in zip((0.1, 0.5, 0.9), found, strict=True):
+        assert quantile in known
+        assert sum(step <= quantile for step in known) >= share * len(known) - 1e-9
+        assert sum(step < quantile for step in known) < share * len(known) + 1e-9
+
+
+def test_losses_that_are_not_numbers_count_as_infinite() -> None:
+    losses = np.array([0.1, np.nan, 0.2, np.inf, 0.3])
+    assert quantiles(losses).tolist() == [0.1, 0.3, np.inf]
+
+
+@given(steps, steps)
+def test_the_effect_is_the_share_of_pairs(one: list[int], other: list[int]) -> None:
+    a, b = ([np.inf if step == NEVER else step for step in each] for each in (one, other))
+    pairs = [(x < y) + 0.5 * (x == y) for x in a for y in b]
+    found = contest(np.array(one, dtype=np.int32), np.array(other, dtype=np.int32))
+    assert found.sooner == pytest.approx(np.mean(pairs))
+    if len({*a, *b}) > 1:
+        exact = stats.mannwhitneyu(stats.rankdata(a + b)[: len(a)], stats.rankdata(a + b)[len(a) :])
+        assert found.p == pytest.approx(exact.pvalue, rel=1e-9)
+
+
+def test_what_draws_nothing_has_no_p() -> None:
+    assert contest(np.array([NEVER], dtype=np.int32), np.array([3, 4], dtype=np.int32)).p is None

@@ -1,0 +1,96 @@
+"""The file of finished shards: whole, checked, and never executed."""
+
+import pickle
+import sqlite3
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from engine.ensemble.fates import Fates
+from engine.ensemble.shards import shards, train_shard
+from engine.ensemble.store import Store, store_path
+from engine.errors import UsageError
+from engine.experiment import Experiment, Run, TrainingSpec
+from engine.initializers import Normal, Zeros
+from engine.scenes.ensemble import EnsembleStudy
+from engine.scenes.specs import EnsembleSpec
+from tests.engine.ensemble.test_shards import equal
+
+EXPERIMENT = Experiment(
+    runs=(Run(init=Normal(scale=0.5)), Run(init=Zeros())),
+    training=TrainingSpec(steps=40),
+    scene=EnsembleSpec(seeds=20),
+)
+
+
+def test_what_is_added_is_found_again(tmp_path: Path) -> None:
+    path = store_path(tmp_path / "x.npz")
+    assert path.name == "x.npz.shards"
+    trained = {shard: train_shard(EXPERIMENT, shard) for shard in shards(EXPERIMENT)}
+    with Store(path, EXPERIMENT) as store:
+        for shard, fates in trained.items():
+            store.add(shard, fates)
+    with Store(path, EXPERIMENT) as store:
+        assert len(store) == len(trained)
+        for shard, fates in store.finished():
+            equal(fates, trained[shard])
+        store.remove()
+    assert not path.exists()
+
+
+def test_only_what_is_missing_is_trained(tmp_path: Path) -> None:
+    whole = EnsembleStudy(EXPERIMENT)
+    list(whole.chunks())
+    with Store(tmp_path / "s", EXPERIMENT) as store:
+        first = shards(EXPERIMENT)[0]
+        store.add(first, train_shard(EXPERIMENT, first))
+        resumed = EnsembleStudy(EXPERIMENT, store=store)
+        list(resumed.chunks())
+        assert resumed.done == whole.done - first.count
+        assert len(store) == len(shards(EXPERIMENT))
+    for cell in whole.cells:
+        equal(resumed.summaries[cell].fates, whole.summaries[cell].fates)
+
+
+def test_shards_of_another_experiment_are_refused(tmp_path: Path) -> None:
+    Store(tmp_path / "s", EXPERIMENT).__exit__()
+    other = msgspec.structs.replace(EXPERIMENT, scene=EnsembleSpec(seeds=21))
+    with pytest.raises(UsageError, match="another experiment"):
+        Store(tmp_path / "s", other)
+
+
+class Canary:
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Path("canary").touch, ())
+
+
+def test_a_file_that_is_no_store_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "s"
+    path.write_bytes(b"not a database, but long enough to look like one" * 50)
+    with pytest.raises(UsageError, match="delete it"):
+        Store(path, EXPERIMENT)
+    path.unlink()
+    Store(path, EXPERIMENT).__exit__()
+    with sqlite3.connect(path) as database:
+        database.execute("INSERT INTO shard VALUES (0, 0, 0, 20, ?)", (pickle.dumps(Canary()),))
+    database.close()
+    with Store(path, EXPERIMENT) as store, pytest.raises(UsageError, match="delete it"):
+        list(store.finished())
+    assert not (tmp_path / "canary").exists()
+
+
+def test_a_part_of_a_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    with Store(path, EXPERIMENT) as store:
+        for shard in shards(EXPERIMENT):
+            store.add(shard, train_shard(EXPERIMENT, shard))
+    content = path.read_bytes()
+    for twentieth in range(1, 20):
+        path.write_bytes(content[: len(content) * twentieth // 20])
+        found: list[Fates] = []
+        with pytest.raises(UsageError, match="delete it"), Store(path, EXPERIMENT) as store:
+            found += [fates for _, fates in store.finished()]
