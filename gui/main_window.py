@@ -164,14 +164,15 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._message_bar)
+        column.addWidget(self._claims.banner)
         column.addWidget(self._view, 1)
         column.addWidget(self._transport)
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._claims)
-        row.addWidget(main, 1)
+        row.addWidget(self._claims, 26)  # per cent, within its own limits
+        row.addWidget(main, 74)
         row.addWidget(self._controls)
         self.setCentralWidget(centre)
         self.setMinimumSize(800, 480)
@@ -188,10 +189,10 @@ class MainWindow(QMainWindow):
         self._appearance.fill_menu(menus["View"])
 
     def _connect(self) -> None:
-        handlers: dict[str, Callable[[], None]] = {
+        handlers: dict[str, Callable[[], object]] = {
             "export": self._export,
             "copy_picture": self._copy_picture,
-            "quit": self._quit,
+            "quit": self.close,
             "undo": self.document.undo,
             "redo": self.document.redo,
             "reseed": self._reseed,
@@ -209,6 +210,7 @@ class MainWindow(QMainWindow):
         self._controls.edited.connect(self.document.apply)
         self._controls.opened.connect(self._files.open)
         self._claims.asked.connect(self.open_at)
+        self._claims.wanted.connect(self._sides.bring)
         self._files.told.connect(self.tell)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
@@ -259,6 +261,7 @@ class MainWindow(QMainWindow):
             self._controls.clear_refused()
         self._controls.show_experiment(experiment)
         self._appearance.show_experiment(experiment)
+        self._claims.show_source(document.source)
         if not opened and self._trained and experiment.computes_like(self._trained):
             self._trained = experiment
             self._say_anew(experiment)
@@ -373,10 +376,6 @@ class MainWindow(QMainWindow):
         from gui.help_sheet import HelpSheet
 
         HelpSheet(self.actions_by_name, self._appearance.theme, self).show()
-
-    @Slot()
-    def _quit(self) -> None:
-        self.close()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -32,11 +32,19 @@ class Sides(QObject):
         self._window = window
         self._leaving = actions["leave_full_screen"]
         self._leaving.setEnabled(False)
+        self._actions = actions
         self._sides = {actions[name]: side for name, side in sides.items()}
         for action in self._sides:
             action.toggled.connect(partial(self._show, action))
         actions["full_screen"].triggered.connect(self._toggle_full_screen)
         self._leaving.triggered.connect(self._leave_full_screen)
+
+    @Slot(str)
+    def bring(self, name: str) -> None:
+        """Show a side, and leave full screen for it."""
+        if self._window.isFullScreen():
+            self._leave_full_screen()
+        self._actions[name].setChecked(True)
 
     def _show(self, action: QAction, shown: bool) -> None:
         if shown and self._window.width() < ROOM:

@@ -69,8 +69,17 @@ QListWidget#claims_list {{
 QListWidget#claims_list::item {{ padding: 5px 8px 5px 6px; color: {text}; }}
 QListWidget#claims_list::item:hover {{ background: {hover}; }}
 QListWidget#claims_list::item:selected {{ background: {chosen}; color: {text}; }}
-QScrollArea#claim_detail {{ border: none; border-top: 1px solid {outline}; }}
+QSplitter#claims_parts::handle {{
+    background: {surface}; border-top: 1px solid {outline};
+}}
+QSplitter#claims_parts::handle:hover {{ background: {accent}; }}
+QScrollArea#claim_detail {{ border: none; }}
 QScrollArea#claim_detail, QWidget#claim_inside {{ background: {surface}; }}
+QLabel#claim_hint {{ border: none; border-left: 3px solid {accent}; padding-left: 9px; }}
+QWidget#claim_inside QLabel[chosen="true"] {{ background: {chosen}; border-radius: 5px; }}
+QFrame#claim_banner {{ background: {surface}; border-bottom: 1px solid {outline}; }}
+QPushButton#claim_banner_back {{ border: none; padding: 0 4px; color: {accent}; }}
+QPushButton#claim_banner_back:hover {{ text-decoration: underline; }}
 QScrollBar:vertical {{ background: transparent; width: 9px; margin: 2px; }}
 QScrollBar::handle:vertical {{ background: {outline}; border-radius: 2px; min-height: 30px; }}
 QScrollBar::handle:vertical:hover {{ background: {muted}; }}

@@ -1,16 +1,26 @@
-"""One claim with its verdict, its numbers, where to see it, and how to break it."""
+"""One claim: its verdict, the numbers that give it, how to break it, and where to see it."""
 
 from html import escape
 from typing import final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from engine.claims.claim import Claim, Interval, Outcome
-from engine.errors import InitscopeError
-from engine.library import built_in
+from engine.claims.claim import Claim, Outcome
+from engine.experiment import Experiment
+from gui.claims.links import ExperimentLinks
+from gui.claims.numbers import numbers_table
+from gui.claims.verdicts import ICONS, verdict_of, verdict_words
+from gui.claims.words import bold, typeset
+from gui.icons import icon
 from gui.message_bar import capitalised
 from gui.theme import Theme, font
+
+ICON = 18
+INVITATION = (
+    "Choose a claim: its verdict and its numbers stand here, and if an experiment shows it, that "
+    "opens at the frame where it can be seen."
+)
 
 
 @final
@@ -33,130 +43,102 @@ class ClaimDetail(QScrollArea):
         self._theme = theme
         self._claim: Claim | None = None
         self._outcome: Outcome | None = None
-        self._says = _words(bold=True)
-        self._source = _words("quiet")
-        self._verdict = _words(bold=True)
-        self._condition = _words()
-        self._numbers = _words()
-        self._numbers.setTextFormat(Qt.TextFormat.RichText)
+        self._invitation = _words(Qt.TextFormat.PlainText)
+        self._invitation.setText(INVITATION)
+        self._invitation.setProperty("role", "quiet")
+        self._says = _words(Qt.TextFormat.PlainText)
+        self._icon = QLabel()
+        self._icon.setFixedWidth(ICON)
+        self._verdict = _words()
+        self._trouble = _words(Qt.TextFormat.PlainText)
+        self.numbers = _words()
+        self._reason = _words(Qt.TextFormat.PlainText)
         self._hint = _words()
-        self._buttons: list[QPushButton] = []
+        self._hint.setObjectName("claim_hint")
+        self.links = ExperimentLinks(theme)
+        self.links.asked.connect(self.asked)
+        self._source = _words(Qt.TextFormat.PlainText)
+        self._source.setProperty("role", "quiet")
+        verdict = QHBoxLayout()
+        verdict.setSpacing(6)
+        verdict.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        verdict.addWidget(self._verdict, 1)
         inside = QWidget()
         inside.setObjectName("claim_inside")
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(14, 10, 14, 12)
-        self._column.setSpacing(8)
-        for label in (self._says, self._source, self._verdict, self._condition, self._hint):
-            self._column.addWidget(label)
-        self._column.addWidget(self._numbers)
-        self._column.addStretch(1)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(14, 9, 14, 10)
+        column.setSpacing(7)
+        column.addWidget(self._invitation)
+        column.addWidget(self._says)
+        column.addLayout(verdict)
+        self._told = (self._trouble, self.numbers, self._reason, self._hint, self.links)
+        for part in (*self._told, self._source):
+            column.addWidget(part)
+        column.addStretch(1)
         self.setWidget(inside)
+        self.set_type_size(13)
         self.show_claim(None, None)
 
     def show_claim(self, claim: Claim | None, outcome: Outcome | None) -> None:
         """Show a claim, and what was measured if that is known by now."""
         if claim is not self._claim:
-            self._show_buttons(claim)
             self.verticalScrollBar().setValue(0)
         self._claim, self._outcome = claim, outcome
-        for label in (self._source, self._verdict, self._condition, self._numbers, self._hint):
-            label.setVisible(claim is not None)
+        self._invitation.setVisible(claim is None)
+        for part in (self._says, self._icon, self._verdict, *self._told, self._source):
+            part.setVisible(claim is not None)
         if claim is None:
-            self._says.setText("Choose a claim: its experiment opens at the frame that shows it.")
             return
-        self._says.setText(claim.says)
+        self._says.setText(typeset(claim.says))
+        self._reason.setText(typeset(claim.reason))
+        self._hint.setText(f"{bold('Try to break it.')} {escape(typeset(claim.break_it))}")
         self._source.setText(f"Says the {claim.text.value}.")
-        self._hint.setText(f"Try to break it. {claim.break_it}")
-        self._show_outcome(claim, outcome)
+        self.links.show_claim(claim)
+        verdict, condition = verdict_words(outcome)
+        self._icon.setPixmap(icon(ICONS[verdict_of(outcome)], self._theme).pixmap(ICON, ICON))
+        self._verdict.setText(f"{bold(verdict)} {escape(condition)}")
+        trouble = _trouble(outcome)
+        self._trouble.setText(trouble)
+        self._trouble.setVisible(bool(trouble))
+        is_measured = outcome is not None and bool(outcome.measured)
+        self.numbers.setVisible(is_measured)
+        if outcome is not None and is_measured:
+            self.numbers.setText(numbers_table(outcome, self._theme))
+
+    def show_source(self, source: Experiment | None) -> None:
+        """Mark the experiment that is on the stage, given as it was opened."""
+        self.links.show_source(source)
+
+    def set_type_size(self, pixels: int) -> None:
+        """Write so large, and the numbers, of which there may be many, a little smaller."""
+        for part in (self._invitation, self._verdict, self._trouble, self._reason, self._hint):
+            part.setFont(font(pixels))
+        self.links.set_type_size(pixels)
+        self._source.setFont(font(pixels - 1))
+        self._says.setFont(font(pixels + 1, bold=True))
+        self.numbers.setFont(font(pixels - 1))
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self.links.set_theme(theme)
         self.show_claim(self._claim, self._outcome)
 
-    def _show_outcome(self, claim: Claim, outcome: Outcome | None) -> None:
-        if outcome is None:
-            self._verdict.setText("being measured …")
-            self._condition.hide()
-            self._numbers.hide()
-            return
-        self._verdict.setText(f"It {outcome.phrase}." if not outcome.problem else "Not measured.")
-        if outcome.agrees:
-            self._condition.setText(claim.reason)
-        elif outcome.problem:
-            self._condition.setText(f"{capitalised(outcome.problem)}.")
-        else:
-            self._condition.setText(
-                f"Stated is: {claim.stated.value}. The numbers in red are not where they were "
-                "expected; was an experiment or the program changed?"
-            )
-        self._numbers.setVisible(bool(outcome.measured))
-        self._numbers.setText(self._table(outcome) if outcome.measured else "")
 
-    def _table(self, outcome: Outcome) -> str:
-        """Return the numbers as a table: those that show it right, then those that do not."""
-        claim, rows = outcome.claim, []
-        for head, intervals in (("shows it right", claim.right), ("shows it wrong", claim.wrong)):
-            if not intervals:
-                continue
-            rows.append(f'<tr><td colspan="2" style="color:{self._theme.muted}">{head}</td></tr>')
-            for name, interval in intervals.items():
-                value = outcome.measured[name]
-                colour = self._theme.alarm if name in outcome.outside else self._theme.text
-                rows.append(
-                    f'<tr><td>{escape(name)}<br><span style="color:{self._theme.muted}">expected '
-                    f'{_interval(interval)}</span></td><td align="right" style="color:{colour}">'
-                    f"<b>{_short(value)}</b></td></tr>"
-                )
-        return f'<table width="100%" cellpadding="3">{"".join(rows)}</table>'
-
-    def _show_buttons(self, claim: Claim | None) -> None:
-        for button in self._buttons:
-            self._column.removeWidget(button)
-            button.deleteLater()
-        self._buttons = []
-        at = self._column.indexOf(self._hint)
-        for number, (name, frame) in enumerate(claim.shown.items() if claim else ()):
-            button = QPushButton()
-            button.setObjectName(f"show_{name}")
-            try:
-                title = built_in(name).title
-            except InitscopeError as error:
-                title = name
-                button.setToolTip(str(error))
-            full = f"{title} · frame {frame:,}"
-            button.setText(button.fontMetrics().elidedText(full, Qt.TextElideMode.ElideMiddle, 270))
-            button.setAccessibleName(f"Show {full}")
-            if not button.toolTip():
-                button.setToolTip(f"Open {name} at frame {frame:,}")
-            button.clicked.connect(lambda _=False, n=name, f=frame: self.asked.emit(n, f))
-            self._column.insertWidget(at + number, button)
-            self._buttons.append(button)
+def _trouble(outcome: Outcome | None) -> str:
+    """Return why the verdict is not the one that is stated; empty if it is."""
+    if outcome is None or outcome.agrees:
+        return ""
+    if outcome.problem:
+        return f"{capitalised(outcome.problem)}."
+    return (
+        f"Stated is: {outcome.claim.stated.value}. The numbers in red are not where they were "
+        "expected; was an experiment or the program changed?"
+    )
 
 
-def _words(role: str = "", bold: bool = False) -> QLabel:
+def _words(text_format: Qt.TextFormat = Qt.TextFormat.RichText) -> QLabel:
     label = QLabel()
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextFormat(text_format)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        label.setProperty("role", role)
-    if bold:
-        label.setFont(font(13, bold=True))
     return label
-
-
-def _short(value: float) -> str:
-    """Write a number in a few digits, with a real minus sign.
-
-    >>> _short(-0.00012345678), _short(0.0), _short(3.0)
-    ('−0.000123457', '0', '3')
-    """
-    return f"{value:.6g}".replace("-", "−")
-
-
-def _interval(interval: Interval) -> str:
-    low, high = interval
-    if low == high:
-        return _short(low)
-    texts = _short(low), _short(high)
-    return f"about {texts[0]}" if texts[0] == texts[1] else " to ".join(texts)

@@ -4,17 +4,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Outcome, Text, Verdict, measure
 from engine.errors import UsageError
-from gui.claims import detail, measuring
+from gui.claims import links, measuring
 from gui.claims.browser import ClaimsBrowser
 from gui.claims.measuring import ClaimMeasuring
+from gui.claims.numbers import short
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.theme import THEMES
@@ -40,7 +42,7 @@ def browser(qtbot: QtBot, unmeasured: None) -> ClaimsBrowser:
 
 
 def shown(browser: ClaimsBrowser) -> list[str]:
-    items = [item for item in browser._items() if not item.isHidden()]
+    items = [item for item in browser.list.rows() if not item.isHidden()]
     return [browser._claim(item).id for item in items]
 
 
@@ -51,18 +53,19 @@ def choose(browser: ClaimsBrowser, id: str) -> None:
 
 def said(browser: ClaimsBrowser) -> str:
     inside = browser.detail
-    labels = (inside._says, inside._source, inside._verdict, inside._condition, inside._numbers)
-    return "\n".join(each.text() for each in (*labels, inside._hint) if not each.isHidden())
+    labels = (inside._says, inside._verdict, inside._trouble, inside.numbers, inside._hint)
+    texts = (each.text() for each in labels if not each.isHidden())
+    return QTextDocumentFragment.fromHtml("<br>".join(texts)).toPlainText()
 
 
 def test_every_claim_is_listed_and_found(browser: ClaimsBrowser) -> None:
     assert shown(browser) == [claim.id for claim in CLAIMS]
-    browser.search.setText("both ROWS 0.3")
+    browser.search.setText(HALF.says.upper())
     assert shown(browser) == [HALF.id]
     browser.search.setText("")
     browser.text_filter.setCurrentIndex(browser.text_filter.findData(Text.BLOG))
     assert set(shown(browser)) == {claim.id for claim in CLAIMS if claim.text is Text.BLOG}
-    assert browser.count.text() == f"{len(shown(browser))} of {len(CLAIMS)} claims"
+    assert browser.count.text() == f"{len(shown(browser))} of {len(CLAIMS)}"
 
 
 def test_verdicts_are_those_that_were_measured(browser: ClaimsBrowser) -> None:
@@ -78,14 +81,14 @@ def test_verdicts_are_those_that_were_measured(browser: ClaimsBrowser) -> None:
 
 def test_a_claim_shows_its_numbers_once_they_are_there(browser: ClaimsBrowser) -> None:
     choose(browser, HALF.id)
-    assert "being measured …" in said(browser)
+    assert "Being measured …" in said(browser)
     outcome = measure(HALF)
     browser.show_outcome(outcome)
     text = said(browser)
     assert f"It {outcome.phrase}." in text
     for name, value in outcome.measured.items():
         assert name in text
-        assert f"{value:.6g}".replace("-", "−") in text
+        assert short(value) in text
 
 
 def test_what_came_out_otherwise_or_not_at_all_is_told(browser: ClaimsBrowser) -> None:
@@ -94,21 +97,24 @@ def test_what_came_out_otherwise_or_not_at_all_is_told(browser: ClaimsBrowser) -
     name = next(iter(HALF.expected))
     browser.show_outcome(Outcome(HALF, {**measured, name: 99.0}))
     assert "Stated is: holds when" in said(browser)
-    assert THEMES["light"].alarm in said(browser)
+    assert THEMES["light"].alarm in browser.detail.numbers.text()
     browser.show_outcome(Outcome(HALF, {}, "x.toml: there is no such file"))
     assert "Not measured." in said(browser)
     assert "x.toml: there is no such file." in said(browser)
 
 
-def test_an_experiment_that_is_gone_is_told_on_its_button(
+def test_an_experiment_that_is_gone_is_told_and_no_link(
     browser: ClaimsBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(name: str) -> None:
         raise UsageError(f"{name}.toml: there is no such file")
 
-    monkeypatch.setattr(detail, "built_in", gone)
+    monkeypatch.setattr(links, "built_in", gone)
     choose(browser, HALF.id)
-    assert browser.detail._buttons[0].toolTip() == "half-and-third.toml: there is no such file"
+    told = browser.detail.findChild(QLabel, "show_half-and-third")
+    assert told is not None
+    assert told.toolTip() == "half-and-third.toml: there is no such file"
+    assert "href" not in told.text()
 
 
 def test_clicking_opens_the_experiment_at_the_frame(
@@ -129,13 +135,14 @@ def test_clicking_opens_the_experiment_at_the_frame(
     wait_for_training(window, qtbot)
     assert window.windowTitle().startswith("Zero for ever, or (0.5, 0.3)? Both")
     assert window.player.index == HALF.shown["half-and-third"]
-    other = browser.detail.findChild(QPushButton, "show_zero-sigmoid-half-and-third")
+    other = browser.detail.findChild(QLabel, "show_zero-sigmoid-half-and-third")
     assert other is not None
-    other.click()
+    browser.detail.ensureWidgetVisible(other)
+    QTest.mouseClick(other, Qt.MouseButton.LeftButton, pos=QPoint(30, 10))
     wait_for_training(window, qtbot)
     assert window.player.index == HALF.shown["zero-sigmoid-half-and-third"]
     window.player.seek(3)
-    other.click()  # it is open already
+    QTest.mouseClick(other, Qt.MouseButton.LeftButton, pos=QPoint(30, 10))  # it is open already
     assert window.player.index == HALF.shown["zero-sigmoid-half-and-third"]
     act(window, "theme_dark")
     act(window, "controls")
@@ -170,11 +177,12 @@ def test_a_process_that_fails_is_told(
     monkeypatch.setattr(measuring, "MAIN", broken)
     with qtbot.waitSignal(browser._measuring.ended, timeout=20_000):
         browser._measuring.start()
-    assert browser.count.text() == "there is no numpy"
+    assert browser.problem.text() == "there is no numpy"
+    assert browser.problem.isVisible()
     monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
     with qtbot.waitSignal(browser._measuring.ended, timeout=20_000):
         browser._measuring.start()
-    assert "cannot be measured" in browser.count.text()
+    assert "cannot be measured" in browser.problem.text()
 
 
 def test_a_window_that_closes_stops_it(open_window: Open) -> None:

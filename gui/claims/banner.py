@@ -1,0 +1,147 @@
+"""The claim banner: the claim whose experiment is on the stage, while the claims are hidden."""
+
+from collections.abc import Callable
+from html import escape
+from typing import final
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from engine.claims.claim import Claim, Outcome
+from gui.claims.verdicts import ICONS, verdict_of, verdict_words
+from gui.claims.words import bold, typeset
+from gui.icons import icon
+from gui.theme import Theme, font
+
+ICON = 18
+LINES = 2
+TYPE_SIZES = 13, 15
+ROOMY = 1300
+"""From this width on, the larger type."""
+INVITATION = "Try to break it:"
+
+
+@final
+class ClaimBanner(QFrame):
+    """Tells a claim in at most two lines, so that its hint can be read while it is followed.
+
+    Signals
+    -------
+    claims_wanted()
+        The claims are to be shown again.
+    closed()
+    """
+
+    claims_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("claim_banner")
+        self._theme = theme
+        self._claim: Claim | None = None
+        self._outcome: Outcome | None = None
+        self._icon = QLabel()
+        self._label = QLabel()
+        self._label.setObjectName("claim_banner_text")
+        self._label.setTextFormat(Qt.TextFormat.RichText)
+        self._label.setWordWrap(True)
+        self._label.setMinimumWidth(1)
+        self._back = QPushButton("All claims")
+        self._back.setObjectName("claim_banner_back")
+        self._back.setFlat(True)
+        self._back.setToolTip("Show the claims beside the stage")
+        self._back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._back.clicked.connect(self.claims_wanted)
+        self._close = QToolButton()
+        self._close.setObjectName("claim_banner_close")
+        self._close.setAutoRaise(True)
+        self._close.setToolTip("Close this claim")
+        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._close.clicked.connect(self.closed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 5, 6, 5)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._back)
+        row.addWidget(self._close)
+        self.set_theme(theme)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """All it has to tell, whether there is room for it or not."""
+        if self._claim is None:
+            return ""
+        verdict = " ".join(verdict_words(self._outcome)).strip()
+        return typeset(f"{self._claim.says} {verdict} {INVITATION} {self._claim.break_it}")
+
+    def tell(self, claim: Claim, outcome: Outcome | None) -> None:
+        """Tell a claim, with its verdict if that is known by now."""
+        self._claim, self._outcome = claim, outcome
+        self._write()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._close.setIcon(icon("remove", theme))
+        self._write()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write()
+
+    def _write(self) -> None:
+        claim = self._claim
+        if claim is None:
+            return
+        self._icon.setPixmap(icon(ICONS[verdict_of(self._outcome)], self._theme).pixmap(ICON, ICON))
+        self._label.setToolTip(self.text)
+        verdict = " ".join(verdict_words(self._outcome)).strip()
+        size = TYPE_SIZES[self.width() >= ROOMY]
+        self._label.setFont(font(size))
+        # Measured in bold, which is the wider: the words then fit for certain.
+        metrics = QFontMetrics(font(size, bold=True))
+        buttons = self._back.sizeHint().width() + self._close.sizeHint().width() + ICON
+        room = QRect(0, 0, max(1, self.width() - buttons - 18 - 3 * 8), 10_000)
+
+        def fits(text: str) -> bool:
+            height = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+            return height <= LINES * metrics.lineSpacing()
+
+        says, verdict, hint = shortened(
+            (typeset(claim.says), verdict, typeset(claim.break_it)), fits
+        )
+        self._label.setText(
+            f"{bold(says)} {escape(verdict)} "
+            f'<span style="color:{self._theme.accent}">{INVITATION}</span> {escape(hint)}'
+        )
+
+
+def shortened(parts: tuple[str, str, str], fits: Callable[[str], bool]) -> tuple[str, str, str]:
+    """Return what a claim says, its verdict and its hint, shortened until they fit.
+
+    The hint is what one reads while doing it, so it is the last to lose its words.
+
+    >>> shortened(("One two.", "It holds.", "Do it."), lambda text: len(text) < 40)
+    ('One two.', 'It …', 'Do it.')
+    """
+    kept = [part.split() for part in parts]
+    whole = [len(words) for words in kept]
+
+    def texts() -> tuple[str, str, str]:
+        says, verdict, hint = (
+            " ".join([*words, *(["…"] if len(words) < full else [])])
+            for words, full in zip(kept, whole, strict=True)
+        )
+        return says, verdict, hint
+
+    def is_too_long() -> bool:
+        says, verdict, hint = texts()
+        return not fits(f"{says} {verdict} {INVITATION} {hint}")
+
+    for words in (kept[1], kept[0], kept[2]):
+        while words and is_too_long():
+            words.pop()
+    return texts()

@@ -1,0 +1,119 @@
+"""The experiments that show a claim, as links that wrap; the one on the stage is marked."""
+
+from html import escape
+from typing import final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from engine.claims.claim import Claim
+from engine.errors import InitscopeError
+from engine.experiment import Experiment
+from engine.library import built_in
+from gui.theme import Theme, font
+
+ALONE = "Shown by its numbers alone: no experiment opens for it."
+
+
+def is_built_in(experiment: Experiment | None, name: str) -> bool:
+    """Return whether an experiment is the built-in one of that name, as it was opened."""
+    try:
+        return built_in(name) is experiment
+    except InitscopeError:
+        return False
+
+
+@final
+class ExperimentLinks(QWidget):
+    """Lists where a claim can be seen, or says that nothing but its numbers shows it.
+
+    Signals
+    -------
+    asked(str, int)
+        An experiment, and the frame of it that is to be shown.
+    """
+
+    asked = Signal(str, int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._claim: Claim | None = None
+        self._source: Experiment | None = None
+        self._links: dict[str, QLabel] = {}
+        self._font = font(13)
+        self._caption = QLabel()
+        self._caption.setProperty("role", "quiet")
+        self._caption.setWordWrap(True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(1)
+        self._column.addWidget(self._caption)
+
+    @property
+    def caption(self) -> str:
+        """What stands above the links, or instead of them."""
+        return self._caption.text()
+
+    def show_claim(self, claim: Claim) -> None:
+        """List the experiments that show a claim."""
+        if claim is not self._claim:
+            self._claim = claim
+            self._make_links(claim)
+        self._write()
+
+    def show_source(self, source: Experiment | None) -> None:
+        """Mark the experiment that is on the stage, given as it was opened."""
+        self._source = source
+        self._write()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._write()
+
+    def set_type_size(self, pixels: int) -> None:
+        """Write so large."""
+        self._font = font(pixels)
+        for label in (self._caption, *self._links.values()):
+            label.setFont(self._font)
+
+    def _make_links(self, claim: Claim) -> None:
+        for link in self._links.values():
+            self._column.removeWidget(link)
+            link.hide()  # it is deleted later only
+            link.deleteLater()
+        self._links = {}
+        self._caption.setText("See it" if claim.shown else ALONE)
+        for name, frame in claim.shown.items():
+            link = QLabel()
+            link.setObjectName(f"show_{name}")
+            link.setTextFormat(Qt.TextFormat.RichText)
+            link.setWordWrap(True)
+            link.setFont(self._font)
+            link.setContentsMargins(6, 2, 6, 2)
+            link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+            link.linkActivated.connect(lambda _, n=name, f=frame: self.asked.emit(n, f))
+            self._column.addWidget(link)
+            self._links[name] = link
+
+    def _write(self) -> None:
+        for name, link in self._links.items():
+            assert self._claim is not None
+            frame = self._claim.shown[name]
+            try:
+                text = f"{built_in(name).title} · frame {frame:,}"
+            except InitscopeError as error:
+                link.setText(f'<span style="color:{self._theme.muted}">{escape(name)}</span>')
+                link.setToolTip(str(error))
+                continue
+            is_shown = is_built_in(self._source, name)
+            mark = f' <span style="color:{self._theme.muted}">· on the stage</span>'
+            link.setText(
+                f'<a href="{escape(name)}" style="color:{self._theme.accent};'
+                f' text-decoration:none">{escape(text)}</a>{mark if is_shown else ""}'
+            )
+            link.setAccessibleName(f"Show {text}")
+            link.setToolTip(f"Open {name} at frame {frame:,}")
+            if link.property("chosen") is not is_shown:
+                link.setProperty("chosen", is_shown)
+                link.style().polish(link)

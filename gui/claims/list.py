@@ -1,0 +1,63 @@
+"""The list of all claims, each with its verdict's icon and its sentence in full."""
+
+from typing import final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from engine.claims.catalogue import CLAIMS
+from gui.claims.words import typeset
+
+BESIDE = 54
+"""Pixels of a line that its sentence cannot have: the icon, and what is kept free."""
+ABOVE = 7
+
+
+@final
+class ClaimList(QListWidget):
+    """Lists the claims in their order; the item's data is the claim's id."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("claims_list")
+        self.setAccessibleName("Claims")
+        self.setWordWrap(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setItemDelegate(_Sentences(self))
+        for claim in CLAIMS:
+            item = QListWidgetItem(typeset(claim.says))
+            item.setData(Qt.ItemDataRole.UserRole, claim.id)
+            item.setToolTip(claim.text.value)
+            self.addItem(item)
+
+    def rows(self) -> list[QListWidgetItem]:
+        """Return every item, hidden or not."""
+        return [self.item(row) for row in range(self.count())]
+
+
+@final
+class _Sentences(QStyledItemDelegate):
+    """Gives a sentence the lines it needs; Qt's own measure forgets the style sheet's padding."""
+
+    def __init__(self, view: QListWidget) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        width = self._view.viewport().width()
+        room = QRect(0, 0, max(1, width - BESIDE), 10_000)
+        text = str(index.data())
+        metrics = self._view.fontMetrics()
+        height = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+        return QSize(width, height + 2 * ABOVE)

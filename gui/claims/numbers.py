@@ -1,0 +1,70 @@
+"""The numbers of a claim: what was measured, and beside it what was expected."""
+
+from html import escape
+
+from engine.claims.claim import Interval, Outcome
+from gui.claims.words import bold, typeset
+from gui.panels.panel import plain_text
+from gui.theme import Theme
+
+WHOLE = 1e6
+"""Whole numbers below it are written out."""
+DIGITS = 4
+MORE_DIGITS = 10
+"""Of a number that is not where it was expected: it may miss by little."""
+
+
+def short(value: float, digits: int = DIGITS) -> str:
+    """Write a number as the stage does, and whole numbers in full.
+
+    >>> short(-0.00012345678), short(1e12), short(20000.0), short(-0.0), short(float("nan"))
+    ('−0.0001235', '1·10¹²', '20000', '0', 'NaN')
+    """
+    if value != value:
+        return "NaN"
+    if abs(value) == float("inf"):
+        return "−∞" if value < 0.0 else "∞"
+    if float(value).is_integer() and abs(value) < WHOLE:
+        return str(int(value)).replace("-", "−")
+    return plain_text(value, digits)
+
+
+def interval_text(interval: Interval, digits: int = DIGITS) -> str:
+    """Write where a number is expected.
+
+    >>> interval_text((0.0, 1e-8)), interval_text((4.0, 4.0)), interval_text((0.69314, 0.69315))
+    ('0 … 1·10⁻⁸', '4', '≈ 0.6931')
+    """
+    low, high = (short(end, digits) for end in interval)
+    if interval[0] == interval[1]:
+        return low
+    return f"≈ {low}" if low == high else f"{low} … {high}"
+
+
+def numbers_table(outcome: Outcome, theme: Theme) -> str:
+    """Return a line for each number as HTML: those that show the claim right, then the others."""
+    claim, rows = outcome.claim, []
+    captions = ("measured", "expected")
+    for head, intervals in (("shows it right", claim.right), ("shows it wrong", claim.wrong)):
+        if not intervals:
+            continue
+        cells = "".join(f'<td align="right">{_joined(each)}</td>' for each in captions)
+        rows.append(f'<tr style="color:{theme.muted}"><td>{head}</td>{cells}</tr>')
+        captions = ("", "")  # once is enough
+        for name, interval in intervals.items():
+            is_outside = name in outcome.outside
+            digits = MORE_DIGITS if is_outside else DIGITS
+            colour = theme.alarm if is_outside else theme.text
+            value = short(outcome.measured[name], digits)
+            rows.append(
+                f"<tr><td>{escape(typeset(name))}</td>"
+                f'<td align="right" style="color:{colour}">&nbsp;{bold(value)}</td>'
+                f'<td align="right" style="color:{theme.muted}">'
+                f"{_joined(interval_text(interval, digits))}</td></tr>"
+            )
+    return f'<table width="100%" cellspacing="0" cellpadding="2">{"".join(rows)}</table>'
+
+
+def _joined(text: str) -> str:
+    """Return the text so that it stays on one line, apart from what stands before it."""
+    return f" {text}".replace(" ", "&nbsp;")

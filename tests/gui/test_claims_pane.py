@@ -1,0 +1,306 @@
+"""The claims pane as one reads it: what is seen without scrolling, the banner, and the keys."""
+
+import dataclasses
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.claims.catalogue import CLAIMS
+from engine.claims.claim import REGISTERED, Claim, Outcome, measure
+from gui.claims.banner import LINES, shortened
+from gui.claims.browser import WIDTHS, ClaimsBrowser
+from gui.claims.measuring import ClaimMeasuring
+from gui.claims.numbers import numbers_table
+from gui.claims.parts import SHARE
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.theme import THEMES
+from tests.gui.windows import Open, act, wait_for_training
+
+HALF = REGISTERED["rows-become-half-and-third"]
+INDUCTION = REGISTERED["identical-units-stay-identical"]
+PERCEPTRON = {"perceptron-and", "perceptron-clouds", "perceptron-rounding"}
+
+
+@pytest.fixture(autouse=True)
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child process measures nothing, so that tests are quick."""
+    monkeypatch.setattr(ClaimMeasuring, "start", lambda self: None)
+
+
+def as_expected(claim: Claim) -> Outcome:
+    """What one would measure if every number lay in the middle of its interval."""
+    return Outcome(claim, {name: sum(ends) / 2 for name, ends in claim.expected.items()})
+
+
+def browser_of(window: MainWindow) -> ClaimsBrowser:
+    assert window._claims.browser is not None
+    return window._claims.browser
+
+
+@pytest.fixture
+def small(open_window: Open) -> MainWindow:
+    """A window of the smallest usual size, with the claims."""
+    window = open_window(settings=Settings(controls_shown=False))
+    window.resize(1280, 720)
+    act(window, "claims")
+    QApplication.processEvents()
+    return window
+
+
+def bottom(browser: ClaimsBrowser, part: QWidget) -> int:
+    """How far below the top of what is visible of the claim a part ends."""
+    return part.mapTo(browser.detail.viewport(), part.rect().bottomLeft()).y()
+
+
+def listed(browser: ClaimsBrowser) -> list[Claim]:
+    return [browser._claim(item) for item in browser.list.rows() if not item.isHidden()]
+
+
+def test_the_numbers_are_seen_without_scrolling(small: MainWindow) -> None:
+    browser = browser_of(small)
+    for claim in CLAIMS:
+        browser.show_outcome(as_expected(claim))
+    for real in (HALF, INDUCTION):
+        browser.show_outcome(measure(real))
+    seen = {}
+    for claim in CLAIMS:
+        browser.choose(claim)
+        QApplication.processEvents()
+        assert browser.detail.numbers.isVisible()
+        end = bottom(browser, browser.detail.numbers)
+        seen[claim.id] = 0 < end <= browser.detail.viewport().height()
+    assert seen[HALF.id]
+    assert seen[INDUCTION.id]
+    assert sum(seen.values()) >= 0.9 * len(CLAIMS), [
+        id for id, is_seen in seen.items() if not is_seen
+    ]
+
+
+def test_what_is_read_first_stands_first(small: MainWindow) -> None:
+    browser = browser_of(small)
+    browser.show_outcome(as_expected(INDUCTION))
+    browser.choose(INDUCTION)
+    QApplication.processEvents()
+    detail = browser.detail
+    parts = (detail._says, detail._verdict, detail.numbers, detail._hint, detail.links)
+    ends = [bottom(browser, part) for part in parts]
+    assert ends == sorted(set(ends))
+
+
+def test_each_number_stands_on_a_line_with_where_it_is_expected() -> None:
+    claim = dataclasses.replace(
+        HALF, right={"a large number": (1e12, 1e24)}, wrong={"a loss below 1e-3": (-1.0, -0.5)}
+    )
+    outcome = Outcome(claim, {"a large number": 1e15, "a loss below 1e-3": -0.75})
+    document = QTextDocument()
+    document.setHtml(numbers_table(outcome, THEMES["light"]))
+    cells = [cell.strip() for cell in document.toPlainText().replace("\xa0", " ").splitlines()]
+    at = cells.index("a large number")
+    assert cells[at : at + 3] == ["a large number", "1·10¹⁵", "1·10¹² … 1·10²⁴"]
+    at = cells.index("a loss below 1·10⁻³")
+    assert cells[at + 1 : at + 3] == ["−0.75", "−1 … −0.5"]
+    assert THEMES["light"].alarm not in document.toHtml()
+
+
+def test_the_list_takes_what_its_results_need(small: MainWindow) -> None:
+    browser = browser_of(small)
+    room = sum(browser.parts.sizes())
+    assert browser.parts.sizes()[0] == round(room * SHARE)
+    browser.search.setText(HALF.id)
+    assert [claim.id for claim in listed(browser)] == [HALF.id]
+    assert browser.parts.sizes()[0] < 0.15 * room
+    browser.search.setText("")
+    assert browser.parts.sizes()[0] == round(room * SHARE)
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_every_sentence_of_the_list_has_the_lines_it_needs(small: MainWindow, width: int) -> None:
+    browser = browser_of(small)
+    small.resize(width, 720)
+    QApplication.processEvents()
+    metrics = browser.list.fontMetrics()
+    lines = set()
+    for item in browser.list.rows():
+        row = browser.list.visualItemRect(item)
+        room = row.adjusted(0, 0, -46, 1000)  # beside the icon, within the padding
+        needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, item.text()).height()
+        lines.add(needed // metrics.lineSpacing())
+        assert row.height() >= needed + 10, item.text()
+    assert {1, 2} <= lines
+    assert browser.list.textElideMode() is Qt.TextElideMode.ElideNone
+
+
+def test_a_wide_window_has_wide_claims_in_larger_type(small: MainWindow) -> None:
+    browser = browser_of(small)
+    assert browser.width() == WIDTHS[0]
+    size = browser.list.font().pixelSize()
+    small.resize(1920, 1080)
+    QApplication.processEvents()
+    assert 480 <= browser.width() <= WIDTHS[1]
+    assert browser.list.font().pixelSize() > size
+    act(small, "theme_dark")
+    assert browser.list.font().pixelSize() > size
+    small.resize(3000, 1080)
+    QApplication.processEvents()
+    assert browser.width() == WIDTHS[1]
+
+
+def test_the_search_reads_more_than_the_sentence(small: MainWindow) -> None:
+    browser = browser_of(small)
+    browser.search.setText("perceptron")
+    found = {claim.id for claim in listed(browser)}
+    assert found >= {claim.id for claim in CLAIMS if PERCEPTRON & set(claim.shown)}
+    for words in (HALF.id, HALF.when, HALF.reason, HALF.text.value, "Zero for ever, or (0.5"):
+        browser.search.setText(words)
+        assert HALF in listed(browser), words
+        assert len(listed(browser)) < len(CLAIMS)
+    browser.search.setText("no such word")
+    assert listed(browser) == []
+
+
+def test_the_names_of_the_texts_fit_and_are_told_in_full(small: MainWindow) -> None:
+    box = browser_of(small).text_filter
+    for row in range(1, box.count()):
+        box.setCurrentIndex(row)
+        assert box.fontMetrics().horizontalAdvance(box.currentText()) < box.width() - 36
+        assert box.toolTip() == f"The {box.currentData().value}"
+
+
+def test_keys_lead_from_the_search_into_the_results(small: MainWindow, qtbot: QtBot) -> None:
+    browser = browser_of(small)
+    browser.search.setFocus()
+    QTest.keyClick(browser.search, Qt.Key.Key_Down)
+    assert browser.list.hasFocus()
+    assert browser.list.currentItem() is browser.list.rows()[0]
+    before = small.document.experiment
+    browser.search.setText(HALF.id)
+    browser.search.setFocus()
+    QTest.keyClick(browser.search, Qt.Key.Key_Return)
+    wait_for_training(small, qtbot)
+    assert small.document.experiment is not before
+    assert small.player.index == HALF.shown["half-and-third"]
+    assert browser._claim(browser.list.currentItem()) is HALF
+    browser.search.setText("no such word")
+    browser.search.setFocus()
+    QTest.keyClick(browser.search, Qt.Key.Key_Return)
+    assert browser.search.hasFocus()
+
+
+def test_the_link_to_what_is_on_the_stage_is_marked(small: MainWindow) -> None:
+    browser = browser_of(small)
+    browser.choose(INDUCTION)
+
+    def marked() -> list[str]:
+        names = [f"show_{name}" for name in INDUCTION.shown]
+        labels = [browser.detail.findChild(QLabel, name) for name in names]
+        return [
+            label.objectName()
+            for label in labels
+            if label is not None and label.property("chosen") and "on the stage" in label.text()
+        ]
+
+    assert marked() == []
+    small.open_file("induction")
+    assert marked() == ["show_induction"]
+    small.open_file("constant-tanh-xor")
+    assert marked() == ["show_constant-tanh-xor"]
+
+
+def test_a_claim_without_an_experiment_promises_none(small: MainWindow) -> None:
+    browser = browser_of(small)
+    alone = next(claim for claim in CLAIMS if not claim.shown)
+    browser.choose(alone)
+    links = browser.detail.links
+    assert "by its numbers alone" in links.caption
+    assert not [label for label in links.findChildren(QLabel) if "href" in label.text()]
+    browser.choose(HALF)
+    assert "numbers alone" not in links.caption
+    assert [label for label in links.findChildren(QLabel) if "href" in label.text()]
+
+
+def test_the_banner_tells_the_claim_while_the_pane_is_hidden(
+    small: MainWindow, qtbot: QtBot
+) -> None:
+    browser, banner = browser_of(small), small._claims.banner
+    browser.show_outcome(as_expected(HALF))
+    browser.choose(HALF)
+    act(small, "controls")
+    assert not banner.isVisible()  # it was chosen, and nothing was opened
+    act(small, "claims")
+    browser._open(browser.list.currentItem())
+    wait_for_training(small, qtbot)
+    assert not banner.isVisible()  # the pane tells it
+    act(small, "controls")
+    assert banner.isVisible()
+    assert HALF.says in banner.text
+    assert f"It holds when {HALF.when}." in banner.text
+    assert HALF.break_it in banner._label.text()
+    act(small, "reseed")  # to follow the hint is to change the experiment
+    assert banner.isVisible()
+    small.open_file("zero-vs-random")
+    assert not banner.isVisible()
+    act(small, "undo")
+    assert banner.isVisible()
+    back = banner.findChild(QPushButton, "claim_banner_back")
+    assert back is not None
+    browser.choose(INDUCTION)
+    back.click()
+    assert browser.isVisible()
+    assert browser._claim(browser.list.currentItem()) is HALF
+    assert not banner.isVisible()
+    act(small, "claims")
+    assert banner.isVisible()
+    close = banner.findChild(QToolButton, "claim_banner_close")
+    assert close is not None
+    close.click()
+    assert not banner.isVisible()
+    act(small, "claims")
+    act(small, "claims")
+    assert not banner.isVisible()
+
+
+def test_the_way_back_from_full_screen_shows_the_claims(small: MainWindow, qtbot: QtBot) -> None:
+    browser, banner = browser_of(small), small._claims.banner
+    browser.choose(HALF)
+    browser._open(browser.list.currentItem())
+    wait_for_training(small, qtbot)
+    act(small, "full_screen")
+    assert banner.isVisible()
+    back = banner.findChild(QPushButton, "claim_banner_back")
+    assert back is not None
+    back.click()
+    assert not small.isFullScreen()
+    assert browser.isVisible()
+
+
+@pytest.mark.parametrize("width", [420, 560, 900, 1900])
+def test_the_banner_has_two_lines_at_most_and_keeps_the_hint(
+    small: MainWindow, qtbot: QtBot, width: int
+) -> None:
+    banner = small._claims.banner
+    banner.setParent(None)
+    qtbot.addWidget(banner)
+    banner.show()
+    banner.resize(width, 60)
+    for claim in CLAIMS:
+        banner.tell(claim, as_expected(claim))
+        label = banner._label
+        lines = label.heightForWidth(label.width()) / label.fontMetrics().lineSpacing()
+        assert lines < LINES + 0.5, claim.id
+        assert banner.text in label.toolTip()
+        if width >= 900:
+            assert "…" not in label.text().partition("break it:")[2]
+    banner.set_theme(THEMES["dark"])
+    assert THEMES["dark"].accent in banner._label.text()
+
+
+def test_shortening_takes_from_the_verdict_first_and_from_the_hint_last() -> None:
+    parts = ("One two.", "It holds.", "Do it now.")
+    assert shortened(parts, lambda text: True) == parts
+    assert shortened(parts, lambda text: len(text) < 38) == ("One …", "…", "Do it now.")
+    assert shortened(parts, lambda text: len(text) < 30) == ("…", "…", "Do it …")
