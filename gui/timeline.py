@@ -60,6 +60,7 @@ class Timeline(QSlider):
         self._theme = theme
         self._events: tuple[Event, ...] = ()
         self._runs = 1
+        self._lanes = 1
         self._trained = 0
         self._dragged = False
 
@@ -70,15 +71,22 @@ class Timeline(QSlider):
     def set_span(self, frames: int, runs: int) -> None:
         """Set how many frames there will be, and of how many runs."""
         self.setMaximum(max(0, frames - 1))
-        if runs != self._runs:
-            self._runs = runs
-            self.updateGeometry()
-        self.update()
+        self._runs = runs
+        self._arrange_lanes()
 
     def set_trained(self, last_index: int, events: Sequence[Event]) -> None:
         """Set the last frame that exists so far, and the events so far."""
         self._trained = last_index
         self._events = tuple(events)
+        self._arrange_lanes()
+
+    def _arrange_lanes(self) -> None:
+        """Make a lane for each run, or a single one once it is certain that nothing happens."""
+        is_quiet = not self._events and 0 < self.maximum() <= self._trained
+        lanes = 1 if is_quiet else self._runs
+        if lanes != self._lanes:
+            self._lanes = lanes
+            self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -88,10 +96,10 @@ class Timeline(QSlider):
         return QSize(120, self.sizeHint().height())
 
     def _track_top(self) -> float:
-        return 5.0 + LANE * self._runs
+        return 5.0 + LANE * self._lanes
 
     def _left(self) -> float:
-        return MARGIN + (12.0 if self._runs > 1 else 0.0)
+        return MARGIN + (12.0 if self._lanes > 1 else 0.0)
 
     def _x(self, frame: int) -> float:
         width = self.width() - self._left() - MARGIN
@@ -165,11 +173,11 @@ class Timeline(QSlider):
 
     def _paint_events(self, painter: QPainter) -> None:
         theme = self._theme
-        if self._runs > 1:
+        if self._lanes > 1:
             painter.setFont(font(10, bold=True))
             painter.setPen(QColor(theme.muted))
             rise = QFontMetricsF(painter.font()).capHeight() / 2
-            for run in range(self._runs):
+            for run in range(self._lanes):
                 painter.drawText(QPointF(MARGIN - 4.0, self._lane(run) + rise), LETTERS[run])
         done = set()
         for each in self._events:

@@ -1,0 +1,21 @@
+"""The timeline's lanes: one for each run, unless nothing ever happens."""
+
+from pytestqt.qtbot import QtBot
+
+from engine.events import Event, EventKind
+from gui.theme import THEMES
+from gui.timeline import Timeline
+
+
+def test_a_scene_in_which_nothing_happens_has_one_lane(qtbot: QtBot) -> None:
+    timeline = Timeline(THEMES["light"])
+    qtbot.addWidget(timeline)
+    timeline.set_span(101, 1)
+    single = timeline.sizeHint().height()
+    timeline.set_span(101, 3)
+    timeline.set_trained(60, ())
+    assert timeline.sizeHint().height() > single  # something may happen yet
+    timeline.set_trained(100, ())
+    assert timeline.sizeHint().height() == single
+    timeline.set_trained(100, (Event(7, 2, EventKind.DIVERGED, "diverged"),))
+    assert timeline.sizeHint().height() > single
