@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from engine.claims.catalogue import CLAIMS
 from gui.claims.words import typeset
 
-BESIDE = 54
+BESIDE = 48
 """Pixels of a line that its sentence cannot have: the icon, and what is kept free."""
 ABOVE = 7
 

@@ -32,7 +32,7 @@ def short(value: float, digits: int = DIGITS) -> str:
 def interval_text(interval: Interval, digits: int = DIGITS) -> str:
     """Write where a number is expected.
 
-    >>> interval_text((0.0, 1e-8)), interval_text((4.0, 4.0)), interval_text((0.69314, 0.69315))
+    >>> interval_text((0.0, 1e-8)), interval_text((4.0, 4.0)), interval_text((0.69314, 0.69314001))
     ('0 … 1·10⁻⁸', '4', '≈ 0.6931')
     """
     low, high = (short(end, digits) for end in interval)
