@@ -97,7 +97,7 @@ def parting(product: Callable[[Array, Array], Array], steps: int = 1600) -> floa
         "step at which 3 equal units part, summed by einsum, of 1600": (-1, -1),
     },
     wrong={
-        "difference of one sum in two orders": (1e-18, 1e-10),
+        "difference of one sum in two orders": (1e-16, 1e-12),
         "step at which 3 equal units part, multiplied by @, of 1600": (-1, 1600),
     },
     shown={"three-equal-units-circles": 1600},

@@ -47,6 +47,13 @@ def test_it_can_be_read_and_shown(claim: Claim) -> None:
         assert 0 <= frame <= built_in(name).training.steps
 
 
+def test_no_symbol_is_made_a_capital() -> None:
+    """Z is a matrix where z is a number, and the capital of η looks like an H."""
+    symbols = [c for c in CLAIMS if re.match(r"[b-z] |\W|d[A-Z]|[α-ω]", c.when)]
+    assert len(symbols) >= 4
+    assert all(claim.condition.startswith(f"{claim.when}. ") for claim in symbols)
+
+
 def test_most_claims_have_an_experiment_that_shows_them() -> None:
     assert sum(bool(claim.shown) for claim in CLAIMS) >= 75
 

@@ -8,7 +8,7 @@ import pytest
 from engine import perceptron
 from engine.activations import Relu, Sigmoid
 from engine.claims import perceptron as perceptron_claims
-from engine.claims.claim import REGISTERED, forget, measure
+from engine.claims.claim import DIFFERS, REGISTERED, Verdict, forget, measure
 from engine.initializers import (
     SCHEMES,
     Explicit,
@@ -99,6 +99,15 @@ def test_another_factor_in_the_variance(name: str, monkeypatch: pytest.MonkeyPat
 def test_glorot_s_rule_by_the_inputs_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SCHEMES[name], "averaged", False)
     assert turned(*MEASURED_BY[name])
+
+
+def test_a_mutant_makes_no_false_claim_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    scheme = SCHEMES["uniform-fan-in"]
+    monkeypatch.setattr(scheme, "weights", _with(scheme, _tilted))
+    outcome = measure(REGISTERED["n-is-the-number-of-hidden-units"])
+    assert outcome.outside
+    assert outcome.verdict is Verdict.FAILS
+    assert outcome.phrase == DIFFERS
 
 
 def test_explicit_weights_that_are_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
