@@ -1,11 +1,12 @@
 """The claims browser: what is listed, measured, filtered and opened."""
 
+import dataclasses
 import sys
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtGui import QTextDocument, QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -16,7 +17,7 @@ from engine.errors import UsageError
 from gui.claims import links, measuring
 from gui.claims.browser import ClaimsBrowser
 from gui.claims.measuring import ClaimMeasuring
-from gui.claims.numbers import short
+from gui.claims.numbers import numbers_table, short
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.theme import THEMES
@@ -89,6 +90,21 @@ def test_a_claim_shows_its_numbers_once_they_are_there(browser: ClaimsBrowser) -
     for name, value in outcome.measured.items():
         assert name in text
         assert short(value) in text
+
+
+def test_each_number_stands_on_a_line_with_where_it_is_expected() -> None:
+    claim = dataclasses.replace(
+        HALF, right={"a large number": (1e12, 1e24)}, wrong={"a loss below 1e-3": (-1.0, -0.5)}
+    )
+    outcome = Outcome(claim, {"a large number": 1e15, "a loss below 1e-3": -0.75})
+    document = QTextDocument()
+    document.setHtml(numbers_table(outcome, THEMES["light"]))
+    cells = [cell.strip() for cell in document.toPlainText().replace("\xa0", " ").splitlines()]
+    at = cells.index("a large number")
+    assert cells[at : at + 3] == ["a large number", "1·10¹⁵", "1·10¹² … 1·10²⁴"]
+    at = cells.index("a loss below 1·10⁻³")
+    assert cells[at + 1 : at + 3] == ["−0.75", "−1 … −0.5"]
+    assert THEMES["light"].alarm not in document.toHtml()
 
 
 def test_what_came_out_otherwise_or_not_at_all_is_told(browser: ClaimsBrowser) -> None:

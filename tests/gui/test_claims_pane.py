@@ -1,10 +1,7 @@
 """The claims pane as one reads it: what is seen without scrolling, the banner, and the keys."""
 
-import dataclasses
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,7 +11,6 @@ from engine.claims.claim import REGISTERED, Claim, Outcome, measure
 from gui.claims.banner import LINES, shortened
 from gui.claims.browser import WIDTHS, ClaimsBrowser
 from gui.claims.measuring import ClaimMeasuring
-from gui.claims.numbers import numbers_table
 from gui.claims.parts import SHARE
 from gui.main_window import MainWindow
 from gui.settings import Settings
@@ -90,21 +86,6 @@ def test_what_is_read_first_stands_first(small: MainWindow) -> None:
     parts = (detail._says, detail._verdict, detail.numbers, detail._hint, detail.links)
     ends = [bottom(browser, part) for part in parts]
     assert ends == sorted(set(ends))
-
-
-def test_each_number_stands_on_a_line_with_where_it_is_expected() -> None:
-    claim = dataclasses.replace(
-        HALF, right={"a large number": (1e12, 1e24)}, wrong={"a loss below 1e-3": (-1.0, -0.5)}
-    )
-    outcome = Outcome(claim, {"a large number": 1e15, "a loss below 1e-3": -0.75})
-    document = QTextDocument()
-    document.setHtml(numbers_table(outcome, THEMES["light"]))
-    cells = [cell.strip() for cell in document.toPlainText().replace("\xa0", " ").splitlines()]
-    at = cells.index("a large number")
-    assert cells[at : at + 3] == ["a large number", "1·10¹⁵", "1·10¹² … 1·10²⁴"]
-    at = cells.index("a loss below 1·10⁻³")
-    assert cells[at + 1 : at + 3] == ["−0.75", "−1 … −0.5"]
-    assert THEMES["light"].alarm not in document.toHtml()
 
 
 def test_the_list_takes_what_its_results_need(small: MainWindow) -> None:
