@@ -73,11 +73,11 @@ class Table(QGraphicsItem):
         self._place()
 
     def set_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
-        """Show these rows; each has a cell for each column, or fewer."""
+        """Show these rows; each has a cell for each column, or fewer: the last may then be long."""
         new = tuple(tuple(row) for row in rows)
         if new == self._rows:
             return
-        placed = len(new) == len(self._rows)
+        placed = [len(row) for row in new] == [len(row) for row in self._rows]
         self._rows = new
         while len(self._labels) < len(new):
             self._labels.append(
@@ -134,8 +134,11 @@ class Table(QGraphicsItem):
         spans = self._spans()
         for number, labels in enumerate(self._labels):
             middle = self._area.top() + (number + 0.5) * height
-            for label, column, (left, width) in zip(labels, self._columns, spans, strict=True):
-                label.max_width = max(1.0, width - PAD)
+            last = len(self._rows[number]) - 1 if number < len(self._rows) else -1
+            columns = zip(labels, self._columns, spans, strict=True)
+            for at, (label, column, (left, width)) in enumerate(columns):
+                room = self._area.right() - left if at == last else width
+                label.max_width = max(1.0, room - PAD)
                 across = {LEFT: 0.0, CENTRE: width / 2.0, RIGHT: width - PAD}
                 label.setPos(left + across[column.alignment], middle)
 

@@ -45,7 +45,7 @@ class VarianceHistogramPanel(PlotPanel):
             theme,
             [
                 Entry("drawn", theme.unit(run), "s"),
-                Entry("normal, of the derived variance", theme.text),
+                Entry("normal, as derived", theme.text),
             ],
         )
         self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
@@ -106,6 +106,7 @@ class VarianceByInputsPanel(StudyCurvesPanel):
     name = "variance-by-inputs"
     title = "Variance of the sums"
     note = "by n, both logarithmic; dashed: derived"
+    short_note = "by n; dashed: derived"
     row = 1
     logarithmic = True
 
@@ -115,8 +116,14 @@ class VarianceByInputsPanel(StudyCurvesPanel):
         self.decades |= {"bottom"}
 
     def lines(self) -> list[Line]:
+        last = self._study.n[-1]
         measured = [
-            Line(f"{LETTERS[run]} {spec.name or spec.init.scheme}", self.theme.unit(run).name())
+            Line(
+                f"{LETTERS[run]} {spec.name or spec.init.scheme}"
+                # A logarithmic axis has no place for it.
+                + ("" if self._study.expected(run, last).variance else ": exactly 0"),
+                self.theme.unit(run).name(),
+            )
             for run, spec in enumerate(self._study.experiment.runs)
         ]
         derived = [
@@ -136,12 +143,11 @@ class VarianceByInputsPanel(StudyCurvesPanel):
 
 @final
 class VarianceDerivationPanel(Panel):
-    """The derivation step by step, each with the number derived and the one measured."""
+    """The derivation step by step: why it holds, the number derived, and the one measured."""
 
     kind = "variance"
     name = "variance-derivation"
     title = "Why: the derivation with its numbers"
-    note = "derived · measured"
     per_run = False
     row = 1
     breadth = 1.25
@@ -149,8 +155,10 @@ class VarianceDerivationPanel(Panel):
     def __init__(self, study: VarianceStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._study = study
-        columns = [Column(1.75, LEFT), *(Column(1.35, RIGHT) for _ in range(study.lanes))]
-        self._table = Table(self, theme, columns, TEXT, 32.0)
+        columns = [Column(2.2, LEFT), *(Column(1.0, RIGHT) for _ in range(2 * study.lanes))]
+        many = study.lanes > 3
+        self._digits = 3 if many else 4
+        self._table = Table(self, theme, columns, TEXT - 1.5 if many else TEXT, 32.0)
         self._words = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
 
     def arrange_items(self, area: QRectF) -> None:
@@ -162,39 +170,46 @@ class VarianceDerivationPanel(Panel):
         theme, study = self.theme, self._study
         frame = study.frames[moment.index]
         both = list(zip(frame.expected, frame.measured, strict=True))
-        runs = study.experiment.runs
+        head = [Cell(f"n = {frame.n:,}", None, True)]
+        for run in range(study.lanes):
+            head += [
+                Cell(f"{LETTERS[run]} derived", theme.unit(run), True),
+                Cell("measured", theme.muted),
+            ]
+        zero_means = study.spec.mean == 0.0 or not any(e.weight.mean for e, _ in both)
+        product = (
+            "independent and one has mean 0: E[w²] E[x²]"
+            if zero_means
+            else "independent: E[w²] E[x²] − (E[w] E[x])²"
+        )
         rows = [
-            [
-                Cell(f"n = {frame.n:,}", None, True),
-                *(
-                    Cell(f"{LETTERS[i]}  {run.name or run.init.scheme}", theme.unit(i), True)
-                    for i, run in enumerate(runs)
-                ),
-            ],
+            head,
+            self._reason("n counts the inputs of one unit, not the units of its layer"),
             self._row("Var(w)", [(e.weight.variance, m.weight_variance) for e, m in both]),
+            self._reason("what the rule for the weights says, for n inputs"),
             self._row("E[x²]", [(e.square, m.square) for e, m in both]),
-            self._row(
-                "Var(w x), by E[w²] E[x²]", [(e.product, m.product_variance) for e, m in both]
-            ),
-            self._row("Var(z) = n · Var(w x)", [(e.variance, m.variance) for e, m in both]),
+            self._reason("the variance of the inputs, and the square of their mean"),
+            self._row("Var(wx)", [(e.product, m.product_variance) for e, m in both]),
+            self._reason(f"w and x are {product}"),
+            self._row("Var(z) = n Var(wx)", [(e.variance, m.variance) for e, m in both]),
+            self._reason("the n products are uncorrelated, so their variances add"),
             self._row("deviation of z", [(sqrt(e.variance), sqrt(m.variance)) for e, m in both]),
         ]
         self._table.set_rows(rows)
-        error = sqrt(2.0 / study.spec.sums)
-        self._words.set_text(
-            f"n counts the inputs of a unit; chance moves a measured Var(z) by about {error:.1%}"
-        )
+        error = 100.0 * sqrt(2.0 / study.spec.sums)
+        self._words.set_text(f"chance moves a measured Var(z) by about {error:.1f} %")
+
+    def _reason(self, text: str) -> list[Cell]:
+        return [Cell(f"    {text}", self.theme.muted)]
 
     def _row(self, name: str, pairs: list[tuple[float, float]]) -> list[Cell]:
-        return [
-            Cell(name),
-            *(Cell(f"{plain_text(one)} · {plain_text(other)}") for one, other in pairs),
-        ]
+        numbers = [plain_text(number, self._digits) for pair in pairs for number in pair]
+        return [Cell(name), *map(Cell, numbers)]
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         column = self._table.column_at(point)
-        if self._table.row_at(point) is None or not 1 <= column <= self._study.lanes:
+        if self._table.row_at(point) is None or not 1 <= column <= 2 * self._study.lanes:
             return ""
         frame = self._study.frames[moment.index]
-        measured = frame.measured[column - 1]
+        measured = frame.measured[(column - 1) // 2]
         return f"Var(z) = {measured.variance!s}, Var(w) = {measured.weight_variance!s}"
