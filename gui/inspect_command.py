@@ -12,10 +12,13 @@ import numpy as np
 from engine.errors import UsageError
 from engine.experiment import NetworkSpec
 from engine.experiment_file import parse_scheme
-from engine.initializers import SCHEMES, Initializer
-from engine.inspection import LayerReport, inspect
+from engine.initializers import SCHEMES, Explicit, Initializer
+from engine.inspection import LayerReport, histogram, inspect
 
 EXAMPLES = 1000
+EXPLICIT_EXAMPLE = "'{ scheme = \"explicit\", W1 = [[0.5, -0.5]], W2 = [[1.0]] }'"
+BLOCKS = " ▁▂▃▄▅▆▇█"
+BINS = 41
 
 
 def add_inspect_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +43,12 @@ def inspect_scheme(arguments: argparse.Namespace) -> int:
     # What is drawn for the pass must not be what the weights were drawn from.
     rng = np.random.Generator(np.random.PCG64([init.seed, 1]))
     X = rng.standard_normal((spec.layers[0], EXAMPLES))
-    reports = inspect(init, spec, X)
+    try:
+        reports = inspect(init, spec, X)
+    except UsageError as error:
+        if isinstance(init, Explicit):
+            raise UsageError(f"{error}; for --layers 2-1-1, write {EXPLICIT_EXAMPLE}") from None
+        raise
     if arguments.json:
         document = {
             "scheme": init.scheme,
@@ -89,8 +97,10 @@ def _row(report: LayerReport) -> dict[str, Any]:
         "mean_error": report.mean_error,
         "deviation": report.deviation,
         "deviation_error": report.deviation_error,
+        "draws": report.draws,
         "promised_mean": None if promised is None else promised.mean,
         "promised_deviation": None if promised is None else promised.deviation,
+        "verdict": report.verdict,
         "z": {"mean": report.z_mean, "deviation": report.z_deviation},
         "a": {"mean": report.a_mean, "deviation": report.a_deviation},
         "saturated": report.saturated,
@@ -102,22 +112,62 @@ def _text(init: Initializer, spec: NetworkSpec, reports: list[LayerReport]) -> s
     lines = [f"{init.scheme}: {init.formula}" if init.formula else init.scheme]
     if init.source:
         lines.append(f"source     {init.source}")
-    lines += [f"layers     {sizes}, hidden units {spec.hidden}, seed {init.seed}", ""]
+    units = f"hidden units {spec.hidden}, output {spec.output}"
+    lines += [f"layers     {sizes}, {units}, seed {init.seed}", ""]
     for report in reports:
-        (rows, columns), (height, width) = report.shapes
-        fits = "as the layers ask" if report.fits else f"but the layers ask for {report.wanted}"
-        lines += [
-            f"layer {report.layer}",
-            f"   W{report.layer} {rows} × {columns}, b{report.layer} {height} × {width}: {fits}",
-            f"   mean       {report.mean:.4g} ± {report.mean_error:.2g}{_promise(report, 'mean')}",
-            f"   deviation  {report.deviation:.4g} ± {report.deviation_error:.2g}"
-            f"{_promise(report, 'deviation')}",
-            f"   z          {report.z_mean:.4g} on average, deviation {report.z_deviation:.4g}",
-            f"   a          {report.a_mean:.4g} on average, deviation {report.a_deviation:.4g}, "
-            f"{report.saturated:.0%} saturated",
-        ]
-    lines.append(f"\nz and a: over {EXAMPLES:,} standard normal inputs; ±: the sampling error")
+        lines += _layer_lines(report)
+    misfits = [f"{report.layer}" for report in reports if not report.fits]
+    fit = f"shapes of all {len(reports)} layers fit" if reports[1:] else "the shapes fit"
+    lines += [
+        "",
+        f"shapes do not fit in layers {', '.join(misfits)}" if misfits else fit,
+        f"z and a: over {EXAMPLES:,} standard normal inputs",
+        "±: the sampling error; by chance alone, one number in twenty is off by more than two",
+    ]
     return "\n".join(lines)
+
+
+def _layer_lines(report: LayerReport) -> list[str]:
+    (rows, columns), (height, width) = report.shapes
+    fits = "as the layers ask" if report.fits else f"but the layers ask for {report.wanted}"
+    copies = ""
+    if report.mean_error and report.draws < report.weights.size:
+        copies = f", from {report.draws} draw{'s' if report.draws > 1 else ''}"
+    idle = f", {report.saturated:.0%} {report.idle}" if report.idle else ""
+    lines = [
+        f"layer {report.layer}",
+        f"   W{report.layer} {rows} × {columns}, b{report.layer} {height} × {width}: {fits}",
+        f"   mean       {report.mean:.4g} ± {report.mean_error:.2g}{_promise(report, 'mean')}"
+        f"{copies}",
+        f"   deviation  {report.deviation:.4g} ± {report.deviation_error:.2g}"
+        f"{_promise(report, 'deviation')}",
+    ]
+    if report.verdict:
+        lines.append(f"   {report.verdict}")
+    return [
+        *lines,
+        *_histogram_lines(report),
+        f"   z          {report.z_mean:.4g} on average, deviation {report.z_deviation:.4g}",
+        f"   a          {report.a_mean:.4g} on average, deviation {report.a_deviation:.4g}{idle}",
+    ]
+
+
+def _histogram_lines(report: LayerReport) -> list[str]:
+    """Return the drawn weights as a row of bars, above a row of what is promised."""
+    found = histogram(report, BINS)
+    top = float(max(found.drawn.max(), np.nan_to_num(found.promised).max()))
+    rows = {"drawn": found.drawn}
+    if report.promised is not None:
+        rows["promised"] = found.promised
+    ends = f"{found.edges[0]:.3g} … {found.edges[-1]:.3g}"
+    lines = []
+    for name, heights in rows.items():
+        levels = np.rint((len(BLOCKS) - 1) * heights / top).astype(int)
+        if name == "drawn":  # a single weight is seen, however low its bar
+            levels = np.maximum(levels, heights > 0.0)
+        bars = "".join(BLOCKS[level] for level in levels.tolist())
+        lines.append(f"   {name:<10} |{bars}|  {ends}")
+    return lines
 
 
 def _promise(report: LayerReport, name: str) -> str:

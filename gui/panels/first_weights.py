@@ -1,13 +1,13 @@
 """The initializer inspected: the weights that a run drew, and what they do in a first pass."""
 
-from math import floor, log10, sqrt
+from math import floor, log10
 from typing import final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.comparison import Comparison
-from engine.inspection import LayerReport, inspect
+from engine.inspection import MOST_ERRORS, LayerReport, histogram, inspect
 from gui.panels.bars import Bars
 from gui.panels.key import Entry, Key
 from gui.panels.label import Label
@@ -19,7 +19,6 @@ from gui.theme import Theme, font
 
 MOST_LAYERS = 3
 POINTS = 241
-REACH = 4.0
 
 
 def reports(comparison: Comparison, run: int) -> list[LayerReport]:
@@ -64,23 +63,19 @@ class FirstWeightsPanel(PlotPanel):
             layers = reports(moment.comparison, self.run)
             self._report = max(layers, key=lambda report: report.weights.size)
         report = self._report
-        weights, promised = report.weights.ravel(), report.promised
-        centre = report.mean if promised is None else promised.mean
-        spread = report.deviation if promised is None else promised.deviation
-        reach = REACH * spread or max(1.0, abs(centre)) * 0.5
-        bins = int(np.clip(3.0 * sqrt(weights.size), 8, 60))
-        edges = np.linspace(centre - reach, centre + reach, bins + 1)
-        inside = np.clip(weights, edges[0], edges[-1])
-        heights = np.histogram(inside, edges)[0] / (weights.size * (edges[1] - edges[0]))
-        w = np.linspace(edges[0], edges[-1], POINTS)
+        promised, found = report.promised, histogram(report)
+        first, last = float(found.edges[0]), float(found.edges[-1])
+        top = max(float(found.drawn.max()), float(np.nan_to_num(found.promised).max()))
+        w = np.linspace(first, last, POINTS)
         density = np.full_like(w, np.nan) if promised is None else promised.density(w)
-        top = max(float(heights.max()), float(np.nan_to_num(density).max()))
-        wanted = (float(edges[0]), float(edges[-1])), (0.0, 1.04 * rounded_up(top))
+        if promised is not None and not promised.variance:  # a mark where every weight should be
+            w, density = np.full(2, promised.mean), np.array([0.0, 1.04 * top])
+        wanted = (first, last), (0.0, 1.04 * rounded_up(top))
         if wanted != self.wanted:
             self.set_ranges(*wanted)
-        self._bars.set_data(edges, heights)
+        self._bars.set_data(found.edges, found.drawn)
         self._curve.set_data(w, density)
-        self.set_title(f"First weights W[{report.layer}], {weights.size} of them")
+        self.set_title(f"First weights W[{report.layer}], {report.weights.size} of them")
         self._words.set_text(_moments(report))
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
@@ -149,21 +144,34 @@ class FirstPassPanel(Panel):
         for name in ("mean", "deviation"):
             pairs = [(getattr(each, name), getattr(each, f"{name}_error")) for each in shown]
             rows.append(self._row(name, pairs))
+        rows.append([Cell("promised", theme.muted), *(self._verdict(each) for each in shown)])
         for name in "za":
             pairs = [(getattr(r, f"{name}_mean"), getattr(r, f"{name}_deviation")) for r in shown]
             rows.append(self._row(name, pairs))
         self._table.set_rows(rows)
-        fit = all(report.fits for report in self._reports)
-        left_out = len(self._reports) - len(shown)
-        more = f"; {left_out} layers between are left out" if left_out else ""
-        self._words.set_text(f"all shapes fit the layers{more}" if fit else "a shape does not fit")
-        self._words.set_colour(theme.text if fit else theme.alarm)
+        misfits = [str(report.layer) for report in self._reports if not report.fits]
+        layers = len(self._reports)
+        fit = f"shapes of all {layers} layers fit" if layers > 1 else "the shapes fit"
+        self._words.set_text(
+            f"shapes do not fit in layers {', '.join(misfits)}" if misfits else fit
+        )
+        self._words.set_colour(theme.alarm if misfits else theme.text)
         self._source.set_text(moment.comparison.experiment.runs[self.run].init.source)
 
     def _shapes(self, report: LayerReport) -> Cell:
         (rows, columns), (height, width) = report.shapes
         colour = None if report.fits else self.theme.alarm
         return Cell(f"{rows} × {columns}, {height} × {width}", colour, not report.fits)
+
+    def _verdict(self, report: LayerReport) -> Cell:
+        if report.promised is None:
+            return Cell("nothing", self.theme.muted)
+        off = max(report.errors_off)
+        if not report.promised.variance:
+            return Cell("exactly" if not off else "not that", None if not off else self.theme.alarm)
+        if off <= MOST_ERRORS:
+            return Cell(f"within {MOST_ERRORS:g} errors")
+        return Cell(f"off by {off:.1f} errors", self.theme.alarm, True)
 
     def _row(self, name: str, pairs: list[tuple[float, float]]) -> list[Cell]:
         return [Cell(name, self.theme.muted), *(Cell(with_error(*pair)) for pair in pairs)]
@@ -182,4 +190,6 @@ class FirstPassPanel(Panel):
         text = f"layer {report.layer}: mean {report.mean!s}, deviation {report.deviation!s}"
         if promised is not None:
             text += f"\npromised: mean {promised.mean!s}, deviation {promised.deviation!s}"
-        return f"{text}\n{100.0 * report.saturated:.0f} % of activations saturated"
+        if report.idle:
+            text += f"\n{100.0 * report.saturated:.0f} % of activations {report.idle}"
+        return text

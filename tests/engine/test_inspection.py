@@ -8,11 +8,14 @@ from engine.initializers import (
     SCHEMES,
     Explicit,
     HeNormal,
+    HeUniform,
     Normal,
     Perturbed,
+    Symmetric,
+    Zeros,
     initialize_parameters,
 )
-from engine.inspection import inspect
+from engine.inspection import histogram, idle_word, inspect
 
 LESSON = NetworkSpec(layers=(3, 4, 1))
 X = np.random.Generator(np.random.PCG64(1)).standard_normal((3, 50))
@@ -56,3 +59,53 @@ def test_what_promises_nothing_is_measured_by_itself() -> None:
         report = inspect(init, LESSON, X)[0]
         assert report.promised is None
         assert report.mean_error == report.deviation / np.sqrt(12)
+
+
+def test_copies_of_a_number_are_one_draw() -> None:
+    reports = [inspect(Symmetric(scale=0.5, seed=seed), LESSON, X[:, :2]) for seed in range(2000)]
+    first, second = reports[0]
+    assert (first.draws, second.draws) == (3, 1)
+    assert first.mean_error == pytest.approx(0.5 / np.sqrt(3.0))
+    assert second.mean_error == 0.5
+    assert second.deviation == 0.0
+    assert second.deviation_error == 0.5  # of one draw there is no deviation
+    spread = np.std([each.mean for each, _ in reports])
+    assert spread == pytest.approx(first.mean_error, rel=0.05)
+    assert second.verdict == "within 2 sampling errors of what is promised"
+
+
+def test_what_is_off_is_said_to_be_off() -> None:
+    drawn = initialize_parameters((3, 4, 1), Normal(scale=0.3, seed=2))
+    good = inspect(Normal(scale=0.3, seed=2), LESSON, X, drawn)[0]
+    assert good.verdict == "within 2 sampling errors of what is promised"
+    shifted = drawn | {"W1": drawn["W1"] + 1.0}
+    bad = inspect(Normal(scale=0.3, seed=2), LESSON, X, shifted)[0]
+    off = abs(bad.mean) / bad.mean_error
+    assert bad.errors_off[0] == pytest.approx(off)
+    assert bad.verdict == f"off by {off:.1f} sampling errors, more than 2"
+    assert inspect(Zeros(), LESSON, X)[0].verdict == "exactly what is promised"
+    assert inspect(Zeros(), LESSON, X, shifted)[0].verdict == "not what is promised"
+    assert inspect(Perturbed(), LESSON, X)[0].verdict == ""
+
+
+def test_the_histogram_has_area_one_and_a_bar_about_the_promised_mean() -> None:
+    network = NetworkSpec(layers=(60, 80, 1))
+    report = inspect(HeUniform(seed=2), network, np.zeros((60, 2)))[0]
+    found = histogram(report)
+    width = np.diff(found.edges)
+    assert (found.drawn * width).sum() == pytest.approx(1.0)
+    assert (found.promised * width).sum() == pytest.approx(1.0, rel=0.01)
+    assert np.abs(found.drawn - found.promised).max() < 0.3 * found.promised.max()
+    zeros = histogram(inspect(Zeros(), LESSON, X)[0])
+    (bar,) = np.flatnonzero(zeros.drawn)
+    assert zeros.edges[bar] == -zeros.edges[bar + 1]
+    assert np.array_equal(zeros.drawn, zeros.promised)
+
+
+def test_idle_units_are_called_by_what_they_are() -> None:
+    assert [idle_word(name) for name in ("sigmoid", "tanh", "relu", "linear")] == [
+        "saturated",
+        "saturated",
+        "inactive",
+        "",
+    ]

@@ -23,6 +23,32 @@ def test_the_lessons_network_is_what_it_shows_by_default(
     assert "W1 4 × 3, b1 4 × 1: as the layers ask" in out
     assert "W2 1 × 4, b2 1 × 1: as the layers ask" in out
     assert "promised 0.01" in out
+    assert "hidden units tanh, output sigmoid" in out
+    assert out.count("within 2 sampling errors of what is promised") == 1
+    assert "off by 2.3 sampling errors, more than 2" in out
+    assert "shapes of all 2 layers fit" in out
+
+
+def test_weights_are_drawn_as_bars_above_what_is_promised(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = told(capsys, "he-normal", "--layers", "300-200-1", "--hidden", "relu")
+    bars = [line.split("|")[1] for line in out.splitlines() if line.count("|") == 2]
+    assert len(bars) == 4  # of two layers
+    drawn, promised = bars[:2]
+    assert len(drawn) == len(promised)
+    assert drawn.index("█") == pytest.approx(len(drawn) // 2, abs=3)
+    assert promised[len(promised) // 2] in "▇█"
+    assert "% inactive" in out
+    _, out, _ = told(capsys, "zeros")
+    drawn, promised = [line.split("|")[1] for line in out.splitlines() if "|" in line][:2]
+    assert drawn == promised == "     █     "
+    assert "exactly what is promised" in out
+
+
+def test_shapes_of_many_layers_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = told(capsys, "normal", "--layers", "2-3-4-5-4-3-1")
+    assert "shapes of all 6 layers fit" in out
 
 
 @pytest.mark.parametrize("scheme", [name for name in SCHEMES if name != "explicit"])
@@ -48,6 +74,13 @@ def test_parameters_and_seeds_are_taken(capsys: pytest.CaptureFixture[str]) -> N
     assert other != out
 
 
+def test_the_example_for_explicit_weights_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, err = told(capsys, "explicit")
+    code, out, _ = told(capsys, err.split("'")[1], "--layers", "2-1-1")
+    assert code == 0
+    assert "W1 1 × 2, b1 1 × 1: as the layers ask" in out
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -60,6 +93,7 @@ def test_parameters_and_seeds_are_taken(capsys: pytest.CaptureFixture[str]) -> N
         (['{ scheme = "normal", scale = -1 }'], "init.scale: expected float >= 0.0"),
         (['{ scheme = "normal", skale = 1 }'], 'did you mean "scale"'),
         (["explicit"], "W: give W1 to W2"),
+        (["explicit"], "write '{ scheme = \"explicit\", W1 = [[0.5, -0.5]], W2 = [[1.0]] }'"),
     ],
 )
 def test_what_cannot_be_is_told(
