@@ -1,8 +1,9 @@
 """The perceptron scene: every learning rate in lockstep, from zero and from another start."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Generic, final
 
 import numpy as np
@@ -13,6 +14,7 @@ from engine.experiment import Experiment
 from engine.perceptron import Number, fraction, learn
 from engine.scenes.scene import Cell, Study
 from engine.scenes.specs import PerceptronSpec
+from engine.separability import is_separable
 
 STARTS = ("zero", "the other start")
 """From where the weights come: all zero, and as the scene says."""
@@ -171,7 +173,7 @@ class PerceptronStudy(Study):
         epoch, sample = divmod(index - 1, self.samples)
         return f"epoch {epoch + 1}, sample {sample + 1}"
 
-    def compute(self) -> Iterator[None]:
+    def compute(self) -> Generator[None, None, None]:
         self._last_index = 0
         yield
         for _ in range(self.spec.epochs):
@@ -214,14 +216,20 @@ class PerceptronStudy(Study):
                     text = f"from {name}: {self.excuse(course)}"
                     yield Event(self._last_index, lane, EventKind.ENDLESS, text)
 
-    @staticmethod
-    def excuse(course: "Course[Fraction]") -> str:
-        """Return why a course ended without having converged."""
+    @cached_property
+    def is_separable(self) -> bool:
+        """Whether a line parts the classes, so that every rate ends at last."""
+        # One that has ended has found a line; otherwise there may still be one.
+        ended = any(course.converged for courses in self.exact for course in courses)
+        return ended or is_separable(self.X, self.targets)
+
+    def excuse(self, course: "Course[Fraction]") -> str:
+        """Return why a course ended without having converged; for when all is computed."""
         errors = f"{course.errors[-1]} error{'s' if course.errors[-1] > 1 else ''}"
-        return (
-            f"still {errors} after {len(course.errors)} epochs; if no line parts the classes, it "
-            "never ends"
-        )
+        why = "no line parts the classes: it never ends"
+        if self.is_separable:
+            why = "a line parts the classes: it ends later"
+        return f"still {errors} after {len(course.errors)} epochs; {why}"
 
     def first_difference(self, start: int) -> int:
         """Return after how many samples the rates first predict different labels; −1: never."""
@@ -299,6 +307,8 @@ class PerceptronStudy(Study):
                 )
                 last = ", ".join(_short(w * course.rate) for w in course.weights[-1])
                 lines.append(f"from {name}, η = {rate:g}: {end}; w = ({last})")
+            if self.lanes == 1:
+                continue  # nothing to compare
             differ = self.first_difference(start)
             lines.append(
                 f"from {name}: the rates predict the same labels throughout"

@@ -290,7 +290,8 @@ class PerceptronSignsPanel(Panel):
         if endless and self._study.is_complete and index == self._study.last_index:
             self._more.set_text(self._study.excuse(endless[0]))
         elif len(ended) == len(courses) and len({epochs for epochs, _ in ended}) == 1:
-            self._more.set_text(f"no errors in epoch {ended[0][0]}, for every η")
+            every = ", for every η" if len(ended) > 1 else ""
+            self._more.set_text(f"no errors in epoch {ended[0][0]}{every}")
         else:
             texts = [f"{epochs} (η = {rate:g})" for epochs, rate in ended]
             self._more.set_text(f"no errors in epoch {', '.join(texts)}" if ended else "")

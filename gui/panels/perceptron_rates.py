@@ -128,11 +128,14 @@ class PerceptronUnitsPanel(Panel):
                 + [Cell(_fractions(units[start][lane])) for start in range(2)]
             )
         self._table.set_rows(rows)
-        equal = len(set(units[0])) == 1, len(set(units[1])) == 1
+        if self._study.lanes == 1:
+            self._words.set_text("one learning rate: nothing to compare")
+            return
+        zero, other = (len(set(rows)) == 1 for rows in units)
         self._words.set_text(
-            "from zero, rows are equal: η only scales w" if equal[0] else "from zero, rows differ"
+            "from zero, rows are equal: η only scales w" if zero else "from zero, rows differ"
         )
-        self._other.set_text(f"from the other start, they {'are equal' if equal[1] else 'differ'}")
+        self._other.set_text(f"from the other start, they {'are equal' if other else 'differ'}")
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         row, column = self._table.row_at(point), self._table.column_at(point)

@@ -106,6 +106,24 @@ def test_what_never_ends_is_told() -> None:
     assert len(endless) == 4
     assert all("it never ends" in event.text for event in endless)
     assert sum("it never ends" in line for line in study.findings()) == 4
+    assert "no line parts the classes: it never ends" in endless[0].text
+
+
+def test_what_would_end_later_is_not_said_to_be_endless() -> None:
+    # A wide margin, but the start is far off and the rate is small: one epoch is not enough.
+    scene = PerceptronSpec(rates=(0.1,), start=(5.0, -3.0, 2.0), epochs=1)
+    study = studied(Experiment(data=AND, scene=scene))
+    late = study.exact[1][0]
+    assert not late.converged
+    assert study.is_separable
+    assert study.excuse(late).endswith("a line parts the classes: it ends later")
+    patient = PerceptronSpec(rates=(0.1,), start=(5.0, -3.0, 2.0), epochs=1000)
+    assert studied(Experiment(data=AND, scene=patient)).exact[1][0].converged
+
+
+def test_one_rate_is_compared_with_none() -> None:
+    study = studied(Experiment(data=AND, scene=PerceptronSpec(rates=(0.5,))))
+    assert not any("the rates" in line for line in study.findings())
 
 
 def test_the_table_has_a_row_for_each_start_and_rate() -> None:

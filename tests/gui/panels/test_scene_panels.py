@@ -1,0 +1,188 @@
+"""The panels of the scenes that are no training: what they say fits, and is what was computed."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QGraphicsItem
+
+from engine.experiment import DataSpec, Experiment, Run, TrainingSpec
+from engine.initializers import HeNormal, UniformFanIn, Zeros
+from engine.scenes.opening import open_scene
+from engine.scenes.specs import (
+    DepthSpec,
+    LogisticSpec,
+    PerceptronSpec,
+    SaturationSpec,
+    VarianceSpec,
+)
+from gui.panels.depth import DepthActivationsPanel, DepthGradientsPanel
+from gui.panels.label import Label
+from gui.panels.panel import Panel
+from gui.panels.plot import PlotPanel
+from gui.panels.saturation_scale import SaturationCurvePanel
+from gui.stage import Stage
+from gui.theme import THEMES, load_fonts
+
+
+def shown(experiment: Experiment, *panels: str) -> Stage:
+    """Return a stage of 1280 × 720 with the last frame."""
+    load_fonts()
+    scene = open_scene(experiment)
+    for _ in scene.chunks():
+        pass
+    stage = Stage(THEMES["light"], panels)
+    stage.show_comparison(scene)
+    stage.draw(scene.last_index)
+    stage.image(1280, 720)
+    return stage
+
+
+def below(item: QGraphicsItem) -> Iterator[QGraphicsItem]:
+    for child in item.childItems():
+        yield child
+        yield from below(child)
+
+
+def labels(panel: Panel) -> list[Label]:
+    """Return the labels that are seen."""
+    items = [item for item in below(panel) if isinstance(item, Label)]
+    return [item for item in items if item.isVisible() and item.text]
+
+
+def texts(stage: Stage) -> list[str]:
+    return [label.text for panel in stage._panels for label in labels(panel)]
+
+
+def ticks(panel: PlotPanel, side: str) -> list[float]:
+    return [at for at, _ in panel.axes[side]._tickLevels[0]]
+
+
+SEPARABLE = Experiment(
+    scene=LogisticSpec(), data=DataSpec(name="and"), training=TrainingSpec(steps=20)
+)
+
+
+def test_why_there_is_no_optimum_is_said_whole_with_the_axis_named(qapp: object) -> None:
+    stage = shown(SEPARABLE)
+    panels = [panel for panel in stage._panels if panel.name == "logistic-distance"]
+    assert len(panels) == 2
+    for panel in panels:
+        told = labels(panel)
+        assert "a line parts the classes: w grows for ever" in {label.text for label in told}
+        assert "by step" in {label.text for label in told}
+        assert all(label.max_width is None or label.width <= label.max_width for label in told)
+
+
+def test_paths_stay_in_their_plot(qapp: object) -> None:
+    stage = shown(SEPARABLE, "logistic-paths")
+    for panel in stage._panels:
+        assert isinstance(panel, PlotPanel)
+        paths = stage._scene.parameters[panel.run, :, :, 1:]  # type: ignore[union-attr]
+        for axis, (low, high) in enumerate((panel.x_range, panel.y_range)):
+            assert low < paths[..., axis].min() < paths[..., axis].max() < high
+
+
+@pytest.mark.parametrize("z", [-7.0, 0.0, 7.0, 50.0])
+def test_the_ring_stays_within_its_plot(qapp: object, z: float) -> None:
+    spec = SaturationSpec(units=("relu", "tanh"), frames=3, steps=1, z=z)
+    stage = shown(Experiment(scene=spec), "saturation-curve")
+    for panel in stage._panels:
+        assert isinstance(panel, SaturationCurvePanel)
+        (point,) = panel._ring._points
+        field = panel.field.rect().adjusted(8.4, 8.4, -8.4, -8.4)
+        assert field.contains(point)
+
+
+def test_a_range_below_a_decade_has_ticks_and_a_name(qapp: object) -> None:
+    spec = SaturationSpec(frames=5, steps=1, low=0.1, high=0.5)
+    stage = shown(Experiment(scene=spec))
+    for name in ("saturated-by-scale", "gradient-by-scale", "loss-by-scale"):
+        (panel,) = (each for each in stage._panels if each.name == name)
+        assert isinstance(panel, PlotPanel)
+        assert len(ticks(panel, "bottom")) >= 2
+        assert {"by scale", "by the scale of the weights"} & {each.text for each in labels(panel)}
+
+
+def test_both_sides_of_the_law_of_steepness_are_shown(qapp: object) -> None:
+    spec = SaturationSpec(units=("tanh",), frames=3, steps=30, low=-1.0, high=0.5)
+    told = texts(shown(Experiment(scene=spec), "steepness"))
+    assert {"β = 2", "β = 3", "exactly 0"} <= set(told)
+    assert any("10⁻" in text for text in told)
+
+
+DEPTH = Experiment(
+    scene=DepthSpec(depth=3, width=20), runs=(Run(init=HeNormal()), Run(init=Zeros()))
+)
+
+
+def test_layers_are_whole_numbers_and_the_linear_one_is_left_out(qapp: object) -> None:
+    stage = shown(DEPTH)
+    maps = [each for each in stage._panels if isinstance(each, DepthActivationsPanel)]
+    for panel in maps:
+        assert ticks(panel, "bottom") == [1.0, 2.0, 3.0]
+        profile = panel._study.profile(panel.run, 0)
+        assert panel.counts(profile).sum(axis=1).tolist() == [640, 640, 0]
+        assert any("linear, not drawn" in label.text for label in labels(panel))
+    assert len(maps) == 2
+
+
+def test_the_strip_of_zeros_is_explained(qapp: object) -> None:
+    stage = shown(DEPTH)
+    for panel in (each for each in stage._panels if isinstance(each, DepthGradientsPanel)):
+        assert any(label.text.startswith("lowest strip: 0") for label in labels(panel))
+    table = texts(stage)
+    assert {"a, layer 2 ÷ 1", "dZ, layer 1 ÷ 3", "÷ exactly 0"} <= set(table)
+
+
+def test_while_a_deep_network_trains_the_words_name_their_layer(qapp: object) -> None:
+    spec = DepthSpec(depth=5, width=8, axis="step", steps=2)
+    told = texts(shown(Experiment(scene=spec, runs=(Run(init=HeNormal()),))))
+    assert any(text.startswith("layer 4, the last hidden: typical size") for text in told)
+    assert any(text.startswith("layer 1, the first: typical size") for text in told)
+
+
+def test_what_is_spread_out_is_paler_than_what_is_in_one_place(qapp: object) -> None:
+    spec = DepthSpec(depth=4, width=60, unit="tanh")
+    stage = shown(
+        Experiment(scene=spec, runs=(Run(init=HeNormal()), Run(init=Zeros()))), "depth-activations"
+    )
+    spread, one_place = (panel for panel in stage._panels)
+    assert isinstance(spread, DepthActivationsPanel)
+    assert isinstance(one_place, DepthActivationsPanel)
+    light = [_mean_lightness(each) for each in (spread, one_place)]
+    assert light[0] > light[1] + 40.0
+
+
+def _mean_lightness(panel: DepthActivationsPanel) -> float:
+    """Return the lightness of the darkest bin of every drawn layer, on average; 0 … 255."""
+    image = panel._image._image
+    columns = [
+        min(image.pixelColor(x, y).lightness() for y in range(image.height()))
+        for x in range(image.width() - 1)
+    ]
+    return float(np.mean(columns))
+
+
+def test_the_derivation_gives_reasons_and_two_numbers_apart(qapp: object) -> None:
+    runs = (Run(name="±1/√n", init=UniformFanIn()), Run(init=Zeros()))
+    stage = shown(Experiment(scene=VarianceSpec(largest=30, sums=200), runs=runs))
+    (panel,) = (each for each in stage._panels if each.name == "variance-derivation")
+    told = labels(panel)
+    words = {label.text.strip() for label in told}
+    assert {"A derived", "B derived", "measured"} <= words
+    assert "the n products are uncorrelated, so their variances add" in words
+    assert "w and x are independent and one has mean 0: E[w²] E[x²]" in words
+    assert all(label.max_width is None or label.width <= label.max_width for label in told)
+    frame = stage._scene.frames[-1]  # type: ignore[union-attr]
+    assert f"{frame.measured[0].variance:.4g}" in words
+    # A variance of 0 has no place on a logarithmic axis: it is said.
+    assert "B zeros: exactly 0" in texts(stage)
+
+
+def test_one_rate_scales_nothing(qapp: object) -> None:
+    scene = PerceptronSpec(rates=(0.1,), epochs=3)
+    told = texts(shown(Experiment(scene=scene, data=DataSpec(name="xor"))))
+    assert "one learning rate: nothing to compare" in told
+    assert not any("η only scales w" in text for text in told)
+    assert any(text.endswith("no line parts the classes: it never ends") for text in told)
