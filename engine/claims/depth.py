@@ -30,10 +30,12 @@ def profiles(name: str) -> dict[str, Profile]:
     return {run.name: study.profile(i, 0) for i, run in enumerate(study.experiment.runs)}
 
 
-def mean_square(scheme: LayerInitializer, of: str) -> float:
-    """Return the mean of z² or a² over layers 2 to 11 of ReLU and forty networks."""
+def mean_squares(scheme: LayerInitializer) -> tuple[float, float]:
+    """Return the means of z² and of a² over layers 2 to 11 of ReLU and forty networks."""
     drawn = [depth_profile(scheme, "relu", 12, 100, seed=seed) for seed in range(40)]
-    return float(np.mean([np.square(sizes.Z if of == "z" else sizes.A)[1:11] for sizes in drawn]))
+    z = np.mean([np.square(sizes.Z[1:11]) for sizes in drawn])
+    a = np.mean([np.square(sizes.A[1:11]) for sizes in drawn])
+    return float(z), float(a)
 
 
 @claim(
@@ -89,10 +91,10 @@ def _xavier() -> Numbers:
     break_it="Use 1/n: every layer halves the mean square.",
 )
 def _he() -> Numbers:
-    he = typical(HeNormal(), "relu")
+    he, (z, a) = typical(HeNormal(), "relu"), mean_squares(HeNormal())
     return {
-        "mean of z², layers 2 to 11, He": mean_square(HeNormal(), "z"),
-        "mean of a², layers 2 to 11, He": mean_square(HeNormal(), "a"),
+        "mean of z², layers 2 to 11, He": z,
+        "mean of a², layers 2 to 11, He": a,
         "|dZ1| over |dZ50|, He": he.gradient_ratio,
         "|A49| over |A1|, He": he.activation_ratio,
         "|A49| over |A1|, 1/n": typical(LecunNormal(), "relu").activation_ratio,

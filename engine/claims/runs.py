@@ -130,26 +130,34 @@ def descend(
     rate : float or array
         The learning rate; an array that broadcasts against (size, n) gives each its own.
     bound : float
-        Note when losses fall below it, and stop when all have; 0 to look at the end alone.
+        Note when losses fall below it, and train on those that have not, if they are the fewer;
+        0 to look at the end alone.
     """
-    at = Pass(spec, data.X, data.Y, theta.shape[1])
+    n = theta.shape[1]
+    at = Pass(spec, data.X, data.Y, n)
     at.load(theta)
-    fell = np.full(theta.shape[1], -1)
+    fell = np.full(n, -1)
     with np.errstate(all="ignore"):
         for step in range(steps + 1):
             at.forward()
             if bound > 0.0:
-                now = at.losses(at.Z[-1])[: len(fell)] < bound
-                fell[(fell < 0) & now] = step
-                if (fell >= 0).all():
+                fell[(fell < 0) & at.losses_below(bound)[:n]] = step
+                left = np.flatnonzero(fell < 0)
+                if 2 * len(left) < n:
+                    if len(left):
+                        rates = np.broadcast_to(rate, theta.shape)[:, left]
+                        rest = descend(spec, data, at.theta[:, left], rates, steps - step, bound)
+                        at.theta[:, left] = rest.done.theta[:, : len(left)]
+                        fell[left] = np.where(rest.fell < 0, -1, rest.fell + step)
+                        at.forward()
                     break
             if step < steps:
                 at.backward()
                 at.theta -= rate * at.gradient
         at.backward()
-        losses = at.losses(at.Z[-1])[: len(fell)]
+        losses = at.losses(at.Z[-1])[:n]
     right = (at.A[-1] > 0.5) == (data.Y[..., None] > 0.5)
-    accuracy = right.all(axis=0).mean(axis=0)[: len(fell)]
+    accuracy = right.all(axis=0).mean(axis=0)[:n]
     return Stack(at, losses, fell, accuracy)
 
 

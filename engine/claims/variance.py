@@ -142,7 +142,7 @@ def _third() -> Numbers:
         ).var(),
         # Even values between 0 and 255 have this mean and this deviation.
         "deviation, 784 pixels of 0 … 255": weighted_sums(
-            UniformFanIn(), 784, 10_000, Inputs(mean=127.5, deviation=73.6)
+            UniformFanIn(), 784, 5000, Inputs(mean=127.5, deviation=73.6)
         ).std(),
     }
 
