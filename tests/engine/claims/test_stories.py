@@ -14,8 +14,8 @@ def test_larger_rates_help_saturated_units_until_they_are_too_large() -> None:
     runs = comparison("saturated-rates")
     assert runs.diagnostics[0].saturated[0] > 0.85
     accuracy = [diagnostic.accuracy[-1] for diagnostic in runs.diagnostics]
-    assert accuracy[0] < accuracy[1] < accuracy[2] == 1.0
-    assert accuracy[3] < 0.9
+    assert [round(64 * (1.0 - share)) for share in accuracy[:3]] == [8, 3, 0]
+    assert accuracy[3] < 0.9  # its course depends on the last digit, so no number is told
 
 
 def test_a_small_start_of_relu_ends_as_one_line() -> None:
@@ -30,7 +30,7 @@ def test_errors_of_sigmoid_vanish_though_activations_do_not() -> None:
     for profile in runs.values():
         assert np.all((profile.activation[:-1] > 0.45) & (profile.activation[:-1] < 0.75))
     assert runs["1/n"].gradient_ratio == pytest.approx(1e-31, rel=0.5)
-    assert 3e-11 < runs["16/n"].gradient_ratio < 3e-10
+    assert runs["16/n"].gradient_ratio == pytest.approx(3e-11, rel=0.2)
     assert 0.2 < runs["N(0, 1)"].gradient_ratio < 0.4
 
 
