@@ -95,7 +95,7 @@ def _large() -> Numbers:
         "|dW1| on moons, weights × 100": (0.2, 0.6),
         "|dZ1| over |dZ50|, 50 layers of tanh, N(0, 1)": (5e16, 1e18),
     },
-    shown={"saturated-hidden-xor": 0, "saturation-scale": 120, "depth-tanh": 0},
+    shown={"saturated-hidden-xor": 0, "saturation-scale": 100, "depth-tanh": 0},
     break_it="Take the moons for data: |dW1| is millions of times as large.",
 )
 def _vanish() -> Numbers:
