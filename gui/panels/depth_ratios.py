@@ -66,10 +66,17 @@ class DepthSizesPanel(PlotPanel):
             self._fitted = fitted
             self.set_ranges(self.wanted[0], fitted)
         layers = np.arange(1, self._study.spec.depth + 1)
+        beyond = []
         for run in range(self._study.lanes):
             profile = self._study.profile(run, moment.index)
-            self._activations[run].set_data(layers, _logs(profile.activation))
-            self._gradients[run].set_data(layers, _logs(profile.gradient))
+            both = _logs(profile.activation), _logs(profile.gradient)
+            for curve, logs in zip((self._activations, self._gradients), both, strict=True):
+                curve[run].set_data(layers, logs)
+            low, high = self.y_range
+            if any(((logs < low) | (logs > high)).any() for logs in both):
+                beyond.append(LETTERS[run])
+        out = f"; {', '.join(beyond)} beyond the axis" if beyond else ", logarithmic"
+        self.set_note(f"root mean square{out}")
         layer = self._study.layer(moment.index)
         at = [] if layer is None else [layer + 1.0] * 2
         self._playhead.set_data(at, list(self.y_range) if at else [])

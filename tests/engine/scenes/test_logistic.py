@@ -6,7 +6,8 @@ import pytest
 from engine.errors import UsageError
 from engine.experiment import DataSpec, Experiment, TrainingSpec
 from engine.library import built_in
-from engine.scenes.logistic import LogisticStudy, least_squares, newton
+from engine.logistic_optima import least_squares, newton
+from engine.scenes.logistic import LogisticStudy
 from engine.scenes.specs import LogisticSpec
 
 BLOBS = DataSpec(name="blobs", samples=60, noise=0.8)

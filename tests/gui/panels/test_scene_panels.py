@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QGraphicsItem
 
 from engine.experiment import DataSpec, Experiment, Run, TrainingSpec
-from engine.initializers import HeNormal, UniformFanIn, Zeros
+from engine.initializers import HeNormal, Normal, UniformFanIn, Zeros
 from engine.scenes.opening import open_scene
 from engine.scenes.specs import (
     DepthSpec,
@@ -133,6 +133,13 @@ def test_the_strip_of_zeros_is_explained(qapp: object) -> None:
         assert any(label.text.startswith("lowest strip: 0") for label in labels(panel))
     table = texts(stage)
     assert {"a, layer 2 ÷ 1", "dZ, layer 1 ÷ 3", "÷ exactly 0"} <= set(table)
+
+
+def test_a_run_that_leaves_the_axis_is_named(qapp: object) -> None:
+    runs = (Run(init=HeNormal()), Run(init=Normal(scale=1e6)))
+    told = texts(shown(Experiment(scene=DepthSpec(depth=6, width=8, unit="relu"), runs=runs)))
+    assert "root mean square; B beyond the axis" in told
+    assert "root mean square, logarithmic" in texts(shown(DEPTH))
 
 
 def test_while_a_deep_network_trains_the_words_name_their_layer(qapp: object) -> None:
