@@ -235,6 +235,8 @@ class DepthMapPanel(PlotPanel):
 
 
 def _size(value: float) -> str:
+    if not isfinite(value):
+        return "too large for floats"
     return "exactly 0" if value == 0.0 else number_text(value, 3).lstrip("+")
 
 

@@ -73,9 +73,10 @@ class DepthSizesPanel(PlotPanel):
             for curve, logs in zip((self._activations, self._gradients), both, strict=True):
                 curve[run].set_data(layers, logs)
             low, high = self.y_range
-            if any(((logs < low) | (logs > high)).any() for logs in both):
+            # NaN, of 0 and of what overflows, is off the axis too.
+            if not all(((low <= logs) & (logs <= high)).all() for logs in both):
                 beyond.append(LETTERS[run])
-        out = f"; {', '.join(beyond)} beyond the axis" if beyond else ", logarithmic"
+        out = f"; {', '.join(beyond)} in part off the axis" if beyond else ", logarithmic"
         self.set_note(f"root mean square{out}")
         layer = self._study.layer(moment.index)
         at = [] if layer is None else [layer + 1.0] * 2

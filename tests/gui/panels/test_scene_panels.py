@@ -138,8 +138,17 @@ def test_the_strip_of_zeros_is_explained(qapp: object) -> None:
 def test_a_run_that_leaves_the_axis_is_named(qapp: object) -> None:
     runs = (Run(init=HeNormal()), Run(init=Normal(scale=1e6)))
     told = texts(shown(Experiment(scene=DepthSpec(depth=6, width=8, unit="relu"), runs=runs)))
-    assert "root mean square; B beyond the axis" in told
-    assert "root mean square, logarithmic" in texts(shown(DEPTH))
+    assert "root mean square; B in part off the axis" in told
+    assert "root mean square; B in part off the axis" in texts(shown(DEPTH))  # of zeros
+    alone = Experiment(scene=DepthSpec(depth=3, width=20), runs=(Run(init=HeNormal()),))
+    assert "root mean square, logarithmic" in texts(shown(alone))
+
+
+def test_what_floats_cannot_hold_is_called_too_large(qapp: object) -> None:
+    spec = DepthSpec(depth=40, width=8, unit="relu")
+    told = texts(shown(Experiment(scene=spec, runs=(Run(init=Normal(scale=1e12)),))))
+    assert "layer 40, linear: typical size too large for floats" in told
+    assert not any("NaN" in text for text in told)
 
 
 def test_while_a_deep_network_trains_the_words_name_their_layer(qapp: object) -> None:
