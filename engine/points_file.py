@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 from engine.errors import UsageError
-from engine.experiment import MAX_EXAMPLES
+from engine.parts import MAX_EXAMPLES
 from engine.text_file import read_text
 
 Point = tuple[float, ...]

@@ -4,20 +4,17 @@ Fields are found in the experiment itself, so that whatever a scheme or a part o
 be swept without being named here.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 import numpy as np
 
 from engine.errors import UsageError, unknown_name
-
-if TYPE_CHECKING:
-    from engine.experiment import Experiment, Run
+from engine.parts import Parts, Run
 
 T = TypeVar("T")
+P = TypeVar("P", bound=Parts)
 
 PARTS = {"data": ("samples", "noise"), "network": ("beta",), "training": ("learning_rate",)}
 """The fields of the parts that all runs share."""
@@ -25,7 +22,7 @@ SIZES = ("width", "depth")
 """The sizes of hidden layers: how many units in each, and how many layers."""
 
 
-def fields_of(experiment: Experiment) -> list[str]:
+def fields_of(experiment: Parts) -> list[str]:
     """Return every field that can be swept, such as `training.learning_rate` or `init.scale`."""
     fields = []
     for part, names in PARTS.items():
@@ -36,7 +33,7 @@ def fields_of(experiment: Experiment) -> list[str]:
     return [*fields, *(f"init.{name}" for name in dict.fromkeys(own))]
 
 
-def field_named(experiment: Experiment, name: str) -> str:
+def field_named(experiment: Parts, name: str) -> str:
     """Return the whole name of a field, of which the last word is enough where only one has it.
 
     Raises
@@ -67,7 +64,7 @@ def values_of(start: float, stop: float, count: int, logarithmic: bool) -> list[
     return [float(f"{10.0**exponent:.12g}") for exponent in exponents]
 
 
-def with_value(experiment: Experiment, field: str, value: float) -> Experiment:
+def with_value(experiment: P, field: str, value: float) -> P:
     """Return the experiment with another value of a field (see `fields_of`).
 
     A field of `init` changes in every run whose scheme has it. Fields that count are rounded.
@@ -90,6 +87,18 @@ def with_value(experiment: Experiment, field: str, value: float) -> Experiment:
         return _replaced(experiment, **{part: _replaced(spec, **{name: kept})})
     except UsageError as error:
         raise UsageError(f"{field} = {value:g}: {error}") from None
+
+
+def check_values(experiment: P, field: str, values: Sequence[float]) -> None:
+    """Raise `UsageError` where a run of the experiment cannot have one of the values."""
+    for number, run in enumerate(experiment.runs):
+        plain = _replaced(experiment, scene=None, runs=(run,))
+        for value in values:
+            try:
+                with_value(plain, field, value)
+            except UsageError as error:
+                told = str(error).replace("run[0]", f"run[{number}]")
+                raise UsageError(f"scene.field: {told}") from None
 
 
 def _wider(layers: tuple[int, ...], width: int) -> tuple[int, ...]:

@@ -9,19 +9,16 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import msgspec
 import numpy as np
 from msgspec import Meta
 
 from engine.activations import ACTIVATIONS, activation
 from engine.datasets import Data
-from engine.ensemble.sweep import field_named, values_of, with_value
+from engine.ensemble.sweep import check_values, field_named, values_of
 from engine.errors import UsageError
 from engine.initializers import LayerInitializer
+from engine.parts import Parts
 from engine.spec import Positive, Real, Seed, Spec
-
-if TYPE_CHECKING:
-    from engine.experiment import Experiment
 
 PARTS = ("data", "network", "training", "runs")
 """The parts of an experiment that a scene may use besides its own parameters."""
@@ -59,7 +56,7 @@ class SceneSpec(Spec, frozen=True, tag_field="kind", kw_only=True):
     most_runs: ClassVar[int] = MAX_RUNS
     """How many runs there may be, where the scene uses runs."""
 
-    def check(self, experiment: "Experiment", data: Data) -> None:
+    def check(self, experiment: Parts, data: Data) -> None:
         """Raise `UsageError` where the scene can do nothing with what it uses."""
 
 
@@ -86,7 +83,7 @@ class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
         if not any(self.start):
             raise UsageError("start: all zero, as the first start is; give another one")
 
-    def check(self, experiment: "Experiment", data: Data) -> None:
+    def check(self, experiment: Parts, data: Data) -> None:
         if data.X.shape[0] != 2:
             raise UsageError("data: a perceptron scene needs two inputs")
         if not np.isin(data.Y, (0.0, 1.0)).all():
@@ -115,7 +112,7 @@ class VarianceSpec(SceneSpec, frozen=True, tag="variance"):
     deviation: Positive = 1.0
     seed: Seed = 0
 
-    def check(self, experiment: "Experiment", data: Data) -> None:
+    def check(self, experiment: Parts, data: Data) -> None:
         _need_layers(experiment, "draws the weights of single units")
 
 
@@ -151,7 +148,7 @@ class DepthSpec(SceneSpec, frozen=True, tag="depth"):
         except UsageError as error:
             raise UsageError(f"unit: {error}") from None
 
-    def check(self, experiment: "Experiment", data: Data) -> None:
+    def check(self, experiment: Parts, data: Data) -> None:
         _need_layers(experiment, "draws layers of its own sizes")
 
 
@@ -200,7 +197,7 @@ class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
         if len(set(self.units)) < len(self.units):
             raise UsageError("units: give each activation once")
 
-    def check(self, experiment: "Experiment", data: Data) -> None:
+    def check(self, experiment: Parts, data: Data) -> None:
         if not np.isin(data.Y, (0.0, 1.0)).all():
             raise UsageError("data.points: a saturation scene needs targets of 0 or 1")
 
@@ -229,7 +226,7 @@ class LogisticSpec(SceneSpec, frozen=True, tag="logistic"):
         if len(set(self.starts)) < len(self.starts):
             raise UsageError("starts: give each start once")
 
-    def check(self, experiment: "Experiment", data: Data) -> None:
+    def check(self, experiment: Parts, data: Data) -> None:
         if data.X.shape[0] != 2:
             raise UsageError("data: a logistic scene needs two inputs")
         if not np.isin(data.Y, (0.0, 1.0)).all():
@@ -244,14 +241,14 @@ class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
     most_runs = MAX_SCHEMES
     about: ClassVar[Mapping[str, str]] = {
         "seeds": "How many networks of each run: seed 0, 1, 2, …",
-        "draw": 'What a seed draws: the "weights", or "weights and data"',
+        "draw": 'What a seed draws: the "weights", or "weights-and-data"',
         "solved": 'When a network counts as solved: by its "loss", or by its "accuracy", once all '
         "examples are right",
         "below": "The loss below which a network counts as solved",
     }
 
     seeds: Annotated[int, Meta(ge=1, le=MOST_NETWORKS)] = 1000
-    draw: Literal["weights", "weights and data"] = "weights"
+    draw: Literal["weights", "weights-and-data"] = "weights"
     solved: Literal["loss", "accuracy"] = "loss"
     below: Positive = 0.1
 
@@ -268,9 +265,9 @@ class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
     @property
     def draws_data(self) -> bool:
         """Whether every seed has data of its own."""
-        return self.draw == "weights and data"
+        return self.draw == "weights-and-data"
 
-    def check(self, experiment: "Experiment", data: Data) -> None:
+    def check(self, experiment: Parts, data: Data) -> None:
         networks = self.seeds * len(experiment.runs) * max(1, len(self.values))
         if networks > MOST_NETWORKS:
             raise UsageError(
@@ -323,20 +320,12 @@ class SweepSpec(SeedsSpec, frozen=True, tag="sweep"):
     def swept(self) -> str:
         return self.field
 
-    def check(self, experiment: "Experiment", data: Data) -> None:
+    def check(self, experiment: Parts, data: Data) -> None:
         super().check(experiment, data)
-        field = field_named(experiment, self.field)
-        for number, run in enumerate(experiment.runs):
-            plain = msgspec.structs.replace(experiment, scene=None, runs=(run,))
-            for value in self.values:
-                try:
-                    with_value(plain, field, value)
-                except UsageError as error:
-                    told = str(error).replace("run[0]", f"run[{number}]")
-                    raise UsageError(f"scene.field: {told}") from None
+        check_values(experiment, field_named(experiment, self.field), self.values)
 
 
-def _need_layers(experiment: "Experiment", why: str) -> None:
+def _need_layers(experiment: Parts, why: str) -> None:
     """Refuse schemes whose numbers are for one network."""
     for number, run in enumerate(experiment.runs):
         if not isinstance(run.init, LayerInitializer):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import UsageError
-from engine.experiment import MAX_EXAMPLES
+from engine.parts import MAX_EXAMPLES
 from engine.points_file import parse_points, read_points
 
 POINTS = ((-1.0, 0.5, 1.0), (2.0, -3e-3, 0.0))
