@@ -21,7 +21,7 @@ PANEL_BASES = {
     f"gui.panels.{name}"
     for name in (
         *("panel", "label", "colours", "plot", "ranges", "key", "table"),
-        *("bars", "field_image", "study_curves"),
+        *("bars", "field_image", "study_curves", "steps_axis", "filled_band", "many_networks"),
     )
 }
 THREAD_FILES = {"gui.trainer", "gui.export.encoder_thread"}
@@ -145,7 +145,9 @@ def test_imports_form_no_circle() -> None:
 
 def test_what_is_imported_is_a_declared_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {line.split("==")[0].lower().replace("_", "-") for line in project["dependencies"]}
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    lines = [line for group in groups for line in group]
+    declared = {line.split("==")[0].lower().replace("_", "-") for line in lines}
     distributions = packages_distributions()
     used = {target.split(".")[0] for source in source_files() for target in imports(source)}
     missing = {

@@ -4,7 +4,7 @@ The frames are the steps of the training, which all networks take. They can be s
 few networks of every run are trained, and become surer with every shard that follows.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from math import isfinite
 from time import perf_counter
 from typing import final
@@ -25,7 +25,7 @@ from engine.ensemble.shards import (
     Shard,
     cell_experiment,
     cells,
-    looks_every,
+    moments,
     needed,
     seconds_per_network,
     seeds_spec,
@@ -99,11 +99,6 @@ class SeedsStudy(Study):
         return len(self.experiment.runs)
 
     @property
-    def looks_every(self) -> int:
-        """How many frames lie between two looks at the loss."""
-        return looks_every(cell_experiment(self.experiment, self.cells[0]))
-
-    @property
     def network_steps_per_second(self) -> float:
         """How fast it was: networks trained by now, times their steps, in a second."""
         seconds = self._seconds or perf_counter() - self._began
@@ -111,14 +106,15 @@ class SeedsStudy(Study):
 
     @property
     def progress(self) -> str:
-        if not self._began:
-            return "computing…"
-        seconds = max(perf_counter() - self._began, 1e-3)
-        left = (self.total - self.done) * seconds / max(self.done, 1)
-        text = f"{self.done:,} of {self.total:,} networks"
+        return f"{self.done:,} of {self.total:,} networks"
+
+    @property
+    def pace(self) -> str:
         if not self.done:
-            return text
-        return f"{text} · {self.done / seconds:,.0f} a second · {_duration(left)} left"
+            return ""
+        seconds = max(perf_counter() - self._began, 1e-3)
+        left = (self.total - self.done) * seconds / self.done
+        return f"{self.done / seconds:,.0f} a second · {_duration(left)} left"
 
     def name_of(self, run: int) -> str:
         """Return the name of a run, or of its scheme."""
@@ -186,9 +182,9 @@ class SeedsStudy(Study):
             weight = self.spec.seeds if self._needed[cell] == 1 else 1
             if summary is None or summary.networks != count * weight:
                 fates = Fates.joined([parts[first] for first in sorted(parts)])
-                moments = watch_for(self.experiment, cell).moments
+                seen = watch_for(self.experiment, cell).moments
                 bands = quantiles(fates.losses) if len(fates.losses) else np.zeros((3, 0))
-                summary = Summary(count * weight, fates, weight, moments, bands)
+                summary = Summary(count * weight, fates, weight, seen, bands)
             fresh[cell] = summary
         if not fresh:
             return
@@ -224,11 +220,18 @@ class SeedsStudy(Study):
             if run != self.best
         }
 
+    @property
+    def table_indices(self) -> Sequence[int]:
+        first = cell_experiment(self.experiment, self.cells[0])
+        frames: list[int] = moments(first).tolist()
+        return frames
+
     def table(self, index: int) -> list[dict[str, Entry]]:
-        rows: list[dict[str, Entry]] = []
-        for cell, summary in self.summaries.items():
-            solved = int(summary.solved_by(index))
-            low, high = wilson(solved, summary.networks)
+        summaries = self.summaries
+        solved = [int(summary.solved_by(index)) for summary in summaries.values()]
+        lows, highs = wilson(solved, [summary.networks for summary in summaries.values()])
+        rows = []
+        for number, (cell, summary) in enumerate(summaries.items()):
             row: dict[str, Entry] = {
                 "frame": index,
                 "run": cell.run,
@@ -238,9 +241,9 @@ class SeedsStudy(Study):
                 row["value"] = self.spec.values[cell.value]
             row |= {
                 "networks": summary.networks,
-                "solved": solved,
-                "solved_low": float(low),
-                "solved_high": float(high),
+                "solved": solved[number],
+                "solved_low": float(lows[number]),
+                "solved_high": float(highs[number]),
             }
             rows.append(row)
         return rows

@@ -1,7 +1,7 @@
 """What is played: a scene has frames by their index, and grows while it is computed."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from typing import ClassVar
 
@@ -49,6 +49,16 @@ class Scene(ABC):
         """The greatest index there will be, unless it ends before."""
 
     @property
+    def progress(self) -> str:
+        """How far it has come, in a few words."""
+        return f"{100 * (self.last_index + 1) // (self.planned_index + 1)} %"
+
+    @property
+    def pace(self) -> str:
+        """How fast it goes on, and how long it will take, where that can be told."""
+        return ""
+
+    @property
     def revision(self) -> int:
         """A number that grows when frames that could be shown already have become different."""
         return 0
@@ -91,14 +101,14 @@ class Study(Scene):
     def caption(self, index: int) -> str:
         """Return what a frame is, such as `n = 37`."""
 
-    @property
-    def progress(self) -> str:
-        """How far it has come, in a few words."""
-        return f"computing… {100 * (self.last_index + 1) // (self.planned_index + 1)} %"
-
     @abstractmethod
     def table(self, index: int) -> list[dict[str, Cell]]:
         """Return the numbers of a frame, row by row, each with the same columns."""
+
+    @property
+    def table_indices(self) -> Sequence[int]:
+        """The frames that a table of all has, the last one among them."""
+        return range(self.last_index + 1)
 
     @abstractmethod
     def findings(self) -> list[str]:

@@ -25,7 +25,7 @@ def write_study(study: Study, path: str | Path, progress: Progress = lambda fram
     """
     check_table(path)
     rows: list[dict[str, Cell]] = []
-    for index in range(study.last_index + 1):
+    for index in study.table_indices:
         rows += study.table(index)
         progress(index + 1)
     with replacing(path) as part:

@@ -1,6 +1,6 @@
 """The variance scene: how large a sum of n products is, as n grows."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from math import sqrt
 from typing import final
@@ -133,7 +133,7 @@ class VarianceStudy(Study):
         product = (weight.variance + weight.mean**2) * square - (weight.mean * mean) ** 2
         return Expected(weight, square, product, n * weight.mean * mean, n * product)
 
-    def compute(self) -> Iterator[None]:
+    def compute(self) -> Generator[None, None, None]:
         runs = range(len(self._schemes))
         for index, n in enumerate(self.n):
             rng = np.random.Generator(np.random.PCG64([self.spec.seed, n]))

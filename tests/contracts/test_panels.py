@@ -11,9 +11,11 @@ from engine.scenes.opening import STUDIES, kind_of, open_scene
 from engine.scenes.scene import TRAINING, Scene
 from engine.scenes.specs import (
     DepthSpec,
+    EnsembleSpec,
     LogisticSpec,
     PerceptronSpec,
     SaturationSpec,
+    SweepSpec,
     VarianceSpec,
 )
 from gui.panel_catalogue import PANELS
@@ -56,6 +58,34 @@ EXPERIMENTS = {
         runs=(Run(init=Normal(scale=1.0)), Run(init=Normal(scale=1e6)), *(Run(),) * 2),
     ),
     "no-steps": Experiment(training=TrainingSpec(steps=0)),
+    "ensemble": Experiment(
+        scene=EnsembleSpec(seeds=30, below=0.69),
+        training=STEPS,
+        runs=tuple(Run(init=init) for init in (Zeros(), HeNormal(), Constant()) * 2),
+    ),
+    "ensemble-of-one": Experiment(
+        scene=EnsembleSpec(seeds=1),
+        training=TrainingSpec(steps=0),
+        data=THREE_INPUTS,
+        network=NetworkSpec(layers=(3, 2)),
+        runs=(Run(init=Normal()),),
+    ),
+    "ensemble-diverging": Experiment(
+        scene=EnsembleSpec(seeds=9),
+        training=TrainingSpec(steps=30, learning_rate=1e6),
+        network=NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error"),
+        runs=(Run(init=Normal(scale=1.0)), Run(init=Normal(scale=1e6))),
+    ),
+    "sweep": Experiment(
+        scene=SweepSpec(seeds=5, field="init.scale", start=1e-3, stop=1e3, count=7),
+        training=STEPS,
+        runs=(Run(init=Normal()), Run(init=Zeros())),
+    ),
+    "sweep-of-one": Experiment(
+        scene=SweepSpec(seeds=2, field="width", start=3.0, count=1, logarithmic=False),
+        training=STEPS,
+        runs=(Run(init=HeNormal()),),
+    ),
     "perceptron": Experiment(scene=PerceptronSpec(), data=DataSpec(name="and")),
     "perceptron-of-one-rate": Experiment(
         scene=PerceptronSpec(rates=(0.1,), epochs=3, tie=-1), data=DataSpec(name="xor")

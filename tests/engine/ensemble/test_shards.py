@@ -57,7 +57,7 @@ def ensembles(draw: st.DrawFn) -> Experiment:
         runs=tuple(Run(name=str(i), init=draw(inits)) for i in range(draw(st.integers(1, 2)))),
         scene=EnsembleSpec(
             seeds=draw(st.integers(1, 9)),
-            draw="weights and data" if drawn and draw(st.booleans()) else "weights",
+            draw="weights-and-data" if drawn and draw(st.booleans()) else "weights",
             below=draw(st.floats(0.2, 0.8)),
         ),
     )

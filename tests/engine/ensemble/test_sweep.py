@@ -81,7 +81,7 @@ def test_an_ensemble_that_cannot_be_is_refused() -> None:
         with pytest.raises(UsageError, match="seeds"):
             EnsembleSpec(seeds=seeds)
     with pytest.raises(UsageError, match="draw: the data"):
-        Experiment(scene=EnsembleSpec(draw="weights and data"))
+        Experiment(scene=EnsembleSpec(draw="weights-and-data"))
     with pytest.raises(UsageError, match="at most 4 are compared"):
         Experiment(runs=tuple(Run(name=str(i)) for i in range(5)))
     six = tuple(Run(name=str(i)) for i in range(6))
