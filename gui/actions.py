@@ -33,6 +33,8 @@ COMMANDS = (
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), ends_group=True),
     Command("reseed", "Edit", "New seed for every random run", ("R",), "dice"),
     Command("fork", "Edit", "Copy the chosen run", ("Ctrl+D",), "fork"),
+    Command("many_seeds", "Edit", "Train every run from many seeds", ("M",), "many"),
+    Command("stop", "Edit", "Stop training", ("X",), "stop"),
     Command("play_pause", "Playback", "Play", ("Space", "K"), "play"),
     Command("step_forward", "Playback", "Next frame", ("Right", "."), "step-forward"),
     Command("step_back", "Playback", "Previous frame", ("Left", ","), "step-back"),

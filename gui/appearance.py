@@ -12,7 +12,7 @@ from engine.scenes.opening import kind_of
 from engine.scenes.scene import Scene
 from gui.controls.edits import edited
 from gui.panel_catalogue import panels_of, shown_panels
-from gui.panels.panel import Edit
+from gui.panels.panel import Edit, Opening
 from gui.settings import COLOUR_SCALES, THEME_CHOICES, ColourScale, Settings, ThemeChoice
 from gui.stage import Stage
 from gui.theme import THEMES, Theme
@@ -46,6 +46,7 @@ class Appearance(QObject):
         self.stage = Stage(self.theme)
         self.stage.set_colour_scale(settings.colour_scale)
         self.stage.edit_asked.connect(self._on_edit_asked)
+        self.stage.opening_asked.connect(self._on_opening_asked)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def remembered(self, settings: Settings) -> Settings:
@@ -120,6 +121,10 @@ class Appearance(QObject):
             self.edited.emit(chosen, f"{'Show' if action.isChecked() else 'Hide'} {action.text()}")
         else:
             action.setChecked(True)  # an empty stage says nothing
+
+    @Slot(object)
+    def _on_opening_asked(self, opening: Opening) -> None:
+        self.edited.emit(opening.experiment, opening.deed)
 
     @Slot(object)
     def _on_edit_asked(self, edit: Edit) -> None:

@@ -48,7 +48,7 @@ def add_ensemble_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--draw",
-        choices=["weights", "weights and data"],
+        choices=["weights", "weights-and-data"],
         help="what a seed draws",
     )
     parser.add_argument("--workers", metavar="N", help="train in so many processes of this machine")
@@ -211,7 +211,7 @@ def _trained(experiment: Experiment, hire: Hire | None, store: Store | None) -> 
     study = kind(experiment, hire, store)
     with Progress("training", study.total) as progress:
         for _ in study.chunks():
-            progress.show(study.done, study.progress)
+            progress.show(study.done, study.pace)
     return study
 
 

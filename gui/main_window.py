@@ -8,18 +8,17 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from engine.comparison import Comparison
-from engine.experiment import MAX_RUNS, Experiment
+from engine.experiment import Experiment
 from engine.scenes.opening import open_scene
 from engine.scenes.scene import Scene
 from gui.actions import COMMANDS, draw_icons, make_actions, tool_tip
 from gui.appearance import Appearance
 from gui.claims.side import ClaimsSide
-from gui.controls import runs
 from gui.controls.controls import Controls
+from gui.deeds import Deeds
 from gui.document import Document
 from gui.files import Files
 from gui.message_bar import MessageBar
-from gui.panels.panel import LETTERS
 from gui.playback import Playback
 from gui.player import SPEEDS, Player
 from gui.settings import Settings, on_a_screen
@@ -62,6 +61,7 @@ class MainWindow(QMainWindow):
         self._scene: Scene | None = None
         self._trained: Experiment | None = None
         self._source: object = None
+        self._revision = 0
         self._next_index: int | None = 0  # None keeps the one that is shown
         self.document = Document(experiment, self)
         self.player = Player(self)
@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         scene = open_scene(experiment)
         self._transport.timeline.set_span(scene.planned_index + 1, scene.lanes)
         self._controls = Controls(theme)
+        self._deeds = Deeds(self.document, self._controls, self.actions_by_name, self)
         self._claims = ClaimsSide(theme)
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)
@@ -193,10 +194,7 @@ class MainWindow(QMainWindow):
             "export": self._export,
             "copy_picture": self._copy_picture,
             "quit": self.close,
-            "undo": self.document.undo,
-            "redo": self.document.redo,
-            "reseed": self._reseed,
-            "fork": self._fork,
+            "stop": self._stop_or_train,
             "help": self._help,
         }
         for name, handler in handlers.items():
@@ -241,20 +239,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_document_changed(self) -> None:
-        document, actions = self.document, self.actions_by_name
+        document = self.document
         experiment = document.experiment
         self.setWindowTitle(f"{experiment.title}[*] — Initscope")
         self.setWindowModified(document.is_modified)
-        for name, text, deed in (
-            ("undo", "Undo", document.undo_text),
-            ("redo", "Redo", document.redo_text),
-        ):
-            actions[name].setEnabled(bool(deed))
-            actions[name].setText(f"{text}: {deed}" if deed else text)
-            actions[name].setToolTip(tool_tip(actions[name]))
-        has_runs = experiment.uses("runs")
-        actions["reseed"].setEnabled(has_runs and bool(runs.random_runs(experiment)))
-        actions["fork"].setEnabled(has_runs and len(experiment.runs) < MAX_RUNS)
+        self._deeds.show_experiment(experiment)
         opened = document.source is not self._source
         if opened:
             self._message_bar.hide()
@@ -270,6 +259,7 @@ class MainWindow(QMainWindow):
             self._next_index = 0 if opened else None
             self._trained = experiment
             self.trainer.start(experiment)
+            self._show_whether_it_trains()
         self._source = document.source
 
     def _say_anew(self, experiment: Experiment) -> None:
@@ -319,12 +309,23 @@ class MainWindow(QMainWindow):
         self._redraws.stop()
         if self._scene is not None and self.player.last_index >= 0:
             self.trainer.hold()  # until it has been painted
+            self._revision = self._scene.revision
             self.stage.draw(self.player.index)
 
     @Slot()
     def _show_state(self) -> None:
+        self._show_whether_it_trains()
         if self._scene is not None:
-            self._transport.show_comparison(self._scene, self.player.index)
+            if self._scene.revision != self._revision:
+                self._draw()
+            stopped = not self.trainer.is_training
+            self._transport.show_comparison(self._scene, self.player.index, stopped)
+
+    def _show_whether_it_trains(self) -> None:
+        action, trains = self.actions_by_name["stop"], self.trainer.is_training
+        action.setText("Stop training" if trains else "Train anew")
+        action.setToolTip(tool_tip(action))
+        action.setEnabled(trains or (self._scene is not None and not self._scene.is_complete))
 
     @Slot(int)
     def _on_sought(self, index: int) -> None:
@@ -344,17 +345,15 @@ class MainWindow(QMainWindow):
     # What the other actions do
 
     @Slot()
-    def _reseed(self) -> None:
-        experiment = self.document.experiment
-        numbers = runs.random_runs(experiment)
-        self.document.apply(runs.reseeded(experiment, numbers), "New seed for every random run")
-
-    @Slot()
-    def _fork(self) -> None:
-        run = self._controls.chosen_run
-        new = runs.forked(self.document.experiment, run)
-        self._controls.choose(len(new.runs) - 1)
-        self.document.apply(new, f"Copy run {LETTERS[run]}")
+    def _stop_or_train(self) -> None:
+        """Stop training where it is, or begin anew what was stopped."""
+        if self.trainer.is_training:
+            self.trainer.stop()
+            self._states.stop()
+            self._show_state()
+        elif self._trained is not None:
+            self.trainer.start(self._trained)
+            self._show_state()
 
     @Slot()
     def _export(self) -> None:

@@ -9,6 +9,10 @@ from gui.panels.curves import GapPanel, LogGapPanel, LossPanel
 from gui.panels.decision import DecisionPanel
 from gui.panels.depth import DepthActivationsPanel, DepthGradientsPanel, DepthNetworkPanel
 from gui.panels.depth_ratios import DepthSizesPanel, DepthTablePanel
+from gui.panels.ensemble_curves import LossBandsPanel, SurvivalPanel
+from gui.panels.ensemble_dots import DotsPanel
+from gui.panels.ensemble_surfaces import SurfacesPanel
+from gui.panels.ensemble_table import EnsembleTablePanel
 from gui.panels.first_weights import FirstPassPanel, FirstWeightsPanel
 from gui.panels.gradient_rows import GradientRowsPanel
 from gui.panels.induction import InductionPanel
@@ -40,6 +44,7 @@ from gui.panels.saturation_curves import (
     SteepnessPanel,
 )
 from gui.panels.saturation_scale import SaturationCurvePanel, SaturationHistogramPanel
+from gui.panels.sweep import LossByValuePanel, SolvedByValuePanel, StepsByValuePanel
 from gui.panels.variance import (
     VarianceByInputsPanel,
     VarianceDerivationPanel,
@@ -87,6 +92,14 @@ PANELS: dict[str, type[Panel]] = {
         DepthGradientsPanel,
         DepthSizesPanel,
         DepthTablePanel,
+        SurvivalPanel,
+        LossBandsPanel,
+        EnsembleTablePanel,
+        DotsPanel,
+        SurfacesPanel,
+        SolvedByValuePanel,
+        StepsByValuePanel,
+        LossByValuePanel,
     )
 }
 """Every panel by its name."""

@@ -28,6 +28,8 @@ from gui.panels.panel import (
 )
 from gui.theme import Theme
 
+CLICK = 4
+"""Pixels by which the mouse may move in a click."""
 COLOUR_SCALES = ("fixed", "logarithmic", "frame")
 """Colours reach to one limit for the recording, to it in decades, or to each frame's own."""
 
@@ -63,6 +65,8 @@ class Stage(QGraphicsScene):
     """Someone pointed at a frame, on a plot of what happens over all of them."""
     edit_asked = Signal(object)
     """Someone dragged something to where the `Edit` says."""
+    opening_asked = Signal(object)
+    """Someone clicked on what the `Opening` says."""
 
     def __init__(self, theme: Theme, panels: Sequence[str] = ()) -> None:
         super().__init__()
@@ -168,6 +172,20 @@ class Stage(QGraphicsScene):
             edit = panel.drop()
             if edit is not None:
                 self.edit_asked.emit(edit)
+        elif event.button() is Qt.MouseButton.LeftButton:
+            self._ask_for_opening(event)
+
+    def _ask_for_opening(self, event: QGraphicsSceneMouseEvent) -> None:
+        down = event.buttonDownScreenPos(Qt.MouseButton.LeftButton)
+        if (event.screenPos() - down).manhattanLength() > CLICK:
+            return  # it was a drag
+        for panel in self._panels:
+            point = panel.mapFromScene(event.scenePos())
+            if panel.rect.contains(point) and self._moment is not None:
+                opening = panel.opening_at(point)
+                if opening is not None:
+                    self.opening_asked.emit(opening)
+                    return
 
     def _ask_for_frame(self, event: QGraphicsSceneMouseEvent) -> None:
         start = event.buttonDownScenePos(Qt.MouseButton.LeftButton)

@@ -93,7 +93,7 @@ class Transport(QWidget):
         row.addWidget(self._last)
         row.addSpacing(14)
         row.addWidget(self._state, 1)
-        for name in ("follow", "loop"):
+        for name in ("stop", "follow", "loop"):
             row.addWidget(_button(actions[name]))
         row.addSpacing(6)
         row.addWidget(self._speed)
@@ -109,7 +109,7 @@ class Transport(QWidget):
         buttons.addLayout(row)
         layout.addLayout(buttons)
 
-    def show_comparison(self, scene: Scene, index: int) -> None:
+    def show_comparison(self, scene: Scene, index: int, stopped: bool = False) -> None:
         """Show how far a comparison, or other scene, has come, and which frame of it is shown."""
         # While it trains, there is room on the timeline for all that is to come.
         last = scene.last_index
@@ -120,7 +120,7 @@ class Transport(QWidget):
         self._frame.setMaximum(max(0, to_come))
         self._showing = False
         self._last.setText(f"of {to_come:,}")
-        self._state.setText(state_text(scene))
+        self._state.setText(state_text(scene, stopped))
         self._state.setToolTip(self._state.text())
         self.show_index(index)
 
@@ -156,18 +156,21 @@ def speed_text(speed: float) -> str:
     return FRACTIONS.get(speed) or f"{speed:g}×"
 
 
-def state_text(scene: Scene) -> str:
+def state_text(scene: Scene, stopped: bool = False) -> str:
     """Return how the training stands; empty once every run has come to its end as planned."""
-    trains = isinstance(scene, Comparison)
     told = [
         f"run {LETTERS[run]} {recording.reason or 'diverged'}"
         for run, recording in enumerate(scene.recordings if isinstance(scene, Comparison) else ())
         if recording.finish is Finish.DIVERGED
     ]
     if not scene.is_complete:
-        done = 100 * (scene.last_index + 1) // (scene.planned_index + 1)
-        told.insert(0, f"{'training' if trains else 'computing'}… {done} %")
+        told.insert(0, f"stopped: {scene.progress}" if stopped else _going_on(scene))
     return " · ".join(told)
+
+
+def _going_on(scene: Scene) -> str:
+    doing = "training" if isinstance(scene, Comparison) else "computing"
+    return " · ".join(filter(None, (f"{doing}… {scene.progress}", scene.pace)))
 
 
 def _button(action: QAction, name: str = "") -> QToolButton:

@@ -8,7 +8,9 @@ import msgspec
 from engine.errors import UsageError
 from engine.experiment import Experiment, Run
 from engine.initializers import Explicit, Initializer, Normal, initialize_parameters
+from engine.scenes.specs import MAX_RUNS, EnsembleSpec
 
+MANY_SEEDS = "Train every run from many seeds"
 SEEDS = 10_000
 """New seeds are below this: short enough to be read out in a lecture."""
 
@@ -56,6 +58,16 @@ def reseeded(experiment: Experiment, runs: Iterable[int]) -> Experiment:
     return _with_runs(experiment, tuple(result))
 
 
+def with_many_seeds(experiment: Experiment) -> Experiment:
+    """Return the experiment as an ensemble, of as many seeds as is quick."""
+    return _replaced(experiment, scene=EnsembleSpec(), panels=())
+
+
+def with_one_seed(experiment: Experiment) -> Experiment:
+    """Return an ensemble as a training of one network for each run; four of them at most."""
+    return _replaced(experiment, scene=None, panels=(), runs=experiment.runs[:MAX_RUNS])
+
+
 def as_numbers(experiment: Experiment, scheme: Initializer) -> Explicit:
     """Return the scheme's first parameters as numbers, to be changed one by one."""
     parameters = initialize_parameters(experiment.network.layers, scheme)
@@ -74,5 +86,9 @@ def _free_name(experiment: Experiment, name: str) -> str:
 
 
 def _with_runs(experiment: Experiment, runs: tuple[Run, ...]) -> Experiment:
-    result: Experiment = msgspec.structs.replace(experiment, runs=runs)
+    return _replaced(experiment, runs=runs)
+
+
+def _replaced(experiment: Experiment, **changes: object) -> Experiment:
+    result: Experiment = msgspec.structs.replace(experiment, **changes)
     return result

@@ -24,6 +24,8 @@ class Entry(NamedTuple):
     symbol: str | None = None
     style: Qt.PenStyle = Qt.PenStyle.SolidLine
     width: float = 2.2
+    short: str = ""
+    """The text where there is no room for all texts."""
 
 
 @final
@@ -50,12 +52,22 @@ class Key(QGraphicsItem):
         self._lefts = []
         left, middle = area.left(), area.center().y()
         for entry, label in zip(self._entries, self._labels, strict=True):
+            label.set_text(entry.text)
+        if self._width() > area.width():
+            for entry, label in zip(self._entries, self._labels, strict=True):
+                label.set_text(entry.short or entry.text)
+        for entry, label in zip(self._entries, self._labels, strict=True):
             mark = MARK if entry.symbol else LINE
             self._lefts.append(left)
             label.setPos(left + mark + 5.0, middle)
             left += mark + 5.0 + label.width
             label.setVisible(left <= area.right() + 1.0)
             left += GAP
+
+    def _width(self) -> float:
+        marks = sum(MARK if entry.symbol else LINE for entry in self._entries)
+        gaps = (5.0 + GAP) * len(self._entries) - GAP
+        return marks + gaps + sum(label.width for label in self._labels)
 
     def boundingRect(self) -> QRectF:
         return self._area

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.comparison import Comparison
+from engine.experiment import Experiment
 from engine.recording import Frame
 from engine.scenes.scene import TRAINING, Scene
 from gui.panels.colours import ColourScale
@@ -72,6 +73,14 @@ class Edit(NamedTuple):
     value: object
     deed: str
     """What was done, such as "Move the marked z"."""
+
+
+class Opening(NamedTuple):
+    """An experiment that is opened by a click on the stage."""
+
+    experiment: Experiment
+    deed: str
+    """What was done, such as "Open Xavier, seed 17"."""
 
 
 class Panel(QGraphicsItem):
@@ -139,6 +148,10 @@ class Panel(QGraphicsItem):
 
     def frame_at(self, point: QPointF) -> int | None:
         """Return the frame that lies at a point, on a panel that shows many side by side."""
+        return None
+
+    def opening_at(self, point: QPointF) -> Opening | None:
+        """Return what a click at a point opens, on a panel of many experiments."""
         return None
 
     def grab(self, point: QPointF) -> bool:

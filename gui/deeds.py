@@ -1,0 +1,91 @@
+"""The actions that make another experiment of the one that is open: each is one deed to undo."""
+
+from collections.abc import Callable, Mapping
+from typing import final
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
+from engine.experiment import Experiment
+from engine.scenes.specs import SeedsSpec
+from gui.actions import tool_tip
+from gui.controls import runs
+from gui.controls.controls import Controls
+from gui.document import Document
+from gui.panels.panel import LETTERS
+
+
+@final
+class Deeds(QObject):
+    """Joins the actions that change the experiment to the document.
+
+    Parameters
+    ----------
+    document : Document
+    controls : Controls
+        Which say which run is chosen.
+    actions : mapping of str to QAction
+        By the names of `gui.actions.COMMANDS`.
+    parent : QObject
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        controls: Controls,
+        actions: Mapping[str, QAction],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._controls = controls
+        self._actions = actions
+        handlers: dict[str, Callable[[], None]] = {
+            "undo": document.undo,
+            "redo": document.redo,
+            "reseed": self._reseed,
+            "fork": self._fork,
+            "many_seeds": self._many_seeds,
+        }
+        for name, handler in handlers.items():
+            actions[name].triggered.connect(handler)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Enable what can be done to an experiment, and name what can be undone."""
+        actions = self._actions
+        for name, text, deed in (
+            ("undo", "Undo", self._document.undo_text),
+            ("redo", "Redo", self._document.redo_text),
+        ):
+            actions[name].setEnabled(bool(deed))
+            actions[name].setText(f"{text}: {deed}" if deed else text)
+            actions[name].setToolTip(tool_tip(actions[name]))
+        has_runs, is_many = experiment.uses("runs"), isinstance(experiment.scene, SeedsSpec)
+        actions["reseed"].setEnabled(
+            has_runs and not is_many and bool(runs.random_runs(experiment))
+        )
+        actions["fork"].setEnabled(has_runs and len(experiment.runs) < experiment.most_runs)
+        actions["many_seeds"].setEnabled(experiment.scene is None or is_many)
+        actions["many_seeds"].setText("Train one network a run" if is_many else runs.MANY_SEEDS)
+        actions["many_seeds"].setToolTip(tool_tip(actions["many_seeds"]))
+
+    @Slot()
+    def _reseed(self) -> None:
+        experiment = self._document.experiment
+        numbers = runs.random_runs(experiment)
+        self._document.apply(runs.reseeded(experiment, numbers), "New seed for every random run")
+
+    @Slot()
+    def _fork(self) -> None:
+        run = self._controls.chosen_run
+        new = runs.forked(self._document.experiment, run)
+        self._controls.choose(len(new.runs) - 1)
+        self._document.apply(new, f"Copy run {LETTERS[run]}")
+
+    @Slot()
+    def _many_seeds(self) -> None:
+        experiment = self._document.experiment
+        if isinstance(experiment.scene, SeedsSpec):
+            self._document.apply(runs.with_one_seed(experiment), "Train one network a run")
+        else:
+            self._document.apply(runs.with_many_seeds(experiment), runs.MANY_SEEDS)
