@@ -20,7 +20,10 @@ _SIGNALS = [
 
 
 class Stopped(BaseException):
-    """A signal asked the program to end; its number is the first argument."""
+    """A signal asked the program to end; its number is the first argument.
+
+    Others say what there is to know besides.
+    """
 
 
 def run_to_end(command: Callable[[], int]) -> int:
@@ -37,7 +40,7 @@ def run_to_end(command: Callable[[], int]) -> int:
         _flush()
         return code
     except Stopped as stopped:
-        return _told("cancelled", 128 + int(stopped.args[0]))
+        return _told("; ".join(["cancelled", *stopped.args[1:]]), 128 + int(stopped.args[0]))
     except UsageError as error:
         return _told(str(error), WRONG_CALL)
     except InitscopeError as error:

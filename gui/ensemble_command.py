@@ -11,6 +11,7 @@ import msgspec
 
 from engine.ensemble.execution import Hire, processes
 from engine.ensemble.store import Store, store_path
+from engine.ensemble.sweep import field_named
 from engine.ensemble.table import write_results
 from engine.errors import UsageError
 from engine.experiment import Experiment
@@ -19,6 +20,7 @@ from engine.scenes.opening import STUDIES
 from engine.scenes.specs import EnsembleSpec, SceneSpec, SeedsSpec, SweepSpec
 from engine.tables import check_table
 from gui.commands import EXPERIMENT_HELP
+from gui.ending import Stopped
 from gui.opening import open_experiment
 from gui.progress import Progress
 
@@ -209,9 +211,17 @@ def _trained(experiment: Experiment, hire: Hire | None, store: Store | None) -> 
     kind = STUDIES[experiment.scene.kind]
     assert issubclass(kind, SeedsStudy)
     study = kind(experiment, hire, store)
-    with Progress("training", study.total) as progress:
-        for _ in study.chunks():
-            progress.show(study.done, study.pace)
+    try:
+        with Progress("training", study.total) as progress:
+            for _ in study.chunks():
+                progress.show(study.done, study.pace)
+    except Stopped as stopped:
+        if store is None or not len(store):
+            if store is not None:
+                store.remove()
+            raise
+        kept = "the finished shards are kept: --resume goes on from them"
+        raise Stopped(*stopped.args, kept) from None
     return study
 
 
@@ -221,7 +231,10 @@ def _document(study: SeedsStudy) -> dict[str, Any]:
     for cell, summary in study.summaries.items():
         run: dict[str, Any] = {"name": study.experiment.runs[cell.run].name}
         if study.spec.values:
-            run |= {"field": study.spec.swept, "value": study.spec.values[cell.value]}
+            run |= {
+                "field": field_named(study.experiment, study.spec.swept),
+                "value": study.spec.values[cell.value],
+            }
         run |= {
             "seeds": summary.networks,
             "solved": summary.solved / summary.networks,

@@ -79,7 +79,7 @@ def trained(
                 frame += 1
         yield
     with np.errstate(all="ignore"):
-        return notes.fates()
+        return notes.fates(steps + 1)
 
 
 @final
@@ -146,8 +146,8 @@ class _Notes:
             self._plateaus.add(self._block)
             self._held = 0
 
-    def fates(self) -> Fates:
-        """Return what became of the networks, after the last frame."""
+    def fates(self, frames: int) -> Fates:
+        """Return what became of the networks, after the last of so many frames."""
         at, n = self._at, self._n
         self._plateaus.add(self._block[: self._held])
         went_well = self._diverged == NEVER
@@ -164,7 +164,7 @@ class _Notes:
             diverged=self._diverged,
             loss=np.where(went_well, at.losses(at.Z[-1])[:n], self._last),
             accuracy=accuracy,
-            plateau=self._plateaus.total() * np.int32(self._watch.every),
+            plateau=np.minimum(self._plateaus.total() * np.int32(self._watch.every), frames),
             distinct=np.where(went_well, distinct, 0).astype(np.int32),
             saturated=self._saturated,
             losses=np.ascontiguousarray(self._traced.T),

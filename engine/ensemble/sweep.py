@@ -5,6 +5,7 @@ be swept without being named here.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
 from typing import TypeVar
 
 import msgspec
@@ -44,9 +45,13 @@ def field_named(experiment: Parts, name: str) -> str:
     known = fields_of(experiment)
     short = name.removeprefix("run.")
     found = [field for field in known if short in (field, field.split(".")[1])]
-    if len(found) != 1:
-        raise unknown_name("field", name, known)
-    return found[0]
+    if len(found) == 1:
+        return found[0]
+    words = {field.split(".")[1]: field for field in known}
+    close = get_close_matches(short, words, n=1)
+    if close:
+        raise UsageError(f'unknown field "{name}": did you mean "{words[close[0]]}"?')
+    raise unknown_name("field", name, known)
 
 
 def values_of(start: float, stop: float, count: int, logarithmic: bool) -> list[float]:

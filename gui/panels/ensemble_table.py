@@ -94,11 +94,8 @@ class EnsembleTablePanel(Panel):
 
     def _about(self, study: SeedsStudy) -> str:
         if not study.contests:
-            return "medians; of steps, those of the solved, and 10 to 90 % of them"
-        best = LETTERS[study.best]
-        return (
-            f"vs {best}: pairs in which it is solved sooner, ties half; below: medians, in the end"
-        )
+            return "median step of those solved, and 10 to 90 % of them"
+        return f"vs {LETTERS[study.best]}: pairs in which it is solved sooner, ties half"
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         row, study = self._table.row_at(point), self._study

@@ -44,7 +44,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         "data.points: point 2 has 2 numbers; the network needs 3: 2 inputs, then 1 targets",
     ),
     "no run": (lambda: Experiment(runs=()), "run: expected array of length >= 1"),
-    "five runs": (lambda: Experiment(runs=(Run(),) * 5), "run: expected array of length <= 4"),
+    "five runs": (lambda: Experiment(runs=(Run(),) * 5), "run: 5 runs; at most 4 are compared"),
     "run's hidden": (
         lambda: Experiment(runs=(Run(), Run(hidden=("tanh", "relu")))),
         "run[1].hidden: give one name, or 1",

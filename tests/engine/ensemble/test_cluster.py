@@ -61,7 +61,7 @@ def test_workers_that_would_do_something_else_are_refused(
 
 def test_a_scheduler_without_workers_is_told() -> None:
     with (
-        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as none,
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as none,
         pytest.raises(InitscopeError, match="has no workers"),
         cluster(none.scheduler_address)(),
     ):

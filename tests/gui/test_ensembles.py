@@ -1,0 +1,176 @@
+"""Ensembles in the window: shown while they are trained, each network a click away."""
+
+import msgspec
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from engine.ensemble.fates import NEVER
+from engine.ensemble.shards import Cell
+from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.initializers import HeNormal, Normal, Zeros
+from engine.scenes.ensemble import SeedsStudy
+from engine.scenes.specs import EnsembleSpec, SweepSpec
+from gui.main_window import MainWindow
+from gui.panels.panel import Panel
+from tests.gui.windows import wait_for_training
+
+SMALL = Experiment(
+    runs=(Run(name="zeros", init=Zeros()), Run(name="He", init=HeNormal())),
+    training=TrainingSpec(steps=200, learning_rate=2.0),
+    scene=EnsembleSpec(seeds=80),
+)
+LONG = Experiment(
+    data=DataSpec(name="moons", samples=200),
+    network=NetworkSpec(layers=(2, 8, 1)),
+    training=TrainingSpec(steps=1000),
+    runs=(Run(name="He", init=HeNormal()),),
+    scene=EnsembleSpec(seeds=3000),
+)
+
+
+def shown(qtbot: QtBot, experiment: Experiment) -> MainWindow:
+    window = MainWindow(experiment)
+    qtbot.addWidget(window)
+    window.resize(1280, 760)
+    window.show()
+    return window
+
+
+def study_of(window: MainWindow) -> SeedsStudy:
+    assert isinstance(window.scene, SeedsStudy)
+    return window.scene
+
+
+def panel(window: MainWindow, name: str) -> Panel:
+    (found,) = [
+        item for item in window.stage.items() if isinstance(item, Panel) and item.name == name
+    ]
+    return found
+
+
+def click(window: MainWindow, target: Panel, point: QPointF) -> None:
+    view = window.stage.views()[0]
+    place = view.mapFromScene(target.mapToScene(point))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def points_of(target: Panel) -> list[QPointF]:
+    rect = target.rect
+    return [
+        QPointF(x, y)
+        for y in np.arange(40.0, rect.height(), 3.0).tolist()
+        for x in np.arange(5.0, rect.width(), 3.0).tolist()
+    ]
+
+
+@pytest.mark.parametrize("name", ["solve-steps", "surfaces"])
+def test_a_click_opens_the_network_as_a_run_of_its_own(qtbot: QtBot, name: str) -> None:
+    window = shown(qtbot, SMALL)
+    wait_for_training(window, qtbot)
+    study = study_of(window)
+    window.player.seek(120)
+    target = panel(window, name)
+    asked = [point for point in points_of(target) if target.opening_at(point) is not None]
+    opening = target.opening_at(asked[len(asked) // 2])
+    assert opening is not None
+    click(window, target, asked[len(asked) // 2])
+    assert window.document.experiment == opening.experiment
+    wait_for_training(window, qtbot)
+    comparison = window.comparison
+    assert comparison is not None
+    assert window.player.index == 120
+    run = comparison.experiment.runs[0]
+    seed, cell = run.init.seed, Cell(0 if isinstance(run.init, Zeros) else 1)
+    fates = study.summaries[cell].fates
+    assert comparison.recordings[0].losses[-1] == fates.loss[seed]
+    window.actions_by_name["undo"].trigger()
+    assert window.document.experiment == SMALL
+
+
+def test_every_dot_stands_at_the_step_of_its_network(qtbot: QtBot) -> None:
+    window = shown(qtbot, SMALL)
+    wait_for_training(window, qtbot)
+    target = panel(window, "solve-steps")
+    told = {
+        target.tool_tip(point, moment)
+        for moment in [window.stage._moment]
+        if moment is not None
+        for point in points_of(target)
+    } - {""}
+    fates = study_of(window).summaries[Cell(1)].fates
+    for seed in range(0, 80, 7):
+        step = int(fates.solved[seed])
+        when = "never solved" if step == NEVER else f"solved at step {step:,}\n"
+        assert any(text.startswith(f"He, seed {seed}\n") and when in text for text in told)
+    assert any(text.startswith("zeros, every seed alike") for text in told)
+
+
+def test_one_in_training_is_shown_at_once_and_can_be_stopped(qtbot: QtBot) -> None:
+    window = shown(qtbot, LONG)
+    qtbot.waitUntil(lambda: window.scene is not None, timeout=10_000)
+    study, state = study_of(window), window.findChild(QLabel, "state")
+    assert isinstance(state, QLabel)
+    qtbot.waitUntil(lambda: "a second" in state.text(), timeout=10_000)
+    assert "left" in state.text()
+    assert window.player.last_index == 1000
+    assert not study.is_complete
+    first = study.revision
+    qtbot.waitUntil(lambda: study.revision > first, timeout=20_000)
+    stop = window.actions_by_name["stop"]
+    assert stop.text() == "Stop training"
+    stop.trigger()
+    assert not window.trainer.is_training
+    assert state.text().startswith("stopped: ")
+    done = study.done
+    QTest.qWait(300)
+    assert study.done == done < 3000
+    assert stop.text() == "Train anew"
+    window.document.apply(msgspec.structs.replace(LONG, scene=EnsembleSpec(seeds=20)), "Fewer")
+    wait_for_training(window, qtbot)
+    assert not stop.isEnabled()
+
+
+def test_any_training_becomes_an_ensemble_and_back(qtbot: QtBot) -> None:
+    plain = msgspec.structs.replace(SMALL, scene=None)
+    window = shown(qtbot, plain)
+    wait_for_training(window, qtbot)
+    many = window.actions_by_name["many_seeds"]
+    many.trigger()
+    wait_for_training(window, qtbot)
+    assert study_of(window).spec.seeds == 1000
+    assert many.text() == "Train one network a run"
+    assert not window.actions_by_name["reseed"].isEnabled()
+    many.trigger()
+    wait_for_training(window, qtbot)
+    assert window.document.experiment == plain
+
+
+def test_a_click_on_a_value_of_a_sweep_opens_its_networks(qtbot: QtBot) -> None:
+    sweep = Experiment(
+        runs=(Run(init=Normal()),),
+        training=TrainingSpec(steps=50),
+        scene=SweepSpec(field="scale", seeds=5, start=0.01, stop=100.0, count=5),
+    )
+    window = shown(qtbot, sweep)
+    wait_for_training(window, qtbot)
+    target = panel(window, "solved-by-value")
+    click(window, target, QPointF(target.rect.width() - 24.0, target.rect.height() / 2.0))
+    opened = window.document.experiment
+    assert opened.scene == EnsembleSpec(seeds=5)
+    assert opened.runs[0].init == Normal(scale=100.0)
+
+
+def test_a_drag_over_dots_opens_nothing(qtbot: QtBot) -> None:
+    window = shown(qtbot, SMALL)
+    wait_for_training(window, qtbot)
+    target = panel(window, "solve-steps")
+    point = next(point for point in points_of(target) if target.opening_at(point) is not None)
+    view = window.stage.views()[0]
+    place = view.mapFromScene(target.mapToScene(point))
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=place - QPoint(60, 0))
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.document.experiment == SMALL
