@@ -12,6 +12,8 @@ from engine.errors import unknown_name
 
 Array = NDArray[np.float64]
 
+_ONE = np.array(1.0)
+"""An array, for a Python number is made into one at every call."""
 LARGEST_EXPONENT = 25.0
 """Factors of a product above e⁻²⁵ are known to 10⁻⁵ of themselves, as 1 − a is to 10⁻¹⁶."""
 SLACK = 1e-3
@@ -50,12 +52,21 @@ class Loss(ABC):
         return mean
 
     def is_below(
-        self, bound: float, z: Array, a: Array, output: Activation, beta: float, y: Array
+        self,
+        bound: float,
+        z: Array,
+        a: Array,
+        output: Activation,
+        beta: float,
+        y: Array,
+        delta: Array | None = None,
+        scratch: Array | None = None,
     ) -> NDArray[np.bool_]:
         """Tell where the mean loss is below a bound, exactly as `value` has it.
 
         A subclass may find it out at less cost for one output and targets of 0 and 1, which is
-        what it is asked for, given a = g(z) as well.
+        what it is asked for, given a = g(z) as well, what `delta` wrote if it has been asked,
+        and an array like them to work in.
         """
         return self.value(z, output, beta, y) < bound
 
@@ -84,7 +95,15 @@ class CrossEntropy(Loss):
         return result
 
     def is_below(
-        self, bound: float, z: Array, a: Array, output: Activation, beta: float, y: Array
+        self,
+        bound: float,
+        z: Array,
+        a: Array,
+        output: Activation,
+        beta: float,
+        y: Array,
+        delta: Array | None = None,
+        scratch: Array | None = None,
     ) -> NDArray[np.bool_]:
         """See `Loss.is_below`: −ln of the product of the right probabilities is the loss times m.
 
@@ -93,16 +112,19 @@ class CrossEntropy(Loss):
         """
         exponent = bound * z.shape[1]
         if exponent > LARGEST_EXPONENT:
-            return super().is_below(bound, z, a, output, beta, y)
-        right = np.abs(np.subtract(a, y))
-        np.subtract(1.0, right, right)
+            return self.value(z, output, beta, y) < bound
+        if delta is None or beta != 1.0:
+            delta = np.subtract(a, y, scratch)
+        right = np.abs(delta, scratch)
+        np.subtract(_ONE, right, right)
         product = np.multiply.reduce(right[0], axis=0)
         least = exp(-exponent)
-        below: NDArray[np.bool_] = product > least
-        near = np.abs(product - least) <= SLACK * least
-        if near.any():
-            targets = y[..., near] if y.shape[-1] > 1 else y
-            below[near] = self.value(z[..., near], output, beta, targets) < bound
+        below: NDArray[np.bool_] = product > least * (1.0 - SLACK)
+        if below.any():
+            near = below & (product < least * (1.0 + SLACK))
+            if near.any():
+                targets = y[..., near] if y.shape[-1] > 1 else y
+                below[near] = self.value(z[..., near], output, beta, targets) < bound
         return below
 
     def delta(self, a: Array, y: Array, output: Activation, beta: float, out: Array) -> None:

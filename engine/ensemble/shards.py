@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.datasets import Data
 from engine.descent import Descent
 from engine.ensemble.fates import Fates
-from engine.ensemble.stack import Watch, trained
+from engine.ensemble.stack import NotFinite, Watch, trained
 from engine.ensemble.sweep import field_named, with_value
 from engine.experiment import Experiment, Run
 from engine.network import Layout
@@ -25,9 +25,9 @@ from engine.scenes.specs import SeedsSpec
 
 Array = NDArray[np.float64]
 
-STACK_NUMBERS = 2**15
+STACK_NUMBERS = 48_000
 """A layer's activations of all networks of a stack take about so many numbers."""
-LARGEST_STACK = 4096
+LARGEST_STACK = 2048
 SHARD_SECONDS = 0.25
 SECONDS_PER_DRAW = 2e-5
 SECONDS_PER_NUMBER = 5e-9
@@ -233,9 +233,13 @@ def _train_stack(
     for column, seed in enumerate(seeds):
         rng = np.random.Generator(np.random.PCG64(seed))
         first[:, column] = layout.flatten(run.init.parameters(plain.network.layers, rng))
+    told = plain.network_for(run), data.Y, plain.training.steps, watch, len(seeds)
     descent.begin(first)
-    steps, spec = plain.training.steps, plain.network_for(run)
-    return (yield from trained(descent, spec, data.Y, steps, watch, len(seeds)))
+    try:
+        return (yield from trained(descent, *told))
+    except NotFinite:
+        descent.begin(first)
+        return (yield from trained(descent, *told, with_care=True))
 
 
 def _data(experiment: Experiment, plain: Experiment, seeds: range) -> Data:

@@ -50,15 +50,31 @@ class Watch:
     picture_moments: NDArray[np.intp]
 
 
+class NotFinite(Exception):
+    """A network has left the finite numbers: train again, with care."""
+
+
 def trained(
-    descent: Descent, spec: NetworkSpec, targets: Array, steps: int, watch: Watch, n: int
+    descent: Descent,
+    spec: NetworkSpec,
+    targets: Array,
+    steps: int,
+    watch: Watch,
+    n: int,
+    with_care: bool = False,
 ) -> Generator[None, None, Fates]:
     """Train n networks that stand on frame 0 for so many steps; return what became of them.
 
     Whether a network is solved is asked in every frame; with mini-batches, where that would cost
     as much as many steps, only where losses are looked at. Yields about every millisecond.
+
+    Raises
+    ------
+    NotFinite
+        If a network diverges. With care, at some cost, it is noted when and from where.
     """
-    at, notes = descent.at, _Notes(descent, spec, targets, watch, n)
+    at = descent.at
+    notes = _Notes(descent, spec, targets, watch, n, with_care)
     frame = 0
     while frame <= steps:
         began = perf_counter()
@@ -87,9 +103,16 @@ class _Notes:
     """What is seen of a stack of n networks, frame after frame."""
 
     def __init__(
-        self, descent: Descent, spec: NetworkSpec, targets: Array, watch: Watch, n: int
+        self,
+        descent: Descent,
+        spec: NetworkSpec,
+        targets: Array,
+        watch: Watch,
+        n: int,
+        with_care: bool,
     ) -> None:
         self._at = descent.at
+        self._with_care = with_care
         self._spec = spec
         self._watch = watch
         self._n = n
@@ -97,9 +120,9 @@ class _Notes:
         self._has_classes = bool(np.isin(targets, (0.0, 1.0)).all())
         self._solved = np.full(n, NEVER, dtype=np.int32)
         self._diverged = np.full(n, NEVER, dtype=np.int32)
+        self._unsolved = np.ones(n, dtype=bool)
         self._all_solved = False
         self._last = np.full(n, np.nan)  # finite loss, of those that diverged
-        self._logits = np.zeros_like(descent.at.Z[-1])  # of the frame before
         self._block = np.empty((BLOCK, n))
         self._held = 0
         self._plateaus = PlateauCount(n, watch.every)
@@ -112,27 +135,30 @@ class _Notes:
 
     def glance(self, frame: int) -> None:
         """Note of a frame, whose forward pass is done, who is solved and who left the numbers."""
-        at, n = self._at, self._n
-        # Sums of squares tell that all are finite, squared errors too; that some are not is rare,
-        # and then looked at closely.
-        logits = at.Z[-1]
-        if not isfinite(np.vdot(at.theta, at.theta) + np.vdot(logits, logits)):
+        at = self._at
+        # A sum of squares tells that all are finite, squared errors too. Parameters that are not
+        # stay so, and are looked for in `look`.
+        if self._with_care:
             self._note_divergence(frame)
-        np.copyto(self._logits, logits)
+        elif not isfinite(_square(at.Z[-1])):
+            raise NotFinite
         if self._all_solved:
             return
         below = self._watch.below
-        solved = self._right() if below is None else at.losses_below(below)[:n]
-        new = solved & (self._solved == NEVER)
+        solved = self._right() if below is None else at.losses_below(below)[: self._n]
+        new = solved & self._unsolved
         if new.any():
             self._solved[new] = frame
-            self._all_solved = bool((self._solved != NEVER).all())
+            self._unsolved &= ~new
+            self._all_solved = not self._unsolved.any()
 
     def look(self, frame: int) -> None:
         """Note the losses of a frame, after `glance`."""
         at, n, watch = self._at, self._n, self._watch
         if frame == 0:
             self._note_start()
+        if not self._with_care and not isfinite(_square(at.theta)):
+            raise NotFinite
         losses = self._block[self._held]
         losses[:] = at.losses(at.Z[-1])[:n]
         self._held += 1
@@ -183,18 +209,22 @@ class _Notes:
     def _note_divergence(self, frame: int) -> None:
         """Note which networks have just left the finite numbers, to which none returns."""
         at, n = self._at, self._n
-        bad = ~(np.isfinite(at.losses(at.Z[-1])[:n]) & np.isfinite(at.theta[:, :n]).all(axis=0))
-        new = bad & (self._diverged == NEVER)
-        if not new.any():
-            return
-        self._diverged[new] = frame
-        if frame:
-            self._last[new] = at.losses(self._logits)[:n][new]
+        losses = at.losses(at.Z[-1])[:n]
+        bad = ~(np.isfinite(losses) & np.isfinite(at.theta[:, :n]).all(axis=0))
+        self._diverged[bad & (self._diverged == NEVER)] = frame
+        well = self._diverged == NEVER
+        self._last[well] = losses[well]
 
     def _right(self) -> NDArray[np.bool_]:
         """Tell which networks have all examples right."""
         right = (self._at.A[-1] > 0.5) == self._is_one
         return np.asarray(right.all(axis=(0, 1))[: self._n])
+
+
+def _square(array: Array) -> float:
+    """Return the sum of squares; not by BLAS, whose threads would be in one another's way."""
+    flat = array.reshape(-1)
+    return float(np.einsum("i,i->", flat, flat))
 
 
 def _is_next(frames: NDArray[np.intp], number: int, frame: int) -> bool:

@@ -18,6 +18,7 @@ from tests.benchmarks.side_by_side import Measurement, Row
 def rows() -> dict[str, Row]:
     """Return every row by its name; loads Qt, NumPy and matplotlib."""
     from tests.benchmarks import (
+        ensemble_rows,
         export_rows,
         memory_row,
         picture_rows,
@@ -26,7 +27,15 @@ def rows() -> dict[str, Row]:
         window_row,
     )
 
-    rooms = (training_rows, picture_rows, window_row, export_rows, start_row, memory_row)
+    rooms = (
+        training_rows,
+        ensemble_rows,
+        picture_rows,
+        window_row,
+        export_rows,
+        start_row,
+        memory_row,
+    )
     return {row.name: row for room in rooms for row in room.ROWS}
 
 

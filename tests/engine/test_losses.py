@@ -95,6 +95,10 @@ def test_below_a_bound_is_exactly_what_the_loss_says(
         bound = float(rng.choice([losses[0], np.nextafter(losses[0], np.inf)]))
     below = each.is_below(bound, z, a, output, 1.0, y)
     np.testing.assert_array_equal(below, losses < bound)
+    delta = np.empty_like(z)
+    each.delta(a, y, output, 1.0, delta)
+    below = each.is_below(bound, z, a, output, 1.0, y, delta, np.empty_like(z))
+    np.testing.assert_array_equal(below, losses < bound)
 
 
 def test_what_is_not_a_number_is_below_nothing() -> None:

@@ -77,7 +77,7 @@ def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
 
-@pytest.mark.parametrize("address", ["nonsense://1", "tcp://", ""])
+@pytest.mark.parametrize("address", ["nonsense://1", "tcp://", "127.0.0.1:x"])
 def test_what_is_no_address_is_told(address: str) -> None:
     with pytest.raises((UsageError, InitscopeError), match="scheduler: "), cluster(address)():
         pass
