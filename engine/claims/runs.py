@@ -1,4 +1,4 @@
-"""The runs that claims are measured on: built-in experiments, and stacks of many starts."""
+"""The runs that claims are measured on: built-in experiments, ensembles, and starts by hand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +12,15 @@ from engine.claims.claim import shared
 from engine.comparison import Comparison, compare
 from engine.datasets import Data
 from engine.depth import DepthProfile, depth_profile
-from engine.experiment import Experiment, NetworkSpec
+from engine.ensemble.fates import NEVER, Fates
+from engine.ensemble.shards import Cell, Shard, needed, train_shard
+from engine.ensemble.statistics import quantiles
+from engine.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Initializer, LayerInitializer
 from engine.library import built_in
 from engine.network import Layout, Pass
 from engine.recording import Recording
+from engine.scenes.specs import EnsembleSpec
 
 Array = NDArray[np.float64]
 
@@ -62,9 +66,63 @@ def typical(
 
 
 def first_below(losses: Array, bound: float) -> int:
-    """Return the first index at which losses (n,) lie below a bound; −1 if they never do."""
+    """Return the first index at which losses (n,) lie below a bound, or `NEVER`."""
     below = losses < bound
-    return int(below.argmax()) if below.any() else -1
+    return int(below.argmax()) if below.any() else NEVER
+
+
+@shared
+def ensemble(
+    name: str,
+    network: NetworkSpec,
+    init: Initializer,
+    count: int,
+    rate: float,
+    steps: int,
+    below: float = 0.1,
+    edits: tuple[Edit, ...] = (),
+) -> Fates:
+    """Return what becomes of networks of so many seeds on the data of a built-in experiment.
+
+    Where nothing is drawn, one network stands for all.
+    """
+    experiment = Experiment(
+        data=built_in(name).data,
+        network=network,
+        training=TrainingSpec(learning_rate=rate, steps=steps),
+        runs=(Run(init=init, edits=edits),),
+        scene=EnsembleSpec(seeds=count, below=below),
+    )
+    return train_shard(experiment, Shard(Cell(0), 0, needed(experiment, Cell(0))))
+
+
+def on_xor(
+    init: Initializer,
+    steps: int = 4000,
+    inputs: str = "zero-tanh-xor",
+    edits: tuple[Edit, ...] = (),
+) -> Fates:
+    """Return what becomes of 400 networks 2-2-1 of tanh on XOR, at rate 2."""
+    network = NetworkSpec(layers=(2, 2, 1))
+    return ensemble(inputs, network, init, 400, 2.0, steps, edits=edits)
+
+
+def solved_on_xor(
+    init: Initializer, inputs: str = "zero-tanh-xor", edits: tuple[Edit, ...] = ()
+) -> float:
+    """Return the share of those networks that are solved."""
+    return share_solved(on_xor(init, inputs=inputs, edits=edits))
+
+
+def share_solved(fates: Fates) -> float:
+    """Return the share of networks that are solved."""
+    return float((fates.solved != NEVER).mean())
+
+
+def median_step(fates: Fates) -> float:
+    """Return the median step at which networks are solved, over all; `NEVER` if most are not."""
+    median = quantiles(np.where(fates.solved == NEVER, np.inf, fates.solved))[1]
+    return float(median) if np.isfinite(median) else float(NEVER)
 
 
 def starts(spec: NetworkSpec, scheme: Initializer, count: int, first_seed: int = 0) -> Array:
@@ -92,73 +150,33 @@ class Stack:
         The finished pass of the last parameters.
     losses : array (n,)
         The last losses.
-    fell : array (n,) of int
-        The first step at which the loss was below the bound asked for; −1 where it never was.
     accuracy : array (n,)
         The last share of examples on the right side.
     """
 
     done: Pass
     losses: Array
-    fell: NDArray[np.intp]
     accuracy: Array
 
-    @property
-    def solved(self) -> float:
-        """The share of networks whose loss fell below the bound."""
-        return float((self.fell >= 0).mean())
 
-    def median_fall(self) -> float:
-        """Return the median step of the fall over all networks; −1 if most never fell."""
-        never = np.iinfo(np.intp).max
-        middle = np.sort(np.where(self.fell < 0, never, self.fell))[(len(self.fell) - 1) // 2]
-        return -1.0 if middle == never else float(middle)
+def descend(spec: NetworkSpec, data: Data, theta: Array, rate: float | Array, steps: int) -> Stack:
+    """Train a stack of networks from parameters theta (size, n), made by hand, to the last step.
 
-
-def descend(
-    spec: NetworkSpec,
-    data: Data,
-    theta: Array,
-    rate: float | Array,
-    steps: int,
-    bound: float = 0.0,
-) -> Stack:
-    """Train a stack of networks from parameters theta (size, n) by gradient descent.
-
-    Parameters
-    ----------
-    rate : float or array
-        The learning rate; an array that broadcasts against (size, n) gives each its own.
-    bound : float
-        Note when losses fall below it, and train on those that have not, if they are the fewer;
-        0 to look at the end alone.
+    A rate that is an array and broadcasts against (size, n) gives each parameter its own.
     """
     n = theta.shape[1]
     at = Pass(spec, data.X, data.Y, n)
     at.load(theta)
-    fell = np.full(n, -1)
     with np.errstate(all="ignore"):
-        for step in range(steps + 1):
+        for _ in range(steps):
             at.forward()
-            if bound > 0.0:
-                fell[(fell < 0) & at.losses_below(bound)[:n]] = step
-                left = np.flatnonzero(fell < 0)
-                if 2 * len(left) < n:
-                    if len(left):
-                        rates = np.broadcast_to(rate, theta.shape)[:, left]
-                        rest = descend(spec, data, at.theta[:, left], rates, steps - step, bound)
-                        at.theta[:, left] = rest.done.theta[:, : len(left)]
-                        fell[left] = np.where(rest.fell < 0, -1, rest.fell + step)
-                        at.forward()
-                    break
-            if step < steps:
-                at.backward()
-                at.theta -= rate * at.gradient
+            at.backward()
+            at.theta -= rate * at.gradient
+        at.forward()
         at.backward()
         losses = at.losses(at.Z[-1])[:n]
     right = (at.A[-1] > 0.5) == (data.Y[..., None] > 0.5)
-    accuracy = right.all(axis=0).mean(axis=0)[:n]
-    return Stack(at, losses, fell, accuracy)
+    return Stack(at, losses, right.all(axis=0).mean(axis=0)[:n])
 
 
 def one_pass(spec: NetworkSpec, data: Data, theta: Array) -> Pass:

@@ -2,8 +2,17 @@
 
 import numpy as np
 
-from engine.claims.claim import ZERO, Numbers, Text, claim, near, shared
-from engine.claims.runs import Stack, data_of, descend, first_below, recording, starts
+from engine.claims.claim import ZERO, Numbers, Text, claim, near
+from engine.claims.runs import (
+    ensemble,
+    first_below,
+    median_step,
+    on_xor,
+    recording,
+    share_solved,
+    solved_on_xor,
+)
+from engine.ensemble.fates import NEVER
 from engine.experiment import NetworkSpec
 from engine.initializers import (
     GlorotNormal,
@@ -24,24 +33,18 @@ XOR, XOR_01, MOONS, BLOBS = (
     "zero-logistic-regression",
 )
 
+EIGHT = NetworkSpec(layers=(2, 8, 1))
+
 TROUGH = float(np.log(2.0)) / 2.0
 """The loss where two of the four points of XOR stay at one half."""
 
-
-@shared
-def on_xor(scheme: Initializer, factor: float = 1.0, inputs: str = XOR) -> Stack:
-    """Return 400 networks 2-2-1 of tanh after up to 4000 steps on XOR, rate 2."""
-    spec = NetworkSpec(layers=(2, 2, 1))
-    theta = starts(spec, scheme, 400) * factor
-    return descend(spec, data_of(inputs), theta, 2.0, 4000, bound=0.1)
+ROOT = float(np.sqrt(0.5))
+"""The scale of N(0, 1/n) where every unit has two inputs."""
 
 
-@shared
-def falls(name: str, scheme: Initializer, bound: float, steps: int, rate: float = 1.0) -> float:
-    """Return the median step at which 2-8-1 of tanh falls below a loss; −1 for never."""
-    spec = NetworkSpec(layers=(2, 8, 1))
-    theta = starts(spec, scheme, 40 if scheme.random else 2)
-    return descend(spec, data_of(name), theta, rate, steps, bound).median_fall()
+def falls(name: str, init: Initializer, below: float, steps: int) -> float:
+    """Return the median step at which 2-8-1 of tanh falls below a loss."""
+    return median_step(ensemble(name, EIGHT, init, 40, 1.0, steps, below))
 
 
 @claim(
@@ -150,17 +153,11 @@ def _small() -> Numbers:
 )
 def _chance() -> Numbers:
     return {
-        "XOR solved, N(0, 1/n), inputs ±1": on_xor(XavierFanIn()).solved,
-        "XOR solved, N(0, 1/n), inputs 0 and 1": on_xor(XavierFanIn(), inputs=XOR_01).solved,
-        "XOR solved, ones": on_xor_alone(Ones()),
-        "XOR solved, zeros": on_xor_alone(Zeros()),
+        "XOR solved, N(0, 1/n), inputs ±1": solved_on_xor(XavierFanIn()),
+        "XOR solved, N(0, 1/n), inputs 0 and 1": solved_on_xor(XavierFanIn(), XOR_01),
+        "XOR solved, ones": solved_on_xor(Ones()),
+        "XOR solved, zeros": solved_on_xor(Zeros()),
     }
-
-
-def on_xor_alone(scheme: Initializer) -> float:
-    """Return whether a start that is not random is solved, as 0 or 1."""
-    spec = NetworkSpec(layers=(2, 2, 1))
-    return descend(spec, data_of(XOR), starts(spec, scheme, 2), 2.0, 4000, bound=0.1).solved
 
 
 @claim(
@@ -179,13 +176,12 @@ def on_xor_alone(scheme: Initializer) -> float:
     break_it="Give the network four hidden units instead of two.",
 )
 def _useful() -> Numbers:
-    stack = on_xor(XavierFanIn())
-    stuck = stack.done.theta[:, stack.fell < 0]
-    later = descend(NetworkSpec(layers=(2, 2, 1)), data_of(XOR), stuck, 2.0, 5000)
+    fates, later = on_xor(XavierFanIn()), on_xor(XavierFanIn(), steps=9000)
+    stuck = fates.solved == NEVER
     return {
-        "XOR not solved, N(0, 1/n)": 1.0 - stack.solved,
-        "least loss of those": float(stack.losses[stack.fell < 0].min()),
-        "least loss after another 5,000 steps": float(later.losses.min()),
+        "XOR not solved, N(0, 1/n)": 1.0 - share_solved(fates),
+        "least loss of those": fates.loss[stuck].min(),
+        "least loss after another 5,000 steps": later.loss[stuck].min(),
         "loss of a start that is stuck": recording("random-stuck-xor").losses[-1],
     }
 
@@ -207,11 +203,11 @@ def _useful() -> Numbers:
 )
 def _right() -> Numbers:
     return {
-        "XOR solved, N(0, 0.01²)": on_xor(Normal(scale=0.01)).solved,
-        "XOR solved, N(0, 0.1²)": on_xor(Normal(scale=0.1)).solved,
-        "XOR solved, N(0, 1/n)": on_xor(XavierFanIn()).solved,
-        "XOR solved, N(0, 1/n) × 10": on_xor(XavierFanIn(), 10.0).solved,
-        "XOR solved, N(0, 1/n) × 100": on_xor(XavierFanIn(), 100.0).solved,
+        "XOR solved, N(0, 0.01²)": solved_on_xor(Normal(scale=0.01)),
+        "XOR solved, N(0, 0.1²)": solved_on_xor(Normal(scale=0.1)),
+        "XOR solved, N(0, 1/n)": solved_on_xor(XavierFanIn()),
+        "XOR solved, N(0, 1/n) × 10": solved_on_xor(Normal(scale=10.0 * ROOT)),
+        "XOR solved, N(0, 1/n) × 100": solved_on_xor(Normal(scale=100.0 * ROOT)),
     }
 
 
@@ -232,29 +228,23 @@ def _right() -> Numbers:
     break_it="Go fifty layers deep.",
 )
 def _defaults() -> Numbers:
-    spec = NetworkSpec(layers=(2, 8, 1))
-
-    def moons(scheme: Initializer) -> float:
-        theta = starts(spec, scheme, 40)
-        return descend(spec, data_of(MOONS), theta, 1.0, 1000, bound=0.1).solved
+    def moons(init: Initializer) -> float:
+        return share_solved(ensemble(MOONS, EIGHT, init, 40, 1.0, 1000))
 
     return {
-        "XOR solved, U(±1/√n)": on_xor(UniformFanIn()).solved,
-        "XOR solved, Glorot": on_xor(GlorotNormal()).solved,
-        "XOR solved, He": on_xor(HeNormal()).solved,
+        "XOR solved, U(±1/√n)": solved_on_xor(UniformFanIn()),
+        "XOR solved, Glorot": solved_on_xor(GlorotNormal()),
+        "XOR solved, He": solved_on_xor(HeNormal()),
         "moons below 0.1, U(±1/√n)": moons(UniformFanIn()),
         "moons below 0.1, Glorot, uniform": moons(GlorotUniform()),
         "moons below 0.1, He": moons(HeNormal()),
     }
 
 
-@shared
-def escape(name: str, scale: float, bound: float, steps: int) -> float:
+def escape(name: str, scale: float, below: float, steps: int) -> float:
     """Return the median step at which 2-4-1 of tanh from N(0, scale²) gets below a loss."""
-    spec = NetworkSpec(layers=(2, 4, 1))
-    theta = starts(spec, Normal(scale=scale), 50)
-    rate = 2.0 if name == XOR else 1.0
-    return descend(spec, data_of(name), theta, rate, steps, bound).median_fall()
+    network, rate = NetworkSpec(layers=(2, 4, 1)), 2.0 if name == XOR else 1.0
+    return median_step(ensemble(name, network, Normal(scale=scale), 50, rate, steps, below))
 
 
 @claim(
@@ -277,12 +267,11 @@ def escape(name: str, scale: float, bound: float, steps: int) -> float:
     break_it="Exchange moons for XOR.",
 )
 def _hundredth() -> Numbers:
-    root = float(np.sqrt(0.5))
     return {
         "step below 0.6 on moons, N(0, 0.01²)": escape(MOONS, 0.01, 0.6, 300),
-        "step below 0.6 on moons, N(0, 1/n)": escape(MOONS, root, 0.6, 300),
+        "step below 0.6 on moons, N(0, 1/n)": escape(MOONS, ROOT, 0.6, 300),
         "step below 0.66 on XOR, N(0, 0.01²), of 3000": escape(XOR, 0.01, 0.66, 3000),
-        "step below 0.66 on XOR, N(0, 1/n)": escape(XOR, root, 0.66, 300),
+        "step below 0.66 on XOR, N(0, 1/n)": escape(XOR, ROOT, 0.66, 300),
         "loss of one start on XOR, 300 steps": recording("small-tanh-xor").losses[-1],
     }
 
@@ -333,10 +322,10 @@ def _smaller() -> Numbers:
 def _patience() -> Numbers:
     tenth, root = on_xor(Normal(scale=0.1)), on_xor(XavierFanIn())
     return {
-        "XOR solved, N(0, 0.1²)": tenth.solved,
-        "XOR solved, N(0, 1/n)": root.solved,
-        "XOR solved, N(0, 0.01²)": on_xor(Normal(scale=0.01)).solved,
-        "median step over that of N(0, 1/n), N(0, 0.1²)": tenth.median_fall() / root.median_fall(),
+        "XOR solved, N(0, 0.1²)": share_solved(tenth),
+        "XOR solved, N(0, 1/n)": share_solved(root),
+        "XOR solved, N(0, 0.01²)": solved_on_xor(Normal(scale=0.01)),
+        "median step over that of N(0, 1/n), N(0, 0.1²)": median_step(tenth) / median_step(root),
     }
 
 
@@ -353,11 +342,10 @@ def _patience() -> Numbers:
     break_it="Give it ten times as many steps.",
 )
 def _for_relu() -> Numbers:
-    spec = NetworkSpec(layers=(2, 4, 1), hidden="relu")
+    relu = NetworkSpec(layers=(2, 4, 1), hidden="relu")
 
-    def solved(scheme: Initializer) -> float:
-        theta = starts(spec, scheme, 100)
-        return descend(spec, data_of(MOONS), theta, 0.5, 1000, bound=0.1).solved
+    def solved(init: Initializer) -> float:
+        return share_solved(ensemble(MOONS, relu, init, 100, 0.5, 1000))
 
     return {
         "moons below 0.1, N(0, 0.01²), ReLU": solved(Normal(scale=0.01)),

@@ -3,7 +3,15 @@
 import numpy as np
 
 from engine.claims.claim import ZERO, Numbers, Text, claim, near
-from engine.claims.runs import comparison, data_of, descend, recording, starts
+from engine.claims.runs import (
+    comparison,
+    data_of,
+    descend,
+    ensemble,
+    recording,
+    solved_on_xor,
+    starts,
+)
 from engine.diagnostics import parameters_of_units
 from engine.experiment import NetworkSpec
 from engine.initializers import Constant, Ones, XavierFanIn, Zeros
@@ -296,10 +304,9 @@ def _linear_model() -> Numbers:
     break_it="Exchange XOR for AND or for two clouds.",
 )
 def _prevent() -> Numbers:
-    def loss(width: int, name: str, scheme: Constant | XavierFanIn, steps: int) -> float:
-        spec = NetworkSpec(layers=(2, width, 1))
-        theta = starts(spec, scheme, 5 if scheme.random else 1)
-        return float(np.median(descend(spec, data_of(name), theta, 1.0, steps).losses))
+    def loss(width: int, name: str, init: Constant | XavierFanIn, steps: int) -> float:
+        network = NetworkSpec(layers=(2, width, 1))
+        return float(np.median(ensemble(name, network, init, 5, 1.0, steps).loss))
 
     half = Constant(value=0.5)
     return {
@@ -328,15 +335,13 @@ def _prevent() -> Numbers:
 )
 def _misses() -> Numbers:
     spec = NetworkSpec(layers=(2, 2, 1))
-    xor, AND = data_of("zero-tanh-xor"), data_of("zero-tanh-and")
-    random = descend(spec, xor, starts(spec, XavierFanIn(), 20), 2.0, 1000)
+    random = ensemble("zero-tanh-xor", spec, XavierFanIn(), 20, 2.0, 1000)
+    ones = ensemble("zero-tanh-and", spec, Ones(), 1, 1.0, 1000)
     return {
         "loss from ones, XOR": float(recording("ones-tanh-xor").losses[-1]),
         "loss from zeros, XOR": float(recording("zero-tanh-xor").losses[-1]),
-        "best loss from N(0, 1/n), XOR": float(random.losses.min()),
-        "loss from ones, AND": float(
-            descend(spec, AND, starts(spec, Ones(), 1), 1.0, 1000).losses[0]
-        ),
+        "best loss from N(0, 1/n), XOR": float(random.loss.min()),
+        "loss from ones, AND": float(ones.loss[0]),
         "loss from zeros, AND, sigmoid": float(recording("zero-sigmoid-and").losses[-1]),
     }
 
@@ -382,17 +387,12 @@ def _same_units() -> Numbers:
     break_it="Take the hidden layer away.",
 )
 def _never() -> Numbers:
-    spec, xor = NetworkSpec(layers=(2, 2, 1)), data_of("zero-tanh-xor")
-
-    def solved(scheme: Constant | Zeros) -> float:
-        return descend(spec, xor, starts(spec, scheme, 1), 2.0, 4000, bound=0.1).solved
-
     def accuracy(name: str) -> float:
         return float(comparison(name).diagnostics[0].accuracy[-1])
 
     return {
-        "XOR solved from all 0.5": solved(Constant(value=0.5)),
-        "XOR solved from zeros": solved(Zeros()),
+        "XOR solved from all 0.5": solved_on_xor(Constant(value=0.5)),
+        "XOR solved from zeros": solved_on_xor(Zeros()),
         "accuracy from zeros, no hidden layer": accuracy("zero-logistic-regression"),
         "accuracy from all 0.5 with two biases, XOR": accuracy("only-biases-differ"),
     }
