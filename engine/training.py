@@ -208,8 +208,10 @@ class _Group:
             self._observers[column](parameters, gradient, [self._descent.at.Z[0], *activations])
         if count < len(finite):
             what = "the loss" if parameters_finite[count] else "a parameter"
+            # At once, it is the start that was too large for the rate.
+            remedy = "smaller first weights, or a smaller" if step == 1 else "a smaller"
             recording.reason = (
-                f"diverged at step {step}: {what} is no longer finite; try a smaller learning rate"
+                f"diverged at step {step}: {what} is no longer finite; try {remedy} learning rate"
             )
             recording.finish = Finish.DIVERGED
         elif step == recording.capacity:

@@ -175,7 +175,7 @@ def _begin() -> None:
     """Make a process a worker: polite, deaf to Ctrl+C, and gone when who hired it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; one answers
     if hasattr(os, "nice"):
-        os.nice(10)  # a window, if there is one, comes first
+        os.nice(5)  # a window, if there is one, comes first
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

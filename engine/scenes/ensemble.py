@@ -40,7 +40,9 @@ from engine.experiment import Experiment
 from engine.scenes.scene import Cell as Entry
 from engine.scenes.scene import Study
 
-WORTH_SECONDS = 2.5
+TRIAL_SECONDS = 0.4
+"""So long it is tried here how fast it goes, which also brings something to show at once."""
+WORTH_SECONDS = 2.0
 """What takes longer in one process is given to several: to start them takes about a second."""
 SUM_UP_SECONDS = 0.15
 """While networks are trained, what they tell is summed up so often."""
@@ -143,11 +145,16 @@ class SeedsStudy(Study):
         if self._hire is not None:
             yield from trained_by(self.experiment, missing, self._hire)
             return
-        first = [shard for shard in missing if not shard.first]
-        rest = [shard for shard in missing if shard.first]
-        yield from trained_here(self.experiment, first)
+        done = 0
+        for trained in trained_here(self.experiment, missing):
+            yield trained
+            if trained is not None:
+                done += 1
+                if perf_counter() - self._began > TRIAL_SECONDS:
+                    break
+        rest = missing[done:]
         number = usable_processors()
-        if number > 1 and len(rest) > 1 and self._seconds_for(first, rest) > WORTH_SECONDS:
+        if number > 1 and len(rest) > 1 and self._seconds_for(missing[:done], rest) > WORTH_SECONDS:
             yield from trained_by(self.experiment, rest, processes(number))
         else:
             yield from trained_here(self.experiment, rest)

@@ -53,6 +53,8 @@ class SceneSpec(Spec, frozen=True, tag_field="kind", kw_only=True):
         """The registered name, as the experiment file writes it."""
         return str(self.__struct_config__.tag)
 
+    trains_in_batches: ClassVar[bool] = False
+    """Whether `training.batch_size` means anything to it."""
     most_runs: ClassVar[int] = MAX_RUNS
     """How many runs there may be, where the scene uses runs."""
 
@@ -231,6 +233,10 @@ class LogisticSpec(SceneSpec, frozen=True, tag="logistic"):
             raise UsageError("data: a logistic scene needs two inputs")
         if not np.isin(data.Y, (0.0, 1.0)).all():
             raise UsageError("data.points: logistic regression needs targets of 0 or 1")
+        if experiment.training.batch_size is not None:
+            raise UsageError(
+                "training.batch_size: this scene looks at all examples in every step; leave it out"
+            )
 
 
 class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
@@ -239,6 +245,7 @@ class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
     uses = PARTS
     run_fields = ("name", "init", "learning_rate", "hidden", "loss", "edits")
     most_runs = MAX_SCHEMES
+    trains_in_batches = True
     about: ClassVar[Mapping[str, str]] = {
         "seeds": "How many networks of each run: seed 0, 1, 2, …",
         "draw": 'What a seed draws: the "weights", or "weights-and-data"',

@@ -139,6 +139,14 @@ class Controls(QScrollArea):
         self._beta = NumberField(
             ("network", "beta"), "steepness β", "Sigmoid and tanh units compute g(β z)", least=0.0
         )
+        self._batch_size = NumberField(
+            ("training", "batch_size"),
+            "batch size",
+            "How many examples a step looks at; empty: all",
+            whole=True,
+            least=1,
+            blank="all examples",
+        )
         self._shuffle_seed = NumberField(
             ("training", "shuffle_seed"), "shuffle seed", whole=True, least=0
         )
@@ -164,14 +172,7 @@ class Controls(QScrollArea):
             "Training": [
                 NumberField(("training", "learning_rate"), "learning rate", least=0.0),
                 NumberField(("training", "steps"), "steps", whole=True, least=0),
-                NumberField(
-                    ("training", "batch_size"),
-                    "batch size",
-                    "How many examples a step looks at; empty: all",
-                    whole=True,
-                    least=1,
-                    blank="all examples",
-                ),
+                self._batch_size,
                 self._shuffle_seed,
             ],
         }
@@ -250,6 +251,8 @@ class Controls(QScrollArea):
         for field in (self._samples, self._noise, self._data_seed):
             field.setVisible(drawn)
         self._points.setVisible(name == POINTS)
+        batches = experiment.scene is None or experiment.scene.trains_in_batches
+        self._batch_size.setVisible(batches)
         self._shuffle_seed.setVisible(experiment.training.batch_size is not None)
         used = {*experiment.network.hidden_names, experiment.network.output}
         used |= {name for run in experiment.runs for name in _names(run)}
