@@ -15,6 +15,7 @@ from gui.actions import COMMANDS, draw_icons, make_actions, tool_tip
 from gui.appearance import Appearance
 from gui.claims.side import ClaimsSide
 from gui.controls.controls import Controls
+from gui.copying import Copying
 from gui.deeds import Deeds
 from gui.document import Document
 from gui.files import Files
@@ -81,6 +82,9 @@ class MainWindow(QMainWindow):
         self._transport.timeline.set_span(scene.planned_index + 1, scene.lanes)
         self._controls = Controls(theme)
         self._deeds = Deeds(self.document, self._controls, self.actions_by_name, self)
+        self._copying = Copying(
+            self.player, self._controls, self._appearance, self.actions_by_name, self
+        )
         self._claims = ClaimsSide(theme)
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)
@@ -192,7 +196,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
             "export": self._export,
-            "copy_picture": self._copy_picture,
             "quit": self.close,
             "stop": self._stop_or_train,
             "help": self._help,
@@ -210,6 +213,7 @@ class MainWindow(QMainWindow):
         self._claims.asked.connect(self.open_at)
         self._claims.wanted.connect(self._sides.bring)
         self._files.told.connect(self.tell)
+        self._copying.told.connect(self.tell)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
         queued = Qt.ConnectionType.QueuedConnection
@@ -276,6 +280,7 @@ class MainWindow(QMainWindow):
             scene.experiment = self._trained  # its title may have changed since it started
         self._scene = scene
         self._playback.show_comparison(scene)
+        self._copying.show_comparison(scene)
         self.stage.show_comparison(scene)
         index = self.player.wanted if self._next_index is None else self._next_index
         self.player.set_comparison(scene, index)
@@ -364,11 +369,6 @@ class MainWindow(QMainWindow):
         dialog = ExportDialog(self._scene, self.player.index, self._appearance.theme.name, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
-
-    @Slot()
-    def _copy_picture(self) -> None:
-        if self._scene is not None and self.player.last_index >= 0:
-            self._appearance.copy_picture(self._scene, self.player.index)
 
     @Slot()
     def _help(self) -> None:
