@@ -28,6 +28,7 @@ from gui.stage import Stage
 from gui.stage_view import StageView
 from gui.style import dress_application
 from gui.theme import load_fonts
+from gui.touching import Touching
 from gui.trainer import Trainer
 from gui.transport import Transport
 
@@ -82,9 +83,9 @@ class MainWindow(QMainWindow):
         self._transport.timeline.set_span(scene.planned_index + 1, scene.lanes)
         self._controls = Controls(theme)
         self._deeds = Deeds(self.document, self._controls, self.actions_by_name, self)
-        self._copying = Copying(
-            self.player, self._controls, self._appearance, self.actions_by_name, self
-        )
+        parts = self.player, self._controls, self._appearance
+        self._copying = Copying(*parts, self.actions_by_name, self)
+        self._touching = Touching(self.stage, self.player, self.document, self)
         self._claims = ClaimsSide(theme)
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)
@@ -279,8 +280,8 @@ class MainWindow(QMainWindow):
         if self._trained is not None:
             scene.experiment = self._trained  # its title may have changed since it started
         self._scene = scene
-        self._playback.show_comparison(scene)
-        self._copying.show_comparison(scene)
+        for follower in (self._playback, self._copying, self._touching):
+            follower.show_comparison(scene)
         self.stage.show_comparison(scene)
         index = self.player.wanted if self._next_index is None else self._next_index
         self.player.set_comparison(scene, index)

@@ -5,7 +5,7 @@ from math import isfinite
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmapCache
 from PySide6.QtWidgets import (
     QGraphicsScene,
@@ -67,6 +67,8 @@ class Stage(QGraphicsScene):
     """Someone dragged something to where the `Edit` says."""
     opening_asked = Signal(object)
     """Someone clicked on what the `Opening` says."""
+    parameter_asked = Signal(object, QPoint)
+    """Someone clicked on this `Parameter`, at this place of the screen."""
 
     def __init__(self, theme: Theme, panels: Sequence[str] = ()) -> None:
         super().__init__()
@@ -173,9 +175,9 @@ class Stage(QGraphicsScene):
             if edit is not None:
                 self.edit_asked.emit(edit)
         elif event.button() is Qt.MouseButton.LeftButton:
-            self._ask_for_opening(event)
+            self._on_click(event)
 
-    def _ask_for_opening(self, event: QGraphicsSceneMouseEvent) -> None:
+    def _on_click(self, event: QGraphicsSceneMouseEvent) -> None:
         down = event.buttonDownScreenPos(Qt.MouseButton.LeftButton)
         if (event.screenPos() - down).manhattanLength() > CLICK:
             return  # it was a drag
@@ -183,8 +185,12 @@ class Stage(QGraphicsScene):
             point = panel.mapFromScene(event.scenePos())
             if panel.rect.contains(point) and self._moment is not None:
                 opening = panel.opening_at(point)
+                parameter = panel.parameter_at(point)
                 if opening is not None:
                     self.opening_asked.emit(opening)
+                    return
+                if parameter is not None:
+                    self.parameter_asked.emit(parameter, event.screenPos())
                     return
 
     def _ask_for_frame(self, event: QGraphicsSceneMouseEvent) -> None:

@@ -93,6 +93,9 @@ QLabel[role="chip"] {{ background: {hover}; border-radius: 6px; }}
 QLabel[role="quiet"] {{ color: {muted}; }}
 QFrame[role="card"] {{ background: {surface}; border: 1px solid {outline}; border-radius: 9px; }}
 QFrame[role="card"][chosen="true"] {{ border: 1px solid {accent}; }}
+QFrame#weight_editor {{ background: {surface}; border: 1px solid {muted}; }}
+QFrame#weight_editor QLabel[role="error"] {{ padding-left: 0; }}
+QLabel[role="title"] {{ font-weight: 600; }}
 QFrame#message_bar {{ background: {wrong}; border-bottom: 1px solid {alarm}; }}
 
 QLineEdit, QAbstractSpinBox, QComboBox {{

@@ -1,5 +1,6 @@
 """What can be done to the runs of an experiment: add, copy, remove, draw anew."""
 
+import re
 import secrets
 from collections.abc import Iterable
 
@@ -80,7 +81,7 @@ def as_numbers(experiment: Experiment, scheme: Initializer) -> Explicit:
 
 def _free_name(experiment: Experiment, name: str) -> str:
     """Return "name 2", or the first number above that no run has."""
-    stem = name.rstrip("0123456789").rstrip() or "copy"
+    stem = re.sub(r"\s+[0-9]+$", "", name).strip() or "copy"
     taken = {run.name for run in experiment.runs}
     return next(free for n in range(2, len(taken) + 3) if (free := f"{stem} {n}") not in taken)
 

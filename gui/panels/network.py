@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsLineItem
 
 from engine.comparison import Comparison
+from engine.editing import Parameter
 from gui.panels.colours import Legend
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, Panel, number_text, subscript
@@ -199,20 +200,38 @@ class NetworkPanel(Panel):
         left_out = any(label is not None and not label.isVisible() for label in self._more)
         return f"{max(self._drawn)} units of each layer are drawn" if left_out else text
 
-    def tool_tip(self, point: QPointF, moment: Moment) -> str:
-        frame = moment.frames[self.run]
+    def _unit_at(self, point: QPointF) -> _Unit | None:
         for unit in self._units:
             place = self._places[unit.layer][unit.index]
             if QLineF(place, point).length() <= self._radius:
-                return _unit_text(unit, moment, self.run)
+                return unit
+        return None
+
+    def _edge_at(self, point: QPointF) -> _Edge | None:
         near = [(_distance(edge.line.line(), point), edge) for edge in self._edges]
         distance, edge = min(near, key=lambda pair: pair[0])
-        if distance > 7.0:
+        return edge if distance <= 7.0 else None
+
+    def parameter_at(self, point: QPointF) -> Parameter | None:
+        unit = self._unit_at(point)
+        if unit is not None:
+            return Parameter(self.run, f"b{unit.layer}", unit.index) if unit.layer else None
+        edge = self._edge_at(point)
+        if edge is None:
+            return None
+        return Parameter(self.run, f"W{edge.layer}", edge.row, edge.column)
+
+    def tool_tip(self, point: QPointF, moment: Moment) -> str:
+        frame = moment.frames[self.run]
+        unit, edge = self._unit_at(point), self._edge_at(point)
+        if unit is not None:
+            return _unit_text(unit, moment, self.run)
+        if edge is None:
             return ""
         where = f"{edge.layer}[{edge.row},{edge.column}]"
         weight = frame.W[edge.layer][edge.row, edge.column]
         gradient = frame.dW[edge.layer][edge.row, edge.column]
-        return f"W{where} = {weight!s}\ndW{where} = {gradient!s}"
+        return f"W{where} = {weight!s}\ndW{where} = {gradient!s}\nclick to change it"
 
 
 def _drawn(sizes: Sequence[int]) -> list[int]:
@@ -234,6 +253,7 @@ def _unit_text(unit: _Unit, moment: Moment, run: int) -> str:
         f"db{layer}[{index},0] = {frame.db[layer][index, 0]!s}",
         f"z = {frame.Z[layer][index, moment.example]!s}",
         f"a = {frame.A[layer][index, moment.example]!s}",
+        "click to change the bias",
     ]
     return "\n".join(lines)
 

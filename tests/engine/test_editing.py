@@ -1,0 +1,89 @@
+"""Edits by hand are values of the experiment, and say exactly what they said."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.editing import Parameter, drawn_anew, nudged, of_the_other_unit, with_edit
+from engine.errors import UsageError
+from engine.experiment import Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment_file import parse_experiment
+from engine.experiment_text import format_experiment
+from engine.initializers import Constant, Normal, Zeros
+from engine.training import train
+
+SMALL = Experiment(
+    network=NetworkSpec(layers=(2, 3, 1)),
+    training=TrainingSpec(steps=9),
+    runs=(Run(name="a", init=Constant()), Run(name="b", init=Normal(scale=1.0, seed=4))),
+)
+
+
+@given(
+    st.sampled_from(
+        [
+            Parameter(0, "W1", 2, 1),
+            Parameter(1, "W2", 0, 2),
+            Parameter(1, "b1", 1),
+            Parameter(0, "b2", 0),
+        ]
+    ),
+    st.integers(0, 9),
+    st.floats(-1e12, 1e12),
+)
+def test_the_parameter_has_the_value_in_that_frame(
+    parameter: Parameter, step: int, value: float
+) -> None:
+    changed = with_edit(SMALL, parameter, step, value)
+    assert parse_experiment(format_experiment(changed)) == changed
+    recordings = train(changed)
+    assert parameter.of(recordings[parameter.run][step]) == value
+    before = train(SMALL)[parameter.run].parameters(0, step)
+    np.testing.assert_array_equal(recordings[parameter.run].parameters(0, step), before)
+
+
+def test_an_edit_replaces_that_of_the_same_parameter_and_frame() -> None:
+    weight, bias = Parameter(0, "W1", 0, 1), Parameter(0, "b1", 0)
+    changed = SMALL
+    for parameter, step, value in (
+        (weight, 5, 1.0),
+        (weight, 2, 2.0),
+        (bias, 5, 3.0),
+        (weight, 5, 4.0),
+        (bias, 5, 5.0),
+    ):
+        changed = with_edit(changed, parameter, step, value)
+    edits = [(edit.step, edit.parameter, edit.value) for edit in changed.runs[0].edits]
+    assert edits == [(2, "W1", 2.0), (5, "W1", 4.0), (5, "b1", 5.0)]
+    assert changed.runs[1] == SMALL.runs[1]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
+def test_what_is_no_number_is_refused(value: float) -> None:
+    with pytest.raises(UsageError, match=r"W1\[0,1\]: expected a number"):
+        with_edit(SMALL, Parameter(0, "W1", 0, 1), 3, value)
+
+
+@given(st.floats(-1e6, 1e6))
+def test_one_unit_in_the_last_place_is_the_least_change(value: float) -> None:
+    up = nudged(value, None, True)
+    assert up > value
+    assert nudged(up, None, False) == value
+    assert nudged(value, 0.25, True) == value + 0.25
+
+
+def test_the_other_unit_has_the_same_place() -> None:
+    frame = train(SMALL)[1][0]
+    assert of_the_other_unit(Parameter(1, "W1", 2, 1), frame) == (1, frame.W[1][0, 1])
+    assert of_the_other_unit(Parameter(1, "W2", 0, 1), frame) == (3, frame.W[2][0, 2])
+    assert of_the_other_unit(Parameter(1, "b1", 0), frame) == (2, 0.0)
+    assert of_the_other_unit(Parameter(1, "b2", 0), frame) is None
+    single = train(Experiment(network=NetworkSpec(layers=(2, 1)), runs=(Run(init=Zeros()),)))[0][0]
+    assert of_the_other_unit(Parameter(0, "W1", 0, 1), single) is None
+
+
+def test_drawing_anew_draws_from_the_scheme() -> None:
+    drawn = {drawn_anew(SMALL, Parameter(1, "W1", 0, 0)) for _ in range(20)}
+    assert len(drawn) > 15
+    assert drawn_anew(SMALL, Parameter(0, "W1", 0, 0)) == 0.5

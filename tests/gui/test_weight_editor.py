@@ -1,0 +1,144 @@
+"""Touch a weight on the stage, and see what becomes of it."""
+
+from math import inf, nextafter
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QRadioButton
+from pytestqt.qtbot import QtBot
+
+from engine.editing import Parameter
+from engine.events import EventKind
+from engine.experiment import Edit
+from engine.library import built_in
+from gui.controls.number_box import NumberBox
+from gui.main_window import MainWindow
+from gui.panels.network import NetworkPanel
+from gui.weight_editor import WeightEditor
+from tests.gui.windows import act, wait_for_training
+
+CONSTANT = built_in("constant")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    window = MainWindow(CONSTANT)
+    qtbot.addWidget(window)
+    window.resize(1400, 900)
+    window.show()
+    wait_for_training(window, qtbot)
+    return window
+
+
+def network(window: MainWindow, run: int) -> NetworkPanel:
+    (found,) = [
+        item for item in window.stage.items() if isinstance(item, NetworkPanel) and item.run == run
+    ]
+    return found
+
+
+def touch(window: MainWindow, wanted: Parameter) -> WeightEditor:
+    """Click where a parameter stands."""
+    panel = network(window, wanted.run)
+    rect = panel.rect
+    places = (
+        QPointF(x, y)
+        for x in range(4, int(rect.width()), 5)
+        for y in range(30, int(rect.height()), 3)
+    )
+    place = next(point for point in places if panel.parameter_at(point) == wanted)
+    view = window.stage.views()[0]
+    at = view.mapFromScene(panel.mapToScene(place))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    editor = window.findChild(WeightEditor)
+    assert isinstance(editor, WeightEditor)
+    return editor
+
+
+def press(editor: WeightEditor, name: str) -> None:
+    button = editor.findChild(QPushButton, name)
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def edits(window: MainWindow, run: int) -> tuple[Edit, ...]:
+    return window.document.experiment.runs[run].edits
+
+
+def test_a_nudge_breaks_the_symmetry_and_undo_mends_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.player.seek(50)
+    comparison = window.comparison
+    assert comparison is not None
+    before = comparison.recordings[0][50].W[1][1, 0]
+    editor = touch(window, Parameter(0, "W1", 1, 0))
+    nudge = editor.findChild(QComboBox)
+    assert nudge is not None
+    nudge.setCurrentIndex(nudge.count() - 1)  # one unit in the last place
+    press(editor, "nudge_up")
+    wait_for_training(window, qtbot)
+    assert edits(window, 0) == (
+        Edit(step=50, parameter="W1", index=(1, 0), value=nextafter(before, inf)),
+    )
+    assert window.player.index == 50
+    comparison = window.comparison
+    assert comparison is not None
+    broken = [e for e in comparison.events if e.run == 0 and e.kind is EventKind.SYMMETRY_BROKEN]
+    assert [event.frame for event in broken] == [50]
+    editor.close()
+    act(window, "undo")
+    wait_for_training(window, qtbot)
+    comparison = window.comparison
+    assert comparison is not None
+    assert not [e for e in comparison.events if e.run == 0 and e.kind is EventKind.SYMMETRY_BROKEN]
+    assert window.document.experiment == CONSTANT
+
+
+def test_a_fork_leaves_the_run_alone_and_shares_its_past(window: MainWindow, qtbot: QtBot) -> None:
+    window.player.seek(30)
+    editor = touch(window, Parameter(0, "W2", 0, 1))
+    fork = editor.findChildren(QRadioButton)[1]
+    fork.setChecked(True)
+    press(editor, "negate")
+    press(editor, "zero")  # of the fork, which is what is edited now
+    wait_for_training(window, qtbot)
+    assert edits(window, 0) == ()
+    assert [(edit.step, edit.value) for edit in edits(window, 2)] == [(30, 0.0)]
+    comparison = window.comparison
+    assert comparison is not None
+    run, copy = comparison.recordings[0], comparison.recordings[2]
+    assert (run.parameters(0, 30) == copy.parameters(0, 30)).all()
+    assert (run.parameters(30, 31) != copy.parameters(30, 31)).any()
+    editor.close()
+
+
+def test_every_button_does_what_it_says(window: MainWindow, qtbot: QtBot) -> None:
+    editor = touch(window, Parameter(1, "W1", 0, 0))
+    start = editor.value
+    press(editor, "negate")
+    assert editor.value == -start
+    press(editor, "zero")
+    assert editor.value == 0.0
+    press(editor, "same")
+    assert window.comparison is not None
+    assert editor.value == window.comparison.recordings[1][0].W[1][1, 0]
+    press(editor, "draw")
+    assert editor.value == edits(window, 1)[0].value
+    assert len(edits(window, 1)) == 1
+    assert "at the start" in editor.findChildren(QLabel)[0].text()
+    editor.close()
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1e300", "much", ""])
+def test_what_is_no_number_is_told_and_changes_nothing(window: MainWindow, text: str) -> None:
+    editor = touch(window, Parameter(0, "b1", 1))
+    box = editor.findChild(NumberBox)
+    assert box is not None
+    box.lineEdit().setText(text)
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    assert "xpected a number" in "".join(label.text() for label in editor.findChildren(QLabel))
+    assert window.document.experiment == CONSTANT
+    box.lineEdit().setText("-0.125")
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    assert edits(window, 0)[0].value == -0.125
+    editor.close()
