@@ -11,13 +11,13 @@ import msgspec
 
 from engine.ensemble.execution import Hire, processes
 from engine.ensemble.store import Store, store_path
-from engine.ensemble.sweep import field_named
-from engine.ensemble.table import write_results
 from engine.errors import UsageError
 from engine.experiment import Experiment
 from engine.scenes.ensemble import SeedsStudy
+from engine.scenes.ensemble_table import write_results
 from engine.scenes.opening import STUDIES
 from engine.scenes.specs import EnsembleSpec, SceneSpec, SeedsSpec, SweepSpec
+from engine.sweep import field_named
 from engine.tables import check_table
 from gui.commands import EXPERIMENT_HELP
 from gui.ending import Stopped

@@ -18,10 +18,10 @@ from engine.datasets import Data
 from engine.descent import Descent
 from engine.ensemble.fates import Fates
 from engine.ensemble.stack import NotFinite, Watch, trained
-from engine.ensemble.sweep import field_named, with_value
 from engine.experiment import Experiment, Run
 from engine.network import Layout
 from engine.scenes.specs import SeedsSpec
+from engine.sweep import field_named, with_value
 
 Array = NDArray[np.float64]
 

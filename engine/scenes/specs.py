@@ -14,11 +14,11 @@ from msgspec import Meta
 
 from engine.activations import ACTIVATIONS, activation
 from engine.datasets import Data
-from engine.ensemble.sweep import check_values, field_named, values_of
 from engine.errors import UsageError
 from engine.initializers import LayerInitializer
 from engine.parts import Parts
 from engine.spec import Positive, Real, Seed, Spec
+from engine.sweep import check_values, field_named, values_of
 
 PARTS = ("data", "network", "training", "runs")
 """The parts of an experiment that a scene may use besides its own parameters."""

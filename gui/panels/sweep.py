@@ -11,10 +11,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from engine.ensemble.shards import Cell, cell_experiment
 from engine.ensemble.statistics import wilson
 from engine.ensemble.summary import Summary
-from engine.ensemble.sweep import field_named
 from engine.initializers import SCHEMES, LayerInitializer
 from engine.scenes.ensemble import SeedsStudy
 from engine.scenes.specs import EnsembleSpec, SeedsSpec
+from engine.sweep import field_named
 from gui.panels.filled_band import FilledBand
 from gui.panels.key import Key
 from gui.panels.label import Label

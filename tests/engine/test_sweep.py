@@ -2,13 +2,13 @@
 
 import pytest
 
-from engine.ensemble.sweep import field_named, fields_of, values_of, with_value
 from engine.errors import UsageError
 from engine.experiment import Experiment, NetworkSpec, Run
 from engine.experiment_file import parse_experiment
 from engine.experiment_text import format_experiment
 from engine.initializers import Constant, Normal, XavierFanIn, Zeros
 from engine.scenes.specs import EnsembleSpec, SweepSpec
+from engine.sweep import field_named, fields_of, values_of, with_value
 
 PLAIN = Experiment(runs=(Run(init=Zeros()), Run(init=Normal(scale=0.1)), Run(init=Constant())))
 
