@@ -11,7 +11,7 @@ import msgspec
 
 from engine.ensemble.execution import Hire, processes
 from engine.ensemble.store import Store, store_path
-from engine.errors import UsageError
+from engine.errors import InitscopeError, UsageError
 from engine.experiment import Experiment
 from engine.scenes.ensemble import SeedsStudy
 from engine.scenes.ensemble_table import write_results
@@ -211,17 +211,20 @@ def _trained(experiment: Experiment, hire: Hire | None, store: Store | None) -> 
     kind = STUDIES[experiment.scene.kind]
     assert issubclass(kind, SeedsStudy)
     study = kind(experiment, hire, store)
+    kept = "the finished shards are kept: --resume goes on from them"
     try:
         with Progress("training", study.total) as progress:
             for _ in study.chunks():
                 progress.show(study.done, study.pace)
-    except Stopped as stopped:
-        if store is None or not len(store):
-            if store is not None:
-                store.remove()
+    except (Stopped, InitscopeError) as error:
+        if store is None:
             raise
-        kept = "the finished shards are kept: --resume goes on from them"
-        raise Stopped(*stopped.args, kept) from None
+        if not len(store):
+            store.remove()
+            raise
+        if isinstance(error, Stopped):
+            raise Stopped(*error.args, kept) from None
+        raise InitscopeError(f"{error} ({kept})") from error
     return study
 
 

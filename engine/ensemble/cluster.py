@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -50,6 +51,7 @@ def cluster(address: str) -> Hire:
 
     @contextmanager
     def hire() -> Iterator[Workers]:
+        _silence()
         client = _connected(Client, address)
         try:
             _check_workers(client, address)
@@ -60,6 +62,13 @@ def cluster(address: str) -> Hire:
             client.close()
 
     return hire
+
+
+def _silence() -> None:
+    """Let Dask print nothing: what goes wrong is told in a sentence of ours."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _connected(connect: Callable[..., Any], address: str) -> Any:
@@ -83,7 +92,8 @@ def _check_workers(client: Any, address: str) -> None:
             f"scheduler: {address} has no workers; start some with: dask worker {address}"
         )
     for worker, answer in told.items():
-        if isinstance(answer, ImportError):
+        # Dask may bring the error back as text, where the worker could not even load the question.
+        if isinstance(answer, ImportError) or "No module named" in str(answer):
             raise InitscopeError(
                 f"scheduler: the worker {worker} lacks Initscope ({answer}); install the same "
                 "version there"
