@@ -169,7 +169,7 @@ VMAP = (
         "1,000 networks 2-2-1 on 200 moons",
         "torch.func.vmap(grad), float64, one thread",
         Target(Figure.SPEED, 2.5),
-        lambda: beside_vmap(MOONS, 1_000, 100, 10),
+        lambda: beside_vmap(MOONS, 1_000, 300, 20),
     ),
     Row(
         "vmap-moons-10k",

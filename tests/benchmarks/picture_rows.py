@@ -1,5 +1,6 @@
 """Pictures: the stage's next frame beside bare plots, and any frame beside the next one."""
 
+import msgspec
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
@@ -7,6 +8,7 @@ from engine.comparison import compare
 from engine.experiment import Experiment
 from engine.library import BUILT_INS, built_in
 from engine.scenes.opening import open_scene
+from engine.scenes.specs import SeedsSpec, SweepSpec
 from gui.export.offscreen import offscreen_application
 from tests.benchmarks.default_stage import SIZE, default_experiment, shown_stage
 from tests.benchmarks.plain_plots import PlainPlots
@@ -23,6 +25,7 @@ from tests.benchmarks.side_by_side import (
 FRAMES = 40
 """Pictures in each round."""
 LONG = 1_000_000
+SEEDS = 300
 
 
 def stage_beside_plain_plots() -> Measurement:
@@ -46,14 +49,25 @@ def scenes_beside_plain_plots() -> Measurement:
     for name, experiment in ((name, built_in(name)) for name in BUILT_INS):
         if experiment.scene is None and not experiment.panels:
             continue  # it shows what the default stage shows
-        frames = _Frames(experiment)
-        measured[name] = side_by_side(frames.seconds, lambda: _plots_seconds(plots), 5)
+        frames = _Frames(_with_few_seeds(experiment))
+        measured[name] = side_by_side(frames.seconds, lambda: _plots_seconds(plots), 3)
     plots.widget.close()
     del application
     ratios = {name: Figure.TIME.of(pairs) for name, pairs in measured.items()}
     slowest = max(ratios, key=lambda name: ratios[name])
     notes = tuple(f"{name}: {ratio:.2f} × the time" for name, ratio in ratios.items())
     return Measurement(milliseconds(measured[slowest]), "ms a picture", notes)
+
+
+def _with_few_seeds(experiment: Experiment) -> Experiment:
+    """Return the experiment with no more networks than its panels draw dots for."""
+    if not isinstance(experiment.scene, SeedsSpec):
+        return experiment
+    few = msgspec.structs.replace(experiment.scene, seeds=min(experiment.scene.seeds, SEEDS))
+    if isinstance(few, SweepSpec):
+        few = msgspec.structs.replace(few, seeds=20)
+    result: Experiment = msgspec.structs.replace(experiment, scene=few)
+    return result
 
 
 class _Frames:
