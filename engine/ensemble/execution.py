@@ -128,8 +128,10 @@ class _Hand:
                 if not done:
                     yield None
         finally:
-            for future in self._running:
-                future.cancel()
+            # A pool of processes ends them itself, and trips over those that are cancelled.
+            if not isinstance(self._workers.executor, ProcessPoolExecutor):
+                for future in self._running:
+                    future.cancel()
 
     def _hand_out(self) -> None:
         while self._waiting and len(self._running) < WAITING * self._workers.number:
@@ -159,8 +161,13 @@ def processes(count: int) -> Hire:
         executor = ProcessPoolExecutor(count, context, _begin)
         try:
             yield Workers(executor, count)
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
+        except BaseException:
+            # Whoever cancels does not wait for shards that may take minutes.
+            for worker in list((executor._processes or {}).values()):
+                worker.kill()
+            executor.shutdown(wait=True)
+            raise
+        executor.shutdown(wait=True, cancel_futures=True)
 
     return hire
 

@@ -6,6 +6,8 @@ even if the process is killed. Nothing in it is ever executed.
 
 import io
 import sqlite3
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import fields
@@ -21,6 +23,10 @@ from engine.experiment import Experiment
 from engine.experiment_text import format_experiment
 
 VERSION = 1
+_UNREADABLE = (
+    *(sqlite3.DatabaseError, zipfile.BadZipFile, zlib.error),
+    *(ValueError, KeyError, TypeError, EOFError, OSError),
+)
 SUFFIX = ".shards"
 
 
@@ -117,8 +123,8 @@ class Store:
             raise UsageError(f"{self.path}: is of another version; delete it, and begin anew")
         if kept != text:
             raise UsageError(
-                f"{self.path}: holds shards of another experiment, or of other seeds; leave "
-                "--resume out to begin anew, or write elsewhere"
+                f"{self.path}: holds shards of another experiment, or of other seeds; write "
+                "elsewhere, or delete it to begin anew"
             )
 
 
@@ -138,9 +144,11 @@ def _told(path: Path) -> Iterator[None]:
     """Tell what goes wrong with the file."""
     try:
         yield
+    except InitscopeError:
+        raise  # it is told already
     except sqlite3.OperationalError as error:
         raise InitscopeError(f"cannot use {path}: {error}") from None
-    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, OSError) as error:
+    except _UNREADABLE as error:
         raise UsageError(
             f"{path}: holds no shards that can be read ({error}); delete it, and begin anew"
         ) from None

@@ -181,14 +181,15 @@ class SeedsStudy(Study):
         """Sum up what there is of every cell."""
         known = self.summaries
         fresh = {}
-        for cell, parts in self._parts.items():
+        for cell, known_parts in self._parts.items():
+            parts = _without_gaps(known_parts)
             if not parts:
                 continue
             summary = known.get(cell)
-            count = sum(map(len, parts.values()))
+            count = sum(map(len, parts))
             weight = self.spec.seeds if self._needed[cell] == 1 else 1
             if summary is None or summary.networks != count * weight:
-                fates = Fates.joined([parts[first] for first in sorted(parts)])
+                fates = Fates.joined(parts)
                 seen = watch_for(self.experiment, cell).moments
                 bands = quantiles(fates.losses) if len(fates.losses) else np.zeros((3, 0))
                 summary = Summary(count * weight, fates, weight, seen, bands)
@@ -281,6 +282,16 @@ class SeedsStudy(Study):
                 text += f" (Mann–Whitney p {p_text(against.p)})"
             lines.append(text)
         return lines
+
+
+def _without_gaps(parts: dict[int, Fates]) -> list[Fates]:
+    """Return the parts from seed 0 on up to the first gap, so that entry k is seed k."""
+    result: list[Fates] = []
+    seed = 0
+    while seed in parts:
+        result.append(parts[seed])
+        seed += len(parts[seed])
+    return result
 
 
 @final

@@ -156,3 +156,37 @@ def test_results_come_as_they_are_finished() -> None:
     found = [each for each in trained_by(LONG, few, threads(2)) if each is not None]
     assert sorted(trained.shard for trained in found) == sorted(few)
     assert all(len(trained.fates) == trained.shard.count for trained in found)
+
+
+def test_what_is_shown_meanwhile_has_no_gaps(alone: EnsembleStudy) -> None:
+    """Entry k is seed k, though a later shard may be finished before an earlier one."""
+    study = EnsembleStudy(LONG)
+    cell = alone.cells[0]
+    of_cell = [shard for shard in shards(LONG) if shard.cell == cell]
+    assert len(of_cell) > 2
+    trained = {t.shard: t for t in trained_here(LONG, of_cell) if t is not None}
+    for shard in (of_cell[0], of_cell[2]):
+        study._take(trained[shard])
+    study._sum_up()
+    assert len(study.summaries[cell].fates) == of_cell[0].count
+    study._take(trained[of_cell[1]])
+    study._sum_up()
+    fates, whole = study.summaries[cell].fates, alone.summaries[cell].fates
+    assert len(fates) == sum(shard.count for shard in of_cell[:3])
+    assert (fates.loss == whole.loss[: len(fates)]).all()
+
+
+def test_cancelling_does_not_wait_for_long_shards() -> None:
+    """A shard takes hours here: if this waited for one, it would not end."""
+    slow = msgspec.structs.replace(
+        LONG,
+        network=NetworkSpec(layers=(2, 100, 100, 1)),
+        training=TrainingSpec(steps=100_000),
+        scene=EnsembleSpec(seeds=8),
+    )
+    results = trained_by(slow, shards(slow), processes(2))
+    for trained in results:
+        assert trained is None
+        break
+    results.close()  # type: ignore[attr-defined]
+    assert _children() == []
