@@ -38,8 +38,6 @@ _LONGEST_MESSAGE = 300
 _NUMBERED = re.compile(r"([Wb])([1-9][0-9]?)")
 _ENDLESS_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){200}")
 """a.a.a.…, on which tomllib spends time with the square of its length."""
-_KINDS = {"object": "a table", "array": "an array", "null": "nothing"}
-"""What msgspec calls the kinds of values, in TOML's words."""
 
 
 def read_experiment(path: str | Path) -> Experiment:
@@ -239,7 +237,6 @@ def _sentence(message: str) -> str:
     """Turn msgspec's message, which may hold one of a spec's own, into `path: reason`."""
     path, reason = split_path(message)
     path = re.sub(r"\.([Wb])\[(\d+)\]", lambda m: f".{m[1]}{int(m[2]) + 1}", path).lstrip(".")
-    reason = re.sub(r"\b(object|array|null)\b", lambda m: _KINDS[m[1]], reason)
     if not path:
         return reason
     # A spec's own message begins with the field below the path.

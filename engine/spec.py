@@ -1,5 +1,6 @@
 """The base of every part of an experiment: frozen, and checked however it was made."""
 
+import re
 from functools import cache
 from typing import Annotated
 
@@ -45,4 +46,35 @@ def _fields(kind: type[Spec]) -> tuple[msgspec.structs.FieldInfo, ...]:
 def split_path(message: str) -> tuple[str, str]:
     """Split msgspec's `reason - at `$.a.b`` into the path below `$` and the reason."""
     reason, _, path = message.partition(" - at `$")
-    return path.rstrip("`"), reason[:1].lower() + reason[1:].replace("`", "")
+    return path.rstrip("`"), _in_words(reason[:1].lower() + reason[1:].replace("`", ""))
+
+
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "null": "nothing",
+}
+_BOUNDS = {">=": "at least", ">": "above", "<=": "at most", "<": "below"}
+_KIND = re.compile(rf"\b({'|'.join(_KINDS)})\b(?!:)")
+_BOUND = re.compile(r"( of length)? (>=|<=|>|<) (-?[0-9.e+]+)")
+
+
+def _in_words(reason: str) -> str:
+    """Say in words what msgspec says in Python's types and signs.
+
+    >>> _in_words("expected int >= 1")
+    'expected a whole number, at least 1'
+    """
+    if not reason.startswith(("expected", "object")):
+        return reason  # a sentence of our own
+    worded = _KIND.sub(lambda m: _KINDS[m[1]], reason).replace(" | ", " or ")
+    return _BOUND.sub(lambda m: f",{m[1] or ''} {_BOUNDS[m[2]]} {_number(m[3])}", worded)
+
+
+def _number(text: str) -> str:
+    value = float(text)
+    return f"{value:,.0f}" if abs(value) < 1e12 and value.is_integer() else f"{value:g}"

@@ -16,25 +16,49 @@ def with_edit(**edit: object) -> Experiment:
 
 
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
-    "one layer": (lambda: NetworkSpec(layers=(2,)), "layers: expected array of length >= 2"),
-    "no unit": (lambda: NetworkSpec(layers=(2, 0, 1)), "layers[1]: expected int >= 1"),
-    "too wide": (lambda: NetworkSpec(layers=(2, 5000, 1)), "layers[1]: expected int <= 1024"),
+    "one layer": (
+        lambda: NetworkSpec(layers=(2,)),
+        "layers: expected a list, of length at least 2",
+    ),
+    "no unit": (
+        lambda: NetworkSpec(layers=(2, 0, 1)),
+        "layers[1]: expected a whole number, at least 1",
+    ),
+    "too wide": (
+        lambda: NetworkSpec(layers=(2, 5000, 1)),
+        "layers[1]: expected a whole number, at most 1,024",
+    ),
     "too large": (lambda: NetworkSpec(layers=(1024,) * 4), "layers: more than 2,500,000"),
-    "a fraction": (lambda: NetworkSpec(layers=(2, 2.5, 1)), "layers[1]: expected int, got float"),  # type: ignore[arg-type]
+    "a fraction": (
+        lambda: NetworkSpec(layers=(2, 2.5, 1)),  # type: ignore[arg-type]
+        "layers[1]: expected a whole number, got a number",
+    ),
     "misspelt": (lambda: NetworkSpec(hidden="tahn"), 'did you mean "tanh"?'),
     "three names": (lambda: NetworkSpec(hidden=("tanh",) * 3), "hidden: give one name, or 1"),
     "output": (lambda: NetworkSpec(output="linear"), 'output: cross-entropy needs sigmoid, not "l'),
     "loss": (lambda: NetworkSpec(loss="mse"), 'unknown loss "mse"'),
-    "nan": (lambda: NetworkSpec(beta=float("nan")), "beta: expected float > 0.0"),
+    "nan": (lambda: NetworkSpec(beta=float("nan")), "beta: expected a number, above 0"),
     "infinite rate": (lambda: TrainingSpec(learning_rate=float("inf")), "learning_rate: "),
-    "no rate": (lambda: TrainingSpec(learning_rate=0.0), "learning_rate: expected float > 0.0"),
-    "true steps": (lambda: TrainingSpec(steps=True), "steps: expected int, got bool"),
-    "steps": (lambda: TrainingSpec(steps=10**9), "steps: expected int <= 10000000"),
-    "samples": (lambda: DataSpec(name="moons", samples=10**9), "samples: expected int <= 100000"),
+    "no rate": (
+        lambda: TrainingSpec(learning_rate=0.0),
+        "learning_rate: expected a number, above 0",
+    ),
+    "true steps": (
+        lambda: TrainingSpec(steps=True),
+        "steps: expected a whole number, got true or false",
+    ),
+    "steps": (
+        lambda: TrainingSpec(steps=10**9),
+        "steps: expected a whole number, at most 10,000,000",
+    ),
+    "samples": (
+        lambda: DataSpec(name="moons", samples=10**9),
+        "samples: expected a whole number, at most 100,000",
+    ),
     "set": (lambda: DataSpec(name="mons"), 'did you mean "moons"?'),
     "both": (lambda: DataSpec(name="xor", points=((0.0, 0.0, 1.0),)), "points: excludes name"),
     "no points": (lambda: DataSpec(points=()), "points: give at least one point"),
-    "nan point": (lambda: DataSpec(points=((float("nan"),),)), "points[0][0]: expected float"),
+    "nan point": (lambda: DataSpec(points=((float("nan"),),)), "points[0][0]: expected a number"),
     "inputs": (
         lambda: Experiment(network=NetworkSpec(layers=(3, 1))),
         'network.layers: begins with 3 and ends with 1, but the set "xor" has 2 inputs and 1',
@@ -43,7 +67,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: Experiment(data=DataSpec(points=((0.0, 0.0, 1.0), (0.0, 1.0)))),
         "data.points: point 2 has 2 numbers; the network needs 3: 2 inputs, then 1 targets",
     ),
-    "no run": (lambda: Experiment(runs=()), "run: expected array of length >= 1"),
+    "no run": (lambda: Experiment(runs=()), "run: expected a list, of length at least 1"),
     "five runs": (lambda: Experiment(runs=(Run(),) * 5), "run: 5 runs; at most 4 are compared"),
     "run's hidden": (
         lambda: Experiment(runs=(Run(), Run(hidden=("tanh", "relu")))),
@@ -57,7 +81,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: with_edit(parameter="W3", index=(0, 0)),
         "run[0].edits[0].parameter: there is no W3 in a network of 2 layers",
     ),
-    "no such name": (lambda: with_edit(parameter="V1", index=(0, 0)), "parameter: expected str"),
+    "no such name": (lambda: with_edit(parameter="V1", index=(0, 0)), "parameter: expected text"),
     "no such row": (
         lambda: with_edit(parameter="W1", index=(2, 0)),
         "run[0].edits[0].index: [2, 0] lies outside the shape [2, 2] of W1",

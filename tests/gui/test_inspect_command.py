@@ -90,7 +90,7 @@ def test_the_example_for_explicit_weights_is_one(capsys: pytest.CaptureFixture[s
         (["normal", "--hidden", "tan"], 'did you mean "tanh"'),
         (["normal", "--seed", "-1"], "seed: give 0 or more"),
         (["{ scheme = "], "scheme: is not TOML"),
-        (['{ scheme = "normal", scale = -1 }'], "init.scale: expected float >= 0.0"),
+        (['{ scheme = "normal", scale = -1 }'], "init.scale: expected a number, at least 0"),
         (['{ scheme = "normal", skale = 1 }'], 'did you mean "scale"'),
         (["explicit"], "W: give W1 to W2"),
         (["explicit"], "write '{ scheme = \"explicit\", W1 = [[0.5, -0.5]], W2 = [[1.0]] }'"),

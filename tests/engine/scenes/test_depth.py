@@ -129,8 +129,8 @@ def test_what_means_nothing_is_refused() -> None:
     with pytest.raises(UsageError, match=r"run\[0\].init: this scene draws layers of its own"):
         Experiment(scene=DepthSpec(), runs=(Run(init=explicit),))
     for line, message in (
-        ("depth = 51", "scene.depth: expected int <= 50"),
-        ("depth = 1", "scene.depth: expected int >= 2"),
+        ("depth = 51", "scene.depth: expected a whole number, at most 50"),
+        ("depth = 1", "scene.depth: expected a whole number, at least 2"),
         ('unit = "tan"', 'scene.unit: unknown activation "tan": did you mean "tanh"'),
         ('axis = "width"', "scene.axis: invalid enum value 'width'"),
     ):

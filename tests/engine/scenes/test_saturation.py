@@ -121,7 +121,7 @@ def test_what_means_nothing_is_refused() -> None:
         ("low = 2.0\nhigh = 1.0", "scene.high: must be above low"),
         ('units = ["tanh", "tanh"]', "scene.units: give each activation once"),
         ('units = ["softplu"]', r"scene.units\[0\]: unknown activation"),
-        ("hidden = 0", "scene.hidden: expected int >= 1"),
+        ("hidden = 0", "scene.hidden: expected a whole number, at least 1"),
     ):
         with pytest.raises(UsageError, match=message):
             parse_experiment(f'format = 1\n[scene]\nkind = "saturation"\n{line}\n')

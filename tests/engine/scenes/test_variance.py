@@ -102,7 +102,7 @@ def test_zero_weights_give_zero() -> None:
 
 
 def test_what_means_nothing_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"scene.largest: expected int >= 1"):
+    with pytest.raises(UsageError, match=r"scene.largest: expected a whole number, at least 1"):
         parse_experiment('format = 1\n[scene]\nkind = "variance"\nlargest = 0\n')
     with pytest.raises(UsageError, match=r"run\[0\].init: this scene draws the weights of single"):
         Experiment(
