@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from gui.icons import icon
 from gui.theme import Theme
@@ -86,6 +86,18 @@ def make_actions(owner: QWidget) -> dict[str, QAction]:
         owner.addAction(action)
         actions[command.name] = action
     return actions
+
+
+def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
+    """Put the actions into the menus that `COMMANDS` says; return the menus by their names."""
+    menus: dict[str, QMenu] = {}
+    for command in COMMANDS:
+        if command.menu not in menus:
+            menus[command.menu] = bar.addMenu(command.menu)
+        menus[command.menu].addAction(actions[command.name])
+        if command.ends_group:
+            menus[command.menu].addSeparator()
+    return menus
 
 
 _REPEATED = {"step_forward", "step_back", "forward_10", "back_10", "undo", "redo"}

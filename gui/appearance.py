@@ -46,7 +46,7 @@ class Appearance(QObject):
         self.stage = Stage(self.theme)
         self.stage.set_colour_scale(settings.colour_scale)
         self.stage.edit_asked.connect(self._on_edit_asked)
-        self.stage.opening_asked.connect(self._on_opening_asked)
+        self.stage.clicked.connect(self._on_clicked)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def remembered(self, settings: Settings) -> Settings:
@@ -123,8 +123,9 @@ class Appearance(QObject):
             action.setChecked(True)  # an empty stage says nothing
 
     @Slot(object)
-    def _on_opening_asked(self, opening: Opening) -> None:
-        self.edited.emit(opening.experiment, opening.deed)
+    def _on_clicked(self, target: object) -> None:
+        if isinstance(target, Opening):
+            self.edited.emit(target.experiment, target.deed)
 
     @Slot(object)
     def _on_edit_asked(self, edit: Edit) -> None:

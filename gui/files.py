@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import final
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.errors import InitscopeError
@@ -54,6 +54,19 @@ class Files(QObject):
         }
         for name, handler in handlers.items():
             actions[name].triggered.connect(handler)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Open the file that is dropped onto the window."""
+        if isinstance(event, QDropEvent):  # a file that enters, or is moved, is one too
+            files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+            if files:
+                event.acceptProposedAction()
+                if event.type() is QEvent.Type.Drop:
+                    self.open(files[0])
+                return True
+        return super().eventFilter(watched, event)
 
     @Slot(str, result=bool)
     def open(self, name: str) -> bool:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import final
 
 from PySide6.QtCore import QRect, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from engine.comparison import Comparison
 from engine.experiment import Experiment
 from engine.scenes.opening import open_scene
 from engine.scenes.scene import Scene
-from gui.actions import COMMANDS, draw_icons, make_actions, tool_tip
+from gui.actions import draw_icons, fill_menus, make_actions, tool_tip
 from gui.appearance import Appearance
 from gui.claims.side import ClaimsSide
 from gui.controls.controls import Controls
@@ -23,6 +23,7 @@ from gui.message_bar import MessageBar
 from gui.playback import Playback
 from gui.player import SPEEDS, Player
 from gui.settings import Settings, on_a_screen
+from gui.sheets import Sheets
 from gui.sides import Sides
 from gui.stage import Stage
 from gui.stage_view import StageView
@@ -76,7 +77,7 @@ class MainWindow(QMainWindow):
         self._files = Files(self.document, self.actions_by_name, self._settings.folder, self)
         self._message_bar = MessageBar(theme)
         self._view = StageView(self.stage)
-        self._view.setAcceptDrops(False)  # the window takes them
+        self._view.setAcceptDrops(False)  # the window takes them: see Files
         self._transport = Transport(self.actions_by_name, theme)
         # Before anything is trained, so that the stage need not change its size then.
         scene = open_scene(experiment)
@@ -85,7 +86,9 @@ class MainWindow(QMainWindow):
         self._deeds = Deeds(self.document, self._controls, self.actions_by_name, self)
         parts = self.player, self._controls, self._appearance
         self._copying = Copying(*parts, self.actions_by_name, self)
+        self._sheets = Sheets(self.player, self._appearance, self.actions_by_name, self)
         self._touching = Touching(self.stage, self.player, self.document, self)
+        self._followers = self._playback, self._copying, self._sheets, self._touching
         self._claims = ClaimsSide(theme)
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)
@@ -96,7 +99,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         sides = {"controls": self._controls, "claims": self._claims}
         self._sides = Sides(self, self.actions_by_name, sides)
-        self._make_menus()
+        self._appearance.fill_menu(fill_menus(self.menuBar(), self.actions_by_name)["View"])
         self._connect()
         self._restore()
         draw_icons(self.actions_by_name, theme)
@@ -182,24 +185,11 @@ class MainWindow(QMainWindow):
         row.addWidget(self._controls)
         self.setCentralWidget(centre)
         self.setMinimumSize(800, 480)
-        self.setAcceptDrops(True)
-
-    def _make_menus(self) -> None:
-        menus: dict[str, QMenu] = {}
-        for command in COMMANDS:
-            if command.menu not in menus:
-                menus[command.menu] = self.menuBar().addMenu(command.menu)
-            menus[command.menu].addAction(self.actions_by_name[command.name])
-            if command.ends_group:
-                menus[command.menu].addSeparator()
-        self._appearance.fill_menu(menus["View"])
 
     def _connect(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
-            "export": self._export,
             "quit": self.close,
             "stop": self._stop_or_train,
-            "help": self._help,
         }
         for name, handler in handlers.items():
             self.actions_by_name[name].triggered.connect(handler)
@@ -280,7 +270,7 @@ class MainWindow(QMainWindow):
         if self._trained is not None:
             scene.experiment = self._trained  # its title may have changed since it started
         self._scene = scene
-        for follower in (self._playback, self._copying, self._touching):
+        for follower in self._followers:
             follower.show_comparison(scene)
         self.stage.show_comparison(scene)
         index = self.player.wanted if self._next_index is None else self._next_index
@@ -360,32 +350,6 @@ class MainWindow(QMainWindow):
         elif self._trained is not None:
             self.trainer.start(self._trained)
             self._show_state()
-
-    @Slot()
-    def _export(self) -> None:
-        if self._scene is None:
-            return
-        from gui.export.dialog import ExportDialog  # only once it is asked for: it loads FFmpeg
-
-        dialog = ExportDialog(self._scene, self.player.index, self._appearance.theme.name, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
-
-    @Slot()
-    def _help(self) -> None:
-        from gui.help_sheet import HelpSheet
-
-        HelpSheet(self.actions_by_name, self._appearance.theme, self).show()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
-            event.acceptProposedAction()
-            self._files.open(files[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._asks and not self._files.may_close():

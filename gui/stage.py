@@ -65,10 +65,8 @@ class Stage(QGraphicsScene):
     """Someone pointed at a frame, on a plot of what happens over all of them."""
     edit_asked = Signal(object)
     """Someone dragged something to where the `Edit` says."""
-    opening_asked = Signal(object)
-    """Someone clicked on what the `Opening` says."""
-    parameter_asked = Signal(object, QPoint)
-    """Someone clicked on this `Parameter`, at this place of the screen."""
+    clicked = Signal(object, QPoint)
+    """Someone clicked on what a panel's `target_at` says, at this place of the screen."""
 
     def __init__(self, theme: Theme, panels: Sequence[str] = ()) -> None:
         super().__init__()
@@ -184,13 +182,9 @@ class Stage(QGraphicsScene):
         for panel in self._panels:
             point = panel.mapFromScene(event.scenePos())
             if panel.rect.contains(point) and self._moment is not None:
-                opening = panel.opening_at(point)
-                parameter = panel.parameter_at(point)
-                if opening is not None:
-                    self.opening_asked.emit(opening)
-                    return
-                if parameter is not None:
-                    self.parameter_asked.emit(parameter, event.screenPos())
+                target = panel.target_at(point)
+                if target is not None:
+                    self.clicked.emit(target, event.screenPos())
                     return
 
     def _ask_for_frame(self, event: QGraphicsSceneMouseEvent) -> None:

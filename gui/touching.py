@@ -32,14 +32,16 @@ class Touching:
         self._document = document
         self._window = window
         self._scene: Scene | None = None
-        stage.parameter_asked.connect(self._on_parameter_asked)
+        stage.clicked.connect(self._on_clicked)
 
     def show_comparison(self, scene: Scene) -> None:
         """Touch this comparison from now on; another scene has nothing to be touched so."""
         self._scene = scene
 
     @Slot(object, QPoint)
-    def _on_parameter_asked(self, parameter: Parameter, place: QPoint) -> None:
+    def _on_clicked(self, parameter: object, place: QPoint) -> None:
+        if not isinstance(parameter, Parameter):
+            return
         # While another experiment is on its way, what is shown is not what would be changed.
         scene = self._scene
         if isinstance(scene, Comparison) and scene.experiment == self._document.experiment:

@@ -131,7 +131,7 @@ class DotsPanel(PlotPanel):
         seed = int(distance.argmin())
         return (run, seed) if distance[seed] < REACH else None
 
-    def opening_at(self, point: QPointF) -> Opening | None:
+    def target_at(self, point: QPointF) -> Opening | None:
         found = self._network_at(point)
         return None if found is None else opening(self._study, *found)
 

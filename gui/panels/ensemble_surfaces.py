@@ -115,7 +115,7 @@ class SurfacesPanel(Panel):
                 return (run, int(order[number])) if number < len(order) else None
         return None
 
-    def opening_at(self, point: QPointF) -> Opening | None:
+    def target_at(self, point: QPointF) -> Opening | None:
         found = self._network_at(point)
         return None if found is None else opening(self._study, *found)
 

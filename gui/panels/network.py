@@ -212,7 +212,7 @@ class NetworkPanel(Panel):
         distance, edge = min(near, key=lambda pair: pair[0])
         return edge if distance <= 7.0 else None
 
-    def parameter_at(self, point: QPointF) -> Parameter | None:
+    def target_at(self, point: QPointF) -> Parameter | None:
         unit = self._unit_at(point)
         if unit is not None:
             return Parameter(self.run, f"b{unit.layer}", unit.index) if unit.layer else None

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.comparison import Comparison
-from engine.editing import Parameter
 from engine.experiment import Experiment
 from engine.recording import Frame
 from engine.scenes.scene import TRAINING, Scene
@@ -151,12 +150,8 @@ class Panel(QGraphicsItem):
         """Return the frame that lies at a point, on a panel that shows many side by side."""
         return None
 
-    def opening_at(self, point: QPointF) -> Opening | None:
-        """Return what a click at a point opens, on a panel of many experiments."""
-        return None
-
-    def parameter_at(self, point: QPointF) -> Parameter | None:
-        """Return the weight or bias that stands at a point, on a panel that shows them."""
+    def target_at(self, point: QPointF) -> object | None:
+        """Return what a click at a point asks for, such as an `Opening` or a `Parameter`."""
         return None
 
     def grab(self, point: QPointF) -> bool:

@@ -144,7 +144,7 @@ class OverValuesPanel(PlotPanel):
             return None
         return int(np.abs(self.places - self.data_at(point)[0]).argmin())
 
-    def opening_at(self, point: QPointF) -> Opening | None:
+    def target_at(self, point: QPointF) -> Opening | None:
         value = self._value_at(point)
         return None if value is None else opening(self.study, value)
 

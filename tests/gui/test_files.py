@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QFileDialog,
     QMessageBox,
@@ -52,14 +53,12 @@ def test_a_dropped_file_is_opened(window: MainWindow, tmp_path: Path) -> None:
     write_experiment(edited(EXPERIMENT, {("title",): "Dropped"}), path)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(
-        QPointF(9, 9),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    window.dropEvent(event)
+    buttons = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, *buttons)
+    QApplication.sendEvent(window, entering)
+    assert entering.isAccepted()
+    dropped = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, *buttons)
+    QApplication.sendEvent(window, dropped)
     assert window.document.experiment.title == "Dropped"
 
 

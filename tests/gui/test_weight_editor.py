@@ -47,7 +47,7 @@ def touch(window: MainWindow, wanted: Parameter) -> WeightEditor:
         for x in range(4, int(rect.width()), 5)
         for y in range(30, int(rect.height()), 3)
     )
-    place = next(point for point in places if panel.parameter_at(point) == wanted)
+    place = next(point for point in places if panel.target_at(point) == wanted)
     view = window.stage.views()[0]
     at = view.mapFromScene(panel.mapToScene(place))
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)

@@ -1,0 +1,65 @@
+"""The actions that open a sheet of its own: the export, and the keys."""
+
+from collections.abc import Mapping
+from typing import final
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from engine.scenes.scene import Scene
+from gui.appearance import Appearance
+from gui.player import Player
+
+
+@final
+class Sheets(QObject):
+    """Opens the sheets of a window.
+
+    Parameters
+    ----------
+    player : Player
+        Which says which frame is shown.
+    appearance : Appearance
+        Which says in which theme.
+    actions : mapping of str to QAction
+        By the names of `gui.actions.COMMANDS`.
+    window : QWidget
+    """
+
+    def __init__(
+        self,
+        player: Player,
+        appearance: Appearance,
+        actions: Mapping[str, QAction],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._player = player
+        self._appearance = appearance
+        self._actions = actions
+        self._window = window
+        self._scene: Scene | None = None
+        actions["export"].triggered.connect(self._export)
+        actions["help"].triggered.connect(self._help)
+
+    def show_comparison(self, scene: Scene) -> None:
+        """Export this comparison, or other scene, from now on."""
+        self._scene = scene
+
+    @Slot()
+    def _export(self) -> None:
+        if self._scene is None:
+            return
+        from gui.export.dialog import ExportDialog  # only once it is asked for: it loads FFmpeg
+
+        theme = self._appearance.theme.name
+        dialog = ExportDialog(self._scene, self._player.index, theme, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    @Slot()
+    def _help(self) -> None:
+        from gui.help_sheet import HelpSheet
+
+        HelpSheet(dict(self._actions), self._appearance.theme, self._window).show()
