@@ -48,7 +48,7 @@ def field_named(experiment: Parts, name: str) -> str:
     if len(found) == 1:
         return found[0]
     words = {field.split(".")[1]: field for field in known}
-    close = get_close_matches(short, words, n=1)
+    close = get_close_matches(short.split(".")[-1], words, n=1, cutoff=0.7)
     if close:
         raise UsageError(f'unknown field "{name}": did you mean "{words[close[0]]}"?')
     raise unknown_name("field", name, known)
@@ -95,7 +95,9 @@ def with_value(experiment: P, field: str, value: float) -> P:
 
 
 def check_values(experiment: P, field: str, values: Sequence[float]) -> None:
-    """Raise `UsageError` where a run of the experiment cannot have one of the values."""
+    """Raise `UsageError` where a run cannot have one of the values, or where none has a use."""
+    if not any(_depends_on(experiment, run, field) for run in experiment.runs):
+        raise UsageError(f"scene.field: {field} changes nothing here: {_WHY_NOT[field]}")
     for number, run in enumerate(experiment.runs):
         plain = _replaced(experiment, scene=None, runs=(run,))
         for value in values:
@@ -113,6 +115,21 @@ def _wider(layers: tuple[int, ...], width: int) -> tuple[int, ...]:
 def _deeper(layers: tuple[int, ...], depth: int) -> tuple[int, ...]:
     return layers[0], *(layers[1] for _ in range(depth)), layers[-1]
 
+
+def _depends_on(experiment: Parts, run: Run, field: str) -> bool:
+    """Tell whether the numbers of a run depend on a field that the experiment has."""
+    if field == "training.learning_rate":
+        return run.learning_rate is None
+    if field.startswith("data."):
+        return experiment.data.is_drawn
+    return True
+
+
+_WHY_NOT = {
+    "training.learning_rate": "every run has a learning rate of its own; take it out of one",
+    "data.samples": "these data are not drawn; choose a set that is, such as moons",
+    "data.noise": "these data are not drawn; choose a set that is, such as moons",
+}
 
 _RESIZED: dict[str, Callable[[tuple[int, ...], int], tuple[int, ...]]] = {
     "width": _wider,

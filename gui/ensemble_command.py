@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from contextlib import nullcontext
 from math import isfinite
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import msgspec
 
 from engine.ensemble.execution import Hire, processes
-from engine.ensemble.store import Store, store_path
+from engine.ensemble.store import Store, holds_shards, store_path
 from engine.errors import InitscopeError, UsageError
 from engine.experiment import Experiment
 from engine.scenes.ensemble import SeedsStudy
@@ -167,10 +168,9 @@ def _number(text: str | None, name: str) -> float | None:
 def _whole(text: str | None, name: str) -> int | None:
     if text is None:
         return None
-    try:
-        return int(text)
-    except ValueError:
-        raise UsageError(f'{name}: expected a whole number, got "{text}"') from None
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        raise UsageError(f'{name}: expected a whole number, got "{text}"')
+    return int(text)
 
 
 def _hire(arguments: argparse.Namespace) -> Hire | None:
@@ -198,7 +198,7 @@ def _store(target: Path, experiment: Experiment, resume: bool) -> Store:
         work, and are not thrown away unasked.
     """
     path = store_path(target)
-    if path.exists() and not resume:
+    if holds_shards(path) and not resume:
         raise UsageError(
             f"{path}: holds the finished shards of an interrupted call; add --resume to go on "
             "from them, or delete it to begin anew"

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, final
 
 from engine.ensemble.execution import Hire, Workers
+from engine.ensemble.version import fingerprint
 from engine.errors import InitscopeError, UsageError
 
+ADDRESS = re.compile(r"(tcp://)?([\w.-]+|\[[\w:.%]+\]):\d{1,5}")
 CONNECT_SECONDS = 10
+ABSENCE_SECONDS = 20
+"""So long there may be no worker at all before nothing is waited for any more."""
+ASKING_SECONDS = 1
 RETRIES = 3
 """A shard whose worker dies is given to another so many times, by Dask itself."""
-
-
-@cache
-def fingerprint() -> str:
-    """Return what the bits of a training depend on: the versions, and the engine's own text."""
-    import numpy as np
-
-    digest = hashlib.sha256(np.__version__.encode())
-    engine = Path(__file__).parents[1]
-    for file in sorted(engine.rglob("*.py")):
-        digest.update(str(file.relative_to(engine)).encode())
-        digest.update(file.read_bytes())
-    return f"NumPy {np.__version__}, engine {digest.hexdigest()[:12]}"
 
 
 def cluster(address: str) -> Hire:
@@ -39,9 +31,14 @@ def cluster(address: str) -> Hire:
     UsageError
         If Dask is not installed, or the address is none.
     InitscopeError
-        If the scheduler cannot be reached, has no workers, or has some without Initscope or with
-        another version of it.
+        If the scheduler cannot be reached, has no workers or loses all of them, or has some
+        without Initscope or with another version of it.
     """
+    if not ADDRESS.fullmatch(address):
+        raise UsageError(
+            f'scheduler: "{address}" is no address; use tcp://HOST:PORT, such as '
+            "tcp://10.0.0.5:8786"
+        )
     try:
         from distributed import Client
     except ImportError:
@@ -57,11 +54,58 @@ def cluster(address: str) -> Hire:
             _check_workers(client, address)
             number = sum(client.nthreads().values())
             with client.get_executor(retries=RETRIES) as executor:
-                yield Workers(executor, number)
+                yield Workers(_SameVersion(executor), number, _Presence(client, address).check)
         finally:
             client.close()
 
     return hire
+
+
+@final
+class _SameVersion(Executor):
+    """Has a worker that runs another version refuse its work, for workers may come later too."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit(
+        self, function: Callable[..., Any], /, *arguments: Any, **options: Any
+    ) -> Future[Any]:
+        return self._executor.submit(_as_here, fingerprint(), function, *arguments, **options)
+
+
+def _as_here(expected: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Call a function on a worker, unless the worker runs another version."""
+    if fingerprint() != expected:
+        raise InitscopeError(
+            f"scheduler: a worker runs another version ({fingerprint()}; where it was called from "
+            f"it is {expected}); install the same version there"
+        )
+    return function(*arguments, **options)
+
+
+@final
+class _Presence:
+    """Whether a scheduler still has workers."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._client = client
+        self._address = address
+        self._asked = self._seen = monotonic()
+
+    def check(self) -> None:
+        """Raise `InitscopeError` if there has been no worker for `ABSENCE_SECONDS`."""
+        now = monotonic()
+        if now - self._asked < ASKING_SECONDS:
+            return
+        self._asked = now
+        if self._client.scheduler_info()["workers"]:
+            self._seen = now
+        elif now - self._seen > ABSENCE_SECONDS:
+            raise InitscopeError(
+                f"scheduler: {self._address} has lost all its workers; start some with: dask "
+                f"worker {self._address}"
+            )
 
 
 def _silence() -> None:
@@ -74,11 +118,7 @@ def _silence() -> None:
 def _connected(connect: Callable[..., Any], address: str) -> Any:
     try:
         return connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except ValueError as error:
-        raise UsageError(
-            f"scheduler: {address} is no address ({error}); use tcp://HOST:PORT"
-        ) from None
-    except (OSError, TimeoutError) as error:
+    except (OSError, TimeoutError, ValueError) as error:
         raise InitscopeError(
             f"scheduler: nothing answers at {address} within {CONNECT_SECONDS} s; is it running, "
             "and is the address right?"

@@ -35,10 +35,14 @@ MOST_DEATHS = 5
 
 
 class Workers(NamedTuple):
-    """An executor that is at work, and how many shards it trains at once."""
+    """An executor that is at work, and how many shards it trains at once.
+
+    `check` is called while nothing comes back; it raises where nothing will.
+    """
 
     executor: Executor
     number: int
+    check: Callable[[], None] = lambda: None
 
 
 class Trained(NamedTuple):
@@ -126,6 +130,7 @@ class _Hand:
                     else:
                         yield Trained(shard, fates)
                 if not done:
+                    self._workers.check()
                     yield None
         finally:
             # A pool of processes ends them itself, and trips over those that are cancelled.

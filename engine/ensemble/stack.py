@@ -84,9 +84,11 @@ def trained(
                 is_looked_at = frame % watch.every == 0 or frame == steps
                 if descent.batches is None:
                     descent.look()
-                    notes.glance(frame)
-                elif is_looked_at:
+                elif is_looked_at or with_care:
                     at.forward()
+                if with_care:
+                    notes.note_divergence(frame)
+                if descent.batches is None or is_looked_at:
                     notes.glance(frame)
                 if is_looked_at:
                     notes.look(frame)
@@ -138,9 +140,7 @@ class _Notes:
         at = self._at
         # A sum of squares tells that all are finite, squared errors too. Parameters that are not
         # stay so, and are looked for in `look`.
-        if self._with_care:
-            self._note_divergence(frame)
-        elif not isfinite(_square(at.Z[-1])):
+        if not self._with_care and not isfinite(_square(at.Z[-1])):
             raise NotFinite
         if self._all_solved:
             return
@@ -171,6 +171,18 @@ class _Notes:
         if self._held == BLOCK:
             self._plateaus.add(self._block)
             self._held = 0
+
+    def note_divergence(self, frame: int) -> None:
+        """Note which networks have just left the finite numbers, to which none returns.
+
+        The forward pass of the frame is done.
+        """
+        at, n = self._at, self._n
+        losses = at.losses(at.Z[-1])[:n]
+        bad = ~(np.isfinite(losses) & np.isfinite(at.theta[:, :n]).all(axis=0))
+        self._diverged[bad & (self._diverged == NEVER)] = frame
+        well = self._diverged == NEVER
+        self._last[well] = losses[well]
 
     def fates(self, frames: int) -> Fates:
         """Return what became of the networks, after the last of so many frames."""
@@ -205,15 +217,6 @@ class _Notes:
             count += saturated.shape[0] * saturated.shape[1]
         if count:
             self._saturated = total / count
-
-    def _note_divergence(self, frame: int) -> None:
-        """Note which networks have just left the finite numbers, to which none returns."""
-        at, n = self._at, self._n
-        losses = at.losses(at.Z[-1])[:n]
-        bad = ~(np.isfinite(losses) & np.isfinite(at.theta[:, :n]).all(axis=0))
-        self._diverged[bad & (self._diverged == NEVER)] = frame
-        well = self._diverged == NEVER
-        self._last[well] = losses[well]
 
     def _right(self) -> NDArray[np.bool_]:
         """Tell which networks have all examples right."""

@@ -18,11 +18,12 @@ import numpy as np
 
 from engine.ensemble.fates import Fates
 from engine.ensemble.shards import Cell, Shard, shards
+from engine.ensemble.version import fingerprint
 from engine.errors import InitscopeError, UsageError
 from engine.experiment import Experiment
 from engine.experiment_text import format_experiment
 
-VERSION = 1
+VERSION = 2
 _UNREADABLE = (
     *(sqlite3.DatabaseError, zipfile.BadZipFile, zlib.error),
     *(ValueError, KeyError, TypeError, EOFError, OSError),
@@ -34,6 +35,19 @@ def store_path(target: str | Path) -> Path:
     """Return where the finished shards of what is written to `target` are kept."""
     path = Path(target)
     return path.with_name(path.name + SUFFIX)
+
+
+def holds_shards(path: Path) -> bool:
+    """Tell whether there is something in a file of finished shards.
+
+    Raises
+    ------
+    UsageError
+        If it is no file.
+    """
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path}: is no file, and finished shards are kept there; write elsewhere")
+    return path.exists() and path.stat().st_size > 0
 
 
 @final
@@ -57,6 +71,7 @@ class Store:
     def __init__(self, path: Path, experiment: Experiment) -> None:
         self.path = path
         self._known = set(shards(experiment))
+        holds_something = holds_shards(path)
         with _told(path):
             self._database = sqlite3.connect(path, isolation_level=None)
         try:
@@ -64,6 +79,8 @@ class Store:
                 self._open(experiment)
         except BaseException:
             self._database.close()
+            if not holds_something:
+                path.unlink(missing_ok=True)
             raise
 
     def __enter__(self) -> Self:
@@ -107,21 +124,27 @@ class Store:
         self.path.unlink(missing_ok=True)
 
     def _open(self, experiment: Experiment) -> None:
-        text = format_experiment(experiment)
+        about = {"experiment": format_experiment(experiment), "engine": fingerprint()}
         run = self._database.execute
         if run("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
             run("BEGIN IMMEDIATE")
-            run("CREATE TABLE about (version INTEGER, experiment TEXT)")
+            run(f"PRAGMA user_version = {VERSION}")
+            run("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT)")
             run(
                 "CREATE TABLE shard (run INTEGER, value INTEGER, first INTEGER, count INTEGER, "
                 "fates BLOB, PRIMARY KEY (run, value, first, count))"
             )
-            run("INSERT INTO about VALUES (?, ?)", (VERSION, text))
+            self._database.executemany("INSERT INTO about VALUES (?, ?)", about.items())
             run("COMMIT")
-        version, kept = run("SELECT version, experiment FROM about").fetchone()
-        if version != VERSION:
-            raise UsageError(f"{self.path}: is of another version; delete it, and begin anew")
-        if kept != text:
+        kept = {}
+        if run("PRAGMA user_version").fetchone() == (VERSION,):
+            kept = dict(run("SELECT name, value FROM about").fetchall())
+        if kept.get("engine") != about["engine"]:
+            raise UsageError(
+                f"{self.path}: holds shards of another version of Initscope or NumPy, whose last "
+                "bits may differ; go on with that version, or delete it to begin anew"
+            )
+        if kept.get("experiment") != about["experiment"]:
             raise UsageError(
                 f"{self.path}: holds shards of another experiment, or of other seeds; write "
                 "elsewhere, or delete it to begin anew"

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.errors import UsageError
-from engine.experiment import Experiment, NetworkSpec, Run
+from engine.experiment import DataSpec, Experiment, NetworkSpec, Run
 from engine.experiment_file import parse_experiment
 from engine.experiment_text import format_experiment
 from engine.initializers import Constant, Normal, XavierFanIn, Zeros
@@ -74,6 +74,17 @@ def test_values_are_what_one_would_type() -> None:
 def test_a_sweep_that_cannot_be_is_refused(scene: dict[str, object], told: str) -> None:
     with pytest.raises(UsageError, match=told):
         Experiment(runs=PLAIN.runs, scene=SweepSpec(**scene))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("field", ["training.learning_rate", "data.samples", "data.noise"])
+def test_a_field_that_changes_nothing_is_refused(field: str) -> None:
+    runs = (Run(init=Normal(), learning_rate=0.1),)
+    sweep = SweepSpec(field=field, start=2.0, stop=4.0, count=2)
+    with pytest.raises(UsageError, match=f"{field} changes nothing here"):
+        Experiment(runs=runs, scene=sweep)
+    moons = DataSpec(name="moons")
+    some = Experiment(runs=(*runs, Run(init=Normal())), data=moons, scene=sweep)
+    assert some.scene == sweep
 
 
 def test_an_ensemble_that_cannot_be_is_refused() -> None:

@@ -173,8 +173,11 @@ def test_interrupted_it_keeps_what_is_finished_and_says_so(long: Path, tmp_path:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--seeds", "0"], "seeds: expected int >= 1"),
-        (["--seeds", "1000000000000"], "seeds: expected int <= 10000000"),
+        (["--seeds", "0"], "seeds: expected a whole number, at least 1"),
+        (["--seeds", "1000000000000"], "seeds: expected a whole number, at most 10,000,000"),
+        (["--seeds", "1_0"], "--seeds: expected a whole number"),
+        (["--seeds", "٣"], "--seeds: expected a whole number"),
+        (["-o", ""], "the output has no name"),
         (["--seeds", "many"], "--seeds: expected a whole number"),
         (["--sweep", "skale=1:2:3"], 'did you mean "init.scale"'),
         (["--sweep", "scale"], "is no FIELD=START:STOP:COUNT[:log]"),

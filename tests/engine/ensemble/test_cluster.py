@@ -61,7 +61,7 @@ def test_workers_that_would_do_something_else_are_refused(
 
 def test_a_scheduler_without_workers_is_told() -> None:
     with (
-        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as none,
+        distributed.LocalCluster(n_workers=0, dashboard_address=None) as none,
         pytest.raises(InitscopeError, match="has no workers"),
         cluster(none.scheduler_address)(),
     ):
@@ -77,7 +77,38 @@ def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
 
-@pytest.mark.parametrize("address", ["nonsense://1", "tcp://", "127.0.0.1:x"])
-def test_what_is_no_address_is_told(address: str) -> None:
-    with pytest.raises((UsageError, InitscopeError), match="scheduler: "), cluster(address)():
-        pass
+@pytest.mark.parametrize(
+    "address",
+    ["", "foo", "tcp://", "127.0.0.1:x", "http://a:80", "inproc://1.2.3.4/1/1", "tls://a:8786"],
+)
+def test_what_is_no_address_is_told_at_once(address: str) -> None:
+    with pytest.raises(UsageError, match="is no address; use tcp://HOST:PORT"):
+        cluster(address)
+
+
+@pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "node-1.lan:8786", "tcp://[::1]:8786"])
+def test_what_is_an_address_is_not_refused(address: str) -> None:
+    cluster(address)
+
+
+def test_a_scheduler_that_loses_all_its_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "ABSENCE_SECONDS", 1.5)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as one:
+        study = EnsembleStudy(LONG, cluster(one.scheduler_address))
+        chunks = study.chunks()
+        next(chunks)
+        one.scale(0)
+        with pytest.raises(InitscopeError, match="has lost all its workers"):
+            list(chunks)
+
+
+def test_a_worker_that_comes_later_with_another_version_refuses(
+    two_workers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "_check_workers", lambda *_: None)
+    monkeypatch.setattr(clusters, "fingerprint", lambda: "NumPy 9.9, engine of tomorrow")
+    study = EnsembleStudy(LONG, cluster(two_workers.scheduler_address))
+    with pytest.raises(InitscopeError, match="a worker runs another version"):
+        list(study.chunks())

@@ -139,6 +139,30 @@ def test_what_diverges_is_told_as_by_the_single_run() -> None:
         assert np.isnan(fates.accuracy[seed]) == diverged
 
 
+def test_what_diverges_with_mini_batches_is_told_as_by_the_single_run() -> None:
+    """Between the epochs, too, where losses are not looked at unless there is need."""
+    points = ((0.5, 1.0, 2.0), (1.0, -3.0, 1.0), (2.0, 2.0, -1.0))
+    experiment = Experiment(
+        data=DataSpec(points=points),
+        network=NetworkSpec(
+            layers=(2, 3, 1), hidden="linear", output="linear", loss="mean-squared-error"
+        ),
+        training=TrainingSpec(learning_rate=0.2, steps=300, batch_size=2),
+        runs=(Run(init=Normal(scale=0.5)),),
+        scene=EnsembleSpec(seeds=16),
+    )
+    fates = train_shard(experiment, Shard(Cell(0), 0, 16))
+    ends = set()
+    for seed in range(16):
+        (recording,) = train(single(experiment, Cell(0), seed))
+        diverged = recording.finish is Finish.DIVERGED
+        assert fates.diverged[seed] == (len(recording) if diverged else NEVER)
+        assert fates.loss[seed] == recording.losses[-1]
+        if diverged:
+            ends.add(len(recording) % 2)  # an epoch has two steps
+    assert ends == {0, 1}
+
+
 def test_a_first_loss_that_is_not_finite_is_no_error_among_many() -> None:
     experiment = Experiment(
         network=NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error"),

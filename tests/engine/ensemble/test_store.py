@@ -9,8 +9,8 @@ import pytest
 
 from engine.ensemble.fates import Fates
 from engine.ensemble.shards import shards, train_shard
-from engine.ensemble.store import Store, store_path
-from engine.errors import UsageError
+from engine.ensemble.store import Store, holds_shards, store_path
+from engine.errors import InitscopeError, UsageError
 from engine.experiment import Experiment, Run, TrainingSpec
 from engine.initializers import Normal, Zeros
 from engine.scenes.ensemble import EnsembleStudy
@@ -58,6 +58,36 @@ def test_shards_of_another_experiment_are_refused(tmp_path: Path) -> None:
     other = msgspec.structs.replace(EXPERIMENT, scene=EnsembleSpec(seeds=21))
     with pytest.raises(UsageError, match="another experiment"):
         Store(tmp_path / "s", other)
+
+
+def test_shards_of_another_version_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store(tmp_path / "s", EXPERIMENT).__exit__()
+    monkeypatch.setattr("engine.ensemble.store.fingerprint", lambda: "NumPy 9.9, engine new")
+    with pytest.raises(UsageError, match="of another version of Initscope or NumPy"):
+        Store(tmp_path / "s", EXPERIMENT)
+
+
+def test_a_file_that_could_not_be_begun_is_not_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> str:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("engine.ensemble.store.format_experiment", full)
+    for begun in (False, True):
+        if begun:
+            (tmp_path / "s").touch()  # as a full disk left it
+        assert not holds_shards(tmp_path / "s")
+        with pytest.raises(InitscopeError, match="disk is full"):
+            Store(tmp_path / "s", EXPERIMENT)
+        assert not (tmp_path / "s").exists()
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is no file"):
+        Store(tmp_path, EXPERIMENT)
 
 
 class Canary:
