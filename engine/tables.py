@@ -44,7 +44,7 @@ def write_table(
 def check_table(path: str | Path) -> None:
     """Raise what `write_table` would raise, as far as that is known beforehand."""
     suffix = Path(path).suffix.lower()
-    if not str(path):
+    if not Path(path).name:
         raise UsageError("the output has no name; give one that ends in .csv or .npz")
     if suffix not in TABLES:
         raise UsageError(f"{path}: a table ends in {' or '.join(TABLES)}")

@@ -22,6 +22,7 @@ from concurrent.futures import (
 from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple, final
 
+from engine.ensemble.exchange import ByFiles, exchange_folder
 from engine.ensemble.fates import Fates
 from engine.ensemble.shards import Shard, iterate_shard, train_shard
 from engine.errors import InitscopeError
@@ -133,10 +134,8 @@ class _Hand:
                     self._workers.check()
                     yield None
         finally:
-            # A pool of processes ends them itself, and trips over those that are cancelled.
-            if not isinstance(self._workers.executor, ProcessPoolExecutor):
-                for future in self._running:
-                    future.cancel()
+            for future in self._running:
+                future.cancel()
 
     def _hand_out(self) -> None:
         while self._waiting and len(self._running) < WAITING * self._workers.number:
@@ -163,16 +162,17 @@ def processes(count: int) -> Hire:
     def hire() -> Iterator[Workers]:
         # Not forked: a copy of a process with threads, such as Qt's, may hang.
         context = multiprocessing.get_context("spawn")
-        executor = ProcessPoolExecutor(count, context, _begin)
-        try:
-            yield Workers(executor, count)
-        except BaseException:
-            # Whoever cancels does not wait for shards that may take minutes.
-            for worker in list((executor._processes or {}).values()):
-                worker.kill()
-            executor.shutdown(wait=True)
-            raise
-        executor.shutdown(wait=True, cancel_futures=True)
+        with exchange_folder() as folder:
+            executor = ProcessPoolExecutor(count, context, _begin)
+            try:
+                yield Workers(ByFiles(executor, folder), count)
+            except BaseException:
+                # Whoever cancels does not wait for shards that may take minutes.
+                for worker in list((executor._processes or {}).values()):
+                    worker.kill()
+                executor.shutdown(wait=True)
+                raise
+            executor.shutdown(wait=True, cancel_futures=True)
 
     return hire
 

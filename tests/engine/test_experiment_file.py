@@ -155,8 +155,8 @@ def init(text: str) -> str:
         ('format = 1\n[data]\nname = "xor"\npoints = [[1, 1, 1]]', "data.points: excludes name"),
         ("format = 1\ndata = 3", "data: expected a table, got a whole number"),
         ("format = 1\ntitle = 2024-01-01", "title: expected text, got date"),
-        ("format = 1\n[run]\nname = 'a'", "run: expected an array, got a table"),
-        ("format = 1\nrun = []", "run: expected an array of length >= 1"),
+        ("format = 1\n[run]\nname = 'a'", "run: expected a list, got a table"),
+        ("format = 1\nrun = []", "run: expected a list, of length at least 1"),
         ("format = 1\nrun = [1]", "run[0]: expected a table, got a whole number"),
         (
             "format = 1\n[network]\nlayers = [2, 5000, 1]",
@@ -185,7 +185,7 @@ def init(text: str) -> str:
         (init('{ scheme = "explicit" }'), "run[0].init.W: give W1 to W2"),
         (init('{ scheme = "explicit", W = [] }'), 'run[0].init.W: unknown field; did you mean "W'),
         (init('{ scheme = "explicit", W2 = [[1, 1]] }'), "run[0].init.W1: missing"),
-        (init('{ scheme = "explicit", W1 = 1, W2 = 2 }'), "run[0].init.W1: expected an array"),
+        (init('{ scheme = "explicit", W1 = 1, W2 = 2 }'), "run[0].init.W1: expected a list"),
         (
             init('{ scheme = "explicit", W1 = [[1, 2], [3, 4]], W2 = [["x", 2]] }'),
             "run[0].init.W2[0][0]: expected a number, got text",
