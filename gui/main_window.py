@@ -321,7 +321,7 @@ class MainWindow(QMainWindow):
         action, trains = self.actions_by_name["stop"], self.trainer.is_training
         action.setText("Stop training" if trains else "Train anew")
         action.setToolTip(tool_tip(action))
-        action.setEnabled(trains or (self._scene is not None and not self._scene.is_complete))
+        action.setEnabled(trains or self._scene is None or not self._scene.is_complete)
 
     @Slot(int)
     def _on_sought(self, index: int) -> None:

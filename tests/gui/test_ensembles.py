@@ -52,6 +52,16 @@ def panel(window: MainWindow, name: str) -> Panel:
     return found
 
 
+def test_what_is_stopped_before_anything_is_shown_can_be_trained_anew(qtbot: QtBot) -> None:
+    window = shown(qtbot, LONG)
+    stop = window.actions_by_name["stop"]
+    assert window.scene is None
+    stop.trigger()
+    assert (stop.text(), stop.isEnabled(), window.trainer.is_training) == ("Train anew", True, False)
+    stop.trigger()
+    assert (stop.text(), window.trainer.is_training) == ("Stop training", True)
+
+
 def click(window: MainWindow, target: Panel, point: QPointF) -> None:
     view = window.stage.views()[0]
     place = view.mapFromScene(target.mapToScene(point))
