@@ -9,7 +9,7 @@ import numpy as np
 from engine.errors import UsageError
 from engine.experiment import Edit, Experiment, Run
 from engine.initializers import initialize_parameters
-from engine.recording import Frame
+from engine.recording import Frame, Recording
 
 NUDGES = tuple(10.0**-exponent for exponent in range(1, 17))
 """By so much a parameter is nudged: from what is seen at once to what rounding swallows."""
@@ -31,10 +31,12 @@ class Parameter(NamedTuple):
     @property
     def name(self) -> str:
         """How it is written, W1[0,1] or b1[0]."""
-        is_weight = self.array[0] == "W"
-        return (
-            f"{self.array}[{self.row},{self.column}]" if is_weight else f"{self.array}[{self.row}]"
-        )
+        return f"{self.array}[{','.join(map(str, self.place))}]"
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """Where it stands in its array, as an `Edit` says it: (row, column), or (row,) of b."""
+        return (self.row, self.column) if self.array[0] == "W" else (self.row,)
 
     def of(self, frame: Frame) -> float:
         """Return its value in a frame of its run."""
@@ -52,15 +54,21 @@ def with_edit(experiment: Experiment, parameter: Parameter, step: int, value: fl
     UsageError
         If the value is not finite, or is beyond what an experiment may hold.
     """
-    index = (parameter.row, parameter.column)[: 2 if parameter.array[0] == "W" else 1]
     try:
-        edit = Edit(step=step, parameter=parameter.array, index=index, value=value)
+        edit = Edit(step=step, parameter=parameter.array, index=parameter.place, value=value)
     except UsageError:
         raise UsageError(f"{parameter.name}: expected a number from −10¹² to 10¹²") from None
     run = experiment.runs[parameter.run]
     others = [old for old in run.edits if not _is_same(old, edit)]
     edits = tuple(sorted([*others, edit], key=lambda each: each.step))
     return _with_run(experiment, parameter.run, msgspec.structs.replace(run, edits=edits))
+
+
+def what_if(recording: Recording, parameter: Parameter, index: int, value: float) -> Frame:
+    """Return frame `index` as it would be with one parameter set by hand, without training."""
+    theta = recording.parameters(index, index + 1)[0].copy()
+    theta[recording.layout.position(parameter.array, parameter.place)] = value
+    return recording.what_if(index, theta)
 
 
 def nudged(value: float, epsilon: float | None, up: bool) -> float:

@@ -143,26 +143,12 @@ class Recording(Sequence[Frame]):
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
             raise IndexError(f"frame {index} of a recording of {len(self)}")
-        done = self._lone_pass
-        done.load(self.parameters(position, position + 1).T)
-        _run(done)
-        layers = range(1, self.layout.depth + 1)
-        nothing = _frozen(np.empty((0, 0)))
+        theta = self.parameters(position, position + 1)[0]
+        return self._frame(position, theta, float(self._losses[position]))
 
-        def by_layer(arrays: Sequence[Array]) -> tuple[Array, ...]:
-            return nothing, *(_frozen(a[..., 0].copy()) for a in arrays)
-
-        return Frame(
-            index=position,
-            loss=float(self._losses[position]),
-            W=by_layer([self.layout.weights(done.theta, layer) for layer in layers]),
-            b=by_layer([self.layout.biases(done.theta, layer) for layer in layers]),
-            Z=by_layer(done.Z[1:]),
-            A=(self.data.X, *by_layer(done.A[1:])[1:]),
-            dZ=by_layer(done.dZ[1:]),
-            dW=by_layer([self.layout.weights(done.gradient, layer) for layer in layers]),
-            db=by_layer([self.layout.biases(done.gradient, layer) for layer in layers]),
-        )
+    def what_if(self, index: int, theta: Array) -> Frame:
+        """Return frame `index` as it would be with other parameters (size,); as `recording[k]`."""
+        return self._frame(index, theta, None)
 
     def parameters(self, start: int, stop: int) -> Array:
         """Return the parameters of frames start … stop − 1, (stop − start, size), read-only.
@@ -220,6 +206,32 @@ class Recording(Sequence[Frame]):
         if self.stride > 1:
             self._latest = (start, np.array(theta))
         self._length = stop
+
+    def _frame(self, index: int, theta: Array, loss: float | None) -> Frame:
+        """Run the parameters (size,) of a frame through the pass; without the loss, compute it."""
+        done = self._lone_pass
+        done.load(theta[:, None])
+        _run(done)
+        if loss is None:
+            with np.errstate(all="ignore"):
+                loss = float(done.losses(done.Z[-1])[0])
+        layers = range(1, self.layout.depth + 1)
+        nothing = _frozen(np.empty((0, 0)))
+
+        def by_layer(arrays: Sequence[Array]) -> tuple[Array, ...]:
+            return nothing, *(_frozen(a[..., 0].copy()) for a in arrays)
+
+        return Frame(
+            index=index,
+            loss=loss,
+            W=by_layer([self.layout.weights(done.theta, layer) for layer in layers]),
+            b=by_layer([self.layout.biases(done.theta, layer) for layer in layers]),
+            Z=by_layer(done.Z[1:]),
+            A=(self.data.X, *by_layer(done.A[1:])[1:]),
+            dZ=by_layer(done.dZ[1:]),
+            dW=by_layer([self.layout.weights(done.gradient, layer) for layer in layers]),
+            db=by_layer([self.layout.biases(done.gradient, layer) for layer in layers]),
+        )
 
     def _replay(self, start: int, stop: int) -> Array:
         """Train frames start … stop − 1 again, from the nearest known frame before them."""

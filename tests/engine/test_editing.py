@@ -5,12 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.editing import Parameter, drawn_anew, nudged, of_the_other_unit, with_edit
+from engine.editing import (
+    Parameter,
+    drawn_anew,
+    nudged,
+    of_the_other_unit,
+    what_if,
+    with_edit,
+)
 from engine.errors import UsageError
 from engine.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.experiment_file import parse_experiment
 from engine.experiment_text import format_experiment
 from engine.initializers import Constant, Normal, Zeros
+from engine.recording import Frame
 from engine.training import train
 
 SMALL = Experiment(
@@ -87,3 +95,34 @@ def test_drawing_anew_draws_from_the_scheme() -> None:
     drawn = {drawn_anew(SMALL, Parameter(1, "W1", 0, 0)) for _ in range(20)}
     assert len(drawn) > 15
     assert drawn_anew(SMALL, Parameter(0, "W1", 0, 0)) == 0.5
+
+
+@given(st.integers(0, 9), st.sampled_from([0, 1]))
+def test_what_if_is_the_frame_itself_where_nothing_is_changed(index: int, run: int) -> None:
+    recording = train(SMALL)[run]
+    parameter, frame = Parameter(run, "W1", 1, 0), recording[index]
+    same = what_if(recording, parameter, index, parameter.of(frame))
+    assert_same_frame(same, frame)
+
+
+@given(
+    st.integers(0, 9),
+    st.sampled_from([Parameter(1, "W1", 2, 1), Parameter(1, "W2", 0, 0), Parameter(1, "b1", 1)]),
+    st.floats(-1e12, 1e12),
+)
+def test_what_if_is_the_frame_that_training_with_the_edit_gives(
+    index: int, parameter: Parameter, value: float
+) -> None:
+    recording = train(SMALL)[1]
+    before = recording.parameters(0, len(recording)).copy()
+    frame = what_if(recording, parameter, index, value)
+    edited = train(with_edit(SMALL, parameter, index, value))[1]
+    assert_same_frame(frame, edited[index])
+    np.testing.assert_array_equal(recording.parameters(0, len(recording)), before)
+
+
+def assert_same_frame(one: Frame, other: Frame) -> None:
+    assert (one.index, one.loss) == (other.index, other.loss)
+    for name in ("W", "b", "Z", "A", "dZ", "dW", "db"):
+        for mine, theirs in zip(getattr(one, name), getattr(other, name), strict=True):
+            np.testing.assert_array_equal(mine, theirs)
