@@ -128,8 +128,9 @@ class Appearance(QObject):
             self.edited.emit(target.experiment, target.deed)
 
     @Slot(object)
-    def _on_edit_asked(self, edit: Edit) -> None:
-        self.edited.emit(edited(self._experiment, {edit.path: edit.value}), edit.deed)
+    def _on_edit_asked(self, edit: object) -> None:
+        if isinstance(edit, Edit):
+            self.edited.emit(edited(self._experiment, {edit.path: edit.value}), edit.deed)
 
 
 def _choice(menu: QMenu, name: str, choices: Mapping[Any, str], chosen: str) -> QActionGroup:

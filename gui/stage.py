@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.comparison import Comparison
+from engine.editing import Parameter
 from engine.errors import unknown_name
 from engine.scenes.scene import Scene, Study
 from gui.bands import Header, Strip
@@ -25,6 +26,7 @@ from gui.panels.panel import (
     TITLE_HEIGHT,
     Moment,
     Panel,
+    WhatIf,
 )
 from gui.theme import Theme
 
@@ -63,8 +65,10 @@ class Stage(QGraphicsScene):
 
     frame_asked = Signal(int)
     """Someone pointed at a frame, on a plot of what happens over all of them."""
+    dragged = Signal(object)
+    """Someone is dragging something to where this says, which the panel cannot show by itself."""
     edit_asked = Signal(object)
-    """Someone dragged something to where the `Edit` says."""
+    """Someone dragged something to where this says, such as an `Edit`."""
     clicked = Signal(object, QPoint)
     """Someone clicked on what a panel's `target_at` says, at this place of the screen."""
 
@@ -86,6 +90,9 @@ class Stage(QGraphicsScene):
         self._header: Header | None = None
         self._scene: Scene | None = None
         self._moment: Moment | None = None
+        self._what_if: WhatIf | None = None
+        self.selected: Parameter | None = None
+        """What the keyboard changes, marked from the next `draw` on."""
         self._width, self._height = 1920, 1080
         self.set_panels(panels)
 
@@ -93,6 +100,11 @@ class Stage(QGraphicsScene):
         """Show these panels, whatever the experiment says, or what it says if there are none."""
         self._chosen = in_order(names)
         self._rebuild()
+
+    @property
+    def targets(self) -> list[object]:
+        """What the keyboard can select, panel after panel."""
+        return [target for panel in self._panels for target in panel.targets()]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,8 +126,15 @@ class Stage(QGraphicsScene):
     def show_comparison(self, scene: Scene) -> None:
         """Show another comparison, or another scene; `draw` then says which frame."""
         self._scene = scene
-        self._moment = None
+        self._moment = self._what_if = None
         self._rebuild()
+
+    def show_what_if(self, what_if: WhatIf | None) -> None:
+        """Show a frame that no recording holds from the next `draw` on, while it is of that frame.
+
+        It lasts until None is shown, or another frame, or another scene.
+        """
+        self._what_if = what_if
 
     def set_size(self, width: int, height: int) -> None:
         """Lay everything out for a picture of so many pixels."""
@@ -160,20 +179,32 @@ class Stage(QGraphicsScene):
 
     def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         if self._grabbed is not None:
-            self._grabbed.drag(self._grabbed.mapFromScene(event.scenePos()))
+            asked = self._grabbed.drag(self._grabbed.mapFromScene(event.scenePos()))
             event.accept()
+            if asked is not None:
+                self.dragged.emit(asked)
         else:
             self._ask_for_frame(event)
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         event.accept()
-        if self._grabbed is not None and event.button() is Qt.MouseButton.LeftButton:
-            panel, self._grabbed = self._grabbed, None
-            edit = panel.drop()
-            if edit is not None:
-                self.edit_asked.emit(edit)
-        elif event.button() is Qt.MouseButton.LeftButton:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        asked = self._let_go()
+        if asked is not None:
+            self.edit_asked.emit(asked)
+        else:
             self._on_click(event)
+
+    def cancel_drag(self) -> bool:
+        """Let go of what is being dragged, which then asks for nothing; tell if there was any."""
+        was_grabbed = self._grabbed is not None
+        self._let_go()
+        return was_grabbed
+
+    def _let_go(self) -> object | None:
+        panel, self._grabbed = self._grabbed, None
+        return None if panel is None else panel.drop()
 
     def _on_click(self, event: QGraphicsSceneMouseEvent) -> None:
         down = event.buttonDownScreenPos(Qt.MouseButton.LeftButton)
@@ -210,17 +241,26 @@ class Stage(QGraphicsScene):
         if not isinstance(scene, Comparison):
             scale = ColourScale(1.0, self.theme)
             return Moment(scene, index, (), scale, scale)
-        frames = tuple(
+        frames = [
             recording[scene.shown(run, index)] for run, recording in enumerate(scene.recordings)
-        )
+        ]
+        what_if = self._what_if
+        if what_if is not None:
+            run = what_if.parameter.run
+            if what_if.frame.index == frames[run].index:
+                frames[run] = what_if.frame
+            else:
+                what_if = self._what_if = None
         weights = [w for frame in frames for w in frame.W[1:]]
         gradients = [frame.dW[1] for frame in frames]
         return Moment(
             scene,
             index,
-            frames,
+            tuple(frames),
             self._scale_of(scene, weights, "largest_weight"),
             self._scale_of(scene, gradients, "largest_gradient"),
+            selected=self.selected,
+            what_if=what_if,
         )
 
     def _scale_of(

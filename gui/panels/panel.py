@@ -1,6 +1,7 @@
 """What a panel is: a card on the stage that shows one moment of a scene."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, final
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.comparison import Comparison
+from engine.editing import Parameter
 from engine.experiment import Experiment
 from engine.recording import Frame
 from engine.scenes.scene import TRAINING, Scene
@@ -33,6 +35,14 @@ TEXT = 13.0
 """The size of ordinary text on the stage."""
 
 
+class WhatIf(NamedTuple):
+    """A frame as it would be with one parameter set by hand, before anything is trained."""
+
+    parameter: Parameter
+    value: float
+    frame: Frame
+
+
 @final
 @dataclass(frozen=True)
 class Moment:
@@ -44,11 +54,15 @@ class Moment:
     index : int
         The frame shown; a run that ended earlier shows its last one.
     frames : tuple of Frame
-        Of a comparison, one for each run.
+        Of a comparison, one for each run; that of `what_if` in place of the recorded one.
     weights, gradients : ColourScale
         How weights, and entries of dW, are coloured.
     example : int
         The example whose numbers the network shows.
+    selected : Parameter, optional
+        What the keyboard changes.
+    what_if : WhatIf, optional
+        What is shown though no recording holds it.
     """
 
     scene: Scene
@@ -57,6 +71,8 @@ class Moment:
     weights: ColourScale
     gradients: ColourScale
     example: int = 0
+    selected: Parameter | None = None
+    what_if: WhatIf | None = None
 
     @property
     def comparison(self) -> Comparison:
@@ -154,15 +170,23 @@ class Panel(QGraphicsItem):
         """Return what a click at a point asks for, such as an `Opening` or a `Parameter`."""
         return None
 
+    def targets(self) -> Sequence[object]:
+        """Return what of all that `target_at` may say the keyboard can select, in order."""
+        return ()
+
     def grab(self, point: QPointF) -> bool:
         """Tell whether something is at a point that can be dragged."""
         return False
 
-    def drag(self, point: QPointF) -> None:
-        """Show how it would be if what was grabbed were at this point."""
+    def drag(self, point: QPointF) -> object | None:
+        """Show how it would be if what was grabbed were at this point.
 
-    def drop(self) -> Edit | None:
-        """End dragging; return what it changes, if anything."""
+        What the panel cannot show by itself it returns, to be shown on the whole stage.
+        """
+        return None
+
+    def drop(self) -> object | None:
+        """End dragging; return what it asks for, such as an `Edit`; None if it was a click."""
         return None
 
     def set_title(self, text: str) -> None:
