@@ -31,7 +31,8 @@ class Descent:
     ----------
     experiment : Experiment
     runs : sequence of Run
-        Runs for which `network_for` gives the same network: the experiment's, or like them.
+        Runs for which `network_for` gives the same network in every frame: the experiment's, or
+        like them.
     data : Data
         The examples, (n0, m) for all runs alike, or (n0, m, runs) for each its own.
 
@@ -51,11 +52,10 @@ class Descent:
         self.frame = 0
         self._experiment = experiment
         self._runs = tuple(runs)
-        rates = [experiment.learning_rate_for(run) for run in runs]
         self._update = np.empty_like(self.at.theta)
         # One for each parameter: to stretch a row at every step costs more than to multiply.
-        self._rates = np.full_like(self.at.theta, rates[-1])  # a stack may exceed its runs
-        self._rates[:, : len(rates)] = rates
+        self._rates = np.empty_like(self.at.theta)
+        self._changes = {change.step for run in runs for change in run.changes}
         self._edits: dict[int, list[tuple[int, int, float]]] = {}
         for column, run in enumerate(runs):
             for edit in run.edits:
@@ -68,6 +68,7 @@ class Descent:
         self._data = data
         self._has_looked = False
         self._partial: dict[int, Pass] = {}
+        self._take_settings()
 
     def begin(self, first: Array | None = None) -> None:
         """Stand on frame 0, with what is set by hand there.
@@ -85,6 +86,8 @@ class Descent:
         self.frame = frame
         self.at.load(theta)
         self._has_looked = False
+        if self._changes:
+            self._take_settings()
 
     def look(self) -> None:
         """Pass all examples through the present parameters, forward and backward."""
@@ -106,6 +109,8 @@ class Descent:
         self._has_looked = False
         if self.frame in self._edits:
             self._edit()
+        if self.frame in self._changes:
+            self._take_settings()
 
     def _batch_gradient(self, batches: Batches) -> Array:
         """Return the gradient (size, n) of the mean loss over this step's batch."""
@@ -120,6 +125,17 @@ class Descent:
         done.forward()
         done.backward()
         return done.gradient[:, : self.at.n]
+
+    def _take_settings(self) -> None:
+        """Take the learning rates and the activations that the runs have at this frame."""
+        rates = [self._experiment.learning_rate_for(run, self.frame) for run in self._runs]
+        self._rates[:] = rates[-1]  # a stack may exceed its runs
+        self._rates[:, : len(rates)] = rates
+        spec = self._experiment.network_for(self._runs[0], self.frame)
+        if spec != self._spec:
+            self._spec = spec
+            for each in (self.at, *self._partial.values()):
+                each.set_activations(spec)
 
     def _edit(self) -> None:
         for row, column, value in self._edits.get(self.frame, ()):

@@ -61,11 +61,9 @@ class Diagnostics:
         self.largest_weight = 0.0
         self.largest_gradient = 0.0
         spec, frames = recording.spec, recording.capacity
-        self._units = hidden_activations(spec)
         self._length = 0
-        self._block = recording.block_size()
         self._gap = np.empty(frames)
-        self._distinct_units = np.empty((frames, len(self._units)), dtype=np.int64)
+        self._distinct_units = np.empty((frames, len(spec.layers) - 2), dtype=np.int64)
         self._row_difference = np.empty(frames)
         self._gradient_norm = np.empty((frames, recording.layout.depth))
         self._saturated = np.empty(frames)
@@ -120,25 +118,24 @@ class Diagnostics:
 
     def extend(self) -> None:
         """Diagnose what the recording holds beyond."""
-        while self._length < len(self.recording):
-            start = self._length
-            count = min(self._block, len(self.recording) - start)
-            done = self.recording.passes(start, start + count)
+        for start, stop in self.recording.blocks(self._length, len(self.recording)):
+            done, count = self.recording.passes(start, stop), stop - start
             A = [a[..., :count] for a in done.A]
             self.observe(done.theta[:, :count], done.gradient[:, :count], A)
 
     def observe(self, theta: Array, gradient: Array, A: Sequence[Array]) -> None:
-        """Diagnose the next frames from what their passes left (see `training.Observer`)."""
+        """Diagnose the next frames, of one phase, from what their passes left.
+
+        See `training.Observer`.
+        """
         layout, start = self.recording.layout, self._length
         count = theta.shape[1]
         stop = start + count
-        gap = np.full(count, np.nan)
+        layers = [parameters_of_units(layout, theta, layer) for layer in range(1, layout.depth)]
         with np.errstate(all="ignore"):  # the gradient of a last frame may be infinite
-            for layer in range(1, layout.depth):
-                units = parameters_of_units(layout, theta, layer)
-                self._distinct_units[start:stop, layer - 1] = count_distinct(units)
-                if len(units) > 1:
-                    np.fmax(gap, _spread(units), gap)
+            gap = unit_gap(layers, count)
+            for number, units in enumerate(layers):
+                self._distinct_units[start:stop, number] = count_distinct(units)
             rows = layout.weights(gradient, 1)
             self.largest_gradient = _largest([rows], self.largest_gradient)
             weights = [layout.weights(theta, layer) for layer in range(1, layout.depth + 1)]
@@ -175,7 +172,8 @@ class Diagnostics:
 
     def _note_saturation(self, A: Sequence[Array], start: int, stop: int) -> None:
         total, first_unit = np.zeros(stop - start), 0
-        for layer, unit in enumerate(self._units, start=1):
+        units = hidden_activations(self.recording.spec_at(start))
+        for layer, unit in enumerate(units, start=1):
             saturated = unit.saturated(A[layer])
             total += saturated.sum(axis=(0, 1))
             known = self._saturated_from[first_unit : first_unit + len(saturated)]
@@ -204,6 +202,15 @@ def parameters_of_units(layout: Layout, theta: Array, layer: int) -> Array:
     """
     outgoing = layout.weights(theta, layer + 1).swapaxes(0, 1)
     return np.concatenate([layout.rows(theta, layer), outgoing], axis=1)
+
+
+def unit_gap(layers: Sequence[Array], n: int) -> Array:
+    """Return the gap (n,) of `Diagnostics`, of what `parameters_of_units` says of each layer."""
+    gap = np.full(n, np.nan)
+    for units in layers:
+        if len(units) > 1:
+            np.fmax(gap, _spread(units), gap)
+    return gap
 
 
 def _spread(units: Array) -> Array:
@@ -256,12 +263,10 @@ def saturated_share(recording: Recording, start: int, stop: int) -> Array:
     array (stop − start, hidden units)
         Between 0 and 1; units in order, layer after layer.
     """
-    count, units = stop - start, hidden_activations(recording.spec)
-    result = np.empty((count, sum(recording.spec.layers[1:-1])))
-    for first in range(start, stop, recording.block_size()):
-        last = min(first + recording.block_size(), stop)
+    result = np.empty((stop - start, sum(recording.spec.layers[1:-1])))
+    for first, last in recording.blocks(start, stop):
         done, unit = recording.passes(first, last), 0
-        for layer, of_layer in enumerate(units, start=1):
+        for layer, of_layer in enumerate(hidden_activations(recording.spec_at(first)), start=1):
             share = of_layer.saturated(done.A[layer][..., : last - first]).mean(axis=1)
             result[first - start : last - start, unit : unit + len(share)] = share.T
             unit += len(share)
@@ -276,8 +281,7 @@ def rank_W1(recording: Recording, start: int, stop: int) -> Integers:
     """
     layout = recording.layout
     result = np.empty(stop - start, dtype=np.int64)
-    for first in range(start, stop, recording.block_size()):
-        last = min(first + recording.block_size(), stop)
+    for first, last in recording.blocks(start, stop):
         W1 = np.moveaxis(layout.weights(recording.parameters(first, last).T, 1), -1, 0)
         result[first - start : last - start] = np.linalg.matrix_rank(W1)
     return result

@@ -35,6 +35,7 @@ class EventKind(Enum):
     DIVERGED = "diverged"
     ROUNDED = "rounded"
     DIFFERENT = "different"
+    CHANGED = "changed"
     ENDLESS = "endless"
 
 
@@ -63,6 +64,7 @@ class EventLog:
       Units of a layer that become so in the same frame share an event.
     - Solved: the first frame in which all examples are right. They may become wrong again.
     - Diverged: the last finite frame.
+    - Changed: a frame from which on the run has another learning rate, or other activations.
 
     Parameters
     ----------
@@ -102,6 +104,7 @@ class EventLog:
             *self._plateau(),
             *self._units(),
             *self._outcome(),
+            *self._changes(),
         ]
         self.events = tuple(sorted(found, key=lambda event: event.frame))
 
@@ -149,13 +152,14 @@ class EventLog:
     def _units(self) -> list[Event]:
         events: list[Event] = []
         spec, beyond = self._recording.spec, 0
-        for layer, name in enumerate(spec.hidden_names, start=1):
-            first, beyond = beyond, beyond + spec.layers[layer]
+        for layer, size in enumerate(spec.layers[1:-1], start=1):
+            first, beyond = beyond, beyond + size
             since = self._diagnostics.saturated_from[first:beyond]
-            # What saturates without an asymptote, as ReLU does, is switched off: dead.
-            alive = bool(ACTIVATIONS[name].asymptotes)
-            kind = EventKind.UNIT_SATURATED if alive else EventKind.UNIT_DEAD
             for frame in np.unique(since[since >= 0]).tolist():
+                name = self._recording.spec_at(frame).hidden_names[layer - 1]
+                # What saturates without an asymptote, as ReLU does, is switched off: dead.
+                alive = bool(ACTIVATIONS[name].asymptotes)
+                kind = EventKind.UNIT_SATURATED if alive else EventKind.UNIT_DEAD
                 which = _named(np.flatnonzero(since == frame) + 1, layer)
                 text = f"{which} {'saturated' if alive else 'dead'} for every example"
                 events.append(self._event(frame, kind, text))
@@ -168,6 +172,24 @@ class EventLog:
         recording = self._recording
         if recording.finish is Finish.DIVERGED and self._length == len(recording):
             events.append(self._event(self._length - 1, EventKind.DIVERGED, recording.reason))
+        return events
+
+    def _changes(self) -> list[Event]:
+        """Return the changes of settings that do change something."""
+        experiment, run = self._recording.experiment, self._recording.run
+        events = []
+        for change in run.changes:
+            before, step = change.step - 1, change.step
+            told = []
+            rate = experiment.learning_rate_for(run, step)
+            if rate != experiment.learning_rate_for(run, before):
+                told.append(f"learning rate {rate:g}")
+            names = experiment.network_for(run, step).hidden_names
+            if names != experiment.network_for(run, before).hidden_names:
+                told.append(", ".join(dict.fromkeys(names)))
+            if told and step < self._length:
+                text = f"from here on {' and '.join(told)}"
+                events.append(self._event(step, EventKind.CHANGED, text))
         return events
 
 

@@ -10,11 +10,11 @@ from msgspec import Meta
 from engine.datasets import Data
 from engine.errors import UsageError
 from engine.initializers import Normal
-from engine.parts import DataSpec, Edit, NetworkSpec, Run, TrainingSpec
+from engine.parts import Change, DataSpec, Edit, NetworkSpec, Run, TrainingSpec
 from engine.scenes.specs import MAX_RUNS, MAX_SCHEMES, PARTS, AnyScene
 from engine.spec import Spec
 
-__all__ = ["DataSpec", "Edit", "Experiment", "NetworkSpec", "Run", "TrainingSpec"]
+__all__ = ["Change", "DataSpec", "Edit", "Experiment", "NetworkSpec", "Run", "TrainingSpec"]
 
 T = TypeVar("T")
 
@@ -137,22 +137,35 @@ class Experiment(Spec, frozen=True):
                     f"edits[{number}].index: {list(edit.index)} lies outside the shape "
                     f"{list(shape)} of {edit.parameter}"
                 )
+        for number, change in enumerate(run.changes):
+            try:
+                self.network_for(run, change.step)
+            except UsageError as error:
+                raise UsageError(f"changes[{number}].{error}") from None
 
     def load_data(self) -> Data:
         """Return the examples, X (n0, m) and Y (nL, m)."""
         return self.data.load(self.network.layers[0], self.network.layers[-1])
 
-    def network_for(self, run: Run) -> NetworkSpec:
-        """Return the network with what the run overrides; raise `UsageError` if they clash."""
-        changes = {"hidden": run.hidden, "loss": run.loss}
+    def network_for(self, run: Run, step: int = 0) -> NetworkSpec:
+        """Return the network of a frame, with what the run overrides and has changed by then.
+
+        Raises
+        ------
+        UsageError
+            If they clash.
+        """
+        said = [change.hidden for change in run.changes if change.step <= step]
+        hidden = next((each for each in reversed(said) if each is not None), run.hidden)
+        changes = {"hidden": hidden, "loss": run.loss}
         changes = {name: value for name, value in changes.items() if value is not None}
         if not changes:
             return self.network
         spec: NetworkSpec = msgspec.structs.replace(self.network, **changes)
         return spec
 
-    def learning_rate_for(self, run: Run) -> float:
-        """Return the run's own learning rate, or the experiment's."""
-        if run.learning_rate is None:
-            return self.training.learning_rate
-        return run.learning_rate
+    def learning_rate_for(self, run: Run, step: int = 0) -> float:
+        """Return the rate of the step from a frame: as last changed, the run's, or all runs'."""
+        said = [change.learning_rate for change in run.changes if change.step <= step]
+        rate = next((each for each in reversed(said) if each is not None), run.learning_rate)
+        return self.training.learning_rate if rate is None else rate

@@ -16,7 +16,7 @@ import msgspec
 
 from engine.atomic import write_text
 from engine.errors import UsageError, unknown_name
-from engine.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment import Change, DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.experiment_text import FORMAT, format_experiment
 from engine.initializers import SCHEMES, AnyInitializer, Initializer
 from engine.points_file import read_points
@@ -153,10 +153,10 @@ def _run(run: object, path: str) -> object:
     if not isinstance(run, dict):
         return run
     _check_fields(run, _fields(Run), path)
-    if isinstance(run.get("edits"), list):
-        for number, edit in enumerate(run["edits"]):
-            if isinstance(edit, dict):
-                _check_fields(edit, _fields(Edit), f"{path}.edits[{number}]")
+    for name, spec in (("edits", Edit), ("changes", Change)):
+        for number, each in enumerate(run[name] if isinstance(run.get(name), list) else ()):
+            if isinstance(each, dict):
+                _check_fields(each, _fields(spec), f"{path}.{name}[{number}]")
     if "init" in run:
         run = run | {"init": _scheme(run["init"], f"{path}.init")}
     return run

@@ -64,10 +64,11 @@ def _network(experiment: Experiment) -> Table:
 
 
 def _run(run: Run) -> Table:
-    table = _fields(run, {"name"}, but={"init"})
-    edits = table.pop("edits", None)  # after the start that they change
+    table = _fields(run, {"name"}, but={"init", "edits", "changes"})
     table = {"name": table.pop("name"), "init": _scheme(run.init), **table}
-    return table if edits is None else {**table, "edits": edits}
+    # After the start from which they depart.
+    table |= {"edits": msgspec.to_builtins(run.edits)} if run.edits else {}
+    return table | ({"changes": [_fields(each) for each in run.changes]} if run.changes else {})
 
 
 def _scheme(init: Initializer, nested: bool = False) -> Table:

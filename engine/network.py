@@ -116,8 +116,6 @@ class Pass:
         self._loss = loss(spec.loss)
         self._beta = spec.beta
         self._output = activation(spec.output, spec.beta)
-        self._units = [activation(name, spec.beta) for name in spec.hidden_names]
-        self._units.append(self._output)
         self._m = np.array(float(m))
 
         layers = range(1, self.layout.depth + 1)
@@ -142,11 +140,17 @@ class Pass:
             # next, and is twice as fast. A lone network's sums would come out otherwise.
             first = np.ascontiguousarray(first.swapaxes(0, 1)).swapaxes(0, 1)
         self._forward_inputs = [first, *self._inputs[1:]]
+        self._has_gone_back = False
+        self.set_activations(spec)
+        self.set_examples(X, Y)
+
+    def set_activations(self, spec: NetworkSpec) -> None:
+        """Take the hidden activations of a network that is the same in all else."""
+        self._units = [activation(name, spec.beta) for name in spec.hidden_names]
+        self._units.append(self._output)
         self._chain = list(
             zip(self._rows, self._forward_inputs, self.Z[1:], self.A[1:], self._units, strict=False)
         )
-        self._has_gone_back = False
-        self.set_examples(X, Y)
 
     def set_examples(self, X: Array, Y: Array) -> None:
         """Take other examples, as many and of the same shapes."""

@@ -1,7 +1,8 @@
 """The parts of an experiment: data, network, training, and the runs with their edits by hand."""
 
-from collections.abc import Sequence
-from typing import Annotated, Protocol
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Annotated, Protocol, TypeVar
 
 import msgspec
 import numpy as np
@@ -16,9 +17,12 @@ from engine.spec import NotNegative, Positive, Real, Seed, Spec
 
 MAX_PARAMETERS = 2_500_000
 MAX_EXAMPLES = 100_000
+MAX_STEPS = 10_000_000
+
+T = TypeVar("T")
 
 Width = Annotated[int, Meta(ge=1, le=1024)]
-Steps = Annotated[int, Meta(ge=0, le=10_000_000)]
+Steps = Annotated[int, Meta(ge=0, le=MAX_STEPS)]
 
 
 class DataSpec(Spec, frozen=True):
@@ -82,6 +86,14 @@ class DataSpec(Spec, frozen=True):
         return Data(table[:inputs].copy(), table[inputs:].copy())
 
 
+def _known(field: str, registry: Callable[[str], T], name: str) -> T:
+    """Return what a registry has by a name that a field says; raise `UsageError`."""
+    try:
+        return registry(name)
+    except UsageError as error:
+        raise UsageError(f"{field}: {error}") from None
+
+
 class NetworkSpec(Spec, frozen=True):
     """Layer sizes n0 … nL, activations and loss.
 
@@ -99,8 +111,8 @@ class NetworkSpec(Spec, frozen=True):
         if not isinstance(self.hidden, str) and len(self.hidden) != len(self.layers) - 2:
             raise UsageError(f"hidden: give one name, or {len(self.layers) - 2}, one a layer")
         for name in self.hidden_names:
-            activation(name)
-        allowed = loss(self.loss).outputs
+            _known("hidden", activation, name)
+        allowed = _known("loss", loss, self.loss).outputs
         if self.output not in allowed:
             raise UsageError(
                 f'output: {self.loss} needs {" or ".join(allowed)}, not "{self.output}"'
@@ -149,6 +161,25 @@ class Edit(Spec, frozen=True):
     value: Real
 
 
+class Change(Spec, frozen=True):
+    """Other settings of a run from frame `step` on, until a later change.
+
+    The step from frame `step` to the next is the first with the new learning rate. The new
+    activations are those of frame `step` itself: like an edit, a change is seen in the frame it
+    is made at. The loss stays, for its curve must mean one thing. At frame 0 there is nothing to
+    change: the run itself says how it starts.
+    """
+
+    step: Annotated[int, Meta(ge=1, le=MAX_STEPS)]
+    learning_rate: Positive | None = None
+    hidden: str | tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.learning_rate is None and self.hidden is None:
+            raise UsageError("learning_rate: missing; a change gives learning_rate or hidden")
+
+
 def _zeros() -> Initializer:
     return Zeros()
 
@@ -162,6 +193,16 @@ class Run(Spec, frozen=True):
     hidden: str | tuple[str, ...] | None = None
     loss: str | None = None
     edits: tuple[Edit, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for number, (one, other) in enumerate(pairwise(self.changes), start=1):
+            if one.step >= other.step:
+                raise UsageError(
+                    f"changes[{number}].step: {other.step} does not come after {one.step}; put "
+                    "changes in order, one for each frame"
+                )
 
 
 class Parts(Protocol):

@@ -5,18 +5,18 @@ asked for, by the pass that trained. Parameters that would not fit into the memo
 kept for every k-th frame, and the frames between are trained again from there, to the same bits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import ceil
-from typing import final, overload
+from typing import NamedTuple, final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets import Data
 from engine.descent import Descent
-from engine.experiment import Experiment, Run
+from engine.experiment import Experiment, NetworkSpec, Run
 from engine.network import Layout, Pass
 
 Array = NDArray[np.float64]
@@ -68,6 +68,13 @@ class Frame:
     db: tuple[Array, ...]
 
 
+class Phase(NamedTuple):
+    """A stretch of a run with the same activations: from a frame on, until the next one."""
+
+    start: int
+    spec: NetworkSpec
+
+
 @final
 class Recording(Sequence[Frame]):
     """The frames of one run; grows while the run trains, and never changes what it holds.
@@ -85,6 +92,11 @@ class Recording(Sequence[Frame]):
         The experiment's examples, if they are at hand.
     budget : int
         Bytes that the parameters may take.
+
+    Attributes
+    ----------
+    phases : tuple of Phase
+        The networks of the run, in the order of their frames: one, unless the run changes it.
     """
 
     def __init__(
@@ -96,7 +108,8 @@ class Recording(Sequence[Frame]):
     ) -> None:
         self.experiment = experiment
         self.run = run
-        self.spec = experiment.network_for(run)
+        self.phases = _phases(experiment, run)
+        self.spec = self.phases[0].spec
         self.layout = Layout(self.spec.layers)
         self.data = experiment.load_data() if data is None else data
         self.finish = Finish.TRAINING
@@ -181,20 +194,39 @@ class Recording(Sequence[Frame]):
         theta = self._kept[:held:step]
         return np.arange(len(theta)) * (step * self.stride), theta
 
-    def passes(self, start: int, stop: int) -> Pass:
-        """Return the finished pass of frames start … stop − 1, stacked along its last axis.
+    def spec_at(self, frame: int) -> NetworkSpec:
+        """Return the network of a frame: `spec`, but for its activations."""
+        return next(phase.spec for phase in reversed(self.phases) if phase.start <= frame)
 
-        Where there is one example only, the stack may be one longer than asked (see `Pass`).
-        """
-        done = Pass(self.spec, self.data.X, self.data.Y, stop - start)
-        done.load(self.parameters(start, stop).T)
-        _run(done)
-        return done
+    def blocks(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """Cut the frames start … stop − 1 into ranges, each of one phase and `block_size`."""
+        while start < stop:
+            last = min(start + self.block_size(), stop, self.end_of_phase(start))
+            yield start, last
+            start = last
 
     def block_size(self) -> int:
         """Return how many frames to ask of `passes` at a time, for some 16 MB of buffers."""
         per_frame = 4 * self.data.examples * sum(self.spec.layers[1:]) + 2 * self.layout.size
         return max(2, 2**21 // per_frame)
+
+    def end_of_phase(self, frame: int) -> int:
+        """Return the first frame after one that has another network; if none has, `capacity`."""
+        later = (phase.start for phase in self.phases if phase.start > frame)
+        return min(next(later, self.capacity), self.capacity)
+
+    def passes(self, start: int, stop: int) -> Pass:
+        """Return the finished pass of frames start … stop − 1, stacked along its last axis.
+
+        The frames are of one phase (see `blocks`). Where there is one example only, the stack
+        may be one longer than asked (see `Pass`).
+        """
+        if stop > self.end_of_phase(start):
+            raise ValueError(f"frames {start} … {stop - 1} have different activations")
+        done = Pass(self.spec_at(start), self.data.X, self.data.Y, stop - start)
+        done.load(self.parameters(start, stop).T)
+        _run(done)
+        return done
 
     def extend(self, theta: Array, losses: Array) -> None:
         """Append frames: theta (frames, size), losses (frames,). For the one who trains."""
@@ -210,6 +242,7 @@ class Recording(Sequence[Frame]):
     def _frame(self, index: int, theta: Array, loss: float | None) -> Frame:
         """Run the parameters (size,) of a frame through the pass; without the loss, compute it."""
         done = self._lone_pass
+        done.set_activations(self.spec_at(index))
         done.load(theta[:, None])
         _run(done)
         if loss is None:
@@ -254,6 +287,16 @@ class Recording(Sequence[Frame]):
                     descent.step()
         self._replayed = (first, result)
         return _frozen(result[start - first :])
+
+
+def _phases(experiment: Experiment, run: Run) -> tuple[Phase, ...]:
+    """Return the networks of a run, each with its first frame."""
+    phases = [Phase(0, experiment.network_for(run))]
+    for change in run.changes:
+        spec = experiment.network_for(run, change.step)
+        if spec != phases[-1].spec:
+            phases.append(Phase(change.step, spec))
+    return tuple(phases)
 
 
 def _run(done: Pass) -> None:

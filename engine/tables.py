@@ -139,10 +139,8 @@ def _shapes(recording: Recording) -> dict[str, tuple[int, int]]:
 
 def _blocks(recording: Recording) -> Iterator[tuple[int, Block]]:
     """Yield all frames, a block at a time, with the index of the block's first."""
-    size = recording.block_size()
-    for first in range(0, len(recording), size):
-        count = min(size, len(recording) - first)
-        done = recording.passes(first, first + count)
+    for first, last in recording.blocks(0, len(recording)):
+        done, count = recording.passes(first, last), last - first
         block = {}
         for prefix, vectors in (("", done.theta), ("d", done.gradient)):
             for name, array in recording.layout.view(vectors[:, :count]).items():

@@ -112,7 +112,7 @@ def _alike(recordings: Sequence[Recording], data: Data) -> list[list[int]]:
         return [[run] for run in range(len(recordings))]
     groups: dict[object, list[int]] = {}
     for run, recording in enumerate(recordings):
-        groups.setdefault(recording.spec, []).append(run)
+        groups.setdefault(recording.phases, []).append(run)
     return list(groups.values())
 
 
@@ -160,7 +160,8 @@ class _Group:
         descent, at = self._descent, self._descent.at
         if self._start and len(self._theta) < block:
             self._make_room(block)
-        whole = min(len(self._theta), self._last + 1 - self._start)
+        # A block has one set of activations: whoever looks at it need not ask.
+        whole = min(len(self._theta), self._recordings[0].end_of_phase(self._start) - self._start)
         stop = min(self._held + frames, whole)
         theta, traces = self._theta, list(zip(self._traces, self._sources, strict=True))
         # Not held across a yield: what numpy does with errors is the business of its caller.

@@ -1,6 +1,14 @@
 """The script of a run in plain NumPy, which gives the same losses and weights to the last bit."""
 
-from engine.code.pieces import batches, edits, examples, first_weights, heading
+from engine.code.pieces import (
+    activations,
+    batches,
+    changes,
+    edits,
+    examples,
+    first_weights,
+    heading,
+)
 from engine.experiment import Experiment, NetworkSpec
 
 FUNCTIONS = {
@@ -44,6 +52,9 @@ def numpy_script(experiment: Experiment, number: int) -> str:
     choose, X, Y = batches(experiment, "    ")
     units = [*spec.hidden_names, spec.output]
     names = ", ".join(f'"{name}"' for name in units)
+    by_hand = edits(run, "    ", "V[{layer}][{row}, {column}] = {value!r}")
+    new_units = f'units = [{{names}}"{spec.output}"]'
+    by_hand += changes(experiment, run, "    ", "rate = {rate}", new_units)
     lines = [
         heading(experiment, number, "NumPy", EXACT if is_exact(experiment) else NOT_EXACT),
         "import numpy as np",
@@ -53,7 +64,7 @@ def numpy_script(experiment: Experiment, number: int) -> str:
         "",
         first_weights(experiment, run),
         "",
-        _functions(spec),
+        _functions(spec, activations(experiment, run)),
         f"units = [{names}]",
         "",
         "",
@@ -81,7 +92,7 @@ def numpy_script(experiment: Experiment, number: int) -> str:
         "",
         "losses = []",
         "for step in range(steps + 1):",
-        *edits(run, "    ", "V[{layer}][{row}, {column}] = {value!r}").rstrip("\n").split("\n"),
+        *by_hand.rstrip("\n").split("\n"),
         "    Z, A = forward(X)",
         *_loss(spec),
         "    losses.append(np.cumsum(each)[-1] / X.shape[1])",
@@ -106,8 +117,7 @@ def numpy_script(experiment: Experiment, number: int) -> str:
     return _without_gaps(lines)
 
 
-def _functions(spec: NetworkSpec) -> str:
-    used = dict.fromkeys([*spec.hidden_names, spec.output])
+def _functions(spec: NetworkSpec, used: list[str]) -> str:
     values, slopes = [], []
     for name in used:
         value, slope = FUNCTIONS[name]

@@ -1,6 +1,6 @@
 """What the scripts of all libraries share: data, first weights, settings, as Python text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +15,13 @@ Array = NDArray[np.float64]
 
 WIDTH = 92
 """Lines of numbers are no longer."""
+ROUNDING = (
+    "The same as in Initscope but for rounding, which some runs enlarge: where units are\n"
+    "exactly equal, the order of the sums decides whether they stay so."
+)
+"""How exactly a library repeats a run that adds in an order of its own."""
+STEEP = ("sigmoid", "tanh")
+"""The activations that beta makes steeper."""
 
 
 def heading(experiment: Experiment, number: int, library: str, exactness: str) -> str:
@@ -105,6 +112,32 @@ def edits(run: Run, indent: str, assign: str) -> str:
     return "".join(lines)
 
 
+def changes(experiment: Experiment, run: Run, indent: str, rate: str, hidden: str) -> str:
+    """Return what changes at certain frames; empty where nothing does.
+
+    `rate` has a place for the new learning rate, as {rate}, and `hidden` one for the activations
+    of the hidden layers, as {names}: in quotes, and with a comma after each.
+    """
+    lines = []
+    for change in run.changes:
+        told = []
+        if change.learning_rate is not None:
+            told.append(rate.format(rate=repr(float(change.learning_rate))))
+        if change.hidden is not None:
+            names = experiment.network_for(run, change.step).hidden_names
+            told.append(hidden.format(names="".join(f'"{name}", ' for name in names)))
+        lines.append(f"{indent}if step == {change.step}:  # from here on\n")
+        lines += [f"{indent}    {each}\n" for each in told]
+    return "".join(lines)
+
+
+def activations(experiment: Experiment, run: Run) -> list[str]:
+    """Return the names of all activations that the run has at any time, each once."""
+    steps = [0, *(change.step for change in run.changes)]
+    specs = [experiment.network_for(run, step) for step in steps]
+    return list(dict.fromkeys(name for spec in specs for name in (*spec.hidden_names, spec.output)))
+
+
 def batches(experiment: Experiment, indent: str) -> tuple[str, str, str]:
     """Return what chooses the examples of a step, and what X and Y of them are called.
 
@@ -121,3 +154,16 @@ def batches(experiment: Experiment, indent: str) -> tuple[str, str, str]:
     ]
     text = "".join(f"{indent}{line}\n" for line in lines)
     return text, "X.take(chosen, axis=1)", "Y.take(chosen, axis=1)"
+
+
+def functions(experiment: Experiment, run: Run, formulas: Mapping[str, str]) -> str:
+    """Return the assignment of g, the activations of a run by their names.
+
+    A formula of `formulas` has a place for the pre-activation {z}.
+    """
+    spec = experiment.network_for(run)
+    lines = []
+    for name in activations(experiment, run):
+        z = f"{spec.beta!r} * z" if spec.beta != 1.0 and name in STEEP else "z"
+        lines.append(f'    "{name}": lambda z: {formulas[name].format(z=z)},')
+    return "\n".join(["g = {", *lines, "}"])

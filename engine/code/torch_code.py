@@ -1,6 +1,15 @@
 """The script of a run in PyTorch: the same start, the gradient by autograd, in float64."""
 
-from engine.code.pieces import batches, edits, examples, first_weights, heading
+from engine.code.pieces import (
+    ROUNDING,
+    batches,
+    changes,
+    edits,
+    examples,
+    first_weights,
+    functions,
+    heading,
+)
 from engine.experiment import Experiment, NetworkSpec
 
 FUNCTIONS = {
@@ -9,7 +18,6 @@ FUNCTIONS = {
     "relu": "torch.relu(z)",
     "linear": "z",
 }
-STEEP = ("sigmoid", "tanh")
 
 
 def torch_script(experiment: Experiment, number: int) -> str:
@@ -19,14 +27,10 @@ def torch_script(experiment: Experiment, number: int) -> str:
     choose, _, _ = batches(experiment, "    ")
     hidden = ", ".join(f'"{name}"' for name in spec.hidden_names)
     by_hand = edits(run, "    ", "{name}[{layer}].data[{row}, {column}] = {value!r}")
+    new_rate = 'optimizer.param_groups[0]["lr"] = {rate}'
+    by_hand += changes(experiment, run, "    ", new_rate, "hidden = [{names}]")
     lines = [
-        heading(
-            experiment,
-            number,
-            "PyTorch",
-            "The same as in Initscope but for rounding, which some runs enlarge: where units are\n"
-            "exactly equal, the order of the sums decides whether they stay so.",
-        ),
+        heading(experiment, number, "PyTorch", ROUNDING),
         "import numpy as np",
         "import torch",
         "",
@@ -38,7 +42,7 @@ def torch_script(experiment: Experiment, number: int) -> str:
         "X, Y = torch.tensor(X), torch.tensor(Y)",
         "W = [torch.tensor(w, requires_grad=True) for w in W]",
         "b = [torch.tensor(w, requires_grad=True) for w in b]",
-        _functions(spec),
+        functions(experiment, run, FUNCTIONS),
         f"hidden = [{hidden}]",
         "",
         "",
@@ -71,15 +75,6 @@ def torch_script(experiment: Experiment, number: int) -> str:
     start = lines.index("losses = []")
     head, loop = lines[:start], [line for line in lines[start:-3] if line]
     return "\n".join([*head, *loop, *lines[-3:]])
-
-
-def _functions(spec: NetworkSpec) -> str:
-    lines = []
-    for name in dict.fromkeys([*spec.hidden_names, spec.output]):
-        steep = spec.beta != 1.0 and name in STEEP
-        z = f"{spec.beta!r} * z" if steep else "z"
-        lines.append(f'    "{name}": lambda z: {FUNCTIONS[name].format(z=z)},')
-    return "\n".join(["g = {", *lines, "}"])
 
 
 def _loss(spec: NetworkSpec) -> str:

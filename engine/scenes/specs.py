@@ -243,7 +243,7 @@ class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
     """The base of scenes that train every run from many seeds."""
 
     uses = PARTS
-    run_fields = ("name", "init", "learning_rate", "hidden", "loss", "edits")
+    run_fields = ("name", "init", "learning_rate", "hidden", "loss", "edits", "changes")
     most_runs = MAX_SCHEMES
     trains_in_batches = True
     about: ClassVar[Mapping[str, str]] = {

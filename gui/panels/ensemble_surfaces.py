@@ -80,7 +80,7 @@ class SurfacesPanel(Panel):
         order = self._order(cell)
         fates = self._study.summaries[cell].fates
         theta = fates.theta[order, at].T
-        done = self._pass(cell.run, len(order))
+        done = self._pass(cell.run, len(order), int(self._moments[at]))
         done.load(theta)
         with np.errstate(all="ignore"):
             done.forward()
@@ -97,14 +97,15 @@ class SurfacesPanel(Panel):
         count = min(self._tiles[cell.run].room(self._most), len(fates.theta))
         return np.argsort(fates.loss[:count], kind="stable")
 
-    def _pass(self, run: int, count: int) -> Pass:
+    def _pass(self, run: int, count: int, frame: int) -> Pass:
         """Return the pass of so many networks over the middles of all pixels, made once."""
+        plain = cell_experiment(self._study.experiment, Cell(run))
+        spec = plain.network_for(plain.runs[0], frame)
         known = self._passes.get(run)
         if known is None or known.n != count:
-            plain = cell_experiment(self._study.experiment, Cell(run))
-            spec = plain.network_for(plain.runs[0])
             known = Pass(spec, self._grid, np.zeros((spec.layers[-1], SIDE**2)), count)
             self._passes[run] = known
+        known.set_activations(spec)
         return known
 
     def _network_at(self, point: QPointF) -> tuple[int, int] | None:
