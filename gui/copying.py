@@ -16,7 +16,7 @@ from gui.appearance import Appearance
 from gui.controls.controls import Controls
 from gui.player import Player
 
-CODE = {"copy_numpy": "NumPy", "copy_torch": "PyTorch"}
+CODE = {"copy_numpy": "NumPy", "copy_torch": "PyTorch", "copy_jax": "JAX"}
 """The actions that copy code, and the library each is for."""
 
 

@@ -131,17 +131,29 @@ def test_numpy_repeats_every_built_in_experiment(name: str) -> None:
             assert names["losses"][: len(recording)] == recording.losses.tolist()
 
 
+def _check_but_for_rounding(library: str, experiment: Experiment) -> None:
+    recording = calm(experiment)
+    names, last = ran(SCRIPTS[library](experiment, 0)), recording[-1]
+    np.testing.assert_allclose(names["losses"], recording.losses, rtol=1e-9, atol=1e-14)
+    for layer in range(1, recording.layout.depth + 1):
+        for mine, theirs in ((names["W"], last.W), (names["b"], last.b)):
+            found = mine[layer - 1]
+            found = found.detach() if library == "PyTorch" else found
+            np.testing.assert_allclose(np.asarray(found), theirs[layer], rtol=1e-9, atol=1e-12)
+
+
 @settings(max_examples=30, deadline=None)
 @given(trainings())
 def test_torch_gives_the_same_but_for_rounding(experiment: Experiment) -> None:
     pytest.importorskip("torch", reason="PyTorch is not installed: its script is not run")
-    recording = calm(experiment)
-    names = ran(SCRIPTS["PyTorch"](experiment, 0))
-    np.testing.assert_allclose(names["losses"], recording.losses, rtol=1e-9, atol=1e-14)
-    last = recording[-1]
-    for layer in range(1, recording.layout.depth + 1):
-        found = names["W"][layer - 1].detach().numpy()
-        np.testing.assert_allclose(found, last.W[layer], rtol=1e-9, atol=1e-12)
+    _check_but_for_rounding("PyTorch", experiment)
+
+
+@settings(max_examples=15, deadline=None)  # each is compiled
+@given(trainings())
+def test_jax_gives_the_same_but_for_rounding(experiment: Experiment) -> None:
+    pytest.importorskip("jax", reason="JAX is not installed: its script is not run")
+    _check_but_for_rounding("JAX", experiment)
 
 
 @pytest.mark.parametrize("library", SCRIPTS)
