@@ -1,0 +1,236 @@
+"""Other sizes of the network: units and layers more or less, as a value of the experiment.
+
+What is set by hand goes with the weight or bias that it was set on. Where that is gone, so is the
+edit, and whoever resizes is told how many those are.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import NamedTuple, final
+
+import msgspec
+
+from engine.errors import UsageError
+from engine.experiment import Edit, Experiment, NetworkSpec, Run
+from engine.initializers import Explicit, Initializer, Perturbed
+
+USUAL_WIDTH = 2
+"""Units of a new layer that has no hidden layer beside it."""
+
+Move = Callable[[Edit], Edit | None]
+"""Says where an edit stands in the resized network; nowhere if its parameter is gone."""
+Names = tuple[str, ...]
+
+
+class Resized(NamedTuple):
+    """An experiment of another network, and how many edits by hand had no place in it."""
+
+    experiment: Experiment
+    dropped: int
+
+
+class Kind(Enum):
+    """What can be done to the size of a network."""
+
+    ADD_UNIT = "Add a unit to layer {}"
+    REMOVE_UNIT = "Remove a unit from layer {}"
+    ADD_LAYER = "Add a hidden layer after layer {}"
+    REMOVE_LAYER = "Remove layer {}"
+
+
+@final
+class Resizing(NamedTuple):
+    """One step of building a network. Layers are counted as in A[l]: layer 0 is the input."""
+
+    kind: Kind
+    layer: int
+
+    @property
+    def text(self) -> str:
+        """What it does, as a menu would name it."""
+        if self.kind is Kind.ADD_LAYER and self.layer == 0:
+            return "Add a hidden layer after the inputs"
+        return self.kind.value.format(self.layer)
+
+    def of(self, experiment: Experiment) -> Resized:
+        """Return the experiment with the network so resized; the last unit of a layer goes first.
+
+        Raises
+        ------
+        UsageError
+            If there would be a layer without a unit, or no such layer, or more than a network
+            may have; or if a run gives its first weights as numbers.
+        """
+        sizes = list(experiment.network.layers)
+        first = 0 if self.kind is Kind.ADD_LAYER else 1
+        if not first <= self.layer < len(sizes) - 1:
+            raise UsageError(f"layers: there is no hidden layer {self.layer}")
+        if self.kind is Kind.ADD_LAYER:
+            beside = [sizes[i] for i in (self.layer, self.layer + 1) if 0 < i < len(sizes) - 1]
+            sizes.insert(self.layer + 1, beside[0] if beside else USUAL_WIDTH)
+            return _rebuilt(experiment, sizes, self._moved_back, self._with_another)
+        if self.kind is Kind.REMOVE_LAYER:
+            del sizes[self.layer]
+            return _rebuilt(experiment, sizes, self._moved_ahead, self._with_one_less)
+        sizes[self.layer] += 1 if self.kind is Kind.ADD_UNIT else -1
+        if not sizes[self.layer]:
+            raise UsageError(f"layers: layer {self.layer} has one unit only; remove the layer")
+        return _rebuilt(experiment, sizes, _stay, _same)
+
+    def _moved_back(self, edit: Edit) -> Edit | None:
+        """A layer comes after `layer`: the weights that led on from there are no more."""
+        name, number = edit.parameter[0], int(edit.parameter[1:])
+        if number <= self.layer:
+            return edit
+        if name == "W" and number == self.layer + 1:
+            return None
+        return _renamed(edit, f"{name}{number + 1}")
+
+    def _moved_ahead(self, edit: Edit) -> Edit | None:
+        """A layer goes: what led into it and on from it is no more."""
+        name, number = edit.parameter[0], int(edit.parameter[1:])
+        if number < self.layer:
+            return edit
+        if number == self.layer or (name == "W" and number == self.layer + 1):
+            return None
+        return _renamed(edit, f"{name}{number - 1}")
+
+    def _with_another(self, names: Names) -> Names:
+        """The new layer has the activation of the one before it, or else of the one after."""
+        new = names[max(0, self.layer - 1)]
+        return *names[: self.layer], new, *names[self.layer :]
+
+    def _with_one_less(self, names: Names) -> Names:
+        # Without a hidden layer the name waits for one.
+        return names[: self.layer - 1] + names[self.layer :] or names
+
+
+class Fitted(NamedTuple):
+    """The parts of an experiment that say something of layers, for a network of other sizes."""
+
+    network: NetworkSpec
+    runs: tuple[Run, ...]
+    dropped: int
+    """How many edits by hand had no place."""
+
+
+def fitted(experiment: Experiment, sizes: tuple[int, ...]) -> Fitted:
+    """Return the parts for a network of sizes n0 … nL, which is counted from the input.
+
+    Hidden layers beyond those there were get the activation of the last.
+
+    Raises
+    ------
+    UsageError
+        If no network can be of these sizes.
+    """
+
+    def names_of(names: Names) -> Names:
+        hidden = len(sizes) - 2
+        return (names + names[-1:] * hidden)[:hidden] or names[:1]
+
+    return _fitted(experiment, sizes, _stay, names_of)
+
+
+def with_activation(
+    experiment: Experiment, layer: int, name: str, run: int | None = None
+) -> Experiment:
+    """Return the experiment with another activation in one hidden layer, of one run or of all.
+
+    Layers are counted from 1. Raises `UsageError` for an unknown activation.
+    """
+    network = experiment.network
+    if run is not None:
+        network = experiment.network_for(experiment.runs[run])
+    names = list(network.hidden_names)
+    names[layer - 1] = name
+    hidden = as_hidden(tuple(names))
+    if run is None:
+        return _replaced(experiment, network=msgspec.structs.replace(network, hidden=hidden))
+    runs = list(experiment.runs)
+    runs[run] = msgspec.structs.replace(runs[run], hidden=hidden)
+    return _replaced(experiment, runs=tuple(runs))
+
+
+def as_hidden(names: Names) -> str | Names:
+    """Return the activations of hidden layers as a `NetworkSpec` says them: one if all are alike.
+
+    >>> as_hidden(("tanh", "tanh")), as_hidden(("tanh", "relu"))
+    ('tanh', ('tanh', 'relu'))
+    """
+    return names[0] if len(set(names)) == 1 else names
+
+
+def _rebuilt(
+    experiment: Experiment, sizes: list[int], move: Move, names_of: Callable[[Names], Names]
+) -> Resized:
+    for number, run in enumerate(experiment.runs):
+        if _gives_numbers(run.init):
+            raise UsageError(
+                f"run[{number}].init: gives the first weights as numbers, which fit no other "
+                "network; choose another scheme first"
+            )
+    network, runs, dropped = _fitted(experiment, tuple(sizes), move, names_of)
+    return Resized(_replaced(experiment, network=network, runs=runs), dropped)
+
+
+def _fitted(
+    experiment: Experiment,
+    sizes: tuple[int, ...],
+    move: Move,
+    names_of: Callable[[Names], Names],
+) -> Fitted:
+    """Fit the parts; `names_of` says the activations of the hidden layers from those there were."""
+
+    def hidden_of(hidden: str | Names | None) -> str | Names | None:
+        return as_hidden(names_of(hidden)) if isinstance(hidden, tuple) and hidden else hidden
+
+    dropped = 0
+    runs: list[Run] = []
+    for run in experiment.runs:
+        moved = [move(edit) for edit in run.edits]
+        kept = tuple(edit for edit in moved if edit is not None and _fits(edit, sizes))
+        dropped += len(run.edits) - len(kept)
+        changes = tuple(
+            msgspec.structs.replace(change, hidden=hidden_of(change.hidden))
+            for change in run.changes
+        )
+        hidden = hidden_of(run.hidden)
+        runs.append(msgspec.structs.replace(run, edits=kept, hidden=hidden, changes=changes))
+    network = experiment.network
+    network = msgspec.structs.replace(network, layers=sizes, hidden=hidden_of(network.hidden))
+    return Fitted(network, tuple(runs), dropped)
+
+
+def _gives_numbers(init: Initializer) -> bool:
+    while isinstance(init, Perturbed):
+        init = init.base
+    return isinstance(init, Explicit)
+
+
+def _fits(edit: Edit, sizes: tuple[int, ...]) -> bool:
+    """Tell whether a network of these sizes has the parameter that is set by hand."""
+    layer = int(edit.parameter[1:])
+    if layer >= len(sizes):
+        return False
+    columns = sizes[layer - 1] if edit.parameter[0] == "W" else 1
+    row, column = (*edit.index, 0)[:2]
+    return row < sizes[layer] and column < columns
+
+
+def _stay(edit: Edit) -> Edit:
+    return edit
+
+
+def _same(names: Names) -> Names:
+    return names
+
+
+def _renamed(edit: Edit, parameter: str) -> Edit:
+    result: Edit = msgspec.structs.replace(edit, parameter=parameter)
+    return result
+
+
+def _replaced(experiment: Experiment, **changes: object) -> Experiment:
+    result: Experiment = msgspec.structs.replace(experiment, **changes)
+    return result
