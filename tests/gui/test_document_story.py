@@ -58,8 +58,7 @@ class Story(RuleBasedStateMachine):
         """Apply a deed to the document; what cannot be done must leave it as it was."""
         try:
             changed = deed(self.document.experiment)
-        except UsageError as error:
-            assert len(str(error).splitlines()) == 1
+        except UsageError:
             return
         self.document.apply(changed, text)
         if changed != self.history[self.at]:
