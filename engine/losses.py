@@ -36,6 +36,13 @@ class Loss(ABC):
     def delta(self, a: Array, y: Array, output: Activation, beta: float, out: Array) -> None:
         """Write the derivative of the pointwise loss by z into `out` (dZ of the last layer)."""
 
+    def delta_latex(self, beta: float) -> str:
+        """Return how `delta` is written: {a}, {y}, {beta} and {slope}, for g′(z), stand for such.
+
+        Its parts are separated by spaces. Without, an explanation shows no more than the value.
+        """
+        return ""
+
     def value(self, z: Array, output: Activation, beta: float, y: Array) -> Array:
         """Return the mean loss, of the shape of z without its first two axes.
 
@@ -132,6 +139,9 @@ class CrossEntropy(Loss):
         if beta != 1.0:
             np.multiply(out, beta, out)
 
+    def delta_latex(self, beta: float) -> str:
+        return "{a} - {y}" if beta == 1.0 else r"{beta} \cdot ( {a} - {y} )"
+
 
 @final
 class MeanSquaredError(Loss):
@@ -150,6 +160,9 @@ class MeanSquaredError(Loss):
     def delta(self, a: Array, y: Array, output: Activation, beta: float, out: Array) -> None:
         output.slope(a, out)
         np.multiply(out, 2.0 * (a - y), out)
+
+    def delta_latex(self, beta: float) -> str:
+        return r"{slope} \cdot 2 ( {a} - {y} )"
 
 
 LOSSES: dict[str, Loss] = {loss.name: loss for loss in (CrossEntropy(), MeanSquaredError())}

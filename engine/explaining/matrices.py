@@ -1,0 +1,124 @@
+"""Why two rows of a gradient differ or not, and what a step does to a layer, line by line."""
+
+from engine.datasets import Data
+from engine.experiment import NetworkSpec
+from engine.explaining.notation import (
+    Explanation,
+    Formula,
+    Line,
+    activation_of,
+    matrix,
+    number,
+    of_unit,
+    weight,
+)
+from engine.explaining.rows import WORDS, Factor, Rows, rows
+from engine.explaining.update import Step, Update, update
+from engine.recording import Frame, Recording
+
+
+def explain_rows(
+    spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, int]
+) -> Explanation:
+    """Explain why two rows of dW of a layer are equal, or differ: (layer, first, second)."""
+    found = rows(spec, frame, data.Y, place)
+    layer, depth = found.layer, len(frame.W) - 1
+    below = activation_of(layer - 1, 0, depth).replace("_{1}", "_{k}")
+    rule: Formula = (
+        *(weight(layer, 0, 0, "d").replace("{1,1}", "{j,k}"), "="),
+        *(r"\frac{1}{m}\sum_{i=1}^{m}", _of_j("dz", layer), below),
+    )
+    if layer < depth:
+        made_of = (*_outgoing("j", layer), rf"g'({_of_j('z', layer)})")
+        rule = (*rule, r",\quad", _of_j("dz", layer), "=", *made_of)
+    shared = (WORDS[each.name] for each in found.factors if each.shared)
+    lines = [
+        Line("every row j is made in the same way", rule),
+        Line(f"shared by both rows: {' and '.join(shared)}", (), "same"),
+        *(_compared(found, each) for each in found.factors if not each.shared),
+        Line(f"in frame {frame.index:,}", _both(found, frame)),
+        Line(found.conclusion, (), "same" if found["gradient"].is_same else "different"),
+    ]
+    name = f"rows {found.first} and {found.second} of dW{layer}"
+    return Explanation(f"{name} in frame {frame.index:,}", tuple(lines))
+
+
+def explain_update(recording: Recording, frame: int, layer: int) -> Explanation:
+    """Explain the step from a frame to the next, or to the last one from the one before it."""
+    found = update(recording, frame, layer)
+    if found is None:
+        return Explanation(f"W{layer}", (Line("there is no step: this frame is the only one"),))
+    after = found.start + 1
+    lines = [
+        Line(
+            "every step goes against the gradient",
+            (f"W^{{[{layer}]}}", ":=", f"W^{{[{layer}]}}", "-", r"\eta", f"dW^{{[{layer}]}}"),
+        ),
+        Line(f"from frame {found.start:,} to frame {after:,}", _step(found, found.weights, "W")),
+        Line("and the biases", _step(found, found.biases, "b")),
+    ]
+    examples = recording.data.examples
+    if found.batch is not None:
+        words = (
+            f"this step's gradient is that of its batch: {found.batch:,} of {examples:,} examples"
+        )
+        lines.append(Line(f"{words}; elsewhere dW{layer} is that of all", (), "doubt"))
+    steps = (found.weights, found.biases)
+    if any(step.by_hand.any() for step in steps):
+        lines.append(Line(f"* set by hand in frame {after:,}", (), "doubt"))
+    if all(step.is_exact for step in steps):
+        lines.append(Line(f"the numbers of frame {after:,}, to the last bit", (), "result"))
+    else:  # where the processor rounds a product and a difference at once
+        lines.append(Line(f"frame {after:,} differs in the last digits", (), "doubt"))
+    title = f"W{layer} and b{layer}, frame {found.start:,} to {after:,}"
+    return Explanation(title, tuple(lines))
+
+
+def _step(found: Update, step: Step, letter: str) -> Formula:
+    symbol = f"{letter}^{{[{found.layer}]}}"
+    before, gradient = matrix(step.before), matrix(step.gradient)
+    rate: Formula = (*number(found.rate), r"\cdot")
+    after = matrix(step.after, step.by_hand)
+    return (symbol, ":=", before, "-", *rate, gradient, "=", after)
+
+
+def _both(found: Rows, frame: Frame) -> Formula:
+    layer = found.layer
+    parts: Formula = ()
+    for row in (found.first, found.second):
+        symbol = weight(layer, row, 0, "d").replace(",1}", r",\cdot}")
+        values = matrix(frame.dW[layer][row : row + 1])
+        parts += (*((r",\quad",) if parts else ()), symbol, "=", values)
+    return parts
+
+
+def _compared(found: Rows, each: Factor) -> Line:
+    """Say whether a factor is the same for both units, and by how much it differs."""
+    one, other = (_symbol(found, each.name, unit) for unit in (found.first, found.second))
+    formula = (r"\max", "|", *one, "-", *other, "|", "=", *number(each.difference))
+    verdict = "the same" if each.is_same else "differ"
+    tone = "same" if each.is_same else "different"
+    return Line(f"{WORDS[each.name]}: {verdict}", formula, tone)
+
+
+def _symbol(found: Rows, name: str, unit: int) -> tuple[str, ...]:
+    layer = found.layer
+    return {
+        "incoming": (weight(layer, unit, 0).replace(",1}", ",k}"),),
+        "bias": (f"b^{{[{layer}]}}_{{{unit + 1}}}",),
+        "outgoing": (weight(layer + 1, 0, unit).replace("_{1,", "_{o,"),),
+        "slope": (f"g'({of_unit('z', layer, unit)})",),
+        "outputs": (activation_of(layer, unit, layer),),
+        "targets": (f"y^{{(i)}}_{{{unit + 1}}}",),
+        "error": (of_unit("dz", layer, unit),),
+        "gradient": (weight(layer, unit, 0, "d").replace(",1}", ",k}"),),
+    }[name]
+
+
+def _of_j(letter: str, layer: int) -> str:
+    return of_unit(letter, layer, 0).replace("_{1}", "_{j}")
+
+
+def _outgoing(unit: str, layer: int) -> tuple[str, ...]:
+    above = of_unit("dz", layer + 1, 0).replace("_{1}", "_{o}")
+    return "(", r"\sum_{o}", f"W^{{[{layer + 1}]}}_{{o,{unit}}}", above, ")"

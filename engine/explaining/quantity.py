@@ -1,0 +1,60 @@
+"""The numbers of a frame that can be explained, and how they are named."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from engine.errors import UsageError
+from engine.recording import Frame
+
+_NAMED = re.compile(r"(dW|db|Z|A)([1-9][0-9]?)\[([0-9]{1,4})(?:,([0-9]{1,4}))?\]")
+
+
+class Quantity(NamedTuple):
+    """An entry of dW[l], db[l], Z[l] or A[l]; of the last two, the one of some example.
+
+    The layer counts from 1, row and column from 0; only dW has columns.
+    """
+
+    array: str
+    layer: int
+    row: int
+    column: int = 0
+
+    @property
+    def name(self) -> str:
+        """How it is written: dW1[0,1], db1[0], Z1[0] or A1[0]."""
+        place = f"{self.row},{self.column}" if self.array == "dW" else f"{self.row}"
+        return f"{self.array}{self.layer}[{place}]"
+
+    def of(self, frame: Frame, example: int = 0) -> float:
+        """Return its value in a frame."""
+        arrays = {"dW": frame.dW, "db": frame.db, "Z": frame.Z, "A": frame.A}[self.array]
+        column = {"dW": self.column, "db": 0}.get(self.array, example)
+        return float(arrays[self.layer][self.row, column])
+
+    def is_in(self, sizes: Sequence[int]) -> bool:
+        """Tell whether a network of layers n0 … nL has it."""
+        return self.within(sizes) == self
+
+    def within(self, sizes: Sequence[int]) -> "Quantity":
+        """Return the nearest one that a network of layers n0 … nL has."""
+        layer = min(self.layer, len(sizes) - 1)
+        row = min(self.row, sizes[layer] - 1)
+        return self._replace(layer=layer, row=row, column=min(self.column, sizes[layer - 1] - 1))
+
+
+FIRST = Quantity("dW", 1, 0, 0)
+"""What is explained where nothing is chosen; every network has it."""
+
+
+def parse_quantity(text: str) -> Quantity:
+    """Return what a name stands for; raise `UsageError` for one that is none.
+
+    >>> parse_quantity("dW1[0,1]")
+    Quantity(array='dW', layer=1, row=0, column=1)
+    """
+    match = _NAMED.fullmatch(text)
+    if match is None or (match[1] == "dW") != (match[4] is not None):
+        raise UsageError(f'"{text}" is no number to explain; expected one as dW1[0,1] or A1[0]')
+    return Quantity(match[1], int(match[2]), int(match[3]), int(match[4] or 0))
