@@ -45,6 +45,9 @@ class Dataset:
 
 DATASETS: dict[str, Dataset] = {}
 
+FLIPS = (1,)
+"""What sets the random numbers that flip labels apart from those that draw the points."""
+
 CORNERS = np.array([[-1.0, -1.0, 1.0, 1.0], [-1.0, 1.0, -1.0, 1.0]])
 
 
@@ -106,6 +109,19 @@ def spiral(classes: NDArray[np.intp], noise: float, rng: np.random.Generator) ->
     angle = 2.5 * np.pi * along + np.pi * classes
     points: Array = 2.0 * along * np.stack([np.cos(angle), np.sin(angle)])
     return points + noise * rng.standard_normal(points.shape)
+
+
+def flipped(data: Data, share: float, seed: int) -> Data:
+    """Return the data with a share of the examples labelled wrongly: each y of them is 1 − y.
+
+    The seed says which, apart from where the points lie, and in an order: a larger share flips
+    those of a smaller one and more.
+    """
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=FLIPS)))
+    chosen = rng.permutation(data.examples)[: round(share * data.examples)]
+    Y = data.Y.copy()
+    Y[:, chosen] = 1.0 - Y[:, chosen]
+    return Data(data.X, Y)
 
 
 def dataset(name: str) -> Dataset:

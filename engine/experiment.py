@@ -16,6 +16,9 @@ from engine.spec import Spec
 
 __all__ = ["Change", "DataSpec", "Edit", "Experiment", "NetworkSpec", "Run", "TrainingSpec"]
 
+SHOWN_ONLY = ("title", "notes", "panels", "example")
+"""The fields on which no number depends."""
+
 T = TypeVar("T")
 
 PanelName = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -42,13 +45,15 @@ class Experiment(Spec, frozen=True):
     """Data, network, training and one to four runs; same experiment, same bits.
 
     An experiment of a `scene` is no training: it uses those of the other parts that the scene
-    says, and has the others as by default. The title, the notes and the `panels` say how it is
-    shown; no number depends on them.
+    says, and has the others as by default. The title, the notes, the `panels` and the `example`,
+    counted from 0, whose numbers the network shows, say how it is shown; no number depends on
+    them.
     """
 
     title: str = "Untitled experiment"
     notes: str = ""
     panels: Annotated[tuple[PanelName, ...], Meta(max_length=32)] = ()
+    example: Annotated[int, Meta(ge=0)] = 0
     data: DataSpec = DataSpec()
     network: NetworkSpec = NetworkSpec()
     training: TrainingSpec = TrainingSpec()
@@ -63,6 +68,11 @@ class Experiment(Spec, frozen=True):
             raise UsageError(f"run: {len(self.runs)} runs; at most {self.most_runs} are compared")
         self._check_scene()
         data = self.load_data()
+        if self.example >= data.examples:
+            raise UsageError(
+                f"example: there are {data.examples:,}, of which the last is "
+                f"{data.examples - 1:,}, counted from 0"
+            )
         for number, run in enumerate(self.runs):
             try:
                 self._check_run(run)
@@ -73,12 +83,13 @@ class Experiment(Spec, frozen=True):
 
     def computes_like(self, other: "Experiment") -> bool:
         """Tell whether every number is the same, however the two are shown."""
-        shown = ("title", "notes", "panels")
-        mine: Experiment = _with_those_of(self, other, shown)
-        if mine.scene is not None and type(mine.scene) is type(other.scene):
-            scene = _with_those_of(mine.scene, other.scene, mine.scene.shown_only)
-            mine = msgspec.structs.replace(mine, scene=scene)
-        return mine == other
+        scene = self.scene
+        if scene is not None and type(scene) is type(other.scene):
+            scene = _with_those_of(scene, other.scene, scene.shown_only)
+        parts = (name for name in self.__struct_fields__ if name not in (*SHOWN_ONLY, "scene"))
+        return scene == other.scene and all(
+            getattr(self, name) == getattr(other, name) for name in parts
+        )
 
     def uses(self, part: str) -> bool:
         """Tell whether the numbers depend on the data, the network, the training or the runs."""
@@ -99,7 +110,7 @@ class Experiment(Spec, frozen=True):
         if self.scene is None:
             return
         for field in msgspec.structs.fields(Experiment):
-            if field.name not in PARTS or self.uses(field.name):
+            if field.name not in ("example", *PARTS) or self.uses(field.name):
                 continue
             if getattr(self, field.name) != _default(field):
                 raise UsageError(

@@ -102,7 +102,9 @@ def _experiment(table: Table, folder: str | Path | None) -> Experiment:
     if isinstance(table.get("scene"), dict):
         _check_scene(table["scene"])
     if isinstance(table.get("data"), dict) and "file" in table["data"]:
-        table["data"] = {"points": _points(table["data"], folder)}
+        points = _points(table["data"], folder)
+        others = {name: value for name, value in table["data"].items() if name != "file"}
+        table["data"] = {**others, "points": points}
     if isinstance(table.get("run"), list):
         table["run"] = [_run(run, f"run[{i}]") for i, run in enumerate(table["run"])]
     try:

@@ -54,7 +54,8 @@ def format_experiment(experiment: Experiment) -> str:
 
 def _data(experiment: Experiment) -> Table:
     data = experiment.data
-    return _fields(data, {"samples", "noise", "seed"} if data.is_drawn else ())
+    shown = {"samples", "noise", "seed"} if data.is_drawn else set()
+    return _fields(data, shown | {"seed"} if data.flip else shown)
 
 
 def _network(experiment: Experiment) -> Table:

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Meta
 
 from engine.activations import activation
-from engine.datasets import Data, dataset
+from engine.datasets import Data, dataset, flipped
 from engine.errors import UsageError
 from engine.initializers import AnyInitializer, Initializer, Zeros
 from engine.losses import loss
@@ -28,12 +28,14 @@ Steps = Annotated[int, Meta(ge=0, le=MAX_STEPS)]
 class DataSpec(Spec, frozen=True):
     """Which examples: a registered set by `name`, or `points` given one by one.
 
-    A point is x1 … xn, then one y for each output unit. Without either, the set is xor.
+    A point is x1 … xn, then one y for each output unit. Without either, the set is xor. `flip` is
+    the share of examples whose labels are wrong, whatever the set.
     """
 
     name: str | None = None
     samples: Annotated[int, Meta(ge=2, le=MAX_EXAMPLES)] = 200
     noise: NotNegative = 0.1
+    flip: Annotated[float, Meta(ge=0.0, le=0.5)] = 0.0
     seed: Seed = 0
     points: Annotated[tuple[tuple[Real, ...], ...], Meta(max_length=MAX_EXAMPLES)] | None = None
 
@@ -55,8 +57,13 @@ class DataSpec(Spec, frozen=True):
 
     @property
     def is_drawn(self) -> bool:
-        """Whether another seed gives other examples."""
+        """Whether the points are drawn, and so are others for another seed."""
         return self.points is None and dataset(self.set_name).drawn
+
+    @property
+    def depends_on_seed(self) -> bool:
+        """Whether another seed gives other examples, by their points or by their labels."""
+        return self.is_drawn or self.flip > 0.0
 
     @property
     def count(self) -> int:
@@ -68,6 +75,14 @@ class DataSpec(Spec, frozen=True):
 
     def load(self, inputs: int, outputs: int) -> Data:
         """Return the examples for a network of so many inputs and outputs; raise `UsageError`."""
+        data = self._with_right_labels(inputs, outputs)
+        if self.flip == 0.0:
+            return data
+        if not np.isin(data.Y, (0.0, 1.0)).all():
+            raise UsageError("data.flip: needs targets of 0 or 1; leave it out")
+        return flipped(data, self.flip, self.seed)
+
+    def _with_right_labels(self, inputs: int, outputs: int) -> Data:
         if self.points is None:
             data = dataset(self.set_name).make(self.samples, self.noise, self.seed)
             if (inputs, outputs) != (data.X.shape[0], data.Y.shape[0]):

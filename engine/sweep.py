@@ -17,7 +17,7 @@ from engine.parts import Parts, Run
 T = TypeVar("T")
 P = TypeVar("P", bound=Parts)
 
-PARTS = {"data": ("samples", "noise"), "network": ("beta",), "training": ("learning_rate",)}
+PARTS = {"data": ("samples", "noise", "flip"), "network": ("beta",), "training": ("learning_rate",)}
 """The fields of the parts that all runs share."""
 SIZES = ("width", "depth")
 """The sizes of hidden layers: how many units in each, and how many layers."""
@@ -120,15 +120,17 @@ def _depends_on(experiment: Parts, run: Run, field: str) -> bool:
     """Tell whether the numbers of a run depend on a field that the experiment has."""
     if field == "training.learning_rate":
         return run.learning_rate is None
-    if field.startswith("data."):
+    if field in _OF_DRAWN_DATA:
         return experiment.data.is_drawn
     return True
 
 
+_OF_DRAWN_DATA = ("data.samples", "data.noise")
 _WHY_NOT = {
     "training.learning_rate": "every run has a learning rate of its own; take it out of one",
-    "data.samples": "these data are not drawn; choose a set that is, such as moons",
-    "data.noise": "these data are not drawn; choose a set that is, such as moons",
+    **dict.fromkeys(
+        _OF_DRAWN_DATA, "these data are not drawn; choose a set that is, such as moons"
+    ),
 }
 
 _RESIZED: dict[str, Callable[[tuple[int, ...], int], tuple[int, ...]]] = {

@@ -121,8 +121,9 @@ def _shared_settings(comparison: Comparison) -> str:
     experiment = comparison.experiment
     network = experiment.network
     hidden = " + ".join(dict.fromkeys(network.hidden_names)) or "no hidden layer"
+    data = experiment.data
     parts = [
-        experiment.data.set_name,
+        f"{data.set_name}, {100.0 * data.flip:g} % flipped" if data.flip else data.set_name,
         sizes_text(network.layers),
         hidden if network.beta == 1.0 else f"{hidden}, β = {network.beta:g}",
         f"η = {experiment.training.learning_rate:g}",

@@ -123,7 +123,7 @@ def with_many_seeds(experiment: Experiment, arguments: argparse.Namespace) -> Ex
             new = msgspec.structs.replace(scene, **known)
         else:
             new = EnsembleSpec(**known)
-        result: Experiment = msgspec.structs.replace(experiment, scene=new, panels=())
+        result: Experiment = msgspec.structs.replace(experiment, scene=new, panels=(), example=0)
     except UsageError as error:
         raise UsageError(str(error)) from None
     return result

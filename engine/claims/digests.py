@@ -25,14 +25,14 @@ DIGITS = 12
 def digest(name: str) -> str:
     """Return the digest of all that the frames of a built-in experiment depend on.
 
-    Titles, notes and the choice of panels are left out; points from a file are part of it.
+    Titles, notes and what is chosen to be shown are left out; points from a file are part of it.
 
     Raises
     ------
     UsageError
         If there is no such experiment, or it cannot be read.
     """
-    bare = replace(built_in(name), title="", notes="", panels=())
+    bare = replace(built_in(name), title="", notes="", panels=(), example=0)
     return sha256(format_experiment(bare).encode()).hexdigest()[:DIGITS]
 
 

@@ -280,7 +280,7 @@ class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
             raise UsageError(
                 f"seeds: {networks:,} networks in all are too many; at most {MOST_NETWORKS:,}"
             )
-        if self.draws_data and not experiment.data.is_drawn:
+        if self.draws_data and not experiment.data.depends_on_seed:
             raise UsageError(
                 f'draw: the data "{experiment.data.set_name}" is the same for every seed; draw '
                 '"weights", or choose data that are drawn'

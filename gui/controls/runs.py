@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from engine.errors import UsageError
-from engine.experiment import Experiment, Run
+from engine.experiment import Change, Experiment, Run
 from engine.initializers import Explicit, Initializer, Normal, initialize_parameters
 from engine.scenes.specs import MAX_RUNS, EnsembleSpec
 
@@ -22,14 +22,37 @@ def added(experiment: Experiment) -> Experiment:
     return _with_runs(experiment, (*experiment.runs, run))
 
 
-def forked(experiment: Experiment, run: int) -> Experiment:
-    """Return the experiment with a copy of one run at the end; raise `UsageError` if it is full."""
+def forked(experiment: Experiment, run: int, step: int = 0) -> Experiment:
+    """Return the experiment with a copy of one run at the end, which goes its own way from a frame.
+
+    A copy that shares frames says anew, as a change at the last of them, which learning rate it
+    has: that is where it branches off, and what there is to change.
+
+    Raises
+    ------
+    UsageError
+        If there are as many runs as there may be.
+    """
     most = experiment.most_runs
     if len(experiment.runs) >= most:
         raise UsageError(f"run: there are {most} already; remove one first")
     old = experiment.runs[run]
-    copy = msgspec.structs.replace(old, name=_free_name(experiment, old.name))
+    changes = list(old.changes)
+    if step > 0 and all(change.step != step for change in changes):
+        changes.append(Change(step=step, learning_rate=experiment.learning_rate_for(old, step)))
+        changes.sort(key=lambda change: change.step)
+    copy = msgspec.structs.replace(
+        old, name=_free_name(experiment, old.name), changes=tuple(changes)
+    )
     return _with_runs(experiment, (*experiment.runs, copy))
+
+
+def without_change(experiment: Experiment, run: int, number: int) -> Experiment:
+    """Return the experiment with one change of a run less."""
+    old = experiment.runs[run]
+    changes = old.changes[:number] + old.changes[number + 1 :]
+    new = msgspec.structs.replace(old, changes=changes)
+    return _with_runs(experiment, (*experiment.runs[:run], new, *experiment.runs[run + 1 :]))
 
 
 def removed(experiment: Experiment, run: int) -> Experiment:
@@ -61,7 +84,7 @@ def reseeded(experiment: Experiment, runs: Iterable[int]) -> Experiment:
 
 def with_many_seeds(experiment: Experiment) -> Experiment:
     """Return the experiment as an ensemble, of as many seeds as is quick."""
-    return _replaced(experiment, scene=EnsembleSpec(), panels=())
+    return _replaced(experiment, scene=EnsembleSpec(), panels=(), example=0)
 
 
 def with_one_seed(experiment: Experiment) -> Experiment:

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from engine.datasets import DATASETS, dataset
 from engine.errors import UsageError
+from engine.parts import DataSpec
 
 DRAWN = [name for name in DATASETS if DATASETS[name].drawn]
 
@@ -82,3 +84,35 @@ def test_a_straight_line_parts_the_blobs() -> None:
 def test_an_unknown_set_is_told_the_nearest() -> None:
     with pytest.raises(UsageError, match='did you mean "circles"'):
         dataset("circle")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.25, 0.5])
+@pytest.mark.parametrize("name", ["moons", "xor"])
+def test_so_many_labels_are_wrong_and_no_point_moves(name: str, share: float) -> None:
+    right = DataSpec(name=name, samples=200, seed=3)
+    wrong = replace(right, flip=share)
+    before, after = right.load(2, 1), wrong.load(2, 1)
+    np.testing.assert_array_equal(before.X, after.X)
+    assert set(after.Y.ravel().tolist()) <= {0.0, 1.0}
+    assert (before.Y != after.Y).sum() == round(share * before.examples)
+    np.testing.assert_array_equal(after.Y, wrong.load(2, 1).Y)
+
+
+def test_more_flips_keep_those_there_are_and_the_seed_says_which() -> None:
+    def flips(share: float, seed: int) -> set[int]:
+        points = tuple((float(i), 0.0, float(i % 2)) for i in range(1000))
+        spec = DataSpec(points=points, flip=share, seed=seed)
+        return set(np.flatnonzero(spec.load(2, 1).Y[0] != np.arange(1000) % 2).tolist())
+
+    assert flips(0.1, 7) < flips(0.2, 7) < flips(0.5, 7)
+    assert len(flips(0.5, 7)) == 500
+    assert flips(0.2, 7) != flips(0.2, 8)
+    # As many of either class as chance has it: four deviations of a hypergeometric draw.
+    assert abs(sum(i % 2 for i in flips(0.4, 7)) - 200) < 4 * (400 * 0.25 * 600 / 999) ** 0.5
+
+
+def test_a_flip_needs_two_classes_and_no_more_than_half() -> None:
+    with pytest.raises(UsageError, match=r"^data\.flip: needs targets of 0 or 1"):
+        DataSpec(points=((1.0, 2.0, 0.3),), flip=0.1).load(2, 1)
+    with pytest.raises(UsageError, match=r"^flip: expected a number, at most 0\.5"):
+        DataSpec(flip=0.6)

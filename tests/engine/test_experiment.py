@@ -9,6 +9,7 @@ import pytest
 from engine.errors import UsageError
 from engine.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Explicit, Normal
+from engine.scenes.specs import EnsembleSpec
 
 
 def with_edit(**edit: object) -> Experiment:
@@ -94,6 +95,15 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: with_edit(parameter="b1", index=(0, 1)),
         "run[0].edits[0].index: [0, 1] lies outside the shape [2, 1] of b1",
     ),
+    "no such example": (
+        lambda: Experiment(example=4),
+        "example: there are 4, of which the last is 3, counted from 0",
+    ),
+    "an example below": (lambda: Experiment(example=-1), "example: expected a whole number, at l"),
+    "an example of a scene": (
+        lambda: Experiment(example=1, scene=EnsembleSpec()),
+        "example: means nothing to the scene ensemble; leave it out",
+    ),
 }
 
 
@@ -159,3 +169,12 @@ def test_the_activation_of_each_hidden_layer() -> None:
     assert NetworkSpec(layers=(2, 3, 3, 1), hidden=("relu", "tanh")).hidden_names[1] == "tanh"
     assert NetworkSpec(layers=(2, 1)).hidden_names == ()
     assert NetworkSpec(layers=(2, 3, 1)).parameter_count == 3 * 3 + 4
+
+
+def test_what_is_shown_changes_no_number() -> None:
+    few, many = Experiment(), Experiment(data=DataSpec(name="moons"), example=150)
+    shown = msgspec.structs.replace(few, title="Other", panels=("loss",), example=3)
+    assert few.computes_like(shown)
+    assert shown.computes_like(few)
+    assert not few.computes_like(many)
+    assert not many.computes_like(few)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import InitscopeError, UsageError
-from engine.experiment import Edit, Experiment, Run
+from engine.experiment import DataSpec, Edit, Experiment, Run
 from engine.experiment_file import (
     format_experiment,
     parse_experiment,
@@ -119,7 +119,7 @@ def init(text: str) -> str:
             'network.layer: unknown field; did you mean "layers"?',
         ),
         ("format = 1\nruns = []", 'runs: unknown field; did you mean "run"?'),
-        ("format = 1\nzzz = 1", "zzz: unknown field; known are title, notes, panels, data"),
+        ("format = 1\nzzz = 1", "zzz: unknown field; known are title, notes, panels, example"),
         (
             'format = 1\n[training]\nsteps = "many"',
             "training.steps: expected a whole number, got text",
@@ -327,9 +327,10 @@ def test_values_of_any_kind_in_any_place_raise_nothing_but_usage_errors(
 def test_a_csv_file_is_read_beside_the_experiment_and_becomes_part_of_it(tmp_path: Path) -> None:
     (tmp_path / "points.csv").write_text("x1,x2,y\n-1,-1,0\n1,0.5,1\n")
     file = tmp_path / "mine.toml"
-    file.write_text('format = 1\n[data]\nfile = "points.csv"')
+    file.write_text('format = 1\n[data]\nfile = "points.csv"\nflip = 0.5\nseed = 4')
     experiment = read_experiment(file)
-    assert experiment.data.points == ((-1.0, -1.0, 0.0), (1.0, 0.5, 1.0))
+    points = ((-1.0, -1.0, 0.0), (1.0, 0.5, 1.0))
+    assert experiment.data == DataSpec(points=points, flip=0.5, seed=4)
     assert "file" not in tomllib.loads(format_experiment(experiment))["data"]
 
 

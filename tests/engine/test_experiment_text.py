@@ -69,6 +69,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
             name=draw(st.sampled_from(sorted(DATASETS))),
             samples=draw(st.integers(2, 50)),
             noise=draw(st.floats(0.0, 1e3)),
+            flip=draw(st.floats(0.0, 0.5)),
             seed=draw(seeds),
         )
     else:
@@ -105,6 +106,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
     return Experiment(
         title=draw(texts),
         notes=draw(texts),
+        example=draw(st.integers(0, data.count - 1)),
         data=data,
         network=NetworkSpec(
             layers=layers, hidden=draw(hidden), output=output, loss=loss, beta=draw(positives)

@@ -17,6 +17,7 @@ def test_fields_are_those_of_the_parts_and_of_the_schemes() -> None:
     assert fields_of(PLAIN) == [
         "data.samples",
         "data.noise",
+        "data.flip",
         "network.beta",
         "training.learning_rate",
         "network.width",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.code.numpy_code import is_exact
 from engine.code.scripts import SCRIPTS
@@ -129,6 +130,14 @@ def test_numpy_repeats_every_built_in_experiment(name: str) -> None:
         for number, recording in enumerate(recordings):
             names = ran(SCRIPTS["NumPy"](experiment, number))
             assert names["losses"][: len(recording)] == recording.losses.tolist()
+
+
+def test_labels_that_were_flipped_are_written_as_they_are() -> None:
+    right = Experiment(data=DataSpec(name="moons", samples=20), training=TrainingSpec(steps=5))
+    wrong = replace(right, data=replace(right.data, flip=0.25))
+    names = ran(SCRIPTS["NumPy"](wrong, 1))
+    assert (names["Y"] != right.load_data().Y).sum() == 5
+    assert names["losses"] == train(wrong)[1].losses.tolist()
 
 
 def _check_but_for_rounding(library: str, experiment: Experiment) -> None:
