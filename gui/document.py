@@ -69,10 +69,18 @@ class Document(QObject):
         """What `redo` would do again; empty if there is nothing."""
         return self._states[self._at + 1].deed if self._at + 1 < len(self._states) else ""
 
-    def apply(self, experiment: Experiment, deed: str) -> None:
-        """Make `experiment` the present one; `deed` names the change, as a menu would."""
-        if experiment != self.experiment:
-            self._add(self._state._replace(experiment=experiment, deed=deed))
+    def apply(self, experiment: Experiment, deed: str, *, goes_on: bool = False) -> None:
+        """Make `experiment` the present one; `deed` names the change, as a menu would.
+
+        One that `goes_on` with the deed before, of the same name, is undone together with it;
+        what has been saved in between stays a state of its own.
+        """
+        if experiment == self.experiment:
+            return
+        state = self._state._replace(experiment=experiment, deed=deed)
+        if goes_on and deed == self._state.deed and self.is_modified:
+            self._at -= 1
+        self._add(state)
 
     def undo(self) -> None:
         if self.undo_text:
