@@ -1,18 +1,39 @@
-"""Examples from a CSV file: a header row, then one point a row, x1 … xn and its targets y."""
+"""Points in CSV files: one a row, x1 … xn and its targets y, below a header row or without one."""
 
 import csv
+import io
 import math
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from engine.atomic import write_text
+from engine.datasets import Data
 from engine.errors import UsageError
 from engine.parts import MAX_EXAMPLES
 from engine.text_file import read_text
 
+MAX_COLUMNS = 2048
+"""As many inputs and outputs as a network may have."""
+MAX_NUMBERS = 2_000_000
+LARGEST = 1e12
+"""The greatest size of a number that an experiment may hold."""
+
 Point = tuple[float, ...]
 
 
+class PointsTable(NamedTuple):
+    """What a file says: a name for each column, and the rows.
+
+    Of the columns that were read as labels, cells that are no numbers are the text they are.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[float | str, ...], ...]
+
+
 def read_points(path: str | Path) -> tuple[Point, ...]:
-    """Return the rows of a CSV file, each as long as its header row.
+    """Return the rows of a CSV file, each as long as the first.
 
     The numbers are separated by commas, or by semicolons or tabs, and then a decimal comma is
     read as well.
@@ -27,55 +48,116 @@ def read_points(path: str | Path) -> tuple[Point, ...]:
 
 def parse_points(text: str, source: str = "points") -> tuple[Point, ...]:
     """Return the rows of CSV text; `source` names it in errors (see `read_points`)."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    separator = next((mark for mark in ";\t" if mark in lines[0]), ",")
-    header: list[str] = []
-    points: list[Point] = []
-    for number, line in enumerate(lines, start=1):
+    rows = parse_table(text, source).rows
+    return tuple(tuple(float(cell) for cell in row) for row in rows)
+
+
+def parse_table(text: str, source: str = "points", labels: int = 0) -> PointsTable:
+    """Return the table in CSV text, the last `labels` columns of which may hold words.
+
+    Raises
+    ------
+    UsageError
+        As `read_points` does; `source` names the text.
+    """
+    reader = _Reader(labels)
+    # Each line by itself: a quote that is never closed must not swallow the rest.
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
         try:
-            # Each line by itself: a quote that is never closed must not swallow the rest.
-            cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = _header(cells)
-            elif len(points) == MAX_EXAMPLES:
-                raise UsageError(f"more than {MAX_EXAMPLES:,} points; use fewer")
-            else:
-                points.append(_point(cells, header, separator))
+            reader.read_line(number, line.rstrip("\n"))
         except (UsageError, csv.Error) as error:
             raise UsageError(f"{source}, line {number}: {error}") from None
-    if not points:
-        raise UsageError(f"{source}: has no points; write a header row, then one point a row")
-    return tuple(points)
+    if not reader.rows:
+        raise UsageError(f"{source}: has no points; write one a row: its inputs, then its targets")
+    return PointsTable(tuple(reader.columns), tuple(reader.rows))
 
 
-def _header(cells: list[str]) -> list[str]:
-    if any(_number(cell, ";") is not None for cell in cells):
-        raise UsageError("expected a header row such as x1,x2,y before the first point")
-    return [cell.strip() for cell in cells]
+def format_points(data: Data) -> str:
+    """Return the CSV text of examples, which reads back to the same bits."""
+    inputs, outputs = len(data.X), len(data.Y)
+    names = [f"x{number}" for number in range(1, inputs + 1)]
+    names += ["y"] if outputs == 1 else [f"y{number}" for number in range(1, outputs + 1)]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([*x, *y] for x, y in zip(data.X.T.tolist(), data.Y.T.tolist(), strict=True))
+    return text.getvalue()
 
 
-def _point(cells: list[str], header: list[str], separator: str) -> Point:
-    if len(cells) != len(header):
-        raise UsageError(f"expected {len(header)} numbers as in the header row, got {len(cells)}")
-    point = []
-    for name, cell in zip(header, cells, strict=True):
-        number = _number(cell, separator)
+def write_points(path: str | Path, data: Data) -> None:
+    """Write examples to a CSV file, whole or not at all; raises `InitscopeError`."""
+    write_text(path, format_points(data))
+
+
+class _Reader:
+    """Reads a table line by line; what the first line with cells is decides how."""
+
+    def __init__(self, labels: int) -> None:
+        self.columns: list[str] = []
+        self.rows: list[tuple[float | str, ...]] = []
+        self._labels = labels
+        self._separator = ""
+        self._first_line = 0
+
+    def read_line(self, number: int, line: str) -> None:
+        """Read one line; raise `UsageError` for what is wrong with it, or `csv.Error`."""
+        if not line.strip():
+            return
+        if not self._separator:
+            self._separator = next((mark for mark in ";\t" if mark in line), ",")
+        found = line.count(self._separator) + 1
+        if found > MAX_COLUMNS:  # told before they are parted, which would take their memory
+            raise UsageError(f"{found:,} columns; at most {MAX_COLUMNS:,} can be read")
+        cells = next(csv.reader([line], delimiter=self._separator, skipinitialspace=True))
+        if not any(cell.strip() for cell in cells):
+            return
+        if self._first_line:
+            self._add(cells)
+            return
+        self._first_line = number
+        if any(self._number(cell) is not None for cell in cells):
+            self.columns = [str(place) for place in range(1, len(cells) + 1)]
+            self._add(cells)
+        else:
+            self.columns = [cell.strip() for cell in cells]
+
+    def _add(self, cells: Sequence[str]) -> None:
+        if len(cells) != len(self.columns):
+            raise UsageError(
+                f"expected {_counted(len(self.columns))} as in line {self._first_line}, got "
+                f"{len(cells)}"
+            )
+        if len(self.rows) == MAX_EXAMPLES:
+            raise UsageError(f"more than {MAX_EXAMPLES:,} points; use fewer")
+        if len(cells) * (len(self.rows) + 1) > MAX_NUMBERS:
+            raise UsageError(f"more than {MAX_NUMBERS:,} numbers; use fewer points or columns")
+        self.rows.append(tuple(self._value(place, cell) for place, cell in enumerate(cells)))
+
+    def _value(self, place: int, cell: str) -> float | str:
+        number = self._number(cell)
+        if number is not None and math.isfinite(number) and abs(number) <= LARGEST:
+            return number
+        text = cell.strip()
+        if number is None and text and place >= len(self.columns) - self._labels:
+            return text
         if number is None:
-            raise UsageError(f"column {name[:40]}: {cell[:40]!r} is not a number")
-        if not math.isfinite(number):
-            raise UsageError(f"column {name[:40]}: {cell[:40]!r} is not a finite number")
-        point.append(number)
-    return tuple(point)
+            fault = "is not a number"
+        elif not math.isfinite(number):
+            fault = "is not a finite number"
+        else:
+            fault = "is beyond 10¹²"
+        raise UsageError(f"column {self.columns[place][:40]}: {cell[:40]!r} {fault}")
+
+    def _number(self, cell: str) -> float | None:
+        """Return the number a cell holds, or None; `float` alone would also take 1_000."""
+        text = cell.strip()
+        if self._separator != ",":
+            text = text.replace(",", ".")
+        try:
+            return None if "_" in text else float(text)
+        except ValueError:
+            return None
 
 
-def _number(cell: str, separator: str) -> float | None:
-    """Return the number a cell holds, or None; `float` alone would also take 1_000."""
-    text = cell.strip()
-    if separator != ",":
-        text = text.replace(",", ".")
-    try:
-        return None if "_" in text else float(text)
-    except ValueError:
-        return None
+def _counted(columns: int) -> str:
+    return f"{columns} column{'' if columns == 1 else 's'}"

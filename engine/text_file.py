@@ -35,11 +35,13 @@ def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise InitscopeError(f"{path}: cannot be read: {reason}") from None
     try:
-        mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
+        found = os.fstat(descriptor)
+        if stat.S_ISDIR(found.st_mode):
             raise UsageError(f"{path}: is a folder; name a file in it")
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(found.st_mode):
             raise UsageError(f"{path}: is no ordinary file")
+        if found.st_size > limit:  # it may still grow, so what is read is counted too
+            raise UsageError(_too_large(path, limit))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(limit + 1)
     except OSError as error:
@@ -47,13 +49,17 @@ def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
     finally:
         os.close(descriptor)
     if len(content) > limit:
-        raise UsageError(f"{path}: is larger than {limit // 2**20} MiB")
+        raise UsageError(_too_large(path, limit))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(
             f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from None
+
+
+def _too_large(path: Path, limit: int) -> str:
+    return f"{path}: is larger than {limit // 2**20} MiB"
 
 
 def _is_folder(path: Path) -> bool:
