@@ -68,6 +68,7 @@ COMMANDS = (
     Command("leave_full_screen", "View", "Leave full screen", ("Escape",), ends_group=True),
     Command("help", "Help", "Keys", ("F1", "?")),
 )
+    Command("report", "Help", "Report a problem"),
 
 
 def make_actions(owner: QWidget) -> dict[str, QAction]:

@@ -16,6 +16,7 @@ try:
 except ImportError as error:  # a library of the system that Qt is linked to
     raise missing_library(error) from None
 
+from engine.experiment import Experiment
 from engine.library import DEFAULT
 from engine.network import keeps_identical_units_identical
 from gui.icons import application_icon
@@ -51,6 +52,14 @@ def open_window(name: str | None = None) -> int:
     check_display()
     experiment = open_to_show(DEFAULT if name is None else name)
     application = make_application()
+    from gui.logbook import kept_log
+
+    with kept_log():
+        return _shown(application, experiment)
+
+
+def _shown(application: QApplication, experiment: Experiment) -> int:
+    """Open the window on an experiment; return the exit code once it is closed."""
     # Late, so that what can go wrong is told before the picture's libraries are loaded.
     from gui.main_window import MainWindow
     from gui.settings import read_settings, settings_path, write_settings

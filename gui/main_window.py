@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         kept = self._settings
         if kept.geometry:
+        self._sheets.told.connect(self.tell)
             self.setGeometry(on_a_screen(QRect(*kept.geometry)))
         else:
             self.resize(on_a_screen(QRect(0, 0, *SIZE)).size())

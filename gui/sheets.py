@@ -1,10 +1,10 @@
-"""The actions that open a sheet of its own: the export, and the keys."""
+"""The actions of the window itself: the export, the keys, and what goes into a report."""
 
 from collections.abc import Mapping
 from typing import final
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from engine.scenes.scene import Scene
@@ -25,7 +25,14 @@ class Sheets(QObject):
     actions : mapping of str to QAction
         By the names of `gui.actions.COMMANDS`.
     window : QWidget
+
+    Signals
+    -------
+    told(str)
+        What was copied.
     """
+
+    told = Signal(str)
 
     def __init__(
         self,
@@ -42,6 +49,7 @@ class Sheets(QObject):
         self._scene: Scene | None = None
         actions["export"].triggered.connect(self._export)
         actions["help"].triggered.connect(self._help)
+        actions["report"].triggered.connect(self._report)
 
     def show_comparison(self, scene: Scene) -> None:
         """Export this comparison, or other scene, from now on."""
@@ -63,3 +71,13 @@ class Sheets(QObject):
         from gui.help_sheet import HelpSheet
 
         HelpSheet(dict(self._actions), self._appearance.theme, self._window).show()
+
+    @Slot()
+    def _report(self) -> None:
+        from gui.logbook import report_text
+
+        QGuiApplication.clipboard().setText(report_text())
+        self.told.emit(
+            "copied the versions and the end of the log: paste them into your report, and say "
+            "what you did"
+        )

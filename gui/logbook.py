@@ -1,0 +1,101 @@
+"""The log of the window: a file in the platform's place, and what of it goes into a report."""
+
+import logging
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from PySide6.QtCore import QMessageLogContext, QStandardPaths, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
+
+LARGEST = 256 * 1024
+"""Bytes of one file of the log; there are two, so that the last entries are always there."""
+TAIL = 80
+"""Lines of the log that go into a report."""
+TOLD = ("initscope", "PySide6-Essentials", "pyqtgraph", "numpy", "av", "msgspec")
+LEVELS = {
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+log = logging.getLogger(__name__)
+
+
+def log_path() -> Path:
+    """Return the file, in the platform's folder for what programs note down."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericStateLocation)
+    return Path(folder, "initscope", "initscope.log")
+
+
+@contextmanager
+def kept_log() -> Iterator[None]:
+    """Write what is logged meanwhile into the file, and what Qt warns of; the terminal has it too.
+
+    Where there can be no file, there is none.
+    """
+    root, path = logging.getLogger(), log_path()
+    terminal = logging.StreamHandler()
+    terminal.setLevel(logging.WARNING)
+    handlers: list[logging.Handler] = [terminal]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = RotatingFileHandler(path, maxBytes=LARGEST, backupCount=1, encoding="utf-8")
+        file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handlers.append(file)
+    except OSError as error:
+        log.warning("log: %s", error)
+    for handler in handlers:
+        root.addHandler(handler)
+    before = qInstallMessageHandler(_note_qt)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+        for handler in handlers:
+            root.removeHandler(handler)
+            handler.close()
+
+
+def report_text() -> str:
+    """Return what a report of a problem should tell: versions, and the end of the log.
+
+    The user's own folder is written as ~.
+    """
+    lines = [f"{name} {_version(name)}" for name in TOLD] + [
+        f"Python {platform.python_version()} on {platform.platform()}",
+        f"Qt platform {QGuiApplication.platformName()}, screens {', '.join(_screens()) or 'none'}",
+        "",
+        "The end of the log:",
+        *_tail(),
+    ]
+    return "\n".join(lines).replace(str(Path.home()), "~") + "\n"
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _screens() -> list[str]:
+    return [
+        f"{screen.size().width()}×{screen.size().height()} at {screen.devicePixelRatio():g}"
+        for screen in QGuiApplication.screens()
+    ]
+
+
+def _tail() -> list[str]:
+    try:
+        lines = log_path().read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        return [f"(cannot be read: {error.strerror})"]
+    return lines[-TAIL:] or ["(is empty)"]
+
+
+def _note_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    logging.getLogger("Qt").log(LEVELS.get(kind, logging.DEBUG), "%s", message)
