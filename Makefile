@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check lint types bench clean
+.PHONY: run test check lint types bench fuzz clean
 
 run: $(VENV)/.installed
 	@if [ "$$(uname -s)" != Linux ] || [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
@@ -29,6 +29,14 @@ types: $(VENV)/.installed-dev
 # `make bench ROWS="train gif"` measures these rows only.
 bench: $(VENV)/.installed-dev
 	$(PY) -m tests.benchmarks $(ROWS)
+
+# Ten minutes for each reader of files, or FUZZ_SECONDS; on Python 3.11, for which there is atheris.
+FUZZ_SECONDS ?= 600
+fuzz: $(VENV)/.installed-dev
+	@$(PIP) --group fuzz
+	for reader in experiment points exported; do \
+		$(PY) -m tests.fuzzing $$reader $(FUZZ_SECONDS) || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
