@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from math import exp
-from typing import ClassVar, final
+from typing import ClassVar, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,30 @@ LARGEST_EXPONENT = 25.0
 """Factors of a product above e⁻²⁵ are known to 10⁻⁵ of themselves, as 1 − a is to 10⁻¹⁶."""
 SLACK = 1e-3
 """Products nearer to the bound than this share of it are looked at closely."""
+
+
+class Outputs(NamedTuple):
+    """What a finished pass knows of its output layer, in arrays (outputs, examples, ...).
+
+    Attributes
+    ----------
+    z, a, y : array
+        Pre-activations, activations a = g(z), and targets.
+    output : Activation
+    beta : float
+    delta : array or None
+        What `Loss.delta` wrote, if it has been asked.
+    scratch : array or None
+        One like them to work in.
+    """
+
+    z: Array
+    a: Array
+    y: Array
+    output: Activation
+    beta: float
+    delta: Array | None = None
+    scratch: Array | None = None
 
 
 class Loss(ABC):
@@ -58,24 +82,13 @@ class Loss(ABC):
         mean: Array = total / z.shape[1]
         return mean
 
-    def is_below(
-        self,
-        bound: float,
-        z: Array,
-        a: Array,
-        output: Activation,
-        beta: float,
-        y: Array,
-        delta: Array | None = None,
-        scratch: Array | None = None,
-    ) -> NDArray[np.bool_]:
+    def is_below(self, bound: float, last: Outputs) -> NDArray[np.bool_]:
         """Tell where the mean loss is below a bound, exactly as `value` has it.
 
         A subclass may find it out at less cost for one output and targets of 0 and 1, which is
-        what it is asked for, given a = g(z) as well, what `delta` wrote if it has been asked,
-        and an array like them to work in.
+        what it is asked for.
         """
-        return self.value(z, output, beta, y) < bound
+        return self.value(last.z, last.output, last.beta, last.y) < bound
 
 
 @final
@@ -101,28 +114,20 @@ class CrossEntropy(Loss):
         np.add(result, rest, result)
         return result
 
-    def is_below(
-        self,
-        bound: float,
-        z: Array,
-        a: Array,
-        output: Activation,
-        beta: float,
-        y: Array,
-        delta: Array | None = None,
-        scratch: Array | None = None,
-    ) -> NDArray[np.bool_]:
+    def is_below(self, bound: float, last: Outputs) -> NDArray[np.bool_]:
         """See `Loss.is_below`: −ln of the product of the right probabilities is the loss times m.
 
         A product costs a tenth of so many logarithms. Where it is too near the bound for its
         rounding, or so small that the rounding of one factor matters, the loss itself decides.
         """
+        z, y = last.z, last.y
         exponent = bound * z.shape[1]
         if exponent > LARGEST_EXPONENT:
-            return self.value(z, output, beta, y) < bound
-        if delta is None or beta != 1.0:
-            delta = np.subtract(a, y, scratch)
-        right = np.abs(delta, scratch)
+            return super().is_below(bound, last)
+        delta = last.delta
+        if delta is None or last.beta != 1.0:
+            delta = np.subtract(last.a, y, last.scratch)
+        right = np.abs(delta, last.scratch)
         np.subtract(_ONE, right, right)
         product = np.multiply.reduce(right[0], axis=0)
         least = exp(-exponent)
@@ -131,7 +136,7 @@ class CrossEntropy(Loss):
             near = below & (product < least * (1.0 + SLACK))
             if near.any():
                 targets = y[..., near] if y.shape[-1] > 1 else y
-                below[near] = self.value(z[..., near], output, beta, targets) < bound
+                below[near] = self.value(z[..., near], last.output, last.beta, targets) < bound
         return below
 
     def delta(self, a: Array, y: Array, output: Activation, beta: float, out: Array) -> None:

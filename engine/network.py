@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.activations import activation
 from engine.experiment import NetworkSpec
-from engine.losses import loss
+from engine.losses import Outputs, loss
 
 Array = NDArray[np.float64]
 
@@ -223,10 +223,12 @@ class Pass:
         """Tell of every network (n,) whether its loss is below a bound, after `forward`."""
         depth = self.layout.depth
         if self._has_classes:
-            scratch = self._slopes[depth]  # which no output needs
-            known = self.Z[depth], self.A[depth], self._output, self._beta, self._Y
-            delta = self.dZ[depth] if self._has_gone_back else None
-            return self._loss.is_below(bound, *known, delta, scratch)
+            last = Outputs(
+                *(self.Z[depth], self.A[depth], self._Y, self._output, self._beta),
+                delta=self.dZ[depth] if self._has_gone_back else None,
+                scratch=self._slopes[depth],  # which no output needs
+            )
+            return self._loss.is_below(bound, last)
         return self.losses(self.Z[depth]) < bound
 
 

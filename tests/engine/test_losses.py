@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.activations import activation
 from engine.errors import UsageError
-from engine.losses import LOSSES, loss
+from engine.losses import LOSSES, Outputs, loss
 
 SIGMOID = activation("sigmoid")
 
@@ -93,11 +93,11 @@ def test_below_a_bound_is_exactly_what_the_loss_says(
     losses = each.value(z, output, 1.0, y)
     if near:  # as near as floating point allows, on one side or the other
         bound = float(rng.choice([losses[0], np.nextafter(losses[0], np.inf)]))
-    below = each.is_below(bound, z, a, output, 1.0, y)
+    below = each.is_below(bound, Outputs(z, a, y, output, 1.0))
     np.testing.assert_array_equal(below, losses < bound)
     delta = np.empty_like(z)
     each.delta(a, y, output, 1.0, delta)
-    below = each.is_below(bound, z, a, output, 1.0, y, delta, np.empty_like(z))
+    below = each.is_below(bound, Outputs(z, a, y, output, 1.0, delta, np.empty_like(z)))
     np.testing.assert_array_equal(below, losses < bound)
 
 
@@ -106,5 +106,5 @@ def test_what_is_not_a_number_is_below_nothing() -> None:
     each, output, a = LOSSES["cross-entropy"], activation("sigmoid"), np.empty_like(z)
     with np.errstate(all="ignore"):
         output.value(z, a)
-        below = each.is_below(0.1, z, a, output, 1.0, np.ones((1, 1, 1)))
+        below = each.is_below(0.1, Outputs(z, a, np.ones((1, 1, 1)), output, 1.0))
     assert below.tolist() == [False, True, False, True]
