@@ -38,7 +38,7 @@ COMMANDS = (
     Command("undo", "Edit", "Undo", ("Ctrl+Z",)),
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), ends_group=True),
     Command("reseed", "Edit", "New seed for every random run", ("R",), "dice"),
-    Command("fork", "Edit", "Copy the chosen run", ("Ctrl+D",), "fork"),
+    Command("fork", "Edit", "Fork the chosen run here", ("Ctrl+D",), "fork"),
     Command("many_seeds", "Edit", "Train every run from many seeds", ("M",), "many"),
     Command("stop", "Edit", "Stop training", ("X",), "stop"),
     Command("play_pause", "Playback", "Play", ("Space", "K"), "play"),

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem
 
 from engine.comparison import Comparison
+from engine.experiment import Run
+from engine.forks import branch_of
 from engine.recording import Finish
 from engine.scenes.scene import Study
 from gui.panels.label import Label
@@ -148,7 +150,25 @@ def sizes_text(sizes: Sequence[int]) -> str:
 
 
 def _own_settings(comparison: Comparison, number: int) -> str:
-    run = comparison.experiment.runs[number]
+    experiment = comparison.experiment
+    run, branch = experiment.runs[number], branch_of(experiment, number)
+    if branch is not None:
+        parts = [f"as {LETTERS[branch.run]} up to frame {branch.shared:,}"]
+    else:
+        parts = _start(run)
+    for change in run.changes:
+        told = [] if change.learning_rate is None else [f"η = {change.learning_rate:g}"]
+        if change.hidden is not None:
+            names = experiment.network_for(run, change.step).hidden_names
+            told.append(", ".join(dict.fromkeys(names)))
+        parts.append(f"from frame {change.step:,} on {', '.join(told)}")
+    if run.edits:
+        parts.append("edited by hand")
+    return "  ·  ".join(parts)
+
+
+def _start(run: Run) -> list[str]:
+    """Return what a run says of its start, in which it departs from the experiment."""
     parts = [f"{run.init.scheme}: {run.init.formula}" if run.init.formula else run.init.scheme]
     parts += [
         f"{name.replace('_', ' ')} {value:g}"
@@ -159,7 +179,4 @@ def _own_settings(comparison: Comparison, number: int) -> str:
         parts.append(f"seed {run.init.seed}")
     if run.learning_rate is not None:
         parts.append(f"η = {run.learning_rate:g}")
-    parts += [str(each) for each in (run.hidden, run.loss) if each is not None]
-    if run.edits:
-        parts.append("edited by hand")
-    return "  ·  ".join(parts)
+    return parts + [str(each) for each in (run.hidden, run.loss) if each is not None]

@@ -3,16 +3,22 @@
 from collections.abc import Callable, Mapping
 from typing import final
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAction
 
+from engine.comparison import Comparison
 from engine.experiment import Experiment
+from engine.scenes.scene import Scene
 from engine.scenes.specs import SeedsSpec
 from gui.actions import tool_tip
 from gui.controls import runs
 from gui.controls.controls import Controls
 from gui.document import Document
 from gui.panels.panel import LETTERS
+from gui.player import Player
+
+LAID_OUT_MILLISECONDS = 50
+"""After so long Qt has laid out a card that was made just now."""
 
 
 @final
@@ -24,6 +30,8 @@ class Deeds(QObject):
     document : Document
     controls : Controls
         Which say which run is chosen.
+    player : Player
+        Which says at which frame it is forked.
     actions : mapping of str to QAction
         By the names of `gui.actions.COMMANDS`.
     parent : QObject
@@ -33,12 +41,15 @@ class Deeds(QObject):
         self,
         document: Document,
         controls: Controls,
+        player: Player,
         actions: Mapping[str, QAction],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._controls = controls
+        self._player = player
+        self._scene: Scene | None = None
         self._actions = actions
         handlers: dict[str, Callable[[], None]] = {
             "undo": document.undo,
@@ -49,6 +60,10 @@ class Deeds(QObject):
         }
         for name, handler in handlers.items():
             actions[name].triggered.connect(handler)
+
+    def show_comparison(self, scene: Scene) -> None:
+        """Fork the runs of this comparison from now on; of another scene they have no frames."""
+        self._scene = scene
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Enable what can be done to an experiment, and name what can be undone."""
@@ -78,9 +93,21 @@ class Deeds(QObject):
     @Slot()
     def _fork(self) -> None:
         run = self._controls.chosen_run
-        new = runs.forked(self._document.experiment, run)
+        frame = self._frame_of(run)
+        new = runs.forked(self._document.experiment, run, frame)
         self._controls.choose(len(new.runs) - 1)
-        self._document.apply(new, f"Copy run {LETTERS[run]}")
+        letter = LETTERS[run]
+        deed = f"Fork run {letter} at frame {frame:,}" if frame else f"Copy run {letter}"
+        self._document.apply(new, deed)
+        QTimer.singleShot(LAID_OUT_MILLISECONDS, self._controls.reveal_chosen)
+
+    def _frame_of(self, run: int) -> int:
+        """Return the frame of a run that is shown; 0 of what is no training."""
+        index = self._player.index
+        if not isinstance(self._scene, Comparison):
+            return 0
+        # A run that was just made may not train yet.
+        return self._scene.shown(run, index) if run < self._scene.lanes else index
 
     @Slot()
     def _many_seeds(self) -> None:

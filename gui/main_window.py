@@ -83,12 +83,19 @@ class MainWindow(QMainWindow):
         scene = open_scene(experiment)
         self._transport.timeline.set_span(scene.planned_index + 1, scene.lanes)
         self._controls = Controls(theme)
-        self._deeds = Deeds(self.document, self._controls, self.actions_by_name, self)
+        made_of = self._controls, self.player
+        self._deeds = Deeds(self.document, *made_of, self.actions_by_name, self)
         parts = self.player, self._controls, self._appearance
         self._copying = Copying(*parts, self.actions_by_name, self)
         self._sheets = Sheets(self.player, self._appearance, self.actions_by_name, self)
         self._touching = Touching(self.stage, self.player, self.document, self)
-        self._followers = self._playback, self._copying, self._sheets, self._touching
+        self._followers = (
+            self._playback,
+            self._copying,
+            self._sheets,
+            self._touching,
+            self._deeds,
+        )
         self._claims = ClaimsSide(theme)
         self._redraws = QTimer(self)
         self._redraws.setSingleShot(True)

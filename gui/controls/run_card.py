@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from engine.activations import ACTIVATIONS
 from engine.experiment import Experiment
 from engine.losses import LOSSES
+from gui.controls import runs
+from gui.controls.change_editor import ChangeEditor
 from gui.controls.fields import ChoiceField, Field, NumberField, TextField
 from gui.controls.number_box import number_text
 from gui.controls.scheme_editor import SchemeEditor
@@ -28,18 +30,22 @@ class RunCard(QFrame):
         As `Field.edited`.
     chosen(int), reseeded(int), removed(int)
         The run was clicked, is to have a new seed, or is to go; with its number.
+    made(Experiment, str)
+        An experiment with a change less, and the deed.
     """
 
     edited = Signal(object)
     chosen = Signal(int)
     reseeded = Signal(int)
     removed = Signal(int)
+    made = Signal(object, str)
 
     def __init__(self, run: int, theme: Theme) -> None:
         super().__init__()
         self.setObjectName(f"run_{run}")
         self.setProperty("role", "card")
         self._run = run
+        self._experiment = Experiment()  # until the first is shown
         path = ("runs", run)
         chip = QLabel(LETTERS[run])
         chip.setProperty("role", "chip")
@@ -69,6 +75,8 @@ class RunCard(QFrame):
         )
         self._edits = QLabel()
         self._edits.setProperty("role", "formula")
+        self._changes: list[ChangeEditor] = []
+        self._changes_layout = QVBoxLayout()
 
         header = QHBoxLayout()
         header.setSpacing(4)
@@ -91,6 +99,7 @@ class RunCard(QFrame):
         layout.addWidget(self._name)
         layout.addWidget(self._scheme)
         layout.addWidget(self._edits)
+        layout.addLayout(self._changes_layout)
         layout.addWidget(self._departures)
         for part in (self._name, self._scheme, self._rate, self._hidden, self._loss):
             part.edited.connect(self._pass_on)
@@ -100,10 +109,13 @@ class RunCard(QFrame):
     def fields(self) -> Iterator[Field]:
         """Every field of the card."""
         yield from (self._name, *self._scheme.fields, self._rate, self._hidden, self._loss)
+        for editor in self._changes:
+            yield from editor.fields
 
     def show_run(self, experiment: Experiment) -> None:
         """Show the run that has this card's number."""
         run = experiment.runs[self._run]
+        self._experiment = experiment
         self._name.show_value(run.name)
         self._scheme.show_scheme(run.init)
         self._rate.set_blank(number_text(experiment.training.learning_rate))
@@ -116,6 +128,7 @@ class RunCard(QFrame):
         count = len(run.edits)
         self._edits.setText(f"{count} edit{'s' if count > 1 else ''} by hand")
         self._edits.setVisible(bool(count))
+        self._show_changes(experiment)
         departures = {
             "learning_rate": self._rate,
             "hidden": self._hidden,
@@ -127,8 +140,25 @@ class RunCard(QFrame):
         self._reseed.setEnabled(run.init.draws)
         self._remove.setEnabled(len(experiment.runs) > 1)
 
+    def _show_changes(self, experiment: Experiment) -> None:
+        count = len(experiment.runs[self._run].changes)
+        while len(self._changes) > count:
+            editor = self._changes.pop()
+            self._changes_layout.removeWidget(editor)
+            editor.hide()
+            editor.deleteLater()
+        while len(self._changes) < count:
+            editor = ChangeEditor(self._run, len(self._changes), _button)
+            editor.set_theme(self._theme)
+            editor.edited.connect(self._pass_on)
+            editor.removed.connect(self._on_change_removed)
+            self._changes.append(editor)
+            self._changes_layout.addWidget(editor)
+        for editor in self._changes:
+            editor.show_change(experiment)
+
     def set_chosen(self, chosen: bool) -> None:
-        """Show whether this is the run that is copied by "Copy the chosen run"."""
+        """Show whether this is the run that is copied by "Fork the chosen run here"."""
         if self.property("chosen") != chosen:
             self.setProperty("chosen", chosen)
             self.style().unpolish(self)
@@ -139,6 +169,8 @@ class RunCard(QFrame):
         self._reseed.setIcon(icon("dice", theme))
         self._remove.setIcon(icon("remove", theme))
         self._more.setIcon(icon("up" if self._more.isChecked() else "down", theme))
+        for editor in self._changes:
+            editor.set_theme(theme)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.chosen.emit(self._run)
@@ -155,6 +187,15 @@ class RunCard(QFrame):
     @Slot()
     def _on_remove(self) -> None:
         self.removed.emit(self._run)
+
+    @Slot(int)
+    def _on_change_removed(self, number: int) -> None:
+        step = self._experiment.runs[self._run].changes[number].step
+        for editor in self._changes[number:]:
+            for field in editor.fields:
+                field.set_error("")  # it would be told of what takes this one's place
+        made = runs.without_change(self._experiment, self._run, number)
+        self.made.emit(made, f"Remove the change of run {LETTERS[self._run]} at frame {step:,}")
 
     @Slot(object)
     def _pass_on(self, field: Field) -> None:

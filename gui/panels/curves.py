@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.comparison import Comparison
+from engine.forks import branches
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, LINE_STYLES, TEXT, Moment
 from gui.panels.plot import Curve, Markers, PlotPanel
@@ -29,7 +30,8 @@ GROWTH_SECONDS = 0.2
 class CurvePanel(PlotPanel):
     """One number a frame and run, drawn over the whole recording, with the playhead.
 
-    Runs differ by line style and letter. The curves are as long as the recordings are by now.
+    Runs differ by line style and letter. The curves are as long as the recordings are by now. A
+    fork's begins where it leaves another run's, at a ring: what they share is drawn once.
     """
 
     per_run = False
@@ -40,6 +42,8 @@ class CurvePanel(PlotPanel):
         super().__init__(comparison, run, theme)
         runs = range(len(comparison.recordings))
         self._curves = [Curve(self, theme.text, 1.9, LINE_STYLES[run], still=True) for run in runs]
+        self._branches = branches(comparison.experiment)
+        self._rings = Markers(self, theme.surface, "o", 8.0, edge=theme.text, clipped=False)
         self._playhead = Curve(self, theme.accent, 1.6)
         self._dots = [Markers(self, theme.text, "o", 10.0, clipped=False) for _ in runs]
         self._letters = [
@@ -105,14 +109,28 @@ class CurvePanel(PlotPanel):
     def _draw_curves(self) -> None:
         curves = []
         planned = self.comparison.planned_index + 1
-        for run in range(len(self._curves)):
-            frames, values = _thinned(self.values(run), planned)
-            curves.append((frames, self.heights(values)))
+        for run, branch in enumerate(self._branches):
+            start = 0 if branch is None else branch.shared
+            frames, values = _thinned(self.values(run)[start:], planned)
+            curves.append((frames + start, self.heights(values)))
         known = any(np.isfinite(heights).any() for _, heights in curves)
         self._excuse.set_text("" if known else "no hidden layer of two units or more")
         self._fit([heights[np.isfinite(heights)] for _, heights in curves])
         for curve, (frames, heights) in zip(self._curves, curves, strict=True):
             curve.set_data(frames, heights)
+        self._draw_rings()
+
+    def _draw_rings(self) -> None:
+        """Mark where forks leave other runs, as far as they have come."""
+        at = [
+            (branch.shared, float(self.heights(values[branch.shared : branch.shared + 1])[0]))
+            for branch, values in zip(self._branches, map(self.values, self._runs()), strict=True)
+            if branch is not None and branch.shared < len(values)
+        ]
+        self._rings.set_data([frame for frame, _ in at], [height for _, height in at])
+
+    def _runs(self) -> range:
+        return range(len(self._curves))
 
     def _fit(self, curves: list[Array]) -> None:
         fitted = self.fitted_range(curves)
@@ -128,8 +146,10 @@ class CurvePanel(PlotPanel):
         at = round(self.data_at(point)[0])
         lines = [f"frame {at}"]
         for run, letter in enumerate(LETTERS[: len(self._curves)]):
-            values = self.values(run)
-            if 0 <= at < len(values):
+            values, branch = self.values(run), self._branches[run]
+            if branch is not None and at <= branch.shared:
+                lines.append(f"{letter}: as {LETTERS[branch.run]}, up to frame {branch.shared}")
+            elif 0 <= at < len(values):
                 lines.append(f"{letter}: {values[at]!s}")
         return "\n".join(lines)
 
@@ -199,9 +219,6 @@ class LogGapPanel(CurvePanel):
         self._floor = float(min(-17, floor(log10(smallest))))
         super()._draw_curves()
 
-    def _runs(self) -> range:
-        return range(len(self._curves))
-
     def place_items(self) -> None:
         super().place_items()
         lane_top = self._floor - 0.5 * self.LANE
@@ -223,7 +240,7 @@ def _thinned(values: Array, planned: int) -> tuple[NDArray[np.intp], Array]:
     The stretches are those of the curve as long as `planned`, whatever there is of it by now.
     """
     width = -(-planned // STRETCHES)
-    if width <= 2:
+    if width <= 2 or not len(values):
         return np.arange(len(values)), values
     starts = np.arange(0, len(values), width)
     low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)

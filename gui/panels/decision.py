@@ -97,6 +97,7 @@ class DecisionPanel(PlotPanel):
             return
         frame = moment.frames[self.run]
         surface = self._grid_pass()
+        surface.set_activations(self.comparison.recordings[self.run].spec_at(frame.index))
         parameters = {f"W{layer}": w for layer, w in enumerate(frame.W)}
         parameters |= {f"b{layer}": b for layer, b in enumerate(frame.b)}
         surface.load(surface.layout.flatten(parameters)[:, None])

@@ -1,7 +1,7 @@
 """Where the hidden units work: every z on the activation's curve, saturated regions shaded."""
 
 from math import isfinite
-from typing import final
+from typing import NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.activations import Activation, activation
 from engine.comparison import Comparison
+from engine.experiment import NetworkSpec
 from engine.inspection import idle_word
+from engine.recording import Frame
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, subscript
 from gui.panels.plot import Curve, Markers, PlotPanel, unit_size
@@ -26,6 +28,23 @@ MOST_DOTS = 600
 REACH = {"sigmoid": 7.0, "tanh": 4.0}
 """How far the axis goes on either side of 0 for units of steepness 1."""
 Z = np.linspace(-1.0, 1.0, 401)
+
+
+class _Use(NamedTuple):
+    """The activations of a phase of the run: those of each layer, and what shows them."""
+
+    title: str
+    functions: dict[int, Activation]
+    idle: list[str]
+    curves: list[tuple[Activation, Curve, Curve]]
+    zones: list[QGraphicsRectItem]
+
+    def set_visible(self, visible: bool) -> None:
+        for _, curve, slope_curve in self.curves:
+            curve.setVisible(visible)
+            slope_curve.setVisible(visible)
+        for zone in self.zones:
+            zone.setVisible(visible)
 
 
 @final
@@ -43,33 +62,12 @@ class SaturationPanel(PlotPanel):
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
         super().__init__(comparison, run, theme)
-        spec = comparison.recordings[run].spec
+        spec, phases = comparison.recordings[run].spec, comparison.recordings[run].phases
         self._hidden = len(spec.layers) > 2
-        names = spec.hidden_names or (spec.output,)
-        self._layers = range(1, len(names) + 1)
-        self._idle = [idle_word(name) for name in names]
-        self._functions = {
-            layer: activation(name, spec.beta)
-            for layer, name in zip(self._layers, names, strict=True)
-        }
+        self._layers = range(1, len(spec.layers) - 1 if self._hidden else 2)
+        self._uses = [self._make_use(phase.spec) for phase in phases]
+        names = [name for phase in phases for name in phase.spec.hidden_names] or [spec.output]
         self._reach = max(REACH.get(name, 4.0) for name in names) / min(1.0, spec.beta)
-        shown = {name: activation(name, spec.beta) for name in names}
-        self._zones = [
-            QGraphicsRectItem(self.field) for _ in next(iter(shown.values())).asymptotes or (0,)
-        ]
-        shade = QColor(theme.alarm)
-        shade.setAlphaF(0.13)
-        for zone in self._zones:
-            zone.setPen(QPen(Qt.PenStyle.NoPen))
-            zone.setBrush(shade)
-        self._curves = [
-            (
-                function,
-                Curve(self, theme.text, 2.0, still=True),
-                Curve(self, theme.muted, 1.5, Qt.PenStyle.DashLine, still=True),
-            )
-            for function in shown.values()
-        ]
         self._dots = {
             (layer, unit): self._make_dots(layer, unit)
             for layer in self._layers
@@ -80,10 +78,31 @@ class SaturationPanel(PlotPanel):
         # Spread over all, for a set may hold its classes one after the other.
         self._examples = np.linspace(0, examples - 1, most).round().astype(np.intp)
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-        kinds = ", ".join(shown)
-        at = "hidden" if self._hidden else "output"
-        self.set_title(f"{kinds}: {at} z")
+        self.set_title(self._uses[0].title)
         self.wanted = (-self._reach, self._reach), self._height()
+
+    def _make_use(self, spec: NetworkSpec) -> "_Use":
+        names = spec.hidden_names or (spec.output,)
+        shown = {name: activation(name, spec.beta) for name in names}
+        zones = [
+            QGraphicsRectItem(self.field) for _ in next(iter(shown.values())).asymptotes or (0,)
+        ]
+        shade = QColor(self.theme.alarm)
+        shade.setAlphaF(0.13)
+        for zone in zones:
+            zone.setPen(QPen(Qt.PenStyle.NoPen))
+            zone.setBrush(shade)
+        curves = [
+            (
+                function,
+                Curve(self, self.theme.text, 2.0, still=True),
+                Curve(self, self.theme.muted, 1.5, Qt.PenStyle.DashLine, still=True),
+            )
+            for function in shown.values()
+        ]
+        functions = dict(zip(self._layers, (shown[name] for name in names), strict=True))
+        title = f"{', '.join(shown)}: {'hidden' if self._hidden else 'output'} z"
+        return _Use(title, functions, [idle_word(name) for name in names], curves, zones)
 
     def _make_dots(self, layer: int, unit: int) -> Markers:
         few = self.comparison.recordings[self.run].data.examples <= 20
@@ -93,11 +112,12 @@ class SaturationPanel(PlotPanel):
 
     def _height(self) -> tuple[float, float]:
         values = [0.0]
-        for function, _, _ in self._curves:
+        curves = [curve for use in self._uses for curve in use.curves]
+        for function, _, _ in curves:
             value, slope = _sampled(function, self._reach)
             values += [value.min(), value.max(), slope.max()]
         low, high = min(values), max(values)
-        if any(not function.asymptotes for function, _, _ in self._curves):
+        if any(not function.asymptotes for function, _, _ in curves):
             high = min(high, self._reach)
             low = max(low, -self._reach)
         margin = 0.08 * (high - low)
@@ -109,18 +129,19 @@ class SaturationPanel(PlotPanel):
 
     def place_items(self) -> None:
         z = Z * self._reach
-        for function, curve, slope_curve in self._curves:
-            value, slope = _sampled(function, self._reach)
-            curve.set_data(z, value)
-            slope_curve.set_data(z, slope)
-        for zone, (start, stop) in zip(self._zones, self._saturated_zones(), strict=False):
-            zone.setRect(
-                QRectF(self.point(start, self.y_range[1]), self.point(stop, self.y_range[0]))
-            )
+        top, bottom = self.y_range[1], self.y_range[0]
+        for use in self._uses:
+            for function, curve, slope_curve in use.curves:
+                value, slope = _sampled(function, self._reach)
+                curve.set_data(z, value)
+                slope_curve.set_data(z, slope)
+            # Of the first layer's activation.
+            spans = self._saturated_spans(use.functions[1])
+            for zone, (start, stop) in zip(use.zones, spans, strict=False):
+                zone.setRect(QRectF(self.point(start, top), self.point(stop, bottom)))
 
-    def _saturated_zones(self) -> list[tuple[float, float]]:
-        """Return where the first layer's activation is saturated, as ranges of z."""
-        function = self._functions[1]
+    def _saturated_spans(self, function: Activation) -> list[tuple[float, float]]:
+        """Return where an activation is saturated, as ranges of z."""
         z = np.linspace(-self._reach, self._reach, 4001)
         value = np.empty_like(z)
         function.value(z, value)
@@ -130,6 +151,11 @@ class SaturationPanel(PlotPanel):
 
     def draw(self, moment: Moment) -> None:
         frame = moment.frames[self.run]
+        phases = moment.comparison.recordings[self.run].phases
+        now = sum(phase.start <= frame.index for phase in phases) - 1
+        for number, each in enumerate(self._uses):
+            each.set_visible(number == now)
+        self.set_title(self._uses[now].title)
         for (layer, unit), dots in self._dots.items():
             z = frame.Z[layer][unit, self._examples]
             a = frame.A[layer][unit, self._examples]
@@ -138,7 +164,7 @@ class SaturationPanel(PlotPanel):
             dots.set_data(np.clip(z, -edge, edge), np.clip(a, *self.y_range))
         beyond = sum(int((np.abs(frame.Z[layer]) > self._reach).sum()) for layer in self._layers)
         self.set_note(f"{beyond:,} z beyond the axis" if beyond else "dashed: derivative")
-        words, examples = self._saturation_text(moment), frame.A[0].shape[1]
+        words, examples = self._saturation_text(frame, self._uses[now]), frame.A[0].shape[1]
         drawn = len(self._examples)
         self._words.set_text(words)
         if drawn < examples:
@@ -146,12 +172,11 @@ class SaturationPanel(PlotPanel):
             if self._words.width > (self._words.max_width or 0.0):
                 self._words.set_text(words)
 
-    def _saturation_text(self, moment: Moment) -> str:
-        frame = moment.frames[self.run]
+    def _saturation_text(self, frame: Frame, use: "_Use") -> str:
         shares = [
-            self._functions[layer].saturated(frame.A[layer]).mean(axis=1) for layer in self._layers
+            use.functions[layer].saturated(frame.A[layer]).mean(axis=1) for layer in self._layers
         ]
-        words = set(filter(None, self._idle))
+        words = set(filter(None, use.idle))
         if not words:
             return "linear: the slope never vanishes"
         kind = " or ".join(sorted(words))

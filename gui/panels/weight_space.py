@@ -3,13 +3,17 @@
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
 
 from engine.comparison import Comparison
+from engine.forks import Branch, branch_of
 from gui.panels.panel import Moment, subscript
 from gui.panels.plot import Curve, Markers, PlotPanel, unit_size
 from gui.panels.ranges import rounded_up
 from gui.theme import UNIT_MARKERS, Theme
+
+Array = NDArray[np.float64]
 
 MOST_UNITS = 12
 TRAIL_POINTS = 512
@@ -20,7 +24,9 @@ TRAIL_POINTS = 512
 class WeightSpacePanel(PlotPanel):
     """The incoming weights from the first two inputs; with one input, its weight and the bias.
 
-    The range is fixed over the recording: all trails of all runs fit, on the same axes.
+    The range is fixed over the recording: all trails of all runs fit, on the same axes. A fork
+    shows thinly what it shares with the run it leaves, then a ring, and dotted how that run goes
+    on.
     """
 
     name = "weight-space"
@@ -33,11 +39,19 @@ class WeightSpacePanel(PlotPanel):
         inputs, units = comparison.experiment.network.layers[:2]
         hidden = len(comparison.experiment.network.layers) > 2
         self._bias_up = inputs == 1
+        self._axes = (0, -1) if self._bias_up else (0, 1)
         self._units = min(units, MOST_UNITS)
         colours = [theme.unit(unit) if hidden else theme.text for unit in range(self._units)]
         self._trails = [
             Curve(self, colour, 4.5 - 2.5 * (unit % 2)) for unit, colour in enumerate(colours)
         ]
+        self._branch = branch_of(comparison.experiment, run)
+        self._shared, self._others, self._rings = [], [], []
+        if self._branch is not None:
+            self._shared = [Curve(self, colour, 1.2) for colour in colours]
+            dotted = Qt.PenStyle.DotLine
+            self._others = [Curve(self, colour, 1.6, dotted) for colour in colours]
+            self._rings = [Markers(self, theme.surface, "o", 10.0, edge=c) for c in colours]
         size = 17.0 if self._units <= 4 else 13.0
         self._starts = [Markers(self, theme.surface, "o", 6.0, edge=colour) for colour in colours]
         self._dots = [
@@ -58,7 +72,7 @@ class WeightSpacePanel(PlotPanel):
         for recording in self.comparison.recordings:
             _, theta = recording.sampled(len(recording), TRAIL_POINTS)
             rows = recording.layout.rows(theta.T, 1)[: self._units]
-            shown = rows[:, [0, -1]] if self._bias_up else rows[:, :2]
+            shown = rows[:, self._axes]
             finite = shown[np.isfinite(shown)]
             reach = max(reach, float(np.abs(finite).max(initial=0.0)))
         reach = rounded_up(1.1 * reach)
@@ -70,17 +84,33 @@ class WeightSpacePanel(PlotPanel):
 
     def draw(self, moment: Moment) -> None:
         self._fit()
-        frame = moment.frames[self.run]
-        recording = moment.comparison.recordings[self.run]
-        _, theta = recording.sampled(frame.index, TRAIL_POINTS)
-        rows = recording.layout.rows(theta.T, 1)
+        frames, x, y = self._trail(moment, self.run)
+        left = 0 if self._branch is None else _last(frames, self._branch.shared)
         for unit in range(self._units):
-            now = frame.W[1][unit, 0], frame.b[1][unit, 0] if self._bias_up else frame.W[1][unit, 1]
-            x = np.append(rows[unit, 0], now[0])
-            y = np.append(rows[unit, -1 if self._bias_up else 1], now[1])
-            self._trails[unit].set_data(x, y)
-            self._starts[unit].set_data(x[:1], y[:1])
-            self._dots[unit].set_data(x[-1:], y[-1:])
+            self._trails[unit].set_data(x[unit, left:], y[unit, left:])
+            self._starts[unit].set_data(x[unit, :1], y[unit, :1])
+            self._dots[unit].set_data(x[unit, -1:], y[unit, -1:])
+        if self._branch is not None:
+            self._draw_branch(moment, self._branch, x[:, : left + 1], y[:, : left + 1])
+
+    def _draw_branch(self, moment: Moment, branch: Branch, x: Array, y: Array) -> None:
+        """Show what is shared, (units, points), and how the run that was left goes on."""
+        frames, other_x, other_y = self._trail(moment, branch.run)
+        left = _last(frames, branch.shared)
+        has_left = moment.index > branch.shared
+        for unit in range(self._units):
+            self._shared[unit].set_data(x[unit], y[unit])
+            self._rings[unit].set_data(x[unit, -1:][:has_left], y[unit, -1:][:has_left])
+            self._others[unit].set_data(other_x[unit, left:], other_y[unit, left:])
+
+    def _trail(self, moment: Moment, run: int) -> tuple[NDArray[np.intp], Array, Array]:
+        """Return frames (points,), the last one shown, and where units were, (units, points)."""
+        frame, recording = moment.frames[run], moment.comparison.recordings[run]
+        frames, theta = recording.sampled(frame.index, TRAIL_POINTS)
+        rows = recording.layout.rows(theta.T, 1)[: self._units]
+        now = np.concatenate([frame.W[1], frame.b[1]], axis=1)[: self._units, :, None]
+        x, y = (np.concatenate([rows, now], axis=2)[:, at] for at in self._axes)
+        return np.append(frames, frame.index), x, y
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         frame = moment.frames[self.run]
@@ -91,3 +121,8 @@ class WeightSpacePanel(PlotPanel):
                 numbers = ", ".join(str(weight) for weight in row[:2])
                 lines.append(f"unit {unit + 1}: w{subscript(unit + 1)} = ({numbers})")
         return "\n".join(lines)
+
+
+def _last(frames: NDArray[np.intp], shared: int) -> int:
+    """Return the number of the last frame that is shared: the ring stands at a known one."""
+    return max(0, int(np.searchsorted(frames, shared, side="right")) - 1)

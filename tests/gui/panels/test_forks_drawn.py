@@ -1,0 +1,129 @@
+"""Forks as they are drawn: what runs share once, then a line of its own from a ring on."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+
+from engine.comparison import Comparison, compare
+from engine.experiment import Change, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.initializers import Constant, Normal
+from gui.panels.curves import CurvePanel
+from gui.panels.label import Label
+from gui.panels.plot import Curve, Markers
+from gui.panels.saturation import SaturationPanel
+from gui.panels.weight_space import WeightSpacePanel
+from gui.stage import Stage
+from gui.theme import THEMES, load_fonts
+
+START = Normal(scale=0.8, seed=3)
+EXPERIMENT = Experiment(
+    network=NetworkSpec(layers=(2, 2, 1)),
+    training=TrainingSpec(steps=40),
+    runs=(
+        Run(init=START),
+        Run(init=START, changes=(Change(step=10, learning_rate=3.0),)),
+        Run(
+            init=START,
+            changes=(Change(step=10, learning_rate=3.0),),
+            edits=(Edit(step=25, parameter="W1", index=(0, 0), value=4.0),),
+        ),
+        Run(init=Constant(value=0.5)),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return compare(EXPERIMENT)
+
+
+def drawn(comparison: Comparison, panel: str, index: int) -> Stage:
+    load_fonts()
+    stage = Stage(THEMES["light"], [panel])
+    stage.show_comparison(comparison)
+    stage.draw(index)
+    stage.image(1280, 720)
+    stage.draw(index)
+    return stage
+
+
+def ends(curve: Curve) -> tuple[QPointF, QPointF]:
+    path = curve._path
+    return QPointF(path.elementAt(0).x, path.elementAt(0).y), path.currentPosition()
+
+
+def is_at(point: QPointF, other: QPointF) -> bool:
+    return (point - other).manhattanLength() < 1e-6
+
+
+@pytest.mark.parametrize("name", ["loss", "gap", "log-gap"])
+@pytest.mark.parametrize("index", [0, 17, 40])
+def test_a_curve_begins_where_the_run_leaves_another(
+    qapp: object, comparison: Comparison, name: str, index: int
+) -> None:
+    stage = drawn(comparison, name, index)
+    (panel,) = stage._panels
+    assert isinstance(panel, CurvePanel)
+    rings = panel._rings._points
+    for run, frame in ((0, 0), (1, 10), (2, 24), (3, 0)):
+        height = float(panel.heights(panel.values(run)[frame : frame + 1])[0])
+        start, _ = ends(panel._curves[run])
+        assert is_at(start, panel.point(frame, height))
+        assert any(is_at(ring, start) for ring in rings) == (frame > 0)
+    assert len(rings) == 2
+
+
+def test_the_tool_tip_says_whose_history_it_is(qapp: object, comparison: Comparison) -> None:
+    stage = drawn(comparison, "loss", 5)
+    (panel,) = stage._panels
+    assert isinstance(panel, CurvePanel)
+    assert stage._moment
+    at = panel.point(20.0, sum(panel.y_range) / 2.0)
+    told = panel.tool_tip(at, stage._moment).split("\n")
+    losses = comparison.recordings[1].losses
+    assert told[2:4] == [f"B: {losses[20]!s}", "C: as B, up to frame 24"]
+
+
+def trails(panel: WeightSpacePanel, index: int) -> list[int]:
+    """How many frames the shared, the own and the other trail of the first unit have."""
+    curves = panel._shared[0], panel._trails[0], panel._others[0]
+    return [curve._path.elementCount() for curve in curves]
+
+
+def test_weight_space_shows_what_is_shared_and_both_ways_on(
+    qapp: object, comparison: Comparison
+) -> None:
+    stage = drawn(comparison, "weight-space", 30)
+    panels = [panel for panel in stage._panels if isinstance(panel, WeightSpacePanel)]
+    assert [len(panel._shared) for panel in panels] == [0, 2, 2, 0]
+    fork = panels[2]
+    assert trails(fork, 30) == [25, 7, 7]  # frames 0 … 24, and 24 … 30 of either run
+    recording = comparison.recordings[2]
+    ring = fork._rings[0]._points
+    x, y = np.asarray(recording[24].W[1][0]).tolist()
+    assert len(ring) == 1
+    assert is_at(ring[0], fork.point(x, y))
+    assert is_at(ends(fork._trails[0])[0], ring[0])
+    other = comparison.recordings[1][30].W[1][0].tolist()
+    assert is_at(ends(fork._others[0])[1], fork.point(*other))
+    stage.draw(24)
+    assert fork._rings[0]._points == []  # it has not left yet
+    assert trails(fork, 24)[0] == 25
+
+
+def test_saturation_shows_the_activation_of_the_frame(qapp: object) -> None:
+    changed = Run(init=START, changes=(Change(step=10, hidden="relu"),))
+    stage = drawn(compare(Experiment(runs=(changed,))), "saturation", 9)
+    (panel,) = stage._panels
+    assert isinstance(panel, SaturationPanel)
+    seen = []
+    for index in (9, 10, 9):
+        stage.draw(index)
+        title = panel._title
+        assert isinstance(title, Label)
+        seen.append(
+            (title.text, [curve.isVisible() for use in panel._uses for _, curve, _ in use.curves])
+        )
+    assert seen[0] == seen[2] == ("tanh: hidden z", [True, False])
+    assert seen[1] == ("relu: hidden z", [False, True])
+    assert isinstance(panel._dots[1, 0], Markers)

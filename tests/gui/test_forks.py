@@ -1,0 +1,126 @@
+"""Forking in the window: at once, from the frame that is shown, and then to be changed."""
+
+import msgspec
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QToolButton
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import Change
+from engine.experiment_file import format_experiment, parse_experiment
+from engine.forks import Branch, branches
+from engine.training import train
+from gui.controls.fields import ChoiceField, NumberField
+from gui.controls.number_box import NumberBox
+from gui.main_window import MainWindow
+from tests.gui.windows import EXPERIMENT, Open, act, wait_for_training
+
+
+def fork_at(window: MainWindow, qtbot: QtBot, run: int, frame: int) -> None:
+    window.player.seek(frame)
+    window._controls.choose(run)
+    act(window, "fork")
+    wait_for_training(window, qtbot)
+
+
+def type_into(window: MainWindow, qtbot: QtBot, name: str, text: str) -> None:
+    field = window._controls.fields["runs", 2, "changes", 0, name]
+    assert isinstance(field, NumberField)
+    box = field.editor
+    assert isinstance(box, NumberBox)
+    box.lineEdit().selectAll()
+    QTest.keyClicks(box.lineEdit(), text)
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    wait_for_training(window, qtbot)
+
+
+def test_a_fork_at_a_frame_goes_on_as_before_until_it_is_changed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    fork_at(window, qtbot, 1, 40)
+    experiment = window.document.experiment
+    rate = EXPERIMENT.training.learning_rate
+    assert experiment.runs[2].changes == (Change(step=40, learning_rate=rate),)
+    assert window.document.undo_text == "Fork run B at frame 40"
+    assert branches(experiment)[2] == Branch(1, 40, 40)
+    assert window._controls.chosen_run == 2
+    assert window.player.index == 40
+    comparison = window.comparison
+    assert comparison
+    np.testing.assert_array_equal(comparison.recordings[1].losses, comparison.recordings[2].losses)
+
+    type_into(window, qtbot, "learning_rate", "7")
+    choose = window._controls.fields["runs", 2, "changes", 0, "hidden"]
+    assert isinstance(choose, ChoiceField)
+    box = choose.editor
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findText("relu"))
+    box.activated.emit(box.currentIndex())
+    wait_for_training(window, qtbot)
+    changed = window.document.experiment
+    assert changed.runs[2].changes == (Change(step=40, learning_rate=7.0, hidden="relu"),)
+    assert window.comparison
+    shown = window.comparison.recordings
+    np.testing.assert_array_equal(shown[1].losses[:40], shown[2].losses[:40])
+    assert shown[1].losses[40] != shown[2].losses[40]
+    afresh = train(parse_experiment(format_experiment(changed)))
+    for one, other in zip(shown, afresh, strict=True):
+        np.testing.assert_array_equal(one.losses, other.losses)
+        np.testing.assert_array_equal(one.parameters(0, 401), other.parameters(0, 401))
+
+    for _ in range(3):
+        act(window, "undo")
+    assert window.document.experiment == EXPERIMENT
+
+
+def test_what_is_wrong_with_a_change_is_told_beside_it(window: MainWindow, qtbot: QtBot) -> None:
+    fork_at(window, qtbot, 1, 40)
+    before = window.document.experiment
+    for name, text, told in (
+        ("learning_rate", "nan", "Expected a number"),
+        ("learning_rate", "-1", "above 0"),
+        ("step", "0", "at least 1"),
+    ):
+        type_into(window, qtbot, name, text)
+        assert told in window._controls.fields["runs", 2, "changes", 0, name].error
+        assert window.document.experiment == before
+
+
+def test_a_change_can_be_taken_back(window: MainWindow, qtbot: QtBot) -> None:
+    fork_at(window, qtbot, 0, 30)
+    button = window._controls.findChild(QToolButton, "remove_change")
+    assert button
+    button.click()
+    wait_for_training(window, qtbot)
+    runs = window.document.experiment.runs
+    assert runs[2] == msgspec.structs.replace(EXPERIMENT.runs[0], name="zero 2")
+    assert window.document.undo_text == "Remove the change of run C at frame 30"
+    assert ("runs", 2, "changes", 0, "step") not in window._controls.fields
+    act(window, "undo")
+    assert ("runs", 2, "changes", 0, "step") in window._controls.fields
+
+
+def test_at_the_start_a_fork_is_a_copy(window: MainWindow, qtbot: QtBot) -> None:
+    fork_at(window, qtbot, 1, 0)
+    assert window.document.experiment.runs[2].changes == ()
+    assert window.document.undo_text == "Copy run B"
+
+
+def test_a_fork_of_a_fork_and_of_a_run_that_diverged(open_window: Open, qtbot: QtBot) -> None:
+    hot = msgspec.structs.replace(EXPERIMENT.runs[1], learning_rate=50.0)
+    spec = msgspec.structs.replace(
+        EXPERIMENT.network, hidden="linear", output="linear", loss="mean-squared-error"
+    )
+    window = open_window(msgspec.structs.replace(EXPERIMENT, network=spec, runs=(hot,)))
+    assert window.comparison
+    last = len(window.comparison.recordings[0]) - 1
+    assert 3 < last < 400
+    fork_at(window, qtbot, 0, 400)
+    fork_at(window, qtbot, 1, 3)
+    runs = window.document.experiment.runs
+    assert [change.step for change in runs[1].changes] == [last]
+    assert [change.step for change in runs[2].changes] == [3, last]
+    assert branches(window.document.experiment) == (None, Branch(0, last, last), Branch(0, 3, 3))
+    assert window.comparison
+    assert len({len(recording) for recording in window.comparison.recordings}) == 1
