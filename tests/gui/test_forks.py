@@ -108,7 +108,7 @@ def test_at_the_start_a_fork_is_a_copy(window: MainWindow, qtbot: QtBot) -> None
 
 
 def test_a_fork_of_a_fork_and_of_a_run_that_diverged(open_window: Open, qtbot: QtBot) -> None:
-    hot = msgspec.structs.replace(EXPERIMENT.runs[1], learning_rate=50.0)
+    hot = msgspec.structs.replace(EXPERIMENT.runs[1], learning_rate=5.0)
     spec = msgspec.structs.replace(
         EXPERIMENT.network, hidden="linear", output="linear", loss="mean-squared-error"
     )
