@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from engine.datasets import Data
 from engine.errors import UsageError
+from engine.explaining.quantity import parse_quantity
 from engine.initializers import Normal
 from engine.parts import Change, DataSpec, Edit, NetworkSpec, Run, TrainingSpec
 from engine.scenes.specs import MAX_RUNS, MAX_SCHEMES, PARTS, AnyScene
@@ -16,7 +17,7 @@ from engine.spec import Spec
 
 __all__ = ["Change", "DataSpec", "Edit", "Experiment", "NetworkSpec", "Run", "TrainingSpec"]
 
-SHOWN_ONLY = ("title", "notes", "panels", "example")
+SHOWN_ONLY = ("title", "notes", "panels", "example", "explained")
 """The fields on which no number depends."""
 
 T = TypeVar("T")
@@ -45,15 +46,16 @@ class Experiment(Spec, frozen=True):
     """Data, network, training and one to four runs; same experiment, same bits.
 
     An experiment of a `scene` is no training: it uses those of the other parts that the scene
-    says, and has the others as by default. The title, the notes, the `panels` and the `example`,
-    counted from 0, whose numbers the network shows, say how it is shown; no number depends on
-    them.
+    says, and has the others as by default. The title, the notes, the `panels`, the `example`,
+    counted from 0, whose numbers the network shows, and the number that is `explained`, such as
+    dW1[0,1], say how it is shown; no number depends on them.
     """
 
     title: str = "Untitled experiment"
     notes: str = ""
     panels: Annotated[tuple[PanelName, ...], Meta(max_length=32)] = ()
     example: Annotated[int, Meta(ge=0)] = 0
+    explained: str | None = None
     data: DataSpec = DataSpec()
     network: NetworkSpec = NetworkSpec()
     training: TrainingSpec = TrainingSpec()
@@ -73,6 +75,11 @@ class Experiment(Spec, frozen=True):
                 f"example: there are {data.examples:,}, of which the last is "
                 f"{data.examples - 1:,}, counted from 0"
             )
+        if self.explained is not None:
+            try:
+                parse_quantity(self.explained)
+            except UsageError as error:
+                raise UsageError(f"explained: {error}") from None
         for number, run in enumerate(self.runs):
             try:
                 self._check_run(run)

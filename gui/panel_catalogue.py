@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from engine.errors import UsageError, unknown_name
 from engine.experiment import Experiment
 from engine.scenes.opening import kind_of
+from gui.panels.chain_rule import ChainRulePanel
 from gui.panels.curves import GapPanel, LogGapPanel, LossPanel
 from gui.panels.decision import DecisionPanel
 from gui.panels.depth import DepthActivationsPanel, DepthGradientsPanel, DepthNetworkPanel
@@ -45,6 +46,7 @@ from gui.panels.saturation_curves import (
 )
 from gui.panels.saturation_scale import SaturationCurvePanel, SaturationHistogramPanel
 from gui.panels.sweep import LossByValuePanel, SolvedByValuePanel, StepsByValuePanel
+from gui.panels.update import UpdatePanel
 from gui.panels.variance import (
     VarianceByInputsPanel,
     VarianceDerivationPanel,
@@ -61,6 +63,8 @@ PANELS: dict[str, type[Panel]] = {
         WeightSpacePanel,
         DecisionPanel,
         InductionPanel,
+        ChainRulePanel,
+        UpdatePanel,
         FirstWeightsPanel,
         FirstPassPanel,
         MoversPanel,

@@ -22,6 +22,7 @@ PANEL_BASES = {
     for name in (
         *("panel", "label", "colours", "plot", "ranges", "key", "table"),
         *("bars", "field_image", "study_curves", "steps_axis", "filled_band", "many_networks"),
+        *("formulas", "layer_handles", "network_marks"),
     )
 }
 THREAD_FILES = {"gui.trainer", "gui.export.encoder_thread"}

@@ -92,6 +92,13 @@ class Forward:
     is_exact: bool
 
 
+def held(frame: Frame, quantity: Quantity, example: int = 0) -> float:
+    """Return what the frame itself holds; of Z and A, for an example."""
+    arrays = {"dW": frame.dW, "db": frame.db, "Z": frame.Z, "A": frame.A}[quantity.array]
+    column = {"dW": quantity.column, "db": 0}.get(quantity.array, example)
+    return float(arrays[quantity.layer][quantity.row, column])
+
+
 def gradient(frame: Frame, quantity: Quantity) -> Gradient:
     """Explain an entry of dW[l] or db[l]."""
     layer, errors = quantity.layer, frame.dZ[quantity.layer][quantity.row]
@@ -100,7 +107,7 @@ def gradient(frame: Frame, quantity: Quantity) -> Gradient:
     total = _product(errors, inputs)
     with np.errstate(all="ignore"):
         value = float(np.divide(total.total, float(len(errors))))
-    return Gradient(quantity, total, len(errors), value, _same(value, quantity.of(frame)))
+    return Gradient(quantity, total, len(errors), value, _same(value, held(frame, quantity)))
 
 
 def error(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int, int]) -> Error:

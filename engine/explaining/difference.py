@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.datasets import Data
 from engine.experiment import NetworkSpec
+from engine.explaining.chain import held
 from engine.explaining.quantity import Quantity
 from engine.network import Layout, Pass
 from engine.recording import Frame
@@ -88,7 +89,7 @@ def central_difference(
             moved = np.repeat(theta[:, None], len(places), axis=1)
             moved[row] = places
             seen = _seen(done, moved, relu)
-            tried = _judged(quantity.of(frame), rounding, places, seen)
+            tried = _judged(held(frame, quantity), rounding, places, seen)
             if best is None or _rank(tried) < _rank(best):
                 best = tried
             if tried.verdict is Verdict.AGREES and tried.uncertainty <= CLOSE * abs(tried.value):

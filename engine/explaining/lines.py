@@ -3,7 +3,7 @@
 from engine.activations import ACTIVATIONS
 from engine.datasets import Data
 from engine.experiment import NetworkSpec
-from engine.explaining.chain import Error, error, forward, gradient
+from engine.explaining.chain import Error, error, forward, gradient, held
 from engine.explaining.difference import Difference, Verdict, central_difference
 from engine.explaining.notation import (
     Explanation,
@@ -60,8 +60,8 @@ def explain_gradient(
     lines = [
         Line(f"the mean over the {m:,} examples i" if m > 1 else "there is one example", rule),
         Line(f"in frame {frame.index:,}", numbers),
-        _result(quantity.name, symbol, found.value, found.is_exact, quantity.of(frame)),
-        *_checked(parameter, central_difference(spec, data, frame, quantity)),
+        _result(quantity.name, symbol, found.value, found.is_exact, held(frame, quantity)),
+        _checked(parameter, central_difference(spec, data, frame, quantity)),
         *_errors(spec, data, frame, (layer, row, example)),
     ]
     return Explanation(_title(quantity, frame), tuple(lines))
@@ -87,16 +87,16 @@ def explain_forward(
     products = sum_of_products(found.sum.left[:-1], found.sum.right[:-1])
     g = _slope_words(spec, layer)
     total = found.sum.total
-    held = quantity._replace(array="Z"), quantity._replace(array="A")
+    z_of, a_of = quantity._replace(array="Z"), quantity._replace(array="A")
     lines = [
         Line("the weighted sum of what is below, and the bias", (z, "=", *weighted, "+", bias)),
         Line(
             f"in frame {frame.index:,}, example {i}",
             (z, "=", *products, "+", *factor(float(found.sum.left[-1]))),
         ),
-        _result(held[0].name, z, total, found.is_exact, held[0].of(frame, example)),
+        _result(z_of.name, z, total, found.is_exact, held(frame, z_of, example)),
         Line(f"the activation, {g}", (a, "=", "g(", z, ")", "=", "g(", *number(total), ")")),
-        _result(held[1].name, a, found.value, found.is_exact, held[1].of(frame, example)),
+        _result(a_of.name, a, found.value, found.is_exact, held(frame, a_of, example)),
     ]
     return Explanation(_title(quantity, frame), tuple(lines))
 
@@ -111,23 +111,22 @@ def _title(quantity: Quantity, frame: Frame) -> str:
     return f"{quantity.name} in frame {frame.index:,}"
 
 
-def _result(name: str, symbol: str, value: float, is_exact: bool, held: float) -> Line:
+def _result(name: str, symbol: str, value: float, is_exact: bool, frame_value: float) -> Line:
     words = f"which is {name}, to the last digit"
     if not is_exact:  # where the processor rounds a product and a sum at once
-        words = f"the engine's {name} is {held!r}: it differs in the last digits"
+        words = f"the engine's {name} is {frame_value!r}: it differs in the last digits"
     return Line(words, (symbol, "=", *number(value, None)), "result" if is_exact else "doubt")
 
 
-def _checked(parameter: str, found: Difference) -> tuple[Line, ...]:
+def _checked(parameter: str, found: Difference) -> Line:
     quotient = rf"\frac{{J({parameter} + h) - J({parameter} - h)}}{{2h}}"
-    numbers = (quotient, "=", *number(found.value, 8), r",\quad", "h", "=", *number(found.step, 2))
-    tones = {Verdict.AGREES: "same", Verdict.DISAGREES: "different"}
-    said = Line(
-        f"{found.verdict.value}; relative difference",
-        number(found.relative, 2),
-        tones.get(found.verdict, "doubt"),
+    formula: Formula = (
+        *(quotient, "=", *number(found.value, 8), ","),
+        *(r"\quad", "h", "=", *number(found.step, 2), ","),
+        *(r"\quad", r"\text{relative difference}", "=", *number(found.relative, 2)),
     )
-    return Line("beside it, a central difference of the loss", numbers), said
+    tone = "agrees" if found.verdict is Verdict.AGREES else "doubt"
+    return Line(f"a central difference {found.verdict.value}", formula, tone)
 
 
 def _errors(spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, int]) -> list[Line]:
@@ -136,37 +135,34 @@ def _errors(spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, 
     depth = len(frame.W) - 1
     lines = []
     if layer < depth:
-        words = f"the error of example {example + 1}, back through the layer above"
         found = error(spec, frame, data.Y, place)
-        lines.append(Line(f"{words}; {_slope_words(spec, layer)}", _back(found, frame)))
-        lines.append(Line("", _back_in_numbers(found)))
+        words = f"the error of example {example + 1}, {_slope_words(spec, layer)}"
+        lines.append(Line(words, _back(found, frame)))
     if layer + 1 < depth:
         lines.append(Line(f"and so on, up to the output, layer {depth}"))
     top = unit if layer == depth else 0
-    words = f"the error of example {example + 1} at the output"
     found = error(spec, frame, data.Y, (depth, top, example))
-    lines.append(Line(f"{words}, by the loss {spec.loss}", _at_output(spec, found)))
+    words = f"the error of example {example + 1} at the output"
+    lines.append(Line(words, _at_output(spec, found)))
     return lines
 
 
 def _back(found: Error, frame: Frame) -> Formula:
+    assert found.sum is not None
     layer, unit, i = found.layer, found.unit, str(found.example + 1)
     units = frame.W[layer + 1].shape[0]
-    slope = f"g'({of_unit('z', layer, unit, i)})"
     entry, above = weight(layer + 1, 0, unit), of_unit("dz", layer + 1, 0, i)
-    dz = of_unit("dz", layer, unit, i)
-    if units == 1:
-        return dz, "=", entry, above, slope
-    entry, above = entry.replace("_{1,", "_{o,"), above.replace("_{1}", "_{o}")
-    return dz, "=", "(", rf"\sum_{{o=1}}^{{{units}}}", entry, above, ")", slope
-
-
-def _back_in_numbers(found: Error) -> Formula:
-    assert found.sum is not None
-    products = sum_of_products(found.sum.left, found.sum.right)
-    if len(found.sum.left) > 1:
-        products = ("(", *products, ")")
-    return ("=", *products, r"\cdot", *factor(found.slope), "=", *number(found.value))
+    weighted: Formula = (entry, above)
+    numbers = sum_of_products(found.sum.left, found.sum.right)
+    if units > 1:
+        entry, above = entry.replace("_{1,", "_{o,"), above.replace("_{1}", "_{o}")
+        weighted = ("(", rf"\sum_{{o=1}}^{{{units}}}", entry, above, ")")
+        numbers = ("(", *numbers, ")")
+    slope = f"g'({of_unit('z', layer, unit, i)})"
+    return (
+        *(of_unit("dz", layer, unit, i), "=", *weighted, slope),
+        *("=", *numbers, r"\cdot", *factor(found.slope), "=", *number(found.value)),
+    )
 
 
 def _at_output(spec: NetworkSpec, found: Error) -> Formula:

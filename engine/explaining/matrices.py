@@ -30,7 +30,7 @@ def explain_rows(
     )
     if layer < depth:
         made_of = (*_outgoing("j", layer), rf"g'({_of_j('z', layer)})")
-        rule = (*rule, r",\quad", _of_j("dz", layer), "=", *made_of)
+        rule = (*rule, ",", r"\quad", _of_j("dz", layer), "=", *made_of)
     shared = (WORDS[each.name] for each in found.factors if each.shared)
     lines = [
         Line("every row j is made in the same way", rule),
@@ -88,7 +88,7 @@ def _both(found: Rows, frame: Frame) -> Formula:
     for row in (found.first, found.second):
         symbol = weight(layer, row, 0, "d").replace(",1}", r",\cdot}")
         values = matrix(frame.dW[layer][row : row + 1])
-        parts += (*((r",\quad",) if parts else ()), symbol, "=", values)
+        parts += (*((",", r"\quad") if parts else ()), symbol, "=", values)
     return parts
 
 

@@ -32,7 +32,7 @@ Formula = tuple[str | Matrix, ...]
 class Line(NamedTuple):
     """A line of an explanation: a few plain words above, then a formula; either may be empty.
 
-    The tone is "" or one of "result", "same", "different" and "doubt".
+    The tone is "" or one of "result", "agrees", "same", "different" and "doubt".
     """
 
     words: str

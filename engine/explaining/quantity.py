@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine.errors import UsageError
-from engine.recording import Frame
 
 _NAMED = re.compile(r"(dW|db|Z|A)([1-9][0-9]?)\[([0-9]{1,4})(?:,([0-9]{1,4}))?\]")
 
@@ -26,12 +25,6 @@ class Quantity(NamedTuple):
         """How it is written: dW1[0,1], db1[0], Z1[0] or A1[0]."""
         place = f"{self.row},{self.column}" if self.array == "dW" else f"{self.row}"
         return f"{self.array}{self.layer}[{place}]"
-
-    def of(self, frame: Frame, example: int = 0) -> float:
-        """Return its value in a frame."""
-        arrays = {"dW": frame.dW, "db": frame.db, "Z": frame.Z, "A": frame.A}[self.array]
-        column = {"dW": self.column, "db": 0}.get(self.array, example)
-        return float(arrays[self.layer][self.row, column])
 
     def is_in(self, sizes: Sequence[int]) -> bool:
         """Tell whether a network of layers n0 … nL has it."""

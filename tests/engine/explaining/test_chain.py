@@ -6,7 +6,7 @@ from hypothesis import given
 
 from engine.errors import UsageError
 from engine.experiment import Experiment
-from engine.explaining.chain import error, forward, gradient
+from engine.explaining.chain import error, forward, gradient, held
 from engine.explaining.lines import explain
 from engine.explaining.notation import Line, latex_of
 from engine.explaining.quantity import FIRST, Quantity, parse_quantity
@@ -30,11 +30,11 @@ def test_every_gradient_is_the_engines_to_the_last_bit(experiment: Experiment) -
     recording, frame = trained(experiment)
     for quantity in gradients(experiment):
         found = gradient(frame, quantity)
-        assert bits(found.value) == bits(quantity.of(frame))
+        assert bits(found.value) == bits(held(frame, quantity))
         assert found.is_exact
         explained = explain(recording.spec, recording.data, frame, quantity)
         (result,) = [line for line in explained.lines if line.tone == "result"]
-        assert printed(result) == quantity.of(frame)
+        assert printed(result) == held(frame, quantity)
 
 
 @given(experiments())

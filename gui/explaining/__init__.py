@@ -1,0 +1,1 @@
+"""The card that explains a number, and the sheet it writes on."""
