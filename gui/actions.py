@@ -39,6 +39,7 @@ COMMANDS = (
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), ends_group=True),
     Command("reseed", "Edit", "New seed for every random run", ("R",), "dice"),
     Command("fork", "Edit", "Fork the chosen run here", ("Ctrl+D",), "fork"),
+    Command("break_symmetry", "Edit", "Break the symmetry: nudge a weight by 10⁻¹²", ("S",)),
     Command("many_seeds", "Edit", "Train every run from many seeds", ("M",), "many"),
     Command("stop", "Edit", "Stop training", ("X",), "stop"),
     Command("play_pause", "Playback", "Play", ("Space", "K"), "play"),

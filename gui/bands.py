@@ -15,7 +15,7 @@ from engine.forks import branch_of
 from engine.recording import Finish
 from engine.scenes.scene import Study
 from gui.panels.label import Label
-from gui.panels.panel import LETTERS, LINE_STYLES, TEXT, Moment
+from gui.panels.panel import LETTERS, LINE_STYLES, TEXT, Moment, number_text
 from gui.theme import Theme, font
 
 
@@ -110,6 +110,11 @@ class Strip(Band):
         frame = moment.frames[self._run]
         right = float(moment.comparison.diagnostics[self._run].accuracy[frame.index])
         text = f"loss {frame.loss:.4g}"
+        self._state.set_colour(self.theme.text)
+        tried = moment.what_if
+        if tried is not None and tried.parameter.run == self._run:
+            self._state.set_colour(self.theme.accent)
+            return f"{text}   ·   if {tried.parameter.name} were {number_text(tried.value, 4)}"
         if isfinite(right):  # there is no right or wrong where targets are not 0 or 1
             text += f"   ·   {100.0 * right:.0f} % right"
         if recording.finish is Finish.DIVERGED:

@@ -19,9 +19,11 @@ from gui.copying import Copying
 from gui.deeds import Deeds
 from gui.document import Document
 from gui.files import Files
+from gui.hand import Hand
 from gui.message_bar import MessageBar
 from gui.playback import Playback
 from gui.player import SPEEDS, Player
+from gui.reshaping import Reshaping
 from gui.settings import Settings, on_a_screen
 from gui.sheets import Sheets
 from gui.sides import Sides
@@ -88,12 +90,16 @@ class MainWindow(QMainWindow):
         parts = self.player, self._controls, self._appearance
         self._copying = Copying(*parts, self.actions_by_name, self)
         self._sheets = Sheets(self.player, self._appearance, self.actions_by_name, self)
-        self._touching = Touching(self.stage, self.player, self.document, self)
+        self._hand = Hand(self.stage, self.player, self.document, self)
+        parts_of_touch = self._hand, self._view, self.document, self._controls
+        self._touching = Touching(*parts_of_touch, self.actions_by_name, self)
+        self._reshaping = Reshaping(self.stage, self.document, self)
         self._followers = (
             self._playback,
             self._copying,
             self._sheets,
             self._touching,
+            self._reshaping,
             self._deeds,
         )
         self._claims = ClaimsSide(theme)
@@ -212,6 +218,9 @@ class MainWindow(QMainWindow):
         self._claims.wanted.connect(self._sides.bring)
         self._files.told.connect(self.tell)
         self._copying.told.connect(self.tell)
+        self._hand.told.connect(self.tell)
+        self._hand.redraw_asked.connect(self._draw)
+        self._reshaping.told.connect(self.tell)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
         queued = Qt.ConnectionType.QueuedConnection
@@ -219,6 +228,7 @@ class MainWindow(QMainWindow):
         self.trainer.began.connect(self._on_began)
         self.trainer.ended.connect(self._on_ended)
         self.trainer.failed.connect(self.tell)
+        self.trainer.failed.connect(self._hand.give_up)
         self._appearance.theme_changed.connect(self._apply_theme)
         self._appearance.edited.connect(self.document.apply)
 

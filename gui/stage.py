@@ -5,7 +5,7 @@ from math import isfinite
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmapCache
 from PySide6.QtWidgets import (
     QGraphicsScene,
@@ -106,6 +106,14 @@ class Stage(QGraphicsScene):
         """What the keyboard can select, panel after panel."""
         return [target for panel in self._panels for target in panel.targets()]
 
+    def place_of(self, target: object) -> tuple[QPointF, QRectF] | None:
+        """Return where one of `targets` stands, and the panel around it; None if none shows it."""
+        for panel in self._panels:
+            place = panel.place_of(target)
+            if place is not None:
+                return panel.mapToScene(place), panel.mapRectToScene(panel.rect)
+        return None
+
     @property
     def names(self) -> tuple[str, ...]:
         """The panels that are shown, in order."""
@@ -183,8 +191,10 @@ class Stage(QGraphicsScene):
             event.accept()
             if asked is not None:
                 self.dragged.emit(asked)
-        else:
+        elif event.buttons():
             self._ask_for_frame(event)
+        else:
+            super().mouseMoveEvent(event)  # tells the panel that the pointer is over it
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         event.accept()
@@ -196,11 +206,14 @@ class Stage(QGraphicsScene):
         else:
             self._on_click(event)
 
-    def cancel_drag(self) -> bool:
-        """Let go of what is being dragged, which then asks for nothing; tell if there was any."""
-        was_grabbed = self._grabbed is not None
+    @property
+    def is_dragging(self) -> bool:
+        """Whether something is being dragged."""
+        return self._grabbed is not None
+
+    def cancel_drag(self) -> None:
+        """Let go of what is being dragged, which then asks for nothing."""
         self._let_go()
-        return was_grabbed
 
     def _let_go(self) -> object | None:
         panel, self._grabbed = self._grabbed, None
@@ -294,6 +307,8 @@ class Stage(QGraphicsScene):
         self._header = Header(self.theme)
         for item in [*self._panels, *self._strips, self._header]:
             self.addItem(item)
+        if self.selected not in self.targets:
+            self.selected = None
         self._arrange()
         self._redraw()
 

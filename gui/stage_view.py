@@ -22,7 +22,7 @@ class StageView(QGraphicsView):
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(stage, parent)
-        self._stage = stage
+        self.stage = stage
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -40,6 +40,6 @@ class StageView(QGraphicsView):
         super().resizeEvent(event)
         size = self.viewport().size()
         if size.width() > 0 and size.height() > 0:
-            self._stage.set_size(size.width(), size.height())
+            self.stage.set_size(size.width(), size.height())
             self.resetTransform()
-            self.scale(self._stage.scale, self._stage.scale)
+            self.scale(self.stage.scale, self.stage.scale)

@@ -1,51 +1,173 @@
-"""Joins what is clicked on the stage to the editor of a single weight."""
+"""Joins what is clicked, dragged and pressed on the diagram to a hand on a single parameter."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import final
 
-from PySide6.QtCore import QPoint, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Slot
+from PySide6.QtGui import QAction, QCursor
+from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.comparison import Comparison
-from engine.editing import Parameter
+from engine.editing import Parameter, nudged
 from engine.scenes.scene import Scene
+from gui.controls.controls import Controls
 from gui.document import Document
-from gui.player import Player
-from gui.stage import Stage
+from gui.hand import Hand, tidied
+from gui.panels.network import Pull
+from gui.panels.panel import LETTERS
+from gui.selection import Selection
+from gui.stage_view import StageView
 from gui.weight_editor import WeightEditor
+
+EPSILON = 1e-12
+"""What breaks the symmetry at one key: far too little to be seen at first."""
+PULL = 150.0
+"""So far, in units of the layout, a parameter is dragged from 0 to the reach."""
 
 
 @final
-class Touching:
-    """Opens the editor of a weight or bias that was clicked, at the frame that is shown.
+class Touching(QObject):
+    """Opens the editor of what is clicked, moves what is dragged, and nudges by one key.
 
     Parameters
     ----------
-    stage : Stage
-    player : Player
+    hand : Hand
+    view : StageView
     document : Document
+    controls : Controls
+        Which say which run is chosen.
+    actions : mapping of str to QAction
+        By the names of `gui.actions.COMMANDS`.
     window : QWidget
-        Whose popup the editor is.
+        Whose popups the editor and the question are.
     """
 
-    def __init__(self, stage: Stage, player: Player, document: Document, window: QWidget) -> None:
-        self._player = player
+    def __init__(
+        self,
+        hand: Hand,
+        view: StageView,
+        document: Document,
+        controls: Controls,
+        actions: Mapping[str, QAction],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._hand = hand
+        self._view = view
         self._document = document
+        self._controls = controls
+        self._breaking = actions["break_symmetry"]
         self._window = window
-        self._scene: Scene | None = None
-        stage.clicked.connect(self._on_clicked)
+        self._start: float | None = None
+        self._asked: Pull | None = None
+        self._selection = Selection(view.stage, view, hand, self)
+        self._selection.opened.connect(self._open)
+        view.stage.clicked.connect(self._open)
+        view.stage.dragged.connect(self._on_dragged)
+        view.stage.edit_asked.connect(self._on_dropped)
+        self._breaking.triggered.connect(self._break_symmetry)
 
     def show_comparison(self, scene: Scene) -> None:
         """Touch this comparison from now on; another scene has nothing to be touched so."""
-        self._scene = scene
+        self._start = self._asked = None
+        self._hand.show_comparison(scene)
+        self._breaking.setEnabled(self._hand.comparison is not None)
 
-    @Slot(object, QPoint)
-    def _on_clicked(self, parameter: object, place: QPoint) -> None:
-        if not isinstance(parameter, Parameter):
-            return
+    @Slot(object)
+    def _open(self, parameter: object) -> None:
         # While another experiment is on its way, what is shown is not what would be changed.
-        scene = self._scene
-        if isinstance(scene, Comparison) and scene.experiment == self._document.experiment:
-            self._player.pause()
-            editor = WeightEditor(scene, parameter, self._player.index, self._window)
-            editor.edited.connect(self._document.apply)
-            editor.show_at(place)
+        comparison = self._hand.comparison
+        if not isinstance(parameter, Parameter) or comparison is None:
+            return
+        step, before = self._hand.step_of(parameter.run), self._selection.parameter
+        editor = WeightEditor(comparison, parameter, step, self._window)
+        editor.edited.connect(self._hand.apply)
+        editor.tried.connect(self._hand.try_value)
+        editor.given_up.connect(self._hand.give_up)
+        editor.closed.connect(partial(self._selection.select, before))
+        self._selection.select(parameter)
+        editor.show_near(*self._on_screen(parameter))
+
+    def _on_screen(self, parameter: Parameter) -> tuple[QPoint, QRect]:
+        """Return where a parameter is, and the panel around it."""
+        view, found = self._view, self._view.stage.place_of(parameter)
+        assert found is not None  # it was clicked, or is selected
+        place, panel = view.mapFromScene(found[0]), view.mapFromScene(found[1]).boundingRect()
+        corner = view.viewport().mapToGlobal(panel.topLeft())
+        return view.viewport().mapToGlobal(place), QRect(corner, panel.size())
+
+    def _value_of(self, pull: Pull) -> float | None:
+        """Return what a parameter is dragged to."""
+        if self._start is None:
+            self._start = self._hand.value_of(pull.parameter)
+        if self._start is None or pull.up == 0.0:
+            return self._start
+        reach = self._hand.reach_of(self._start)
+        return tidied(self._start + reach * pull.up / PULL, reach)
+
+    @Slot(object)
+    def _on_dragged(self, pull: object) -> None:
+        if isinstance(pull, Pull):
+            value = self._value_of(pull)
+            if value is not None:
+                self._hand.try_value(pull.parameter, value)
+
+    @Slot(object)
+    def _on_dropped(self, pull: object) -> None:
+        """Set what was dragged; after the start, ask whether in this run or in a fork."""
+        if not isinstance(pull, Pull):
+            return
+        value, self._start = self._value_of(pull), None
+        if value is None or value == self._hand.value_of(pull.parameter):
+            self._hand.give_up()
+        elif self._hand.step_of(pull.parameter.run) == 0:
+            self._hand.set_value(pull.parameter, value)
+        else:
+            self._ask(pull, value)
+
+    def _ask(self, pull: Pull, value: float) -> None:
+        step, letter = self._hand.step_of(pull.parameter.run), LETTERS[pull.parameter.run]
+        menu = QMenu(self._window)
+        menu.setObjectName("here_or_fork")
+        here = menu.addAction(f"Change run {letter} from frame {step:,} on")
+        fork = menu.addAction(f"Fork run {letter} here: a copy that differs from frame {step:,} on")
+        experiment = self._document.experiment
+        fork.setEnabled(len(experiment.runs) < experiment.most_runs)
+        menu.addSeparator()
+        menu.addAction("Leave it as it was")
+        self._asked = pull
+
+        def answer(action: QAction) -> None:
+            if action in (here, fork):
+                self._asked = None
+                self._hand.set_value(pull.parameter, value, fork=action is fork)
+
+        menu.triggered.connect(answer)
+        # A menu hides before it says what was chosen.
+        menu.aboutToHide.connect(partial(QTimer.singleShot, 0, self._give_up_if_unanswered))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(QCursor.pos())
+
+    @Slot()
+    def _give_up_if_unanswered(self) -> None:
+        if self._asked is not None:
+            self._asked = None
+            self._hand.give_up()
+
+    @Slot()
+    def _break_symmetry(self) -> None:
+        """Nudge what is selected, or else the first weight of the chosen run."""
+        first = Parameter(self._controls.chosen_run, "W1", 0, 0)
+        parameter = self._selection.parameter or first
+        value = self._hand.value_of(parameter)
+        if value is None:
+            return
+        new = nudged(value, EPSILON, up=True)
+        if new == value:
+            self._hand.told.emit(
+                f"{parameter.name} is {value:.3g}, to which 10⁻¹² adds nothing; click it, and "
+                "nudge it by 1 ulp"
+            )
+            return
+        letter = LETTERS[parameter.run]
+        self._hand.set_value(parameter, new, f"Nudge {parameter.name} of {letter} by 10⁻¹²")

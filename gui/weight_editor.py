@@ -1,9 +1,10 @@
-"""A small editor for one weight or bias, beside where it was clicked on the stage."""
+"""A small editor for one weight or bias, beside where it is on the stage."""
 
 from functools import partial
 from typing import final
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QRadioButton,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -20,18 +22,22 @@ from PySide6.QtWidgets import (
 from engine.comparison import Comparison
 from engine.editing import NUDGES, Parameter, drawn_anew, nudged, of_the_other_unit, with_edit
 from engine.errors import UsageError
-from gui.controls import runs
 from gui.controls.number_box import NumberBox, number_text
+from gui.hand import NOTCHES, deed_of, forked, reach, tidied, when
 from gui.panels.panel import LETTERS
 from gui.panels.ranges import SUPERSCRIPTS
 
 ULP = "1 ulp"
 """One unit in the last place: the least by which a number can differ."""
+GAP = 4
+"""Pixels between the editor and the panel."""
 
 
 @final
 class WeightEditor(QFrame):
     """Sets one parameter at the frame that is shown; every change trains again at once.
+
+    While the slider is dragged its values are only tried; it is set where it is let go.
 
     Parameters
     ----------
@@ -45,9 +51,17 @@ class WeightEditor(QFrame):
     -------
     edited(Experiment, str)
         What comes out, and the deed.
+    tried(Parameter, float)
+        The slider is on its way, and is here now.
+    given_up()
+        It will not be let go anywhere.
+    closed()
     """
 
     edited = Signal(object, str)
+    tried = Signal(object, float)
+    given_up = Signal()
+    closed = Signal()
 
     def __init__(
         self, comparison: Comparison, parameter: Parameter, index: int, parent: QWidget
@@ -55,6 +69,7 @@ class WeightEditor(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("weight_editor")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._comparison = comparison
         self._experiment = comparison.experiment
         self._parameter = parameter
         self._step = comparison.shown(parameter.run, index)
@@ -68,6 +83,16 @@ class WeightEditor(QFrame):
         self._box.lineEdit().setText(number_text(self._value))
         self._box.lineEdit().returnPressed.connect(self._on_typed)
         self._box.changed.connect(self._on_stepped)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setAccessibleName(f"{parameter.name}, from low to high")
+        self._slider.setRange(-NOTCHES, NOTCHES)
+        self._slider.setPageStep(NOTCHES // 10)
+        self._slider.setSingleStep(NOTCHES // 100)
+        self._ends = QLabel(), QLabel()
+        self._is_trying = False
+        self._show_on_slider()
+        self._slider.valueChanged.connect(self._on_slid)
+        self._slider.sliderReleased.connect(self._on_let_go)
         self._error = QLabel()
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
@@ -97,10 +122,18 @@ class WeightEditor(QFrame):
         """The value that is set."""
         return self._value
 
-    def show_at(self, place: QPoint) -> None:
-        """Show it beside a place of the screen."""
+    def show_near(self, place: QPoint, panel: QRect) -> None:
+        """Show it below the panel around a place of the screen, or above if there is no room.
+
+        So what changes while the slider is dragged can be seen.
+        """
         self.adjustSize()
-        self.move(place + QPoint(12, 12))
+        room = self.screen().availableGeometry()
+        x = min(max(place.x() - self.width() // 2, room.left()), room.right() - self.width())
+        y = panel.bottom() + GAP
+        if y + self.height() > room.bottom():
+            y = max(room.top(), panel.top() - GAP - self.height())
+        self.move(x, y)
         self.show()
 
     def set_value(self, value: float) -> None:
@@ -108,8 +141,7 @@ class WeightEditor(QFrame):
         parameter, experiment = self._parameter, self._experiment
         try:
             if self._fork.isChecked():
-                experiment = runs.forked(experiment, parameter.run)
-                parameter = parameter._replace(run=len(experiment.runs) - 1)
+                experiment, parameter = forked(experiment, parameter)
             changed = with_edit(experiment, parameter, self._step, value)
         except UsageError as error:
             self._tell(str(error))
@@ -117,10 +149,11 @@ class WeightEditor(QFrame):
         self._tell("")
         self._value, self._parameter, self._experiment = value, parameter, changed
         self._box.lineEdit().setText(number_text(value))
+        self._show_on_slider()
         # What follows belongs to the fork, once there is one.
         self._here.setChecked(True)
         self._say_where()
-        self.edited.emit(changed, f"Set {parameter.name} of {LETTERS[parameter.run]} by hand")
+        self.edited.emit(changed, deed_of(parameter))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -128,6 +161,13 @@ class WeightEditor(QFrame):
         layout.setSpacing(8)
         layout.addWidget(self._title)
         layout.addWidget(self._box)
+        slider = QHBoxLayout()
+        slider.setSpacing(6)
+        for part in (self._ends[0], self._slider, self._ends[1]):
+            slider.addWidget(part, int(part is self._slider))
+        for end in self._ends:
+            end.setProperty("role", "caption")
+        layout.addLayout(slider)
         layout.addWidget(self._error)
         nudge = QHBoxLayout()
         caption = QLabel("nudge by")
@@ -162,13 +202,44 @@ class WeightEditor(QFrame):
 
     def _say_where(self) -> None:
         letter = LETTERS[self._parameter.run]
-        when = f"from frame {self._step:,} on" if self._step else "at the start"
-        self._title.setText(f"{self._parameter.name} of run {letter}, {when}")
+        self._title.setText(f"{self._parameter.name} of run {letter}, {when(self._step)}")
+
+    def _show_on_slider(self) -> None:
+        """Put the slider where the value is, between ends that hold it."""
+        self._reach = reach(self._comparison, self._value)
+        self._slider.blockSignals(True)
+        self._slider.setValue(round(NOTCHES * self._value / self._reach))
+        self._slider.blockSignals(False)
+        for end, sign in zip(self._ends, "−+", strict=True):
+            end.setText(f"{sign}{self._reach:g}")
 
     def _tell(self, sentence: str) -> None:
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
         self.adjustSize()
+
+    @Slot(int)
+    def _on_slid(self, notch: int) -> None:
+        value = tidied(self._reach * notch / NOTCHES, self._reach)
+        if self._slider.isSliderDown():
+            self._is_trying = True
+            self._box.lineEdit().setText(number_text(value))
+            self.tried.emit(self._parameter, value)
+        else:  # by its keys, or by a click beside the handle
+            self.set_value(value)
+
+    @Slot()
+    def _on_let_go(self) -> None:
+        if self._is_trying:
+            self._is_trying = False
+            self.set_value(tidied(self._reach * self._slider.value() / NOTCHES, self._reach))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._is_trying:
+            self._is_trying = False
+            self.given_up.emit()
+        self.closed.emit()
 
     @Slot()
     def _on_typed(self) -> None:

@@ -4,6 +4,7 @@ from itertools import combinations
 from typing import final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
@@ -133,6 +134,9 @@ class GradientRowsPanel(Panel):
             self._since.set_text("")
             return
         shown = moment.frames[self.run].index
+        if moment.what_if and moment.what_if.parameter.run == self.run:
+            self._say_what_if(moment.frames[self.run].dW[1])
+            return
         difference = moment.comparison.diagnostics[self.run].row_difference[: shown + 1]
         now = float(difference[shown])
         if now == 0.0:
@@ -153,6 +157,15 @@ class GradientRowsPanel(Panel):
         self._words.set_colour(theme.text if now else theme.accent)
         self._words.set_text(words)
         self._since.set_text(more)
+
+    def _say_what_if(self, gradient: NDArray[np.float64]) -> None:
+        """Say of a frame that no recording holds what the rows are; there is no since."""
+        with np.errstate(invalid="ignore"):
+            difference = float(np.ptp(gradient, axis=0).max())
+        self._words.set_colour(self.theme.text if difference else self.theme.accent)
+        self._words.set_text("rows differ" if difference else "rows identical")
+        size = number_text(difference, 4).lstrip("+")
+        self._since.set_text(f"by up to {size}" if difference else "difference exactly 0")
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         gradient = moment.frames[self.run].dW[1]

@@ -1,50 +1,46 @@
 """The network diagram: weights as coloured edges of their width, activations in the units."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from math import hypot
-from typing import final
+from typing import NamedTuple, final
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsLineItem
+from PySide6.QtWidgets import (
+    QGraphicsEllipseItem,
+    QGraphicsLineItem,
+    QGraphicsSceneHoverEvent,
+)
 
 from engine.comparison import Comparison
 from engine.editing import Parameter
+from engine.resizing import Resizing
 from gui.panels.colours import Legend
 from gui.panels.label import Label
+from gui.panels.layer_handles import Layer, LayerHandles
+from gui.panels.network_marks import Mark
+from gui.panels.network_parts import Edge, Unit, drawn_units, short, unit_text
 from gui.panels.panel import TEXT, Moment, Panel, number_text, subscript
 from gui.theme import Theme, font
 
-MOST_UNITS = 12
-"""Units drawn of each layer; those of wider layers are counted in words."""
-MOST_EDGES = 1600
-"""Of a network that would have more, fewer units of each layer are drawn."""
 LEAST_COLUMN = 62.0
 """Narrower columns have no room for a word each."""
 LEAST_ROOM = 17.0
 """Vertical distance between two numbers from which on both can be read."""
+THINNEST, SLENDER = 0.1, 0.15
+"""Small units are many: their edges are the thinner, by this share and so much a radius."""
+NEAR = 7.0
+"""How far from an edge a click on it may be."""
+STILL = 4.0
+"""By so much the pointer may move in a click."""
 
 
-@dataclass
-class _Edge:
-    layer: int
-    row: int
-    column: int
-    line: QGraphicsLineItem
-    number: Label | None
+class Pull(NamedTuple):
+    """A weight or bias that is being dragged, so far upwards in units of the layout."""
 
-
-@dataclass
-class _Unit:
-    layer: int
-    index: int
-    circle: QGraphicsEllipseItem
-    symbol: Label
-    value: Label
-    bias: Label
+    parameter: Parameter
+    up: float
 
 
 @final
@@ -59,7 +55,7 @@ class NetworkPanel(Panel):
         super().__init__(comparison, run, theme)
         sizes = comparison.experiment.network.layers
         self._sizes = sizes
-        self._drawn = _drawn(sizes)
+        self._drawn = drawn_units(sizes)
         self._edges = [
             self._make_edge(layer, row, column)
             for layer in range(1, len(sizes))
@@ -72,25 +68,31 @@ class NetworkPanel(Panel):
             for layer in range(len(sizes))
             for index in range(self._drawn[layer])
         ]
-        self._more = [
-            Label(self, theme.muted, font(TEXT - 1)) if size > drawn else None
-            for size, drawn in zip(sizes, self._drawn, strict=True)
-        ]
+        self._names = [Label(self, theme.muted, font(TEXT - 1)) for _ in sizes]
+        self._across = 1.0
         self._caption = Label(self, theme.muted, font(TEXT - 1), Qt.AlignmentFlag.AlignLeft)
         self._legend = Legend(self, theme)
         self._places: list[list[QPointF]] = []
         self._radius = 1.0
+        self._lines = np.empty((0, 4))  # x, y, dx, dy of each edge
+        self._mark = Mark(self, theme)
+        self._handles = LayerHandles(self, theme, sizes, run)
+        self._grabbed: Parameter | None = None
+        self._grabbed_at = 0.0
+        self._is_pulled = False
+        self._up = 0.0
+        self.setAcceptHoverEvents(True)
 
-    def _make_edge(self, layer: int, row: int, column: int) -> _Edge:
+    def _make_edge(self, layer: int, row: int, column: int) -> Edge:
         line = QGraphicsLineItem(self)
         line.setZValue(-2.0)
         number = None
         if self._drawn[layer] * self._drawn[layer - 1] <= 16:
             number = Label(self, self.theme.text, font(TEXT), chip=self.theme.surface)
             number.setZValue(-1.0)
-        return _Edge(layer, row, column, line, number)
+        return Edge(layer, row, column, line, number)
 
-    def _make_unit(self, layer: int, index: int) -> _Unit:
+    def _make_unit(self, layer: int, index: int) -> Unit:
         theme = self.theme
         circle = QGraphicsEllipseItem(self)
         hidden = 0 < layer < len(self._sizes) - 1
@@ -104,7 +106,7 @@ class NetworkPanel(Panel):
         value = Label(self, theme.text, font(TEXT - 1))
         bias = Label(self, theme.muted, font(TEXT - 1), chip=theme.surface)
         bias.setZValue(-1.0)
-        return _Unit(layer, index, circle, symbol, value, bias)
+        return Unit(layer, index, circle, symbol, value, bias)
 
     def arrange_items(self, area: QRectF) -> None:
         self._legend.arrange(area)
@@ -115,28 +117,42 @@ class NetworkPanel(Panel):
         self._caption.max_width = area.width()
         field = area.adjusted(0.0, 2.0, 0.0, -foot)
         rows = max(self._drawn)
-        across = field.width() / len(self._sizes)
+        across = self._across = field.width() / len(self._sizes)
         bias_room = 15.0
         room = max(4.0, 0.43 * (field.height() / rows - bias_room))
         self._radius = max(1.2, min(29.0, room, 0.3 * across))
         gap = field.width() - 2.0 * self._radius - 16.0
+        columns = [
+            field.left() + 8.0 + self._radius + gap * layer / (len(self._drawn) - 1)
+            for layer in range(len(self._drawn))
+        ]
+        # Beside the title, where there is one: the units need the room below it.
+        top_row = self._title.y() if self._title.isVisible() else area.top() + 5.0
         self._places = []
-        for layer, count in enumerate(self._drawn):
-            x = field.left() + 8.0 + self._radius + gap * layer / (len(self._drawn) - 1)
+        for count, x, name in zip(self._drawn, columns, self._names, strict=True):
             step = min(field.height() / count, 2.0 * self._radius + 95.0)
             top = field.center().y() - step * (count - 1) / 2.0 - bias_room / 2.0
             self._places.append([QPointF(x, top + step * i) for i in range(count)])
-            more = self._more[layer]
-            if more:
-                more.set_text(f"{count} of {self._sizes[layer]} units")
-                more.setPos(x, field.top() - 2.0)
-                more.setVisible(across >= LEAST_COLUMN)
+            name.setPos(x, top_row)
+            name.setVisible(self._has_names)
+        self._handles.arrange(columns, top_row, field.bottom() - 7.0, self._has_names)
         for edge in self._edges:
             self._place_edge(edge)
+        self._lines = np.array(
+            [(each.x1(), each.y1(), each.dx(), each.dy()) for each in self._edge_lines()]
+        )
         for unit in self._units:
             self._place_unit(unit)
 
-    def _place_edge(self, edge: _Edge) -> None:
+    @property
+    def _has_names(self) -> bool:
+        """Whether there is room for a word above each column."""
+        return self._across >= LEAST_COLUMN and not self.compact
+
+    def _edge_lines(self) -> list[QLineF]:
+        return [edge.line.line() for edge in self._edges]
+
+    def _place_edge(self, edge: Edge) -> None:
         start = self._places[edge.layer - 1][edge.column]
         end = self._places[edge.layer][edge.row]
         line = QLineF(start, end)
@@ -156,7 +172,7 @@ class NetworkPanel(Panel):
         edge.number.setPos(line.pointAt(at))
         edge.number.setVisible(room >= LEAST_ROOM and length > 2.0 * clear)
 
-    def _place_unit(self, unit: _Unit) -> None:
+    def _place_unit(self, unit: Unit) -> None:
         place, radius = self._places[unit.layer][unit.index], self._radius
         pen = unit.circle.pen()
         pen.setWidthF(min(2.5, 0.4 * radius))
@@ -177,95 +193,157 @@ class NetworkPanel(Panel):
         for edge in self._edges:
             value = weights[edge.layer][edge.row][edge.column]
             style = Qt.PenStyle.DotLine if value == 0.0 else Qt.PenStyle.SolidLine
-            width = scale.width(value) * min(1.0, 0.25 * self._radius)
+            width = scale.width(value) * min(1.0, THINNEST + SLENDER * self._radius)
             edge.line.setPen(QPen(scale.colour(value), width, style))
             if edge.number:
                 edge.number.set_text(number_text(value))
         for unit in self._units:
-            unit.value.set_text(f"{_short(frame.A[unit.layer][unit.index, moment.example])}")
+            unit.value.set_text(f"{short(frame.A[unit.layer][unit.index, moment.example])}")
             if unit.layer > 0:
                 unit.bias.set_text(f"b {number_text(frame.b[unit.layer][unit.index, 0])}")
+        names = self.comparison.recordings[self.run].spec_at(frame.index).hidden_names
+        for layer, label in enumerate(self._names):
+            label.set_text(self._name_of(layer, names))
+        self._draw_mark(moment)
         self._legend.set_scale("weights", scale)
         self._caption.set_text(self._example_text(moment))
+
+    def _name_of(self, layer: int, hidden: Sequence[str]) -> str:
+        """Return what stands above a column: its activation, and how many units are not drawn."""
+        size, drawn = self._sizes[layer], self._drawn[layer]
+        parts = [hidden[layer - 1]] if 0 < layer < len(self._sizes) - 1 else []
+        parts += [f"{drawn} of {size}"] if size > drawn else []
+        return " · ".join(parts)
+
+    def _draw_mark(self, moment: Moment) -> None:
+        """Mark what the keyboard or a hand changes, if it is of this run and drawn."""
+        parameter = moment.what_if.parameter if moment.what_if else moment.selected
+        self._mark.hide()
+        if parameter is None or parameter.run != self.run:
+            return
+        place = self.place_of(parameter)
+        if place is None:
+            return
+        area = QRectF(QPointF(), self.rect.size()).adjusted(4.0, 4.0, -4.0, -4.0)
+        text = f"{parameter.name} = {number_text(parameter.of(moment.frames[self.run]), 4)}"
+        if parameter.array[0] == "b":
+            self._mark.show_unit(place, self._radius, text, area)
+        else:
+            (edge,) = (each for each in self._edges if self._parameter_of(each) == parameter)
+            self._mark.show_edge(edge.line, text, area)
+
+    def _parameter_of(self, part: Edge | Unit) -> Parameter:
+        if isinstance(part, Edge):
+            return Parameter(self.run, f"W{part.layer}", part.row, part.column)
+        return Parameter(self.run, f"b{part.layer}", part.index)
 
     def _example_text(self, moment: Moment) -> str:
         data = moment.comparison.recordings[self.run].data
         example = moment.example
-        inputs = ", ".join(_short(x) for x in data.X[:4, example])
+        inputs = ", ".join(short(x) for x in data.X[:4, example])
         more = ", …" if len(data.X) > 4 else ""
         target = ", ".join(f"{y:g}" for y in data.Y[:4, example])
         text = (
             f"units: example {example + 1} of {data.examples}, x = ({inputs}{more}), y = {target}"
         )
-        left_out = any(label is not None and not label.isVisible() for label in self._more)
+        left_out = not self._has_names and max(self._sizes) > max(self._drawn)
         return f"{max(self._drawn)} units of each layer are drawn" if left_out else text
 
-    def _unit_at(self, point: QPointF) -> _Unit | None:
+    def _unit_at(self, point: QPointF) -> Unit | None:
         for unit in self._units:
             place = self._places[unit.layer][unit.index]
             if QLineF(place, point).length() <= self._radius:
                 return unit
         return None
 
-    def _edge_at(self, point: QPointF) -> _Edge | None:
-        near = [(_distance(edge.line.line(), point), edge) for edge in self._edges]
-        distance, edge = min(near, key=lambda pair: pair[0])
-        return edge if distance <= 7.0 else None
+    def _edge_at(self, point: QPointF) -> Edge | None:
+        start, along = self._lines[:, :2], self._lines[:, 2:]
+        to = (point.x(), point.y()) - start
+        lengths = np.maximum((along * along).sum(axis=1), 1e-12)
+        at = np.clip((to * along).sum(axis=1) / lengths, 0.0, 1.0)
+        distances = np.hypot(*(to - at[:, None] * along).T)
+        nearest = int(distances.argmin())
+        return self._edges[nearest] if distances[nearest] <= NEAR else None
 
-    def target_at(self, point: QPointF) -> Parameter | None:
+    def _layer_at(self, point: QPointF) -> Layer | None:
+        """Return the hidden layer whose name is at a point."""
+        for layer, label in list(enumerate(self._names))[1:-1]:
+            if label.isVisible() and label.boundingRect().contains(point - label.pos()):
+                return Layer(self.run, layer)
+        return None
+
+    def target_at(self, point: QPointF) -> Parameter | Resizing | Layer | None:
+        asked = self._handles.at(point) or self._layer_at(point)
+        if asked is not None:
+            return asked
         unit = self._unit_at(point)
         if unit is not None:
-            return Parameter(self.run, f"b{unit.layer}", unit.index) if unit.layer else None
+            return self._parameter_of(unit) if unit.layer else None
         edge = self._edge_at(point)
-        if edge is None:
+        return None if edge is None else self._parameter_of(edge)
+
+    def targets(self) -> list[object]:
+        edges = [self._parameter_of(edge) for edge in self._edges]
+        return [*edges, *(self._parameter_of(unit) for unit in self._units if unit.layer)]
+
+    def place_of(self, target: object) -> QPointF | None:
+        for unit in self._units:
+            if self._parameter_of(unit) == target:
+                return self._places[unit.layer][unit.index]
+        for edge in self._edges:
+            if self._parameter_of(edge) == target:
+                return edge.line.line().center()
+        return None
+
+    def grab(self, point: QPointF) -> bool:
+        target = self.target_at(point)
+        self._grabbed = target if isinstance(target, Parameter) else None
+        self._grabbed_at, self._is_pulled = point.y(), False
+        return self._grabbed is not None
+
+    def drag(self, point: QPointF) -> Pull | None:
+        up = self._grabbed_at - point.y()
+        if self._grabbed is None or not (self._is_pulled or abs(up) > STILL):
             return None
-        return Parameter(self.run, f"W{edge.layer}", edge.row, edge.column)
+        if not self._is_pulled:  # from where it left its place, so that nothing leaps
+            self._is_pulled, self._grabbed_at, up = True, point.y(), 0.0
+        self._up = up
+        return Pull(self._grabbed, up)
+
+    def drop(self) -> Pull | None:
+        parameter, self._grabbed = self._grabbed, None
+        return Pull(parameter, self._up) if parameter and self._is_pulled else None
+
+    def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        self._show_handles(True)
+        target = self.target_at(event.pos())
+        if isinstance(target, Parameter):
+            self.setCursor(Qt.CursorShape.SizeVerCursor)
+        elif target is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        self._show_handles(False)
+
+    def _show_handles(self, shown: bool) -> None:
+        self._handles.set_visible(shown)
+        # Of many narrow columns, the first handles stand where the title does.
+        covered = shown and self._handles.left < self._title.x() + self._title.width
+        self._title.setOpacity(0.0 if covered else 1.0)
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         frame = moment.frames[self.run]
+        asked = self._handles.at(point) or self._layer_at(point)
+        if asked is not None:
+            return asked.text
         unit, edge = self._unit_at(point), self._edge_at(point)
         if unit is not None:
-            return _unit_text(unit, moment, self.run)
+            return unit_text(unit, moment, self.run)
         if edge is None:
             return ""
         where = f"{edge.layer}[{edge.row},{edge.column}]"
         weight = frame.W[edge.layer][edge.row, edge.column]
         gradient = frame.dW[edge.layer][edge.row, edge.column]
-        return f"W{where} = {weight!s}\ndW{where} = {gradient!s}\nclick to change it"
-
-
-def _drawn(sizes: Sequence[int]) -> list[int]:
-    """Return how many units of each layer are drawn."""
-    most = MOST_UNITS
-    while True:
-        drawn = [min(size, most) for size in sizes]
-        if most <= 3 or sum(a * b for a, b in pairwise(drawn)) <= MOST_EDGES:
-            return drawn
-        most -= 1
-
-
-def _unit_text(unit: _Unit, moment: Moment, run: int) -> str:
-    frame, layer, index = moment.frames[run], unit.layer, unit.index
-    if layer == 0:
-        return f"x{subscript(index + 1)} = {frame.A[0][index, moment.example]!s}"
-    lines = [
-        f"b{layer}[{index},0] = {frame.b[layer][index, 0]!s}",
-        f"db{layer}[{index},0] = {frame.db[layer][index, 0]!s}",
-        f"z = {frame.Z[layer][index, moment.example]!s}",
-        f"a = {frame.A[layer][index, moment.example]!s}",
-        "click to change the bias",
-    ]
-    return "\n".join(lines)
-
-
-def _short(value: float) -> str:
-    """Write an activation for the inside of a unit."""
-    return f"{value:.2f}".replace("-", "−") if abs(value) < 100.0 else f"{value:.0e}"
-
-
-def _distance(line: QLineF, point: QPointF) -> float:
-    start = np.array([line.x1(), line.y1()])
-    along = np.array([line.dx(), line.dy()])
-    to = np.array([point.x(), point.y()]) - start
-    at = float(np.clip(to @ along / max(float(along @ along), 1e-12), 0.0, 1.0))
-    return float(np.hypot(*(to - at * along)))
+        return f"W{where} = {weight!s}\ndW{where} = {gradient!s}\nclick or drag to change it"

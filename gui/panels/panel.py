@@ -174,6 +174,10 @@ class Panel(QGraphicsItem):
         """Return what of all that `target_at` may say the keyboard can select, in order."""
         return ()
 
+    def place_of(self, target: object) -> QPointF | None:
+        """Return where one of its `targets` stands."""
+        return None
+
     def grab(self, point: QPointF) -> bool:
         """Tell whether something is at a point that can be dragged."""
         return False

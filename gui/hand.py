@@ -1,0 +1,189 @@
+"""A hand on one weight or bias: values are tried on the picture at once, and trained when set."""
+
+from math import floor, log10
+from typing import NamedTuple, final
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.comparison import Comparison
+from engine.editing import Parameter, what_if, with_edit
+from engine.errors import UsageError
+from engine.experiment import Experiment
+from engine.scenes.scene import Scene
+from gui.controls import runs
+from gui.document import Document
+from gui.panels.panel import LETTERS, WhatIf
+from gui.panels.ranges import rounded_up
+from gui.player import Player
+from gui.stage import Stage
+
+NOTCHES = 1000
+"""A slider, or a drag, goes from 0 to the reach in so many steps."""
+MOST_REACH = 1e12
+
+
+class _Ahead(NamedTuple):
+    """What was set last, while the stage still shows what was before."""
+
+    experiment: Experiment
+    parameter: Parameter
+    step: int
+    value: float
+
+
+@final
+class Hand(QObject):
+    """Tries and sets parameters at the frame that is shown.
+
+    What is tried is drawn and nothing else: no recording and no experiment knows of it.
+
+    Parameters
+    ----------
+    stage : Stage
+    player : Player
+    document : Document
+    parent : QObject
+
+    Signals
+    -------
+    redraw_asked()
+        The stage is to draw the frame once more.
+    told(str)
+        A sentence on what cannot be.
+    """
+
+    redraw_asked = Signal()
+    told = Signal(str)
+
+    def __init__(self, stage: Stage, player: Player, document: Document, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._player = player
+        self._document = document
+        self._scene: Scene | None = None
+        self._ahead: _Ahead | None = None
+
+    def show_comparison(self, scene: Scene) -> None:
+        """Work on this comparison from now on; in another scene there is nothing to set."""
+        self._scene = scene
+        self._ahead = None
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """What is shown, if it is a training and no other experiment is on its way."""
+        scene = self._scene
+        is_shown = isinstance(scene, Comparison) and scene.experiment == self._document.experiment
+        return scene if isinstance(scene, Comparison) and is_shown else None
+
+    def step_of(self, run: int) -> int:
+        """Return the frame of a run that is shown."""
+        assert isinstance(self._scene, Comparison)
+        return self._scene.shown(run, self._player.index)
+
+    def value_of(self, parameter: Parameter) -> float | None:
+        """Return the value at the frame that is shown; None where that is not known yet."""
+        scene, ahead = self._scene, self._ahead
+        if not isinstance(scene, Comparison) or parameter.run >= len(scene.recordings):
+            return None
+        step = self.step_of(parameter.run)
+        if scene.experiment == self._document.experiment:
+            return parameter.of(scene.recordings[parameter.run][step])
+        if ahead and ahead.experiment is self._document.experiment:
+            return ahead.value if (ahead.parameter, ahead.step) == (parameter, step) else None
+        return None
+
+    def reach_of(self, value: float) -> float:
+        """Return how far from 0 a value may be moved, this one at least."""
+        return reach(self._scene, value) if isinstance(self._scene, Comparison) else 1.0
+
+    def try_value(self, parameter: Parameter, value: float) -> None:
+        """Draw the frame that is shown as it would be with this value."""
+        if self.value_of(parameter) is None:
+            return
+        self._player.pause()
+        assert isinstance(self._scene, Comparison)
+        recording = self._scene.recordings[parameter.run]
+        frame = what_if(recording, parameter, self.step_of(parameter.run), value)
+        self._stage.show_what_if(WhatIf(parameter, value, frame))
+        self.redraw_asked.emit()
+
+    @Slot()
+    def give_up(self) -> None:
+        """Draw the frame as it is."""
+        self._stage.show_what_if(None)
+        self.redraw_asked.emit()
+
+    def set_value(
+        self,
+        parameter: Parameter,
+        value: float,
+        deed: str = "",
+        *,
+        fork: bool = False,
+        goes_on: bool = False,
+    ) -> None:
+        """Set it from the frame that is shown on, in its run or in a fork; train that."""
+        experiment, step = self._document.experiment, self.step_of(parameter.run)
+        try:
+            if fork:
+                experiment, parameter = forked(experiment, parameter)
+            changed = with_edit(experiment, parameter, step, value)
+        except UsageError as error:
+            self.told.emit(str(error))
+            self.give_up()
+            return
+        self._ahead = _Ahead(changed, parameter, step, value)
+        self.apply(changed, deed or deed_of(parameter), goes_on=goes_on)
+
+    def apply(self, experiment: Experiment, deed: str, *, goes_on: bool = False) -> None:
+        """Make it the present experiment. What was tried stays drawn until that is trained."""
+        if experiment == self._document.experiment:
+            self.give_up()
+        else:
+            self._document.apply(experiment, deed, goes_on=goes_on)
+
+
+def forked(experiment: Experiment, parameter: Parameter) -> tuple[Experiment, Parameter]:
+    """Return the experiment with a copy of a parameter's run, and the parameter of the copy.
+
+    What is then set in the copy is what it branches off by.
+    """
+    changed = runs.forked(experiment, parameter.run)
+    return changed, parameter._replace(run=len(changed.runs) - 1)
+
+
+def deed_of(parameter: Parameter) -> str:
+    """Return what setting a parameter is called in the menu."""
+    return f"Set {parameter.name} of {LETTERS[parameter.run]} by hand"
+
+
+def when(step: int) -> str:
+    """Say from when on something is set at a frame."""
+    return f"from frame {step:,} on" if step else "at the start"
+
+
+def reach(comparison: Comparison, value: float) -> float:
+    """Return how far from 0 values may be moved: as far as the weights, 1 and this value are."""
+    largest = max(diagnosed.largest_weight for diagnosed in comparison.diagnostics)
+    return rounded_up(min(max(1.0, largest, abs(value)), MOST_REACH))
+
+
+def tidied(value: float, limit: float) -> float:
+    """Return the nearest number with no more digits than moving up to a limit can tell apart.
+
+    >>> tidied(0.123456, 1.0), tidied(12.3456, 50.0)
+    (0.123, 12.35)
+    """
+    return round(value, max(0, 3 - floor(log10(limit))))
+
+
+def step_size(limit: float) -> float:
+    """Return a step that is seen: 1, 2 or 5 of some decade, about a twentieth of the reach.
+
+    >>> step_size(1.0), step_size(2.5), step_size(40.0)
+    (0.05, 0.1, 2.0)
+    """
+    wanted = limit / 20.0
+    decade = 10.0 ** floor(log10(wanted) + 1e-9)
+    digit = max(each for each in (1.0, 2.0, 5.0) if each * decade <= wanted * (1.0 + 1e-9))
+    return float(f"{digit * decade:.1g}")

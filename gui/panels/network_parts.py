@@ -1,0 +1,71 @@
+"""What the network diagram is made of: edges, units, and what is said of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import final
+
+from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsLineItem
+
+from gui.panels.label import Label
+from gui.panels.panel import Moment, subscript
+
+MOST_UNITS = 12
+"""Units drawn of each layer; those of wider layers are counted in words."""
+MOST_EDGES = 1600
+"""Of a network that would have more, fewer units of each layer are drawn."""
+
+
+@final
+@dataclass
+class Edge:
+    """The weight of row `row` and column `column` of W[layer]."""
+
+    layer: int
+    row: int
+    column: int
+    line: QGraphicsLineItem
+    number: Label | None
+
+
+@final
+@dataclass
+class Unit:
+    """Unit `index` of A[layer]."""
+
+    layer: int
+    index: int
+    circle: QGraphicsEllipseItem
+    symbol: Label
+    value: Label
+    bias: Label
+
+
+def drawn_units(sizes: Sequence[int]) -> list[int]:
+    """Return how many units of each layer are drawn."""
+    most = MOST_UNITS
+    while True:
+        drawn = [min(size, most) for size in sizes]
+        if most <= 3 or sum(a * b for a, b in pairwise(drawn)) <= MOST_EDGES:
+            return drawn
+        most -= 1
+
+
+def unit_text(unit: Unit, moment: Moment, run: int) -> str:
+    """Return the numbers of a unit with all digits."""
+    frame, layer, index = moment.frames[run], unit.layer, unit.index
+    if layer == 0:
+        return f"x{subscript(index + 1)} = {frame.A[0][index, moment.example]!s}"
+    lines = [
+        f"b{layer}[{index},0] = {frame.b[layer][index, 0]!s}",
+        f"db{layer}[{index},0] = {frame.db[layer][index, 0]!s}",
+        f"z = {frame.Z[layer][index, moment.example]!s}",
+        f"a = {frame.A[layer][index, moment.example]!s}",
+        "click or drag to change the bias",
+    ]
+    return "\n".join(lines)
+
+
+def short(value: float) -> str:
+    """Write an activation for the inside of a unit."""
+    return f"{value:.2f}".replace("-", "−") if abs(value) < 100.0 else f"{value:.0e}"

@@ -1,0 +1,104 @@
+"""Joins the handles of the network diagram, and the names of its layers, to the document."""
+
+from functools import partial
+from typing import final
+
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtWidgets import QMenu, QWidget
+
+from engine.activations import ACTIVATIONS
+from engine.comparison import Comparison
+from engine.errors import UsageError
+from engine.experiment import Experiment
+from engine.resizing import Kind, Resizing, with_activation
+from engine.scenes.scene import Scene
+from gui.document import Document
+from gui.panels.layer_handles import Layer
+from gui.panels.panel import LETTERS
+from gui.stage import Stage
+
+
+@final
+class Reshaping(QObject):
+    """Adds and removes layers and units, and chooses activations, where the diagram is clicked.
+
+    Parameters
+    ----------
+    stage : Stage
+    document : Document
+    window : QWidget
+        Whose popup the menu of a layer is.
+
+    Signals
+    -------
+    told(str)
+        A sentence on what cannot be, or was lost.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, stage: Stage, document: Document, window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._window = window
+        self._scene: Scene | None = None
+        stage.clicked.connect(self._on_clicked)
+
+    def show_comparison(self, scene: Scene) -> None:
+        """Reshape the network of this comparison from now on."""
+        self._scene = scene
+
+    @Slot(object, QPoint)
+    def _on_clicked(self, target: object, place: QPoint) -> None:
+        scene, experiment = self._scene, self._document.experiment
+        if not isinstance(scene, Comparison) or experiment.scene is not None:
+            return
+        # The next click may come before the last has been trained; layers must mean the same.
+        if len(scene.experiment.network.layers) != len(experiment.network.layers):
+            return
+        if isinstance(target, Resizing):
+            self._resize(target)
+        elif isinstance(target, Layer):
+            self._ask(target, place)
+
+    def _resize(self, resizing: Resizing) -> None:
+        try:
+            experiment, dropped = resizing.of(self._document.experiment)
+        except UsageError as error:
+            self.told.emit(str(error))
+            return
+        edits = f"{dropped} edit{'s' if dropped > 1 else ''} by hand"
+        self._document.apply(experiment, resizing.text + (f", with {edits}" if dropped else ""))
+        if dropped:
+            are = "are" if dropped > 1 else "is"
+            self.told.emit(
+                f"{edits} had no place in the new network and {are} gone; undo brings "
+                "all of it back"
+            )
+
+    def _ask(self, layer: Layer, place: QPoint) -> None:
+        """Open the menu of a hidden layer."""
+        experiment = self._document.experiment
+        run = layer.run if experiment.runs[layer.run].hidden is not None else None
+        network = experiment.network_for(experiment.runs[layer.run])
+        menu = QMenu(self._window)
+        menu.setObjectName("layer_menu")
+        for name in ACTIVATIONS:
+            action = menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(network.hidden_names[layer.layer - 1] == name)
+            action.triggered.connect(partial(self._activate, layer.layer, name, run))
+        menu.addSeparator()
+        for kind in Kind:
+            resizing = Resizing(kind, layer.layer)
+            action = menu.addAction(resizing.text)
+            lone = network.layers[layer.layer] == 1
+            action.setEnabled(not (lone and kind is Kind.REMOVE_UNIT))
+            action.triggered.connect(partial(self._resize, resizing))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    def _activate(self, layer: int, name: str, run: int | None) -> None:
+        experiment: Experiment = with_activation(self._document.experiment, layer, name, run)
+        where = "" if run is None else f" in run {LETTERS[run]}"
+        self._document.apply(experiment, f"Make layer {layer} {name}{where}")

@@ -1,0 +1,128 @@
+"""The keyboard on the diagram: select a weight or bias, move it, open its editor."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import final
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from engine.editing import Parameter
+from gui.hand import Hand, step_size, when
+from gui.panels.panel import LETTERS
+from gui.stage import Stage
+from gui.stage_view import StageView
+
+COARSER = 10.0
+"""A step with Shift is so many times as long, and one with Ctrl so many times as short."""
+DIGITS = 15
+"""Steps leave alone what is nudged by 10⁻¹², and no dust of rounding behind."""
+
+Key = Qt.Key
+Modifier = Qt.KeyboardModifier
+
+
+@final
+class Selection(QObject):
+    """Tab and Shift+Tab go through what is on the diagram, and past its ends to other widgets.
+
+    Parameters
+    ----------
+    stage : Stage
+    view : StageView
+        Whose keys these are, while it has the focus.
+    hand : Hand
+    parent : QObject
+
+    Signals
+    -------
+    opened(Parameter)
+        Enter was pressed on it.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, stage: Stage, view: StageView, hand: Hand, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._hand = hand
+        view.installEventFilter(self)
+
+    @property
+    def parameter(self) -> Parameter | None:
+        """What is selected."""
+        return self._stage.selected
+
+    def select(self, parameter: Parameter | None) -> None:
+        """Select this, or nothing."""
+        if parameter != self._stage.selected:
+            self._stage.selected = parameter
+            self._hand.redraw_asked.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if not isinstance(event, QKeyEvent) or event.type() not in kinds:
+            return False
+        handler = self._handler(event)
+        if handler is None:
+            return False
+        if event.type() == QEvent.Type.KeyPress:
+            handler()
+        event.accept()  # as an override: the key is no shortcut now
+        return True
+
+    def _handler(self, event: QKeyEvent) -> Callable[[], None] | None:
+        """Return what a key does here; None if it is somebody else's."""
+        held = event.modifiers() & ~(Modifier.KeypadModifier | Modifier.GroupSwitchModifier)
+        key, selected = event.key(), self._stage.selected
+        if key in (Key.Key_Tab, Key.Key_Backtab):
+            forward = key == Key.Key_Tab and not held & Modifier.ShiftModifier
+            return None if held & Modifier.ControlModifier else self._tab(forward)
+        if key == Key.Key_Escape and not held:
+            return self._escape()
+        if selected is None:
+            return None
+        if key in (Key.Key_Up, Key.Key_Down):
+            factor = {
+                Modifier.NoModifier: 1.0,
+                Modifier.ShiftModifier: COARSER,
+                Modifier.ControlModifier: 1.0 / COARSER,
+            }.get(held)
+            sign = 1.0 if key == Key.Key_Up else -1.0
+            return None if factor is None else partial(self._move, selected, sign * factor)
+        if key in (Key.Key_Return, Key.Key_Enter) and not held:
+            return partial(self.opened.emit, selected)
+        return None
+
+    def _tab(self, forward: bool) -> Callable[[], None] | None:
+        targets, selected = self._stage.targets, self._stage.selected
+        if selected in targets:
+            at = targets.index(selected) + (1 if forward else -1)
+        else:
+            at = 0 if forward else -1
+        if 0 <= at < len(targets):
+            target = targets[at]
+            assert isinstance(target, Parameter)
+            return partial(self.select, target)
+        self.select(None)
+        return None
+
+    def _escape(self) -> Callable[[], None] | None:
+        if self._stage.is_dragging:
+            return self._cancel_drag
+        return None if self._stage.selected is None else partial(self.select, None)
+
+    def _cancel_drag(self) -> None:
+        self._stage.cancel_drag()
+        self._hand.give_up()
+
+    def _move(self, parameter: Parameter, steps: float) -> None:
+        """Move it by so many steps. Keys pressed one after the other are undone as one."""
+        value = self._hand.value_of(parameter)
+        if value is None:
+            return
+        new = round(value + steps * step_size(self._hand.reach_of(value)), DIGITS)
+        letter, start = LETTERS[parameter.run], when(self._hand.step_of(parameter.run))
+        self._hand.try_value(parameter, new)
+        deed = f"Move {parameter.name} of {letter}, {start}"
+        self._hand.set_value(parameter, new, deed, goes_on=True)
