@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
         self._claims.wanted.connect(self._sides.bring)
         self._files.told.connect(self.tell)
         self._copying.told.connect(self.tell)
+        self._sheets.told.connect(self.tell)
         self._hand.told.connect(self.tell)
         self._hand.redraw_asked.connect(self._draw)
         self._reshaping.told.connect(self.tell)
@@ -235,7 +236,6 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         kept = self._settings
         if kept.geometry:
-        self._sheets.told.connect(self.tell)
             self.setGeometry(on_a_screen(QRect(*kept.geometry)))
         else:
             self.resize(on_a_screen(QRect(0, 0, *SIZE)).size())
