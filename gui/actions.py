@@ -68,8 +68,8 @@ COMMANDS = (
     Command("full_screen", "View", "Full screen", ("F11", "F"), "", True),
     Command("leave_full_screen", "View", "Leave full screen", ("Escape",), ends_group=True),
     Command("help", "Help", "Keys", ("F1", "?")),
-)
     Command("report", "Help", "Report a problem"),
+)
 
 
 def make_actions(owner: QWidget) -> dict[str, QAction]:
