@@ -18,6 +18,7 @@ from gui.controls.controls import Controls
 from gui.copying import Copying
 from gui.deeds import Deeds
 from gui.document import Document
+from gui.explaining.explaining import Explaining
 from gui.files import Files
 from gui.hand import Hand
 from gui.message_bar import MessageBar
@@ -94,10 +95,13 @@ class MainWindow(QMainWindow):
         parts_of_touch = self._hand, self._view, self.document, self._controls
         self._touching = Touching(*parts_of_touch, self.actions_by_name, self)
         self._reshaping = Reshaping(self.stage, self.document, self)
+        parts_explained = self.document, self.player, self._appearance
+        self._explaining = Explaining(*parts_explained, self.actions_by_name, self)
         self._followers = (
             self._playback,
             self._copying,
             self._sheets,
+            self._explaining,
             self._touching,
             self._reshaping,
             self._deeds,

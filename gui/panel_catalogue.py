@@ -37,6 +37,7 @@ from gui.panels.perceptron_rates import (
     PerceptronRoundingPanel,
     PerceptronUnitsPanel,
 )
+from gui.panels.row_factors import RowFactorsPanel
 from gui.panels.saturation import SaturationPanel
 from gui.panels.saturation_curves import (
     GradientByScalePanel,
@@ -64,6 +65,7 @@ PANELS: dict[str, type[Panel]] = {
         DecisionPanel,
         InductionPanel,
         ChainRulePanel,
+        RowFactorsPanel,
         UpdatePanel,
         FirstWeightsPanel,
         FirstPassPanel,

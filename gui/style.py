@@ -86,6 +86,13 @@ QScrollBar::handle:vertical:hover {{ background: {muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
+QScrollArea#explanation_scroll {{ background: {surface}; border: 1px solid {outline}; }}
+QTabBar#explain_view::tab {{
+    color: {muted}; padding: 6px 16px; border: none; border-bottom: 2px solid transparent;
+}}
+QTabBar#explain_view::tab:hover {{ color: {text}; }}
+QTabBar#explain_view::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
+
 QLabel[role="caption"] {{ color: {muted}; }}
 QLabel[role="formula"] {{ color: {muted}; font-size: 12px; padding-left: 100px; }}
 QLabel[role="error"] {{ color: {alarm}; font-size: 12px; padding-left: 100px; }}

@@ -58,13 +58,13 @@ def explain_gradient(
         *("=", mean, r"\cdot", *factor(found.sum.total)),
     )
     lines = [
-        Line(f"the mean over the {m:,} examples i" if m > 1 else "there is one example", rule),
+        Line(f"the mean over {m:,} examples" if m > 1 else "of the one example", rule),
         Line(f"in frame {frame.index:,}", numbers),
         _result(quantity.name, symbol, found.value, found.is_exact, held(frame, quantity)),
         _checked(parameter, central_difference(spec, data, frame, quantity)),
         *_errors(spec, data, frame, (layer, row, example)),
     ]
-    return Explanation(_title(quantity, frame), tuple(lines))
+    return Explanation(quantity.name, tuple(lines))
 
 
 def explain_forward(
@@ -98,7 +98,7 @@ def explain_forward(
         Line(f"the activation, {g}", (a, "=", "g(", z, ")", "=", "g(", *number(total), ")")),
         _result(a_of.name, a, found.value, found.is_exact, held(frame, a_of, example)),
     ]
-    return Explanation(_title(quantity, frame), tuple(lines))
+    return Explanation(quantity.name, tuple(lines))
 
 
 def _parameter(quantity: Quantity) -> str:
@@ -107,12 +107,8 @@ def _parameter(quantity: Quantity) -> str:
     return f"b^{{[{quantity.layer}]}}_{{{quantity.row + 1}}}"
 
 
-def _title(quantity: Quantity, frame: Frame) -> str:
-    return f"{quantity.name} in frame {frame.index:,}"
-
-
 def _result(name: str, symbol: str, value: float, is_exact: bool, frame_value: float) -> Line:
-    words = f"which is {name}, to the last digit"
+    words = f"{name}, to the last digit"
     if not is_exact:  # where the processor rounds a product and a sum at once
         words = f"the engine's {name} is {frame_value!r}: it differs in the last digits"
     return Line(words, (symbol, "=", *number(value, None)), "result" if is_exact else "doubt")

@@ -21,6 +21,8 @@ def explain_rows(
     spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, int]
 ) -> Explanation:
     """Explain why two rows of dW of a layer are equal, or differ: (layer, first, second)."""
+    if place[1] == place[2]:
+        return Explanation(f"dW{place[0]}", (Line("one row only: nothing to compare"),))
     found = rows(spec, frame, data.Y, place)
     layer, depth = found.layer, len(frame.W) - 1
     below = activation_of(layer - 1, 0, depth).replace("_{1}", "_{k}")
@@ -39,8 +41,8 @@ def explain_rows(
         Line(f"in frame {frame.index:,}", _both(found, frame)),
         Line(found.conclusion, (), "same" if found["gradient"].is_same else "different"),
     ]
-    name = f"rows {found.first} and {found.second} of dW{layer}"
-    return Explanation(f"{name} in frame {frame.index:,}", tuple(lines))
+    subject = f"dW{layer}[{found.first}] and dW{layer}[{found.second}]"
+    return Explanation(subject, tuple(lines))
 
 
 def explain_update(recording: Recording, frame: int, layer: int) -> Explanation:
@@ -70,8 +72,7 @@ def explain_update(recording: Recording, frame: int, layer: int) -> Explanation:
         lines.append(Line(f"the numbers of frame {after:,}, to the last bit", (), "result"))
     else:  # where the processor rounds a product and a difference at once
         lines.append(Line(f"frame {after:,} differs in the last digits", (), "doubt"))
-    title = f"W{layer} and b{layer}, frame {found.start:,} to {after:,}"
-    return Explanation(title, tuple(lines))
+    return Explanation(f"W{layer} and b{layer}", tuple(lines))
 
 
 def _step(found: Update, step: Step, letter: str) -> Formula:
@@ -86,7 +87,7 @@ def _both(found: Rows, frame: Frame) -> Formula:
     layer = found.layer
     parts: Formula = ()
     for row in (found.first, found.second):
-        symbol = weight(layer, row, 0, "d").replace(",1}", r",\cdot}")
+        symbol = weight(layer, row, 0, "d").replace(",1}", ",:}")
         values = matrix(frame.dW[layer][row : row + 1])
         parts += (*((",", r"\quad") if parts else ()), symbol, "=", values)
     return parts

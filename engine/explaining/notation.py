@@ -41,9 +41,9 @@ class Line(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """How a number comes about, line by line."""
+    """How a number comes about, line by line; the subject is what is explained, in a few words."""
 
-    title: str
+    subject: str
     lines: tuple[Line, ...]
 
     @property
@@ -56,7 +56,7 @@ class Explanation(NamedTuple):
             if line.formula:
                 rows.append(rf"& {latex_of(line.formula)}")
         body = " \\\\\n".join(rows)
-        return f"% {self.title}\n\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+        return f"% {self.subject}\n\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
 
 
 def latex_of(formula: Formula) -> str:

@@ -26,15 +26,19 @@ class Quantity(NamedTuple):
         place = f"{self.row},{self.column}" if self.array == "dW" else f"{self.row}"
         return f"{self.array}{self.layer}[{place}]"
 
-    def is_in(self, sizes: Sequence[int]) -> bool:
-        """Tell whether a network of layers n0 … nL has it."""
-        return self.within(sizes) == self
-
     def within(self, sizes: Sequence[int]) -> "Quantity":
         """Return the nearest one that a network of layers n0 … nL has."""
         layer = min(self.layer, len(sizes) - 1)
         row = min(self.row, sizes[layer] - 1)
         return self._replace(layer=layer, row=row, column=min(self.column, sizes[layer - 1] - 1))
+
+
+class Question(NamedTuple):
+    """Which number of which run is asked about; with `other`, why its row differs from that one."""
+
+    run: int
+    quantity: Quantity
+    other: int | None = None
 
 
 FIRST = Quantity("dW", 1, 0, 0)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.comparison import Comparison
+from engine.explaining.quantity import Quantity, Question
 from gui.panels.colours import Legend
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, Panel, number_text, subscript
@@ -167,18 +168,30 @@ class GradientRowsPanel(Panel):
         size = number_text(difference, 4).lstrip("+")
         self._since.set_text(f"by up to {size}" if difference else "difference exactly 0")
 
+    def target_at(self, point: QPointF) -> Question | None:
+        for number, cell in enumerate(self._cells):
+            if cell.rect().contains(point):
+                return Question(self.run, Quantity("dW", 1, *divmod(number, self._columns)))
+        for number, cell in enumerate(self._differences):
+            if cell.isVisible() and cell.rect().contains(point):
+                pair, column = divmod(number, self._columns)
+                first, second = self._pairs[pair]
+                return Question(self.run, Quantity("dW", 1, first, column), second)
+        return None
+
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         gradient = moment.frames[self.run].dW[1]
         for number, cell in enumerate(self._cells):
             if cell.rect().contains(point):
                 row, column = divmod(number, self._columns)
-                return f"dW1[{row},{column}] = {gradient[row, column]!s}"
+                return f"dW1[{row},{column}] = {gradient[row, column]!s}\nclick to see why"
         for number, cell in enumerate(self._differences):
             if cell.rect().contains(point):
                 pair, column = divmod(number, self._columns)
                 i, j = self._pairs[pair]
                 difference = gradient[i, column] - gradient[j, column]
-                return f"dW1[{i},{column}] − dW1[{j},{column}] = {difference!s}"
+                what = f"dW1[{i},{column}] − dW1[{j},{column}]"
+                return f"{what} = {difference!s}\nclick to see why"
         return ""
 
 

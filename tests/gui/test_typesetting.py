@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from engine.experiment import Experiment
 from engine.explaining.lines import explain
 from engine.explaining.matrices import explain_rows, explain_update
-from engine.explaining.notation import Formula, Line, matrix, number
+from engine.explaining.notation import Formula, Line, matrix
 from engine.explaining.quantity import FIRST, Quantity
 from engine.training import train
 from gui.explaining.sheet import Sheet
@@ -24,7 +24,8 @@ RULE: Formula = (r"dW^{[1]}_{1,2}", "=", r"\frac{1}{m}\sum_{i=1}^{m}", r"dz^{[1]
 
 def pixels(image: QImage) -> NDArray[np.uint8]:
     shape = (image.height(), image.width(), 4)
-    return np.frombuffer(image.constBits(), np.uint8).reshape(shape)[..., :3].copy()
+    data = bytes(image.constBits())
+    return np.frombuffer(data, np.uint8).reshape(shape)[..., :3]
 
 
 def painted(setting: Setting, theme: Theme, scale: float = 1.0) -> NDArray[np.uint8]:
@@ -62,7 +63,9 @@ def test_it_is_crisp_at_any_scale(qapp: object, scale: float) -> None:
 def test_ink_stays_within_what_the_setting_says(qapp: object) -> None:
     theme = THEMES["light"]
     values = np.array([[-1.25, 3e-12], [0.5, -7.0]])
-    for formula in (RULE, ("W", ":=", matrix(values), "-", *number(0.5)), (r"\hat{y}^{(1)}_{1}",)):
+    step: Formula = ("W", ":=", matrix(values), "-", "0.5")
+    output: Formula = (r"\hat{y}^{(1)}_{1}",)
+    for formula in (RULE, step, output):
         image = painted(Setting(formula, theme.text, 20.0), theme)
         paper = image[0, 0]
         edge = np.concatenate([image[:2], image[-2:]]).reshape(-1, 3)
@@ -72,7 +75,7 @@ def test_ink_stays_within_what_the_setting_says(qapp: object) -> None:
 
 
 def test_a_long_formula_is_broken_before_its_signs(qapp: object) -> None:
-    sum_: Formula = ("x", *("=", *number(-1.5)), *(part for _ in range(9) for part in ("+", "2.5")))
+    sum_: Formula = ("x", "=", "1", *(part for _ in range(9) for part in ("+", "2.5")))
     whole = Setting(sum_, "#000000", 20.0)
     broken = Setting(sum_, "#000000", 20.0, 150.0)
     assert broken.width <= 150.0 < whole.width

@@ -1,0 +1,173 @@
+"""The card that explains a number: beside the stage, always of the frame that is shown."""
+
+from typing import final
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.comparison import Comparison
+from engine.explaining.lines import explain
+from engine.explaining.matrices import explain_rows, explain_update
+from engine.explaining.notation import Explanation
+from engine.explaining.quantity import Question
+from gui.explaining.choices import Choices
+from gui.explaining.view import ExplanationView
+from gui.panels.panel import LETTERS
+from gui.theme import Theme
+
+VIEWS = {
+    "gradient": ("Gradient", "chain-rule"),
+    "forward": ("Forward", "chain-rule"),
+    "rows": ("Rows", "row-factors"),
+    "update": ("Step", "update"),
+}
+"""What can be explained: its name, and the panel that shows the same on the stage."""
+SIZE = (900, 600)
+
+
+@final
+class Card(QDialog):
+    """Explains one number of one run, in the frame that it is told.
+
+    Signals
+    -------
+    stage_asked(str, str)
+        The number's name and the panel that is to show it on the stage.
+    """
+
+    stage_asked = Signal(str, str)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("explanation_card")
+        self._theme = theme
+        self._comparison: Comparison | None = None
+        self._index = 0
+        self._explanation = Explanation("", ())
+        self.choices = Choices()
+        self.choices.changed.connect(self._explain)
+        self._tabs = QTabBar()
+        self._tabs.setObjectName("explain_view")
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        for name, (text, _) in VIEWS.items():
+            self._tabs.setTabData(self._tabs.addTab(text), name)
+        self._tabs.currentChanged.connect(self._explain)
+        self._where = QLabel()
+        self._where.setProperty("role", "title")
+        self._view = ExplanationView(theme)
+        self._lay_out()
+        self.resize(*SIZE)
+
+    @property
+    def explanation(self) -> Explanation:
+        """What it says."""
+        return self._explanation
+
+    @property
+    def view(self) -> str:
+        """Which of `VIEWS` it shows."""
+        return str(self._tabs.tabData(self._tabs.currentIndex()))
+
+    def show_view(self, name: str) -> None:
+        """Show one of `VIEWS`."""
+        self._tabs.setCurrentIndex(list(VIEWS).index(name))
+
+    def ask(self, question: Question) -> None:
+        """Explain a number, or why its row differs from another one."""
+        self.choices.ask(question)
+        if question.other is not None:
+            self.show_view("rows")
+        elif question.quantity.array in ("dW", "db"):
+            self.show_view("gradient")
+        else:
+            self.show_view("forward")
+        self._explain()
+
+    def show_comparison(self, comparison: Comparison, index: int) -> None:
+        """Explain the numbers of this comparison from now on."""
+        self._comparison = comparison
+        self.choices.show_comparison(comparison)
+        self.show_index(index)
+
+    def show_index(self, index: int) -> None:
+        """Explain the number of this frame."""
+        self._index = index
+        self._explain()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in the colours of another theme."""
+        self._theme = theme
+        self._view.show_lines(self._explanation.lines, theme)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(10)
+        column.addWidget(self._tabs)
+        column.addWidget(self.choices)
+        column.addWidget(self._where)
+        scroll = QScrollArea()
+        scroll.setObjectName("explanation_scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self._view)
+        column.addWidget(scroll, 1)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for name, text, handler in (
+            ("copy_explanation", "Copy as LaTeX", self._copy),
+            ("explain_on_stage", "Show on the stage", self._show_on_stage),
+        ):
+            button = QPushButton(text)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            button.clicked.connect(handler)
+            buttons.addWidget(button)
+        column.addLayout(buttons)
+
+    @Slot()
+    def _explain(self) -> None:
+        comparison, view = self._comparison, self.view
+        self.choices.show_what_matters(view)
+        if comparison is None or comparison.last_index < 0:
+            return  # nothing is trained yet
+        run, quantity, other = self.choices.question
+        recording = comparison.recordings[run]
+        index = comparison.shown(run, self._index)
+        frame = recording[index]
+        spec, data = recording.spec_at(index), recording.data
+        if view == "gradient":
+            found = explain(spec, data, frame, quantity, self.choices.example)
+        elif view == "forward":
+            unit = quantity._replace(array="A")
+            found = explain(spec, data, frame, unit, self.choices.example)
+        elif view == "rows":
+            place = quantity.layer, quantity.row, quantity.row if other is None else other
+            found = explain_rows(spec, data, frame, place)
+        else:
+            found = explain_update(recording, index, quantity.layer)
+        self._explanation = found
+        self.setWindowTitle(f"{found.subject} — Initscope")
+        self._where.setText(f"{found.subject}, run {LETTERS[run]}, frame {index:,}")
+        self._view.show_lines(found.lines, self._theme)
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._explanation.latex)
+
+    @Slot()
+    def _show_on_stage(self) -> None:
+        quantity = self.choices.question.quantity
+        if self.view == "forward":
+            quantity = quantity._replace(array="A", column=0)
+        self.stage_asked.emit(quantity.name, VIEWS[self.view][1])

@@ -1,0 +1,134 @@
+"""Joins what is clicked on the stage, and the action that explains, to the card."""
+
+from collections.abc import Mapping
+from typing import final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from engine.comparison import Comparison
+from engine.explaining.quantity import FIRST, Quantity, Question, parse_quantity
+from engine.scenes.scene import Scene
+from gui.appearance import Appearance
+from gui.controls.edits import edited
+from gui.document import Document
+from gui.explaining.card import Card
+from gui.panel_catalogue import in_order, shown_panels
+from gui.player import Player
+
+MILLISECONDS = 30
+"""The card is written anew at most so often, however fast the frames go by."""
+KEYS = ("play_pause", "step_forward", "step_back", "forward_10", "back_10")
+"""The actions whose keys work in the card too."""
+
+
+@final
+class Explaining(QObject):
+    """Opens the card that explains a number, and lets it follow the player while it is open.
+
+    Parameters
+    ----------
+    document : Document
+    player : Player
+    appearance : Appearance
+        Whose stage is clicked, and which says in which theme.
+    actions : mapping of str to QAction
+        By the names of `gui.actions.COMMANDS`.
+    window : QWidget
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        player: Player,
+        appearance: Appearance,
+        actions: Mapping[str, QAction],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._document = document
+        self._player = player
+        self._appearance = appearance
+        self._actions = actions
+        self._window = window
+        self._scene: Scene | None = None
+        self._card: Card | None = None
+        self._follow = QTimer(self)
+        self._follow.setSingleShot(True)
+        self._follow.setInterval(MILLISECONDS)
+        self._follow.timeout.connect(self._show_index)
+        actions["explain"].triggered.connect(self._explain)
+        appearance.stage.clicked.connect(self._on_clicked)
+        appearance.theme_changed.connect(self._on_theme)
+        player.index_changed.connect(self._on_index)
+        player.last_index_changed.connect(self._on_index)
+
+    def show_comparison(self, scene: Scene) -> None:
+        """Explain the numbers of this comparison from now on; another scene has none such."""
+        self._scene = scene
+        self._actions["explain"].setEnabled(isinstance(scene, Comparison))
+        if self._card is None:
+            return
+        if isinstance(scene, Comparison):
+            self._card.show_comparison(scene, self._player.index)
+        else:
+            self._card.close()
+
+    @Slot()
+    def _explain(self) -> None:
+        """Explain what the keyboard selects, or else what the experiment says."""
+        selected = self._appearance.stage.selected
+        said = self._document.experiment.explained
+        question = Question(0, FIRST if said is None else parse_quantity(said))
+        if selected is not None:
+            array = "dW" if selected.array[0] == "W" else "db"
+            quantity = Quantity(array, selected.layer, selected.row, selected.column)
+            question = Question(selected.run, quantity)
+        self._open(question)
+
+    @Slot(object)
+    def _on_clicked(self, target: object) -> None:
+        if isinstance(target, Question):
+            self._open(target)
+
+    def _open(self, question: Question) -> None:
+        if not isinstance(self._scene, Comparison):
+            return
+        if self._card is None:
+            card = self._card = Card(self._appearance.theme, self._window)
+            card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            card.addActions([self._actions[name] for name in KEYS])
+            card.stage_asked.connect(self._show_on_stage)
+            card.finished.connect(self._on_closed)
+            card.show_comparison(self._scene, self._player.index)
+        self._card.ask(question)
+        self._card.show()
+        self._card.raise_()
+        self._card.activateWindow()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._card = None
+
+    @Slot()
+    def _on_index(self) -> None:
+        if self._card is not None and not self._follow.isActive():
+            self._follow.start()
+
+    @Slot()
+    def _show_index(self) -> None:
+        if self._card is not None:
+            self._card.show_index(self._player.index)
+
+    @Slot()
+    def _on_theme(self) -> None:
+        if self._card is not None:
+            self._card.set_theme(self._appearance.theme)
+
+    @Slot(str, str)
+    def _show_on_stage(self, name: str, panel: str) -> None:
+        experiment = self._document.experiment
+        panels = in_order({*shown_panels(experiment), panel})
+        changed = edited(experiment, {("explained",): name, ("panels",): panels})
+        self._document.apply(changed, f"Show {name} explained")
