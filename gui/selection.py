@@ -63,10 +63,12 @@ class Selection(QObject):
         kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
         if not isinstance(event, QKeyEvent) or event.type() not in kinds:
             return False
-        handler = self._handler(event)
+        handler, is_pressed = self._handler(event), event.type() == QEvent.Type.KeyPress
         if handler is None:
+            if is_pressed and event.key() in (Key.Key_Tab, Key.Key_Backtab):
+                self.select(None)  # the focus goes on
             return False
-        if event.type() == QEvent.Type.KeyPress:
+        if is_pressed:
             handler()
         event.accept()  # as an override: the key is no shortcut now
         return True
@@ -104,7 +106,6 @@ class Selection(QObject):
             target = targets[at]
             assert isinstance(target, Parameter)
             return partial(self.select, target)
-        self.select(None)
         return None
 
     def _escape(self) -> Callable[[], None] | None:

@@ -15,8 +15,12 @@ REACH = 2.0
 """So far beside a handle a click still counts."""
 BESIDE = 36.0
 """How far from the middle of their column handles are that stand beside a word."""
-LEAST_COLUMN = 2.0 * (BESIDE + 2.0 * RADIUS + 2.0)
-"""Narrower columns have room for them only side by side, without the word."""
+TOUCHING = RADIUS + 1.5
+"""How far, where two stand in place of it."""
+WIDE = 2.0 * (BESIDE + 2.0 * RADIUS + 2.0)
+"""Columns so far apart have room for handles and a word."""
+NARROW = 2.0 * (TOUCHING + 2.0 * RADIUS + 1.0)
+"""Columns nearer to one another have room for one handle each above them."""
 ARM = 3.6
 
 
@@ -55,29 +59,35 @@ class LayerHandles:
         self._hidden = range(1, depth)
         self._between = [make("+", Resizing(Kind.ADD_LAYER, layer)) for layer in range(depth)]
         self._removals = [make("×", Resizing(Kind.REMOVE_LAYER, layer)) for layer in self._hidden]
-        self._names = [make("▾", Layer(run, layer)) for layer in self._hidden]
+        self._menus = [make("▾", Layer(run, layer)) for layer in self._hidden]
         self._more = [make("+", Resizing(Kind.ADD_UNIT, layer)) for layer in self._hidden]
         self._fewer = [make("−", Resizing(Kind.REMOVE_UNIT, layer)) for layer in self._hidden]
         self._lone = [sizes[layer] == 1 for layer in self._hidden]
-        self._shown = self._named = self._has_room = False
+        self._shown = self._beside_names = self._in_pairs = False
 
     def arrange(self, columns: Sequence[float], top: float, bottom: float, named: bool) -> None:
-        """Stand along the top and the bottom of columns.
+        """Stand along the top and the bottom of columns, beside their names if they are named.
 
-        Where layers are not `named` above their columns, there is a handle in place of the name.
+        Where there is no room for that, handles stand in place of the names.
         """
         across = columns[1] - columns[0]
-        self._named, self._has_room = named, across >= LEAST_COLUMN
-        aside = BESIDE if self._has_room else RADIUS + 1.5
+        self._beside_names = named and across >= WIDE
+        self._in_pairs = across >= NARROW
+        aside = BESIDE if across >= WIDE else TOUCHING
         for handle, left, right in zip(self._between, columns, columns[1:], strict=False):
             handle.setPos((left + right) / 2.0, top)
         for number, layer in enumerate(self._hidden):
             x = columns[layer]
-            self._names[number].setPos(x, top)
-            self._removals[number].setPos(x + BESIDE, top)
+            self._menus[number].setPos(x - (TOUCHING if self._in_pairs else 0.0), top)
+            self._removals[number].setPos(x + (BESIDE if self._beside_names else TOUCHING), top)
             self._more[number].setPos(x + aside, bottom)
             self._fewer[number].setPos(x - aside, bottom)
         self.set_visible(self._shown)
+
+    @property
+    def cover_names(self) -> bool:
+        """Whether they stand where the names do."""
+        return self._shown and not self._beside_names
 
     @property
     def left(self) -> float:
@@ -89,16 +99,16 @@ class LayerHandles:
         self._shown = shown
         for handle in (*self._between, *self._more):
             handle.setVisible(shown)
-        for handle in self._names:
-            handle.setVisible(shown and not self._named)
+        for handle in self._menus:
+            handle.setVisible(shown and not self._beside_names)
         for handle in self._removals:
-            handle.setVisible(shown and self._named and self._has_room)
+            handle.setVisible(shown and self._in_pairs)
         for handle, lone in zip(self._fewer, self._lone, strict=True):
             handle.setVisible(shown and not lone)
 
     def at(self, point: QPointF) -> Resizing | Layer | None:
         """Return what the handle at a point asks for, of those that are shown."""
-        every = (*self._between, *self._removals, *self._names, *self._more, *self._fewer)
+        every = (*self._between, *self._removals, *self._menus, *self._more, *self._fewer)
         near = [(handle.distance(point), handle) for handle in every if handle.isVisible()]
         distance, nearest = min(near, key=lambda pair: pair[0], default=(RADIUS + REACH, None))
         return nearest.target if nearest is not None and distance < RADIUS + REACH else None

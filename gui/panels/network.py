@@ -332,6 +332,8 @@ class NetworkPanel(Panel):
         # Of many narrow columns, the first handles stand where the title does.
         covered = shown and self._handles.left < self._title.x() + self._title.width
         self._title.setOpacity(0.0 if covered else 1.0)
+        for name in self._names:
+            name.setOpacity(0.0 if self._handles.cover_names else 1.0)
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         frame = moment.frames[self.run]

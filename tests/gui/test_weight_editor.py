@@ -3,7 +3,7 @@
 from math import inf, nextafter
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
@@ -14,8 +14,8 @@ from engine.experiment import Edit
 from engine.library import built_in
 from gui.controls.number_box import NumberBox
 from gui.main_window import MainWindow
-from gui.panels.network import NetworkPanel
 from gui.weight_editor import WeightEditor
+from tests.gui.diagrams import touch
 from tests.gui.windows import act, wait_for_training
 
 CONSTANT = built_in("constant")
@@ -29,31 +29,6 @@ def window(qtbot: QtBot) -> MainWindow:
     window.show()
     wait_for_training(window, qtbot)
     return window
-
-
-def network(window: MainWindow, run: int) -> NetworkPanel:
-    (found,) = [
-        item for item in window.stage.items() if isinstance(item, NetworkPanel) and item.run == run
-    ]
-    return found
-
-
-def touch(window: MainWindow, wanted: Parameter) -> WeightEditor:
-    """Click where a parameter stands."""
-    panel = network(window, wanted.run)
-    rect = panel.rect
-    places = (
-        QPointF(x, y)
-        for x in range(4, int(rect.width()), 5)
-        for y in range(30, int(rect.height()), 3)
-    )
-    place = next(point for point in places if panel.target_at(point) == wanted)
-    view = window.stage.views()[0]
-    at = view.mapFromScene(panel.mapToScene(place))
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    editor = window.findChild(WeightEditor)
-    assert isinstance(editor, WeightEditor)
-    return editor
 
 
 def press(editor: WeightEditor, name: str) -> None:

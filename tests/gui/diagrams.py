@@ -1,0 +1,83 @@
+"""The network diagram of a window, for tests that touch it."""
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QWidget
+
+from engine.editing import Parameter
+from engine.recording import Recording
+from gui.main_window import MainWindow
+from gui.panels.network import NetworkPanel
+from gui.stage_view import StageView
+from gui.weight_editor import WeightEditor
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def network(window: MainWindow, run: int = 0) -> NetworkPanel:
+    (found,) = [
+        item for item in window.stage.items() if isinstance(item, NetworkPanel) and item.run == run
+    ]
+    return found
+
+
+def view(window: MainWindow) -> StageView:
+    found = window.findChild(StageView)
+    assert isinstance(found, StageView)
+    return found
+
+
+def recording(window: MainWindow, run: int = 0) -> Recording:
+    assert window.comparison is not None
+    return window.comparison.recordings[run]
+
+
+def place(window: MainWindow, wanted: object, run: int = 0) -> QPoint:
+    """Return where in the view something is that can be clicked, not at the rim of it."""
+    panel = network(window, run)
+    places = (
+        QPointF(x, y)
+        for x in range(4, int(panel.rect.width()), 3)
+        for y in range(4, int(panel.rect.height()), 3)
+    )
+    found = [point for point in places if panel.target_at(point) == wanted]
+    return view(window).mapFromScene(panel.mapToScene(found[len(found) // 2]))
+
+
+def hover(window: MainWindow, run: int = 0) -> None:
+    """Move the pointer over the diagram."""
+    panel = network(window, run)
+    at = view(window).mapFromScene(panel.mapToScene(panel.rect.center()))
+    for aside in (QPoint(0, 0), QPoint(2, 0)):
+        QTest.mouseMove(view(window).viewport(), at + aside)
+
+
+def click(window: MainWindow, wanted: object, run: int = 0) -> None:
+    QTest.mouseClick(view(window).viewport(), LEFT, pos=place(window, wanted, run))
+
+
+def touch(window: MainWindow, wanted: Parameter) -> WeightEditor:
+    """Click where a parameter stands."""
+    click(window, wanted, wanted.run)
+    return opened_editor(window)
+
+
+def opened_editor(window: MainWindow) -> WeightEditor:
+    editor = window.findChild(WeightEditor)
+    assert isinstance(editor, WeightEditor)
+    return editor
+
+
+def key(window: MainWindow, *keys: Qt.Key, held: Qt.KeyboardModifier | None = None) -> None:
+    """Press keys one after the other on the stage."""
+    for each in keys:
+        QTest.keyClick(view(window), each, held or Qt.KeyboardModifier.NoModifier)
+
+
+def choose(window: QWidget, menu: str, text: str) -> None:
+    """Choose the entry of an open menu that begins with a text."""
+    opened = window.findChild(QMenu, menu)
+    assert isinstance(opened, QMenu)
+    (action,) = [each for each in opened.actions() if each.text().startswith(text)]
+    opened.setActiveAction(action)
+    QTest.keyClick(opened, Qt.Key.Key_Return)

@@ -1,0 +1,162 @@
+"""The keyboard on the diagram: what is selected, what keys do to it, and one key that breaks it."""
+
+from math import isclose
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from engine.editing import Parameter, with_edit
+from engine.events import EventKind
+from engine.experiment import Experiment, NetworkSpec, Run
+from engine.initializers import Constant
+from engine.library import built_in
+from gui.main_window import MainWindow
+from tests.gui.diagrams import key, opened_editor, recording, touch, view
+from tests.gui.windows import EXPERIMENT, Open, act, picture, wait_for_training
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+ORDER = [
+    *(("W1", row, column) for row in range(2) for column in range(2)),
+    *(("W2", 0, column) for column in range(2)),
+    *(("b1", row, 0) for row in range(2)),
+    ("b2", 0, 0),
+]
+
+
+def test_tab_goes_through_all_and_on(window: MainWindow) -> None:
+    view(window).setFocus()
+    seen = []
+    for _ in range(18):
+        key(window, Key.Key_Tab)
+        seen.append(window.stage.selected)
+    assert seen == [Parameter(run, *place) for run in (0, 1) for place in ORDER]
+    key(window, Key.Key_Backtab)
+    assert window.stage.selected == seen[-2]
+    key(window, Key.Key_Tab, Key.Key_Tab)
+    assert window.stage.selected is None
+    assert not view(window).hasFocus()
+
+
+def test_shift_tab_leaves_at_the_first(window: MainWindow) -> None:
+    view(window).setFocus()
+    key(window, Key.Key_Tab, Key.Key_Backtab)
+    assert window.stage.selected is None
+    assert not view(window).hasFocus()
+
+
+def test_what_is_selected_is_seen_and_escape_forgets_it(window: MainWindow) -> None:
+    view(window).setFocus()
+    before = picture(window)
+    pictures = [before]
+    for presses in (1, 6):  # an edge, and a bias
+        key(window, *[Key.Key_Tab] * presses)
+        assert picture(window) not in pictures
+        pictures.append(picture(window))
+    key(window, Key.Key_Escape)
+    assert window.stage.selected is None
+    assert picture(window) == before
+
+
+def test_arrows_move_it_and_are_undone_as_one(window: MainWindow, qtbot: QtBot) -> None:
+    view(window).setFocus()
+    window.player.seek(37)
+    key(window, *[Key.Key_Tab] * 2)
+    parameter = Parameter(0, "W1", 0, 1)
+    start = parameter.of(recording(window)[37])
+    key(window, Key.Key_Up)
+    (edit,) = window.document.experiment.runs[0].edits
+    step = edit.value - start
+    assert (edit.step, edit.parameter, edit.index) == (37, "W1", (0, 1))
+    assert step > 0.0
+    key(window, Key.Key_Up, Key.Key_Up, Key.Key_Down)
+    key(window, Key.Key_Up, held=Modifier.ShiftModifier)
+    key(window, Key.Key_Down, held=Modifier.ControlModifier)
+    (edit,) = window.document.experiment.runs[0].edits
+    assert isclose(edit.value - start, (2.0 + 10.0 - 0.1) * step, rel_tol=1e-9)
+    wait_for_training(window, qtbot)
+    assert parameter.of(recording(window)[37]) == edit.value
+    assert window.player.index == 37
+    assert window.document.undo_text == "Move W1[0,1] of A, from frame 37 on"
+    act(window, "undo")
+    assert window.document.experiment == EXPERIMENT
+    act(window, "redo")
+    assert window.document.experiment == with_edit(EXPERIMENT, parameter, 37, edit.value)
+    wait_for_training(window, qtbot)
+
+
+def test_another_parameter_and_another_frame_are_deeds_of_their_own(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    view(window).setFocus()
+    key(window, Key.Key_Tab, Key.Key_Up)
+    first = window.document.experiment
+    wait_for_training(window, qtbot)
+    key(window, Key.Key_Tab, Key.Key_Up)
+    second = window.document.experiment
+    wait_for_training(window, qtbot)
+    window.player.seek(5)
+    key(window, Key.Key_Up)
+    for state in (second, first, EXPERIMENT):
+        act(window, "undo")
+        assert window.document.experiment == state
+
+
+def test_keys_step_frames_as_ever(window: MainWindow) -> None:
+    view(window).setFocus()
+    key(window, Key.Key_Tab, Key.Key_Right)
+    assert window.player.index == 1
+    assert window.stage.selected == Parameter(0, "W1", 0, 0)
+    assert window.document.experiment == EXPERIMENT
+
+
+def test_enter_opens_the_editor_of_what_is_selected(window: MainWindow) -> None:
+    view(window).setFocus()
+    key(window, Key.Key_Tab, Key.Key_Return)
+    editor = opened_editor(window)
+    assert editor.isVisible()
+    editor.close()
+    assert window.stage.selected == Parameter(0, "W1", 0, 0)
+
+
+def test_what_is_clicked_is_marked_while_its_editor_is_open(window: MainWindow) -> None:
+    editor = touch(window, Parameter(1, "b1", 0))
+    assert window.stage.selected == Parameter(1, "b1", 0)
+    editor.close()
+    assert window.stage.selected is None
+
+
+def test_what_is_gone_is_not_selected(window: MainWindow, qtbot: QtBot) -> None:
+    view(window).setFocus()
+    key(window, *[Key.Key_Tab] * 4)
+    assert window.stage.selected == Parameter(0, "W1", 1, 1)
+    one = Experiment(network=NetworkSpec(layers=(2, 1, 1)), runs=(Run(),))
+    window.document.apply(one, "Make it small")
+    wait_for_training(window, qtbot)
+    qtbot.waitUntil(lambda: window.stage.selected is None)
+
+
+@pytest.mark.parametrize("frame", [0, 50])
+def test_one_key_breaks_the_symmetry(open_window: Open, qtbot: QtBot, frame: int) -> None:
+    constant = built_in("constant")
+    window = open_window(constant)
+    window.player.seek(frame)
+    key(window, Key.Key_S)
+    wait_for_training(window, qtbot)
+    assert window.document.undo_text == "Nudge W1[0,0] of A by 10⁻¹²"
+    comparison = window.comparison
+    assert comparison is not None
+    broken = [e for e in comparison.events if e.run == 0 and e.kind is EventKind.SYMMETRY_BROKEN]
+    assert [event.frame for event in broken] == [frame]
+    gap = comparison.diagnostics[0].gap
+    assert isclose(gap[frame], 1e-12, rel_tol=1e-3)
+    assert not gap[:frame].any()
+    act(window, "undo")
+    assert window.document.experiment == constant
+
+
+def test_a_nudge_that_does_nothing_is_told(open_window: Open) -> None:
+    window = open_window(Experiment(runs=(Run(init=Constant(value=1e6)),)))
+    key(window, Key.Key_S)
+    assert "adds nothing" in window.message
+    assert window.document.undo_text == ""
