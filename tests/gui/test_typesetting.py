@@ -45,7 +45,8 @@ def test_a_formula_has_ink_in_the_colour_of_the_theme(qapp: object, name: str) -
     theme = THEMES[name]
     seen = painted(Setting(RULE, theme.text, 20.0), theme).reshape(-1, 3)
     for colour, least in ((theme.text, 0.02), (theme.surface, 0.5)):
-        wanted = np.array(QColor(colour).getRgb()[2::-1])
+        ink = QColor(colour)
+        wanted = np.array([ink.blue(), ink.green(), ink.red()])
         share = (np.abs(seen.astype(int) - wanted).max(axis=1) < 12).mean()
         assert share > least
 
