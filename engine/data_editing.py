@@ -131,7 +131,7 @@ def with_table(experiment: Experiment, table: PointsTable) -> Imported:
         columns[place], mapped = _targets(experiment, table.columns[place], columns[place])
         told += [mapped] if mapped else []
     points = tuple(zip(*columns, strict=True))
-    changes: dict[str, object] = {"data": DataSpec(points=points)}  # type: ignore[arg-type]
+    changes: dict[str, object] = {"data": DataSpec(points=points)}
     if inputs != layers[0]:
         fit = fitted(experiment, (inputs, *layers[1:]))
         changes |= {"network": fit.network, "runs": fit.runs}

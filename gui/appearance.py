@@ -47,6 +47,7 @@ class Appearance(QObject):
         self.stage.set_colour_scale(settings.colour_scale)
         self.stage.edit_asked.connect(self._on_edit_asked)
         self.stage.clicked.connect(self._on_clicked)
+        self.stage.clicked.connect(self._on_edit_asked)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def remembered(self, settings: Settings) -> Settings:

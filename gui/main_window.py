@@ -1,6 +1,7 @@
 """The main window: the stage, the transport and the controls, and the actions that join them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import final
 
 from PySide6.QtCore import QRect, Qt, QTimer, Slot
@@ -16,6 +17,8 @@ from gui.appearance import Appearance
 from gui.claims.side import ClaimsSide
 from gui.controls.controls import Controls
 from gui.copying import Copying
+from gui.data_drawing import DataDrawing
+from gui.data_files import DataFiles
 from gui.deeds import Deeds
 from gui.document import Document
 from gui.explaining.explaining import Explaining
@@ -95,6 +98,9 @@ class MainWindow(QMainWindow):
         parts_of_touch = self._hand, self._view, self.document, self._controls
         self._touching = Touching(*parts_of_touch, self.actions_by_name, self)
         self._reshaping = Reshaping(self.stage, self.document, self)
+        self._drawing = DataDrawing(self.stage, self.document, self.actions_by_name, self)
+        self._data_files = DataFiles(self.document, self.actions_by_name, self)
+        self._controls.set_data_action(self.actions_by_name["edit_data"])
         parts_explained = self.document, self.player, self._appearance
         self._explaining = Explaining(*parts_explained, self.actions_by_name, self)
         self._followers = (
@@ -104,6 +110,7 @@ class MainWindow(QMainWindow):
             self._explaining,
             self._touching,
             self._reshaping,
+            self._drawing,
             self._deeds,
         )
         self._claims = ClaimsSide(theme)
@@ -217,6 +224,7 @@ class MainWindow(QMainWindow):
         self.stage.frame_asked.connect(self._on_sought)
         self._transport.speed_chosen.connect(self.player.set_speed)
         self._controls.edited.connect(self.document.apply)
+        self._controls.continued.connect(partial(self.document.apply, goes_on=True))
         self._controls.opened.connect(self._files.open)
         self._claims.asked.connect(self.open_at)
         self._claims.wanted.connect(self._sides.bring)
@@ -226,6 +234,9 @@ class MainWindow(QMainWindow):
         self._hand.told.connect(self.tell)
         self._hand.redraw_asked.connect(self._draw)
         self._reshaping.told.connect(self.tell)
+        self._drawing.told.connect(self.tell)
+        self._drawing.redraw_asked.connect(self._draw)
+        self._data_files.told.connect(self.tell)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
         queued = Qt.ConnectionType.QueuedConnection

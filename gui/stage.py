@@ -94,6 +94,8 @@ class Stage(QGraphicsScene):
         self.selected: Parameter | None = None
         """What the keyboard changes, marked from the next `draw` on."""
         self._width, self._height = 1920, 1080
+        self.drawn_class: int | None = None
+        """See `Moment`; another one is shown from the next `draw` on."""
         self.set_panels(panels)
 
     def set_panels(self, names: Sequence[str]) -> None:
@@ -115,6 +117,11 @@ class Stage(QGraphicsScene):
         return None
 
     @property
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """The panels that are shown, as they stand now."""
+        return tuple(self._panels)
+
     def names(self) -> tuple[str, ...]:
         """The panels that are shown, in order."""
         return tuple(dict.fromkeys(panel.name for panel in self._panels))
@@ -273,6 +280,8 @@ class Stage(QGraphicsScene):
             self._scale_of(scene, weights, "largest_weight"),
             self._scale_of(scene, gradients, "largest_gradient"),
             selected=self.selected,
+            example=scene.experiment.example,
+            drawn_class=self.drawn_class,
             what_if=what_if,
         )
 

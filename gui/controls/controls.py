@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import final
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -17,15 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from engine.activations import ACTIVATIONS
-from engine.datasets import DATASETS
 from engine.errors import UsageError
-from engine.experiment import DataSpec, Experiment, Run
+from engine.experiment import Experiment, Run
 from engine.initializers import SCHEMES, Explicit, Initializer
 from engine.library import titles
 from engine.losses import LOSSES
 from gui.controls import runs
+from gui.controls.data_fields import POINTS, DataFields
 from gui.controls.edits import Path, at, edited, recast
-from gui.controls.fields import ChoiceField, Field, JsonField, NumberField, SizesField, TextField
+from gui.controls.fields import ChoiceField, Field, NumberField, SizesField, TextField
 from gui.controls.run_card import RunCard
 from gui.controls.scene_editor import SceneEditor
 from gui.controls.scheme_editor import SchemeEditor
@@ -34,7 +35,6 @@ from gui.panels.panel import LETTERS
 from gui.theme import Theme, font
 
 WIDTH = 304
-POINTS = "points"
 
 
 @final
@@ -50,11 +50,14 @@ class Controls(QScrollArea):
     edited(Experiment, str)
         What the user made of it, and what was done, such as "Change steps".
     opened(str)
+    continued(Experiment, str)
+        The same, where it goes on with what was done last and is undone with it.
         The name of a built-in experiment was chosen.
     """
 
     edited = Signal(object, str)
     opened = Signal(str)
+    continued = Signal(object, str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,7 +113,8 @@ class Controls(QScrollArea):
         layout.addWidget(self._title)
         self._parts = {"scene": _section("Scene", [self._scene])}
         for title, fields in self._sections.items():
-            self._parts[title.lower()] = _section(title, fields)
+            extra = [self._data.button] if title == "Data" else []
+            self._parts[title.lower()] = _section(title, [*fields, *extra])
         runs_inside = QWidget()
         self._runs_layout = QVBoxLayout(runs_inside)
         self._runs_layout.setContentsMargins(0, 0, 0, 0)
@@ -127,15 +131,7 @@ class Controls(QScrollArea):
         self._scene = SceneEditor()
         self._scene.edited.connect(self._on_edited)
         self._title = TextField(("title",), "title")
-        self._samples = NumberField(("data", "samples"), "samples", whole=True, least=2)
-        self._noise = NumberField(("data", "noise"), "noise", least=0.0)
-        self._data_seed = NumberField(("data", "seed"), "seed", whole=True, least=0)
-        self._points = JsonField(
-            ("data", "points"),
-            "points",
-            DataSpec.__annotations__["points"],
-            "One after the other: its inputs, then its targets",
-        )
+        self._data = DataFields()
         self._beta = NumberField(
             ("network", "beta"), "steepness β", "Sigmoid and tanh units compute g(β z)", least=0.0
         )
@@ -151,13 +147,7 @@ class Controls(QScrollArea):
             ("training", "shuffle_seed"), "shuffle seed", whole=True, least=0
         )
         self._sections: dict[str, list[Field]] = {
-            "Data": [
-                ChoiceField(("data", "name"), "data set", {name: name for name in DATASETS}),
-                self._points,
-                self._samples,
-                self._noise,
-                self._data_seed,
-            ],
+            "Data": self._data.fields,
             "Network": [
                 SizesField(
                     ("network", "layers"),
@@ -224,6 +214,10 @@ class Controls(QScrollArea):
         )
 
     def clear_refused(self) -> None:
+    def set_data_action(self, action: QAction) -> None:
+        """Let a button below the data be that of an action."""
+        self._data.set_action(action)
+
         """Forget what was entered and refused, as when something else is opened."""
         for field in self._refused.values():
             field.set_error("")
@@ -251,11 +245,7 @@ class Controls(QScrollArea):
         for name, part in self._parts.items():
             is_scene = experiment.scene is not None
             part.setVisible(is_scene if name == "scene" else experiment.uses(name))
-        name = experiment.data.set_name
-        drawn = name in DATASETS and DATASETS[name].drawn
-        for field in (self._samples, self._noise, self._data_seed):
-            field.setVisible(drawn)
-        self._points.setVisible(name == POINTS)
+        self._data.show_what_applies(experiment)
         batches = experiment.scene is None or experiment.scene.trains_in_batches
         self._batch_size.setVisible(batches)
         self._shuffle_seed.setVisible(experiment.training.batch_size is not None)
@@ -317,7 +307,7 @@ class Controls(QScrollArea):
         if new == self._experiment:
             self.show_experiment(new)
         else:
-            self.edited.emit(new, _deed(field))
+            (self.continued if field.goes_on else self.edited).emit(new, _deed(field))
 
     def _entered(self, fields: dict[Path, Field]) -> Experiment:
         """Return the experiment with what stands in some fields; raise `UsageError`."""
@@ -328,6 +318,10 @@ class Controls(QScrollArea):
             if values[("data", "name")] == POINTS:  # chosen again while it is what there is
                 del values[("data", "name")], values[("data", "points")]
         return edited(self._experiment, values)
+        if ("example",) not in values:  # of fewer examples, the last in its place
+            of_data = {path[1:]: value for path, value in values.items() if path[0] == "data"}
+            last = edited(self._experiment.data, of_data).count - 1
+            values[("example",)] = min(self._experiment.example, last)
 
     def _value(self, field: Field) -> object:
         value = field.value()

@@ -18,6 +18,8 @@ from gui.message_bar import capitalised
 TYPING_MILLISECONDS = 350
 """A change by the keyboard or by arrows counts once nothing follows it for so long."""
 LABEL_WIDTH = 92
+COUNTED = ("seed", "example")
+"""The fields whose arrows go on by one, whatever the first digit."""
 
 
 class Field(QWidget):
@@ -29,6 +31,8 @@ class Field(QWidget):
         Where its value stands in the experiment.
     label : str
         What it is called; "learning rate".
+    beside : QWidget, optional
+        What else sets the value, before the editor, such as a slider.
 
     Signals
     -------
@@ -38,11 +42,20 @@ class Field(QWidget):
 
     edited = Signal(object)
 
-    def __init__(self, path: Path, label: str, editor: QWidget, tip: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        label: str,
+        editor: QWidget,
+        tip: str = "",
+        beside: QWidget | None = None,
+    ) -> None:
         super().__init__()
         self.path = path
         self.label = label
         self.editor = editor
+        self.goes_on = False
+        """Whether what is entered goes on with what was, as while a slider is held."""
         self.setObjectName(".".join(str(key) for key in path))
         caption = QLabel(label)
         caption.setProperty("role", "caption")
@@ -60,7 +73,9 @@ class Field(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(caption)
-        row.addWidget(editor, 1)
+        if beside is not None:
+            row.addWidget(beside, 1)
+        row.addWidget(editor, 0 if beside is not None else 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -168,9 +183,11 @@ class ChoiceField(Field):
         self._box.setCurrentIndex(self._values.index(value))
 
 
-@final
-class NumberField(Field):
-    """A number; the arrows change its first digit. Empty is None, where `blank` says what then."""
+class BoxField(Field):
+    """The base of fields of a number; the arrows change its first digit.
+
+    Empty is None, where `blank` says what then.
+    """
 
     def __init__(
         self,
@@ -181,11 +198,12 @@ class NumberField(Field):
         whole: bool = False,
         least: float | None = None,
         blank: str | None = None,
+        beside: QWidget | None = None,
     ) -> None:
-        self._box = NumberBox(whole=whole, least=least, unit_steps=path[-1] == "seed")
+        self._box = NumberBox(whole=whole, least=least, unit_steps=path[-1] in COUNTED)
         self._whole = whole
         self._blank = blank
-        super().__init__(path, label, self._box, tip)
+        super().__init__(path, label, self._box, tip, beside)
         if blank is not None:
             self._box.lineEdit().setPlaceholderText(blank)
         self._box.changed.connect(self._on_typed)
@@ -209,6 +227,11 @@ class NumberField(Field):
     def set_blank(self, text: str) -> None:
         """Set what stands in for an empty field."""
         self._box.lineEdit().setPlaceholderText(text)
+
+
+@final
+class NumberField(BoxField):
+    """A number."""
 
 
 class _LineField(Field):

@@ -1,25 +1,33 @@
 """The decision surface ŷ(x₁, x₂), with the examples and the line on which each unit is 0."""
 
-from math import sqrt
-from typing import final
+from math import ceil, log10, sqrt
+from typing import NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
 
 from engine.comparison import Comparison
+from engine.data_editing import MOST_DRAWN
 from engine.network import Pass
 from gui.panels.colours import Legend
 from gui.panels.field_image import FieldImage
 from gui.panels.label import Label
-from gui.panels.panel import TEXT, Moment
+from gui.panels.panel import TEXT, Edit, Moment
 from gui.panels.plot import Curve, Markers, PlotPanel
 from gui.theme import Theme, font
 
 MOST_MULTIPLICATIONS = 4_000_000
 """What one surface may cost; a larger network gets a coarser one."""
-MOST_EXAMPLES = 1000
 MOST_LINES = 12
+
+
+class Moved(NamedTuple):
+    """An example that is being dragged, and the inputs it would have."""
+
+    example: int
+    x: tuple[float, float]
 
 
 @final
@@ -55,8 +63,13 @@ class DecisionPanel(PlotPanel):
             Markers(self, colour, symbol, 13.0 if X.shape[1] <= 40 else 8.0, edge=edge)
             for colour, symbol in zip(theme.classes, ("s", "o"), strict=True)
         ]
-        self._targets = Y[0, :MOST_EXAMPLES] > 0.5
-        self._X = X[:, :MOST_EXAMPLES]
+        ring = 24.0 if X.shape[1] <= 40 else 19.0
+        self._ring = Markers(self, "transparent", "o", ring, edge=theme.text)
+        self._targets = Y[0, :MOST_DRAWN] > 0.5
+        self._X = X[:, :MOST_DRAWN]
+        self._moved: Moved | None = None
+        self._ringed = 0
+        self._mode: int | None = None
         self._legend = Legend(self, theme)
         self._legend.set_colours("□ y = 0   ○ y = 1", "ŷ 0", "1", theme.class_lut())
         self._excuse = Label(self, theme.muted, font(TEXT))
@@ -72,14 +85,50 @@ class DecisionPanel(PlotPanel):
     def place_items(self) -> None:
         if not self._drawable:
             return
-        for value, markers in enumerate(self._classes):
-            X = self._X[:, self._targets == bool(value)]
-            markers.set_data(X[0], X[1])
+        self._place_examples()
         # Pixel (column, row) of the surface is the network's answer at the pixel's middle.
         self._pass = None
         top_left = self.point(self.x_range[0], self.y_range[1])
         bottom_right = self.point(self.x_range[1], self.y_range[0])
         self._surface.place(QRectF(top_left, bottom_right))
+
+    def _place_examples(self) -> None:
+        X, moved = self._X, self._moved
+        if moved is not None:
+            X = X.copy()
+            X[:, moved.example] = moved.x
+        for value, markers in enumerate(self._classes):
+            of_class = X[:, self._targets == bool(value)]
+            markers.set_data(of_class[0], of_class[1])
+        if moved is not None and moved.example == self._ringed:
+            self._ring.set_data(*moved.x)
+        else:
+            self._ring.set_data(*self.comparison.recordings[self.run].data.X[:, self._ringed])
+
+    def example_at(self, point: QPointF) -> int | None:
+        """Return the number of the example that is drawn at a point of the panel."""
+        if not self._drawable or not self.field.rect().contains(point):
+            return None
+        for value, markers in enumerate(self._classes):
+            number = markers.nearest(point)
+            if number is not None:
+                return int(np.flatnonzero(self._targets == bool(value))[number])
+        return None
+
+    def inputs_at(self, point: QPointF) -> tuple[float, float] | None:
+        """Return the inputs that a point stands for, as exactly as it can be seen."""
+        field = self.field.rect()
+        if not self._drawable or not field.contains(point):
+            return None
+        pixel = (self.x_range[1] - self.x_range[0]) / field.width()
+        digits = max(0, ceil(-log10(pixel)))
+        x1, x2 = (round(value, digits) + 0.0 for value in self.data_at(point))  # never −0
+        return x1, x2
+
+    def show_moved(self, moved: Moved | None) -> None:
+        """Show an example where it is dragged, or all where they are."""
+        self._moved = moved
+        self._place_examples()
 
     def _grid_pass(self) -> Pass:
         """Return the pass over the middles of all pixels, made once for the ranges."""
@@ -107,20 +156,48 @@ class DecisionPanel(PlotPanel):
         self._surface.set_shares(answers, self.theme.class_lut())
         for line, weights, bias in zip(self._lines, frame.W[1], frame.b[1][:, 0], strict=False):
             line.set_data(*_zero_line(weights, float(bias), self.x_range, self.y_range))
+        if moment.example != self._ringed:
+            self._ringed = moment.example
+            self._place_examples()
+        self._draw_mode(moment)
+
+    def _draw_mode(self, moment: Moment) -> None:
+        """Show whether the mouse draws points here, and of which class."""
+        left = moment.drawn_class
+        if left == self._mode:
+            return
+        self._mode = left
+        if left is None:
+            self.set_title(self.title)
+            self.field.setPen(QPen(Qt.PenStyle.NoPen))
+            self.field.unsetCursor()
+        else:
+            self.set_title(f"Draw: left {'□○'[left]}, right {'○□'[left]}")
+            self.field.setPen(QPen(QColor(self.theme.accent), 3.0))
+            self.field.setCursor(Qt.CursorShape.CrossCursor)
+
+    def target_at(self, point: QPointF) -> Edit | None:
+        example = self.example_at(point)
+        return None if example is None else show_example(example)
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         if not self._drawable or not self.field.rect().contains(point):
             return ""
-        frame = moment.frames[self.run]
-        for value, markers in enumerate(self._classes):
-            number = markers.nearest(point)
-            if number is not None:
-                example = int(np.flatnonzero(self._targets == bool(value))[number])
-                x1, x2 = self._X[:, example]
-                answer = frame.A[-1][0, example]
-                return f"example {example + 1}: x = ({x1!s}, {x2!s}), y = {value}\nŷ = {answer!s}"
+        frame, example = moment.frames[self.run], self.example_at(point)
+        if example is not None:
+            x1, x2 = self._X[:, example]
+            value, answer = int(self._targets[example]), frame.A[-1][0, example]
+            what = f"example {example + 1}: x = ({x1!s}, {x2!s}), y = {value}\nŷ = {answer!s}"
+            is_drawn = moment.drawn_class is not None
+            can = "drag it, or shift-click to delete it" if is_drawn else "click to look at it"
+            return f"{what}\n{can}"
         x1, x2 = self.data_at(point)
         return f"x = ({x1:.3f}, {x2:.3f})"
+
+
+def show_example(number: int) -> Edit:
+    """Return what asks for the numbers of an example, counted from 0, in the network."""
+    return Edit(("example",), number, f"Show example {number + 1:,}")
 
 
 def _zero_line(

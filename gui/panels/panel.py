@@ -58,7 +58,9 @@ class Moment:
     weights, gradients : ColourScale
         How weights, and entries of dW, are coloured.
     example : int
-        The example whose numbers the network shows.
+        The example whose numbers the network shows, counted from 0.
+    drawn_class : int, optional
+        The class that the left button of the mouse draws, while points are drawn with it.
     selected : Parameter, optional
         What the keyboard changes.
     what_if : WhatIf, optional
@@ -71,6 +73,7 @@ class Moment:
     weights: ColourScale
     gradients: ColourScale
     example: int = 0
+    drawn_class: int | None = None
     selected: Parameter | None = None
     what_if: WhatIf | None = None
 

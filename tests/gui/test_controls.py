@@ -108,17 +108,17 @@ def test_what_is_typed_becomes_the_experiment(
 @pytest.mark.parametrize(
     ("path", "text", "message"),
     [
-        (("training", "learning_rate"), "0", "float > 0"),
+        (("training", "learning_rate"), "0", "a number, above 0"),
         (("training", "learning_rate"), "nan", "a number"),
         (("training", "learning_rate"), "fast", "a number"),
         (("training", "learning_rate"), "", "a number"),
-        (("training", "steps"), "-1", "int >= 0"),
+        (("training", "steps"), "-1", "a whole number, at least 0"),
         (("training", "steps"), "1.5", "whole number"),
-        (("training", "steps"), "1000000000", "int <= 10000000"),
-        (("network", "layers"), "2", "length >= 2"),
+        (("training", "steps"), "1000000000", "a whole number, at most 10,000,000"),
+        (("network", "layers"), "2", "length at least 2"),
         (("network", "layers"), "2, two, 1", "whole numbers"),
         (("network", "layers"), "3, 2, 1", "has 2 inputs"),
-        (("runs", 1, "init", "scale"), "-1", "float >= 0"),
+        (("runs", 1, "init", "scale"), "-1", "a number, at least 0"),
         (("runs", 0, "init", "bias"), "[1", "write it like 0"),
     ],
 )
@@ -169,7 +169,7 @@ def test_a_refused_entry_stays_while_another_field_changes(window: Window, qtbot
     window.type(qtbot, ("training", "steps"), "-1")
     window.type(qtbot, ("title",), "Mine")
     assert window.experiment == edited(EXPERIMENT, {("title",): "Mine"})
-    assert "int >= 0" in window.error(("training", "steps"))
+    assert "whole number, at least 0" in window.error(("training", "steps"))
     assert window.controls.fields[("training", "steps")].value() == -1
 
 
@@ -374,7 +374,7 @@ def test_the_story_of_an_experiment_can_be_read(window: Window, qtbot: QtBot) ->
     assert not notes.isVisible()
     QTest.mouseClick(about, Qt.MouseButton.LeftButton)
     assert notes.isVisible()
-    assert notes.text() == built_in("constant").notes
+    assert built_in("constant").notes.split("\n")[0] in notes.text()
     window.show(EXPERIMENT)
     assert not notes.isVisible()
 

@@ -1,0 +1,80 @@
+"""A field for a number of a known range: a slider, and beside it the number itself."""
+
+from typing import Any, final
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QSlider
+
+from gui.controls.edits import Path
+from gui.controls.fields import BoxField
+from gui.controls.number_box import number_text
+
+STEP = 0.01
+BOX_WIDTH = 66
+LIVE_MILLISECONDS = 60
+"""While the slider is held, what it says counts so often."""
+
+
+@final
+class SliderField(BoxField):
+    """A number from 0 to `most`, or beyond where it is typed.
+
+    Of what is entered while the slider is held, all but the first goes on with it.
+    """
+
+    def __init__(self, path: Path, label: str, tip: str, *, most: float) -> None:
+        self._slider = _Slider()
+        self._slider.setRange(0, round(most / STEP))
+        self._slider.setPageStep(round(most / STEP / 10.0))
+        self._slider.setAccessibleName(label)
+        self._slider.setToolTip(tip)
+        super().__init__(path, label, tip, least=0.0, beside=self._slider)
+        self.editor.setFixedWidth(BOX_WIDTH)
+        self._live = QTimer(self)
+        self._live.setSingleShot(True)
+        self._live.setInterval(LIVE_MILLISECONDS)
+        self._live.timeout.connect(self._emit_held)
+        self._slider.valueChanged.connect(self._on_slid)
+        self._slider.sliderReleased.connect(self._on_released)
+
+    def _show(self, value: Any) -> None:
+        super()._show(value)
+        if not self._slider.isSliderDown():
+            self._slider.blockSignals(True)
+            self._slider.setValue(round(min(float(value) / STEP, self._slider.maximum())))
+            self._slider.blockSignals(False)
+
+    @Slot(int)
+    def _on_slid(self, notches: int) -> None:
+        self._box.lineEdit().setText(number_text(round(notches * STEP, 2)))
+        if not self._slider.isSliderDown():
+            self._on_typed()  # by keys, or by a click beside the handle
+        elif not self._live.isActive():
+            self._live.start()
+
+    @Slot()
+    def _emit_held(self) -> None:
+        self._emit()
+        self.goes_on = True
+
+    @Slot()
+    def _on_released(self) -> None:
+        if self._live.isActive():
+            self._live.stop()
+            self._emit()
+        self.goes_on = False
+
+
+@final
+class _Slider(QSlider):
+    """Scrolling the form must not change what happens to pass below the pointer."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()

@@ -1,0 +1,217 @@
+"""Points drawn, moved and deleted with the mouse, on the decision of any run."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, final
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QGraphicsSceneMouseEvent
+
+from engine.comparison import Comparison
+from engine.data_editing import why_not_drawn, with_point, with_point_at, without_point
+from engine.errors import UsageError
+from engine.experiment import DataSpec, Experiment
+from engine.scenes.scene import Scene
+from gui.actions import tool_tip
+from gui.controls.edits import edited
+from gui.document import Document
+from gui.panel_catalogue import shown_panels
+from gui.panels.decision import DecisionPanel, Moved, show_example
+from gui.stage import CLICK, Stage
+
+CLASSES = ("draw_0", "draw_1")
+"""The actions that say which class the left button draws."""
+
+
+class _Held(NamedTuple):
+    """An example that the mouse holds, and of which data."""
+
+    example: int
+    data: DataSpec
+
+
+@final
+class DataDrawing(QObject):
+    """Lets the mouse draw points while the action "Edit the data" is on.
+
+    On the decision of any run, the left button adds a point of the chosen class and the right
+    one of the other class; a point is dragged to another place, and deleted with Shift or the
+    middle button. Each of these is one deed. Elsewhere the mouse does what it always does.
+
+    Parameters
+    ----------
+    stage : Stage
+    document : Document
+    actions : mapping of str to QAction
+        By the names of `gui.actions.COMMANDS`.
+    parent : QObject
+
+    Signals
+    -------
+    redraw_asked()
+        The stage is to draw the frame once more.
+    told(str)
+        What could not be done, and why.
+    """
+
+    redraw_asked = Signal()
+    told = Signal(str)
+
+    def __init__(
+        self, stage: Stage, document: Document, actions: Mapping[str, QAction], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._document = document
+        self._scene: Scene | None = None
+        self._held: _Held | None = None
+        self._action = actions["edit_data"]
+        self._action.toggled.connect(self._on_mode)
+        self._delete = actions["delete_point"]
+        self._delete.triggered.connect(self._delete_shown)
+        self._classes = QActionGroup(self)
+        for name in CLASSES:
+            self._classes.addAction(actions[name])
+        actions[CLASSES[0]].setChecked(True)
+        self._classes.triggered.connect(self._on_mode)
+        document.changed.connect(self._on_document_changed)
+        self._on_document_changed()
+        self._on_mode()
+
+    def show_comparison(self, scene: Scene) -> None:
+        """Draw on this comparison from now on."""
+        self._scene = scene
+
+    @Slot()
+    def _on_document_changed(self) -> None:
+        experiment = self._document.experiment
+        if self._held is not None and self._held.data != experiment.data:
+            self._let_go()  # it may be another point by now, or none
+        reason = why_not_drawn(experiment)
+        if not reason and DecisionPanel.name not in shown_panels(experiment):
+            reason = "points are drawn on the panel of the decision, which is hidden"
+        self._action.setEnabled(not reason)
+        if reason:
+            self._action.setChecked(False)
+        tip = "Draw, move and delete points with the mouse, on the decision of any run"
+        self._action.setToolTip(f"{tool_tip(self._action)}\n{reason or tip}")
+
+    @Slot()
+    def _on_mode(self) -> None:
+        is_on = self._action.isChecked()
+        for action in (*self._classes.actions(), self._delete):
+            action.setEnabled(is_on)
+        self._let_go()
+        self._stage.removeEventFilter(self)
+        if is_on:
+            self._stage.installEventFilter(self)
+        self._stage.drawn_class = self._left_class if is_on else None
+        self.redraw_asked.emit()
+
+    @property
+    def _left_class(self) -> int:
+        return self._classes.actions().index(self._classes.checkedAction())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what the mouse does on a decision; see the class."""
+        if not isinstance(event, QGraphicsSceneMouseEvent):
+            return False
+        if event.type() is QEvent.Type.GraphicsSceneMouseMove:
+            self._drag(event)
+            return False  # cursors and tool tips follow the mouse as always
+        if event.type() is QEvent.Type.GraphicsSceneMouseRelease:
+            taken = self._held is not None or self._panel_at(event) is not None
+            self._drop(event)
+        else:  # a second press soon after a first one is a double click to Qt
+            taken = self._press(event)
+        if taken:
+            event.accept()
+        return taken
+
+    def _panel_at(self, event: QGraphicsSceneMouseEvent) -> DecisionPanel | None:
+        """Return the panel in the field of which something happens."""
+        for panel in self._panels():
+            if panel.inputs_at(panel.mapFromScene(event.scenePos())) is not None:
+                return panel
+        return None
+
+    def _panels(self) -> list[DecisionPanel]:
+        return [panel for panel in self._stage.panels if isinstance(panel, DecisionPanel)]
+
+    def _press(self, event: QGraphicsSceneMouseEvent) -> bool:
+        panel = self._panel_at(event)
+        if panel is None:
+            return False
+        point = panel.mapFromScene(event.scenePos())
+        inputs, example = panel.inputs_at(point), panel.example_at(point)
+        button, buttons = event.button(), Qt.MouseButton
+        is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if button is buttons.MiddleButton or (button is buttons.LeftButton and is_shifted):
+            if example is not None and self._is_present:
+                self._apply("Delete a point", lambda old: without_point(old, example))
+        elif example is not None:
+            if button is buttons.LeftButton and self._is_present:
+                self._held = _Held(example, self._document.experiment.data)
+        elif inputs is not None and button in (buttons.LeftButton, buttons.RightButton):
+            left = self._left_class
+            label = left if button is buttons.LeftButton else 1 - left
+            self._apply("Add a point", lambda old: with_point(old, inputs, label))
+        return True
+
+    @property
+    def _is_present(self) -> bool:
+        """Whether the points that are shown are those of the document, not of one before."""
+        scene = self._scene
+        return isinstance(scene, Comparison) and (
+            scene.experiment.data == self._document.experiment.data
+        )
+
+    def _drag(self, event: QGraphicsSceneMouseEvent) -> None:
+        moved = self._moved(event)
+        if self._held is not None:
+            for panel in self._panels():
+                panel.show_moved(moved)
+
+    def _drop(self, event: QGraphicsSceneMouseEvent) -> None:
+        held = self._held
+        if held is None or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        moved = self._moved(event)
+        self._held = None
+        if moved is not None:
+            self._apply("Move a point", lambda old: with_point_at(old, moved.example, moved.x))
+            return
+        self._let_go()
+        if _is_click(event):
+            shown = show_example(held.example)
+            self._apply(shown.deed, lambda old: edited(old, {shown.path: shown.value}))
+
+    def _moved(self, event: QGraphicsSceneMouseEvent) -> Moved | None:
+        """Return where the example that is held would be; None while nothing moves it there."""
+        panel = self._panel_at(event)
+        if self._held is None or panel is None or _is_click(event):
+            return None
+        inputs = panel.inputs_at(panel.mapFromScene(event.scenePos()))
+        return None if inputs is None else Moved(self._held.example, inputs)
+
+    def _let_go(self) -> None:
+        self._held = None
+        for panel in self._panels():
+            panel.show_moved(None)
+
+    @Slot()
+    def _delete_shown(self) -> None:
+        self._apply("Delete a point", lambda old: without_point(old, old.example))
+
+    def _apply(self, deed: str, make: Callable[[Experiment], Experiment]) -> None:
+        try:
+            self._document.apply(make(self._document.experiment), deed)
+        except UsageError as error:
+            self._let_go()
+            self.told.emit(str(error))
+
+
+def _is_click(event: QGraphicsSceneMouseEvent) -> bool:
+    """Tell whether the mouse is where the left button went down."""
+    way = event.screenPos() - event.buttonDownScreenPos(Qt.MouseButton.LeftButton)
+    return way.manhattanLength() <= CLICK

@@ -1,0 +1,104 @@
+"""The actions that import and export points."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import final
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.data_editing import with_file
+from engine.errors import InitscopeError
+from engine.points_file import write_points
+from gui.document import Document
+
+SUFFIX = ".csv"
+FILTERS = ("Points (*.csv *.tsv *.txt)", "All files (*)")
+
+
+@final
+class DataFiles(QObject):
+    """Joins the actions that import and export points to the document.
+
+    Parameters
+    ----------
+    document : Document
+    actions : mapping of str to QAction
+        By the names of `gui.actions.COMMANDS`.
+    window : QWidget
+        Whose dialogs they are.
+
+    Signals
+    -------
+    told(str)
+        What was made of a file, or what could not be done, and why.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, document: Document, actions: Mapping[str, QAction], window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._actions = actions
+        self._window = window
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        self._folder = QStandardPaths.writableLocation(documents)
+        actions["import_points"].triggered.connect(self._ask_what_to_import)
+        actions["export_points"].triggered.connect(self._ask_where_to_export)
+        document.changed.connect(self._show_whether_possible)
+        self._show_whether_possible()
+
+    @Slot(str)
+    def import_from(self, name: str) -> None:
+        """Take the points of a CSV file; tell what was made of them, or why it cannot be."""
+        path = Path(name)
+        try:
+            imported = with_file(self._document.experiment, path)
+        except InitscopeError as error:
+            self.told.emit(str(error))
+            return
+        self._folder = str(path.absolute().parent)
+        self._document.apply(imported.experiment, f"Import {path.name}")
+        self.told.emit(imported.told)
+
+    @Slot(str)
+    def export_to(self, name: str) -> None:
+        """Write the examples to a CSV file; tell why if that cannot be done."""
+        path = Path(name)
+        path = path if path.suffix else path.with_suffix(SUFFIX)
+        try:
+            data = self._document.experiment.load_data()
+            write_points(path, data)
+        except InitscopeError as error:
+            self.told.emit(str(error))
+        else:
+            self._folder = str(path.absolute().parent)
+            self.told.emit(f"exported {data.examples:,} points to {path}")
+
+    @Slot()
+    def _show_whether_possible(self) -> None:
+        for name in ("import_points", "export_points"):
+            self._actions[name].setEnabled(self._document.experiment.uses("data"))
+
+    @Slot()
+    def _ask_what_to_import(self) -> None:
+        dialog = self._dialog("Import points")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.import_from)
+        dialog.open()
+
+    @Slot()
+    def _ask_where_to_export(self) -> None:
+        dialog = self._dialog("Export points")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX[1:])
+        dialog.selectFile(f"{self._document.experiment.data.set_name}{SUFFIX}")
+        dialog.fileSelected.connect(self.export_to)
+        dialog.open()
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self._folder)
+        dialog.setNameFilters(list(FILTERS))
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
