@@ -57,6 +57,7 @@ class Touching(QObject):
         self._document = document
         self._controls = controls
         self._breaking = actions["break_symmetry"]
+        self._explaining = actions["explain"]
         self._window = window
         self._start: float | None = None
         self._asked: Pull | None = None
@@ -84,6 +85,7 @@ class Touching(QObject):
         editor.edited.connect(self._hand.apply)
         editor.tried.connect(self._hand.try_value)
         editor.given_up.connect(self._hand.give_up)
+        editor.explained.connect(self._explaining.trigger)  # which explains what is selected
         editor.closed.connect(partial(self._selection.select, before))
         self._selection.select(parameter)
         editor.show_near(*self._on_screen(parameter))

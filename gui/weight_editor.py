@@ -55,12 +55,15 @@ class WeightEditor(QFrame):
         The slider is on its way, and is here now.
     given_up()
         It will not be let go anywhere.
+    explained()
+        Its gradient is to be explained.
     closed()
     """
 
     edited = Signal(object, str)
     tried = Signal(object, float)
     given_up = Signal()
+    explained = Signal()
     closed = Signal()
 
     def __init__(
@@ -188,6 +191,8 @@ class WeightEditor(QFrame):
         draw = self._button("draw", "draw again", self._on_draw)
         draw.setEnabled(self._experiment.runs[self._parameter.run].init.draws)
         grid.addWidget(draw, 1, 1)
+        explain = self._button("explain_gradient", "explain its gradient", self._on_explain)
+        grid.addWidget(explain, 2, 0, 1, 2)
         layout.addLayout(grid)
         for button in (self._here, self._fork):
             layout.addWidget(button)
@@ -256,6 +261,11 @@ class WeightEditor(QFrame):
 
     def _on_nudge(self, up: bool) -> None:
         self.set_value(nudged(self._value, self._nudge.currentData(), up))
+
+    @Slot()
+    def _on_explain(self) -> None:
+        self.explained.emit()
+        self.close()
 
     @Slot()
     def _on_zero(self) -> None:

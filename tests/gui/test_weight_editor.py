@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 from engine.editing import Parameter
 from engine.events import EventKind
 from engine.experiment import Edit
+from engine.explaining.quantity import parse_quantity
 from engine.library import built_in
 from gui.controls.number_box import NumberBox
+from gui.explaining.card import Card
 from gui.main_window import MainWindow
 from gui.weight_editor import WeightEditor
 from tests.gui.diagrams import touch
@@ -117,3 +119,14 @@ def test_what_is_no_number_is_told_and_changes_nothing(window: MainWindow, text:
     QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
     assert edits(window, 0)[0].value == -0.125
     editor.close()
+
+
+def test_the_editor_leads_to_what_explains_its_gradient(window: MainWindow) -> None:
+    editor = touch(window, Parameter(1, "W1", 1, 0))
+    press(editor, "explain_gradient")
+    assert not editor.isVisible()
+    card = window.findChild(Card)
+    assert isinstance(card, Card)
+    run, quantity, _ = card.choices.question
+    assert (run, quantity) == (1, parse_quantity("dW1[1,0]"))
+    card.close()
