@@ -233,10 +233,10 @@ class MainWindow(QMainWindow):
         self._sheets.told.connect(self.tell)
         self._hand.told.connect(self.tell)
         self._hand.redraw_asked.connect(self._draw)
-        self._reshaping.told.connect(self.tell)
         self._drawing.told.connect(self.tell)
         self._drawing.redraw_asked.connect(self._draw)
         self._data_files.told.connect(self.tell)
+        self._reshaping.told.connect(self.tell)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
         queued = Qt.ConnectionType.QueuedConnection

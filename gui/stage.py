@@ -93,9 +93,9 @@ class Stage(QGraphicsScene):
         self._what_if: WhatIf | None = None
         self.selected: Parameter | None = None
         """What the keyboard changes, marked from the next `draw` on."""
-        self._width, self._height = 1920, 1080
         self.drawn_class: int | None = None
         """See `Moment`; another one is shown from the next `draw` on."""
+        self._width, self._height = 1920, 1080
         self.set_panels(panels)
 
     def set_panels(self, names: Sequence[str]) -> None:
@@ -117,11 +117,11 @@ class Stage(QGraphicsScene):
         return None
 
     @property
-    @property
     def panels(self) -> tuple[Panel, ...]:
         """The panels that are shown, as they stand now."""
         return tuple(self._panels)
 
+    @property
     def names(self) -> tuple[str, ...]:
         """The panels that are shown, in order."""
         return tuple(dict.fromkeys(panel.name for panel in self._panels))
@@ -279,9 +279,9 @@ class Stage(QGraphicsScene):
             tuple(frames),
             self._scale_of(scene, weights, "largest_weight"),
             self._scale_of(scene, gradients, "largest_gradient"),
-            selected=self.selected,
             example=scene.experiment.example,
             drawn_class=self.drawn_class,
+            selected=self.selected,
             what_if=what_if,
         )
 

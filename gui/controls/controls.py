@@ -49,15 +49,15 @@ class Controls(QScrollArea):
     -------
     edited(Experiment, str)
         What the user made of it, and what was done, such as "Change steps".
-    opened(str)
     continued(Experiment, str)
         The same, where it goes on with what was done last and is undone with it.
+    opened(str)
         The name of a built-in experiment was chosen.
     """
 
     edited = Signal(object, str)
-    opened = Signal(str)
     continued = Signal(object, str)
+    opened = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -213,11 +213,11 @@ class Controls(QScrollArea):
             listed.index(experiment.title) if experiment.title in listed else -1
         )
 
-    def clear_refused(self) -> None:
     def set_data_action(self, action: QAction) -> None:
         """Let a button below the data be that of an action."""
         self._data.set_action(action)
 
+    def clear_refused(self) -> None:
         """Forget what was entered and refused, as when something else is opened."""
         for field in self._refused.values():
             field.set_error("")
@@ -317,11 +317,11 @@ class Controls(QScrollArea):
             values[("data", "points")] = None
             if values[("data", "name")] == POINTS:  # chosen again while it is what there is
                 del values[("data", "name")], values[("data", "points")]
-        return edited(self._experiment, values)
         if ("example",) not in values:  # of fewer examples, the last in its place
             of_data = {path[1:]: value for path, value in values.items() if path[0] == "data"}
             last = edited(self._experiment.data, of_data).count - 1
             values[("example",)] = min(self._experiment.example, last)
+        return edited(self._experiment, values)
 
     def _value(self, field: Field) -> object:
         value = field.value()
