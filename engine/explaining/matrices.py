@@ -38,7 +38,8 @@ def explain_rows(
         Line("every row j is made in the same way", rule),
         Line(f"shared by both rows: {' and '.join(shared)}", (), "same"),
         *(_compared(found, each) for each in found.factors if not each.shared),
-        Line(f"in frame {frame.index:,}", _both(found, frame)),
+        Line(f"in frame {frame.index:,}", _row(layer, found.first, frame)),
+        Line("", _row(layer, found.second, frame)),
         Line(found.conclusion, (), "same" if found["gradient"].is_same else "different"),
     ]
     subject = f"dW{layer}[{found.first}] and dW{layer}[{found.second}]"
@@ -83,14 +84,9 @@ def _step(found: Update, step: Step, letter: str) -> Formula:
     return (symbol, ":=", before, "-", *rate, gradient, "=", after)
 
 
-def _both(found: Rows, frame: Frame) -> Formula:
-    layer = found.layer
-    parts: Formula = ()
-    for row in (found.first, found.second):
-        symbol = weight(layer, row, 0, "d").replace(",1}", ",:}")
-        values = matrix(frame.dW[layer][row : row + 1])
-        parts += (*((",", r"\quad") if parts else ()), symbol, "=", values)
-    return parts
+def _row(layer: int, row: int, frame: Frame) -> Formula:
+    symbol = weight(layer, row, 0, "d").replace(",1}", ",:}")
+    return symbol, "=", matrix(frame.dW[layer][row : row + 1])
 
 
 def _compared(found: Rows, each: Factor) -> Line:

@@ -1,7 +1,7 @@
 """Joins what is clicked on the stage, and the action that explains, to the card."""
 
 from collections.abc import Mapping
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
@@ -13,9 +13,11 @@ from engine.scenes.scene import Scene
 from gui.appearance import Appearance
 from gui.controls.edits import edited
 from gui.document import Document
-from gui.explaining.card import Card
 from gui.panel_catalogue import in_order, shown_panels
 from gui.player import Player
+
+if TYPE_CHECKING:
+    from gui.explaining.card import Card
 
 MILLISECONDS = 30
 """The card is written anew at most so often, however fast the frames go by."""
@@ -96,6 +98,8 @@ class Explaining(QObject):
         if not isinstance(self._scene, Comparison):
             return
         if self._card is None:
+            from gui.explaining.card import Card  # only once it is asked for
+
             card = self._card = Card(self._appearance.theme, self._window)
             card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             card.addActions([self._actions[name] for name in KEYS])

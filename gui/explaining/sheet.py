@@ -18,12 +18,14 @@ WORDS = 0.8
 LEAST = 0.45
 """Type is never made smaller than this share of `SIZE` to find room."""
 TWO_COLUMNS = 640.0
-"""From this width on, in type of `SIZE`, words stand beside their formulas."""
+"""From this width on, words stand beside their formulas, unless a height is given."""
 WORDS_SHARE = 0.27
 WORDS_WIDTH = 230.0
 """The most that words take of the width, in type of `SIZE`."""
 MOST = 1.3
 """Type is made larger by so much where there is room."""
+SMALLER = 0.93
+"""By so much it is made smaller at a time where there is none."""
 GAP = 9.0
 """Between two lines."""
 WRAP = Qt.TextFlag.TextWordWrap
@@ -58,11 +60,26 @@ class Sheet:
         self, lines: Sequence[Line], theme: Theme, width: float, height: float | None = None
     ) -> None:
         self._theme = theme
-        scale = 1.0 if height is None else MOST
-        self._place(lines, width, scale)
-        while height is not None and scale > LEAST and self._overflows(width, height):
-            scale = max(LEAST, 0.93 * scale)
-            self._place(lines, width, scale)
+        self._placed: list[_Placed] = []
+        self.height = 0.0
+        beside = width >= TWO_COLUMNS
+        if height is None:
+            self._place(lines, width, 1.0, beside)
+            return
+        # In a panel the type says how well it can be read: the larger one of the two layouts is.
+        scale, beside = max(
+            (self._largest(lines, (width, height), beside), beside) for beside in (True, False)
+        )
+        self._place(lines, width, scale, beside)
+
+    def _largest(self, lines: Sequence[Line], room: tuple[float, float], beside: bool) -> float:
+        """Return the largest scale by which lines fit into a width and a height."""
+        scale = MOST
+        self._place(lines, room[0], scale, beside)
+        while scale > LEAST and self._overflows(*room):
+            scale = max(LEAST, SMALLER * scale)
+            self._place(lines, room[0], scale, beside)
+        return scale
 
     def paint(self, painter: QPainter) -> None:
         """Paint it from the origin on."""
@@ -80,9 +97,8 @@ class Sheet:
         )
         return self.height > height or widest > width
 
-    def _place(self, lines: Sequence[Line], width: float, scale: float) -> None:
-        self._placed: list[_Placed] = []
-        beside = width >= TWO_COLUMNS * scale
+    def _place(self, lines: Sequence[Line], width: float, scale: float, beside: bool) -> None:
+        self._placed = []
         words_width = min(WORDS_SHARE * width, WORDS_WIDTH * scale)
         left = words_width + 14.0 * scale if beside else 0.0
         gap, top = GAP * scale, 0.0
