@@ -154,7 +154,7 @@ def _judged(gradient: float, rounding: float, places: Array, seen: _Seen) -> Dif
         verdict = Verdict.KINK
     elif apart > 2.0 * uncertainty:
         verdict = Verdict.DISAGREES
-    elif uncertainty > TELLING * size > 0.0:
+    elif size > 0.0 and uncertainty > TELLING * size:
         verdict = Verdict.TOO_SMALL
     else:
         verdict = Verdict.AGREES

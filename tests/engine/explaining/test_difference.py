@@ -69,6 +69,17 @@ def test_below_the_rounding_of_the_loss_it_cannot_tell() -> None:
     assert found.verdict is Verdict.TOO_SMALL
 
 
+def test_nor_for_the_least_number_there_is() -> None:
+    experiment = Experiment(
+        data=DataSpec(points=((1e-322, 1.0, 0.0),)),
+        training=TrainingSpec(steps=0),
+        runs=(Run(init=Normal(scale=1.0, seed=1)),),
+    )
+    _, frame = trained(experiment)
+    assert 0.0 < abs(frame.dW[1][0, 0]) < 1e-321
+    assert compared(experiment).verdict is Verdict.TOO_SMALL
+
+
 def _with_gradient(frame: Frame, gradient: np.ndarray) -> Frame:
     object.__setattr__(frame, "dW", (frame.dW[0], gradient, *frame.dW[2:]))
     return frame
