@@ -11,8 +11,9 @@ from engine.datasets import Data
 from engine.errors import UsageError
 from engine.explaining.quantity import parse_quantity
 from engine.initializers import Normal
-from engine.parts import Change, DataSpec, Edit, NetworkSpec, Run, TrainingSpec
-from engine.scenes.specs import MAX_RUNS, MAX_SCHEMES, PARTS, AnyScene
+from engine.parts import Change, DataSpec, Edit, NetworkSpec, Run, TrainingSpec, check_place
+from engine.scenes.scene_spec import MAX_RUNS, MAX_SCHEMES, PARTS
+from engine.scenes.specs import AnyScene
 from engine.spec import Spec
 
 __all__ = ["Change", "DataSpec", "Edit", "Experiment", "NetworkSpec", "Run", "TrainingSpec"]
@@ -138,23 +139,14 @@ class Experiment(Spec, frozen=True):
         layers = self.network_for(run).layers
         try:
             # Drawing checks whatever the scheme depends on; given numbers must fit the layers.
-            first = run.init.parameters(layers, np.random.Generator(np.random.PCG64(0)))
+            run.init.parameters(layers, np.random.Generator(np.random.PCG64(0)))
         except UsageError as error:
             raise UsageError(f"init.{error}") from None
         for number, edit in enumerate(run.edits):
-            shape = first[edit.parameter].shape if edit.parameter in first else ()
-            if not shape:
-                raise UsageError(
-                    f"edits[{number}].parameter: there is no {edit.parameter} in a network of "
-                    f"{len(layers) - 1} layers of weights"
-                )
-            if edit.parameter[0] == "W" and len(edit.index) != 2:
-                raise UsageError(f"edits[{number}].index: a weight needs two, [row, column]")
-            if any(i >= n for i, n in zip(edit.index, shape, strict=False)):
-                raise UsageError(
-                    f"edits[{number}].index: {list(edit.index)} lies outside the shape "
-                    f"{list(shape)} of {edit.parameter}"
-                )
+            try:
+                check_place(layers, edit.parameter, edit.index)
+            except UsageError as error:
+                raise UsageError(f"edits[{number}].{error}") from None
         for number, change in enumerate(run.changes):
             try:
                 self.network_for(run, change.step)

@@ -22,6 +22,8 @@ MAX_STEPS = 10_000_000
 T = TypeVar("T")
 
 Width = Annotated[int, Meta(ge=1, le=1024)]
+ParameterName = Annotated[str, Meta(pattern="^[Wb][1-9][0-9]?$")]
+Index = Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(min_length=1, max_length=2)]
 Steps = Annotated[int, Meta(ge=0, le=MAX_STEPS)]
 
 
@@ -171,9 +173,26 @@ class Edit(Spec, frozen=True):
     """
 
     step: Steps
-    parameter: Annotated[str, Meta(pattern="^[Wb][1-9][0-9]?$")]
-    index: Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(min_length=1, max_length=2)]
+    parameter: ParameterName
+    index: Index
     value: Real
+
+
+def check_place(layers: Sequence[int], parameter: str, index: Sequence[int]) -> None:
+    """Raise `UsageError` unless layers n0 … nL have this parameter, as an `Edit` names it."""
+    layer, is_weight = int(parameter[1:]), parameter[0] == "W"
+    if layer >= len(layers):
+        raise UsageError(
+            f"parameter: there is no {parameter} in a network of {len(layers) - 1} layers of "
+            "weights"
+        )
+    shape = (layers[layer], layers[layer - 1] if is_weight else 1)
+    if is_weight and len(index) != 2:
+        raise UsageError("index: a weight needs two, [row, column]")
+    if any(i >= n for i, n in zip(index, shape, strict=False)):
+        raise UsageError(
+            f"index: {list(index)} lies outside the shape {list(shape)} of {parameter}"
+        )
 
 
 class Change(Spec, frozen=True):

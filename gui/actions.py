@@ -47,6 +47,7 @@ COMMANDS = (
     Command("fork", "Edit", "Fork the chosen run here", ("Ctrl+D",), "fork"),
     Command("break_symmetry", "Edit", "Break the symmetry: nudge a weight by 10⁻¹²", ("S",)),
     Command("many_seeds", "Edit", "Train every run from many seeds", ("M",), "many"),
+    Command("nudges", "Edit", "How small a nudge breaks the symmetry?", ("H",)),
     Command("stop", "Edit", "Stop training", ("X",), "stop"),
     Command("play_pause", "Playback", "Play", ("Space", "K"), "play"),
     Command("step_forward", "Playback", "Next frame", ("Right", "."), "step-forward"),

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import final
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 
 from engine.comparison import Comparison
+from engine.errors import UsageError
 from engine.experiment import Experiment
 from engine.scenes.scene import Scene
-from engine.scenes.specs import SeedsSpec
+from engine.scenes.specs import BreakingSpec, SeedsSpec
 from gui.actions import tool_tip
 from gui.controls import runs
 from gui.controls.controls import Controls
@@ -17,6 +18,7 @@ from gui.document import Document
 from gui.panels.panel import LETTERS
 from gui.player import Player
 
+ONE_NETWORK = "Train one network a run"
 LAID_OUT_MILLISECONDS = 50
 """After so long Qt has laid out a card that was made just now."""
 
@@ -35,7 +37,14 @@ class Deeds(QObject):
     actions : mapping of str to QAction
         By the names of `gui.actions.COMMANDS`.
     parent : QObject
+
+    Signals
+    -------
+    told(str)
+        Why something cannot be done, in a sentence.
     """
+
+    told = Signal(str)
 
     def __init__(
         self,
@@ -57,6 +66,7 @@ class Deeds(QObject):
             "reseed": self._reseed,
             "fork": self._fork,
             "many_seeds": self._many_seeds,
+            "nudges": self._nudges,
         }
         for name, handler in handlers.items():
             actions[name].triggered.connect(handler)
@@ -81,8 +91,18 @@ class Deeds(QObject):
         )
         actions["fork"].setEnabled(has_runs and len(experiment.runs) < experiment.most_runs)
         actions["many_seeds"].setEnabled(experiment.scene is None or is_many)
-        actions["many_seeds"].setText("Train one network a run" if is_many else runs.MANY_SEEDS)
-        actions["many_seeds"].setToolTip(tool_tip(actions["many_seeds"]))
+        is_nudged = isinstance(experiment.scene, BreakingSpec)
+        has_units = max(experiment.network.layers[1:-1], default=1) > 1
+        can_train = experiment.training.steps > 0
+        actions["nudges"].setEnabled(
+            is_nudged or (experiment.scene is None and has_units and can_train)
+        )
+        for name, deed, is_on in (
+            ("many_seeds", runs.MANY_SEEDS, is_many),
+            ("nudges", runs.NUDGES, is_nudged),
+        ):
+            actions[name].setText(ONE_NETWORK if is_on else deed)
+            actions[name].setToolTip(tool_tip(actions[name]))
 
     @Slot()
     def _reseed(self) -> None:
@@ -113,6 +133,19 @@ class Deeds(QObject):
     def _many_seeds(self) -> None:
         experiment = self._document.experiment
         if isinstance(experiment.scene, SeedsSpec):
-            self._document.apply(runs.with_one_seed(experiment), "Train one network a run")
+            self._document.apply(runs.as_training(experiment), ONE_NETWORK)
         else:
             self._document.apply(runs.with_many_seeds(experiment), runs.MANY_SEEDS)
+
+    @Slot()
+    def _nudges(self) -> None:
+        experiment, run = self._document.experiment, self._controls.chosen_run
+        if isinstance(experiment.scene, BreakingSpec):
+            self._document.apply(runs.as_training(experiment), ONE_NETWORK)
+            return
+        try:
+            made = runs.with_nudges(experiment, run, self._frame_of(run))
+        except UsageError as error:
+            self.told.emit(str(error))
+            return
+        self._document.apply(made, runs.NUDGES)

@@ -17,7 +17,8 @@ from engine.experiment import Experiment
 from engine.scenes.ensemble import SeedsStudy
 from engine.scenes.ensemble_table import write_results
 from engine.scenes.opening import STUDIES
-from engine.scenes.specs import EnsembleSpec, SceneSpec, SeedsSpec, SweepSpec
+from engine.scenes.scene_spec import SceneSpec
+from engine.scenes.specs import EnsembleSpec, SeedsSpec, SweepSpec
 from engine.sweep import field_named
 from engine.tables import check_table
 from gui.commands import EXPERIMENT_HELP

@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         self._claims.wanted.connect(self._sides.bring)
         self._files.told.connect(self.tell)
         self._copying.told.connect(self.tell)
+        self._deeds.told.connect(self.tell)
         self._sheets.told.connect(self.tell)
         self._hand.told.connect(self.tell)
         self._hand.redraw_asked.connect(self._draw)

@@ -2,6 +2,7 @@
 
 from engine.comparison import Comparison
 from engine.experiment import Experiment
+from engine.scenes.breaking import BreakingStudy
 from engine.scenes.depth import DepthStudy
 from engine.scenes.ensemble import EnsembleStudy, SweepStudy
 from engine.scenes.logistic import LogisticStudy
@@ -20,6 +21,7 @@ STUDIES: dict[str, type[Study]] = {
         DepthStudy,
         EnsembleStudy,
         SweepStudy,
+        BreakingStudy,
     )
 }
 """What computes each kind of scene, by its name in the experiment file."""

@@ -16,50 +16,19 @@ from engine.activations import ACTIVATIONS, activation
 from engine.datasets import Data
 from engine.errors import UsageError
 from engine.initializers import LayerInitializer
-from engine.parts import Parts
-from engine.spec import Positive, Real, Seed, Spec
+from engine.parts import Index, ParameterName, Parts, Run, Steps, check_place
+from engine.scenes.scene_spec import MAX_RUNS, MAX_SCHEMES, PARTS, SceneSpec
+from engine.spec import Positive, Real, Seed
 from engine.sweep import check_values, field_named, values_of
 
-PARTS = ("data", "network", "training", "runs")
-"""The parts of an experiment that a scene may use besides its own parameters."""
-
-MAX_RUNS = 4
-"""How many runs are shown in full beside one another."""
-MAX_SCHEMES = 6
-"""How many are compared by what becomes of thousands of networks."""
 MOST_NETWORKS = 10_000_000
 MOST_VALUES = 200
 
+MOST_NUDGED_STEPS = 100_000
+MOST_NUDGED_NUMBERS = 1_000_000
+"""Parameters and activations of a network that is trained a dozen times and more as one stack."""
 MOST_SAMPLES = 500
 """What an epoch of exact arithmetic is fast for."""
-
-
-class SceneSpec(Spec, frozen=True, tag_field="kind", kw_only=True):
-    """The parameters of one kind of scene."""
-
-    uses: ClassVar[tuple[str, ...]] = ()
-    """Which of `PARTS` the scene depends on; the others must be left out."""
-    run_fields: ClassVar[tuple[str, ...]] = ("name", "init")
-    """What a run may say, where the scene uses runs."""
-    about: ClassVar[Mapping[str, str]] = {}
-    """What each parameter means, in a sentence."""
-    choices: ClassVar[Mapping[str, Sequence[str]]] = {}
-    """The values of a parameter that is one of a few names."""
-    shown_only: ClassVar[tuple[str, ...]] = ()
-    """The parameters on which no number of a frame depends."""
-
-    @property
-    def kind(self) -> str:
-        """The registered name, as the experiment file writes it."""
-        return str(self.__struct_config__.tag)
-
-    trains_in_batches: ClassVar[bool] = False
-    """Whether `training.batch_size` means anything to it."""
-    most_runs: ClassVar[int] = MAX_RUNS
-    """How many runs there may be, where the scene uses runs."""
-
-    def check(self, experiment: Parts, data: Data) -> None:
-        """Raise `UsageError` where the scene can do nothing with what it uses."""
 
 
 class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
@@ -330,6 +299,50 @@ class SweepSpec(SeedsSpec, frozen=True, tag="sweep"):
     def check(self, experiment: Parts, data: Data) -> None:
         super().check(experiment, data)
         check_values(experiment, field_named(experiment, self.field), self.values)
+
+
+class BreakingSpec(SceneSpec, frozen=True, tag="breaking"):
+    """One weight of a symmetric run nudged by ever smaller ε: when its units visibly differ."""
+
+    uses = PARTS
+    run_fields = Run.__struct_fields__
+    trains_in_batches = True
+    about: ClassVar[Mapping[str, str]] = {
+        "run": "Which run is nudged, counted from 0",
+        "step": "At which frame",
+        "parameter": "Which array the nudged number stands in: W1, b1, W2, …",
+        "index": "Where it stands there: row and column, from 0; of a bias its row",
+        "visible": "The gap above which units are seen to differ",
+    }
+
+    run: Annotated[int, Meta(ge=0, lt=MAX_RUNS)] = 0
+    step: Steps = 0
+    parameter: ParameterName = "W1"
+    index: Index = (0, 0)
+    visible: Positive = 0.1
+
+    def check(self, experiment: Parts, data: Data) -> None:
+        layers = experiment.network.layers
+        if self.run >= len(experiment.runs):
+            raise UsageError(f"scene.run: there is no run {self.run}; the first one is 0")
+        if self.step >= experiment.training.steps:
+            raise UsageError(
+                f"scene.step: nothing is trained from frame {self.step:,} on; give one before "
+                f"{experiment.training.steps:,}"
+            )
+        if max(layers[1:-1], default=1) < 2:
+            raise UsageError("network.layers: this scene needs a hidden layer of two units or more")
+        if experiment.training.steps > MOST_NUDGED_STEPS:
+            raise UsageError(f"training.steps: at most {MOST_NUDGED_STEPS:,} in this scene")
+        if experiment.network.parameter_count + data.examples * sum(layers) > MOST_NUDGED_NUMBERS:
+            raise UsageError(
+                "network.layers: too large to be trained with every nudge at once; use fewer "
+                "units or examples"
+            )
+        try:
+            check_place(layers, self.parameter, self.index)
+        except UsageError as error:
+            raise UsageError(f"scene.{error}") from None
 
 
 def _need_layers(experiment: Parts, why: str) -> None:

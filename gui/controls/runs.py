@@ -9,9 +9,11 @@ import msgspec
 from engine.errors import UsageError
 from engine.experiment import Change, Experiment, Run
 from engine.initializers import Explicit, Initializer, Normal, initialize_parameters
-from engine.scenes.specs import MAX_RUNS, EnsembleSpec
+from engine.scenes.scene_spec import MAX_RUNS
+from engine.scenes.specs import BreakingSpec, EnsembleSpec
 
 MANY_SEEDS = "Train every run from many seeds"
+NUDGES = "How small a nudge breaks the symmetry?"
 SEEDS = 10_000
 """New seeds are below this: short enough to be read out in a lecture."""
 
@@ -87,9 +89,21 @@ def with_many_seeds(experiment: Experiment) -> Experiment:
     return _replaced(experiment, scene=EnsembleSpec(), panels=(), example=0)
 
 
-def with_one_seed(experiment: Experiment) -> Experiment:
-    """Return an ensemble as a training of one network for each run; four of them at most."""
+def as_training(experiment: Experiment) -> Experiment:
+    """Return another scene as a training of one network for each run; four of them at most."""
     return _replaced(experiment, scene=None, panels=(), runs=experiment.runs[:MAX_RUNS])
+
+
+def with_nudges(experiment: Experiment, run: int, step: int) -> Experiment:
+    """Return the experiment in which the first weight of a run is nudged at a frame, ever less.
+
+    Raises
+    ------
+    UsageError
+        If the network has no hidden layer of two units, or is too large.
+    """
+    step = min(step, max(0, experiment.training.steps - 1))
+    return _replaced(experiment, scene=BreakingSpec(run=run, step=step), panels=())
 
 
 def as_numbers(experiment: Experiment, scheme: Initializer) -> Explicit:

@@ -6,7 +6,7 @@ import msgspec
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.scenes.specs import SceneSpec
+from engine.scenes.scene_spec import SceneSpec
 from gui.controls.fields import ChoiceField, Field, number_or_json
 
 

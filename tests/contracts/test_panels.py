@@ -10,6 +10,7 @@ from engine.initializers import Constant, HeNormal, Normal, Orthogonal, UniformF
 from engine.scenes.opening import STUDIES, kind_of, open_scene
 from engine.scenes.scene import TRAINING, Scene
 from engine.scenes.specs import (
+    BreakingSpec,
     DepthSpec,
     EnsembleSpec,
     LogisticSpec,
@@ -125,6 +126,19 @@ EXPERIMENTS = {
     "depth": Experiment(
         scene=DepthSpec(depth=30, width=6, unit="relu", examples=3),
         runs=(Run(init=Normal(scale=1e12)), Run(init=Zeros()), Run(init=HeNormal())),
+    ),
+    "breaking": Experiment(
+        scene=BreakingSpec(step=3),
+        training=STEPS,
+        runs=(Run(init=Constant(value=0.5)),),
+    ),
+    "breaking-nothing": Experiment(
+        scene=BreakingSpec(run=1, parameter="b2", index=(0,), visible=1e3),
+        training=TrainingSpec(steps=30, learning_rate=1e6),
+        network=NetworkSpec(
+            layers=(2, 3, 1), hidden="linear", output="linear", loss="mean-squared-error"
+        ),
+        runs=(Run(init=Zeros()), Run(init=Constant(value=1e9))),
     ),
     "depth-by-step": Experiment(
         scene=DepthSpec(depth=2, width=12, unit="relu", axis="step", steps=4, learning_rate=1e9),

@@ -10,7 +10,8 @@ import pytest
 from engine.library import BUILT_INS, built_in
 from engine.scenes.opening import STUDIES, kind_of, open_scene
 from engine.scenes.scene import Study
-from engine.scenes.specs import MAX_SCHEMES, SCENES, SeedsSpec, SweepSpec
+from engine.scenes.scene_spec import MAX_SCHEMES
+from engine.scenes.specs import SCENES, SeedsSpec, SweepSpec
 from engine.scenes.table import write_study
 
 STORIES = [name for name in BUILT_INS if built_in(name).scene is not None]

@@ -122,5 +122,4 @@ def test_a_fork_of_a_fork_and_of_a_run_that_diverged(open_window: Open, qtbot: Q
     assert [change.step for change in runs[1].changes] == [last]
     assert [change.step for change in runs[2].changes] == [3, last]
     assert branches(window.document.experiment) == (None, Branch(0, last, last), Branch(0, 3, 3))
-    assert window.comparison
     assert len({len(recording) for recording in window.comparison.recordings}) == 1

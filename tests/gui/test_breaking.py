@@ -1,0 +1,129 @@
+"""How small a nudge breaks the symmetry, in the window: from a run to the table and back."""
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import Experiment, NetworkSpec, Run, TrainingSpec
+from engine.initializers import Constant, Zeros
+from engine.library import built_in
+from engine.scenes.breaking import EPSILONS, BreakingStudy
+from engine.scenes.specs import BreakingSpec
+from gui.main_window import MainWindow
+from gui.panels.breaking import BreakingGapPanel, BreakingTablePanel
+from gui.panels.panel import Opening
+from tests.gui.windows import Open, act, wait_for_training
+
+PLAIN = msgspec.structs.replace(
+    built_in("breaking-symmetry"),
+    scene=None,
+    runs=(Run(init=Zeros()), Run(init=Constant(value=0.5))),
+)
+
+
+def study_of(window: MainWindow) -> BreakingStudy:
+    assert isinstance(window.scene, BreakingStudy)
+    return window.scene
+
+
+def table_of(window: MainWindow) -> BreakingTablePanel:
+    (panel,) = (each for each in window.stage._panels if isinstance(each, BreakingTablePanel))
+    return panel
+
+
+def row_at(panel: BreakingTablePanel, number: int) -> QPointF:
+    """Where the row of an ε is."""
+    table = panel._table
+    return QPointF(panel.rect.width() / 2.0, table._area.top() + table._height() * (number + 1.5))
+
+
+def test_the_chosen_run_is_nudged_at_the_frame_that_is_shown_and_back(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(PLAIN)
+    window.player.seek(200)
+    window._controls.choose(1)
+    act(window, "nudges")
+    wait_for_training(window, qtbot)
+    study = study_of(window)
+    assert study.spec == BreakingSpec(run=1, step=200)
+    assert window.document.undo_text == "How small a nudge breaks the symmetry?"
+    action = window.findChild(QAction, "nudges")
+    assert action
+    assert action.text() == "Train one network a run"
+    act(window, "nudges")
+    wait_for_training(window, qtbot)
+    assert window.document.experiment == PLAIN
+
+
+def test_the_table_says_what_was_measured_and_a_row_opens_the_fork(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(built_in("breaking-symmetry"))
+    study, panel = study_of(window), table_of(window)
+    window.player.seek(300)
+    rows = panel._table._rows
+    assert len(rows) == len(EPSILONS) + 1
+    for number, (row, nudge) in enumerate(zip(rows[1:], study.nudges, strict=True)):
+        assert row[0].text == nudge.name
+        assert nudge.visible is not None
+        assert row[1].text == f"{nudge.visible:,}"
+        assert row[1].bold == (nudge.visible <= 300)
+        if nudge.growth is not None:
+            assert row[2].text == f"{100.0 * nudge.growth.rate:.2f}"
+        told = panel.tool_tip(row_at(panel, number), window.stage._moment)  # type: ignore[arg-type]
+        assert told.startswith(f"ε = {nudge.name}: visible after {nudge.visible:,} frame")
+        assert repr(study.runs[number].edits[0].value) in told
+    target = panel.target_at(row_at(panel, 11))
+    assert isinstance(target, Opening)
+    assert target == Opening(study.nudged_experiment(11), "Open ε = 10⁻¹²")
+    assert panel.target_at(row_at(panel, -1)) is None  # the head
+    window.document.apply(*target)
+    wait_for_training(window, qtbot)
+    comparison = window.comparison
+    assert comparison is not None
+    assert comparison.diagnostics[0].gap[-1] == 0.0
+    assert comparison.diagnostics[1].gap[300] == study.gaps[11, 300]
+
+
+def test_fitted_lines_lie_on_the_straight_parts(open_window: Open) -> None:
+    window = open_window(built_in("breaking-symmetry"))
+    (panel,) = (each for each in window.stage._panels if isinstance(each, BreakingGapPanel))
+    study = study_of(window)
+    fits = list(zip(panel._fits, study.nudges, strict=True))
+    assert sum(nudge.growth is not None for _, nudge in fits) == 16
+    for number, (curve, nudge) in enumerate(fits):
+        if nudge.growth is None:
+            assert curve._path.isEmpty()
+            continue
+        ends = [curve._path.elementAt(end) for end in (0, 1)]
+        for end, frame in zip(ends, (nudge.growth.first, nudge.growth.last), strict=True):
+            x, y = panel.data_at(QPointF(end.x, end.y))  # type: ignore[attr-defined]
+            assert x == pytest.approx(frame, abs=1e-6)
+            assert 10.0**y == pytest.approx(study.gaps[number, frame], rel=0.25)
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        msgspec.structs.replace(PLAIN, network=NetworkSpec(layers=(2, 1))),
+        msgspec.structs.replace(PLAIN, training=TrainingSpec(steps=0)),
+    ],
+)
+def test_what_has_no_units_to_part_or_no_steps_offers_none(
+    open_window: Open, experiment: Experiment
+) -> None:
+    window = open_window(experiment)
+    assert not window.actions_by_name["nudges"].isEnabled()
+
+
+def test_a_network_that_is_too_large_is_told(open_window: Open, qtbot: QtBot) -> None:
+    large = msgspec.structs.replace(
+        PLAIN, network=NetworkSpec(layers=(2, 1000, 1000, 1)), training=TrainingSpec(steps=1)
+    )
+    window = open_window(large)
+    act(window, "nudges")
+    assert "too large" in window.message
+    assert window.document.experiment == large
