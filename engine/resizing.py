@@ -152,6 +152,33 @@ def with_activation(
     return _replaced(experiment, runs=tuple(runs))
 
 
+def edit_count(experiment: Experiment) -> int:
+    """Return how much is set by hand, in all runs."""
+    return sum(len(run.edits) for run in experiment.runs)
+
+
+def with_edits(deed: str, dropped: int) -> str:
+    """Name a deed by which edits were dropped, or none.
+
+    >>> with_edits("Remove layer 1", 0), with_edits("Remove layer 1", 2)
+    ('Remove layer 1', 'Remove layer 1, with 2 edits by hand')
+    """
+    return f"{deed}, with {_edits_text(dropped)}" if dropped else deed
+
+
+def lost_text(dropped: int) -> str:
+    """Return the sentence on edits that were dropped."""
+    are = "is" if dropped == 1 else "are"
+    return (
+        f"{_edits_text(dropped)} had no place in the new network and {are} gone; undo brings "
+        "them and the old network back"
+    )
+
+
+def _edits_text(count: int) -> str:
+    return f"{count} edit{'' if count == 1 else 's'} by hand"
+
+
 def as_hidden(names: Names) -> str | Names:
     """Return the activations of hidden layers as a `NetworkSpec` says them: one if all are alike.
 

@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
         self._drawing.redraw_asked.connect(self._draw)
         self._data_files.told.connect(self.tell)
         self._reshaping.told.connect(self.tell)
+        self._controls.told.connect(self.tell)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
         queued = Qt.ConnectionType.QueuedConnection

@@ -10,7 +10,7 @@ from engine.activations import ACTIVATIONS
 from engine.comparison import Comparison
 from engine.errors import UsageError
 from engine.experiment import Experiment
-from engine.resizing import Kind, Resizing, with_activation
+from engine.resizing import Kind, Resizing, lost_text, with_activation, with_edits
 from engine.scenes.scene import Scene
 from gui.document import Document
 from gui.panels.layer_handles import Layer
@@ -67,14 +67,9 @@ class Reshaping(QObject):
         except UsageError as error:
             self.told.emit(str(error))
             return
-        edits = f"{dropped} edit{'s' if dropped > 1 else ''} by hand"
-        self._document.apply(experiment, resizing.text + (f", with {edits}" if dropped else ""))
+        self._document.apply(experiment, with_edits(resizing.text, dropped))
         if dropped:
-            are = "are" if dropped > 1 else "is"
-            self.told.emit(
-                f"{edits} had no place in the new network and {are} gone; undo brings "
-                "all of it back"
-            )
+            self.told.emit(lost_text(dropped))
 
     def _ask(self, layer: Layer, place: QPoint) -> None:
         """Open the menu of a hidden layer."""

@@ -17,16 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.activations import ACTIVATIONS
 from engine.errors import UsageError
-from engine.experiment import Experiment, Run
+from engine.experiment import Experiment
 from engine.initializers import SCHEMES, Explicit, Initializer
 from engine.library import titles
-from engine.losses import LOSSES
+from engine.resizing import edit_count, lost_text, with_edits
 from gui.controls import runs
 from gui.controls.data_fields import POINTS, DataFields
 from gui.controls.edits import Path, at, edited, recast
-from gui.controls.fields import ChoiceField, Field, NumberField, SizesField, TextField
+from gui.controls.fields import Field, NumberField, TextField
+from gui.controls.network_fields import NetworkFields, with_layers_fitted
 from gui.controls.run_card import RunCard
 from gui.controls.scene_editor import SceneEditor
 from gui.controls.scheme_editor import SchemeEditor
@@ -53,11 +53,14 @@ class Controls(QScrollArea):
         The same, where it goes on with what was done last and is undone with it.
     opened(str)
         The name of a built-in experiment was chosen.
+    told(str)
+        A sentence on what was lost.
     """
 
     edited = Signal(object, str)
     continued = Signal(object, str)
     opened = Signal(str)
+    told = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,6 +116,8 @@ class Controls(QScrollArea):
         layout.addWidget(self._title)
         self._parts = {"scene": _section("Scene", [self._scene])}
         for title, fields in self._sections.items():
+            if title == "Training":
+                self._parts["network"] = _section("Network", self._network.widgets)
             extra = [self._data.button] if title == "Data" else []
             self._parts[title.lower()] = _section(title, [*fields, *extra])
         runs_inside = QWidget()
@@ -127,14 +132,12 @@ class Controls(QScrollArea):
         self.set_theme(theme)
 
     def _make_fields(self) -> None:
-        names = {name: name for name in ACTIVATIONS}
         self._scene = SceneEditor()
         self._scene.edited.connect(self._on_edited)
         self._title = TextField(("title",), "title")
         self._data = DataFields()
-        self._beta = NumberField(
-            ("network", "beta"), "steepness β", "Sigmoid and tanh units compute g(β z)", least=0.0
-        )
+        self._network = NetworkFields(self)
+        self._network.edited.connect(self._on_edited)
         self._batch_size = NumberField(
             ("training", "batch_size"),
             "batch size",
@@ -148,17 +151,6 @@ class Controls(QScrollArea):
         )
         self._sections: dict[str, list[Field]] = {
             "Data": self._data.fields,
-            "Network": [
-                SizesField(
-                    ("network", "layers"),
-                    "layer sizes",
-                    "Inputs, hidden units of each layer, outputs",
-                ),
-                ChoiceField(("network", "hidden"), "hidden units", names),
-                ChoiceField(("network", "output"), "output", names),
-                ChoiceField(("network", "loss"), "loss", {name: name for name in LOSSES}),
-                self._beta,
-            ],
             "Training": [
                 NumberField(("training", "learning_rate"), "learning rate", least=0.0),
                 NumberField(("training", "steps"), "steps", whole=True, least=0),
@@ -178,7 +170,7 @@ class Controls(QScrollArea):
     def fields(self) -> dict[Path, Field]:
         """Every field by where its value stands in the experiment."""
         fields = [self._title, *(f for fields in self._sections.values() for f in fields)]
-        fields += self._scene.fields
+        fields += [*self._network.fields, *self._scene.fields]
         return {
             field.path: field for field in [*fields, *(f for c in self._cards for f in c.fields)]
         }
@@ -193,9 +185,10 @@ class Controls(QScrollArea):
         for card in self._cards:
             card.show_run(experiment)
         self._scene.show_scene(experiment.scene)
+        self._network.show_experiment(experiment)
         fields = self.fields
         for path, field in fields.items():
-            if path[0] not in ("runs", "scene"):
+            if path[0] not in ("runs", "scene") and len(path) < 3:  # those show themselves
                 shown = at(experiment, path)
                 field.show_value(experiment.data.set_name if path == ("data", "name") else shown)
         self._refused = {
@@ -249,9 +242,6 @@ class Controls(QScrollArea):
         batches = experiment.scene is None or experiment.scene.trains_in_batches
         self._batch_size.setVisible(batches)
         self._shuffle_seed.setVisible(experiment.training.batch_size is not None)
-        used = {*experiment.network.hidden_names, experiment.network.output}
-        used |= {name for run in experiment.runs for name in _names(run)}
-        self._beta.setVisible(any(ACTIVATIONS[name].scalable for name in used))
 
     def _make_card(self) -> None:
         card = RunCard(len(self._cards), self._theme)
@@ -307,7 +297,11 @@ class Controls(QScrollArea):
         if new == self._experiment:
             self.show_experiment(new)
         else:
-            (self.continued if field.goes_on else self.edited).emit(new, _deed(field))
+            lost = edit_count(self._experiment) - edit_count(new)
+            deed = with_edits(_deed(field), lost)
+            (self.continued if field.goes_on else self.edited).emit(new, deed)
+            if lost:
+                self.told.emit(lost_text(lost))
 
     def _entered(self, fields: dict[Path, Field]) -> Experiment:
         """Return the experiment with what stands in some fields; raise `UsageError`."""
@@ -321,7 +315,7 @@ class Controls(QScrollArea):
             of_data = {path[1:]: value for path, value in values.items() if path[0] == "data"}
             last = edited(self._experiment.data, of_data).count - 1
             values[("example",)] = min(self._experiment.example, last)
-        return edited(self._experiment, values)
+        return edited(self._experiment, with_layers_fitted(self._experiment, values))
 
     def _value(self, field: Field) -> object:
         value = field.value()
@@ -375,13 +369,6 @@ def _section(title: str, parts: Sequence[QWidget]) -> QWidget:
     for part in parts:
         layout.addWidget(part)
     return section
-
-
-def _names(run: Run) -> tuple[str, ...]:
-    """The activations that a run has for itself."""
-    if run.hidden is None:
-        return ()
-    return (run.hidden,) if isinstance(run.hidden, str) else run.hidden
 
 
 def _deed(field: Field) -> str:

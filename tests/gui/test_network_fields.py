@@ -1,0 +1,117 @@
+"""The form's network: activations by layer, and sizes that keep what still fits."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import Edit, Experiment, NetworkSpec, Run
+from engine.initializers import Normal
+from gui.controls.controls import Controls
+from gui.controls.edits import Path
+from gui.theme import THEMES
+
+DEEP = Experiment(
+    network=NetworkSpec(layers=(2, 3, 2, 1), hidden="tanh"),
+    runs=(
+        Run(
+            init=Normal(),
+            edits=(
+                Edit(step=3, parameter="W1", index=(2, 0), value=1.0),
+                Edit(step=3, parameter="W1", index=(0, 1), value=2.0),
+                Edit(step=4, parameter="b3", index=(0,), value=3.0),
+            ),
+        ),
+    ),
+)
+
+
+class Form:
+    """The controls, and what came out of them last."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.controls = Controls(THEMES["light"])
+        qtbot.addWidget(self.controls)
+        self.controls.resize(320, 1400)
+        self.controls.show()
+        self.deed = self.told = ""
+        self.controls.edited.connect(self._on_edited)
+        self.controls.told.connect(self._on_told)
+        self.show(DEEP)
+
+    def show(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.controls.show_experiment(experiment)
+
+    def _on_edited(self, experiment: Experiment, deed: str) -> None:
+        self.deed = deed
+        self.show(experiment)
+
+    def _on_told(self, sentence: str) -> None:
+        self.told = sentence
+
+    def choose(self, path: Path, name: str) -> None:
+        box = self.controls.fields[path].editor
+        assert isinstance(box, QComboBox)
+        box.setCurrentText(name)
+        box.activated.emit(box.currentIndex())
+
+    def type_sizes(self, text: str) -> None:
+        line = self.controls.fields[("network", "layers")].editor
+        assert isinstance(line, QLineEdit)
+        line.selectAll()
+        QTest.keyClicks(line, text)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+    def shown_by_layer(self) -> list[str]:
+        boxes = [
+            field.editor
+            for path, field in self.controls.fields.items()
+            if path[:2] == ("network", "hidden") and len(path) == 3
+        ]
+        return [box.currentText() for box in boxes if isinstance(box, QComboBox)]
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> Form:
+    return Form(qtbot)
+
+
+def test_every_hidden_layer_has_its_activation(form: Form) -> None:
+    assert form.shown_by_layer() == ["tanh", "tanh"]
+    form.choose(("network", "hidden", 1), "relu")
+    assert form.experiment.network.hidden == ("tanh", "relu")
+    assert form.deed == "Change layer 2 units"
+    assert form.shown_by_layer() == ["tanh", "relu"]
+    form.choose(("network", "hidden"), "sigmoid")
+    assert form.experiment.network.hidden == "sigmoid"
+    form.choose(("network", "hidden", 0), "relu")
+    form.choose(("network", "hidden", 1), "relu")
+    assert form.experiment.network.hidden == "relu"
+
+
+def test_as_many_layers_as_there_are(form: Form) -> None:
+    for sizes, shown in (((2, 2, 1), 0), ((2, 1), 0), ((2, *(3,) * 6, 1), 6), ((2, 2, 2, 1), 2)):
+        form.show(Experiment(network=NetworkSpec(layers=sizes)))
+        assert len(form.shown_by_layer()) == shown
+
+
+def test_other_sizes_keep_the_edits_that_fit_and_tell_of_the_others(form: Form) -> None:
+    form.choose(("network", "hidden", 1), "relu")
+    form.type_sizes("2, 2, 2, 1")
+    assert [edit.index for edit in form.experiment.runs[0].edits] == [(0, 1), (0,)]
+    assert form.deed == "Change layer sizes, with 1 edit by hand"
+    assert form.told.startswith("1 edit by hand had no place in the new network and is gone")
+    form.type_sizes("2-2-2-3-1")
+    assert form.experiment.network.hidden == ("tanh", "relu", "relu")
+    assert form.shown_by_layer() == ["tanh", "relu", "relu"]
+    form.type_sizes("2 1")
+    assert form.experiment.network.hidden == "tanh"
+
+
+def test_sizes_that_no_network_can_have_are_told_beside_the_field(form: Form) -> None:
+    for text in ("2", "2, 0, 1", "3, 2, 1"):
+        form.type_sizes(text)
+        assert form.controls.fields[("network", "layers")].error
+        assert form.experiment == DEEP
