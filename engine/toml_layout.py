@@ -60,6 +60,8 @@ def _entry(key: str, value: Value) -> list[str]:
 
 
 def _inline(value: Value) -> str:
+    if type(value) is float:
+        return str(value)  # as tomli_w has it, but at once: there may be many points
     if isinstance(value, Mapping):
         entries = ", ".join(f"{key} = {_inline(item)}" for key, item in value.items())
         return f"{{ {entries} }}" if entries else "{}"

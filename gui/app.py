@@ -50,26 +50,33 @@ def open_window(name: str | None = None) -> int:
         If there is no display, or the experiment cannot be opened.
     """
     check_display()
-    experiment = open_to_show(DEFAULT if name is None else name)
+    name = DEFAULT if name is None else name
+    experiment = open_to_show(name)
     application = make_application()
     from gui.logbook import kept_log
 
     with kept_log():
-        return _shown(application, experiment)
+        return _shown(application, experiment, name)
 
 
-def _shown(application: QApplication, experiment: Experiment) -> int:
-    """Open the window on an experiment; return the exit code once it is closed."""
+def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
+    """Open the window on an experiment of this name; return the exit code once it is closed."""
     # Late, so that what can go wrong is told before the picture's libraries are loaded.
     from gui.main_window import MainWindow
+    from gui.recovery import Recovery
     from gui.settings import read_settings, settings_path, write_settings
+    from gui.unsaved_copy import copies_folder
 
     window = MainWindow(experiment, read_settings(settings_path()), asks=True)
+    window.document.name_file(name)
     if not keeps_identical_units_identical():
         window.tell(
             "on this computer NumPy rounds identical units apart, so runs with equal weights "
             "will seem to break their symmetry; please report the kind of processor"
         )
+    recovery = Recovery(window.document, copies_folder(), window)
+    recovery.told.connect(window.tell)
+    recovery.recover()
     sys.excepthook = _Excepthook(window)
     signals = _Signals(window)
     try:
@@ -78,6 +85,7 @@ def _shown(application: QApplication, experiment: Experiment) -> int:
         write_settings(window.settings, settings_path())
     finally:
         window.trainer.stop()
+        recovery.close(was_asked=not signals.exit_code)
         signals.close()
         sys.excepthook = sys.__excepthook__
         # Widgets that outlive the interpreter may crash it.

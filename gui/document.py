@@ -13,11 +13,11 @@ SUFFIX = ".toml"
 
 
 class _State(NamedTuple):
-    """One entry of the history. `stored` is what the file, or the built-in one, says."""
+    """One entry of the history. `stored` is what the file, or the built-in one, says, if any."""
 
     experiment: Experiment
     path: Path | None
-    stored: Experiment
+    stored: Experiment | None
     source: Experiment
     deed: str
 
@@ -101,10 +101,26 @@ class Document(QObject):
             If it cannot be; the document is then as before.
         """
         experiment = open_to_show(name)
-        path = Path(name)
-        # Saving must not write an experiment over the video or the picture it came in.
-        kept = path.absolute() if path.suffix.lower() == SUFFIX and path.is_file() else None
+        kept = _kept_path(name)
         self._add(_State(experiment, kept, experiment, experiment, f"Open {experiment.title}"))
+
+    def name_file(self, name: str | Path) -> None:
+        """Tell what the experiment that is open was read from, where someone else has read it."""
+        self._states[self._at] = self._state._replace(path=_kept_path(name))
+
+    def recover(self, experiment: Experiment, path: Path | None, stored: Experiment | None) -> None:
+        """Show what another session had not saved.
+
+        Parameters
+        ----------
+        experiment : Experiment
+        path : Path or None
+            Where that session would have saved it.
+        stored : Experiment or None
+            What is saved there; None for nothing.
+        """
+        deed = f"Recover {experiment.title}"
+        self._add(_State(experiment, path, stored, experiment, deed))
 
     def save(self, path: Path | None = None) -> None:
         """Write the experiment to `path`, or to where it is kept; raise `InitscopeError`."""
@@ -124,3 +140,12 @@ class Document(QObject):
         self._at += 1
         self._states[self._at :] = [state]
         self.changed.emit()
+
+
+def _kept_path(name: str | Path) -> Path | None:
+    """Return the file that saves what was opened by this name; None for no experiment file.
+
+    Saving must not write an experiment over the video or the picture it came in.
+    """
+    path = Path(name)
+    return path.absolute() if path.suffix.lower() == SUFFIX and path.is_file() else None
