@@ -99,7 +99,7 @@ class BreakingStudy(Study):
     @property
     def summary(self) -> str:
         run = self.experiment.runs[self.spec.run]
-        was = "" if np.isnan(self.value) else f", {self.value:.6g},"
+        was = "" if np.isnan(self.value) else f" = {self.value:.6g}"
         return (
             f"{run.name or run.init.scheme}  ·  {self.experiment.data.set_name}  ·  "
             f"{self.parameter.name}{was} + ε at frame {self.spec.step:,}"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, final
 
 import msgspec
-from msgspec.inspect import FloatType, IntType, LiteralType, type_info
+from msgspec.inspect import FloatType, IntType, LiteralType, StrType, type_info
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -315,4 +315,6 @@ def number_or_json(path: Path, label: str, kind: Any, tip: str = "") -> Field:
     if isinstance(told, IntType | FloatType):
         least = told.ge if told.ge is not None else told.gt
         return NumberField(path, label, tip, whole=isinstance(told, IntType), least=least)
+    if isinstance(told, StrType):
+        return TextField(path, label, tip)
     return JsonField(path, label, kind, tip)

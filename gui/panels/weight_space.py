@@ -108,8 +108,8 @@ class WeightSpacePanel(PlotPanel):
         frame, recording = moment.frames[run], moment.comparison.recordings[run]
         frames, theta = recording.sampled(frame.index, TRAIL_POINTS)
         rows = recording.layout.rows(theta.T, 1)[: self._units]
-        now = np.concatenate([frame.W[1], frame.b[1]], axis=1)[: self._units, :, None]
-        x, y = (np.concatenate([rows, now], axis=2)[:, at] for at in self._axes)
+        now = np.concatenate([frame.W[1], frame.b[1]], axis=1)[: self._units]
+        x, y = (np.concatenate([rows[:, at], now[:, at, None]], axis=1) for at in self._axes)
         return np.append(frames, frame.index), x, y
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
