@@ -18,6 +18,7 @@ from tests.benchmarks.side_by_side import Measurement, Row
 def rows() -> dict[str, Row]:
     """Return every row by its name; loads Qt, NumPy and matplotlib."""
     from tests.benchmarks import (
+        edit_rows,
         ensemble_rows,
         export_rows,
         memory_row,
@@ -32,6 +33,7 @@ def rows() -> dict[str, Row]:
         ensemble_rows,
         picture_rows,
         window_row,
+        edit_rows,
         export_rows,
         start_row,
         memory_row,
