@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
 from engine.errors import UsageError
-from engine.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment import Change, DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.experiment_file import format_experiment, parse_experiment, write_experiment
 from engine.initializers import (
     SCHEMES,
@@ -94,6 +94,16 @@ def experiments(draw: st.DrawFn) -> Experiment:
         ),
         max_size=3,
     ).map(tuple)
+    changes = st.lists(
+        st.builds(
+            Change,
+            step=st.integers(1, 10**7),
+            learning_rate=positives,
+            hidden=st.none() | hidden,
+        ),
+        max_size=3,
+        unique_by=lambda change: change.step,
+    ).map(lambda several: tuple(sorted(several, key=lambda change: change.step)))
     runs = st.builds(
         Run,
         name=texts,
@@ -102,6 +112,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
         hidden=st.none() | hidden,
         loss=st.none() | st.just("mean-squared-error"),
         edits=edits,
+        changes=changes,
     )
     return Experiment(
         title=draw(texts),

@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 
 
 def test_a_line_is_found_whole_and_exactly() -> None:
-    found = straight_part(0.25 * np.arange(80) - 30.0)
+    found = straight_part(0.25 * np.arange(80.0) - 30.0)
     assert found
     assert (found.first, found.last) == (0, 79)
     assert found.rate == pytest.approx(0.25, rel=1e-12)

@@ -100,7 +100,7 @@ def test_fitted_lines_lie_on_the_straight_parts(open_window: Open) -> None:
             continue
         ends = [curve._path.elementAt(end) for end in (0, 1)]
         for end, frame in zip(ends, (nudge.growth.first, nudge.growth.last), strict=True):
-            x, y = panel.data_at(QPointF(end.x, end.y))  # type: ignore[attr-defined]
+            x, y = panel.data_at(QPointF(end.x, end.y))
             assert x == pytest.approx(frame, abs=1e-6)
             assert 10.0**y == pytest.approx(study.gaps[number, frame], rel=0.25)
 
