@@ -94,8 +94,8 @@ class MainWindow(QMainWindow):
         parts = self.player, self._controls, self._appearance
         self._copying = Copying(*parts, self.actions_by_name, self)
         self._sheets = Sheets(self.player, self._appearance, self.actions_by_name, self)
-        self._hand = Hand(self.stage, self.player, self.document, self)
-        parts_of_touch = self._hand, self._view, self.document, self._controls
+        self.hand = Hand(self.stage, self.player, self.document, self)
+        parts_of_touch = self.hand, self._view, self.document, self._controls
         self._touching = Touching(*parts_of_touch, self.actions_by_name, self)
         self._reshaping = Reshaping(self.stage, self.document, self)
         self._drawing = DataDrawing(self.stage, self.document, self.actions_by_name, self)
@@ -232,8 +232,8 @@ class MainWindow(QMainWindow):
         self._copying.told.connect(self.tell)
         self._deeds.told.connect(self.tell)
         self._sheets.told.connect(self.tell)
-        self._hand.told.connect(self.tell)
-        self._hand.redraw_asked.connect(self._draw)
+        self.hand.told.connect(self.tell)
+        self.hand.redraw_asked.connect(self._draw)
         self._drawing.told.connect(self.tell)
         self._drawing.redraw_asked.connect(self._draw)
         self._data_files.told.connect(self.tell)
@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
         self.trainer.began.connect(self._on_began)
         self.trainer.ended.connect(self._on_ended)
         self.trainer.failed.connect(self.tell)
-        self.trainer.failed.connect(self._hand.give_up)
+        self.trainer.failed.connect(self.hand.give_up)
         self._appearance.theme_changed.connect(self._apply_theme)
         self._appearance.edited.connect(self.document.apply)
 
