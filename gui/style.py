@@ -146,6 +146,20 @@ QToolButton:hover {{ background: {hover}; }}
 QToolButton:pressed {{ background: {pressed}; }}
 QToolButton:checked {{ background: {chosen}; }}
 QToolButton:focus {{ border: 1px solid {accent}; padding: 2px; }}
+QToolButton#edit_data_button {{
+    background: {surface}; border: 1px solid {outline}; padding: 5px 12px; min-height: 18px;
+}}
+QToolButton#edit_data_button:hover {{ border-color: {accent}; }}
+QToolButton#edit_data_button:checked {{ background: {chosen}; border-color: {accent}; }}
+QToolButton#edit_data_button:disabled {{ color: {muted}; }}
+QAbstractScrollArea QSlider::groove:horizontal, QFrame#weight_editor QSlider::groove:horizontal {{
+    height: 4px; border-radius: 2px; background: {outline};
+}}
+QAbstractScrollArea QSlider::sub-page:horizontal {{ border-radius: 2px; background: {accent}; }}
+QAbstractScrollArea QSlider::handle:horizontal, QFrame#weight_editor QSlider::handle:horizontal {{
+    width: 14px; margin: -5px 0; border-radius: 7px; background: {accent};
+}}
+QAbstractScrollArea QSlider::handle:horizontal:focus {{ background: {text}; }}
 QToolButton#play_button {{ padding: 6px; border-radius: 17px; background: {hover}; }}
 QToolButton#play_button:hover {{ background: {pressed}; }}
 """

@@ -2,8 +2,8 @@
 
 from typing import Any, final
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider
 
 from gui.controls.edits import Path
@@ -14,6 +14,8 @@ STEP = 0.01
 BOX_WIDTH = 66
 LIVE_MILLISECONDS = 60
 """While the slider is held, what it says counts so often."""
+KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+"""What moves a slider that has the focus, and then means nothing else."""
 
 
 @final
@@ -68,12 +70,21 @@ class SliderField(BoxField):
 
 @final
 class _Slider(QSlider):
-    """Scrolling the form must not change what happens to pass below the pointer."""
+    """A slider that takes no more keys, and no more of the wheel, than are meant for it."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
+        # Once it has been dragged, the arrows still step through the frames.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            event.setAccepted(event.key() in KEYS)
+            return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        # Scrolling the form must not change what happens to pass below the pointer.
         if self.hasFocus():
             super().wheelEvent(event)
         else:
