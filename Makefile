@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check lint types bench fuzz clean
+.PHONY: run test soak check lint types bench fuzz clean
 
 run: $(VENV)/.installed
 	@if [ "$$(uname -s)" != Linux ] || [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
@@ -17,6 +17,10 @@ run: $(VENV)/.installed
 # The architecture's arrows are a test too: tests/test_architecture.py.
 test: $(VENV)/.installed-dev
 	$(PY) -m pytest -n auto --maxprocesses 4
+
+# The tests that take too long for every change.
+soak: $(VENV)/.installed-dev
+	$(PY) -m pytest -m soak
 
 check: lint types test
 
