@@ -58,7 +58,7 @@ class SliderField(BoxField):
     @Slot()
     def _emit_held(self) -> None:
         self._emit()
-        self.goes_on = True
+        self.goes_on = self.goes_on or not self.error  # a refused one is no deed
 
     @Slot()
     def _on_released(self) -> None:

@@ -38,12 +38,13 @@ inits = st.one_of(
 def ensembles(draw: st.DrawFn) -> Experiment:
     """Small ensembles of every kind of data, network and training."""
     hidden = draw(st.lists(st.integers(1, 4), min_size=0, max_size=2))
-    drawn = draw(st.booleans())
+    flip = draw(st.sampled_from([0.0, 0.3]))
+    samples = draw(st.integers(2, 9))
+    moons = DataSpec(name="moons", samples=samples, seed=3, flip=flip)
+    data = draw(st.sampled_from([moons, DataSpec(flip=flip)]))
     loss = draw(st.sampled_from(["cross-entropy", "mean-squared-error"]))
     return Experiment(
-        data=DataSpec(name="moons", samples=draw(st.integers(2, 9)), seed=3)
-        if drawn
-        else DataSpec(),
+        data=data,
         network=NetworkSpec(
             layers=(2, *hidden, 1),
             hidden=draw(st.sampled_from(["tanh", "sigmoid", "relu"])),
@@ -57,7 +58,7 @@ def ensembles(draw: st.DrawFn) -> Experiment:
         runs=tuple(Run(name=str(i), init=draw(inits)) for i in range(draw(st.integers(1, 2)))),
         scene=EnsembleSpec(
             seeds=draw(st.integers(1, 9)),
-            draw="weights-and-data" if drawn and draw(st.booleans()) else "weights",
+            draw="weights-and-data" if data.depends_on_seed and draw(st.booleans()) else "weights",
             below=draw(st.floats(0.2, 0.8)),
         ),
     )
