@@ -21,13 +21,7 @@ from engine.scenes.scene import Scene, Study
 from gui.bands import Header, Strip
 from gui.panel_catalogue import PANELS, in_order, shown_panels
 from gui.panels.colours import ColourScale
-from gui.panels.panel import (
-    MARGIN,
-    TITLE_HEIGHT,
-    Moment,
-    Panel,
-    WhatIf,
-)
+from gui.panels.panel import MARGIN, TITLE_HEIGHT, Moment, Panel, WhatIf
 from gui.theme import Theme
 
 CLICK = 4
