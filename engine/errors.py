@@ -1,7 +1,9 @@
-"""The two ways in which Initscope says no, and the nearest-name hint both use."""
+"""The two ways in which Initscope says no, and what both use to say it."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+LONGEST_MESSAGE = 300
 
 
 class InitscopeError(Exception):
@@ -22,3 +24,9 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
     close = get_close_matches(name, names, n=1)
     hint = f'did you mean "{close[0]}"?' if close else f"known are {', '.join(names)}"
     return UsageError(f'unknown {kind} "{name}": {hint}')
+
+
+def one_line(message: str) -> str:
+    """Escape what would break a line or a terminal, and shorten what someone else made long."""
+    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message[:LONGEST_MESSAGE])
+    return text + "…" if len(message) > LONGEST_MESSAGE else text

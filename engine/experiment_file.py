@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from engine.atomic import write_text
-from engine.errors import UsageError, unknown_name
+from engine.errors import UsageError, one_line, unknown_name
 from engine.experiment import Change, DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.experiment_text import FORMAT, format_experiment
 from engine.initializers import SCHEMES, AnyInitializer, Initializer
@@ -34,7 +34,6 @@ __all__ = [
 
 Table = dict[str, Any]
 
-_LONGEST_MESSAGE = 300
 _NUMBERED = re.compile(r"([Wb])([1-9][0-9]?)")
 _ENDLESS_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){200}")
 """a.a.a.…, on which tomllib spends time with the square of its length."""
@@ -80,7 +79,7 @@ def parse_experiment(
     except RecursionError:
         raise UsageError(f"{source}: is nested too deeply") from None
     except UsageError as error:
-        raise UsageError(f"{source}: {_one_line(str(error))}") from None
+        raise UsageError(f"{source}: {one_line(str(error))}") from None
 
 
 def _toml(text: str) -> Table:
@@ -243,9 +242,3 @@ def _sentence(message: str) -> str:
         return reason
     # A spec's own message begins with the field below the path.
     return f"{path}.{reason}" if re.match(r"[\w.\[\]]+: ", reason) else f"{path}: {reason}"
-
-
-def _one_line(message: str) -> str:
-    """Escape what would break a line or a terminal, and shorten what someone else made long."""
-    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message[:_LONGEST_MESSAGE])
-    return text + "…" if len(message) > _LONGEST_MESSAGE else text

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from engine.atomic import write_text
 from engine.datasets import Data
-from engine.errors import UsageError
+from engine.errors import UsageError, one_line
 from engine.parts import MAX_EXAMPLES
 from engine.text_file import read_text
 
@@ -66,7 +66,7 @@ def parse_table(text: str, source: str = "points", labels: int = 0) -> PointsTab
         try:
             reader.read_line(number, line.rstrip("\n"))
         except (UsageError, csv.Error) as error:
-            raise UsageError(f"{source}, line {number}: {error}") from None
+            raise UsageError(f"{source}, line {number}: {one_line(str(error))}") from None
     if not reader.rows:
         raise UsageError(f"{source}: has no points; write one a row: its inputs, then its targets")
     return PointsTable(tuple(reader.columns), tuple(reader.rows))
