@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.errors import UsageError
 from engine.experiment import Edit, Experiment, Run
+from engine.forks import branches
 from engine.initializers import initialize_parameters
 from engine.recording import Frame, Recording
 
@@ -69,6 +70,18 @@ def what_if(recording: Recording, parameter: Parameter, index: int, value: float
     theta = recording.parameters(index, index + 1)[0].copy()
     theta[recording.layout.position(parameter.array, parameter.place)] = value
     return recording.what_if(index, theta)
+
+
+def differ_by_hand_only(one: Experiment, other: Experiment) -> bool:
+    """Tell whether two trainings differ at most in what is set by hand, and fork alike."""
+    fields = [name for name in Experiment.__struct_fields__ if name != "runs"]
+    if one.scene is not None or any(getattr(one, n) != getattr(other, n) for n in fields):
+        return False
+    unedited = [
+        [msgspec.structs.replace(run, edits=()) for run in experiment.runs]
+        for experiment in (one, other)
+    ]
+    return unedited[0] == unedited[1] and branches(one) == branches(other)
 
 
 def nudged(value: float, epsilon: float | None, up: bool) -> float:

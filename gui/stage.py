@@ -1,10 +1,9 @@
 """The stage: one scene of panels that shows one moment, on the screen and in every export."""
 
 from collections.abc import Sequence
-from math import isfinite
+from dataclasses import replace
 from typing import final
 
-import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmapCache
 from PySide6.QtWidgets import (
@@ -14,21 +13,18 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from engine.comparison import Comparison
-from engine.editing import Parameter
+from engine.editing import Parameter, differ_by_hand_only
 from engine.errors import unknown_name
+from engine.experiment import Experiment
 from engine.scenes.scene import Scene, Study
 from gui.bands import Header, Strip
+from gui.moments import COLOUR_SCALES, moment_of
 from gui.panel_catalogue import PANELS, in_order, shown_panels
-from gui.panels.colours import ColourScale
 from gui.panels.panel import MARGIN, TITLE_HEIGHT, Moment, Panel, WhatIf
 from gui.theme import Theme
 
 CLICK = 4
 """Pixels by which the mouse may move in a click."""
-COLOUR_SCALES = ("fixed", "logarithmic", "frame")
-"""Colours reach to one limit for the recording, to it in decades, or to each frame's own."""
-
 PICTURE_KILOBYTES = 128 * 1024
 """Room for the pictures of axes and curves of a stage, of as many pixels as a 4K screen has."""
 SPACING = 8.0
@@ -83,6 +79,7 @@ class Stage(QGraphicsScene):
         self._strips: list[Strip] = []
         self._header: Header | None = None
         self._scene: Scene | None = None
+        self._shown: Experiment | None = None
         self._moment: Moment | None = None
         self._what_if: WhatIf | None = None
         self.selected: Parameter | None = None
@@ -136,7 +133,14 @@ class Stage(QGraphicsScene):
         """Show another comparison, or another scene; `draw` then says which frame."""
         self._scene = scene
         self._moment = self._what_if = None
-        self._rebuild()
+        before, self._shown = self._shown, scene.experiment
+        if before is None or not differ_by_hand_only(before, self._shown):
+            self._rebuild()
+            return
+        # Making panels takes longer than training a small network. These are as good as new.
+        self._grabbed = None
+        for panel in self._panels:
+            panel.show_scene(scene)
 
     def show_what_if(self, what_if: WhatIf | None) -> None:
         """Show a frame that no recording holds from the next `draw` on, while it is of that frame.
@@ -157,7 +161,9 @@ class Stage(QGraphicsScene):
         scene = self._scene
         if scene is None:
             return
-        moment = self._moment = self._moment_of(scene, index)
+        moment = moment_of(scene, index, self.theme, self.colour_scale, self._what_if)
+        moment = replace(moment, selected=self.selected, drawn_class=self.drawn_class)
+        self._moment, self._what_if = moment, moment.what_if
         if self._header:
             self._header.draw(moment)
         for strip in self._strips:
@@ -250,45 +256,6 @@ class Stage(QGraphicsScene):
                 text = panel.tool_tip(point, self._moment)
         QToolTip.showText(event.screenPos(), text)
         event.setAccepted(bool(text))
-
-    def _moment_of(self, scene: Scene, index: int) -> Moment:
-        if not isinstance(scene, Comparison):
-            scale = ColourScale(1.0, self.theme)
-            return Moment(scene, index, (), scale, scale)
-        frames = [
-            recording[scene.shown(run, index)] for run, recording in enumerate(scene.recordings)
-        ]
-        what_if = self._what_if
-        if what_if is not None:
-            run = what_if.parameter.run
-            if what_if.frame.index == frames[run].index:
-                frames[run] = what_if.frame
-            else:
-                what_if = self._what_if = None
-        weights = [w for frame in frames for w in frame.W[1:]]
-        gradients = [frame.dW[1] for frame in frames]
-        return Moment(
-            scene,
-            index,
-            tuple(frames),
-            self._scale_of(scene, weights, "largest_weight"),
-            self._scale_of(scene, gradients, "largest_gradient"),
-            example=scene.experiment.example,
-            drawn_class=self.drawn_class,
-            selected=self.selected,
-            what_if=what_if,
-        )
-
-    def _scale_of(
-        self, comparison: Comparison, arrays: Sequence[np.ndarray], largest: str
-    ) -> ColourScale:
-        """Return the colour scale for the arrays shown, or for all the recordings hold."""
-        if self.colour_scale == "frame":
-            sizes = [float(np.abs(array).max(initial=0.0)) for array in arrays]
-        else:
-            sizes = [getattr(each, largest) for each in comparison.diagnostics]
-        limit = max((size for size in sizes if isfinite(size)), default=0.0)
-        return ColourScale(limit or 1.0, self.theme, self.colour_scale == "logarithmic")
 
     def _rebuild(self) -> None:
         for item in [*self._panels, *self._strips, *([self._header] if self._header else [])]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.comparison import Comparison
 from engine.forks import branches
+from engine.scenes.scene import Scene
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, LINE_STYLES, TEXT, Moment
 from gui.panels.plot import Curve, Markers, PlotPanel
@@ -70,9 +71,17 @@ class CurvePanel(PlotPanel):
         top = rounded_up(max(top, self.least_top))
         return -0.04 * top, 1.04 * top
 
-    def place_items(self) -> None:
+    def show_scene(self, subject: Scene) -> None:
+        super().show_scene(subject)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Draw the curves anew with the next frame."""
         self._drawn_length = -1
         self._drawn_at = -GROWTH_SECONDS
+
+    def place_items(self) -> None:
+        self._forget()
         self._excuse.setPos(self.field.rect().center())
 
     def draw(self, moment: Moment) -> None:

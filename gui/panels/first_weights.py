@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.comparison import Comparison
 from engine.inspection import MOST_ERRORS, LayerReport, histogram, inspect
+from engine.scenes.scene import Scene
 from gui.panels.bars import Bars
 from gui.panels.key import Entry, Key
 from gui.panels.label import Label
@@ -49,6 +50,10 @@ class FirstWeightsPanel(PlotPanel):
         )
         self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
         self.set_note(formula_text(comparison.experiment.runs[run].init.formula))
+
+    def show_scene(self, subject: Scene) -> None:
+        super().show_scene(subject)
+        self._report = None
 
     def arrange_foot(self, area: QRectF) -> None:
         self._key.arrange(QRectF(area.left(), area.bottom() - 41.0, area.width(), 20.0))
@@ -124,6 +129,10 @@ class FirstPassPanel(Panel):
         self._words = Label(self, theme.text, font(TEXT, bold=True), left)
         self._source = Label(self, theme.muted, font(TEXT), left)
         self._reports: list[LayerReport] = []
+
+    def show_scene(self, subject: Scene) -> None:
+        super().show_scene(subject)
+        self._reports = []
 
     def arrange_items(self, area: QRectF) -> None:
         self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -42.0))

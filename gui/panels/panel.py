@@ -161,6 +161,13 @@ class Panel(QGraphicsItem):
     def arrange_items(self, area: QRectF) -> None:
         """Lay the items out in the area below the title."""
 
+    def show_scene(self, subject: Scene) -> None:
+        """Show another scene from the next `draw` on, in which only edits by hand are different.
+
+        A panel that keeps what it read from the recordings forgets it here.
+        """
+        self.subject = subject
+
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         """Return what lies at a point of the panel, with all digits; empty for nothing."""
         return ""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine.comparison import Comparison
 from engine.forks import Branch, branch_of
+from engine.scenes.scene import Scene
 from gui.panels.panel import Moment, subscript
 from gui.panels.plot import Curve, Markers, PlotPanel, unit_size
 from gui.panels.ranges import rounded_up
@@ -60,6 +61,10 @@ class WeightSpacePanel(PlotPanel):
         ]
         if self._bias_up:
             self.set_note("weight →, bias ↑")
+        self._fitted_length = -1
+
+    def show_scene(self, subject: Scene) -> None:
+        super().show_scene(subject)
         self._fitted_length = -1
 
     def _fit(self) -> None:

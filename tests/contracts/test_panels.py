@@ -5,6 +5,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
 from engine.datasets import DATASETS
+from engine.editing import Parameter, with_edit
 from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Constant, HeNormal, Normal, Orthogonal, UniformFanIn, Zeros
 from engine.scenes.opening import STUDIES, kind_of, open_scene
@@ -218,3 +219,25 @@ def test_a_panel_says_something_of_every_point_or_nothing(
 
 def _pixels(image: QImage) -> bytes:
     return bytes(image.constBits())
+
+
+@pytest.mark.parametrize("panel", [name for name, kind in PANELS.items() if kind.kind == TRAINING])
+def test_a_panel_goes_on_with_what_was_edited_as_one_made_for_it(qapp: object, panel: str) -> None:
+    load_fonts()
+    runs = (Run(init=Constant()), Run(init=Normal(scale=1.0)))
+    before = Experiment(training=TrainingSpec(steps=30), runs=runs)
+    after = with_edit(before, Parameter(0, "W1", 1, 0), 0, -7.0)
+    after = with_edit(after, Parameter(1, "b1", 0), 12, 40.0)
+    scenes = [computed(experiment) for experiment in (before, after)]
+    kept, new = Stage(THEMES["light"], [panel]), Stage(THEMES["light"], [panel])
+    kept.show_comparison(scenes[0])
+    kept.draw(20)
+    kept.image(600, 400)
+    panels = kept.panels
+    kept.show_comparison(scenes[1])
+    new.show_comparison(scenes[1])
+    assert kept.panels == panels
+    for index in (20, 3):
+        kept.draw(index)
+        new.draw(index)
+        assert _pixels(kept.image(600, 400)) == _pixels(new.image(600, 400))

@@ -1,5 +1,6 @@
 """Edits by hand are values of the experiment, and say exactly what they said."""
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine.editing import (
     Parameter,
+    differ_by_hand_only,
     drawn_anew,
     nudged,
     of_the_other_unit,
@@ -19,6 +21,7 @@ from engine.experiment_file import parse_experiment
 from engine.experiment_text import format_experiment
 from engine.initializers import Constant, Normal, Zeros
 from engine.recording import Frame
+from engine.scenes.specs import SaturationSpec
 from engine.training import train
 
 SMALL = Experiment(
@@ -126,3 +129,20 @@ def assert_same_frame(one: Frame, other: Frame) -> None:
     for name in ("W", "b", "Z", "A", "dZ", "dW", "db"):
         for mine, theirs in zip(getattr(one, name), getattr(other, name), strict=True):
             np.testing.assert_array_equal(mine, theirs)
+
+
+def test_only_edits_by_hand_are_by_hand() -> None:
+    edited = with_edit(SMALL, Parameter(0, "W1", 0, 0), 3, 1.0)
+    assert differ_by_hand_only(SMALL, edited)
+    assert differ_by_hand_only(SMALL, SMALL)
+    for other in (
+        msgspec.structs.replace(SMALL, title="Another"),
+        msgspec.structs.replace(SMALL, training=TrainingSpec(steps=10)),
+        msgspec.structs.replace(SMALL, runs=SMALL.runs[:1]),
+        msgspec.structs.replace(SMALL, runs=(SMALL.runs[0], Run(init=Zeros()))),
+    ):
+        assert not differ_by_hand_only(SMALL, other)
+    twins = msgspec.structs.replace(SMALL, runs=(SMALL.runs[1], SMALL.runs[1]))
+    forked = with_edit(twins, Parameter(1, "W1", 0, 0), 3, 1.0)
+    assert not differ_by_hand_only(twins, forked)
+    assert not differ_by_hand_only(Experiment(scene=SaturationSpec()), Experiment())
