@@ -76,6 +76,7 @@ class Stage(QGraphicsScene):
         """Pixels for each unit of the layout."""
         self._panels: list[Panel] = []
         self._grabbed: Panel | None = None
+        self._pointer: QPointF | None = None
         self._strips: list[Strip] = []
         self._header: Header | None = None
         self._scene: Scene | None = None
@@ -201,7 +202,15 @@ class Stage(QGraphicsScene):
         elif event.buttons():
             self._ask_for_frame(event)
         else:
-            super().mouseMoveEvent(event)  # tells the panel that the pointer is over it
+            event.ignore()
+            self.point_at(event.scenePos())
+
+    def point_at(self, place: QPointF | None) -> None:
+        """Tell the panels where the pointer is, without a button held; None if it is elsewhere."""
+        self._pointer = place
+        for panel in self._panels:
+            point = None if place is None else panel.mapFromScene(place)
+            panel.point_at(point if point is not None and panel.rect.contains(point) else None)
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         event.accept()
@@ -281,6 +290,7 @@ class Stage(QGraphicsScene):
             self.selected = None
         self._arrange()
         self._redraw()
+        self.point_at(self._pointer)
 
     def _redraw(self) -> None:
         if self._moment is not None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import (
     QGraphicsEllipseItem,
     QGraphicsLineItem,
-    QGraphicsSceneHoverEvent,
 )
 
 from engine.comparison import Comparison
@@ -81,7 +80,6 @@ class NetworkPanel(Panel):
         self._grabbed_at = 0.0
         self._is_pulled = False
         self._up = 0.0
-        self.setAcceptHoverEvents(True)
 
     def _make_edge(self, layer: int, row: int, column: int) -> Edge:
         line = QGraphicsLineItem(self)
@@ -314,18 +312,15 @@ class NetworkPanel(Panel):
         parameter, self._grabbed = self._grabbed, None
         return Pull(parameter, self._up) if parameter and self._is_pulled else None
 
-    def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        self._show_handles(True)
-        target = self.target_at(event.pos())
+    def point_at(self, point: QPointF | None) -> None:
+        self._show_handles(point is not None)
+        target = None if point is None else self.target_at(point)
         if isinstance(target, Parameter):
             self.setCursor(Qt.CursorShape.SizeVerCursor)
         elif target is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.unsetCursor()
-
-    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        self._show_handles(False)
 
     def _show_handles(self, shown: bool) -> None:
         self._handles.set_visible(shown)

@@ -180,6 +180,9 @@ class Panel(QGraphicsItem):
         """Return what a click at a point asks for, such as an `Opening` or a `Parameter`."""
         return None
 
+    def point_at(self, point: QPointF | None) -> None:
+        """Show what the pointer may do at a point, or nothing more once it is elsewhere."""
+
     def targets(self) -> Sequence[object]:
         """Return what of all that `target_at` may say the keyboard can select, in order."""
         return ()

@@ -12,7 +12,7 @@ from engine.initializers import Explicit, Normal
 from engine.resizing import Kind, Resizing
 from gui.main_window import MainWindow
 from gui.panels.layer_handles import Layer
-from tests.gui.diagrams import choose, click, hover, network
+from tests.gui.diagrams import LEFT, choose, click, hover, network, place, view
 from tests.gui.windows import EXPERIMENT, Open, act, picture, wait_for_training
 
 
@@ -59,6 +59,15 @@ def test_no_picture_that_is_copied_shows_handles(window: MainWindow) -> None:
     before = copied()
     hover(window)
     assert copied() == before
+
+
+def test_handles_stay_below_a_pointer_that_does_not_move(window: MainWindow, qtbot: QtBot) -> None:
+    hover(window)
+    at = place(window, Resizing(Kind.ADD_UNIT, 1))
+    for units in (3, 4):
+        QTest.mouseClick(view(window).viewport(), LEFT, pos=at)
+        wait_for_training(window, qtbot)
+        assert window.document.experiment.network.layers == (2, units, 1)
 
 
 def test_edits_that_no_longer_fit_are_told_and_come_back(open_window: Open, qtbot: QtBot) -> None:
