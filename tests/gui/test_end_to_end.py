@@ -16,6 +16,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from engine.experiment_file import read_experiment
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 NEEDED = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
@@ -202,6 +204,65 @@ def test_a_lecture(start: Callable[..., Program], screen: Screen) -> None:
     assert (program.process.returncode, output) == (0, "")
     kept = json.loads((program.home / "config" / "initscope" / "window.json").read_text())
     assert kept["geometry"][2:] == [1280, 760]
+
+
+SYMMETRIC = """
+format = 1
+title = "Alike"
+[data]
+name = "circles"
+samples = 64
+[training]
+learning_rate = 2.0
+steps = 700
+[[run]]
+name = "equal"
+init = { scheme = "constant", value = 0.5 }
+"""
+
+
+def test_a_student_breaks_the_symmetry_and_the_power_fails(
+    start: Callable[..., Program], screen: Screen, tmp_path: Path
+) -> None:
+    """Nudge by 10⁻¹² at frame 50, see what comes of it, undo, save, be killed, go on."""
+    path = tmp_path / "alike.toml"
+    path.write_text(SYMMETRIC, encoding="utf-8")
+    program = start(str(path), title="Alike")
+    screen.settled(lambda picture: len(np.unique(picture)) > 100)
+    program.press(*["shift+Right"] * 5)
+    alike = screen.settled()
+
+    program.press("s")
+    program.wait_for_title("Alike* — Initscope")
+    nudged = screen.settled(lambda picture: not same(picture, alike))
+    program.press("n")
+    screen.settled(lambda picture: not same(picture, nudged))  # to where the units part
+    program.press("ctrl+z")
+    program.wait_for_title("Alike — Initscope")
+    program.press("Home", *["shift+Right"] * 5)
+    # The marks of the edit and of the broken symmetry are gone from the timeline as well.
+    screen.settled(lambda picture: same(picture, alike))
+
+    program.press("ctrl+shift+z")
+    program.wait_for_title("Alike* — Initscope")
+    program.press("ctrl+s")
+    program.wait_for_title("Alike — Initscope")
+    (run,) = read_experiment(path).runs
+    assert [(edit.step, edit.parameter) for edit in run.edits] == [(50, "W1")]
+    assert run.edits[0].value != 0.5
+
+    program.press("ctrl+d")
+    program.wait_for_title("Alike* — Initscope")
+    time.sleep(10.0)  # no more may be lost
+    program.process.kill()
+    program.process.wait(PATIENCE)
+    again = start(title="Alike")
+    again.wait_for_title("Alike* — Initscope")
+    again.press("ctrl+s")
+    again.wait_for_title("Alike — Initscope")
+    assert [edit.step for edit in read_experiment(path).runs[1].edits] == [50]
+    again.press("ctrl+q")
+    assert again.process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
