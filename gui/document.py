@@ -107,6 +107,7 @@ class Document(QObject):
     def name_file(self, name: str | Path) -> None:
         """Tell what the experiment that is open was read from, where someone else has read it."""
         self._states[self._at] = self._state._replace(path=_kept_path(name))
+        self.changed.emit()
 
     def recover(self, experiment: Experiment, path: Path | None, stored: Experiment | None) -> None:
         """Show what another session had not saved.

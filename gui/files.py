@@ -6,16 +6,18 @@ from typing import final
 
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine.errors import InitscopeError
 from gui.document import SUFFIX, Document
+from gui.message_bar import capitalised
+from gui.plain_text import as_it_stands
+from gui.recent import Recent
+from gui.settings import Settings
 
-OPENED = (
-    "Experiments and exported files (*.toml *.mp4 *.webm *.gif *.webp *.apng *.png)",
-    "All files (*)",
-)
 SAVED = ("Experiments (*.toml)",)
+POINTS = (".csv", ".tsv", ".txt")
+"""What files are called that hold points, when they are dropped."""
 
 
 @final
@@ -27,8 +29,8 @@ class Files(QObject):
     document : Document
     actions : mapping of str to QAction
         By the names of `gui.actions.COMMANDS`.
-    folder : str
-        Where to begin looking for files; empty for the user's documents.
+    settings : Settings
+        Which say where to begin looking for files, and what was opened before.
     window : QWidget
         Whose dialogs they are.
 
@@ -36,17 +38,29 @@ class Files(QObject):
     -------
     told(str)
         What could not be done, and why.
+    points_dropped(str)
+        A file of points was dropped onto the window.
     """
 
     told = Signal(str)
+    points_dropped = Signal(str)
 
     def __init__(
-        self, document: Document, actions: Mapping[str, QAction], folder: str, window: QWidget
+        self,
+        document: Document,
+        actions: Mapping[str, QAction],
+        settings: Settings,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._document = document
+        self._actions = actions
         self._window = window
-        self.folder = folder
+        self._last_folder = settings.folder
+        self._recent = Recent(settings.recent, window)
+        self._recent.chosen.connect(self.open)
+        self._last_path: Path | None = None
+        document.changed.connect(self._on_changed)
         handlers: dict[str, Callable[[], None]] = {
             "open": self._ask_what_to_open,
             "save": self._save,
@@ -57,6 +71,14 @@ class Files(QObject):
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
+    def remembered(self, settings: Settings) -> Settings:
+        """Return the settings with the files of now."""
+        return settings.replaced(folder=self._last_folder, recent=self._recent.paths)
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Put the submenu of recent files behind the action that opens."""
+        menu.insertMenu(self._actions["save"], self._recent.menu)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Open the file that is dropped onto the window."""
         if isinstance(event, QDropEvent):  # a file that enters, or is moved, is one too
@@ -64,7 +86,8 @@ class Files(QObject):
             if files:
                 event.acceptProposedAction()
                 if event.type() is QEvent.Type.Drop:
-                    self.open(files[0])
+                    is_points = Path(files[0]).suffix.lower() in POINTS
+                    (self.points_dropped.emit if is_points else self.open)(files[0])
                 return True
         return super().eventFilter(watched, event)
 
@@ -82,45 +105,66 @@ class Files(QObject):
     @Slot(str)
     def save_to(self, name: str) -> None:
         """Save to a file; tell why if that cannot be done."""
-        path = Path(name)
-        path = path if path.suffix else path.with_suffix(SUFFIX)
         try:
-            self._document.save(path)
+            self._write(name)
         except InitscopeError as error:
             self.told.emit(str(error))
-        else:
-            self._remember(path)
 
     def may_close(self) -> bool:
-        """Ask what to do with unsaved changes, if there are any, and do it."""
-        if not self._document.is_modified:
-            return True
-        button = QMessageBox.StandardButton
-        chosen = QMessageBox.question(
-            self._window,
-            "Initscope",
-            f"Save the changes to “{self._document.experiment.title}”?",
-            button.Save | button.Discard | button.Cancel,
-            button.Save,
-        )
-        if chosen == button.Save:
-            name = str(self._document.path or "")
+        """Ask what to do with unsaved changes, if there are any, and do it.
+
+        Where they cannot be saved, ask again, until they are saved elsewhere, given up, or the
+        window stays.
+        """
+        name = str(self._document.path or "")
+        question = f"Save the changes to “{self._document.experiment.title}”?"
+        while self._document.is_modified:
+            button = QMessageBox.StandardButton
+            chosen = QMessageBox.question(
+                self._window,
+                "Initscope",
+                as_it_stands(question),
+                button.Save | button.Discard | button.Cancel,
+                button.Save,
+            )
+            if chosen != button.Save:
+                return bool(chosen == button.Discard)
             if not name:
+                title, proposal = "Save the experiment", self._proposal()
                 name, _ = QFileDialog.getSaveFileName(
-                    self._window, "Save the experiment", self._proposal(), ";;".join(SAVED)
+                    self._window, title, proposal, ";;".join(SAVED)
                 )
-            if name:
-                self.save_to(name)
-            return not self._document.is_modified
-        return bool(chosen == button.Discard)
+            if not name:
+                return False
+            try:
+                self._write(name)
+            except InitscopeError as error:
+                name, question = "", f"{capitalised(str(error))}. Save the changes elsewhere?"
+        return True
+
+    def _write(self, name: str) -> None:
+        path = Path(name)
+        self._document.save(path if path.suffix else path.with_suffix(SUFFIX))
+
+    @Slot()
+    def _on_changed(self) -> None:
+        path = self._document.path
+        if path is not None and path != self._last_path:
+            self._remember(path)
+        self._last_path = path
 
     def _remember(self, path: Path) -> None:
         if path.is_file():
-            self.folder = str(path.absolute().parent)
+            self._last_folder = str(path.absolute().parent)
+            self._recent.add(path)
 
     @Slot()
     def _ask_what_to_open(self) -> None:
-        dialog = self._dialog("Open an experiment", OPENED)
+        from gui.export.formats import FORMATS  # late: loads what reads videos
+
+        endings = " ".join(f"*{suffix}" for suffix in (SUFFIX, *FORMATS))
+        kinds = f"Experiments and exported files ({endings})", "All files (*)"
+        dialog = self._dialog("Open an experiment", kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
         dialog.open()
@@ -148,8 +192,8 @@ class Files(QObject):
         return dialog
 
     def _folder(self) -> str:
-        if self.folder and Path(self.folder).is_dir():
-            return self.folder
+        if self._last_folder and Path(self._last_folder).is_dir():
+            return self._last_folder
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
 
     def _proposal(self) -> str:

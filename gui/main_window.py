@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         theme = self._appearance.theme
         dress_application(theme)  # before there are widgets, which take their fonts from it
         self._playback = Playback(self.player, self.actions_by_name, theme, self)
-        self._files = Files(self.document, self.actions_by_name, self._settings.folder, self)
+        self._files = Files(self.document, self.actions_by_name, self._settings, self)
         self._message_bar = MessageBar(theme)
         self._view = StageView(self.stage)
         self._view.setAcceptDrops(False)  # the window takes them: see Files
@@ -123,7 +123,9 @@ class MainWindow(QMainWindow):
         self._lay_out()
         sides = {"controls": self._controls, "claims": self._claims}
         self._sides = Sides(self, self.actions_by_name, sides)
-        self._appearance.fill_menu(fill_menus(self.menuBar(), self.actions_by_name)["View"])
+        menus = fill_menus(self.menuBar(), self.actions_by_name)
+        self._appearance.fill_menu(menus["View"])
+        self._files.fill_menu(menus["File"])
         self._connect()
         self._restore()
         draw_icons(self.actions_by_name, theme)
@@ -154,13 +156,12 @@ class MainWindow(QMainWindow):
     def settings(self) -> Settings:
         """What to remember of the window."""
         shown = self.normalGeometry()
-        return self._appearance.remembered(self._settings).replaced(
+        return self._files.remembered(self._appearance.remembered(self._settings)).replaced(
             geometry=(shown.x(), shown.y(), shown.width(), shown.height()),
             maximized=self.isMaximized(),
             controls_shown=self.actions_by_name["controls"].isChecked(),
             speed=self.player.speed,
             loop=self.player.loop,
-            folder=self._files.folder,
         )
 
     @Slot(str)
@@ -229,6 +230,7 @@ class MainWindow(QMainWindow):
         self._claims.asked.connect(self.open_at)
         self._claims.wanted.connect(self._sides.bring)
         self._files.told.connect(self.tell)
+        self._files.points_dropped.connect(self._data_files.import_from)
         self._copying.told.connect(self.tell)
         self._deeds.told.connect(self.tell)
         self._sheets.told.connect(self.tell)

@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     loop: bool = False
     folder: str = ""
     """Where files were opened or saved last."""
+    recent: tuple[str, ...] = ()
+    """The files that were opened or saved last, the latest first."""
 
     def replaced(self, **changes: object) -> "Settings":
         """Return the settings with some of them changed."""

@@ -48,9 +48,7 @@ def test_a_bad_file_leaves_everything_as_it_was(
     assert shown.width() == picture(window).width()
 
 
-def test_a_dropped_file_is_opened(window: MainWindow, tmp_path: Path) -> None:
-    path = tmp_path / "dropped.toml"
-    write_experiment(edited(EXPERIMENT, {("title",): "Dropped"}), path)
+def drop(window: MainWindow, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     buttons = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -59,7 +57,72 @@ def test_a_dropped_file_is_opened(window: MainWindow, tmp_path: Path) -> None:
     assert entering.isAccepted()
     dropped = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, *buttons)
     QApplication.sendEvent(window, dropped)
+
+
+def test_a_dropped_file_is_opened(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "dropped.toml"
+    write_experiment(edited(EXPERIMENT, {("title",): "Dropped"}), path)
+    drop(window, path)
     assert window.document.experiment.title == "Dropped"
+
+
+def test_dropped_points_become_the_data_of_the_experiment(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "points.CSV"
+    path.write_text("x1,x2,y\n1,0,1\n0,1,0\n")
+    drop(window, path)
+    experiment = window.document.experiment
+    assert experiment.title == EXPERIMENT.title
+    assert experiment.data.points == ((1.0, 0.0, 1.0), (0.0, 1.0, 0.0))
+    assert not window._files._recent.paths  # no experiment
+
+
+def recent_texts(window: MainWindow) -> list[str]:
+    menu = window._files._recent.menu
+    menu.aboutToShow.emit()
+    return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+
+def test_recent_files_are_listed_opened_and_cleared(
+    open_window: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window()
+    assert recent_texts(window) == ["No files yet", "Clear the list"]
+    paths = [tmp_path / name for name in ("a/x.toml", "b/x.toml", "R&D.toml")]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        write_experiment(edited(EXPERIMENT, {("title",): str(path)}), path)
+        window.open_file(str(path))
+    window.open_file(str(paths[0]))
+    window.open_file(str(tmp_path / "missing.toml"))
+    assert recent_texts(window) == ["x.toml — a", "R&&D.toml", "x.toml — b", "Clear the list"]
+    paths[2].unlink()
+    assert recent_texts(window) == ["x.toml — a", "x.toml — b", "Clear the list"]
+    window._files._recent.menu.actions()[1].trigger()
+    assert window.document.path == paths[1]
+    assert window.settings.recent == tuple(str(paths[n]) for n in (1, 0, 2))
+    again = open_window(settings=window.settings)
+    assert recent_texts(again)[0] == "x.toml — b"
+    again._files._recent.menu.actions()[-1].trigger()
+    assert recent_texts(again) == ["No files yet", "Clear the list"]
+    assert not again.settings.recent
+
+
+def test_exported_files_are_among_the_recent_ones(
+    open_window: Open, tmp_path: Path, qtbot: QtBot
+) -> None:
+    from gui.export.plan import ExportPlan, parse_frames
+    from gui.export.renderer import export_frames
+
+    window = open_window()
+    assert window.scene
+    path = tmp_path / "frame.png"
+    export_frames(window.scene, ExportPlan(path, frames=parse_frames("5")))
+    drop(window, path)
+    window._files.save_to(str(tmp_path / "saved"))
+    assert recent_texts(window)[:2] == ["saved.toml", "frame.png"]
+    assert window.document.path == tmp_path / "saved.toml"
 
 
 def test_save_as_and_open_ask_for_a_file(window: MainWindow, tmp_path: Path) -> None:
@@ -110,3 +173,30 @@ def test_unsaved_changes_are_asked_about(
 
 def test_without_changes_nothing_is_asked(open_window: Open) -> None:
     assert open_window(asks=True).close()
+
+
+def test_where_saving_fails_at_the_end_it_can_be_saved_elsewhere(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window = open_window(asks=True)
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    window.document.save(gone / "mine.toml")
+    (gone / "mine.toml").unlink()
+    gone.rmdir()
+    window.document.apply(edited(EXPERIMENT, {("title",): "Mine"}), "Change title")
+    questions: list[str] = []
+    names = iter(["", str(gone / "again.toml"), str(tmp_path / "elsewhere.toml")])
+
+    def answer(*arguments: object) -> QMessageBox.StandardButton:
+        questions.append(str(arguments[2]))
+        return QMessageBox.StandardButton.Save
+
+    monkeypatch.setattr(QMessageBox, "question", answer)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (next(names), ""))
+    assert not window.close()  # no name was given
+    assert window.isVisible()
+    assert "there is no folder" in questions[1]
+    assert questions[1].endswith("Save the changes elsewhere?")
+    assert window.close()
+    assert read_experiment(tmp_path / "elsewhere.toml").title == "Mine"

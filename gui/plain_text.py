@@ -1,0 +1,74 @@
+"""Text that someone else wrote, for the places where Qt would make more of it than text.
+
+A tool tip or a question takes for HTML what looks like it, and HTML may name files to load.
+"""
+
+import re
+from collections.abc import Iterator
+
+from PySide6.QtGui import (
+    Qt,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFragment,
+)
+
+LONGEST_CAPTION = 80
+_MARKDOWN = (
+    QTextDocument.MarkdownFeature.MarkdownDialectGitHub
+    | QTextDocument.MarkdownFeature.MarkdownNoHTML
+)
+_AROUND = re.compile(r".*<body[^>]*>|</body>.*", re.DOTALL)
+"""The head, and the body's own font: that of the label is meant."""
+
+
+def as_it_stands(text: str) -> str:
+    """Return text for a tool tip or a question, which then shows it as it is, tags and all."""
+    return Qt.convertFromPlainText(text) if Qt.mightBeRichText(text) else text
+
+
+def caption(text: str) -> str:
+    """Return text for a menu: of one line, not endless, with & for itself and not for a key."""
+    line = " ".join(text.split())
+    short = line if len(line) <= LONGEST_CAPTION else f"{line[: LONGEST_CAPTION - 1]}…"
+    return short.replace("&", "&&")
+
+
+def harmless(markdown: str) -> str:
+    """Return Markdown as HTML for a label, in which there is nothing to load and to open.
+
+    HTML in it stands there as it was written, a description in place of each picture, and of a
+    link its words and its address.
+    """
+    document = QTextDocument()
+    document.setMarkdown(markdown, _MARKDOWN)
+    for fragment in reversed(list(_fragments(document))):
+        what = fragment.charFormat()
+        if what.isImageFormat() or what.isAnchor():
+            cursor = QTextCursor(document)
+            cursor.setPosition(fragment.position())
+            end = fragment.position() + fragment.length()
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(_instead(fragment), QTextCharFormat())
+    return _AROUND.sub("", document.toHtml())
+
+
+def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:
+    block = document.begin()
+    while block.isValid():
+        iterator = block.begin()
+        while not iterator.atEnd():
+            yield iterator.fragment()
+            iterator += 1
+        block = block.next()
+
+
+def _instead(fragment: QTextFragment) -> str:
+    """Return what stands in place of a picture or a link."""
+    what = fragment.charFormat()
+    if what.isImageFormat():
+        return f"[{what.stringProperty(QTextFormat.Property.ImageAltText) or 'picture'}]"
+    words, address = fragment.text(), what.anchorHref()
+    return words if address.endswith(words) else f"{words} ({address})"
