@@ -1,10 +1,11 @@
-"""Recordings as tables for other programs: every frame of every run, as .npz or .csv."""
+"""Recordings as tables for other programs: every frame of every run, as arrays or as rows."""
 
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,30 +26,42 @@ _IN_MEMORY = 64 * 2**20
 def write_table(
     recordings: Sequence[Recording], path: str | Path, progress: Progress = lambda frames: None
 ) -> None:
-    """Write every frame of some runs in the format that the suffix of `path` names.
+    """Write every frame of some runs in the format that the end of `path` names.
 
     The same recordings give the same bytes. A run that diverged is as long as it got.
 
     Raises
     ------
     UsageError
-        If the suffix is not one of `TABLES`.
+        If the name does not end in one of `TABLES`.
     InitscopeError
         If the file cannot be written; then an older one stays as it was.
     """
     check_table(path)
     with replacing(path) as part:
-        TABLES[Path(path).suffix.lower()](recordings, part, progress)
+        TABLES[table_suffix(path)].write(recordings, part, progress)
 
 
 def check_table(path: str | Path) -> None:
     """Raise what `write_table` would raise, as far as that is known beforehand."""
-    suffix = Path(path).suffix.lower()
     if not Path(path).name:
         raise UsageError("the output has no name; give one that ends in .csv or .npz")
-    if suffix not in TABLES:
-        raise UsageError(f"{path}: a table ends in {' or '.join(TABLES)}")
+    if not table_suffix(path):
+        *others, last = TABLES
+        raise UsageError(f"{path}: a table ends in {', '.join(others)} or {last}")
     check_target(path)
+
+
+def table_suffix(path: str | Path) -> str:
+    """Return which of `TABLES` a file's name ends in; empty for none.
+
+    >>> table_suffix("a.csv"), table_suffix("a.tidy.csv"), table_suffix("a.txt")
+    ('.csv', '.tidy.csv', '')
+    """
+    name = Path(path).name.lower()
+    return max(
+        (end for end in TABLES if name.removesuffix(end) not in ("", name)), key=len, default=""
+    )
 
 
 def write_npz(recordings: Sequence[Recording], path: Path, progress: Progress) -> None:
@@ -118,13 +131,44 @@ def write_csv(recordings: Sequence[Recording], path: Path, progress: Progress) -
         for run, recording in enumerate(recordings):
             losses = recording.losses
             for first, block in _blocks(recording):
-                count = len(block["W1"])
-                table = np.hstack([array.reshape(count, -1) for array in block.values()])
-                for step, row in enumerate(table.tolist(), start=first):
+                table = _side_by_side(list(block.values()))
+                for step, row in enumerate(table, start=first):
                     numbers = map(repr, chain([float(losses[step])], row))
                     file.write(f"{run},{step},{','.join(numbers)}\n")
-                progress(written + first + count)
+                progress(written + first + len(table))
             written += len(recording)
+
+
+def write_tidy(recordings: Sequence[Recording], path: Path, progress: Progress) -> None:
+    """Write one row a run, frame and parameter: run,step,parameter,row,column,value,gradient.
+
+    So whatever the layers, the columns are the same, as programs for statistics and plots like it.
+    """
+    written = 0
+    with path.open("w", encoding="ascii", newline="\n") as file:
+        file.write("run,step,parameter,row,column,value,gradient\n")
+        for run, recording in enumerate(recordings):
+            shapes = {name: s for name, s in _shapes(recording).items() if name[0] != "d"}
+            places = [
+                f"{name},{j},{i}" for name, shape in shapes.items() for j, i in np.ndindex(shape)
+            ]
+            for first, block in _blocks(recording):
+                values, gradients = (
+                    _side_by_side([block[prefix + name] for name in shapes]) for prefix in ("", "d")
+                )
+                for step, rows in enumerate(zip(values, gradients, strict=True), start=first):
+                    file.writelines(
+                        f"{run},{step},{place},{value!r},{gradient!r}\n"
+                        for place, value, gradient in zip(places, *rows, strict=True)
+                    )
+                progress(written + first + len(values))
+            written += len(recording)
+
+
+def _side_by_side(arrays: Sequence[NDArray[np.float64]]) -> list[list[float]]:
+    """Return the numbers of every frame in a list, array after array."""
+    rows: list[list[float]] = np.hstack([each.reshape(len(each), -1) for each in arrays]).tolist()
+    return rows
 
 
 def _shapes(recording: Recording) -> dict[str, tuple[int, int]]:
@@ -148,8 +192,16 @@ def _blocks(recording: Recording) -> Iterator[tuple[int, Block]]:
         yield first, block
 
 
-TABLES: dict[str, Callable[[Sequence[Recording], Path, Progress], None]] = {
-    ".npz": write_npz,
-    ".csv": write_csv,
+class Table(NamedTuple):
+    """A format of tables: what users call it, and what writes it."""
+
+    title: str
+    write: Callable[[Sequence[Recording], Path, Progress], None]
+
+
+TABLES: dict[str, Table] = {
+    ".csv": Table("CSV, one row a frame", write_csv),
+    ".tidy.csv": Table("Tidy CSV, one row a parameter and frame", write_tidy),
+    ".npz": Table("NumPy arrays", write_npz),
 }
-"""What writes a table, by the file's suffix."""
+"""Every format by the end of a file's name, in the order in which users are offered them."""

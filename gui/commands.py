@@ -44,8 +44,9 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
-        metavar="OUT.npz|OUT.csv",
-        help="write every frame of every run to this file, in place of an older one",
+        metavar="OUT.npz|OUT.csv|OUT.tidy.csv",
+        help="write every frame of every run to this file, in place of an older one: as arrays, "
+        "as one row for each frame, or as one row for each frame and parameter",
     )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 

@@ -15,7 +15,7 @@ from engine.errors import InitscopeError, UsageError
 from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Constant, Normal
 from engine.recording import Frame, Recording
-from engine.tables import check_table, write_table
+from engine.tables import TABLES, check_table, write_table
 from engine.training import train
 
 DIVERGING = Experiment(
@@ -80,7 +80,29 @@ def test_a_csv_holds_every_frame(recordings: list[Recording], tmp_path: Path) ->
         assert {name: float(value) for name, value in row.items()} == expected
 
 
-@pytest.mark.parametrize("suffix", [".npz", ".csv", ".NPZ"])
+def test_a_tidy_table_holds_every_frame(recordings: list[Recording], tmp_path: Path) -> None:
+    file = tmp_path / "out.tidy.csv"
+    write_table(recordings, file)
+    with file.open(newline="") as lines:
+        rows = [tuple(row.values()) for row in csv.DictReader(lines)]
+    expected = [
+        (
+            *(str(run), str(frame.index), f"{name}{layer}", str(j), str(i)),
+            *(repr(float(value)), repr(float(gradients[layer][j, i]))),
+        )
+        for run, recording in enumerate(recordings)
+        for frame in recording
+        for layer in (1, 2)
+        for name, values, gradients in (("W", frame.W, frame.dW), ("b", frame.b, frame.db))
+        for (j, i), value in np.ndenumerate(values[layer])
+    ]
+    assert rows == expected
+    assert file.read_text("ascii").startswith(
+        "run,step,parameter,row,column,value,gradient\n0,0,W1,"
+    )
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".csv", ".tidy.csv", ".NPZ"])
 def test_blocks_spools_and_locales_change_no_byte(
     suffix: str, recordings: list[Recording], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,7 +151,7 @@ def test_one_example_and_no_hidden_layer(tmp_path: Path) -> None:
 
 
 def test_progress_goes_up_to_all_frames(recordings: list[Recording], tmp_path: Path) -> None:
-    for suffix in (".npz", ".csv"):
+    for suffix in TABLES:
         told: list[int] = []
         write_table(recordings, tmp_path / f"x{suffix}", told.append)
         assert told == sorted(told)
@@ -154,7 +176,7 @@ def test_a_failure_leaves_the_old_file(
 
 @pytest.mark.parametrize("name", ["out.txt", "out", "out.npz.gz", ".npz"])
 def test_an_unknown_format_is_refused_before_the_work(name: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"a table ends in \.npz or \.csv"):
+    with pytest.raises(UsageError, match=r"a table ends in \.csv, \.tidy\.csv or \.npz"):
         check_table(tmp_path / name)
 
 

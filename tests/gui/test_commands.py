@@ -142,7 +142,7 @@ def test_files_may_have_any_name(name: str, tmp_path: Path) -> None:
         (["run", "missing.toml"], "missing.toml: there is no such file"),
         (["run", "missing.gif"], "missing.gif: there is no such file"),
         (["run", "missing/"], "missing: there is no such file"),
-        (["run", "constant", "-o", "out.txt"], "out.txt: a table ends in .npz or .csv"),
+        (["run", "constant", "-o", "out.txt"], "out.txt: a table ends in .csv, .tidy.csv or .npz"),
         (["list", "constant"], "unrecognized arguments: constant"),
         (["list", "--js"], "unrecognized arguments: --js"),
         (["constant", "more"], "unrecognized arguments: more"),

@@ -186,7 +186,7 @@ def test_interrupted_it_keeps_what_is_finished_and_says_so(long: Path, tmp_path:
         (["--workers", "0"], "--workers: expected 1 to 256"),
         (["--workers", "2", "--scheduler", "tcp://127.0.0.1:1"], "leave one of the two out"),
         (["--resume"], "--resume: needs -o"),
-        (["-o", "out.txt"], "a table ends in .npz or .csv"),
+        (["-o", "out.txt"], "a table ends in .csv, .tidy.csv or .npz"),
         (["--draw", "weights-and-data"], "is the same for every seed"),
         (["--below", "-1"], "below: expected"),
     ],
