@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QWidget
 
 from gui.actions import COMMANDS, key_texts
+from gui.selection import KEYS
 from gui.theme import Theme
 
 COLUMNS = (("Playback",), ("File", "Edit", "View", "Help"))
@@ -27,25 +28,37 @@ class HelpSheet(QDialog):
         layout.setContentsMargins(28, 22, 28, 26)
         layout.setSpacing(44)
         for menus in COLUMNS:
-            label = QLabel(keys_table(actions, menus, theme))
+            table = keys_table(actions, menus, theme)
+            label = QLabel(table + diagram_table(theme) if menus == COLUMNS[0] else table)
             label.setTextFormat(Qt.TextFormat.RichText)
             layout.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def diagram_table(theme: Theme) -> str:
+    """Return the keys on the network diagram as HTML."""
+    rows = [_heading("On the network"), *(_row(text, escape(keys), theme) for text, keys in KEYS)]
+    return f'<table cellspacing="0">{"".join(rows)}</table>'
 
 
 def keys_table(actions: Mapping[str, QAction], menus: Sequence[str], theme: Theme) -> str:
     """Return the keys of some menus' actions as HTML."""
     rows = []
     for menu in menus:
-        rows.append(
-            f'<tr><td colspan="2" style="padding: 10px 0 4px 0"><b>{escape(menu)}</b></td></tr>'
-        )
+        rows.append(_heading(menu))
         for command in COMMANDS:
             if command.menu == menu:
                 action = actions[command.name]
                 keys = " &nbsp; ".join(escape(key) for key in key_texts(action))
-                text = escape(action.text().rstrip("…").replace("&", ""))
-                rows.append(
-                    f'<tr><td style="padding: 3px 30px 3px 0">{text}</td>'
-                    f'<td style="padding: 3px 0; color: {theme.accent}">{keys}</td></tr>'
-                )
+                rows.append(_row(action.text().rstrip("…").replace("&", ""), keys, theme))
     return f'<table cellspacing="0">{"".join(rows)}</table>'
+
+
+def _heading(text: str) -> str:
+    return f'<tr><td colspan="2" style="padding: 10px 0 4px 0"><b>{escape(text)}</b></td></tr>'
+
+
+def _row(text: str, keys: str, theme: Theme) -> str:
+    return (
+        f'<tr><td style="padding: 3px 30px 3px 0">{escape(text)}</td>'
+        f'<td style="padding: 3px 0; color: {theme.accent}">{keys}</td></tr>'
+    )

@@ -18,6 +18,16 @@ COARSER = 10.0
 DIGITS = 15
 """Steps leave alone what is nudged by 10⁻¹², and no dust of rounding behind."""
 
+KEYS = (
+    ("Next weight or bias", "Tab"),
+    ("The one before", "Shift+Tab"),
+    ("Move it", "Up   Down"),
+    ("… by little, by much", "with Ctrl, Shift"),
+    ("Open its editor", "Enter"),
+    ("Select nothing", "Escape"),
+)
+"""What keys do on the diagram, beside the actions: to be listed."""
+
 Key = Qt.Key
 Modifier = Qt.KeyboardModifier
 

@@ -134,6 +134,15 @@ QComboBox QAbstractItemView {{
     background: {surface}; border: 1px solid {outline}; padding: 4px; outline: none;
     selection-background-color: {chosen}; selection-color: {text};
 }}
+QRadioButton::indicator {{
+    width: 12px; height: 12px; border: 1px solid {muted}; border-radius: 7px; background: {surface};
+}}
+QRadioButton::indicator:checked {{
+    border-color: {accent};
+    background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+        stop: 0 {accent}, stop: 0.55 {accent}, stop: 0.65 {surface}, stop: 1 {surface});
+}}
+QRadioButton::indicator:disabled {{ border-color: {outline}; }}
 QPushButton {{
     background: {surface}; border: 1px solid {outline}; border-radius: 6px;
     padding: 5px 12px; min-height: 18px;

@@ -192,6 +192,8 @@ class NetworkPanel(Panel):
             value = weights[edge.layer][edge.row][edge.column]
             style = Qt.PenStyle.DotLine if value == 0.0 else Qt.PenStyle.SolidLine
             width = scale.width(value) * min(1.0, THINNEST + SLENDER * self._radius)
+            # What is strong lies above what is weak; in steps, for to be sorted anew costs time.
+            edge.line.setZValue(-3.0 + round(4.0 * scale.strength(value)) / 4.0)
             edge.line.setPen(QPen(scale.colour(value), width, style))
             if edge.number:
                 edge.number.set_text(number_text(value))
