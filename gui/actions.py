@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from gui.icons import icon
+from gui.plain_text import as_it_stands
 from gui.theme import Theme
 
 
@@ -117,9 +118,14 @@ _REPEATED = {"step_forward", "step_back", "forward_10", "back_10", "undo", "redo
 
 def tool_tip(action: QAction) -> str:
     """Return the action's text with its keys."""
-    text = action.text().rstrip("…").replace("&", "")
+    text = words(action)
     keys = ", ".join(key_texts(action))
-    return f"{text}  ({keys})" if keys else text
+    return as_it_stands(f"{text}  ({keys})" if keys else text)
+
+
+def words(action: QAction) -> str:
+    """Return the action's text as it is read."""
+    return action.text().rstrip("…").replace("&&", "&")
 
 
 def key_texts(action: QAction) -> list[str]:

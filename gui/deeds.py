@@ -16,6 +16,7 @@ from gui.controls import runs
 from gui.controls.controls import Controls
 from gui.document import Document
 from gui.panels.panel import LETTERS
+from gui.plain_text import caption
 from gui.player import Player
 
 ONE_NETWORK = "Train one network a run"
@@ -83,7 +84,7 @@ class Deeds(QObject):
             ("redo", "Redo", self._document.redo_text),
         ):
             actions[name].setEnabled(bool(deed))
-            actions[name].setText(f"{text}: {deed}" if deed else text)
+            actions[name].setText(caption(f"{text}: {deed}") if deed else text)
             actions[name].setToolTip(tool_tip(actions[name]))
         has_runs, is_many = experiment.uses("runs"), isinstance(experiment.scene, SeedsSpec)
         actions["reseed"].setEnabled(

@@ -21,6 +21,7 @@ from gui.bands import Header, Strip
 from gui.moments import COLOUR_SCALES, moment_of
 from gui.panel_catalogue import PANELS, in_order, shown_panels
 from gui.panels.panel import MARGIN, TITLE_HEIGHT, Moment, Panel, WhatIf
+from gui.plain_text import as_it_stands
 from gui.theme import Theme
 
 CLICK = 4
@@ -263,7 +264,7 @@ class Stage(QGraphicsScene):
             point = panel.mapFromScene(event.scenePos())
             if self._moment and panel.rect.contains(point):
                 text = panel.tool_tip(point, self._moment)
-        QToolTip.showText(event.screenPos(), text)
+        QToolTip.showText(event.screenPos(), as_it_stands(text))
         event.setAccepted(bool(text))
 
     def _rebuild(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from engine.events import Event, EventKind
 from gui.panels.panel import LETTERS
+from gui.plain_text import as_it_stands
 from gui.theme import Theme, font
 
 PAGE = 10
@@ -124,7 +125,7 @@ class Timeline(QSlider):
             text = f"frame {self._frame_at(event.pos().x()):,}"
             if found:
                 text = f"{LETTERS[found.run]} · frame {found.frame:,}: {found.text}"
-            QToolTip.showText(event.globalPos(), text, self)
+            QToolTip.showText(event.globalPos(), as_it_stands(text), self)
             return True
         return super().event(event)
 

@@ -32,6 +32,7 @@ from gui.controls.scene_editor import SceneEditor
 from gui.controls.scheme_editor import SchemeEditor
 from gui.icons import icon
 from gui.panels.panel import LETTERS
+from gui.plain_text import harmless
 from gui.theme import Theme, font
 
 WIDTH = 304
@@ -93,7 +94,7 @@ class Controls(QScrollArea):
         self._about.setCheckable(True)
         self._notes = QLabel()
         self._notes.setObjectName("notes")
-        self._notes.setTextFormat(Qt.TextFormat.MarkdownText)
+        self._notes.setTextFormat(Qt.TextFormat.RichText)
         self._notes.setWordWrap(True)
         self._notes.setVisible(False)
         self._about.toggled.connect(self._show_notes)
@@ -198,8 +199,8 @@ class Controls(QScrollArea):
         self._add.setEnabled(len(experiment.runs) < experiment.most_runs)
         self.choose(min(self._chosen, len(self._cards) - 1))
         listed = list(self._names.values())
-        self._notes.setText(experiment.notes)
-        self._about.setVisible(bool(experiment.notes.strip()))
+        self._notes.setText(harmless(experiment.notes) if experiment.notes.strip() else "")
+        self._about.setVisible(bool(self._notes.text()))
         self._show_notes()
         self._chooser.setPlaceholderText(experiment.title)
         self._chooser.setCurrentIndex(
@@ -264,7 +265,7 @@ class Controls(QScrollArea):
     @Slot()
     def _show_notes(self) -> None:
         shown = self._about.isChecked()
-        self._notes.setVisible(shown and bool(self._notes.text().strip()))
+        self._notes.setVisible(shown and bool(self._notes.text()))
         self._about.setIcon(icon("up" if shown else "down", self._theme))
 
     @Slot(int)

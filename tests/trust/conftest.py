@@ -1,0 +1,5 @@
+"""Windows are opened and waited for as in the tests of the window."""
+
+from tests.gui.conftest import open_window, window
+
+__all__ = ["open_window", "window"]
