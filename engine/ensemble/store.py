@@ -4,30 +4,28 @@ The file is an SQLite database: each shard is one transaction, which is in it wh
 even if the process is killed. Nothing in it is ever executed.
 """
 
-import io
 import sqlite3
-import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import fields
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self, final
 
-import numpy as np
-
 from engine.ensemble.fates import Fates
+from engine.ensemble.packing import pack, unpack
 from engine.ensemble.shards import Cell, Shard, shards
 from engine.ensemble.version import fingerprint
 from engine.errors import InitscopeError, UsageError
 from engine.experiment import Experiment
 from engine.experiment_text import format_experiment
 
-VERSION = 2
-_UNREADABLE = (
-    *(sqlite3.DatabaseError, zipfile.BadZipFile, zlib.error),
-    *(ValueError, KeyError, TypeError, EOFError, OSError),
-)
+VERSION = 3
+_TABLES = {
+    "about": "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT)",
+    "shard": "CREATE TABLE shard (run INTEGER, value INTEGER, first INTEGER, count INTEGER, "
+    "fates BLOB, PRIMARY KEY (run, value, first, count))",
+}
+"""All that the database may hold: a view or a trigger could make it compute without end."""
+_UNREADABLE = (sqlite3.DatabaseError, ValueError, TypeError, OSError)
 SUFFIX = ".shards"
 
 
@@ -70,13 +68,14 @@ class Store:
 
     def __init__(self, path: Path, experiment: Experiment) -> None:
         self.path = path
+        self._experiment = experiment
         self._known = set(shards(experiment))
         holds_something = holds_shards(path)
         with _told(path):
             self._database = sqlite3.connect(path, isolation_level=None)
         try:
             with _told(path):
-                self._open(experiment)
+                self._open()
         except BaseException:
             self._database.close()
             if not holds_something:
@@ -107,14 +106,12 @@ class Store:
                 (content,) = self._database.execute(
                     "SELECT fates FROM shard WHERE (run, value, first, count) = (?, ?, ?, ?)", row
                 ).fetchone()
-                fates = _unpacked(content)
-            if len(fates) != count:
-                raise UsageError(f"{self.path}: is damaged; delete it, and begin anew")
+                fates = unpack(content, self._experiment, shard)
             yield shard, fates
 
     def add(self, shard: Shard, fates: Fates) -> None:
         """Keep a finished shard."""
-        row = (shard.cell.run, shard.cell.value, shard.first, shard.count, _packed(fates))
+        row = (shard.cell.run, shard.cell.value, shard.first, shard.count, pack(fates))
         with _told(self.path):
             self._database.execute("INSERT OR REPLACE INTO shard VALUES (?, ?, ?, ?, ?)", row)
 
@@ -123,21 +120,20 @@ class Store:
         self._database.close()
         self.path.unlink(missing_ok=True)
 
-    def _open(self, experiment: Experiment) -> None:
-        about = {"experiment": format_experiment(experiment), "engine": fingerprint()}
+    def _open(self) -> None:
+        about = {"experiment": format_experiment(self._experiment), "engine": fingerprint()}
         run = self._database.execute
         if run("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
             run("BEGIN IMMEDIATE")
             run(f"PRAGMA user_version = {VERSION}")
-            run("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT)")
-            run(
-                "CREATE TABLE shard (run INTEGER, value INTEGER, first INTEGER, count INTEGER, "
-                "fates BLOB, PRIMARY KEY (run, value, first, count))"
-            )
+            for table in _TABLES.values():
+                run(table)
             self._database.executemany("INSERT INTO about VALUES (?, ?)", about.items())
             run("COMMIT")
         kept = {}
         if run("PRAGMA user_version").fetchone() == (VERSION,):
+            if dict(run("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")) != _TABLES:
+                raise ValueError("it has other tables")
             kept = dict(run("SELECT name, value FROM about").fetchall())
         if kept.get("engine") != about["engine"]:
             raise UsageError(
@@ -149,17 +145,6 @@ class Store:
                 f"{self.path}: holds shards of another experiment, or of other seeds; write "
                 "elsewhere, or delete it to begin anew"
             )
-
-
-def _packed(fates: Fates) -> bytes:
-    file = io.BytesIO()
-    np.savez(file, **{field.name: getattr(fates, field.name) for field in fields(fates)})
-    return file.getvalue()
-
-
-def _unpacked(content: bytes) -> Fates:
-    with closing(np.load(io.BytesIO(content), allow_pickle=False)) as arrays:
-        return Fates(**{field.name: arrays[field.name] for field in fields(Fates)})
 
 
 @contextmanager

@@ -1,0 +1,63 @@
+"""What became of a shard's networks as bytes: one array after the other, and nothing about them.
+
+Kinds and shapes follow from the experiment, so a file cannot claim others, nor a size for which
+memory would be taken.
+"""
+
+from dataclasses import fields
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from engine.ensemble.fates import Fates
+from engine.ensemble.shards import Shard, cell_experiment, watch_for
+from engine.experiment import Experiment
+
+_KINDS: dict[str, np.dtype[Any]] = {
+    **dict.fromkeys(("solved", "diverged", "plateau", "distinct"), np.dtype("<i4")),
+    **dict.fromkeys(("loss", "accuracy", "saturated", "theta"), np.dtype("<f8")),
+    "losses": np.dtype("<f4"),
+}
+
+
+def pack(fates: Fates) -> bytes:
+    """Return the bytes of every array, in the order of the fields of `Fates`."""
+    return b"".join(
+        np.ascontiguousarray(getattr(fates, field.name), _KINDS[field.name]).tobytes()
+        for field in fields(Fates)
+    )
+
+
+def unpack(content: bytes, experiment: Experiment, shard: Shard) -> Fates:
+    """Return what became of the networks of a shard of an experiment.
+
+    Raises
+    ------
+    ValueError
+        If these are not as many bytes as the shard has.
+    """
+    shapes = _shapes(experiment, shard)
+    sizes = {name: prod(shape) * _KINDS[name].itemsize for name, shape in shapes.items()}
+    if len(content) != sum(sizes.values()):
+        raise ValueError(f"{len(content):,} bytes instead of {sum(sizes.values()):,}")
+    arrays, start = {}, 0
+    for name, shape in shapes.items():
+        part = content[start : start + sizes[name]]
+        arrays[name] = np.frombuffer(part, _KINDS[name]).reshape(shape)
+        start += sizes[name]
+    return Fates(**arrays)
+
+
+def _shapes(experiment: Experiment, shard: Shard) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every array, in the order of the fields of `Fates`."""
+    watch = watch_for(experiment, shard.cell)
+    size = cell_experiment(experiment, shard.cell).network.parameter_count
+    traced, pictured = (
+        max(0, min(most - shard.first, shard.count)) for most in (watch.traced, watch.pictured)
+    )
+    several = {
+        "losses": (traced, len(watch.moments)),
+        "theta": (pictured, len(watch.picture_moments), size),
+    }
+    return {field.name: several.get(field.name, (shard.count,)) for field in fields(Fates)}
