@@ -33,12 +33,14 @@ def offscreen_application() -> "QApplication":
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     for name in _SCALING:
         os.environ.pop(name, None)
+    # Qt takes over the user's locale: then FFmpeg misreads "18.5" where a comma divides, and of
+    # one that is not UTF-8 Qt complains.
+    os.environ["LC_ALL"] = "C.UTF-8"
     try:
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         raise missing_library(error) from error
     there = QApplication.instance()
     application = there if isinstance(there, QApplication) else QApplication(["initscope"])
-    # Qt takes over the user's decimal comma, and then FFmpeg misreads "18.5".
-    locale.setlocale(locale.LC_NUMERIC, "C")
+    locale.setlocale(locale.LC_NUMERIC, "C")  # where Qt was there before, with a window
     return application

@@ -11,6 +11,9 @@ import secrets
 import shutil
 import stat
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import final
 
@@ -23,6 +26,8 @@ _FRAME_PATTERN = re.compile(r"frame_\d{6,}\.png")
 
 _LONGEST_STEM = 40
 """Characters of the target's name kept in the part's, which must stay below 255 bytes."""
+_PATIENCE = 200
+"""Hundredths of a second to wait for one who holds the folder, and who may have been halted."""
 
 
 @final
@@ -53,7 +58,8 @@ class Part:
         self._named = target
         self._overwrite = overwrite
         self._folder = folder
-        self._target = self._check()
+        with _turn(Path(os.path.realpath(target)).parent):
+            self._target = self._check()
         remove_stale(self._target)
         try:
             self.path, self._lock = _make(self._target, folder)
@@ -62,16 +68,22 @@ class Part:
 
     def commit(self) -> None:
         """Move the part into the target's place; raise `InitscopeError` and remove it if not."""
+        aside = None
         try:
-            self._check()  # the target may have come to be meanwhile
-            if self._folder:
-                self._replace_folder()
-            else:
-                self._replace_file()
+            if not self._folder:
+                self._flush()
+            with _turn(self._target.parent):
+                self._check()  # the target may have come to be meanwhile
+                if self._folder:
+                    aside = self._replace_folder()
+                else:
+                    self._replace_file()
         except OSError as error:
             raise self.failure(error) from error
         finally:
             self.discard()
+        if aside is not None:
+            _remove(aside)
 
     def discard(self) -> None:
         """Remove the part if it is still there; the target stays as it was."""
@@ -105,16 +117,19 @@ class Part:
             )
         return target
 
+    def _flush(self) -> None:
+        with self.path.open("rb+") as file:
+            os.fsync(file.fileno())  # a full disk may say so only now
+
     def _replace_file(self) -> None:
         with contextlib.suppress(FileNotFoundError):
             self.path.chmod(stat.S_IMODE(self._target.stat().st_mode))
-        with self.path.open("rb+") as file:
-            os.fsync(file.fileno())  # a full disk may say so only now
         if sys.platform == "win32":
             self._release()
         os.replace(self.path, self._target)
 
-    def _replace_folder(self) -> None:
+    def _replace_folder(self) -> Path | None:
+        """Put the folder into its place; return where an older one has gone, to be removed."""
         # No name of a part: what was there before is never taken for leavings.
         aside = self._target.with_name(f"{self.path.name}.old")
         was_there = self._target.exists()
@@ -126,8 +141,7 @@ class Part:
             if was_there:
                 os.rename(aside, self._target)
             raise
-        if was_there:
-            _remove(aside)
+        return aside if was_there else None
 
     def _release(self) -> None:
         lock, self._lock = self._lock, None
@@ -174,6 +188,10 @@ def remove_stale(target: Path) -> None:
 
 if sys.platform == "win32":
 
+    def _turn(folder: Path) -> AbstractContextManager[None]:
+        """Return a context; Windows itself refuses what is in another's way."""
+        return contextlib.nullcontext()
+
     def _take_lock(path: Path) -> int | None:
         """Open a file, which keeps others from removing it; folders have no such lock."""
         with contextlib.suppress(OSError):
@@ -182,6 +200,27 @@ if sys.platform == "win32":
 
 else:
     import fcntl
+
+    @contextlib.contextmanager
+    def _turn(folder: Path) -> Iterator[None]:
+        """Keep other exports from putting something into this folder at the same time.
+
+        Between the look whether a target is there and the move into its place, none may come.
+        """
+        descriptor = -1
+        with contextlib.suppress(OSError):  # not every filesystem has locks
+            descriptor = os.open(folder, os.O_RDONLY)
+            for _ in range(_PATIENCE):
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    time.sleep(0.01)
+        try:
+            yield
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
 
     def _take_lock(path: Path) -> int | None:
         """Lock a file or folder for the life of this process; None where another holds it."""

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,29 @@ def test_what_another_export_writes_is_left_alone(folder: bool, tmp_path: Path) 
     with pytest.raises(InitscopeError, match="there already"):
         two.commit()
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_of_many_that_end_at_once_each_finds_what_the_one_before_left(
+    folder: bool, tmp_path: Path
+) -> None:
+    def refusal(part: Part) -> str:
+        try:
+            part.commit()
+        except InitscopeError as error:
+            return str(error)
+        return ""
+
+    with ThreadPoolExecutor(8) as threads:
+        for number in range(20):
+            target = tmp_path / f"{number}.png"
+            parts = [Part(target, overwrite=False, folder=folder) for _ in range(8)]
+            winner, *others = sorted(threads.map(refusal, parts))
+            assert not winner
+            assert all("it is there already" in other for other in others)
+            parts = [Part(target, overwrite=True, folder=folder) for _ in range(8)]
+            assert not any(threads.map(refusal, parts))
+    assert len(list(tmp_path.iterdir())) == 20
 
 
 def test_files_that_only_look_alike_stay(tmp_path: Path) -> None:
