@@ -13,7 +13,7 @@ from gui.theme import Theme
 RADIUS = 7.5
 REACH = 2.0
 """So far beside a handle a click still counts."""
-BESIDE = 36.0
+BESIDE = 33.0
 """How far from the middle of their column handles are that stand beside a word."""
 TOUCHING = RADIUS + 1.5
 """How far, where two stand in place of it."""

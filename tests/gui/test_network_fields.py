@@ -44,6 +44,9 @@ class Form:
         self.experiment = experiment
         self.controls.show_experiment(experiment)
 
+    def hidden(self) -> str | tuple[str, ...]:
+        return self.experiment.network.hidden
+
     def _on_edited(self, experiment: Experiment, deed: str) -> None:
         self.deed = deed
         self.show(experiment)
@@ -81,14 +84,14 @@ def form(qtbot: QtBot) -> Form:
 def test_every_hidden_layer_has_its_activation(form: Form) -> None:
     assert form.shown_by_layer() == ["tanh", "tanh"]
     form.choose(("network", "hidden", 1), "relu")
-    assert form.experiment.network.hidden == ("tanh", "relu")
+    assert form.hidden() == ("tanh", "relu")
     assert form.deed == "Change layer 2 units"
     assert form.shown_by_layer() == ["tanh", "relu"]
     form.choose(("network", "hidden"), "sigmoid")
-    assert form.experiment.network.hidden == "sigmoid"
+    assert form.hidden() == "sigmoid"
     form.choose(("network", "hidden", 0), "relu")
     form.choose(("network", "hidden", 1), "relu")
-    assert form.experiment.network.hidden == "relu"
+    assert form.hidden() == "relu"
 
 
 def test_as_many_layers_as_there_are(form: Form) -> None:
@@ -104,10 +107,10 @@ def test_other_sizes_keep_the_edits_that_fit_and_tell_of_the_others(form: Form) 
     assert form.deed == "Change layer sizes, with 1 edit by hand"
     assert form.told.startswith("1 edit by hand had no place in the new network and is gone")
     form.type_sizes("2-2-2-3-1")
-    assert form.experiment.network.hidden == ("tanh", "relu", "relu")
+    assert form.hidden() == ("tanh", "relu", "relu")
     assert form.shown_by_layer() == ["tanh", "relu", "relu"]
     form.type_sizes("2 1")
-    assert form.experiment.network.hidden == "tanh"
+    assert form.hidden() == "tanh"
 
 
 def test_sizes_that_no_network_can_have_are_told_beside_the_field(form: Form) -> None:

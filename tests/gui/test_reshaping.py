@@ -11,7 +11,7 @@ from engine.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Explicit, Normal
 from engine.resizing import Kind, Resizing
 from gui.main_window import MainWindow
-from gui.panels.layer_handles import Layer
+from gui.panels.layer_handles import Layer, _Handle
 from tests.gui.diagrams import LEFT, choose, click, hover, network, place, view
 from tests.gui.windows import EXPERIMENT, Open, act, picture, wait_for_training
 
@@ -119,14 +119,19 @@ def test_the_name_of_a_layer_opens_its_menu(open_window: Open, qtbot: QtBot) -> 
     click(window, Layer(1, 1), run=1)
     choose(window, "layer_menu", "linear")
     wait_for_training(window, qtbot)
-    assert window.document.experiment.runs[1].hidden == ("linear", "sigmoid")
-    assert window.document.experiment.network.hidden == ("tanh", "relu")
+    assert hidden(window, 1) == ("linear", "sigmoid")
+    assert hidden(window) == ("tanh", "relu")
     assert window.document.undo_text == "Make layer 1 linear in run B"
     click(window, Layer(0, 2))
     choose(window, "layer_menu", "Remove layer 2")
     wait_for_training(window, qtbot)
-    assert window.document.experiment.network.hidden == "tanh"
-    assert window.document.experiment.runs[1].hidden == "linear"
+    assert hidden(window) == "tanh"
+    assert hidden(window, 1) == "linear"
+
+
+def hidden(window: MainWindow, run: int | None = None) -> str | tuple[str, ...] | None:
+    experiment = window.document.experiment
+    return experiment.network.hidden if run is None else experiment.runs[run].hidden
 
 
 def test_quick_clicks_all_count(window: MainWindow, qtbot: QtBot) -> None:
@@ -151,7 +156,7 @@ def test_handles_find_room_in_every_network(open_window: Open, layers: tuple[int
     every = [
         handle
         for handle in panel.childItems()
-        if type(handle).__name__ == "_Handle" and handle.isVisible()
+        if isinstance(handle, _Handle) and handle.isVisible()
     ]
     for one in every:
         inside = panel.rect.contains(one.mapRectToParent(one.boundingRect()))

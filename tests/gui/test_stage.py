@@ -11,8 +11,9 @@ from engine.comparison import Comparison, compare
 from engine.errors import UsageError
 from engine.experiment import Experiment, Run, TrainingSpec
 from engine.initializers import Constant, Normal
+from gui.moments import COLOUR_SCALES
 from gui.panels.curves import LossPanel
-from gui.stage import COLOUR_SCALES, Stage
+from gui.stage import Stage
 from gui.stage_view import StageView
 from gui.theme import DARK, LIGHT, THEMES, load_fonts
 
