@@ -229,6 +229,8 @@ class NetworkPanel(Panel):
         if place is None:
             return
         area = QRectF(QPointF(), self.rect.size()).adjusted(4.0, 4.0, -4.0, -4.0)
+        if self._caption.isVisible():
+            area.setBottomLeft(self._caption.pos() + QPointF(0.0, 9.0))  # its words can wait
         text = f"{parameter.name} = {number_text(parameter.of(moment.frames[self.run]), 4)}"
         if parameter.array[0] == "b":
             self._mark.show_unit(place, self._radius, text, area)

@@ -43,7 +43,7 @@ class Mark:
             item.hide()
 
     def show_edge(self, edge: QGraphicsLineItem, text: str, area: QRectF) -> None:
-        """Mark an edge, with the text at its middle, as far as that is in the area."""
+        """Mark an edge, with the text at the foot of the area, where it hides no unit."""
         self.hide()
         pen = self._halo.pen()
         pen.setWidthF(edge.pen().widthF() + HALO)
@@ -52,7 +52,7 @@ class Mark:
         for item in (self._halo, self._line):
             item.setLine(edge.line())
             item.show()
-        self._show_chip(edge.line().center(), text, area)
+        self._show_chip(QPointF(area.left(), area.bottom()), text, area)
 
     def show_unit(self, centre: QPointF, radius: float, text: str, area: QRectF) -> None:
         """Mark a unit, with the text below it."""
