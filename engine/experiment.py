@@ -11,7 +11,16 @@ from engine.datasets import Data
 from engine.errors import UsageError
 from engine.explaining.quantity import parse_quantity
 from engine.initializers import Normal
-from engine.parts import Change, DataSpec, Edit, NetworkSpec, Run, TrainingSpec, check_place
+from engine.parts import (
+    MAX_ACTIVATIONS,
+    Change,
+    DataSpec,
+    Edit,
+    NetworkSpec,
+    Run,
+    TrainingSpec,
+    check_place,
+)
 from engine.scenes.scene_spec import MAX_RUNS, MAX_SCHEMES, PARTS
 from engine.scenes.specs import AnyScene
 from engine.spec import Spec
@@ -71,6 +80,12 @@ class Experiment(Spec, frozen=True):
             raise UsageError(f"run: {len(self.runs)} runs; at most {self.most_runs} are compared")
         self._check_scene()
         data = self.load_data()
+        activations = data.examples * sum(self.network.layers[1:])
+        if self.uses("network") and activations > MAX_ACTIVATIONS:
+            raise UsageError(
+                f"network.layers: {data.examples:,} examples for all units are {activations:,} "
+                f"activations; at most {MAX_ACTIVATIONS:,} can be held: use fewer or smaller layers"
+            )
         if self.example >= data.examples:
             raise UsageError(
                 f"example: there are {data.examples:,}, of which the last is "

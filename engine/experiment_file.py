@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import msgspec
@@ -67,7 +67,7 @@ def parse_experiment(
     source : str
         Where the text comes from; errors begin with it.
     folder : path, optional
-        What a `data.file` is relative to. Its points become part of the experiment.
+        In which, or below which, a `data.file` lies. Its points become part of the experiment.
 
     Raises
     ------
@@ -144,10 +144,18 @@ def _points(data: Table, folder: str | Path | None) -> object:
         raise UsageError("data.file: expected the name of a CSV file")
     if folder is None:
         raise UsageError("data.file: only an experiment in a file can name one; give points")
+    if not _is_within(file):
+        raise UsageError("data.file: name a file in the folder of the experiment, or below it")
     try:
         return read_points(Path(folder, file))
     except UsageError as error:
         raise UsageError(f"data.file: {error}") from None
+
+
+def _is_within(file: str) -> bool:
+    """Tell whether a name leads nowhere else, on any system: ``//host/x`` would ask a computer."""
+    windows = PureWindowsPath(file)  # it parts at / as well
+    return not windows.anchor and ".." not in windows.parts
 
 
 def _run(run: object, path: str) -> object:

@@ -17,6 +17,8 @@ from engine.spec import NotNegative, Positive, Real, Seed, Spec
 
 MAX_PARAMETERS = 2_500_000
 MAX_EXAMPLES = 100_000
+MAX_ACTIVATIONS = 10_000_000
+"""Of all units for all examples; a training takes about 170 bytes for each."""
 MAX_STEPS = 10_000_000
 
 T = TypeVar("T")

@@ -1,9 +1,10 @@
-"""What became of a shard's networks as bytes: one array after the other, and nothing about them.
+"""What became of a shard's networks as bytes: a checksum, then one array after the other.
 
 Kinds and shapes follow from the experiment, so a file cannot claim others, nor a size for which
 memory would be taken.
 """
 
+import zlib
 from dataclasses import fields
 from math import prod
 from typing import Any
@@ -20,13 +21,16 @@ _KINDS: dict[str, np.dtype[Any]] = {
     "losses": np.dtype("<f4"),
 }
 
+CHECKSUM_BYTES = 4
+
 
 def pack(fates: Fates) -> bytes:
-    """Return the bytes of every array, in the order of the fields of `Fates`."""
-    return b"".join(
+    """Return the checksum, and the bytes of every array in the order of the fields of `Fates`."""
+    body = b"".join(
         np.ascontiguousarray(getattr(fates, field.name), _KINDS[field.name]).tobytes()
         for field in fields(Fates)
     )
+    return _checksum(body) + body
 
 
 def unpack(content: bytes, experiment: Experiment, shard: Shard) -> Fates:
@@ -35,18 +39,25 @@ def unpack(content: bytes, experiment: Experiment, shard: Shard) -> Fates:
     Raises
     ------
     ValueError
-        If these are not as many bytes as the shard has.
+        If these are not as many bytes as the shard has, or not those that were packed.
     """
     shapes = _shapes(experiment, shard)
     sizes = {name: prod(shape) * _KINDS[name].itemsize for name, shape in shapes.items()}
-    if len(content) != sum(sizes.values()):
-        raise ValueError(f"{len(content):,} bytes instead of {sum(sizes.values()):,}")
+    checksum, body = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
+    if len(body) != sum(sizes.values()):
+        raise ValueError(f"{len(body):,} bytes instead of {sum(sizes.values()):,}")
+    if checksum != _checksum(body):
+        raise ValueError("some bytes of it have changed")
     arrays, start = {}, 0
     for name, shape in shapes.items():
-        part = content[start : start + sizes[name]]
+        part = body[start : start + sizes[name]]
         arrays[name] = np.frombuffer(part, _KINDS[name]).reshape(shape)
         start += sizes[name]
     return Fates(**arrays)
+
+
+def _checksum(body: bytes) -> bytes:
+    return zlib.crc32(body).to_bytes(CHECKSUM_BYTES, "little")
 
 
 def _shapes(experiment: Experiment, shard: Shard) -> dict[str, tuple[int, ...]]:

@@ -56,6 +56,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: DataSpec(name="moons", samples=10**9),
         "samples: expected a whole number, at most 100,000",
     ),
+    "activations": (
+        lambda: Experiment(
+            data=DataSpec(name="moons", samples=50_000), network=NetworkSpec(layers=(2, 1000, 1))
+        ),
+        "network.layers: 50,000 examples for all units are 50,050,000 activations; at most",
+    ),
     "set": (lambda: DataSpec(name="mons"), 'did you mean "moons"?'),
     "both": (lambda: DataSpec(name="xor", points=((0.0, 0.0, 1.0),)), "points: excludes name"),
     "no points": (lambda: DataSpec(points=()), "points: give at least one point"),

@@ -50,3 +50,13 @@ def test_more_or_fewer_bytes_are_refused() -> None:
     for wrong in (b"", content[:-1], content + b"\0", bytes(10**6)):
         with pytest.raises(ValueError, match="bytes instead of"):
             unpack(wrong, experiment, shard)
+
+
+def test_a_byte_that_has_changed_is_noticed() -> None:
+    experiment = EXPERIMENTS["ensemble"]
+    shard = shards(experiment)[0]
+    content = pack(train_shard(experiment, shard))
+    for at in range(0, len(content), 97):
+        wrong = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+        with pytest.raises(ValueError, match="have changed"):
+            unpack(wrong, experiment, shard)
