@@ -73,12 +73,7 @@ def export(arguments: argparse.Namespace) -> int:
             progress.train(max(scene.last_index, 0), scene.planned_index)
         progress.restart()
         with stopping_between_steps() as stop_if_asked:
-
-            def after_frame(done: int, total: int) -> None:
-                stop_if_asked()
-                progress.render(done, total)
-
-            frames = export_frames(scene, plan, after_frame)
+            frames = export_frames(scene, plan, progress.render, stop_if_asked)
     finally:
         progress.clear()
         del application

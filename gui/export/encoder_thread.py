@@ -1,5 +1,6 @@
 """A thread that encodes while the next frames are rendered."""
 
+from collections.abc import Callable
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 from types import TracebackType
@@ -25,14 +26,18 @@ class EncoderThread:
     ----------
     writer : Writer
         Taken over: nobody else may call it from now on.
+    interrupt : callable
+        Called while the encoder is waited for. What it raises ends the waiting and the encoding.
     """
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, interrupt: Callable[[], None] = lambda: None) -> None:
         self._writer = writer
+        self._interrupt = interrupt
         self._queue: Queue[Pixels] = Queue(ROOM)
         self._error: BaseException | None = None
         self._is_full = Event()
         self._is_aborted = Event()
+        self._is_finished = False
         self._thread = Thread(target=self._run, name="encoder", daemon=True)
 
     def __enter__(self) -> Self:
@@ -49,21 +54,34 @@ class EncoderThread:
         try:
             if error is None:
                 self._is_full.set()
-                while self._thread.is_alive():
-                    self._thread.join(_POLL)  # returns often, so that signals come through
+                self._wait()
         finally:
-            # Where the wait above was interrupted, too.
-            self._is_aborted.set()
-            self._thread.join()
+            self._give_up()
             garbage.release(self)
         if error is None:
             self._check()
+
+    def _wait(self) -> None:
+        """Wait until the file is finished; it is no longer given up then."""
+        try:
+            while self._thread.is_alive():
+                self._interrupt()
+                self._thread.join(_POLL)  # returns often, so that signals come through
+        except BaseException:
+            self._give_up()
+            if not self._is_finished:
+                raise
+
+    def _give_up(self) -> None:
+        self._is_aborted.set()
+        self._thread.join()
 
     def add(self, pixels: Pixels) -> None:
         """Append a frame, which nobody may change any more; waits while too many wait."""
         garbage.collect_what_is_due()
         while True:
             self._check()
+            self._interrupt()
             try:
                 self._queue.put(pixels, timeout=_POLL)
             except Full:
@@ -83,6 +101,7 @@ class EncoderThread:
                 except Empty:
                     if self._is_full.is_set() and self._queue.empty():
                         self._writer.finish()
+                        self._is_finished = True
                         return
                     continue
                 self._writer.add(pixels)

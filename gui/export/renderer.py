@@ -59,6 +59,7 @@ def export_frames(
     comparison: Scene,
     plan: ExportPlan,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    interrupt: Callable[[], None] = lambda: None,
 ) -> int:
     """Render and write every frame of a plan, in the thread that owns the application.
 
@@ -69,6 +70,8 @@ def export_frames(
     plan : ExportPlan
     progress : callable
         Told how many frames of how many are rendered. What it raises ends the export.
+    interrupt : callable
+        Called between frames and while the encoder is waited for. What it raises ends the export.
 
     Returns
     -------
@@ -89,11 +92,12 @@ def export_frames(
     )
     try:
         for index in spread(indices, writer.samples):
+            interrupt()
             writer.sample(renderer.pixels(index))
     except BaseException:
         writer.abort()
         raise
-    with EncoderThread(writer) as encoder:
+    with EncoderThread(writer, interrupt) as encoder:
         for done, pixels in enumerate(render_frames(renderer, indices), start=1):
             encoder.add(pixels)
             progress(done, len(indices))

@@ -118,3 +118,35 @@ def test_a_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "x.mp4"
     encode(FORMATS[".mp4"](path, SIZE, Fraction(30), 9, RECIPE), range(9))
     assert len(read(path).frames) == 9
+
+
+def test_who_waits_for_the_last_frames_can_still_give_up(tmp_path: Path) -> None:
+    calls = 0
+
+    def interrupt() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 31:  # all frames are handed over by then
+            raise KeyboardInterrupt
+
+    writer = slow_writer(tmp_path / "x.slow", ROOM)
+    with pytest.raises(KeyboardInterrupt), EncoderThread(writer, interrupt) as encoder:  # noqa: PT012
+        for number in range(ROOM):
+            encoder.add(numbered(number))
+        calls = 30
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_finished_is_no_longer_given_up(tmp_path: Path) -> None:
+    writer = slow_writer(tmp_path / "x.slow", 2)
+
+    def interrupt() -> None:
+        if writer.added == 2:
+            while writer.path.exists():
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+
+    with EncoderThread(writer, interrupt) as encoder:
+        for number in range(2):
+            encoder.add(numbered(number))
+    assert (tmp_path / "x.slow").read_bytes() == bytes(range(2))
