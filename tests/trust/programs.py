@@ -15,6 +15,7 @@ from engine.experiment_file import write_experiment
 ROOT = Path(__file__).parents[2]
 MAIN = (sys.executable, str(ROOT / "main.py"))
 SHORT = Experiment(title="Short", training=TrainingSpec(steps=10))
+ENDLESS = Experiment(title="Endless", training=TrainingSpec(steps=10_000_000))
 SMALL = ("--size", "320x180")
 PATIENCE = 60
 
@@ -89,19 +90,25 @@ def ordinary() -> Sequence[str]:
 
 
 def own_mounts(script: str) -> Sequence[str]:
-    """Return what a command is run under to have mounts of its own, which the script makes."""
-    under = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else [])]
-    shell = [*under, "sh", "-ec", f'{script}\nexec "$@"', "sh"]
+    """Return what a command is run under that mounts things for itself alone.
+
+    Parameters
+    ----------
+    script : str
+        Of the shell; "$@" stands for the command.
+    """
+    unshare = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else [])]
     try:
-        subprocess.run([*shell, "true"], check=True, capture_output=True)
+        probe = [*unshare, "mount", "-t", "tmpfs", "none", "/mnt"]
+        subprocess.run(probe, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("nothing can be mounted here")
-    return shell
+    return [*unshare, "sh", "-ec", script, "sh"]
 
 
-def short(folder: Path) -> Path:
-    """Write an experiment of eleven frames into a new folder there, and return its file."""
+def short(folder: Path, experiment: Experiment = SHORT) -> Path:
+    """Write an experiment, of eleven frames, into a new folder there, and return its file."""
     path = folder / "recipes" / "short.toml"
     path.parent.mkdir()
-    write_experiment(SHORT, path)
+    write_experiment(experiment, path)
     return path
