@@ -29,11 +29,13 @@ def surroundings(**variables: str) -> dict[str, str]:
     return {name: text for name, text in os.environ.items() if name not in displays} | variables
 
 
-def start(*words: str | Path, under: Sequence[str] = (), **options: Any) -> subprocess.Popen[str]:
+def start(
+    *words: str | Path, under: Sequence[str] = (), program: Sequence[str] = MAIN, **options: Any
+) -> subprocess.Popen[str]:
     """Start the program with these words, `under` a command that runs it."""
-    options = {"env": surroundings(), "stdout": subprocess.PIPE} | options
+    chosen: dict[str, Any] = {"env": surroundings(), "stdout": subprocess.PIPE} | options
     return subprocess.Popen(
-        [*under, *MAIN, *map(str, words)], stderr=subprocess.PIPE, text=True, **options
+        [*under, *program, *map(str, words)], stderr=subprocess.PIPE, text=True, **chosen
     )
 
 
