@@ -389,11 +389,11 @@ class MainWindow(QMainWindow):
             self._show_state()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._asks and not self._files.may_close():
+        if self._asks and not (self._files.may_close() and self._sheets.may_close()):
             event.ignore()
             return
         for dialog in self.findChildren(QDialog):
-            dialog.close()  # an export that runs is cancelled, and leaves nothing partial
+            dialog.done(0)  # an export that runs is cancelled, and leaves nothing partial
         self.player.pause()
         self.trainer.stop()
         self._claims.stop()

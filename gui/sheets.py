@@ -5,7 +5,7 @@ from typing import final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from engine.scenes.scene import Scene
 from gui.appearance import Appearance
@@ -54,6 +54,10 @@ class Sheets(QObject):
     def show_comparison(self, scene: Scene) -> None:
         """Export this comparison, or other scene, from now on."""
         self._scene = scene
+
+    def may_close(self) -> bool:
+        """Close all dialogs; one with an export that runs asks first, and may have to stay."""
+        return all(dialog.close() for dialog in self._window.findChildren(QDialog))
 
     @Slot()
     def _export(self) -> None:

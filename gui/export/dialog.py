@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QSlider,
@@ -73,9 +74,9 @@ class ExportDialog(QDialog):
         self.frame.setAccessibleName("Frame of the preview")
         self.frame_label = QLabel()
         self.frame_label.setProperty("role", "quiet")
-        self.summary = QLabel(wordWrap=True)
+        self.summary = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.summary.setStyleSheet("font-weight: 600;")
-        self.message = QLabel(wordWrap=True)
+        self.message = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -97,12 +98,24 @@ class ExportDialog(QDialog):
         self._review()
 
     def reject(self) -> None:
+        """Close; if an export runs, ask first whether to cancel it."""
+        if self._job is None or self._may_cancel():
+            super().reject()
+
+    def done(self, result: int) -> None:
         """Close, after a running export has been cancelled and has cleaned up."""
         self._drop_estimate()
         self._preview_timer.stop()
         if self._job is not None:
             self._job.stop()
-        super().reject()
+        super().done(result)
+
+    def _may_cancel(self) -> bool:
+        button = QMessageBox.StandardButton
+        question = "An export is running. Cancel it?"
+        buttons = button.Yes | button.No
+        chosen = QMessageBox.question(self, self.windowTitle(), question, buttons, button.No)
+        return bool(chosen == button.Yes)
 
     def _arrange(self) -> None:
         left = QVBoxLayout()

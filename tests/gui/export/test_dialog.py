@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.comparison import Comparison, compare
@@ -181,8 +181,10 @@ def test_an_export_from_the_dialog(qtbot: QtBot, dialog: ExportDialog, tmp_path:
 
 
 def test_cancelling_and_closing_leave_nothing(
-    qtbot: QtBot, dialog: ExportDialog, tmp_path: Path
+    qtbot: QtBot, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    answers = [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop())
     dialog.form.hold_last.setValue(9999)
     click(dialog.export_button)
     qtbot.waitUntil(lambda: "frames, " in dialog.message.text(), timeout=30_000)
@@ -192,7 +194,9 @@ def test_cancelling_and_closing_leave_nothing(
     click(dialog.export_button)
     qtbot.waitUntil(lambda: "frames, " in dialog.message.text(), timeout=30_000)
     assert list(tmp_path.iterdir())
-    dialog.close()
+    assert not dialog.close()
+    assert dialog.isVisible()
+    assert dialog.close()
     assert not dialog.isVisible()
     assert not list(tmp_path.iterdir())
     assert dialog.result() == QDialog.DialogCode.Rejected
