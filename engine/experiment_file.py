@@ -67,7 +67,7 @@ def parse_experiment(
     source : str
         Where the text comes from; errors begin with it.
     folder : path, optional
-        In which, or below which, a `data.file` lies. Its points become part of the experiment.
+        What a `data.file` is relative to. Its points become part of the experiment.
 
     Raises
     ------
@@ -144,18 +144,12 @@ def _points(data: Table, folder: str | Path | None) -> object:
         raise UsageError("data.file: expected the name of a CSV file")
     if folder is None:
         raise UsageError("data.file: only an experiment in a file can name one; give points")
-    if not _is_within(file):
-        raise UsageError("data.file: name a file in the folder of the experiment, or below it")
+    if PureWindowsPath(file).drive.startswith("\\\\"):  # //host/x, which asks a computer
+        raise UsageError("data.file: names a file on another computer; copy it here, and name that")
     try:
         return read_points(Path(folder, file))
     except UsageError as error:
         raise UsageError(f"data.file: {error}") from None
-
-
-def _is_within(file: str) -> bool:
-    """Tell whether a name leads nowhere else, on any system: ``//host/x`` would ask a computer."""
-    windows = PureWindowsPath(file)  # it parts at / as well
-    return not windows.anchor and ".." not in windows.parts
 
 
 def _run(run: object, path: str) -> object:
