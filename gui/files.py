@@ -160,9 +160,9 @@ class Files(QObject):
 
     @Slot()
     def _ask_what_to_open(self) -> None:
-        from gui.export.formats import FORMATS  # late: loads what reads videos
+        from gui.export.formats import ALL_FORMATS  # late: loads what reads videos
 
-        endings = " ".join(f"*{suffix}" for suffix in (SUFFIX, *FORMATS))
+        endings = " ".join(f"*{suffix}" for suffix in (SUFFIX, *ALL_FORMATS))
         kinds = f"Experiments and exported files ({endings})", "All files (*)"
         dialog = self._dialog("Open an experiment", kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

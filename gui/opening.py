@@ -32,10 +32,10 @@ def open_experiment(name: str | Path) -> Experiment:
         hint = f'did you mean "{close[0]}"?' if close else f"built in are {', '.join(BUILT_INS)}"
         raise UsageError(f'there is neither a built-in experiment nor a file "{name}": {hint}')
     if path.suffix.lower() != ".toml" and _is_there(path):
-        from gui.export.formats import FORMATS  # loads what reads videos
+        from gui.export.formats import ALL_FORMATS  # loads what reads videos
         from gui.export.recipe import read_recipe
 
-        if path.suffix.lower() in FORMATS or _is_folder(path):
+        if path.suffix.lower() in ALL_FORMATS or _is_folder(path):
             return parse_experiment(read_recipe(path), str(path))
     return read_experiment(path)
 

@@ -176,15 +176,22 @@ class Stage(QGraphicsScene):
     def image(self, width: int, height: int) -> QImage:
         """Return the picture, of exactly so many pixels whatever the screen's scale."""
         self.set_size(width, height)
+        return self.picture(width, height)
+
+    def picture(self, width: int, height: int) -> QImage:
+        """Return the picture as it is laid out now, in so many pixels."""
         image = QImage(width, height, QImage.Format.Format_RGB32)
         painter = QPainter(image)  # it paints the background too
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
         )
-        whole = QRectF(0.0, 0.0, width, height)
-        self.render(painter, whole, self.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
+        self.paint(painter, QRectF(0.0, 0.0, width, height))
         painter.end()
         return image
+
+    def paint(self, painter: QPainter, target: QRectF) -> None:
+        """Paint the picture as it is laid out now into a rectangle."""
+        self.render(painter, target, self.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:

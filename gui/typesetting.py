@@ -216,4 +216,6 @@ def _part(latex: str, colour: str) -> _Part:
     box = QRectF(bounds.xmin, -bounds.ymax, bounds.xmax - bounds.xmin, bounds.ymax - bounds.ymin)
     if box.isEmpty():
         return _Part(None, box, found.node.xadvance())
-    return _Part(QSvgRenderer(QByteArray(found.svg().encode())), box, found.node.xadvance())
+    # Where there is no stroke, Qt's PDF draws one all the same, unless it is not seen.
+    svg = found.svg().replace("<svg ", '<svg stroke="#000" stroke-opacity="0" ', 1)
+    return _Part(QSvgRenderer(QByteArray(svg.encode())), box, found.node.xadvance())

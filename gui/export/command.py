@@ -12,7 +12,7 @@ from engine.experiment import Experiment
 from engine.scenes.opening import kind_of, open_scene
 from gui.commands import EXPERIMENT_HELP
 from gui.ending import stopping_between_steps
-from gui.export.formats import FORMATS
+from gui.export.formats import ALL_FORMATS
 from gui.export.progress import ExportProgress
 from gui.opening import open_to_show
 
@@ -29,10 +29,22 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         metavar="OUT",
         required=True,
-        help=f"what to write; the name ends in one of {', '.join(FORMATS)}; PNG makes a folder "
-        "of frames, or a file of one frame",
+        help=f"what to write; the name ends in one of {', '.join(ALL_FORMATS)}; PNG makes a "
+        "folder of frames, or a file of one frame; SVG and PDF hold one frame",
     )
-    add("--size", metavar="WxH", default="1920x1080", help="in pixels (default: 1920x1080)")
+    add(
+        "--size",
+        metavar="WxH",
+        default="1920x1080",
+        help="in pixels, or on paper, as in 16x9cm or 6.3x3.5in (default: 1920x1080)",
+    )
+    add(
+        "--dpi",
+        metavar="N",
+        type=int,
+        help="pixels to the inch on paper (default: 96; of a size on paper 300); the more, the "
+        "finer",
+    )
     add("--fps", metavar="N", help="frames a second (default: 30; of a GIF 25)")
     add(
         "--frames",
@@ -86,15 +98,17 @@ def make_plan(arguments: argparse.Namespace) -> "ExportPlan":
     """Return the plan that the arguments of the command ask for; raise `UsageError`."""
     from gui.export.plan import ExportPlan, parse_fps, parse_frames, parse_panels, parse_size
 
+    size, dpi = parse_size(arguments.size, arguments.dpi)
     plan = ExportPlan(
         path=Path(arguments.output),
-        size=parse_size(arguments.size),
+        size=size,
         fps=None if arguments.fps is None else parse_fps(arguments.fps),
         frames=parse_frames(arguments.frames),
         hold_first=arguments.hold_first,
         hold_last=arguments.hold_last,
         theme=arguments.theme,
         overwrite=arguments.overwrite,
+        dpi=dpi,
     )
     if arguments.panels is None:
         return plan
@@ -113,7 +127,10 @@ def _check_panels(plan: "ExportPlan", experiment: Experiment) -> None:
 def _summary(plan: "ExportPlan", frames: int) -> str:
     width, height = plan.size
     count = "1 frame" if frames == 1 else f"{frames:,} frames"
-    if plan.writer.makes_folder(frames) or frames == 1:
+    if plan.is_drawing:
+        across, down = (side / plan.dpi * 2.54 for side in plan.size)
+        return f"{plan.path}: {count} of {across:.1f} x {down:.1f} cm"
+    if plan.format.makes_folder(frames) or frames == 1:
         return f"{plan.path}: {count} of {width}x{height}"
     seconds = float(Fraction(frames) / plan.rate)
     return f"{plan.path}: {count} of {width}x{height}, {seconds:.2f} s"

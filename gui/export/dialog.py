@@ -166,7 +166,7 @@ class ExportDialog(QDialog):
         assert self._plan is not None
         frames = len(self._plan.indices(self._last_index))
         parts = ["1 frame" if frames == 1 else f"{frames:,} frames"]
-        if not self._plan.writer.makes_folder(frames):
+        if not self._plan.format.makes_folder(frames):
             parts.append(f"{float(frames / self._plan.rate):.2f} s")
         if size:
             parts.append(f"about {size}")

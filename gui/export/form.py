@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 from engine.errors import UsageError
 from engine.experiment import Experiment
 from engine.scenes.opening import kind_of
+from gui.export.format import SIDES
 from gui.export.formats import FORMATS
 from gui.export.plan import ExportPlan, FrameRange, parse_fps
-from gui.export.writer import SIDES
 from gui.panel_catalogue import panels_of, shown_panels
 from gui.theme import THEMES
 

@@ -1,8 +1,12 @@
 """The export formats: adding one is a line here and the class it names."""
 
 from gui.export.apng import ApngWriter
+from gui.export.drawing import Drawing
+from gui.export.format import Format
 from gui.export.gif import GifWriter
+from gui.export.pdf import PdfDrawing
 from gui.export.png import PngWriter
+from gui.export.svg import SvgDrawing
 from gui.export.video import Mp4Writer, WebmWriter
 from gui.export.webp import WebpWriter
 from gui.export.writer import Writer
@@ -11,4 +15,9 @@ FORMATS: dict[str, type[Writer]] = {
     writer.suffix: writer
     for writer in (Mp4Writer, WebmWriter, GifWriter, WebpWriter, ApngWriter, PngWriter)
 }
-"""Every writer by its suffix, in the order in which users are offered them."""
+"""Every format of frames by its suffix, in the order in which users are offered them."""
+DRAWINGS: dict[str, type[Drawing]] = {
+    drawing.suffix: drawing for drawing in (SvgDrawing, PdfDrawing)
+}
+"""Every format of one frame as lines and areas, likewise."""
+ALL_FORMATS: dict[str, type[Format]] = {**FORMATS, **DRAWINGS}

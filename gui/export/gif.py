@@ -8,7 +8,8 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.reformatter import VideoReformatter
 
-from gui.export.writer import MAX_RECIPE, Pixels, Writer, picture, starts
+from gui.export.format import MAX_RECIPE
+from gui.export.writer import Pixels, Writer, picture, starts
 
 _CENTISECOND = Fraction(1, 100)
 _TRAILER = b"\x3b"

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import NamedTuple, final
 
 from engine.errors import UsageError, unknown_name
-from gui.export.formats import FORMATS
+from gui.export.drawing import MILLIMETRES, Drawing
+from gui.export.format import SCREEN_DPI, Format
+from gui.export.formats import ALL_FORMATS
 from gui.export.part import probe
 from gui.export.writer import Writer
 from gui.panel_catalogue import in_order
@@ -15,6 +17,12 @@ from gui.theme import THEMES
 
 MOST_HELD = 100_000
 """The greatest number of times the first or the last frame is repeated."""
+PRINT_DPI = 300
+"""Pixels to the inch of a picture whose size is given in centimetres, if nothing else is said."""
+DPI = (36, 2400)
+"""The fewest and the most pixels to the inch."""
+UNITS = {"cm": 10.0, "mm": 1.0, "in": MILLIMETRES}
+"""Millimetres in each unit of length."""
 
 
 class FrameRange(NamedTuple):
@@ -53,6 +61,9 @@ class ExportPlan:
     theme : str
     overwrite : bool
         Whether an older target may be replaced.
+    dpi : int
+        Pixels to the inch on paper. A picture is laid out as a screen of 96 shows it in that
+        size, so that more of them make it finer, not its type smaller.
 
     Raises
     ------
@@ -69,9 +80,15 @@ class ExportPlan:
     panels: tuple[str, ...] = ()
     theme: str = "light"
     overwrite: bool = False
+    dpi: int = SCREEN_DPI
 
     def __post_init__(self) -> None:
-        self.writer.check(self.size, self.rate)
+        if not DPI[0] <= self.dpi <= DPI[1]:
+            raise UsageError(f"dpi: give {DPI[0]} to {DPI[1]} pixels to the inch, not {self.dpi}")
+        if self.is_drawing:
+            self.format.check_size(self.size)
+        else:
+            self.writer.check(self.size, self.rate)
         if self.frames.stride == 0:
             raise UsageError("frames: the stride must not be 0")
         for name in ("hold_first", "hold_last"):
@@ -85,15 +102,32 @@ class ExportPlan:
             raise unknown_name("theme", self.theme, THEMES)
 
     @property
-    def writer(self) -> type[Writer]:
-        """What writes the format; raises `UsageError` for an unknown suffix."""
+    def format(self) -> type[Format]:
+        """What the suffix stands for; raises `UsageError` for an unknown one."""
         suffix = self.path.suffix.lower()
-        if suffix not in FORMATS:
-            known = ", ".join(FORMATS)
+        if suffix not in ALL_FORMATS:
+            known = ", ".join(ALL_FORMATS)
             if not suffix:
                 raise UsageError(f"{self.path}: the name must end in one of {known}")
-            raise unknown_name("export format", suffix, FORMATS)
-        return FORMATS[suffix]
+            raise unknown_name("export format", suffix, ALL_FORMATS)
+        return ALL_FORMATS[suffix]
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the format holds one frame, as a drawing."""
+        return issubclass(self.format, Drawing)
+
+    @property
+    def writer(self) -> type[Writer]:
+        """What writes the format, where it is one of frames."""
+        assert issubclass(self.format, Writer)
+        return self.format
+
+    @property
+    def layout(self) -> tuple[int, int]:
+        """The size that the picture is laid out for, in pixels of a screen."""
+        width, height = (max(1, round(side * SCREEN_DPI / self.dpi)) for side in self.size)
+        return width, height
 
     @property
     def rate(self) -> Fraction:
@@ -111,7 +145,13 @@ class ExportPlan:
         chosen = range(last_index + 1)[slice(*self.frames)]
         if not chosen:
             raise UsageError(f"frames: {self.frames} chooses none of the frames 0 to {last_index}")
-        return [chosen[0]] * self.hold_first + list(chosen) + [chosen[-1]] * self.hold_last
+        held = [chosen[0]] * self.hold_first + list(chosen) + [chosen[-1]] * self.hold_last
+        if self.is_drawing and len(held) > 1:
+            raise UsageError(
+                f"frames: {self.format.title} holds one frame, not {len(held):,}; choose it, as "
+                "in --frames 50"
+            )
+        return held
 
     def check(self, last_index: int) -> None:
         """Raise what would keep the plan from being carried out, as far as is known by now.
@@ -121,7 +161,7 @@ class ExportPlan:
         last_index : int
             The greatest index there can be.
         """
-        folder = self.writer.makes_folder(len(self.indices(last_index)))
+        folder = self.format.makes_folder(len(self.indices(last_index)))
         probe(self.path, overwrite=self.overwrite, folder=folder)
 
     def arguments(self) -> list[str]:
@@ -130,7 +170,8 @@ class ExportPlan:
         return [
             f"--output={self.path}",
             f"--size={width}x{height}",
-            f"--fps={self.rate}",
+            f"--dpi={self.dpi}",
+            *([] if self.is_drawing else [f"--fps={self.rate}"]),
             f"--frames={self.frames}",
             f"--hold-first={self.hold_first}",
             f"--hold-last={self.hold_last}",
@@ -140,12 +181,39 @@ class ExportPlan:
         ]
 
 
-def parse_size(text: str) -> tuple[int, int]:
-    """Return the size that `1920x1080` means; raise `UsageError`."""
+def parse_size(text: str, dpi: int | None = None) -> tuple[tuple[int, int], int]:
+    """Return the size in pixels and the pixels to the inch that a text means.
+
+    Parameters
+    ----------
+    text : str
+        Such as `1920x1080`, in pixels, or `16x9cm`, `160x90mm`, `6.3x3.5in`.
+    dpi : int, optional
+        Pixels to the inch; else 96, or 300 where the size is one on paper.
+
+    Raises
+    ------
+    UsageError
+        If it is no size.
+
+    >>> parse_size("1920x1080"), parse_size("16x9cm")
+    (((1920, 1080), 96), ((1890, 1063), 300))
+    """
     found = re.fullmatch(r"([+-]?\d{1,9}) *[x×X] *([+-]?\d{1,9})", text.strip(), re.ASCII)
+    if found:
+        return (int(found[1]), int(found[2])), SCREEN_DPI if dpi is None else dpi
+    number = r"(\d{1,5}(?:\.\d{1,5})?)"
+    found = re.fullmatch(rf"{number} *[x×X] *{number} *(cm|mm|in)", text.strip(), re.ASCII)
     if not found:
-        raise UsageError(f'size: "{text}" is no size; write it as 1920x1080')
-    return int(found[1]), int(found[2])
+        raise UsageError(f'size: "{text}" is no size; write it as 1920x1080 or 16x9cm')
+    dpi = PRINT_DPI if dpi is None else dpi
+    return pixels_of((float(found[1]), float(found[2])), found[3], dpi), dpi
+
+
+def pixels_of(size: tuple[float, float], unit: str, dpi: int) -> tuple[int, int]:
+    """Return a size on paper, in one of `UNITS`, in pixels."""
+    width, height = (round(side * UNITS[unit] / MILLIMETRES * dpi) for side in size)
+    return width, height
 
 
 def parse_fps(text: str) -> Fraction:

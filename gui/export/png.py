@@ -8,6 +8,7 @@ import av
 from av.video.reformatter import VideoReformatter
 
 from gui.export import png_chunks
+from gui.export.format import SCREEN_DPI
 from gui.export.part import FRAME_NAME
 from gui.export.writer import Pixels, Writer, picture
 
@@ -30,7 +31,9 @@ class PngWriter(Writer):
         return frames != 1
 
     def _open(self) -> None:
-        self._text = png_chunks.text_chunk(self.recipe)
+        self._more = png_chunks.text_chunk(self.recipe)
+        if self.dpi != SCREEN_DPI:
+            self._more += png_chunks.density_chunk(self.dpi)
         self._reformatter = VideoReformatter()
         self._written = 0
         self._context = png_encoder(self.width, self.height, "rgb24")
@@ -44,7 +47,7 @@ class PngWriter(Writer):
         for packet in self._context.encode(frame):
             png = bytes(packet)
             end = png_chunks.HEADER_END
-            self._place(self._written).write_bytes(png[:end] + self._text + png[end:])
+            self._place(self._written).write_bytes(png[:end] + self._more + png[end:])
             self._written += 1
 
     def _place(self, number: int) -> Path:

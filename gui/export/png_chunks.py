@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from gui.export.writer import MAX_RECIPE
+from gui.export.format import MAX_RECIPE
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"Initscope experiment"
@@ -22,6 +22,11 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 def text_chunk(recipe: str) -> bytes:
     """Return the iTXt chunk of a recipe, compressed: a folder holds it once for each frame."""
     return chunk(b"iTXt", KEYWORD + b"\0\1\0\0\0" + zlib.compress(recipe.encode(), 9))
+
+
+def density_chunk(dpi: int) -> bytes:
+    """Return the pHYs chunk: how many pixels a metre has."""
+    return chunk(b"pHYs", struct.pack(">IIB", *[round(dpi / 0.0254)] * 2, 1))
 
 
 def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 
 from engine.errors import InitscopeError, UsageError
-from gui.export.formats import FORMATS
+from gui.export.formats import ALL_FORMATS
 from gui.export.part import FRAME_NAME
 
 _EXPERIMENT = re.compile(r"^format *= *\d", re.MULTILINE)
@@ -64,11 +64,11 @@ def read_recipe(path: str | Path) -> str:
 def _texts(path: Path, descriptor: int) -> list[str]:
     with os.fdopen(descriptor, "rb", closefd=False) as file:
         head = file.read(64)
-        for writer in FORMATS.values():
-            if writer.recognises(head):
+        for each in ALL_FORMATS.values():
+            if each.recognises(head):
                 file.seek(0)
-                return writer.texts(file)
-    known = ", ".join(suffix.lstrip(".") for suffix in FORMATS)
+                return each.texts(file)
+    known = ", ".join(suffix.lstrip(".") for suffix in ALL_FORMATS)
     raise UsageError(f"{path}: is of none of the formats that Initscope exports ({known})")
 
 

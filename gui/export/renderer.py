@@ -1,13 +1,17 @@
 """Carries out an export: renders the frames of a plan off screen, and has them encoded."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import final
 
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QGraphicsItem
 
 from engine.experiment_text import format_experiment
 from engine.scenes.scene import Scene
+from gui.export.drawing import Drawing, Sheet
 from gui.export.encoder_thread import EncoderThread
 from gui.export.plan import ExportPlan
 from gui.export.writer import Pixels
@@ -30,13 +34,20 @@ class Renderer:
         load_fonts()
         self._stage = Stage(THEMES[plan.theme], plan.panels)
         self._stage.show_comparison(comparison)
+        self._stage.set_size(*plan.layout)
         self._size = plan.size
 
     def image(self, index: int) -> QImage:
         """Return the picture of the frame of this index."""
-        self._stage.set_size(*self._size)
         self._stage.draw(index)
-        return self._stage.image(*self._size)
+        return self._stage.picture(*self._size)
+
+    def draw(self, index: int, painter: QPainter, target: QRectF) -> None:
+        """Paint the frame of this index as lines and areas, not as pictures of them."""
+        self._stage.draw(index)
+        for item in self._stage.items():
+            item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self._stage.paint(painter, target)
 
     def pixels(self, index: int) -> Pixels:
         """Return the same as an array of its own."""
@@ -87,8 +98,20 @@ def export_frames(
     indices = plan.indices(comparison.last_index)
     recipe = format_experiment(comparison.experiment)
     renderer = Renderer(comparison, plan)
+    if issubclass(plan.format, Drawing):
+        paint = partial(renderer.draw, indices[0])
+        sheet = Sheet(plan.layout, comparison.experiment.title, recipe, paint)
+        plan.format.write(plan.path, sheet, overwrite=plan.overwrite)
+        progress(1, 1)
+        return 1
     writer = plan.writer(
-        plan.path, plan.size, plan.rate, len(indices), recipe, overwrite=plan.overwrite
+        plan.path,
+        plan.size,
+        plan.rate,
+        len(indices),
+        recipe,
+        overwrite=plan.overwrite,
+        dpi=plan.dpi,
     )
     try:
         for index in spread(indices, writer.samples):

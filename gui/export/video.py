@@ -14,7 +14,8 @@ from av.video.reformatter import (
     VideoReformatter,
 )
 
-from gui.export.writer import MAX_RECIPE, Pixels, Writer, picture
+from gui.export.format import MAX_RECIPE
+from gui.export.writer import Pixels, Writer, picture
 
 THREADS = 4
 """Fixed, not by the machine's processors: x264's bytes depend on it."""

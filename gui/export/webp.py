@@ -7,7 +7,8 @@ from typing import BinaryIO, final
 import av
 
 from gui.export.changes import Changes
-from gui.export.writer import MAX_RECIPE, Pixels, Writer, picture, starts
+from gui.export.format import MAX_RECIPE
+from gui.export.writer import Pixels, Writer, picture, starts
 
 RECIPE_CHUNK = b"TOML"
 """Readers of WebP pass over chunks whose name they do not know."""

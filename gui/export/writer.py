@@ -1,32 +1,29 @@
-"""What an export format is: a writer of frames, one class for each format."""
+"""What a format of frames is: a writer, one class for each."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO, ClassVar, final
+from typing import ClassVar, final
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import InitscopeError, UsageError
+from gui.export.format import SCREEN_DPI, Format, check_recipe
 from gui.export.part import Part
 
 Pixels = NDArray[np.uint8]
 """A frame: (height, width, 4), contiguous, of blue, green, red and 255, as QImage's RGB32 is."""
 
-MAX_RECIPE = 16 * 2**20
-"""Bytes of UTF-8: the longest recipe that is written or read."""
-SIDES = (16, 8192)
-"""The least and the greatest width or height in pixels."""
 SLOWEST = Fraction(1, 10)
 """The least number of frames a second."""
 FINEST = 65535
 """The greatest numerator and denominator of the frames a second: some formats have 16 bits."""
 
 
-class Writer(ABC):
+class Writer(Format):
     """Writes frames one by one; `finish` puts the file into its place, `abort` leaves nothing.
 
     Parameters
@@ -43,6 +40,8 @@ class Writer(ABC):
         The TOML text of the experiment, which the file carries.
     overwrite : bool
         Whether an older target may be replaced.
+    dpi : int
+        Pixels to the inch on paper, for formats that say so.
 
     Raises
     ------
@@ -52,10 +51,6 @@ class Writer(ABC):
         If the target cannot be written; also by every method.
     """
 
-    suffix: ClassVar[str]
-    """With its dot."""
-    title: ClassVar[str]
-    """What users call the format."""
     default_fps: ClassVar[Fraction] = Fraction(30)
     fastest: ClassVar[Fraction]
     """The greatest number of frames a second."""
@@ -73,15 +68,13 @@ class Writer(ABC):
         recipe: str,
         *,
         overwrite: bool = False,
+        dpi: int = SCREEN_DPI,
     ) -> None:
         self.check(size, fps)
-        if len(recipe.encode()) > MAX_RECIPE:
-            raise UsageError(
-                f"the text of the experiment is longer than {MAX_RECIPE // 2**20} MiB, too long "
-                "to travel in a file; use fewer points"
-            )
+        check_recipe(recipe)
         self.width, self.height = size
         self.fps = fps
+        self.dpi = dpi
         self.frames = frames
         self.recipe = recipe
         self.added = 0
@@ -99,13 +92,8 @@ class Writer(ABC):
     @classmethod
     def check(cls, size: tuple[int, int], fps: Fraction) -> None:
         """Raise `UsageError` if the format holds no pictures of this size, or so many a second."""
-        least, most = SIDES
+        cls.check_size(size)
         width, height = size
-        if not (least <= width <= most and least <= height <= most):
-            raise UsageError(
-                f"size: {width}x{height} is out of range; width and height lie between {least} "
-                f"and {most} pixels"
-            )
         if cls.even_sizes and (width % 2 or height % 2):
             raise UsageError(
                 f"size: {cls.title} holds even sizes only, not {width}x{height}; the nearest is "
@@ -118,27 +106,6 @@ class Writer(ABC):
             )
         if max(fps.numerator, fps.denominator) > FINEST:
             raise UsageError(f"fps: {fps} is too fine a number; give fewer digits")
-
-    @classmethod
-    def makes_folder(cls, frames: int) -> bool:
-        """Tell whether so many frames become a folder, not a file."""
-        return False
-
-    @staticmethod
-    @abstractmethod
-    def recognises(head: bytes) -> bool:
-        """Tell whether a file that begins with these bytes (at most 64) is of this format."""
-
-    @staticmethod
-    @abstractmethod
-    def texts(file: BinaryIO) -> list[str]:
-        """Return the texts in a file that may be a recipe, none longer than `MAX_RECIPE`.
-
-        Raises
-        ------
-        ValueError, OSError, EOFError, av.FFmpegError
-            If the file is damaged.
-        """
 
     @final
     def sample(self, pixels: Pixels) -> None:
@@ -185,7 +152,7 @@ class Writer(ABC):
     def _open(self) -> None:
         """Begin the file at `path`."""
 
-    def _sample(self, pixels: Pixels) -> None:  # noqa: B027, most formats need none
+    def _sample(self, pixels: Pixels) -> None:
         """Take notice of a frame that will be added later."""
 
     @abstractmethod

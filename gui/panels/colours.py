@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.panels.field_image import paint_image
 from gui.panels.label import Label
 from gui.panels.ranges import superscript
 from gui.theme import Theme, font
@@ -143,4 +144,4 @@ class Legend(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        painter.drawImage(self._bar, self._image)
+        paint_image(painter, self._bar, self._image, smooth=False)

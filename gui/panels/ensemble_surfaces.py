@@ -13,6 +13,7 @@ from engine.ensemble.fates import NEVER
 from engine.ensemble.shards import Cell, cell_experiment, watch_for
 from engine.network import Pass
 from engine.scenes.ensemble import SeedsStudy
+from gui.panels.field_image import paint_image
 from gui.panels.label import Label
 from gui.panels.many_networks import network_text, opening
 from gui.panels.panel import LETTERS, TEXT, Moment, Opening, Panel
@@ -194,11 +195,10 @@ class _Tiles(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for number, (picture, framed) in enumerate(zip(self._pictures, self._framed, strict=True)):
             place = self._place(number)
-            painter.drawImage(place, picture)
+            paint_image(painter, place, picture, smooth=True)
             # A surface that is undecided all over has the colour of the card.
             edge = QPen(QColor(self._theme.text if framed else self._theme.outline))
             edge.setWidthF(1.6 if framed else 1.0)

@@ -1,12 +1,16 @@
 """An image in the field of a plot panel, stretched over its place."""
 
+from math import ceil
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtGui import QImage, QPaintEngine, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+FINE = 4
+"""Pixels to a unit of the panel, where an image is part of a drawing."""
 
 
 @final
@@ -46,6 +50,26 @@ class FieldImage(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        hint = QPainter.RenderHint.SmoothPixmapTransform
-        painter.setRenderHint(hint, self._smooth)
-        painter.drawImage(self._place, self._image)
+        paint_image(painter, self._place, self._image, smooth=self._smooth)
+
+
+def paint_image(painter: QPainter, place: QRectF, image: QImage, *, smooth: bool) -> None:
+    """Stretch an image over its place.
+
+    What shows a PDF or an SVG would smooth it in a way of its own, or not at all: there it is
+    as fine as to need none.
+    """
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    if painter.paintEngine().type() is not QPaintEngine.Type.Raster:
+        painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
+        image = _stretched(image, place.size() * FINE, smooth)
+    painter.drawImage(place, image)
+
+
+def _stretched(image: QImage, size: QSizeF, smooth: bool) -> QImage:
+    fine = QImage(ceil(size.width()), ceil(size.height()), QImage.Format.Format_RGB32)
+    painter = QPainter(fine)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    painter.drawImage(QRectF(fine.rect()), image)
+    painter.end()
+    return fine

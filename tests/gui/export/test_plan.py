@@ -21,7 +21,7 @@ RANGES = st.builds(FrameRange, NUMBERS, NUMBERS, NUMBERS.filter(lambda stride: s
 PLANS = st.builds(
     ExportPlan,
     path=st.sampled_from(
-        [Path("/tmp/a b.mp4"), Path("-x.GIF"), Path("12:30.webp"), Path("%d.png")]
+        [Path("/tmp/a b.mp4"), Path("-x.GIF"), Path("12:30.webp"), Path("%d.png"), Path("a.svg")]
     ),
     size=st.tuples(st.integers(8, 1000), st.integers(8, 1000)).map(lambda s: (2 * s[0], 2 * s[1])),
     fps=st.none() | st.integers(1, 50).map(Fraction) | st.just(Fraction("29.97")),
@@ -31,6 +31,7 @@ PLANS = st.builds(
     panels=st.sets(st.sampled_from(list(PANELS)), min_size=1).map(tuple),
     theme=st.sampled_from(["light", "dark"]),
     overwrite=st.booleans(),
+    dpi=st.integers(36, 2400),
 )
 
 
@@ -42,7 +43,8 @@ def plan_of(*words: str) -> ExportPlan:
 
 @given(PLANS)
 def test_the_command_line_of_a_plan_makes_the_same_plan(plan: ExportPlan) -> None:
-    assert plan_of(*plan.arguments()) == replace(plan, fps=plan.rate)
+    fps = None if plan.is_drawing else plan.rate
+    assert plan_of(*plan.arguments()) == replace(plan, fps=fps)
 
 
 @given(RANGES, st.integers(0, 20), st.integers(0, 3), st.integers(0, 3))
@@ -75,6 +77,23 @@ def test_defaults() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "size", "dpi", "layout"),
+    [
+        (["--size", "1920x1080"], (1920, 1080), 96, (1920, 1080)),
+        (["--size", "1920x1080", "--dpi", "192"], (1920, 1080), 192, (960, 540)),
+        (["--size", "16x9cm"], (1890, 1063), 300, (605, 340)),
+        (["--size", "160x90mm", "--dpi", "600"], (3780, 2126), 600, (605, 340)),
+        (["--size", "6.5 x 3.25 in"], (1950, 975), 300, (624, 312)),
+    ],
+)
+def test_sizes_on_paper(
+    words: list[str], size: tuple[int, int], dpi: int, layout: tuple[int, int]
+) -> None:
+    plan = plan_of("-o", "x.png", *words)
+    assert (plan.size, plan.dpi, plan.layout) == (size, dpi, layout)
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["-o", "x.avi"], "unknown export format"),
@@ -84,6 +103,10 @@ def test_defaults() -> None:
         (["-o", "x.gif", "--size=-1x-1"], "size: -1x-1 is out of range"),
         (["-o", "x.gif", "--size", "100000x100000"], "size: 100000x100000 is out of range"),
         (["-o", "x.gif", "--size", "big"], 'size: "big" is no size'),
+        (["-o", "x.png", "--size", "99999x9cm"], "size: 11810906x1063 is out of range"),
+        (["-o", "x.png", "--size", "9x9km"], "write it as 1920x1080 or 16x9cm"),
+        (["-o", "x.png", "--dpi", "0"], "dpi: give 36 to 2400 pixels to the inch, not 0"),
+        (["-o", "x.svg", "--size", "9000x9000"], "size: 9000x9000 is out of range"),
         (["-o", "x.mp4", "--size", "641x360"], "nearest is 640x360"),
         (["-o", "x.gif", "--fps", "60"], "GIF holds 0.1 to 50 frames a second, not 60"),
         (["-o", "x.gif", "--fps", "0"], "not 0"),
@@ -111,6 +134,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     arguments: dict[str, Any] = {
         "output": "x.gif",
         "size": "640x360",
+        "dpi": None,
         "fps": None,
         "frames": ":",
         "hold_first": 0,
@@ -137,6 +161,8 @@ def test_a_plan_is_checked_before_work_begins(tmp_path: Path) -> None:
     assert path.read_text() == "old"
     with pytest.raises(UsageError, match="none of the frames 0 to 400"):
         ExportPlan(path, frames=FrameRange(500), overwrite=True).check(400)
+    with pytest.raises(UsageError, match="SVG holds one frame, not 401; choose it"):
+        ExportPlan(tmp_path / "x.svg").check(400)
     path.unlink()
     path.mkdir()
     with pytest.raises(InitscopeError, match="it is a folder"):

@@ -12,9 +12,10 @@ from PIL import Image
 
 from engine.errors import InitscopeError, UsageError
 from gui.export import png_chunks, webp
+from gui.export.format import MAX_RECIPE
 from gui.export.formats import FORMATS
 from gui.export.recipe import read_recipe
-from gui.export.writer import MAX_RECIPE, Writer
+from gui.export.writer import Writer
 from tests.gui.export.pictures import RECIPE, SIZE, card
 
 ALL = pytest.mark.parametrize("writer", FORMATS.values(), ids=FORMATS)

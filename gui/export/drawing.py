@@ -1,0 +1,77 @@
+"""What a format of drawings is: one frame as lines and areas, sharp however large it is shown."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, final
+
+from gui.export.format import SCREEN_DPI, Format, check_recipe
+from gui.export.part import Part
+
+if TYPE_CHECKING:  # what reads a recipe needs no Qt
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QPainter
+
+MILLIMETRES = 25.4
+"""To the inch."""
+
+Paint = Callable[["QPainter", "QRectF"], None]
+"""Paints the frame into a rectangle."""
+
+
+class Sheet(NamedTuple):
+    """What a drawing is of.
+
+    Attributes
+    ----------
+    size : (int, int)
+        Width and height in pixels of a screen with 96 to the inch.
+    title : str
+    recipe : str
+        The TOML text of the experiment, which the file carries.
+    paint : callable
+    """
+
+    size: tuple[int, int]
+    title: str
+    recipe: str
+    paint: Paint
+
+    @property
+    def millimetres(self) -> tuple[float, float]:
+        """Width and height on paper."""
+        width, height = (side / SCREEN_DPI * MILLIMETRES for side in self.size)
+        return width, height
+
+
+class Drawing(Format):
+    """Writes one frame. Text becomes a picture of itself, or brings its font along."""
+
+    @classmethod
+    @final
+    def write(cls, target: Path, sheet: Sheet, *, overwrite: bool) -> None:
+        """Write a file, whole or not at all.
+
+        Raises
+        ------
+        UsageError
+            If the recipe is too long.
+        InitscopeError
+            If the target is there and may not be replaced, or cannot be written.
+        """
+        check_recipe(sheet.recipe)
+        part = Part(target, overwrite=overwrite)
+        try:
+            cls._write(part.path, sheet)
+        except OSError as error:
+            part.discard()
+            raise part.failure(error) from error
+        except BaseException:
+            part.discard()
+            raise
+        part.commit()
+
+    @staticmethod
+    @abstractmethod
+    def _write(path: Path, sheet: Sheet) -> None:
+        """Write the file at `path`."""

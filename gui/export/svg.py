@@ -1,0 +1,73 @@
+"""SVG: paths and pictures alone, so that it needs no fonts and looks the same in every viewer."""
+
+import re
+from base64 import b64decode, b64encode
+from html import escape
+from pathlib import Path
+from typing import BinaryIO, final
+
+from gui.export.drawing import Drawing, Sheet
+from gui.export.format import MAX_RECIPE
+
+_NAMESPACE = "urn:initscope:experiment"
+# In base 64, because XML has no way to write some characters that an experiment may hold.
+_RECIPE = re.compile(rb"<experiment [^>]*" + _NAMESPACE.encode() + rb"[^>]*>([A-Za-z0-9+/=\s]*)<")
+_LARGEST = 128 * 2**20
+"""Bytes of a file in which a recipe is looked for."""
+
+
+@final
+class SvgDrawing(Drawing):
+    """Scalable Vector Graphics 1.1."""
+
+    suffix = ".svg"
+    title = "SVG"
+
+    @staticmethod
+    def recognises(head: bytes) -> bool:
+        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<svg"))
+
+    @staticmethod
+    def texts(file: BinaryIO) -> list[str]:
+        content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise ValueError("it is too long")
+        found = _RECIPE.search(content)
+        if found is None:
+            return []
+        if len(found[1]) > 2 * MAX_RECIPE:
+            raise ValueError("its text is too long")
+        return [b64decode(found[1]).decode()]
+
+    @staticmethod
+    def _write(path: Path, sheet: Sheet) -> None:
+        from PySide6.QtCore import QRectF  # late: what reads a recipe needs no Qt
+        from PySide6.QtGui import QPainter
+
+        from gui.export.svg_engine import SvgDevice
+
+        device = SvgDevice(*sheet.size)
+        painter = QPainter(device)
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+        )
+        width, height = sheet.size
+        sheet.paint(painter, QRectF(0.0, 0.0, width, height))
+        painter.end()
+        across, down = sheet.millimetres
+        recipe = b64encode(sheet.recipe.encode()).decode("ascii")
+        lines = [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"',
+            f'    version="1.1" width="{across:.3f}mm" height="{down:.3f}mm"',
+            f'    viewBox="0 0 {width} {height}">',
+            f"<title>{escape(sheet.title, quote=False)}</title>",
+            f'<metadata><experiment xmlns="{_NAMESPACE}" encoding="base64">{recipe}</experiment>'
+            "</metadata>",
+            "<defs>",
+            *device.clips,
+            "</defs>",
+            *device.elements,
+            "</svg>",
+        ]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

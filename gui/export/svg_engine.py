@@ -1,0 +1,251 @@
+"""A device that Qt paints on and that takes down SVG: outlines alone, so that it looks the same
+everywhere.
+
+QSvgGenerator writes text that needs the same fonts, and of a variable one not even the weight;
+clips of nested items it mixes up.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from math import sqrt
+from typing import Any, final
+
+from PySide6.QtCore import QBuffer, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QImage,
+    QPaintDevice,
+    QPaintEngine,
+    QPaintEngineState,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QTransform,
+)
+
+_CAPS = {Qt.PenCapStyle.RoundCap: "round", Qt.PenCapStyle.SquareCap: "square"}
+_JOINS = {Qt.PenJoinStyle.RoundJoin: "round", Qt.PenJoinStyle.BevelJoin: "bevel"}
+_Feature = QPaintEngine.PaintEngineFeature
+_Dirty = QPaintEngine.DirtyFlag
+
+
+@final
+class SvgDevice(QPaintDevice):
+    """Takes down what is painted on it.
+
+    Parameters
+    ----------
+    width, height : int
+        In pixels of a screen with 96 to the inch.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__()
+        self._size = width, height
+        self._engine = _Engine()
+
+    @property
+    def elements(self) -> list[str]:
+        """The SVG elements, in the order in which they are painted."""
+        return self._engine.elements
+
+    @property
+    def clips(self) -> list[str]:
+        """The clip paths that they refer to."""
+        return [
+            f'<clipPath id="clip{number}"><path d="{path}"/></clipPath>'
+            for path, number in self._engine.clips.items()
+        ]
+
+    def paintEngine(self) -> QPaintEngine:
+        return self._engine
+
+    def metric(self, metric: QPaintDevice.PaintDeviceMetric) -> int:
+        kind = QPaintDevice.PaintDeviceMetric
+        values = {
+            kind.PdmWidth: self._size[0],
+            kind.PdmHeight: self._size[1],
+            kind.PdmWidthMM: round(self._size[0] * 25.4 / 96),
+            kind.PdmHeightMM: round(self._size[1] * 25.4 / 96),
+            kind.PdmNumColors: 2**24,
+            kind.PdmDepth: 32,
+            kind.PdmDevicePixelRatio: 1,
+            kind.PdmDevicePixelRatioScaled: int(QPaintDevice.devicePixelRatioFScale()),
+        }
+        return values.get(metric, 96)
+
+
+@final
+class _Engine(QPaintEngine):
+    """Writes paths and images; text reaches it as paths."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _Feature.PainterPaths
+            | _Feature.Antialiasing
+            | _Feature.AlphaBlend
+            | _Feature.PrimitiveTransform
+            | _Feature.PixmapTransform
+            | _Feature.ConstantOpacity
+            | _Feature.BrushStroke
+            | _Feature.PaintOutsidePaintEvent
+        )
+        self.elements: list[str] = []
+        self.clips: dict[str, int] = {}
+        self._clip: QPainterPath | None = None
+
+    def begin(self, device: QPaintDevice) -> bool:
+        return True
+
+    def end(self) -> bool:
+        return True
+
+    def type(self) -> QPaintEngine.Type:
+        return QPaintEngine.Type.User
+
+    def updateState(self, state: QPaintEngineState) -> None:
+        if state.state() & (_Dirty.DirtyClipPath | _Dirty.DirtyClipRegion):
+            path = QPainterPath()
+            if state.state() & _Dirty.DirtyClipPath:
+                path = state.clipPath()
+            else:
+                path.addRegion(state.clipRegion())
+            self._change_clip(state.transform().map(path), state.clipOperation())
+
+    def _change_clip(self, path: QPainterPath, operation: Qt.ClipOperation) -> None:
+        if operation is Qt.ClipOperation.NoClip:
+            self._clip = None
+        elif operation is Qt.ClipOperation.IntersectClip and self._clip is not None:
+            self._clip = self._clip.intersected(path)
+        else:
+            self._clip = path
+
+    def drawPath(self, path: QPainterPath) -> None:
+        painter = self.painter()
+        pen, brush = painter.pen(), painter.brush()
+        look = _fill(brush, path) + _stroke(pen, painter.combinedTransform())
+        shape = _path(painter.combinedTransform().map(path))
+        if shape and look != _NOTHING:
+            self._add(f'<path d="{shape}"{look}', painter)
+
+    def drawPolygon(self, points: Iterable[Any], mode: QPaintEngine.PolygonDrawMode) -> None:
+        path = QPainterPath()
+        path.addPolygon(list(points))
+        is_line = mode is QPaintEngine.PolygonDrawMode.PolylineMode
+        if not is_line:
+            path.closeSubpath()
+            is_odd = mode is QPaintEngine.PolygonDrawMode.OddEvenMode
+            rule = Qt.FillRule.OddEvenFill if is_odd else Qt.FillRule.WindingFill
+            path.setFillRule(rule)
+        self.drawPath(path)
+
+    def drawPixmap(
+        self, target: QRectF | QRect, pixmap: QPixmap | QImage, source: QRectF | QRect
+    ) -> None:
+        image = pixmap.toImage() if isinstance(pixmap, QPixmap) else pixmap
+        self.drawImage(target, image, source)
+
+    def drawImage(
+        self,
+        target: QRectF | QRect,
+        image: QImage,
+        source: QRectF | QRect,
+        flags: Qt.ImageConversionFlag = Qt.ImageConversionFlag.AutoColor,
+    ) -> None:
+        painter = self.painter()
+        place = painter.combinedTransform().mapRect(QRectF(target))
+        buffer = QBuffer()
+        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+        image.copy(QRectF(source).toAlignedRect()).save(buffer, "PNG")  # type: ignore[call-overload]
+        data = b64encode(buffer.data().data()).decode("ascii")
+        where = " ".join(
+            f'{name}="{_number(value)}"'
+            for name, value in (
+                ("x", place.x()),
+                ("y", place.y()),
+                ("width", place.width()),
+                ("height", place.height()),
+            )
+        )
+        self._add(
+            f'<image {where} preserveAspectRatio="none" xlink:href="data:image/png;base64,{data}"',
+            painter,
+        )
+
+    def _add(self, element: str, painter: QPainter) -> None:
+        if painter.opacity() < 1.0:
+            element += f' opacity="{_number(painter.opacity())}"'
+        if self._clip is not None and painter.hasClipping():
+            number = self.clips.setdefault(_path(self._clip), len(self.clips))
+            element += f' clip-path="url(#clip{number})"'
+        self.elements.append(element + "/>")
+
+
+_NOTHING = ' fill="none"'
+
+
+def _fill(brush: QBrush, path: QPainterPath) -> str:
+    """Return the attributes of a plain brush; Qt itself makes images of any other."""
+    if brush.style() is Qt.BrushStyle.NoBrush:
+        return _NOTHING
+    is_odd = path.fillRule() is Qt.FillRule.OddEvenFill
+    return _colour("fill", brush.color()) + (' fill-rule="evenodd"' if is_odd else "")
+
+
+def _stroke(pen: QPen, transform: QTransform) -> str:
+    is_nothing = pen.brush().style() is Qt.BrushStyle.NoBrush or pen.color().alpha() == 0
+    if is_nothing or pen.style() is Qt.PenStyle.NoPen:
+        return ""
+    width = pen.widthF() or 1.0
+    if not pen.isCosmetic():
+        width *= sqrt(abs(transform.determinant()))
+    text = _colour("stroke", pen.color()) + f' stroke-width="{_number(width)}"'
+    if pen.capStyle() in _CAPS:
+        text += f' stroke-linecap="{_CAPS[pen.capStyle()]}"'
+    if pen.joinStyle() in _JOINS:
+        text += f' stroke-linejoin="{_JOINS[pen.joinStyle()]}"'
+    if pen.style() is not Qt.PenStyle.SolidLine:
+        dashes = " ".join(_number(length * width) for length in pen.dashPattern())
+        text += f' stroke-dasharray="{dashes}"'
+    return text
+
+
+def _colour(name: str, colour: QColor) -> str:
+    text = f' {name}="{colour.name()}"'
+    return text if colour.alpha() == 255 else f'{text} {name}-opacity="{_number(colour.alphaF())}"'
+
+
+def _path(path: QPainterPath) -> str:
+    """Return the commands of a path; a part that ends where it began is closed."""
+    kind = QPainterPath.ElementType
+    words: list[str] = []
+    start = last = (0.0, 0.0)
+    for number in range(path.elementCount()):
+        element = path.elementAt(number)
+        what = element.type
+        if what is kind.MoveToElement:
+            if words and start == last:
+                words.append("Z")
+            start = element.x, element.y
+            words.append("M")
+        elif what is kind.LineToElement:
+            words.append("L")
+        elif what is kind.CurveToElement:
+            words.append("C")
+        last = element.x, element.y
+        words.append(f"{_number(last[0])} {_number(last[1])}")
+    if words and start == last:
+        words.append("Z")
+    return " ".join(words)
+
+
+def _number(value: float) -> str:
+    """Write a number to a hundredth of a pixel.
+
+    >>> _number(2.0), _number(-0.001), _number(1 / 3)
+    ('2', '0', '0.33')
+    """
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
