@@ -96,7 +96,7 @@ def _fields(spec: Spec, shown: Collection[str] = (), but: Collection[str] = ()) 
         value = getattr(spec, field.name)
         if value is None or field.encode_name in but:
             continue
-        # By repr, as −0.0 equals 0.0.
-        if field.name in shown or field.required or repr(value) != repr(field.default):
+        is_shown = field.name in shown or field.required or field.default is None
+        if is_shown or repr(value) != repr(field.default):  # by repr, as −0.0 equals 0.0
             table[field.encode_name] = msgspec.to_builtins(value)
     return table

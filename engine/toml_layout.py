@@ -53,15 +53,21 @@ def _entry(key: str, value: Value) -> list[str]:
         # In TOML's long strings a carriage return may get lost.
         text = tomli_w.dumps({key: value}, multiline_strings="\r" not in value)
         return text.removesuffix("\n").split("\n")
-    line = f"{key} = {_inline(value)}"
-    if len(line) <= _LINE or not isinstance(value, Sequence) or not value:
+    if not isinstance(value, Sequence):
+        return [f"{key} = {_inline(value)}"]
+    items = [_inline(item) for item in value]
+    line = f"{key} = [{', '.join(items)}]"
+    if len(line) <= _LINE:
         return [line]
-    return [f"{key} = [", *(f"    {_inline(item)}," for item in value), "]"]
+    return [f"{key} = [", *(f"    {item}," for item in items), "]"]
 
 
 def _inline(value: Value) -> str:
+    # As tomli_w has it, but at once: there may be many points.
     if type(value) is float:
-        return str(value)  # as tomli_w has it, but at once: there may be many points
+        return str(value)
+    if isinstance(value, list | tuple) and all(type(item) is float for item in value):
+        return f"[{', '.join(map(str, value))}]"
     if isinstance(value, Mapping):
         entries = ", ".join(f"{key} = {_inline(item)}" for key, item in value.items())
         return f"{{ {entries} }}" if entries else "{}"
