@@ -9,7 +9,7 @@ from av.video.reformatter import VideoReformatter
 
 from gui.export import png_chunks
 from gui.export.changes import Changes
-from gui.export.png import png_encoder
+from gui.export.png import PNG_ENCODER, png_encoder
 from gui.export.png_chunks import chunk
 from gui.export.writer import Pixels, Writer, picture
 
@@ -23,6 +23,7 @@ class ApngWriter(Writer):
 
     suffix = ".apng"
     title = "Animated PNG"
+    encoder = PNG_ENCODER
     fastest = Fraction(60)
 
     recognises = staticmethod(png_chunks.recognises)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import final
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -62,8 +63,7 @@ class ExportForm(QWidget):
         super().__init__(parent)
         self._last_index = last_index
         self.format = QComboBox()
-        for suffix, writer in FORMATS.items():
-            self.format.addItem(f"{writer.title} ({suffix})", suffix)
+        _offer_formats(self.format)
         self.path = QLineEdit(
             str(_folder() / f"{_file_name(experiment.title)}{self.format.currentData()}")
         )
@@ -207,6 +207,21 @@ class ExportForm(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.path.setText)
         dialog.open()
+
+
+def _offer_formats(combo: QComboBox) -> None:
+    """Add every format; those that cannot be written here are there to say so."""
+    model = QStandardItemModel(combo)
+    lacks = [writer.lack() for writer in FORMATS.values()]
+    for (suffix, writer), lack in zip(FORMATS.items(), lacks, strict=True):
+        without = f": lacks {writer.encoder}" if lack else ""
+        item = QStandardItem(f"{writer.title} ({suffix}){without}")
+        item.setData(suffix, Qt.ItemDataRole.UserRole)
+        item.setToolTip(lack)
+        item.setEnabled(not lack)
+        model.appendRow(item)
+    combo.setModel(model)
+    combo.setCurrentIndex(lacks.index("") if "" in lacks else 0)
 
 
 def _number(least: int, most: int, grouped: bool = True) -> QSpinBox:

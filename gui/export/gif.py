@@ -27,6 +27,7 @@ class GifWriter(Writer):
 
     suffix = ".gif"
     title = "GIF"
+    encoder = "gif"
     default_fps = Fraction(25)
     fastest = Fraction(50)
     samples = 24
@@ -64,7 +65,7 @@ class GifWriter(Writer):
         self._container = av.open(
             str(self.path), "w", format="gif", options={"loop": "0", "fflags": "+bitexact"}
         )
-        stream = self._container.add_stream("gif", rate=100)
+        stream = self._container.add_stream(self.encoder, rate=100)
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = self.width, self.height, "pal8"
         stream.codec_context.time_base = stream.time_base = _CENTISECOND

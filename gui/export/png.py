@@ -12,6 +12,7 @@ from gui.export.format import SCREEN_DPI
 from gui.export.part import FRAME_NAME
 from gui.export.writer import Pixels, Writer, picture
 
+PNG_ENCODER = "png"
 THREADS = 2
 
 
@@ -21,6 +22,7 @@ class PngWriter(Writer):
 
     suffix = ".png"
     title = "PNG frames"
+    encoder = PNG_ENCODER
     fastest = Fraction(240)
 
     recognises = staticmethod(png_chunks.recognises)
@@ -64,7 +66,7 @@ class PngWriter(Writer):
 
 def png_encoder(width: int, height: int, pixel_format: str) -> av.VideoCodecContext:
     """Return FFmpeg's encoder of PNG files: each of its packets is one."""
-    context = av.CodecContext.create("png", "w")
+    context = av.CodecContext.create(PNG_ENCODER, "w")
     assert isinstance(context, av.VideoCodecContext)
     context.width, context.height, context.pix_fmt = width, height, pixel_format
     context.time_base = Fraction(1, 30)

@@ -27,7 +27,6 @@ class VideoWriter(Writer):
     fastest = Fraction(240)
     container: ClassVar[str]
     container_options: ClassVar[dict[str, str]]
-    codec: ClassVar[str]
     codec_options: ClassVar[dict[str, str]]
 
     @staticmethod
@@ -49,7 +48,7 @@ class VideoWriter(Writer):
         )
         self._container.metadata["comment"] = self.recipe
         stream = self._container.add_stream(
-            self.codec, rate=self.fps, options=dict(self.codec_options)
+            self.encoder, rate=self.fps, options=dict(self.codec_options)
         )
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = self.width, self.height, "yuv420p"
@@ -100,7 +99,7 @@ class Mp4Writer(VideoWriter):
     even_sizes = True
     container = "mp4"
     container_options: ClassVar = {"movflags": "+faststart"}
-    codec = "libx264"
+    encoder = "libx264"
     codec_options: ClassVar = {"preset": "veryfast", "crf": "18"}
 
     @staticmethod
@@ -120,7 +119,7 @@ class WebmWriter(VideoWriter):
     title = "WebM"
     container = "webm"
     container_options: ClassVar[dict[str, str]] = {}
-    codec = "libvpx-vp9"
+    encoder = "libvpx-vp9"
     codec_options: ClassVar = {
         "deadline": "realtime",
         "cpu-used": "6",

@@ -26,6 +26,7 @@ class WebpWriter(Writer):
 
     suffix = ".webp"
     title = "WebP"
+    encoder = "libwebp"
     fastest = Fraction(60)
 
     @staticmethod
@@ -55,7 +56,7 @@ class WebpWriter(Writer):
         self._file = self.path.open("wb")
         self._starts = starts(self.frames, self.fps, 1000)
         self._changes = Changes()
-        context = av.CodecContext.create("libwebp", "w")
+        context = av.CodecContext.create(self.encoder, "w")
         assert isinstance(context, av.VideoCodecContext)
         context.width, context.height, context.pix_fmt = self.width, self.height, "bgra"
         context.time_base = Fraction(1, 1000)

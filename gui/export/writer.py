@@ -8,6 +8,7 @@ from typing import ClassVar, final
 
 import av
 import numpy as np
+from av.codec.codec import UnknownCodecError
 from numpy.typing import NDArray
 
 from engine.errors import InitscopeError, UsageError
@@ -51,6 +52,8 @@ class Writer(Format):
         If the target cannot be written; also by every method.
     """
 
+    encoder: ClassVar[str]
+    """FFmpeg's name of what encodes the frames."""
     default_fps: ClassVar[Fraction] = Fraction(30)
     fastest: ClassVar[Fraction]
     """The greatest number of frames a second."""
@@ -90,8 +93,26 @@ class Writer(Format):
             raise
 
     @classmethod
+    def lack(cls) -> str:
+        """Return what keeps the format from being written here, in a sentence; else nothing."""
+        try:
+            av.Codec(cls.encoder, "w")
+        except UnknownCodecError:
+            return (
+                f"{cls.title} needs the encoder {cls.encoder}, which PyAV lacks here; choose "
+                "another format, or install PyAV with pip, which brings the encoder"
+            )
+        return ""
+
+    @classmethod
     def check(cls, size: tuple[int, int], fps: Fraction) -> None:
-        """Raise `UsageError` if the format holds no pictures of this size, or so many a second."""
+        """Raise `UsageError` if the format holds no pictures of this size, or so many a second.
+
+        Raises `InitscopeError` where it cannot be written at all.
+        """
+        lack = cls.lack()
+        if lack:
+            raise InitscopeError(lack)
         cls.check_size(size)
         width, height = size
         if cls.even_sizes and (width % 2 or height % 2):

@@ -1,0 +1,110 @@
+"""A PyAV that lacks an encoder: its formats say so, in words; the others are written as ever."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import av
+import pytest
+from av.codec.codec import UnknownCodecError
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from engine.comparison import Comparison, compare
+from gui.export.dialog import ExportDialog
+from gui.export.formats import FORMATS
+from tests.gui.export.pictures import read
+from tests.trust.programs import (
+    ENDLESS,
+    SHORT,
+    SMALL,
+    assert_done,
+    assert_refused,
+    names,
+    run,
+    short,
+    surroundings,
+)
+
+LACKING = """
+import av
+from av.codec.codec import UnknownCodecError
+
+class Codec:
+    def __new__(cls, name, mode="r"):
+        if name == {encoder!r}:
+            raise UnknownCodecError(name)
+        return whole(name, mode)
+
+whole, av.Codec = av.Codec, Codec
+"""
+"""What Python runs before the program, in place of a PyAV that is built without an encoder."""
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_what_cannot_be_encoded_is_refused_before_training(suffix: str, tmp_path: Path) -> None:
+    encoder = FORMATS[suffix].encoder
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(LACKING.format(encoder=encoder))
+    variables = surroundings(PYTHONPATH=str(site))
+    endless = short(tmp_path, ENDLESS)
+    done = run("export", endless, "-o", tmp_path / f"x{suffix}", env=variables)
+    assert_refused(done, 1, f"needs the encoder {encoder}, which PyAV lacks here; choose another")
+    assert names(tmp_path) == ["recipes", "site"]
+
+
+def test_the_other_formats_are_written(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(LACKING.format(encoder="libx264"))
+    variables = surroundings(PYTHONPATH=str(tmp_path))
+    recipe = short(tmp_path)
+    for suffix in (".webm", ".gif"):
+        path = tmp_path / f"x{suffix}"
+        assert_done(run("export", recipe, "-o", path, *SMALL, env=variables))
+        assert len(read(path).frames) == 11
+
+
+@pytest.fixture
+def lacking(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return what takes an encoder from PyAV, as far as the program can see."""
+    whole = av.Codec
+
+    def lack(encoder: str) -> None:
+        def codec(name: str, mode: Literal["r", "w"]) -> object:
+            if name == encoder:
+                raise UnknownCodecError(name)
+            return whole(name, mode)
+
+        monkeypatch.setattr(av, "Codec", codec)
+
+    return lack
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return compare(SHORT)
+
+
+def test_the_dialog_says_what_is_lacking_and_offers_the_rest(
+    lacking: Callable[[str], None], comparison: Comparison, qtbot: QtBot, tmp_path: Path
+) -> None:
+    lacking("libx264")
+    dialog = ExportDialog(comparison, 0, "light")
+    qtbot.addWidget(dialog)
+    combo = dialog.form.format
+    assert combo.currentData() == ".webm"
+    assert dialog.export_button.isEnabled()
+    mp4 = combo.findData(".mp4")
+    assert combo.itemText(mp4) == "MP4 (.mp4): lacks libx264"
+    offered = [
+        combo.itemData(index)
+        for index in range(combo.count())
+        if combo.model().index(index, 0).flags() & Qt.ItemFlag.ItemIsEnabled
+    ]
+    assert offered == [suffix for suffix in FORMATS if suffix != ".mp4"]
+    dialog.form.path.setText(str(tmp_path / "x.mp4"))
+    assert "MP4 needs the encoder libx264" in dialog.message.text()
+    assert not dialog.export_button.isEnabled()
+    dialog.form.path.setText(str(tmp_path / "x.gif"))
+    assert not dialog.message.text()
+    assert dialog.export_button.isEnabled()
