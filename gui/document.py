@@ -92,15 +92,21 @@ class Document(QObject):
             self._at += 1
             self.changed.emit()
 
-    def open(self, name: str | Path) -> None:
+    def open(self, name: str | Path, experiment: Experiment | None = None) -> None:
         """Open a built-in experiment, an experiment file or an exported file.
+
+        Parameters
+        ----------
+        name : str or Path
+        experiment : Experiment, optional
+            What was read of it, if it was.
 
         Raises
         ------
         UsageError, InitscopeError
             If it cannot be; the document is then as before.
         """
-        experiment = open_to_show(name)
+        experiment = experiment or open_to_show(name)
         kept = _kept_path(name)
         self._add(_State(experiment, kept, experiment, experiment, f"Open {experiment.title}"))
 

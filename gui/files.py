@@ -9,9 +9,11 @@ from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine.errors import InitscopeError
+from engine.experiment import Experiment
 from gui.document import SUFFIX, Document
 from gui.message_bar import capitalised
 from gui.plain_text import as_it_stands
+from gui.reading import Reading
 from gui.recent import Recent
 from gui.settings import Settings
 
@@ -59,6 +61,9 @@ class Files(QObject):
         self._last_folder = settings.folder
         self._recent = Recent(settings.recent, window)
         self._recent.chosen.connect(self.open)
+        self._reading = Reading(self)
+        self._reading.came.connect(self._open)
+        self._reading.failed.connect(self.told)
         self._last_path: Path | None = None
         document.changed.connect(self._on_changed)
         handlers: dict[str, Callable[[], None]] = {
@@ -93,14 +98,25 @@ class Files(QObject):
 
     @Slot(str, result=bool)
     def open(self, name: str) -> bool:
-        """Open a built-in experiment or a file; tell why and return False if that fails."""
+        """Open a built-in experiment or a file, and return whether it is open.
+
+        If it cannot be, tell why; if it takes long to read, it is opened as soon as it is read.
+        """
         try:
-            self._document.open(name)
+            experiment = self._reading.read(name)
         except InitscopeError as error:
             self.told.emit(str(error))
             return False
-        self._remember(Path(name))
+        if experiment is None:
+            self.told.emit(f"reading {name} …")
+            return False
+        self._open(name, experiment)
         return True
+
+    @Slot(str, object)
+    def _open(self, name: str, experiment: Experiment) -> None:
+        self._document.open(name, experiment)
+        self._remember(Path(name))
 
     @Slot(str)
     def save_to(self, name: str) -> None:

@@ -6,13 +6,18 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment
+from gui import reading
 from gui.main_window import MainWindow
 from tests.gui.windows import EXPERIMENT, LONG, Open, wait_for_training
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot) -> Open:
-    """Return what opens a window; it is trained to the end unless it takes too long."""
+def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Return what opens a window; it is trained to the end unless it takes too long.
+
+    It waits for what it reads, however slow the machine is.
+    """
+    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 20.0)
 
     def open_window(experiment: Experiment = EXPERIMENT, **options: Any) -> MainWindow:
         window = MainWindow(experiment, **options)
