@@ -21,6 +21,7 @@ class SlowWriter(Writer):
 
     suffix = ".slow"
     title = "Slow"
+    encoder = "png"
     fastest = Fraction(60)
     fails_at = -1
 
