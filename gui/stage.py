@@ -20,6 +20,7 @@ from engine.scenes.scene import Scene, Study
 from gui.bands import Header, Strip
 from gui.moments import COLOUR_SCALES, moment_of
 from gui.panel_catalogue import PANELS, in_order, shown_panels
+from gui.panels.item import painting_or_failing
 from gui.panels.panel import MARGIN, TITLE_HEIGHT, Moment, Panel, WhatIf
 from gui.plain_text import as_it_stands
 from gui.theme import Theme
@@ -185,13 +186,16 @@ class Stage(QGraphicsScene):
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
         )
-        self.paint(painter, QRectF(0.0, 0.0, width, height))
-        painter.end()
+        try:
+            self.paint(painter, QRectF(0.0, 0.0, width, height))
+        finally:
+            painter.end()
         return image
 
     def paint(self, painter: QPainter, target: QRectF) -> None:
-        """Paint the picture as it is laid out now into a rectangle."""
-        self.render(painter, target, self.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
+        """Paint the picture as it is laid out now into a rectangle; fail where an item does."""
+        with painting_or_failing():
+            self.render(painter, target, self.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:

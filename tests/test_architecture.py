@@ -20,7 +20,7 @@ FOLDERS = CODE_FOLDERS | {"assets", ".ci"}
 PANEL_BASES = {
     f"gui.panels.{name}"
     for name in (
-        *("panel", "label", "colours", "plot", "ranges", "key", "table"),
+        *("item", "panel", "label", "colours", "plot", "ranges", "key", "table"),
         *("bars", "field_image", "study_curves", "steps_axis", "filled_band", "many_networks"),
         *("formulas", "layer_handles", "network_marks", "network_parts"),
     )
@@ -170,6 +170,17 @@ def test_threads_start_in_four_files_only() -> None:
 def test_gui_neither_processes_events_nor_asks_for_the_sender() -> None:
     for module in within("gui"):
         assert not names(module) & {"processEvents", "sender"}, module
+
+
+def test_what_paints_itself_on_the_stage_is_guarded() -> None:
+    """An exception in `paint` may bring the process down; see gui/panels/item.py."""
+    for module in within("gui"):
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.ClassDef):
+                methods = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+                bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+                is_item = any(base.startswith("QGraphics") and base.endswith("Item") for base in bases)
+                assert not (is_item and "paint" in methods), f"{module}: {node.name} is no Item"
 
 
 def names(module: str) -> set[str]:

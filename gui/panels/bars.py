@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from gui.panels.item import Item
 from gui.panels.plot import PlotPanel
 
 
 @final
-class Bars(QGraphicsItem):
+class Bars(Item):
     """Bars from height 0, each between two edges."""
 
     def __init__(self, panel: PlotPanel, colour: str | QColor, opacity: float = 0.55) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.panels.field_image import paint_image
+from gui.panels.item import Item
 from gui.panels.label import Label
 from gui.panels.ranges import superscript
 from gui.theme import Theme, font
@@ -79,7 +80,7 @@ def scale_image(colours: NDArray[np.uint8]) -> QImage:
 
 
 @final
-class Legend(QGraphicsItem):
+class Legend(Item):
     """A bar of colours between two numbers, with a word on what is coloured."""
 
     HEIGHT = 16.0

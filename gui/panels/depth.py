@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGrap
 from engine.scenes.depth import DepthStudy, Profile
 from gui.panels.colours import ColourScale, Legend
 from gui.panels.field_image import FieldImage
+from gui.panels.item import Item
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, TEXT, Moment, Panel, formula_text, number_text
 from gui.panels.plot import PlotPanel
@@ -71,7 +72,7 @@ class DepthNetworkPanel(Panel):
 
 
 @final
-class _Units(QGraphicsItem):
+class _Units(Item):
     """Columns of dots, layers and their units, joined by lines where layers are few."""
 
     def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:

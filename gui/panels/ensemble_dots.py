@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from engine.ensemble.fates import NEVER
 from engine.ensemble.shards import Cell
 from engine.scenes.ensemble import SeedsStudy
+from gui.panels.item import Item
 from gui.panels.label import Label
 from gui.panels.many_networks import network_text, opening
 from gui.panels.panel import LETTERS, TEXT, Moment, Opening
@@ -147,7 +148,7 @@ def _faint(colour: QColor) -> QColor:
 
 
 @final
-class _Dots(QGraphicsItem):
+class _Dots(Item):
     """Round dots of one colour, kept as a picture between frames."""
 
     def __init__(self, panel: PlotPanel, parent: QGraphicsItem, colour: QColor) -> None:

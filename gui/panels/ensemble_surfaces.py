@@ -14,6 +14,7 @@ from engine.ensemble.shards import Cell, cell_experiment, watch_for
 from engine.network import Pass
 from engine.scenes.ensemble import SeedsStudy
 from gui.panels.field_image import paint_image
+from gui.panels.item import Item
 from gui.panels.label import Label
 from gui.panels.many_networks import network_text, opening
 from gui.panels.panel import LETTERS, TEXT, Moment, Opening, Panel
@@ -135,7 +136,7 @@ def _grid(study: SeedsStudy) -> NDArray[np.float64]:
 
 
 @final
-class _Tiles(QGraphicsItem):
+class _Tiles(Item):
     """Square pictures in rows, as large as there is room."""
 
     def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:

@@ -9,12 +9,14 @@ from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QImage, QPaintEngine, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.panels.item import Item
+
 FINE = 4
 """Pixels to a unit of the panel, where an image is part of a drawing."""
 
 
 @final
-class FieldImage(QGraphicsItem):
+class FieldImage(Item):
     """Shares between 0 and 1 as colours; what is not a number lies in the middle.
 
     Parameters

@@ -8,13 +8,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.panels.item import Item
 from gui.panels.plot import PlotPanel
 
 Array = NDArray[np.float64]
 
 
 @final
-class FilledBand(QGraphicsItem):
+class FilledBand(Item):
     """The area between low and high; it is kept as a picture between frames."""
 
     def __init__(self, panel: PlotPanel, colour: str | QColor, opacity: float = 0.22) -> None:

@@ -11,6 +11,7 @@ from engine.comparison import Comparison
 from engine.explaining.notation import Explanation, Line
 from engine.explaining.quantity import FIRST, Quantity, parse_quantity
 from gui.explaining.sheet import Sheet
+from gui.panels.item import Item
 from gui.panels.panel import Moment, Panel
 from gui.theme import Theme
 
@@ -43,7 +44,7 @@ class FormulaPanel(Panel):
 
 
 @final
-class _Formulas(QGraphicsItem):
+class _Formulas(Item):
     """Lines of an explanation in an area, in type as large as there is room for."""
 
     def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:

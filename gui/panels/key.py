@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.panels.item import Item
 from gui.panels.label import Label
 from gui.panels.plot import symbol_path
 from gui.theme import Theme, font
@@ -29,7 +30,7 @@ class Entry(NamedTuple):
 
 
 @final
-class Key(QGraphicsItem):
+class Key(Item):
     """Entries from left to right; what finds no room is left out."""
 
     def __init__(

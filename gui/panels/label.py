@@ -6,11 +6,13 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QStaticText, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.panels.item import Item
+
 CHIP_MARGIN = 3.0
 
 
 @final
-class Label(QGraphicsItem):
+class Label(Item):
     """Text whose left end, middle or right end stands at the item's position.
 
     Parameters

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.resizing import Kind, Resizing
+from gui.panels.item import Item
 from gui.theme import Theme
 
 RADIUS = 7.5
@@ -117,7 +118,7 @@ class LayerHandles:
 
 
 @final
-class _Handle(QGraphicsItem):
+class _Handle(Item):
     """A round button with a sign."""
 
     def __init__(

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple, final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from engine.comparison import Comparison
 from engine.editing import Parameter
@@ -15,6 +15,7 @@ from engine.experiment import Experiment
 from engine.recording import Frame
 from engine.scenes.scene import TRAINING, Scene
 from gui.panels.colours import ColourScale
+from gui.panels.item import Item
 from gui.panels.label import Label
 from gui.panels.ranges import SUPERSCRIPTS
 from gui.theme import Theme, font
@@ -102,7 +103,7 @@ class Opening(NamedTuple):
     """What was done, such as "Open Xavier, seed 17"."""
 
 
-class Panel(QGraphicsItem):
+class Panel(Item):
     """A card with a title. It makes its items once, and remembers nothing of what it shows.
 
     Parameters

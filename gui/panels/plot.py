@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.scenes.scene import Scene
+from gui.panels.item import Item
 from gui.panels.panel import TEXT, Panel
 from gui.panels.ranges import decade_ticks
 from gui.theme import Theme, font
@@ -174,7 +175,7 @@ class _Axis(pg.AxisItem):
 
 
 @final
-class Curve(QGraphicsItem):
+class Curve(Item):
     """A line through points, in the field of a plot panel.
 
     A `still` one is kept as a picture between frames, which saves stroking it anew; it must not
@@ -232,7 +233,7 @@ def unit_size(unit: int) -> float:
 
 
 @final
-class Markers(QGraphicsItem):
+class Markers(Item):
     """Marks of one shape at points, in the field of a plot panel."""
 
     def __init__(

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.panels.item import Item
 from gui.panels.label import Label
 from gui.theme import Theme, font
 
@@ -34,7 +35,7 @@ class Column(NamedTuple):
 
 
 @final
-class Table(QGraphicsItem):
+class Table(Item):
     """Rows of cells in an area.
 
     Parameters

@@ -1,0 +1,56 @@
+"""What everything on the stage that paints itself is made of.
+
+An exception that leaves a `paint` which Qt called while Python called Qt brings the process down
+(PySide6 6.11.3, with two items to paint after it). So none leaves it.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any
+
+from PySide6.QtWidgets import QGraphicsItem
+
+_kept: ContextVar[list[Exception] | None] = ContextVar("kept", default=None)
+
+
+class Item(QGraphicsItem):
+    """An item whose painting may fail: that is told as any other exception in the window is."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "paint" in vars(cls):
+            cls.paint = _guarded(cls.paint)  # type: ignore[method-assign]
+
+
+@contextmanager
+def painting_or_failing() -> Iterator[None]:
+    """Raise, at the end, the first exception of an item that was painted meanwhile.
+
+    For pictures that are kept: one that lacks something must not pass for whole.
+    """
+    kept: list[Exception] = []
+    token = _kept.set(kept)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+    if kept:
+        raise kept[0]
+
+
+def _guarded(paint: Callable[..., None]) -> Callable[..., None]:
+    @wraps(paint)
+    def guarded(*arguments: Any) -> None:
+        try:
+            paint(*arguments)
+        except Exception as error:
+            kept = _kept.get()
+            if kept is None:
+                sys.excepthook(type(error), error, error.__traceback__)
+            else:
+                kept.append(error)
+
+    return guarded
