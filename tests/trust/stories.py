@@ -1,0 +1,244 @@
+"""What happens to the program: ``python -m tests.trust.stories NAME NUMBER`` tells as JSON."""
+
+import gc
+import json
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
+from unittest.mock import patch
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDialog
+
+import main as program
+from engine.experiment import DataSpec, Experiment, TrainingSpec
+from engine.experiment_file import write_experiment
+from engine.parts import MAX_EXAMPLES
+from gui import trainer
+from gui.app import make_application
+from gui.controls.edits import edited
+from gui.export.dialog import ExportDialog
+from gui.main_window import MainWindow
+from gui.panels import panel
+from gui.panels.gradient_rows import GradientRowsPanel
+from tests.gui.windows import act
+from tests.trust.story import Figures, Lateness, Story, Wait, left, passed, trained
+
+SETTLED = 5
+"""What is made once, such as fonts, pictures and pools of memory, is there after 1 of so many."""
+WARM_UP = 50
+"""Frames after which what is kept of frames is there."""
+NAMES = ("zero-vs-random", "constant", "deep-tanh", "saturation-scale", "perceptron-xor")
+
+
+def reopen(window: MainWindow, times: int) -> Story:
+    """Open, train anew, change, undo, and open and close dialogs, many times."""
+    early: Figures = {}
+    for number in range(times):
+        window.open_file(NAMES[number % len(NAMES)])
+        yield from trained(window)
+        experiment = window.document.experiment
+        if experiment.uses("training"):
+            window.document.apply(edited(experiment, {("training", "steps"): 50}), "Change steps")
+            yield from trained(window)
+            window.player.seek(7 * number % 50)
+            act(window, "undo")
+        for name in ("export", "help", "open", "save_as"):
+            act(window, name)
+            yield
+            for dialog in window.findChildren(QDialog):
+                dialog.close()
+        yield from trained(window)
+        yield
+        if number == times // SETTLED:
+            yield from passed(0.1)
+            early = left(window)
+    yield from passed(0.1)
+    return {"early": early, "late": left(window)}
+
+
+def play(window: MainWindow, seconds: int) -> Story:
+    """Play at top speed, over and over."""
+    window.player.set_speed(64.0)
+    window.player.set_loop(True)
+    window.document.apply(
+        edited(window.document.experiment, {("training",): TrainingSpec(steps=20_000)}), "More"
+    )
+    yield from trained(window)
+    shown = [0]
+    window._view.painted.connect(lambda: shown.__setitem__(0, shown[0] + 1))
+    window.player.play()
+    lateness = Lateness()
+    lateness.start()
+    early: Figures = {}
+    began = time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        if not early and time.perf_counter() - began > seconds / SETTLED:
+            early = left(window)
+        yield
+    return {
+        "early": early,
+        "late": left(window),
+        "lateness": lateness.stop(),
+        "pictures a second": round(shown[0] / seconds, 1),
+    }
+
+
+def frames(window: MainWindow, times: int) -> Story:
+    """Show one frame after the other, and count who refers to None."""
+    yield from trained(window)
+    painted: list[int] = []
+    window._view.painted.connect(lambda: painted.append(window.player.index))
+    before = 0
+    for number in range(-WARM_UP, times):
+        if number == 0:
+            gc.collect()
+            before = sys.getrefcount(None)
+        del painted[:]
+        window.player.seek(number % 401)
+        while not painted:
+            yield
+    gc.collect()
+    return {"drift": sys.getrefcount(None) - before, "frames": times}
+
+
+def late(window: MainWindow, seconds: int) -> Story:
+    """Train, export, and open a large file, and tell how late the event loop was meanwhile."""
+    lateness, found = Lateness(), {}
+    with TemporaryDirectory() as folder:
+        large = large_experiment(Path(folder, "large.toml"))
+        for name in ("deep-relu", "wide-equal"):
+            window.open_file(name)
+            yield from trained(window)
+            lateness.start()
+            more = edited(window.document.experiment, {("training", "steps"): 5_000_000})
+            window.document.apply(more, "Train on")
+            window.player.set_follow(True)
+            yield from passed(seconds)
+            found[f"training {name}"] = lateness.stop()
+        window.open_file("zero-vs-random")
+        yield from trained(window)
+        lateness.start()
+        act(window, "export")
+        dialog = window.findChild(ExportDialog)
+        assert dialog
+        dialog.form.path.setText(str(Path(folder, "x.mp4")))
+        dialog.export_button.click()
+        while not dialog.message.text().startswith("Written"):
+            yield
+        dialog.close()
+        found["exporting"] = lateness.stop()
+        lateness.start()
+        window.open_file(str(large))
+        while window.document.experiment.title != "large":
+            yield
+        found["opening"] = lateness.stop()
+        lateness.start()
+        while window.scene is None or window.scene.experiment.title != "large":
+            yield
+        yield from passed(2)
+        found["showing what was opened"] = lateness.stop()
+    return found
+
+
+def large_experiment(path: Path) -> Path:
+    """Write an experiment of as many points as there may be."""
+    rng = np.random.Generator(np.random.PCG64(0))
+    points = [
+        (*x, float(y))
+        for x, y in zip(
+            rng.normal(size=(MAX_EXAMPLES, 2)).tolist(),
+            rng.integers(0, 2, MAX_EXAMPLES).tolist(),
+            strict=True,
+        )
+    ]
+    experiment = Experiment(
+        title="large", data=DataSpec(points=tuple(points)), training=TrainingSpec(steps=5)
+    )
+    write_experiment(experiment, path)
+    return path
+
+
+def faults(window: MainWindow, frame: int) -> Story:
+    """Let a slot, the worker, a panel that draws and one that paints fail, and go on each time."""
+    yield from trained(window)
+    told: Figures = {}
+
+    def fail(*_: object) -> NoReturn:
+        raise ZeroDivisionError("on purpose")
+
+    def told_of(fault: str) -> Wait:
+        yield from passed(0.1)
+        told[fault] = window.message
+        window._message_bar.hide()
+
+    QTimer.singleShot(0, fail)
+    yield from told_of("slot")
+    for where, name, fault in (
+        (GradientRowsPanel, "draw", "draw"),
+        (panel, "QColor", "paint"),
+        (trainer, "open_scene", "worker"),
+    ):
+        with patch.object(where, name, fail):
+            if fault == "worker":
+                act(window, "reseed")
+            window.player.seek(window.player.index + 5)
+            yield from told_of(fault)
+        window.stage.set_theme(window.stage.theme)
+        window.player.seek(window.player.index + 5)
+        yield from told_of(f"after {fault}")
+    act(window, "undo")
+    yield from trained(window)
+    window.player.seek(frame)
+    yield from passed(0.1)
+    told["index"] = window.player.index
+    told["as before"] = window.document.undo_text == ""
+    return told
+
+
+def close(window: MainWindow, milliseconds: int) -> Story:
+    """Close after so long, whatever happens then."""
+    yield from passed(milliseconds / 1000)
+    return {"training": window.trainer.is_training}
+
+
+STORIES: dict[str, Callable[[MainWindow, int], Story]] = {
+    story.__name__: story for story in (reopen, play, frames, late, faults, close)
+}
+
+
+def main() -> int:
+    """Start the program, have the story happen, and close."""
+    name, number, *words = sys.argv[1:]
+    application = make_application()
+    running: list[Story] = []
+
+    def go_on() -> None:
+        windows = [each for each in application.topLevelWidgets() if isinstance(each, MainWindow)]
+        if not windows:
+            return
+        if not running:
+            running.append(STORIES[name](windows[0], int(number)))
+        try:
+            next(running[0])
+        except StopIteration as end:
+            print(json.dumps(end.value), flush=True)
+            timer.stop()
+            windows[0].close_without_asking()
+        except BaseException:
+            traceback.print_exc()
+            application.exit(1)
+
+    timer = QTimer()
+    timer.timeout.connect(go_on)
+    timer.start(1)
+    return program.main(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
