@@ -193,15 +193,16 @@ def _blocks(recording: Recording) -> Iterator[tuple[int, Block]]:
 
 
 class Table(NamedTuple):
-    """A format of tables: what users call it, and what writes it."""
+    """A format of tables: what users call it, what is in it, and what writes it."""
 
     title: str
+    contents: str
     write: Callable[[Sequence[Recording], Path, Progress], None]
 
 
 TABLES: dict[str, Table] = {
-    ".csv": Table("CSV, one row a frame", write_csv),
-    ".tidy.csv": Table("Tidy CSV, one row a parameter and frame", write_tidy),
-    ".npz": Table("NumPy arrays", write_npz),
+    ".csv": Table("CSV", "one row a frame", write_csv),
+    ".tidy.csv": Table("Tidy CSV", "one row a frame and parameter", write_tidy),
+    ".npz": Table("NumPy", "an array a parameter", write_npz),
 }
 """Every format by the end of a file's name, in the order in which users are offered them."""

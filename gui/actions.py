@@ -28,6 +28,8 @@ COMMANDS = (
     Command("save", "File", "Save", ("Ctrl+S",)),
     Command("save_as", "File", "Save as…", ("Ctrl+Shift+S",), ends_group=True),
     Command("export", "File", "Export the animation…", ("Ctrl+E",)),
+    Command("export_frame", "File", "Export this frame…", ("Ctrl+Shift+E",)),
+    Command("export_numbers", "File", "Export the numbers…"),
     Command("import_points", "File", "Import points…"),
     Command("export_points", "File", "Export points…"),
     Command("copy_picture", "File", "Copy the picture", ("Ctrl+Shift+C",)),

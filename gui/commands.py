@@ -49,6 +49,9 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
         "as one row for each frame, or as one row for each frame and parameter",
     )
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    parser.add_argument(
+        "--progress", choices=["text", "json"], default="text", help=argparse.SUPPRESS
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -57,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         check_table(arguments.output)
     scene = open_scene(experiment)
-    with Progress("computing" if experiment.scene else "training", scene.planned_index) as progress:
+    label, as_json = "computing" if experiment.scene else "training", _for_window(arguments)
+    with Progress(label, scene.planned_index, as_json=as_json) as progress:
         for _ in scene.chunks():
             progress.show(scene.last_index)
     if isinstance(scene, Study):
@@ -66,17 +70,22 @@ def run(arguments: argparse.Namespace) -> int:
     comparison = scene
     if arguments.output is not None:
         frames = sum(map(len, comparison.recordings))
-        with Progress("writing", frames) as progress:
+        with Progress("writing", frames, as_json=as_json) as progress:
             write_table(comparison.recordings, arguments.output, progress.show)
     summary = _summary(comparison)
     print(json.dumps(summary, indent=2) if arguments.json else _text(summary))
     return 0
 
 
+def _for_window(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.progress == "json")
+
+
 def _finish_study(study: Study, arguments: argparse.Namespace) -> int:
     """Write the table of a scene that is no training, if asked for, and print what came out."""
     if arguments.output is not None:
-        with Progress("writing", study.planned_index + 1) as progress:
+        frames, as_json = study.planned_index + 1, _for_window(arguments)
+        with Progress("writing", frames, as_json=as_json) as progress:
             write_study(study, arguments.output, progress.show)
     title, findings = study.experiment.title, study.findings()
     if arguments.json:

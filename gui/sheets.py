@@ -48,6 +48,8 @@ class Sheets(QObject):
         self._window = window
         self._scene: Scene | None = None
         actions["export"].triggered.connect(self._export)
+        actions["export_frame"].triggered.connect(self._export_frame)
+        actions["export_numbers"].triggered.connect(self._export_numbers)
         actions["help"].triggered.connect(self._help)
         actions["report"].triggered.connect(self._report)
 
@@ -66,7 +68,26 @@ class Sheets(QObject):
         from gui.export.dialog import ExportDialog  # only once it is asked for: it loads FFmpeg
 
         theme = self._appearance.theme.name
-        dialog = ExportDialog(self._scene, self._player.index, theme, self._window)
+        self._show(ExportDialog(self._scene, self._player.index, theme, self._window))
+
+    @Slot()
+    def _export_frame(self) -> None:
+        if self._scene is None:
+            return
+        from gui.export.still import StillDialog  # likewise
+
+        theme = self._appearance.theme.name
+        self._show(StillDialog(self._scene, self._player.index, theme, self._window))
+
+    @Slot()
+    def _export_numbers(self) -> None:
+        if self._scene is not None:
+            from gui.export.numbers import NumbersDialog
+
+            self._show(NumbersDialog(self._scene, self._window))
+
+    @staticmethod
+    def _show(dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 

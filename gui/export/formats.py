@@ -20,4 +20,6 @@ DRAWINGS: dict[str, type[Drawing]] = {
     drawing.suffix: drawing for drawing in (SvgDrawing, PdfDrawing)
 }
 """Every format of one frame as lines and areas, likewise."""
+STILLS: dict[str, type[Format]] = {**DRAWINGS, PngWriter.suffix: PngWriter}
+"""What users are offered for one frame."""
 ALL_FORMATS: dict[str, type[Format]] = {**FORMATS, **DRAWINGS}

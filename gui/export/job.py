@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import final
+from typing import Protocol, final
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
@@ -13,16 +13,30 @@ from engine.errors import InitscopeError
 from engine.experiment import Experiment
 from engine.experiment_file import write_experiment
 from gui.export.part import remove_stale
-from gui.export.plan import ExportPlan
 
 MAIN = Path(__file__).parents[2] / "main.py"
 GRACE = 5000
 """Milliseconds in which a cancelled export may clean up before it is killed."""
 
 
+class Order(Protocol):
+    """What a job is to write: a command of the command line, and its arguments."""
+
+    @property
+    def command(self) -> str:
+        """Such as "export"."""
+
+    @property
+    def path(self) -> Path:
+        """What is written."""
+
+    def arguments(self) -> list[str]:
+        """Return the arguments besides the experiment, the path among them."""
+
+
 @final
 class ExportJob(QObject):
-    """Trains and renders an experiment in a child process; the window stays usable.
+    """Trains an experiment and writes what was ordered, in a child process.
 
     After `start`, one of `finished`, `failed` and `cancelled` is emitted, once; nothing partial
     is left then, and if it was not `finished`, an older target is as it was.
@@ -46,12 +60,10 @@ class ExportJob(QObject):
     failed = Signal(str)
     cancelled = Signal()
 
-    def __init__(
-        self, experiment: Experiment, plan: ExportPlan, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, experiment: Experiment, order: Order, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._experiment = experiment
-        self._plan = plan
+        self._order = order
         self._folder: TemporaryDirectory[str] | None = None
         self._is_cancelled = False
         self._process = QProcess(self)
@@ -79,8 +91,8 @@ class ExportJob(QObject):
             self._clean_up()
             self.failed.emit(str(error))
             return
-        arguments = [str(MAIN), "export", str(recipe), *self._plan.arguments(), "--progress=json"]
-        self._process.start(sys.executable, arguments)
+        words = [self._order.command, str(recipe), *self._order.arguments(), "--progress=json"]
+        self._process.start(sys.executable, [str(MAIN), *words])
 
     @Slot()
     def cancel(self) -> None:
@@ -104,7 +116,7 @@ class ExportJob(QObject):
             line = bytes(self._process.readLine().data())
             with suppress(ValueError, KeyError, TypeError):
                 told = json.loads(line)
-                if told["stage"] == "training":
+                if told["stage"] in ("training", "computing"):
                     self.trained.emit(told["done"], told["total"])
                 else:
                     self.progress.emit(told["done"], told["total"], told["seconds_left"])
@@ -113,10 +125,10 @@ class ExportJob(QObject):
     def _end(self, code: int, status: QProcess.ExitStatus) -> None:
         self._killer.stop()
         self._clean_up()
-        remove_stale(self._plan.path.absolute())  # where it was killed
+        remove_stale(self._order.path.absolute())  # where it was killed
         has_crashed = status is QProcess.ExitStatus.CrashExit
         if code == 0 and not has_crashed:
-            self.finished.emit(str(self._plan.path))
+            self.finished.emit(str(self._order.path))
         elif self._is_cancelled:
             self.cancelled.emit()
         else:

@@ -83,10 +83,9 @@ class PdfDrawing(Drawing):
         # Qt's own metadata would be of another date and name each time.
         writer.setDocumentXmpMetadata(_XMP.format(title=escape(sheet.title)).encode())
         writer.addFileAttachment(ATTACHMENT, sheet.recipe.encode(), "application/toml")
-        painter = QPainter(writer)
-        # All of the page, whose sides Qt rounds to whole points.
-        sheet.paint(painter, QRectF(0.0, 0.0, writer.width(), writer.height()))
-        painter.end()
+        with QPainter(writer) as painter:
+            # All of the page, whose sides Qt rounds to whole points.
+            sheet.paint(painter, QRectF(0.0, 0.0, writer.width(), writer.height()))
         content = buffer.data().data()
         for pattern in (_DATE, _IDENTIFIER):
             # Blanks of the same length, so that everything else stays where the file says it is.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple, final
+from typing import ClassVar, NamedTuple, final
 
 from engine.errors import UsageError, unknown_name
 from gui.export.drawing import MILLIMETRES, Drawing
@@ -71,6 +71,7 @@ class ExportPlan:
         For a value out of range, an unknown name, or what the format cannot hold.
     """
 
+    command: ClassVar[str] = "export"
     path: Path
     size: tuple[int, int] = (1920, 1080)
     fps: Fraction | None = None

@@ -47,13 +47,12 @@ class SvgDrawing(Drawing):
         from gui.export.svg_engine import SvgDevice
 
         device = SvgDevice(*sheet.size)
-        painter = QPainter(device)
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
-        )
         width, height = sheet.size
-        sheet.paint(painter, QRectF(0.0, 0.0, width, height))
-        painter.end()
+        with QPainter(device) as painter:
+            painter.setRenderHints(
+                QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+            )
+            sheet.paint(painter, QRectF(0.0, 0.0, width, height))
         across, down = sheet.millimetres
         recipe = b64encode(sheet.recipe.encode()).decode("ascii")
         lines = [

@@ -173,7 +173,7 @@ def test_nothing_in_an_experiment_is_more_than_text(
     act(window, "export")
     dialog = window.findChild(ExportDialog)
     assert dialog
-    qtbot.waitUntil(lambda: not dialog.preview.pixmap().isNull(), timeout=5000)
+    qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
     check_all(dialog)
     dialog.close()
 

@@ -67,7 +67,7 @@ def test_it_begins_with_the_whole_animation(
     assert (plan.size, plan.rate, plan.theme) == ((1920, 1080), Fraction(30), "dark")
     assert plan.frames == FrameRange()
     assert plan.panels == shown_panels(EXPERIMENT)
-    assert dialog.frame.value() == 12
+    assert dialog.preview.frame.value() == 12
     assert not dialog.isModal()
 
 
@@ -145,15 +145,15 @@ def test_no_panel_is_no_picture(dialog: ExportDialog) -> None:
 
 
 def test_the_preview_and_the_estimate_follow(qtbot: QtBot, dialog: ExportDialog) -> None:
-    qtbot.waitUntil(lambda: not dialog.preview.pixmap().isNull(), timeout=5000)
-    dark = dialog.preview.pixmap().toImage()
+    qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
+    dark = dialog.preview.picture.pixmap().toImage()
     assert (dark.width(), dark.height()) == (640, 360)
     dialog.form.theme.setCurrentIndex(dialog.form.theme.findData("light"))
-    qtbot.waitUntil(lambda: dialog.preview.pixmap().toImage() != dark, timeout=5000)
-    light = dialog.preview.pixmap().toImage()
-    dialog.frame.setValue(0)
-    qtbot.waitUntil(lambda: dialog.preview.pixmap().toImage() != light, timeout=5000)
-    assert dialog.frame_label.text() == "Preview of frame 0"
+    qtbot.waitUntil(lambda: dialog.preview.picture.pixmap().toImage() != dark, timeout=5000)
+    light = dialog.preview.picture.pixmap().toImage()
+    dialog.preview.frame.setValue(0)
+    qtbot.waitUntil(lambda: dialog.preview.picture.pixmap().toImage() != light, timeout=5000)
+    assert dialog.preview.caption.text() == "Preview of frame 0"
     qtbot.waitUntil(lambda: "about" in dialog.summary.text(), timeout=10_000)
     assert dialog.summary.text().startswith("31 frames  ·  1.03 s  ·  about ")
 

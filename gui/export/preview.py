@@ -1,0 +1,79 @@
+"""A preview: a frame as a plan shows it, and a slider that chooses which."""
+
+from typing import final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+
+from engine.scenes.scene import Scene
+from gui.export.plan import ExportPlan
+from gui.export.renderer import Renderer
+
+SIZE = QSize(640, 360)
+DELAY_MILLISECONDS = 120
+"""What changes within this time is drawn once."""
+
+
+@final
+class Preview(QWidget):
+    """Shows a frame of a scene, also while it grows.
+
+    Parameters
+    ----------
+    scene : Scene
+    index : int
+        The frame that is shown at first.
+    label : str
+        What it is called.
+    """
+
+    def __init__(self, scene: Scene, index: int, label: str = "Preview of frame") -> None:
+        super().__init__()
+        self._scene = scene
+        self._label = label
+        self._plan: ExportPlan | None = None
+        self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.picture.setFixedSize(SIZE)
+        self.frame = QSlider(Qt.Orientation.Horizontal)
+        self.frame.setRange(0, max(0, scene.last_index))
+        self.frame.setValue(index)
+        self.frame.setAccessibleName(label)
+        self.caption = QLabel()
+        self.caption.setProperty("role", "quiet")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.picture, self.frame, self.caption):
+            layout.addWidget(widget)
+        self._timer = QTimer(self, singleShot=True, interval=DELAY_MILLISECONDS)
+        self._timer.timeout.connect(self._draw)
+        self.frame.valueChanged.connect(self._timer.start)
+
+    @property
+    def index(self) -> int:
+        """The frame that is shown; −1 as long as there is none."""
+        return min(self.frame.value(), self._scene.last_index)
+
+    def show_plan(self, plan: ExportPlan) -> None:
+        """Show what this plan makes of the frame, soon."""
+        self._plan = plan
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Draw nothing more."""
+        self._timer.stop()
+
+    @Slot()
+    def _draw(self) -> None:
+        self.caption.setText(f"{self._label} {self.index:,}")
+        if self._plan is None or self.index < 0:
+            return
+        ratio = self.devicePixelRatioF()
+        image = Renderer(self._scene, self._plan).image(self.index)
+        scaled = image.scaled(
+            SIZE * ratio,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        scaled.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(QPixmap.fromImage(scaled))

@@ -1,0 +1,97 @@
+"""The dialog that exports one frame: what it says adds up to a plan, and is written at once."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from engine.comparison import Comparison, compare
+from engine.experiment import Experiment, TrainingSpec
+from gui.export.formats import STILLS
+from gui.export.still import StillDialog
+from gui.opening import open_experiment
+
+EXPERIMENT = Experiment(title="One & two", training=TrainingSpec(steps=30))
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return compare(EXPERIMENT)
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, comparison: Comparison, tmp_path: Path) -> StillDialog:
+    dialog = StillDialog(comparison, 12, "dark")
+    qtbot.addWidget(dialog)
+    dialog.form.file.path.setText(str(tmp_path / "x.svg"))
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    return dialog
+
+
+def test_it_begins_with_the_frame_that_is_shown(dialog: StillDialog) -> None:
+    plan = dialog.order()
+    assert plan.indices(30) == [12]
+    assert (plan.size, plan.dpi, plan.theme) == ((2835, 1594), 300, "dark")
+    assert (
+        dialog.summary.text() == "24.0 × 13.5 cm  ·  sharp at any size  ·  Initscope opens it again"
+    )
+    dialog.preview.frame.setValue(30)
+    assert dialog.order().indices(30) == [30]
+
+
+def test_sizes_units_and_dots_go_together(dialog: StillDialog) -> None:
+    form = dialog.form
+    form.file.path.setText("x.png")
+    form.unit.setCurrentText("in")
+    assert (form.width_box.value(), form.height_box.value()) == (9.45, 5.31)
+    form.unit.setCurrentText("mm")
+    form.width_box.setValue(80.0)
+    form.height_box.setValue(60.0)
+    form.dpi.setValue(600)
+    assert dialog.order().size == (1890, 1417)
+    assert dialog.summary.text().startswith("8.0 × 6.0 cm  ·  1,890 × 1,417 pixels")
+    assert form.dpi.isEnabled()
+    form.file.path.setText("x.pdf")
+    assert not form.dpi.isEnabled()  # it has none
+
+
+@pytest.mark.parametrize("suffix", STILLS)
+def test_every_format_is_written_and_carries_the_experiment(
+    suffix: str, dialog: StillDialog, tmp_path: Path
+) -> None:
+    path = tmp_path / f"y{suffix}"
+    dialog.form.file.path.setText(str(path))
+    dialog.export_button.click()
+    assert dialog.message.text() == f"Written: {path}"
+    assert dialog.export_button.text() == "Replace"
+    assert open_experiment(path) == EXPERIMENT
+    if suffix == ".png":
+        with Image.open(path) as image:
+            assert image.info["dpi"] == pytest.approx((300, 300), abs=0.01)
+    dialog.export_button.click()
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_is_wrong_is_told_and_not_written(dialog: StillDialog, tmp_path: Path) -> None:
+    dialog.form.width_box.setValue(900.0)
+    assert "size:" in dialog.message.text()
+    assert not dialog.export_button.isEnabled()
+    dialog.form.width_box.setValue(24.0)
+    dialog.form.file.path.setText(str(tmp_path / "none" / "x.svg"))
+    dialog.export_button.click()
+    assert "there is no folder" in dialog.message.text()
+    assert dialog.export_button.isEnabled()
+    for box in dialog.form.panels.boxes.values():
+        box.setChecked(False)
+    assert "choose at least one" in dialog.message.text()
+
+
+def test_the_preview_follows(qtbot: QtBot, dialog: StillDialog) -> None:
+    qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
+    before = dialog.preview.picture.pixmap().toImage()
+    dialog.form.height_box.setValue(24.0)
+    qtbot.waitUntil(lambda: dialog.preview.picture.pixmap().toImage() != before, timeout=5000)
+    assert dialog.preview.picture.pixmap().width() == 360
+    assert dialog.preview.caption.text() == "Frame 12"
