@@ -153,7 +153,7 @@ class DecisionPanel(PlotPanel):
         with np.errstate(all="ignore"):
             surface.forward()
         answers = surface.A[-1][0, :, 0].reshape(self._side, self._side)
-        self._surface.set_shares(answers, self.theme.class_lut())
+        self._surface.set_shares(answers, self.theme.class_lut(), self.theme.missing)
         for line, weights, bias in zip(self._lines, frame.W[1], frame.b[1][:, 0], strict=False):
             line.set_data(*_zero_line(weights, float(bias), self.x_range, self.y_range))
         if moment.example != self._ringed:

@@ -204,7 +204,7 @@ class DepthMapPanel(PlotPanel):
         # Of all values of the layer, not of the fullest bin: what is spread out must look so.
         total = np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
         shares = (counts / total) ** DENSITY_POWER
-        self._image.set_shares(shares.T[::-1], self.theme.density_lut())
+        self._image.set_shares(shares.T[::-1], self.theme.density_lut(), self.theme.missing)
         layer = self._study.layer(moment.index)
         self._mark.setVisible(layer is not None)
         if layer is not None:

@@ -13,7 +13,7 @@ from engine.ensemble.fates import NEVER
 from engine.ensemble.shards import Cell, cell_experiment, watch_for
 from engine.network import Pass
 from engine.scenes.ensemble import SeedsStudy
-from gui.panels.field_image import paint_image
+from gui.panels.field_image import paint_image, share_colours
 from gui.panels.item import Item
 from gui.panels.label import Label
 from gui.panels.many_networks import network_text, opening
@@ -89,8 +89,7 @@ class SurfacesPanel(Panel):
         answers = done.A[-1][0].T[: len(order)].reshape(-1, SIDE, SIDE)
         solved = fates.solved[order]
         framed = (solved != NEVER) & (solved <= frame)
-        known = np.nan_to_num(np.clip(answers, 0.0, 1.0), nan=0.5)
-        colours = self.theme.class_lut()[np.rint(255.0 * known).astype(np.intp)]
+        colours = share_colours(answers, self.theme.class_lut(), self.theme.missing)
         self._tiles[cell.run].set_pictures(colours, framed.tolist())
 
     def _order(self, cell: Cell) -> NDArray[np.intp]:

@@ -6,7 +6,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF
-from PySide6.QtGui import QImage, QPaintEngine, QPainter
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.panels.item import Item
@@ -17,7 +17,7 @@ FINE = 4
 
 @final
 class FieldImage(Item):
-    """Shares between 0 and 1 as colours; what is not a number lies in the middle.
+    """Shares between 0 and 1 as colours; what is not a number has a colour of its own.
 
     Parameters
     ----------
@@ -37,10 +37,9 @@ class FieldImage(Item):
         self.prepareGeometryChange()
         self._place = rect
 
-    def set_shares(self, shares: NDArray[np.float64], lut: NDArray[np.uint8]) -> None:
-        """Show shares (rows, columns), the first row on top, in the colours (256, 3)."""
-        known = np.nan_to_num(np.clip(shares, 0.0, 1.0), nan=0.5)
-        rgb = np.ascontiguousarray(lut[np.rint(255.0 * known).astype(np.intp)])
+    def set_shares(self, shares: NDArray[np.float64], lut: NDArray[np.uint8], missing: str) -> None:
+        """Show shares (rows, columns), the first row on top, in the colours (256, 3), or NaN's."""
+        rgb = np.ascontiguousarray(share_colours(shares, lut, missing))
         height, width = shares.shape
         image = QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         self._image = image.convertToFormat(QImage.Format.Format_RGB32)
@@ -53,6 +52,17 @@ class FieldImage(Item):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         paint_image(painter, self._place, self._image, smooth=self._smooth)
+
+
+def share_colours(
+    shares: NDArray[np.float64], lut: NDArray[np.uint8], missing: str
+) -> NDArray[np.uint8]:
+    """Return the colours (…, 3) of shares between 0 and 1 from (256, 3), or that of NaN."""
+    known = np.nan_to_num(np.clip(shares, 0.0, 1.0))
+    colours = lut[np.rint(255.0 * known).astype(np.intp)]
+    own = QColor(missing)
+    colours[np.isnan(shares)] = own.red(), own.green(), own.blue()
+    return colours
 
 
 def paint_image(painter: QPainter, place: QRectF, image: QImage, *, smooth: bool) -> None:

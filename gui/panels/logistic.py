@@ -84,7 +84,7 @@ class LogisticPathsPanel(PlotPanel):
     def place_items(self) -> None:
         top_left = self.point(self.x_range[0], self.y_range[1])
         self._loss.place(QRectF(top_left, self.point(self.x_range[1], self.y_range[0])))
-        self._loss.set_shares(self._shares(), self.theme.density_lut())
+        self._loss.set_shares(self._shares(), self.theme.density_lut(), self.theme.missing)
         optimum = self._study.optima[self.run]
         if optimum is not None:
             _, w1, w2 = optimum.parameters.tolist()

@@ -1,12 +1,15 @@
 """Colour scales: sign, size, exact zero and NaN can be told apart."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QColor
 
 from gui.panels.colours import ColourScale
+from gui.panels.field_image import share_colours
 from gui.panels.panel import number_text
-from gui.theme import THEMES
+from gui.theme import THEMES, Theme
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 scales = st.builds(
@@ -56,3 +59,14 @@ def test_only_zero_is_written_zero(value: float) -> None:
     assert (number_text(value) == "0") == (value == 0.0)
     if value:
         assert number_text(value)[0] == ("−" if value < 0 else "+")
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_a_share_that_is_no_number_has_a_colour_that_no_share_has(theme: Theme) -> None:
+    shares = np.array([[0.0, 0.5, 1.0], [-np.inf, np.nan, np.inf]])
+    lut = theme.class_lut()
+    colours = share_colours(shares, lut, theme.missing)
+    assert colours[0].tolist() == lut[[0, 128, 255]].tolist()
+    assert colours[1, [0, 2]].tolist() == lut[[0, 255]].tolist()
+    assert QColor(*colours[1, 1].tolist()) == QColor(theme.missing)
+    assert (np.abs(lut.astype(int) - colours[1, 1]).max(axis=1) > 60).all()

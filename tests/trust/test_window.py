@@ -1,0 +1,202 @@
+"""The window in a long day's use: nothing leaks, lags or ends on another frame than it should."""
+
+import math
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from engine.editing import Parameter
+from engine.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.initializers import Normal
+from engine.recording import Finish
+from gui.export.dialog import ExportDialog
+from gui.main_window import MainWindow
+from gui.settings import Settings, ThemeChoice
+from tests.gui.windows import Open, act, picture, timeline
+from tests.trust.programs import names
+from tests.trust.story import Figures, run_story
+
+COUNTS = ("top-level widgets", "objects", "timers", "threads")
+
+
+def export(window: MainWindow, qtbot: QtBot, path: Path) -> ExportDialog:
+    """Begin an export that takes long, and wait until it writes."""
+    act(window, "export")
+    dialog = window.findChild(ExportDialog)
+    assert dialog
+    dialog.form.path.setText(str(path))
+    dialog.form.hold_last.setValue(9999)
+    dialog.export_button.click()
+    qtbot.waitUntil(lambda: "frames, " in dialog.message.text(), timeout=30_000)
+    return dialog
+
+
+def test_closing_during_an_export_asks_and_leaves_nothing(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop())
+    window._asks = True
+    path = tmp_path / "x.mp4"
+    path.write_text("older")
+    dialog = export(window, qtbot, path)
+    assert not window.close()
+    assert window.isVisible()
+    assert dialog.isVisible()
+    assert len(names(tmp_path)) == 2
+    assert window.close()
+    assert not answers
+    assert names(tmp_path) == ["x.mp4"]
+    assert path.read_text() == "older"
+
+
+def test_a_signal_during_an_export_asks_nothing_and_leaves_nothing(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("nobody is there"))
+    window._asks = True
+    export(window, qtbot, tmp_path / "x.gif")
+    window.close_without_asking()
+    assert not window.isVisible()
+    assert names(tmp_path) == []
+
+
+def check(figures: Figures, megabytes: float) -> None:
+    early, late = figures["early"], figures["late"]
+    assert {count: late[count] for count in COUNTS if late[count] > early[count]} == {}
+    assert late["megabytes"] - early["megabytes"] < megabytes
+    assert figures["error"] == ""
+
+
+def test_what_is_opened_and_closed_leaves_nothing_behind() -> None:
+    check(run_story("reopen", 10), 100)  # so early, memory still fills with what is kept once
+
+
+@pytest.mark.soak
+def test_a_thousand_times_opened_and_closed_leaves_nothing_behind() -> None:
+    figures = run_story("reopen", 1000, seconds=3600)
+    print(figures)
+    check(figures, 10)
+
+
+def test_playing_at_top_speed_takes_no_memory() -> None:
+    figures = run_story("play", 5)
+    check(figures, 20)
+    assert figures["pictures a second"] > 2
+
+
+@pytest.mark.soak
+def test_ten_minutes_at_top_speed_take_no_memory_and_do_not_lag() -> None:
+    figures = run_story("play", 600, seconds=1200)
+    print(figures)
+    check(figures, 10)
+    assert figures["lateness"]["99 %"] < 250
+
+
+@pytest.mark.soak
+def test_the_window_answers_whatever_it_does() -> None:
+    """Ordinary machines answer within 100 ms; here, others may be using the processor."""
+    figures = run_story("late", 10, seconds=600)
+    print(figures)
+    assert all(each["most"] < 1000 for name, each in figures.items() if name != "error")
+
+
+def test_a_storm_of_seeks_ends_on_the_last_frame(window: MainWindow, qtbot: QtBot) -> None:
+    window.player.seek(123)
+    qtbot.wait(50)  # all is laid out
+    expected = picture(window)
+    rng = np.random.Generator(np.random.PCG64(0))
+    seekers: list[Callable[[int], object]] = [
+        window.player.seek,
+        timeline(window).setValue,
+        window.stage.frame_asked.emit,
+    ]
+    for number, frame in enumerate(rng.integers(-50, 500, 1000).tolist()):
+        seekers[number % 3](frame)
+        if number % 50 == 0:
+            qtbot.wait(1)
+    timeline(window).setValue(123)
+    qtbot.wait(20)
+    assert (window.player.index, timeline(window).value()) == (123, 123)
+    assert picture(window) == expected
+
+
+LINEAR = NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error")
+STEP = TrainingSpec(steps=30, learning_rate=0.01)
+BY_HAND = tuple(
+    Edit(step=3, parameter="W2", index=(0, unit), value=value)
+    for unit, value in enumerate((1e12, -1e12))
+)
+DIVERGING = {
+    "a rate too large": Experiment(
+        network=LINEAR,
+        training=TrainingSpec(steps=40, learning_rate=1e6),
+        runs=(Run(), Run(init=Normal(scale=1.0, seed=3))),
+    ),
+    "weights of 10¹²": Experiment(
+        network=LINEAR, training=STEP, runs=(Run(init=Normal(scale=1e12, seed=3)), Run())
+    ),
+    "weights set to 10¹²": Experiment(
+        network=LINEAR,
+        training=STEP,
+        runs=(Run(init=Normal(scale=1.0, seed=3), edits=BY_HAND), Run()),
+    ),
+    "a deep network": Experiment(
+        network=msgspec.structs.replace(LINEAR, layers=(2, 3, 3, 3, 1), hidden="relu"),
+        training=TrainingSpec(steps=40, learning_rate=1e9),
+        runs=(Run(init=Normal(scale=1e3, seed=3)), Run(init=Normal(scale=1.0, seed=3))),
+    ),
+}
+
+
+def shows(window: MainWindow, colour: str) -> bool:
+    image, rgb = picture(window), QColor(colour).rgb()
+    places = product(range(0, image.width(), 3), range(0, image.height(), 3))
+    return any(image.pixel(x, y) == rgb for x, y in places)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", DIVERGING)
+def test_what_diverges_is_drawn_and_said_in_words(
+    open_window: Open, name: str, theme: ThemeChoice
+) -> None:
+    """Warnings of NumPy are errors here, and those of Qt fail the test."""
+    window = open_window(DIVERGING[name], settings=Settings(theme=theme))
+    comparison = window.comparison
+    assert comparison
+    for scale in ("fixed", "logarithmic", "frame"):
+        window.stage.set_colour_scale(scale)
+        for index in range(0, window.player.last_index + 1, 4):
+            window.player.seek(index)
+            assert not picture(window).isNull()
+    state = window.findChild(QLabel, "state")
+    assert state
+    diverged = [each for each in comparison.recordings if each.finish is Finish.DIVERGED]
+    assert diverged
+    for each in diverged:
+        assert "is no longer finite; try " in each.reason
+        assert each.reason in state.toolTip()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("value", [1e300, -1.7e308, math.inf, math.nan])
+def test_what_is_no_number_has_a_colour_of_its_own(
+    open_window: Open, value: float, theme: ThemeChoice
+) -> None:
+    experiment = Experiment(
+        network=LINEAR, training=STEP, runs=(Run(init=Normal(scale=1.0, seed=3)),)
+    )
+    window = open_window(experiment, settings=Settings(theme=theme))
+    window.player.seek(5)
+    assert not shows(window, window.stage.theme.missing)
+    window.hand.try_value(Parameter(0, "W2", 0, 0), value)
+    assert shows(window, window.stage.theme.missing)
+    window.hand.give_up()
+    assert not shows(window, window.stage.theme.missing)
