@@ -64,6 +64,21 @@ def test_a_summary_tells_no_accuracy_where_there_is_none(tmp_path: Path) -> None
     assert "accuracy" not in done.stdout
 
 
+def test_the_progress_of_a_run_can_be_read_by_a_window(tmp_path: Path) -> None:
+    file = tmp_path / "long.toml"
+    file.write_text("format = 1\n[training]\nsteps = 20000\n")
+    out = tmp_path / "out.tidy.csv"
+    done = initscope("run", file, "-o", out, "--progress=json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert {line["stage"] for line in told} <= {"training", "writing"}
+    written = [line["done"] for line in told if line["stage"] == "writing"]
+    assert written == sorted(written)
+    assert all(0 <= line["done"] <= line["total"] for line in told)
+    assert all(line["seconds_left"] >= 0.0 for line in told)
+    assert out.read_text().startswith("run,step,parameter,row,column,value,gradient\n")
+
+
 def test_run_prints_a_summary_of_each_run() -> None:
     done = initscope("run", "broken-by-hand")
     assert (done.returncode, done.stderr) == (0, "")
