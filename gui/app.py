@@ -25,8 +25,8 @@ from gui.opening import open_to_show
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-SWITCH_SECONDS = 0.001
-"""How long the window waits at most for Python while the training thread has it."""
+SWITCH_SECONDS = 0.0002
+"""How long the window waits at most for Python while another thread has it, each time."""
 
 log = logging.getLogger(__name__)
 

@@ -64,6 +64,7 @@ class Files(QObject):
         self._reading = Reading(self)
         self._reading.came.connect(self._open)
         self._reading.failed.connect(self.told)
+        self._reading.told.connect(self.told)
         self._last_path: Path | None = None
         document.changed.connect(self._on_changed)
         handlers: dict[str, Callable[[], None]] = {
@@ -108,7 +109,6 @@ class Files(QObject):
             self.told.emit(str(error))
             return False
         if experiment is None:
-            self.told.emit(f"reading {name} …")
             return False
         self._open(name, experiment)
         return True

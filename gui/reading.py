@@ -6,7 +6,7 @@ from contextlib import suppress
 from threading import Thread
 from typing import final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
@@ -14,8 +14,11 @@ from engine.library import BUILT_INS
 from gui import garbage
 from gui.opening import open_to_show
 
-PATIENCE_SECONDS = 0.06
+PATIENCE_SECONDS = 0.04
 """What is read within this time is there at once, as if there were no thread."""
+
+NOTICE_MILLISECONDS = 300
+"""What takes longer is told of."""
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +33,21 @@ class Reading(QObject):
         What was asked for by this name, if it took so long that `read` did not wait for it.
     failed(str)
         Why it cannot be read, in the same case.
+    told(str)
+        That it takes long.
     """
 
     came = Signal(str, object)
     failed = Signal(str)
+    told = Signal(str)
     _reported = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work: _Work | None = None
         self._reported.connect(self._report)
+        self._notice = QTimer(self, singleShot=True, interval=NOTICE_MILLISECONDS)
+        self._notice.timeout.connect(self._tell)
 
     def read(self, name: str) -> Experiment | None:
         """Return the experiment that a name stands for, or None if it comes later.
@@ -56,10 +64,16 @@ class Reading(QObject):
         work.thread.start()
         work.thread.join(PATIENCE_SECONDS)
         if work.thread.is_alive():
+            self._notice.start()
             return None
         self._work = None
         garbage.release(work)
         return work.result()
+
+    @Slot()
+    def _tell(self) -> None:
+        if self._work is not None:
+            self.told.emit(f"reading {self._work.name} …")
 
     @Slot(object)
     def _report(self, work: "_Work") -> None:

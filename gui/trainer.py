@@ -16,7 +16,7 @@ from gui import garbage
 
 GRACE_SECONDS = 0.08
 """A scene that is trained or computed within this time is shown only once it is complete."""
-PATIENCE_SECONDS = 0.05
+PATIENCE_SECONDS = 0.2
 """How long training waits for a picture, before it goes on all the same."""
 BREATH_SECONDS = 0.0002
 """Slept after every chunk, so that a window that waits for the interpreter gets it."""
@@ -165,6 +165,7 @@ class _Work:
             if not shown and scene.last_index >= 0:
                 shown = perf_counter() - started > GRACE_SECONDS
                 if shown:
+                    self._free.clear()  # until the first picture of it has been painted
                     self._tell("began", scene)
             self.cancelled.wait(BREATH_SECONDS)
             # A window that nobody sees paints nothing, and is waited for only once.

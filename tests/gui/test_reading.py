@@ -48,7 +48,9 @@ def test_what_is_read_at_once_is_there_at_once(
 
 def test_what_takes_long_comes_later(qtbot: QtBot, gates: dict[str, threading.Event]) -> None:
     reading = Reading()
-    assert reading.read("slow") is None
+    with qtbot.waitSignal(reading.told) as told:
+        assert reading.read("slow") is None
+    assert told.args == ["reading slow …"]
     with qtbot.waitSignal(reading.came) as came:
         gates["slow"].set()
     assert came.args == ["slow", OTHER]
