@@ -18,9 +18,9 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(PY) -m pytest -n auto --maxprocesses 4
 
-# The tests that take too long for every change.
+# The tests that take too long for every change; what they have measured is printed.
 soak: $(VENV)/.installed-dev
-	$(PY) -m pytest -m soak
+	$(PY) -m pytest -m soak -rP
 
 check: lint types test
 

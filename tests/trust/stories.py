@@ -3,6 +3,7 @@
 import gc
 import json
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -207,8 +208,17 @@ def close(window: MainWindow, milliseconds: int) -> Story:
     return {"training": window.trainer.is_training}
 
 
+def leave(window: MainWindow, milliseconds: int) -> Story:
+    """Close while a large file is being read."""
+    yield from trained(window)
+    with TemporaryDirectory() as folder:
+        window.open_file(str(large_experiment(Path(folder, "large.toml"))))
+        yield from passed(milliseconds / 1000)
+        return {"reading": "reading" in {thread.name for thread in threading.enumerate()}}
+
+
 STORIES: dict[str, Callable[[MainWindow, int], Story]] = {
-    story.__name__: story for story in (reopen, play, frames, late, faults, close)
+    story.__name__: story for story in (reopen, play, frames, late, faults, close, leave)
 }
 
 

@@ -44,6 +44,12 @@ def test_a_window_closes_whatever_is_going_on(milliseconds: int, long_experiment
     assert figures["training"]
 
 
+def test_a_window_closes_while_it_reads_a_large_file() -> None:
+    figures = run_story("leave", 50)
+    assert figures["error"] == ""
+    assert figures["reading"]
+
+
 @pytest.mark.soak
 def test_fifty_starts_and_exits(long_experiment: Path) -> None:
     for number in range(50):
