@@ -144,8 +144,12 @@ def test_a_cancelled_export_is_gone_within_a_second(
     job.start()
     qtbot.waitUntil(lambda: bool(ends), timeout=60_000)
     ((end, at),) = ends
-    assert end == "cancelled"
     assert at - asked < 1
+    if percent == 99 and end == "finished":  # before it could be asked
+        assert len(read(path).frames) == 251
+        path.unlink()
+    else:
+        assert end == "cancelled"
     assert not names(tmp_path)
     again = ExportJob(SHORT, ExportPlan(path, size=(320, 180)))
     with qtbot.waitSignal(again.finished, timeout=60_000):
