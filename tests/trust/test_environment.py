@@ -29,22 +29,27 @@ from tests.trust.programs import (
 )
 
 WINDOW = (sys.executable, str(ROOT / "tests" / "trust" / "opened_window.py"))
+SCREEN = {"name": "laptop", "x": 0, "y": 0, "width": 1280, "height": 800}
+LAPTOP = {"screens": [SCREEN | {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1.0}]}
+"""What Qt's offscreen platform is told of screens."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux")
 
 
 def opened(*words: str, **options: Any) -> dict[str, Any]:
     """Open the window and close it; return what it tells of itself."""
-    variables = surroundings(QT_QPA_PLATFORM="offscreen")
-    done = run(*words, **{"program": WINDOW, "cwd": ROOT, "env": variables} | options)
+    done = run(*words, **{"program": WINDOW, "cwd": ROOT} | options)
     assert_done(done)
     told: dict[str, Any] = json.loads(done.stdout)
     return told
 
 
-def home(folder: Path, **variables: str) -> dict[str, str]:
-    """Return the variables of a user whose settings are in `folder`."""
-    return surroundings(QT_QPA_PLATFORM="offscreen", XDG_CONFIG_HOME=str(folder), **variables)
+def home(folder: Path) -> dict[str, str]:
+    """Return the variables of a user with a laptop, whose settings are in `folder`."""
+    folder.mkdir(exist_ok=True)
+    (folder / "screen.json").write_text(json.dumps(LAPTOP))
+    platform = f"offscreen:configfile={folder / 'screen.json'}"
+    return surroundings(QT_QPA_PLATFORM=platform, XDG_CONFIG_HOME=str(folder))
 
 
 def folder_of(library: str) -> Path:
