@@ -13,7 +13,7 @@ from engine.datasets import Data, dataset, flipped
 from engine.errors import UsageError
 from engine.initializers import AnyInitializer, Initializer, Zeros
 from engine.losses import loss
-from engine.spec import NotNegative, Positive, Real, Seed, Spec
+from engine.spec import NotNegative, Positive, Real, Seed, Spec, Steepness
 
 MAX_PARAMETERS = 2_500_000
 MAX_EXAMPLES = 100_000
@@ -123,7 +123,7 @@ class NetworkSpec(Spec, frozen=True):
     hidden: str | tuple[str, ...] = "tanh"
     output: str = "sigmoid"
     loss: str = "cross-entropy"
-    beta: Positive = 1.0
+    beta: Steepness = 1.0
 
     def __post_init__(self) -> None:
         super().__post_init__()

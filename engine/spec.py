@@ -12,6 +12,8 @@ from engine.errors import UsageError
 Real = Annotated[float, Meta(ge=-1e12, le=1e12)]
 """A finite number; the bounds also keep NaN out, which compares false with everything."""
 Positive = Annotated[float, Meta(gt=0.0, le=1e12)]
+Steepness = Annotated[float, Meta(ge=1e-9, le=1e9)]
+"""Of units: what 1/beta is must be a number too, and so must what is drawn of it."""
 NotNegative = Annotated[float, Meta(ge=0.0, le=1e12)]
 Seed = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
@@ -60,7 +62,7 @@ _KINDS = {
 }
 _BOUNDS = {">=": "at least", ">": "above", "<=": "at most", "<": "below"}
 _KIND = re.compile(rf"\b({'|'.join(_KINDS)})\b(?!:)")
-_BOUND = re.compile(r"( of length)? (>=|<=|>|<) (-?[0-9.e+]+)")
+_BOUND = re.compile(r"( of length)? (>=|<=|>|<) (-?[0-9.e+-]+)")
 
 
 def _in_words(reason: str) -> str:

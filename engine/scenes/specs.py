@@ -18,7 +18,7 @@ from engine.errors import UsageError
 from engine.initializers import LayerInitializer
 from engine.parts import Index, ParameterName, Parts, Run, Steps, check_place
 from engine.scenes.scene_spec import MAX_RUNS, MAX_SCHEMES, PARTS, SceneSpec
-from engine.spec import Positive, Real, Seed
+from engine.spec import Positive, Real, Seed, Steepness
 from engine.sweep import check_values, field_named, values_of
 
 MOST_NETWORKS = 10_000_000
@@ -152,7 +152,7 @@ class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
     frames: Annotated[int, Meta(ge=2, le=1000)] = 121
     steps: Annotated[int, Meta(ge=1, le=5000)] = 100
     learning_rate: Positive = 0.5
-    beta: Positive = 2.0
+    beta: Steepness = 2.0
     z: Annotated[float, Meta(ge=-50.0, le=50.0)] = 1.0
     seed: Seed = 0
 

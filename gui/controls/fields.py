@@ -1,5 +1,6 @@
 """Fields of the form: a label, an editor, and room for what is wrong with what was entered."""
 
+import re
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, final
@@ -11,6 +12,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from engine.errors import UsageError
+from engine.spec import split_path
 from gui.controls.edits import Path
 from gui.controls.number_box import NumberBox, number_text
 from gui.message_bar import capitalised
@@ -270,8 +272,8 @@ class SizesField(_LineField):
     """Layer sizes: "2, 2, 1", with commas, spaces or dashes."""
 
     def value(self) -> object:
-        words = self._line.text().replace(",", " ").replace("-", " ").replace("–", " ").split()
-        if not words or not all(word.isdecimal() and len(word) < 10 for word in words):
+        words = re.split(r"\s*[,–-]\s*|\s+", self._line.text().strip())
+        if not all(re.fullmatch(r"[0-9]{1,9}", word) for word in words):
             raise UsageError(f"{self.path[-1]}: expected whole numbers, such as 2, 2, 1")
         return tuple(int(word) for word in words)
 
@@ -292,7 +294,8 @@ class JsonField(_LineField):
         try:
             return msgspec.json.decode(self._line.text(), type=self._kind)
         except (msgspec.DecodeError, RecursionError) as error:
-            reason = str(error).replace("`", "").removeprefix("JSON is malformed: ")
+            told = split_path(str(error))[1] if isinstance(error, msgspec.ValidationError) else ""
+            reason = told or "is written wrongly"
             raise UsageError(f"{self.path[-1]}: {reason}; write it like {self._like}") from None
 
     def _show(self, value: Any) -> None:
