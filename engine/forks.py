@@ -44,9 +44,10 @@ def branch_of(experiment: Experiment, number: int) -> Branch | None:
     found = None
     for earlier, other in enumerate(experiment.runs[:number]):
         frame = _first_difference(experiment, other, run)
-        if frame is not None and (found is None or frame > found.frame):
+        if frame is not None:
             shared = frame if _differ_in_rate_only(experiment, other, run, frame) else frame - 1
-            found = Branch(earlier, frame, shared)
+            if found is None or shared > found.shared:
+                found = Branch(earlier, frame, shared)
     return found
 
 
