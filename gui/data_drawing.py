@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent
 
 from engine.comparison import Comparison
@@ -113,7 +113,12 @@ class DataDrawing(QObject):
         return self._classes.actions().index(self._classes.checkedAction())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take what the mouse does on a decision; see the class."""
+        """Take what the mouse does on a decision, and Escape while it drags; see the class."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            is_cancelled = self._held is not None and event.key() == Qt.Key.Key_Escape
+            if is_cancelled:
+                self._let_go()
+            return is_cancelled
         if not isinstance(event, QGraphicsSceneMouseEvent):
             return False
         if event.type() is QEvent.Type.GraphicsSceneMouseMove:

@@ -75,6 +75,10 @@ class Hand(QObject):
         is_shown = isinstance(scene, Comparison) and scene.experiment == self._document.experiment
         return scene if isinstance(scene, Comparison) and is_shown else None
 
+    def hold_still(self) -> None:
+        """Pause, so that what is tried and set is of the frame that is shown."""
+        self._player.pause()
+
     def step_of(self, run: int) -> int:
         """Return the frame of a run that is shown."""
         assert isinstance(self._scene, Comparison)
@@ -100,7 +104,7 @@ class Hand(QObject):
         """Draw the frame that is shown as it would be with this value."""
         if self.value_of(parameter) is None:
             return
-        self._player.pause()
+        self.hold_still()
         assert isinstance(self._scene, Comparison)
         recording = self._scene.recordings[parameter.run]
         frame = what_if(recording, parameter, self.step_of(parameter.run), value)
@@ -126,6 +130,7 @@ class Hand(QObject):
         experiment, step = self._document.experiment, self.step_of(parameter.run)
         try:
             if fork:
+                deed = fork_of(parameter)
                 experiment, parameter = forked(experiment, parameter)
             changed = with_edit(experiment, parameter, step, value)
         except UsageError as error:
@@ -155,6 +160,11 @@ def forked(experiment: Experiment, parameter: Parameter) -> tuple[Experiment, Pa
 def deed_of(parameter: Parameter) -> str:
     """Return what setting a parameter is called in the menu."""
     return f"Set {parameter.name} of {LETTERS[parameter.run]} by hand"
+
+
+def fork_of(parameter: Parameter) -> str:
+    """Return what setting a parameter in a copy of its run is called in the menu."""
+    return f"Fork run {LETTERS[parameter.run]}, and set {parameter.name} by hand"
 
 
 def when(step: int) -> str:

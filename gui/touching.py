@@ -80,6 +80,7 @@ class Touching(QObject):
         comparison = self._hand.comparison
         if not isinstance(parameter, Parameter) or comparison is None:
             return
+        self._hand.hold_still()
         step, before = self._hand.step_of(parameter.run), self._selection.parameter
         editor = WeightEditor(comparison, parameter, step, self._window)
         editor.edited.connect(self._hand.apply)

@@ -23,7 +23,7 @@ from engine.comparison import Comparison
 from engine.editing import NUDGES, Parameter, drawn_anew, nudged, of_the_other_unit, with_edit
 from engine.errors import UsageError
 from gui.controls.number_box import NumberBox, number_text
-from gui.hand import NOTCHES, deed_of, forked, reach, tidied, when
+from gui.hand import NOTCHES, deed_of, fork_of, forked, reach, tidied, when
 from gui.panels.panel import LETTERS
 from gui.panels.ranges import SUPERSCRIPTS
 
@@ -142,8 +142,10 @@ class WeightEditor(QFrame):
     def set_value(self, value: float) -> None:
         """Set the parameter; tell what is wrong where it cannot be."""
         parameter, experiment = self._parameter, self._experiment
+        deed = deed_of(parameter)
         try:
             if self._fork.isChecked():
+                deed = fork_of(parameter)
                 experiment, parameter = forked(experiment, parameter)
             changed = with_edit(experiment, parameter, self._step, value)
         except UsageError as error:
@@ -156,7 +158,7 @@ class WeightEditor(QFrame):
         # What follows belongs to the fork, once there is one.
         self._here.setChecked(True)
         self._say_where()
-        self.edited.emit(changed, deed_of(parameter))
+        self.edited.emit(changed, deed)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -213,7 +215,8 @@ class WeightEditor(QFrame):
         """Put the slider where the value is, between ends that hold it."""
         self._reach = reach(self._comparison, self._value)
         self._slider.blockSignals(True)
-        self._slider.setValue(round(NOTCHES * self._value / self._reach))
+        share = min(max(self._value / self._reach, -1.0), 1.0)  # of a diverged run it is beyond
+        self._slider.setValue(round(NOTCHES * share))
         self._slider.blockSignals(False)
         for end, sign in zip(self._ends, "−+", strict=True):
             end.setText(f"{sign}{self._reach:g}")
