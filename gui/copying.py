@@ -38,11 +38,11 @@ class Copying(QObject):
 
     Signals
     -------
-    told(str)
+    noted(str)
         What was copied.
     """
 
-    told = Signal(str)
+    noted = Signal(str)
 
     def __init__(
         self,
@@ -110,4 +110,4 @@ class Copying(QObject):
 
     def _copy(self, text: str, what: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self.told.emit(f"copied {what}")
+        self.noted.emit(f"copied {what}")

@@ -32,10 +32,13 @@ class DataFiles(QObject):
     Signals
     -------
     told(str)
-        What was made of a file, or what could not be done, and why.
+        What could not be done, and why.
+    noted(str)
+        What was made of a file.
     """
 
     told = Signal(str)
+    noted = Signal(str)
 
     def __init__(self, document: Document, actions: Mapping[str, QAction], window: QWidget) -> None:
         super().__init__(window)
@@ -60,7 +63,7 @@ class DataFiles(QObject):
             return
         self._folder = str(path.absolute().parent)
         self._document.apply(imported.experiment, f"Import {path.name}")
-        self.told.emit(imported.told)
+        self.noted.emit(imported.told)
 
     @Slot(str)
     def export_to(self, name: str) -> None:
@@ -74,7 +77,7 @@ class DataFiles(QObject):
             self.told.emit(str(error))
         else:
             self._folder = str(path.absolute().parent)
-            self.told.emit(f"exported {data.examples:,} points to {path}")
+            self.noted.emit(f"exported {data.examples:,} points to {path}")
 
     @Slot()
     def _show_whether_possible(self) -> None:

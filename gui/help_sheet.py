@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QWidget
 
-from gui.actions import COMMANDS, key_texts
+from gui.actions import COMMANDS, key_texts, words
 from gui.selection import KEYS
 from gui.theme import Theme
 
@@ -49,7 +49,7 @@ def keys_table(actions: Mapping[str, QAction], menus: Sequence[str], theme: Them
             if command.menu == menu:
                 action = actions[command.name]
                 keys = " &nbsp; ".join(escape(key) for key in key_texts(action))
-                rows.append(_row(action.text().rstrip("…").replace("&", ""), keys, theme))
+                rows.append(_row(words(action), keys, theme))
     return f'<table cellspacing="0">{"".join(rows)}</table>'
 
 

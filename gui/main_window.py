@@ -1,6 +1,5 @@
 """The main window: the stage, the transport and the controls, and the actions that join them."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import final
 
@@ -25,6 +24,7 @@ from gui.explaining.explaining import Explaining
 from gui.files import Files
 from gui.hand import Hand
 from gui.message_bar import MessageBar
+from gui.plain_text import window_title
 from gui.playback import Playback
 from gui.player import SPEEDS, Player
 from gui.reshaping import Reshaping
@@ -89,20 +89,18 @@ class MainWindow(QMainWindow):
         scene = open_scene(experiment)
         self._transport.timeline.set_span(scene.planned_index + 1, scene.lanes)
         self._controls = Controls(theme)
-        made_of = self._controls, self.player
-        self._deeds = Deeds(self.document, *made_of, self.actions_by_name, self)
-        parts = self.player, self._controls, self._appearance
-        self._copying = Copying(*parts, self.actions_by_name, self)
-        self._sheets = Sheets(self.player, self._appearance, self.actions_by_name, self)
+        actions = self.actions_by_name
+        self._deeds = Deeds(self.document, self._controls, self.player, actions, self)
+        self._copying = Copying(self.player, self._controls, self._appearance, actions, self)
+        self._sheets = Sheets(self.player, self._appearance, actions, self)
         self.hand = Hand(self.stage, self.player, self.document, self)
-        parts_of_touch = self.hand, self._view, self.document, self._controls
-        self._touching = Touching(*parts_of_touch, self.actions_by_name, self)
+        touched = self.hand, self._view, self.document, self._controls
+        self._touching = Touching(*touched, actions, self)
         self._reshaping = Reshaping(self.stage, self.document, self)
-        self._drawing = DataDrawing(self.stage, self.document, self.actions_by_name, self)
-        self._data_files = DataFiles(self.document, self.actions_by_name, self)
-        self._controls.set_data_action(self.actions_by_name["edit_data"])
-        parts_explained = self.document, self.player, self._appearance
-        self._explaining = Explaining(*parts_explained, self.actions_by_name, self)
+        self._drawing = DataDrawing(self.stage, self.document, actions, self)
+        self._data_files = DataFiles(self.document, actions, self)
+        self._controls.set_data_action(actions["edit_data"])
+        self._explaining = Explaining(self.document, self.player, self._appearance, actions, self)
         self._followers = (
             self._playback,
             self._copying,
@@ -166,8 +164,13 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def tell(self, sentence: str) -> None:
-        """Tell a sentence across the window."""
+        """Tell across the window what went wrong."""
         self._message_bar.tell(sentence)
+
+    @Slot(str)
+    def note(self, sentence: str) -> None:
+        """Tell across the window what was done."""
+        self._message_bar.tell(sentence, is_wrong=False)
 
     @Slot(str)
     def open_file(self, name: str) -> None:
@@ -209,15 +212,11 @@ class MainWindow(QMainWindow):
         row.addWidget(main, 74)
         row.addWidget(self._controls)
         self.setCentralWidget(centre)
-        self.setMinimumSize(800, 480)
+        self.setMinimumSize(min(1024, self.screen().availableGeometry().width()), 480)
 
     def _connect(self) -> None:
-        handlers: dict[str, Callable[[], object]] = {
-            "quit": self.close,
-            "stop": self._stop_or_train,
-        }
-        for name, handler in handlers.items():
-            self.actions_by_name[name].triggered.connect(handler)
+        self.actions_by_name["quit"].triggered.connect(self.close)
+        self.actions_by_name["stop"].triggered.connect(self._stop_or_train)
         self.player.index_changed.connect(self._on_index_changed)
         self.player.last_index_changed.connect(self._on_last_index_changed)
         self.player.speed_changed.connect(self._transport.show_speed)
@@ -229,18 +228,15 @@ class MainWindow(QMainWindow):
         self._controls.opened.connect(self._files.open)
         self._claims.asked.connect(self.open_at)
         self._claims.wanted.connect(self._sides.bring)
-        self._files.told.connect(self.tell)
         self._files.points_dropped.connect(self._data_files.import_from)
-        self._copying.told.connect(self.tell)
-        self._deeds.told.connect(self.tell)
-        self._sheets.told.connect(self.tell)
-        self.hand.told.connect(self.tell)
         self.hand.redraw_asked.connect(self._draw)
-        self._drawing.told.connect(self.tell)
         self._drawing.redraw_asked.connect(self._draw)
-        self._data_files.told.connect(self.tell)
-        self._reshaping.told.connect(self.tell)
+        files = self._files, self._data_files
+        for teller in (*files, self._deeds, self.hand, self._drawing, self._reshaping):
+            teller.told.connect(self.tell)
         self._controls.told.connect(self.tell)
+        for noter in (self._copying, self._sheets, self._data_files):
+            noter.noted.connect(self.note)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
         queued = Qt.ConnectionType.QueuedConnection
@@ -273,12 +269,12 @@ class MainWindow(QMainWindow):
     def _on_document_changed(self) -> None:
         document = self.document
         experiment = document.experiment
-        self.setWindowTitle(f"{experiment.title}[*] — Initscope")
+        self.setWindowTitle(window_title(experiment.title))
         self.setWindowModified(document.is_modified)
         self._deeds.show_experiment(experiment)
+        self._message_bar.hide()  # what it told is over; whoever changes it may tell anew
         opened = document.source is not self._source
         if opened:
-            self._message_bar.hide()
             self._controls.clear_refused()
         self._controls.show_experiment(experiment)
         self._appearance.show_experiment(experiment)

@@ -21,7 +21,7 @@ def capitalised(sentence: str) -> str:
 
 @final
 class MessageBar(QFrame):
-    """Tells what went wrong, and stands in nobody's way: nothing has to be clicked."""
+    """Tells what went wrong or was done, and stands in nobody's way: nothing has to be clicked."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,8 +48,10 @@ class MessageBar(QFrame):
         """What it tells; empty while it is hidden."""
         return "" if self.isHidden() else self._label.text()
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, sentence: str, *, is_wrong: bool = True) -> None:
         self._label.setText(capitalised(sentence))
+        self.setProperty("role", "wrong" if is_wrong else "note")
+        self.style().polish(self)  # its colours depend on its role
         self.show()
 
     def set_theme(self, theme: Theme) -> None:

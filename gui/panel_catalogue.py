@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from engine.errors import UsageError, unknown_name
 from engine.experiment import Experiment
 from engine.scenes.opening import kind_of
-from gui.panels.chain_rule import ChainRulePanel
 from gui.panels.breaking import BreakingGapPanel, BreakingTablePanel
+from gui.panels.chain_rule import ChainRulePanel
 from gui.panels.curves import GapPanel, LogGapPanel, LossPanel
 from gui.panels.decision import DecisionPanel
 from gui.panels.depth import DepthActivationsPanel, DepthGradientsPanel, DepthNetworkPanel

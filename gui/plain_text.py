@@ -29,6 +29,11 @@ def as_it_stands(text: str) -> str:
     return Qt.convertFromPlainText(text) if Qt.mightBeRichText(text) else text
 
 
+def window_title(title: str) -> str:
+    """Return the title of a window, with the place of Qt's star for what is not saved."""
+    return f"{title.replace('[*]', '[*][*]')}[*] — Initscope"
+
+
 def caption(text: str) -> str:
     """Return text for a menu: of one line, not endless, with & for itself and not for a key."""
     line = " ".join(text.split())

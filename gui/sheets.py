@@ -28,11 +28,11 @@ class Sheets(QObject):
 
     Signals
     -------
-    told(str)
+    noted(str)
         What was copied.
     """
 
-    told = Signal(str)
+    noted = Signal(str)
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Sheets(QObject):
         from gui.logbook import report_text
 
         QGuiApplication.clipboard().setText(report_text())
-        self.told.emit(
+        self.noted.emit(
             "copied the versions and the end of the log: paste them into your report, and say "
             "what you did"
         )

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -21,6 +22,7 @@ from engine.scenes.scene import Scene
 from gui.actions import tool_tip
 from gui.icons import SIZE
 from gui.panels.panel import LETTERS
+from gui.plain_text import as_it_stands
 from gui.player import SPEEDS
 from gui.theme import Theme
 from gui.timeline import Timeline
@@ -65,7 +67,7 @@ class Transport(QWidget):
         self._frame.lineEdit().returnPressed.connect(self._frame.clearFocus)
         self._last = QLabel()
         self._last.setProperty("role", "quiet")
-        self._state = QLabel()
+        self._state = _Elided()
         self._state.setObjectName("state")
         self._state.setProperty("role", "quiet")
         self._speed = QComboBox()
@@ -121,7 +123,7 @@ class Transport(QWidget):
         self._showing = False
         self._last.setText(f"of {to_come:,}")
         self._state.setText(state_text(scene, stopped))
-        self._state.setToolTip(self._state.text())
+        self._state.setToolTip(as_it_stands(self._state.text()))
         self.show_index(index)
 
     def show_index(self, index: int) -> None:
@@ -182,3 +184,20 @@ def _button(action: QAction, name: str = "") -> QToolButton:
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its keys work from everywhere
     button.setAccessibleName(tool_tip(action))
     return button
+
+
+@final
+class _Elided(QLabel):
+    """Words that end in … where there is no room for them; the tool tip has them all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, place = QPainter(self), self.contentsRect()
+        end = Qt.TextElideMode.ElideRight
+        words = self.fontMetrics().elidedText(self.text(), end, place.width())
+        colour = self.palette(), self.isEnabled(), words, self.foregroundRole()
+        self.style().drawItemText(painter, place, self.alignment().value, *colour)
+        painter.end()

@@ -13,7 +13,7 @@ from engine.scenes.scene import Scene
 from gui.appearance import Appearance
 from gui.controls.edits import edited
 from gui.document import Document
-from gui.panel_catalogue import in_order, shown_panels
+from gui.panel_catalogue import PANELS, in_order, shown_panels
 from gui.player import Player
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MILLISECONDS = 30
 """The card is written anew at most so often, however fast the frames go by."""
+BESIDE = ("network", "gradient-rows")
+"""The panels of a run that stay beside an explanation, which needs room."""
 KEYS = ("play_pause", "step_forward", "step_back", "forward_10", "back_10")
 """The actions whose keys work in the card too."""
 
@@ -133,6 +135,8 @@ class Explaining(QObject):
     @Slot(str, str)
     def _show_on_stage(self, name: str, panel: str) -> None:
         experiment = self._document.experiment
-        panels = in_order({*shown_panels(experiment), panel})
+        shown = shown_panels(experiment)
+        beside = [name for name in shown if not PANELS[name].per_run or name in BESIDE]
+        panels = in_order({*beside, panel})
         changed = edited(experiment, {("explained",): name, ("panels",): panels})
         self._document.apply(changed, f"Show {name} explained")

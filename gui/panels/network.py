@@ -1,6 +1,7 @@
 """The network diagram: weights as coloured edges of their width, activations in the units."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from math import hypot
 from typing import NamedTuple, final
 
@@ -27,6 +28,8 @@ LEAST_COLUMN = 62.0
 """Narrower columns have no room for a word each."""
 LEAST_ROOM = 17.0
 """Vertical distance between two numbers from which on both can be read."""
+NUMBER = 30.0, 13.0
+"""Numbers nearer to one another than this, across and down, cannot be told apart."""
 THINNEST, SLENDER = 0.1, 0.15
 """Small units are many: their edges are the thinner, by this share and so much a radius."""
 LARGEST = 29.0
@@ -140,6 +143,8 @@ class NetworkPanel(Panel):
         self._handles.arrange(columns, least, top_row, bottom_row, self._has_names)
         for edge in self._edges:
             self._place_edge(edge)
+        for layer in range(1, len(self._sizes)):
+            self._hide_crowded([edge for edge in self._edges if edge.layer == layer])
         self._lines = np.array(
             [(each.x1(), each.y1(), each.dx(), each.dy()) for each in self._edge_lines()]
         )
@@ -173,6 +178,14 @@ class NetworkPanel(Panel):
         at = min(0.5, max(near, clear / max(length, 1.0)))
         edge.number.setPos(line.pointAt(at))
         edge.number.setVisible(room >= LEAST_ROOM and length > 2.0 * clear)
+
+    def _hide_crowded(self, edges: Sequence[Edge]) -> None:
+        """Hide the numbers of a layer's edges where two would stand on one another."""
+        numbers = [edge.number for edge in edges if edge.number and edge.number.isVisible()]
+        apart = (one.pos() - other.pos() for one, other in combinations(numbers, 2))
+        if any(abs(way.x()) < NUMBER[0] and abs(way.y()) < NUMBER[1] for way in apart):
+            for number in numbers:
+                number.hide()
 
     def _place_unit(self, unit: Unit) -> None:
         place, radius = self._places[unit.layer][unit.index], self._radius
@@ -210,7 +223,7 @@ class NetworkPanel(Panel):
             label.set_text(self._name_of(layer, names))
         self._draw_mark(moment)
         self._legend.set_scale("weights", scale)
-        self._caption.set_text(self._example_text(moment))
+        self._caption.set_text("" if self._mark.has_edge else self._example_text(moment))
 
     def _name_of(self, layer: int, hidden: Sequence[str]) -> str:
         """Return what stands above a column: its activation, and how many units are not drawn."""

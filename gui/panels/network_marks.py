@@ -37,6 +37,11 @@ class Mark:
         self._chip.setZValue(3.0)
         self.hide()
 
+    @property
+    def has_edge(self) -> bool:
+        """Whether an edge is marked, the text of which stands at the foot."""
+        return self._halo.isVisible()
+
     def hide(self) -> None:
         """Mark nothing."""
         for item in (self._halo, self._line, self._ring, self._chip):

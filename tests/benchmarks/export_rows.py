@@ -106,7 +106,7 @@ class PyAVWriter(AbstractMovieWriter):
         super().setup(fig, outfile, dpi)
         self._container = av.open(str(outfile), "w", options=Mp4Writer.container_options)
         stream = self._container.add_stream(
-            Mp4Writer.codec, rate=Fraction(self.fps), options=dict(Mp4Writer.codec_options)
+            Mp4Writer.encoder, rate=Fraction(self.fps), options=dict(Mp4Writer.codec_options)
         )
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = self.frame_size
