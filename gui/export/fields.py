@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import final
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -35,6 +36,8 @@ class FileField(QObject):
     ----------
     formats : mapping of str to str
         What users call each format, by the end of a file's name.
+    lacking : mapping of str to str
+        What is lacking for those that cannot be written here, likewise; nothing for the others.
     title : str
         What the file is named after at first.
     place : Place
@@ -53,14 +56,17 @@ class FileField(QObject):
     format_changed = Signal()
 
     def __init__(
-        self, formats: Mapping[str, str], title: str, place: Place, parent: QWidget
+        self,
+        formats: Mapping[str, str],
+        lacking: Mapping[str, str],
+        title: str,
+        place: Place,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._formats = formats
         self._folder = _folder(place)
-        self.format = QComboBox()
-        for suffix, name in formats.items():
-            self.format.addItem(f"{name} ({suffix})", suffix)
+        self.format = _choice(formats, lacking)
         self.path = QLineEdit(str(self._folder / f"{_file_name(title)}{self.suffix}"))
         self.path.setMinimumWidth(260)
         self.browse = QPushButton("Choose…")
@@ -146,6 +152,22 @@ class PanelBoxes(QGridLayout):
         if not names:
             raise UsageError("panels: choose at least one")
         return names
+
+
+def _choice(formats: Mapping[str, str], lacking: Mapping[str, str]) -> QComboBox:
+    """Return the choice of a format; one that cannot be written is there to say why."""
+    box = QComboBox()
+    model = QStandardItemModel(box)
+    for suffix, name in formats.items():
+        lack = lacking.get(suffix, "")
+        item = QStandardItem(f"{name} ({suffix}): lacks {lack}" if lack else f"{name} ({suffix})")
+        item.setData(suffix, Qt.ItemDataRole.UserRole)
+        item.setEnabled(not lack)
+        model.appendRow(item)
+    box.setModel(model)
+    usable = (number for number, suffix in enumerate(formats) if not lacking.get(suffix))
+    box.setCurrentIndex(next(usable, 0))
+    return box
 
 
 def number_box(least: int, most: int, grouped: bool = True) -> QSpinBox:

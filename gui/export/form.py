@@ -47,7 +47,8 @@ class ExportForm(QWidget):
         super().__init__(parent)
         self._last_index = last_index
         titles = {suffix: writer.title for suffix, writer in FORMATS.items()}
-        self.file = FileField(titles, experiment.title, Place.MoviesLocation, self)
+        lacking = {suffix: writer.lack() for suffix, writer in FORMATS.items()}
+        self.file = FileField(titles, lacking, experiment.title, Place.MoviesLocation, self)
         self.format, self.path = self.file.format, self.file.path
         self.size_preset = QComboBox()
         for width, height in SIZES:

@@ -22,6 +22,11 @@ class Format(ABC):
     """What users call the format."""
 
     @classmethod
+    def lack(cls) -> str:
+        """Return what is lacking here to write such files, as a sentence names it; or nothing."""
+        return ""
+
+    @classmethod
     def check_size(cls, size: tuple[int, int]) -> None:
         """Raise `UsageError` if the format holds no pictures of this size in pixels."""
         least, most = SIDES

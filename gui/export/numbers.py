@@ -47,7 +47,7 @@ class NumbersForm(QWidget):
             for suffix, table in TABLES.items()
             if is_training or suffix != ".tidy.csv"  # the rows of other scenes are tidy anyway
         }
-        self.file = FileField(titles, experiment.title, Place.DocumentsLocation, self)
+        self.file = FileField(titles, {}, experiment.title, Place.DocumentsLocation, self)
         self.file.path.setMinimumWidth(420)
         self.file.changed.connect(self.changed)
         form = QFormLayout(self)

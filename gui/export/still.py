@@ -52,7 +52,8 @@ class StillForm(QWidget):
     def __init__(self, experiment: Experiment, theme: str) -> None:
         super().__init__()
         titles = {suffix: each.title.removesuffix(" frames") for suffix, each in STILLS.items()}
-        self.file = FileField(titles, experiment.title, Place.PicturesLocation, self)
+        lacking = {suffix: each.lack() for suffix, each in STILLS.items()}
+        self.file = FileField(titles, lacking, experiment.title, Place.PicturesLocation, self)
         self.width_box, self.height_box = QDoubleSpinBox(), QDoubleSpinBox()
         self.unit = QComboBox()
         self.unit.addItems(list(UNITS))

@@ -94,14 +94,10 @@ class Writer(Format):
 
     @classmethod
     def lack(cls) -> str:
-        """Return what keeps the format from being written here, in a sentence; else nothing."""
         try:
             av.Codec(cls.encoder, "w")
         except UnknownCodecError:
-            return (
-                f"{cls.title} needs the encoder {cls.encoder}, which PyAV lacks here; choose "
-                "another format, or install PyAV with pip, which brings the encoder"
-            )
+            return f"the encoder {cls.encoder}"
         return ""
 
     @classmethod
@@ -112,7 +108,10 @@ class Writer(Format):
         """
         lack = cls.lack()
         if lack:
-            raise InitscopeError(lack)
+            raise InitscopeError(
+                f"{cls.title} needs {lack}, which PyAV lacks here; choose another format, or "
+                "install PyAV with pip, which brings it"
+            )
         cls.check_size(size)
         width, height = size
         if cls.even_sizes and (width % 2 or height % 2):

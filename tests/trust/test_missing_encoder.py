@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.comparison import Comparison, compare
 from gui.export.dialog import ExportDialog
 from gui.export.formats import FORMATS
+from gui.export.still import StillForm
 from tests.gui.export.pictures import read
 from tests.trust.programs import (
     ENDLESS,
@@ -95,7 +96,7 @@ def test_the_dialog_says_what_is_lacking_and_offers_the_rest(
     assert combo.currentData() == ".webm"
     assert dialog.export_button.isEnabled()
     mp4 = combo.findData(".mp4")
-    assert combo.itemText(mp4) == "MP4 (.mp4): lacks libx264"
+    assert combo.itemText(mp4) == "MP4 (.mp4): lacks the encoder libx264"
     offered = [
         combo.itemData(index)
         for index in range(combo.count())
@@ -108,3 +109,14 @@ def test_the_dialog_says_what_is_lacking_and_offers_the_rest(
     dialog.form.path.setText(str(tmp_path / "x.gif"))
     assert not dialog.message.text()
     assert dialog.export_button.isEnabled()
+
+
+def test_a_frame_is_still_offered_as_a_drawing(
+    lacking: Callable[[str], None], qtbot: QtBot
+) -> None:
+    lacking("png")
+    form = StillForm(SHORT, "light")
+    qtbot.addWidget(form)
+    assert form.plan(0).is_drawing
+    png = form.file.format.findData(".png")
+    assert form.file.format.itemText(png) == "PNG (.png): lacks the encoder png"
