@@ -100,9 +100,9 @@ def _open_window(arguments: argparse.Namespace) -> int:
     if arguments.version:
         print(f"Initscope {VERSION}")
         return 0
+    die_of_signals()  # before Qt is imported, which would abort at an exception amid
     from gui.app import open_window
 
-    die_of_signals()
     return open_window(arguments.experiment)
 
 

@@ -71,10 +71,12 @@ def export(arguments: argparse.Namespace) -> int:
     """Train an experiment and write its animation; refuse before training what can be refused."""
     from gui.export.offscreen import offscreen_application
 
-    experiment = open_to_show(arguments.experiment)
-    application = offscreen_application()
-    from gui.export.renderer import export_frames
+    with stopping_between_steps() as stop_if_asked:  # an exception amid its import aborts Qt
+        experiment = open_to_show(arguments.experiment)
+        application = offscreen_application()
+        from gui.export.renderer import export_frames
 
+        stop_if_asked()
     plan = make_plan(arguments)
     scene = open_scene(experiment)
     _check_panels(plan, experiment)
