@@ -120,7 +120,11 @@ def experiments(draw: st.DrawFn) -> Experiment:
         example=draw(st.integers(0, data.count - 1)),
         data=data,
         network=NetworkSpec(
-            layers=layers, hidden=draw(hidden), output=output, loss=loss, beta=draw(positives)
+            layers=layers,
+            hidden=draw(hidden),
+            output=output,
+            loss=loss,
+            beta=draw(st.floats(1e-9, 1e9)),
         ),
         training=TrainingSpec(learning_rate=draw(positives), steps=draw(st.integers(0, 10**7))),
         runs=tuple(draw(st.lists(runs, min_size=1, max_size=3))),
