@@ -62,22 +62,27 @@ def _prepare(parser: argparse.ArgumentParser, command: str) -> Handler:
         add_export_arguments(parser)
         return export
     if command == "claims":
-        from gui.claims_command import add_claims_arguments, claims
+        from gui.commands.claims import add_claims_arguments, claims
 
         add_claims_arguments(parser)
         return claims
     if command == "ensemble":
-        from gui.ensemble_command import add_ensemble_arguments, ensemble
+        from gui.commands.ensemble import add_ensemble_arguments, ensemble
 
         add_ensemble_arguments(parser)
         return ensemble
     if command == "inspect":
-        from gui.inspect_command import add_inspect_arguments, inspect_scheme
+        from gui.commands.inspect import add_inspect_arguments, inspect_scheme
 
         add_inspect_arguments(parser)
         return inspect_scheme
     if command:
-        from gui.commands import add_list_arguments, add_run_arguments, list_experiments, run
+        from gui.commands.training import (
+            add_list_arguments,
+            add_run_arguments,
+            list_experiments,
+            run,
+        )
 
         add_arguments, handler = {
             "list": (add_list_arguments, list_experiments),

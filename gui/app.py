@@ -53,7 +53,7 @@ def open_window(name: str | None = None) -> int:
     name = DEFAULT if name is None else name
     experiment = open_to_show(name)
     application = make_application()
-    from gui.logbook import kept_log
+    from gui.keeping.logbook import kept_log
 
     with kept_log():
         return _shown(application, experiment, name)
@@ -62,10 +62,10 @@ def open_window(name: str | None = None) -> int:
 def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
     """Open the window on an experiment of this name; return the exit code once it is closed."""
     # Late, so that what can go wrong is told before the picture's libraries are loaded.
+    from gui.keeping.recovery import Recovery
+    from gui.keeping.settings import read_settings, settings_path, write_settings
+    from gui.keeping.unsaved_copy import copies_folder
     from gui.main_window import MainWindow
-    from gui.recovery import Recovery
-    from gui.settings import read_settings, settings_path, write_settings
-    from gui.unsaved_copy import copies_folder
 
     window = MainWindow(experiment, read_settings(settings_path()), asks=True)
     window.document.name_file(name)

@@ -11,9 +11,9 @@ from engine.experiment import Experiment
 from engine.scenes.opening import kind_of
 from engine.scenes.scene import Scene
 from gui.controls.edits import edited
+from gui.keeping.settings import COLOUR_SCALES, THEME_CHOICES, ColourScale, Settings, ThemeChoice
 from gui.panel_catalogue import panels_of, shown_panels
 from gui.panels.panel import Edit, Opening
-from gui.settings import COLOUR_SCALES, THEME_CHOICES, ColourScale, Settings, ThemeChoice
 from gui.stage import Stage
 from gui.theme import THEMES, Theme
 

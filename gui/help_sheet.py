@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QWidget
 
 from gui.actions import COMMANDS, key_texts, words
-from gui.selection import KEYS
+from gui.editing.selection import KEYS
 from gui.theme import Theme
 
 COLUMNS = (("Playback",), ("File", "Edit", "View", "Help"))

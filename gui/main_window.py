@@ -15,27 +15,27 @@ from gui.actions import draw_icons, fill_menus, make_actions, tool_tip
 from gui.appearance import Appearance
 from gui.claims.side import ClaimsSide
 from gui.controls.controls import Controls
-from gui.copying import Copying
-from gui.data_drawing import DataDrawing
-from gui.data_files import DataFiles
-from gui.deeds import Deeds
 from gui.document import Document
+from gui.editing.data_drawing import DataDrawing
+from gui.editing.deeds import Deeds
+from gui.editing.hand import Hand
+from gui.editing.reshaping import Reshaping
+from gui.editing.touching import Touching
 from gui.explaining.explaining import Explaining
-from gui.files import Files
-from gui.hand import Hand
+from gui.keeping.copying import Copying
+from gui.keeping.data_files import DataFiles
+from gui.keeping.files import Files
+from gui.keeping.settings import Settings, on_a_screen
 from gui.message_bar import MessageBar
 from gui.plain_text import window_title
 from gui.playback import Playback
 from gui.player import SPEEDS, Player
-from gui.reshaping import Reshaping
-from gui.settings import Settings, on_a_screen
 from gui.sheets import Sheets
 from gui.sides import Sides
 from gui.stage import Stage
 from gui.stage_view import StageView
 from gui.style import dress_application
 from gui.theme import load_fonts
-from gui.touching import Touching
 from gui.trainer import Trainer
 from gui.transport import Transport
 

@@ -99,7 +99,7 @@ class Sheets(QObject):
 
     @Slot()
     def _report(self) -> None:
-        from gui.logbook import report_text
+        from gui.keeping.logbook import report_text
 
         QGuiApplication.clipboard().setText(report_text())
         self.noted.emit(

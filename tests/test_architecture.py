@@ -26,7 +26,12 @@ PANEL_BASES = {
         *("formulas", "layer_handles", "network_marks", "network_parts"),
     )
 }
-THREAD_FILES = {"gui.trainer", "gui.reading", "gui.recovery", "gui.export.encoder_thread"}
+THREAD_FILES = {
+    "gui.trainer",
+    "gui.keeping.reading",
+    "gui.keeping.recovery",
+    "gui.export.encoder_thread",
+}
 THREAD_NAMES = {"QThread", "QThreadPool", "QRunnable", "QtConcurrent"}
 THREAD_MODULES = {"threading", "_thread", "concurrent.futures"}
 

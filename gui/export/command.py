@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.errors import UsageError
 from engine.experiment import Experiment
 from engine.scenes.opening import kind_of, open_scene
-from gui.commands import EXPERIMENT_HELP
+from gui.commands.training import EXPERIMENT_HELP
 from gui.ending import stopping_between_steps
 from gui.export.formats import ALL_FORMATS
 from gui.export.progress import ExportProgress

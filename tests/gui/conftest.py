@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment
-from gui import reading
+from gui.keeping import reading
 from gui.main_window import MainWindow
 from tests.gui.windows import EXPERIMENT, LONG, Open, wait_for_training
 

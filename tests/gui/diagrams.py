@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.editing import Parameter
 from engine.recording import Recording
+from gui.editing.weight_editor import WeightEditor
 from gui.main_window import MainWindow
 from gui.panels.network import NetworkPanel
 from gui.stage_view import StageView
-from gui.weight_editor import WeightEditor
 
 LEFT = Qt.MouseButton.LeftButton
 

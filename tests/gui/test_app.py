@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from engine.errors import InitscopeError, UsageError
 from engine.library import built_in
 from gui import app, display
+from gui.keeping.settings import Settings, read_settings, settings_path
 from gui.main_window import MainWindow
-from gui.settings import Settings, read_settings, settings_path
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 
+from gui.keeping.settings import Settings
 from gui.main_window import MainWindow
 from gui.panel_catalogue import shown_panels
-from gui.settings import Settings
 from gui.theme import THEMES
 from tests.gui.windows import Open, act, picture
 

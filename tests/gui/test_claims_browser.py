@@ -18,8 +18,8 @@ from gui.claims import links, measuring
 from gui.claims.browser import ClaimsBrowser
 from gui.claims.measuring import ClaimMeasuring
 from gui.claims.numbers import numbers_table, short
+from gui.keeping.settings import Settings
 from gui.main_window import MainWindow
-from gui.settings import Settings
 from gui.theme import THEMES
 from tests.gui.windows import Open, act, wait_for_training
 

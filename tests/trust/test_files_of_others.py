@@ -27,7 +27,7 @@ from engine.initializers import Normal
 from engine.points_file import write_points
 from engine.scenes.specs import EnsembleSpec
 from gui.export.formats import FORMATS
-from gui.settings import Settings, read_settings, write_settings
+from gui.keeping.settings import Settings, read_settings, write_settings
 from tests.engine.ensemble.test_shards import equal
 from tests.fuzzing.readers import try_reading
 from tests.gui.export.test_recipe import export

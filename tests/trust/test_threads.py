@@ -18,10 +18,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment, TrainingSpec
 from engine.experiment_file import write_experiment
-from gui import reading
 from gui.export.encoder_thread import EncoderThread
 from gui.export.png import PngWriter
-from gui.logbook import log_path
+from gui.keeping import reading
+from gui.keeping.logbook import log_path
 from tests.gui.windows import EXPERIMENT, LONG, Open, act, wait_for_training
 from tests.trust.programs import ended, start, surroundings
 from tests.trust.story import run_story

@@ -17,8 +17,8 @@ from engine.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Normal
 from engine.recording import Finish
 from gui.export.dialog import ExportDialog
+from gui.keeping.settings import Settings, ThemeChoice
 from gui.main_window import MainWindow
-from gui.settings import Settings, ThemeChoice
 from tests.gui.windows import Open, act, picture, timeline
 from tests.trust.programs import names
 from tests.trust.story import Figures, run_story

@@ -12,7 +12,7 @@ from engine.experiment import Experiment, Run, TrainingSpec
 from engine.initializers import Normal
 from engine.library import built_in
 from engine.scenes.specs import VarianceSpec
-from gui.data_files import DataFiles
+from gui.keeping.data_files import DataFiles
 from gui.main_window import MainWindow
 from tests.gui.windows import Open, act, wait_for_training
 

@@ -12,12 +12,12 @@ from engine.editing import Parameter, nudged
 from engine.scenes.scene import Scene
 from gui.controls.controls import Controls
 from gui.document import Document
-from gui.hand import Hand, tidied
+from gui.editing.hand import Hand, tidied
+from gui.editing.selection import Selection
+from gui.editing.weight_editor import WeightEditor
 from gui.panels.network import Pull
 from gui.panels.panel import LETTERS
-from gui.selection import Selection
 from gui.stage_view import StageView
-from gui.weight_editor import WeightEditor
 
 EPSILON = 1e-12
 """What breaks the symmetry at one key: far too little to be seen at first."""

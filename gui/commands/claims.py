@@ -13,7 +13,7 @@ from typing import Any
 from engine.claims.catalogue import CLAIMS, measure_all
 from engine.claims.claim import DIFFERS, Outcome, Verdict
 from engine.errors import InitscopeError
-from gui.progress import Progress
+from gui.commands.progress import Progress
 
 
 def add_claims_arguments(parser: argparse.ArgumentParser) -> None:

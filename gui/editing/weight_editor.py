@@ -23,7 +23,7 @@ from engine.comparison import Comparison
 from engine.editing import NUDGES, Parameter, drawn_anew, nudged, of_the_other_unit, with_edit
 from engine.errors import UsageError
 from gui.controls.number_box import NumberBox, number_text
-from gui.hand import NOTCHES, deed_of, fork_of, forked, reach, tidied, when
+from gui.editing.hand import NOTCHES, deed_of, fork_of, forked, reach, tidied, when
 from gui.panels.panel import LETTERS
 from gui.panels.ranges import SUPERSCRIPTS
 

@@ -14,7 +14,7 @@ from engine.ensemble.fates import NEVER
 from engine.ensemble.shards import Cell, single
 from engine.experiment_file import parse_experiment
 from engine.training import train
-from tests.gui.test_commands import MAIN, assert_told, initscope
+from tests.gui.commands.test_training import MAIN, assert_told, initscope
 
 SMALL = """format = 1
 title = "small"

@@ -15,12 +15,12 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiment import DataSpec, Experiment
 from engine.experiment_file import read_experiment, write_experiment
-from gui import recovery
 from gui.document import Document
-from gui.recovery import Recovery
-from gui.unsaved_copy import find_left
+from gui.keeping import recovery
+from gui.keeping.recovery import Recovery
+from gui.keeping.unsaved_copy import find_left
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SESSION = """
 import json, sys
 from PySide6.QtCore import QTimer

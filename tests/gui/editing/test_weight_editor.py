@@ -14,9 +14,9 @@ from engine.experiment import Edit
 from engine.explaining.quantity import parse_quantity
 from engine.library import built_in
 from gui.controls.number_box import NumberBox
+from gui.editing.weight_editor import WeightEditor
 from gui.explaining.card import Card
 from gui.main_window import MainWindow
-from gui.weight_editor import WeightEditor
 from tests.gui.diagrams import touch
 from tests.gui.windows import act, wait_for_training
 

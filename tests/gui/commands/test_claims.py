@@ -13,9 +13,9 @@ import main
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Claim, Outcome, measure
 from engine.library import BUILT_INS
-from gui import claims_command
+from gui.commands import claims
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 QUICK = [REGISTERED["zero-does-not-learn"], REGISTERED["randn-takes-a-shape"]]
 
 
@@ -23,7 +23,7 @@ def only(monkeypatch: pytest.MonkeyPatch, *outcomes: Outcome) -> None:
     def measured() -> Iterator[Outcome]:
         yield from outcomes
 
-    monkeypatch.setattr(claims_command, "measure_all", measured)
+    monkeypatch.setattr(claims, "measure_all", measured)
 
 
 def with_numbers_of(claim: Claim, **others: float) -> Outcome:

@@ -12,7 +12,7 @@ from engine.errors import InitscopeError
 from engine.experiment import Experiment
 from gui import garbage
 from gui.document import Document
-from gui.unsaved_copy import UnsavedCopy, find_left
+from gui.keeping.unsaved_copy import UnsavedCopy, find_left
 
 DELAY_MILLISECONDS = 2000
 """How long a change may wait to be kept; writing takes less than a second more."""

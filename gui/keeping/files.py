@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
 from gui.document import SUFFIX, Document
+from gui.keeping.reading import Reading
+from gui.keeping.recent import Recent
+from gui.keeping.settings import Settings
 from gui.message_bar import capitalised
 from gui.plain_text import as_it_stands
-from gui.reading import Reading
-from gui.recent import Recent
-from gui.settings import Settings
 
 SAVED = ("Experiments (*.toml)",)
 POINTS = (".csv", ".tsv", ".txt")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from engine.editing import Parameter
-from gui.hand import Hand, step_size, when
+from gui.editing.hand import Hand, step_size, when
 from gui.panels.panel import LETTERS
 from gui.stage import Stage
 from gui.stage_view import StageView

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import qWarning
 from PySide6.QtGui import QGuiApplication
 
-from gui.logbook import LARGEST, TAIL, kept_log, log_path, report_text
+from gui.keeping.logbook import LARGEST, TAIL, kept_log, log_path, report_text
 from gui.main_window import MainWindow
 from tests.gui.windows import act
 

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from engine.errors import InitscopeError, UsageError
 from engine.experiment import Experiment
 from engine.library import built_in
-from gui import reading as module
-from gui.reading import Reading
+from gui.keeping import reading as module
+from gui.keeping.reading import Reading
 
 OTHER = Experiment(title="other")
 

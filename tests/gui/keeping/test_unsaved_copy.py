@@ -8,8 +8,8 @@ import pytest
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
 from engine.experiment_file import read_experiment, write_experiment
+from gui.keeping.unsaved_copy import UnsavedCopy, find_left
 from gui.opening import open_experiment
-from gui.unsaved_copy import UnsavedCopy, find_left
 
 
 def left_behind(folder: Path, experiment: Experiment, path: Path | None = None) -> None:

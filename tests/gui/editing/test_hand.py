@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.editing import Parameter, what_if, with_edit
 from engine.training import train
-from gui.hand import step_size
+from gui.editing.hand import step_size
+from gui.editing.weight_editor import WeightEditor
 from gui.main_window import MainWindow
-from gui.weight_editor import WeightEditor
 from tests.gui.diagrams import LEFT, choose, place, recording, touch, view
 from tests.gui.windows import EXPERIMENT, Open, act, picture, wait_for_training
 

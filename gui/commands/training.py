@@ -12,8 +12,8 @@ from engine.scenes.opening import open_scene
 from engine.scenes.scene import Study
 from engine.scenes.table import write_study
 from engine.tables import check_table, write_table
+from gui.commands.progress import Progress
 from gui.opening import open_experiment
-from gui.progress import Progress
 
 EXPERIMENT_HELP = (
     "the name of a built-in experiment, a TOML file, or a file that Initscope exported"

@@ -18,7 +18,7 @@ from engine.experiment import Experiment
 from engine.library import BUILT_INS, built_in, titles
 from engine.training import train
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MAIN = [sys.executable, str(ROOT / "main.py")]
 SMALL = "format = 1\n[training]\nsteps = 20\n"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect
 
-from gui.settings import Settings, on_a_screen, read_settings, settings_path, write_settings
+from gui.keeping.settings import Settings, on_a_screen, read_settings, settings_path, write_settings
 
 SETTINGS = Settings(geometry=(10, 20, 1280, 720), theme="dark", speed=0.25, loop=True)
 

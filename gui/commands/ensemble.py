@@ -21,10 +21,10 @@ from engine.scenes.scene_spec import SceneSpec
 from engine.scenes.specs import EnsembleSpec, SeedsSpec, SweepSpec
 from engine.sweep import field_named
 from engine.tables import check_table
-from gui.commands import EXPERIMENT_HELP
+from gui.commands.progress import Progress
+from gui.commands.training import EXPERIMENT_HELP
 from gui.ending import Stopped
 from gui.opening import open_experiment
-from gui.progress import Progress
 
 MOST_WORKERS = 256
 

@@ -1,0 +1,1 @@
+"""What is changed by hand on the stage: weights, the network, the data."""

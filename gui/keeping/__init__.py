@@ -1,0 +1,1 @@
+"""Files, copies and what is remembered."""
