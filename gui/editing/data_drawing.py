@@ -5,7 +5,7 @@ from typing import NamedTuple, final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
-from PySide6.QtWidgets import QGraphicsSceneMouseEvent
+from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QWidget
 
 from engine.comparison import Comparison
 from engine.data_editing import why_not_drawn, with_point, with_point_at, without_point
@@ -36,7 +36,8 @@ class DataDrawing(QObject):
 
     On the decision of any run, the left button adds a point of the chosen class and the right
     one of the other class; a point is dragged to another place, and deleted with Shift or the
-    middle button. Each of these is one deed. Elsewhere the mouse does what it always does.
+    middle button. Each of these is one deed. Elsewhere the mouse does what it always does. Escape
+    lets go of a point that is dragged, and else turns the action off.
 
     Parameters
     ----------
@@ -44,7 +45,8 @@ class DataDrawing(QObject):
     document : Document
     actions : mapping of str to QAction
         By the names of `gui.actions.COMMANDS`.
-    parent : QObject
+    window : QWidget
+        In all of which Escape is heard.
 
     Signals
     -------
@@ -58,9 +60,10 @@ class DataDrawing(QObject):
     told = Signal(str)
 
     def __init__(
-        self, stage: Stage, document: Document, actions: Mapping[str, QAction], parent: QObject
+        self, stage: Stage, document: Document, actions: Mapping[str, QAction], window: QWidget
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
+        self._window = window
         self._stage = stage
         self._document = document
         self._scene: Scene | None = None
@@ -93,7 +96,7 @@ class DataDrawing(QObject):
         self._action.setEnabled(not reason)
         if reason:
             self._action.setChecked(False)
-        tip = "Draw, move and delete points with the mouse, on the decision of any run"
+        tip = "Draw, move and delete points with the mouse, on any decision; Escape ends it"
         self._action.setToolTip(f"{tool_tip(self._action)}\n{reason or tip}")
 
     @Slot()
@@ -102,9 +105,10 @@ class DataDrawing(QObject):
         for action in (*self._classes.actions(), self._delete):
             action.setEnabled(is_on)
         self._let_go()
-        self._stage.removeEventFilter(self)
-        if is_on:
-            self._stage.installEventFilter(self)
+        for watched in (self._stage, self._window):
+            watched.removeEventFilter(self)
+            if is_on:
+                watched.installEventFilter(self)
         self._stage.drawn_class = self._left_class if is_on else None
         self.redraw_asked.emit()
 
@@ -113,12 +117,9 @@ class DataDrawing(QObject):
         return self._classes.actions().index(self._classes.checkedAction())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take what the mouse does on a decision, and Escape while it drags; see the class."""
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            is_cancelled = self._held is not None and event.key() == Qt.Key.Key_Escape
-            if is_cancelled:
-                self._let_go()
-            return is_cancelled
+        """Take what the mouse does on a decision, and Escape; see the class."""
+        if isinstance(event, QKeyEvent):
+            return watched is self._window and self._take_key(event)
         if not isinstance(event, QGraphicsSceneMouseEvent):
             return False
         if event.type() is QEvent.Type.GraphicsSceneMouseMove:
@@ -132,6 +133,19 @@ class DataDrawing(QObject):
         if taken:
             event.accept()
         return taken
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        """Take Escape, where nothing in the window wanted it before."""
+        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if event.key() != Qt.Key.Key_Escape or event.type() not in kinds:
+            return False
+        event.accept()  # as an override: it leaves no full screen now
+        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+            if self._held is not None:
+                self._let_go()
+            else:
+                self._action.setChecked(False)
+        return True
 
     def _panel_at(self, event: QGraphicsSceneMouseEvent) -> DecisionPanel | None:
         """Return the panel in the field of which something happens."""

@@ -280,6 +280,31 @@ def test_undo_while_a_point_is_held_moves_nothing(drawing: MainWindow, qtbot: Qt
     assert panel.example_at(panel.point(1.0, 1.0)) == 3
 
 
+@pytest.mark.parametrize("on_stage", [True, False])
+def test_escape_ends_a_drag_then_the_mode_then_full_screen(
+    drawing: MainWindow, on_stage: bool
+) -> None:
+    act(drawing, "full_screen")
+    drawing.activateWindow()
+    QTest.qWaitForWindowActive(drawing, 2000)
+    view = drawing.stage.views()[0]
+    panel = decision(drawing)
+    QTest.mousePress(view.viewport(), LEFT, pos=place(drawing, (1.0, 1.0)))
+    QTest.mouseMove(view.viewport(), place(drawing, (0.5, 0.5)))
+    focus = view if on_stage else drawing
+    QTest.keyClick(focus, Qt.Key.Key_Escape)
+    assert panel.example_at(panel.point(1.0, 1.0)) == 3
+    assert action(drawing, "edit_data").isChecked()
+    QTest.mouseRelease(view.viewport(), LEFT, pos=place(drawing, (0.5, 0.5)))
+    assert drawing.document.experiment == XOR
+    QTest.keyClick(focus, Qt.Key.Key_Escape)
+    assert not action(drawing, "edit_data").isChecked()
+    assert drawing.stage.drawn_class is None
+    assert drawing.isFullScreen()
+    QTest.keyClick(focus, Qt.Key.Key_Escape)
+    assert not drawing.isFullScreen()
+
+
 def test_the_picture_of_an_export_shows_the_example_but_no_mode(
     drawing: MainWindow, qtbot: QtBot
 ) -> None:
