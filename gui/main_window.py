@@ -243,8 +243,8 @@ class MainWindow(QMainWindow):
         self._view.painted.connect(self.trainer.let_go, queued)
         self.trainer.began.connect(self._on_began)
         self.trainer.ended.connect(self._on_ended)
-        self.trainer.failed.connect(self.tell)
-        self.trainer.failed.connect(self.hand.give_up)
+        for slot in (self.tell, self.hand.give_up, self._show_state):
+            self.trainer.failed.connect(slot)
         self._appearance.theme_changed.connect(self._apply_theme)
         self._appearance.edited.connect(self.document.apply)
 
@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
             self._next_index = 0 if opened else None
             self._trained = experiment
             self.trainer.start(experiment)
-            self._show_whether_it_trains()
+            self._show_state()
         self._source = document.source
 
     def _say_anew(self, experiment: Experiment) -> None:
@@ -316,7 +316,6 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_ended(self, scene: Scene) -> None:
-        self._states.stop()
         self.player.poll()
         self._draw()
         self._show_state()
@@ -343,18 +342,18 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_state(self) -> None:
-        self._show_whether_it_trains()
-        if self._scene is not None:
-            if self._scene.revision != self._revision:
-                self._draw()
-            stopped = not self.trainer.is_training
-            self._transport.show_comparison(self._scene, self.player.index, stopped)
-
-    def _show_whether_it_trains(self) -> None:
-        action, trains = self.actions_by_name["stop"], self.trainer.is_training
+        trains, scene = self.trainer.is_training, self._scene
+        is_former = scene is not None and scene.experiment != self._trained
+        action = self.actions_by_name["stop"]
         action.setText("Stop training" if trains else "Train anew")
         action.setToolTip(tool_tip(action))
-        action.setEnabled(trains or self._scene is None or not self._scene.is_complete)
+        action.setEnabled(trains or scene is None or is_former or not scene.is_complete)
+        if not trains:
+            self._states.stop()
+        if scene is not None:
+            if scene.revision != self._revision:
+                self._draw()
+            self._transport.show_comparison(scene, self.player.index, not trains, is_former)
 
     @Slot(int)
     def _on_sought(self, index: int) -> None:
@@ -378,11 +377,10 @@ class MainWindow(QMainWindow):
         """Stop training where it is, or begin anew what was stopped."""
         if self.trainer.is_training:
             self.trainer.stop()
-            self._states.stop()
-            self._show_state()
+            self.hand.give_up()  # what was set is not trained now
         elif self._trained is not None:
             self.trainer.start(self._trained)
-            self._show_state()
+        self._show_state()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._asks and not (self._files.may_close() and self._sheets.may_close()):

@@ -31,6 +31,7 @@ GROUPS = (
     ("first_frame", "step_back", "play_pause", "step_forward", "last_frame"),
     ("previous_event", "next_event"),
 )
+NOT_BEGUN = "stopped before the first frame: shown is what was before the last change"
 FRACTIONS = {1 / 8: "⅛×", 1 / 4: "¼×", 1 / 2: "½×"}
 
 
@@ -111,8 +112,13 @@ class Transport(QWidget):
         buttons.addLayout(row)
         layout.addLayout(buttons)
 
-    def show_comparison(self, scene: Scene, index: int, stopped: bool = False) -> None:
-        """Show how far a comparison, or other scene, has come, and which frame of it is shown."""
+    def show_comparison(
+        self, scene: Scene, index: int, stopped: bool = False, is_former: bool = False
+    ) -> None:
+        """Show how far a comparison, or other scene, has come, and which frame of it is shown.
+
+        A former one is shown as long as there is no frame of the experiment that is open.
+        """
         # While it trains, there is room on the timeline for all that is to come.
         last = scene.last_index
         to_come = last if scene.is_complete else scene.planned_index
@@ -122,7 +128,7 @@ class Transport(QWidget):
         self._frame.setMaximum(max(0, to_come))
         self._showing = False
         self._last.setText(f"of {to_come:,}")
-        self._state.setText(state_text(scene, stopped))
+        self._state.setText(NOT_BEGUN if stopped and is_former else state_text(scene, stopped))
         self._state.setToolTip(as_it_stands(self._state.text()))
         self.show_index(index)
 

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QSlider, QStyle, QStyleOptionSlider
+from PySide6.QtWidgets import QLabel, QMenu, QSlider, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
 from engine.editing import Parameter, what_if, with_edit
@@ -173,6 +173,29 @@ def test_escape_ends_a_drag(window: MainWindow) -> None:
     assert picture(window) == before
     QTest.mouseRelease(view(window).viewport(), LEFT, pos=at - QPoint(0, 50))
     assert window.document.experiment == EXPERIMENT
+
+
+def test_stopped_before_the_first_frame_it_shows_what_was_before_and_says_so(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    before, stop = picture(window), window.actions_by_name["stop"]
+    state = window.findChild(QLabel, "state")
+    assert isinstance(state, QLabel)
+    drag(window, WEIGHT, 50)
+    tried = shown_value(window, WEIGHT)
+    changed = window.document.experiment
+    stop.trigger()
+    assert not window.trainer.is_training
+    assert shown_value(window, WEIGHT) == WEIGHT.of(recording(window)[0])
+    assert picture(window) == before
+    assert "stopped before the first frame" in state.text()
+    assert window.document.experiment == changed
+    assert (stop.isEnabled(), stop.text()) == (True, "Train anew")
+    stop.trigger()
+    wait_for_training(window, qtbot)
+    assert shown_value(window, WEIGHT) == tried
+    assert state.text() == ""
+    assert not stop.isEnabled()
 
 
 @pytest.mark.parametrize(
