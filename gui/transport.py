@@ -31,7 +31,7 @@ GROUPS = (
     ("first_frame", "step_back", "play_pause", "step_forward", "last_frame"),
     ("previous_event", "next_event"),
 )
-NOT_BEGUN = "stopped before the first frame: shown is what was before the last change"
+NOT_BEGUN = "stopped: last change not trained"
 FRACTIONS = {1 / 8: "⅛×", 1 / 4: "¼×", 1 / 2: "½×"}
 
 

@@ -188,7 +188,7 @@ def test_stopped_before_the_first_frame_it_shows_what_was_before_and_says_so(
     assert not window.trainer.is_training
     assert shown_value(window, WEIGHT) == WEIGHT.of(recording(window)[0])
     assert picture(window) == before
-    assert "stopped before the first frame" in state.text()
+    assert state.text() == "stopped: last change not trained"
     assert window.document.experiment == changed
     assert (stop.isEnabled(), stop.text()) == (True, "Train anew")
     stop.trigger()
