@@ -31,8 +31,8 @@ class Parameter(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How it is written, W1[0,1] or b1[0]."""
-        return f"{self.array}[{','.join(map(str, self.place))}]"
+        """How it is written, W1[0,1] or b1[0,0], as NumPy finds it."""
+        return f"{self.array}[{self.row},{self.column}]"
 
     @property
     def place(self) -> tuple[int, ...]:

@@ -94,11 +94,11 @@ def explain_forward(
             f"in frame {frame.index:,}, example {i}",
             (z, "=", *products, "+", *factor(float(found.sum.left[-1]))),
         ),
-        _result(z_of.name, z, total, found.is_exact, held(frame, z_of, example)),
+        _result(z_of.name_of(example), z, total, found.is_exact, held(frame, z_of, example)),
         Line(f"the activation, {g}", (a, "=", "g(", z, ")", "=", "g(", *number(total), ")")),
-        _result(a_of.name, a, found.value, found.is_exact, held(frame, a_of, example)),
+        _result(a_of.name_of(example), a, found.value, found.is_exact, held(frame, a_of, example)),
     ]
-    return Explanation(quantity.name, tuple(lines))
+    return Explanation(quantity.name_of(example), tuple(lines))
 
 
 def _parameter(quantity: Quantity) -> str:

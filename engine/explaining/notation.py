@@ -12,6 +12,8 @@ DIGITS = 4
 """Significant digits of the numbers on the way; results have all of theirs."""
 MOST_SHOWN = 4
 """Rows and columns of a matrix, and terms of a sum, that are written out."""
+COUNTING = "[ ] counts from 0, as NumPy does; formulas and units count from 1"
+"""How the name of a number and its symbol go together, wherever both are said."""
 
 
 class Matrix(NamedTuple):
@@ -47,6 +49,11 @@ class Explanation(NamedTuple):
     lines: tuple[Line, ...]
 
     @property
+    def counting(self) -> str:
+        """How the places that its names say are counted; empty where they say none."""
+        return COUNTING if "[" in self.subject else ""
+
+    @property
     def latex(self) -> str:
         """The whole as LaTeX, for a document."""
         rows = []
@@ -56,7 +63,8 @@ class Explanation(NamedTuple):
             if line.formula:
                 rows.append(rf"& {latex_of(line.formula)}")
         body = " \\\\\n".join(rows)
-        return f"% {self.subject}\n\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+        heads = [f"% {text}\n" for text in (self.subject, self.counting) if text]
+        return f"{''.join(heads)}\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
 
 
 def latex_of(formula: Formula) -> str:

@@ -12,7 +12,7 @@ _NAMED = re.compile(r"(dW|db|Z|A)([1-9][0-9]?)\[([0-9]{1,4})(?:,([0-9]{1,4}))?\]
 class Quantity(NamedTuple):
     """An entry of dW[l], db[l], Z[l] or A[l]; of the last two, the one of some example.
 
-    The layer counts from 1, row and column from 0; only dW has columns.
+    The layer counts from 1, row and column from 0; only dW has more than one column.
     """
 
     array: str
@@ -22,9 +22,14 @@ class Quantity(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How it is written: dW1[0,1], db1[0], Z1[0] or A1[0]."""
-        place = f"{self.row},{self.column}" if self.array == "dW" else f"{self.row}"
-        return f"{self.array}{self.layer}[{place}]"
+        """How it is written: dW1[0,1], db1[0,0], and without an example Z1[0] or A1[0]."""
+        if self.array in ("dW", "db"):
+            return self.name_of(self.column)
+        return f"{self.array}{self.layer}[{self.row}]"
+
+    def name_of(self, column: int) -> str:
+        """How the entry in a column is written, as NumPy finds it; of Z and A, of an example."""
+        return f"{self.array}{self.layer}[{self.row},{column}]"
 
     def within(self, sizes: Sequence[int]) -> "Quantity":
         """Return the nearest one that a network of layers n0 … nL has."""
@@ -48,10 +53,19 @@ FIRST = Quantity("dW", 1, 0, 0)
 def parse_quantity(text: str) -> Quantity:
     """Return what a name stands for; raise `UsageError` for one that is none.
 
+    That db has only one column need not be said.
+
     >>> parse_quantity("dW1[0,1]")
     Quantity(array='dW', layer=1, row=0, column=1)
     """
     match = _NAMED.fullmatch(text)
-    if match is None or (match[1] == "dW") != (match[4] is not None):
+    if match is None or not _has_column(match[1], match[4]):
         raise UsageError(f'"{text}" is no number to explain; expected one as dW1[0,1] or A1[0]')
     return Quantity(match[1], int(match[2]), int(match[3]), int(match[4] or 0))
+
+
+def _has_column(array: str, column: str | None) -> bool:
+    """Tell whether a number of an array can be asked for by this column, or by none."""
+    if array == "dW":
+        return column is not None
+    return column is None or (array == "db" and column == "0")

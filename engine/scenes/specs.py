@@ -308,7 +308,7 @@ class BreakingSpec(SceneSpec, frozen=True, tag="breaking"):
     run_fields = Run.__struct_fields__
     trains_in_batches = True
     about: ClassVar[Mapping[str, str]] = {
-        "run": "Which run is nudged, counted from 0",
+        "run": "Which run is nudged",
         "step": "At which frame",
         "parameter": "Which array the nudged number stands in: W1, b1, W2, …",
         "index": "Where it stands there: row and column, from 0; of a bias its row",

@@ -185,7 +185,7 @@ class Controls(QScrollArea):
             self._make_card()
         for card in self._cards:
             card.show_run(experiment)
-        self._scene.show_scene(experiment.scene)
+        self._scene.show_scene(experiment.scene, len(experiment.runs))
         self._network.show_experiment(experiment)
         fields = self.fields
         for path, field in fields.items():

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.scenes.scene_spec import SceneSpec
 from gui.controls.fields import ChoiceField, Field, number_or_json
+from gui.panels.panel import LETTERS
 
 
 @final
@@ -24,7 +25,7 @@ class SceneEditor(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._kind: type[SceneSpec] | None = None
+        self._made_for: tuple[type[SceneSpec] | None, int] = (None, 0)
         self._parts: dict[str, Field] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -35,16 +36,16 @@ class SceneEditor(QWidget):
         """Every field of it."""
         return list(self._parts.values())
 
-    def show_scene(self, scene: SceneSpec | None) -> None:
-        """Show a scene's parameters; nothing for a training."""
+    def show_scene(self, scene: SceneSpec | None, runs: int) -> None:
+        """Show the parameters of a scene of so many runs; nothing for a training."""
         kind = None if scene is None else type(scene)
-        if kind is not self._kind:
-            self._show_kind(kind)
+        if (kind, runs) != self._made_for:
+            self._make_parts(kind, runs)
         for name, part in self._parts.items():
             part.show_value(getattr(scene, name))
 
-    def _show_kind(self, kind: type[SceneSpec] | None) -> None:
-        self._kind = kind
+    def _make_parts(self, kind: type[SceneSpec] | None, runs: int) -> None:
+        self._made_for = kind, runs
         for part in self._parts.values():
             self._layout.removeWidget(part)
             part.hide()
@@ -53,14 +54,18 @@ class SceneEditor(QWidget):
         if kind is None:
             return
         for field in msgspec.structs.fields(kind):
-            part = self._make_part(kind, field)
+            part = self._make_part(kind, field, runs)
             part.edited.connect(self._pass_on)
             self._parts[field.name] = part
             self._layout.addWidget(part)
 
-    def _make_part(self, kind: type[SceneSpec], field: msgspec.structs.FieldInfo) -> Field:
+    def _make_part(
+        self, kind: type[SceneSpec], field: msgspec.structs.FieldInfo, runs: int
+    ) -> Field:
         path, label = ("scene", field.name), field.name.replace("_", " ")
         tip = kind.about.get(field.name, "")
+        if field.name == "run":  # by its letter, as everywhere in the window
+            return ChoiceField(path, label, dict(enumerate(LETTERS[:runs])), tip)
         if field.name in kind.choices:
             return ChoiceField(path, label, {name: name for name in kind.choices[field.name]}, tip)
         return number_or_json(path, label, field.type, tip)

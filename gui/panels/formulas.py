@@ -20,6 +20,7 @@ class FormulaPanel(Panel):
     """A panel that explains the number which the experiment says, or the first entry of dW[1]."""
 
     breadth = 2.2
+    short_note = "[ ] counts from 0"
     by_default = False
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
@@ -40,6 +41,7 @@ class FormulaPanel(Panel):
         sizes = moment.comparison.experiment.network.layers
         explained = self.explanation(moment, chosen.within(sizes))
         self.set_title(f"{self.title}: {explained.subject}")
+        self.set_note(explained.counting)
         self._formulas.set_lines(explained.lines)
 
 

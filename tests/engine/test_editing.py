@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.code.frames import frame_table
+from engine.comparison import compare
 from engine.editing import (
     Parameter,
     differ_by_hand_only,
@@ -98,6 +100,14 @@ def test_drawing_anew_draws_from_the_scheme() -> None:
     drawn = {drawn_anew(SMALL, Parameter(1, "W1", 0, 0)) for _ in range(20)}
     assert len(drawn) > 15
     assert drawn_anew(SMALL, Parameter(0, "W1", 0, 0)) == 0.5
+
+
+def test_a_parameter_has_the_name_that_the_copied_table_gives_it() -> None:
+    comparison = compare(SMALL)
+    table = frame_table(comparison, 0).splitlines()
+    copied = dict(line.split("\t")[:2] for line in table[1:])
+    for parameter in (Parameter(0, "W1", 1, 0), Parameter(0, "b1", 1), Parameter(0, "b2", 0)):
+        assert copied[parameter.name] == repr(parameter.of(comparison.recordings[0][0]))
 
 
 @given(st.integers(0, 9), st.sampled_from([0, 1]))

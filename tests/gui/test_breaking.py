@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment, NetworkSpec, Run, TrainingSpec
@@ -53,6 +54,10 @@ def test_the_chosen_run_is_nudged_at_the_frame_that_is_shown_and_back(
     action = window.findChild(QAction, "nudges")
     assert action
     assert action.text() == "Train one network a run"
+    chosen = window._controls.fields[("scene", "run")].editor
+    assert isinstance(chosen, QComboBox)
+    assert [chosen.itemText(at) for at in range(chosen.count())] == ["A", "B"]
+    assert chosen.currentText() == "B"
     act(window, "nudges")
     wait_for_training(window, qtbot)
     assert window.document.experiment == PLAIN

@@ -1,5 +1,7 @@
 """The chain rule ends in the engine's number, to the last bit, whatever the network."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -70,6 +72,23 @@ def test_of_two_hundred_examples_a_few_are_written_and_all_are_summed() -> None:
     assert printed(explained.lines[2]) == frame.dW[1][0, 0]
 
 
+@given(experiments())
+def test_a_name_is_what_numpy_calls_the_number(experiment: Experiment) -> None:
+    recording, frame = trained(experiment)
+    example = recording.data.examples - 1
+    units = [Quantity("A", layer, 0) for layer in range(1, len(frame.W))]
+    for quantity in [*gradients(experiment), *units]:
+        explained = explain(recording.spec, recording.data, frame, quantity, example)
+        results = [line for line in explained.lines if line.tone == "result"]
+        assert explained.counting
+        assert explained.counting in explained.latex
+        for line in results:
+            name = re.fullmatch(r"(dW|db|Z|A)(\d)\[(\d),(\d)\], to the last digit", line.words)
+            assert name is not None
+            array = getattr(frame, name[1])[int(name[2])]
+            assert array[int(name[3]), int(name[4])] == printed(line)
+
+
 def test_a_wrong_number_is_not_called_exact() -> None:
     recording = train(built_in("zero-vs-random"))[1]
     frame = recording[10]
@@ -82,9 +101,13 @@ def test_a_wrong_number_is_not_called_exact() -> None:
     assert explained.lines[2].tone == "doubt"
 
 
-@pytest.mark.parametrize("name", ["dW1[0,1]", "db12[3]", "Z2[0]", "A1[7]"])
+@pytest.mark.parametrize("name", ["dW1[0,1]", "db12[3,0]", "Z2[0]", "A1[7]"])
 def test_a_name_reads_back(name: str) -> None:
     assert parse_quantity(name).name == name
+
+
+def test_the_only_column_of_a_bias_may_be_left_out() -> None:
+    assert parse_quantity("db12[3]") == parse_quantity("db12[3,0]")
 
 
 @pytest.mark.parametrize("name", ["", "dW1[0]", "db1[0,1]", "W1[0,0]", "dW0[0,0]", "dW1[-1,0]"])

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from engine.editing import Parameter
@@ -125,7 +125,7 @@ def test_it_follows_a_change_of_the_experiment_and_closes_with_escape(
     smaller = edited(window.document.experiment, {("network", "layers"): (2, 1)})
     window.document.apply(smaller, "Remove a layer")
     wait_for_training(window, qtbot)
-    assert card.explanation.subject == "A1[0]"
+    assert card.explanation.subject == "A1[0,0]"
     assert window.comparison is not None
     assert result(card) == window.comparison.recordings[1][0].A[1][0, 0]
     QTest.keyClick(card, Qt.Key.Key_Escape)
@@ -154,6 +154,18 @@ def test_every_number_can_be_chosen(window: MainWindow) -> None:
     assert result(card) == frame.A[2][0, 2]
     card.show_view("update")
     assert card.explanation.subject == "W2 and b2"
+    card.close()
+
+
+def test_it_says_how_names_and_formulas_count(window: MainWindow) -> None:
+    act(window, "explain")
+    card = card_of(window)
+    said = card.findChild(QLabel, "explanation_counting")
+    assert said is not None
+    assert "counts from 0" in said.text()
+    assert said.width() >= said.sizeHint().width()
+    card.show_view("update")  # whole matrices: nothing is counted
+    assert said.text() == ""
     card.close()
 
 
