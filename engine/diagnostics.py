@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.activations import Activation, activation
 from engine.experiment import NetworkSpec
 from engine.network import Layout
-from engine.recording import Recording
+from engine.recording import Frame, Recording
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -211,6 +211,15 @@ def unit_gap(layers: Sequence[Array], n: int) -> Array:
         if len(units) > 1:
             np.fmax(gap, _spread(units), gap)
     return gap
+
+
+def gap_of(frame: Frame) -> float:
+    """Return the gap of `Diagnostics` in one frame, be it recorded or not."""
+    layers = [
+        np.concatenate([frame.W[layer], frame.b[layer], frame.W[layer + 1].T], axis=1)[..., None]
+        for layer in range(1, len(frame.W) - 1)
+    ]
+    return float(unit_gap(layers, 1)[0])
 
 
 def _spread(units: Array) -> Array:

@@ -11,7 +11,9 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.comparison import Comparison
+from engine.diagnostics import gap_of
 from engine.forks import branches
+from engine.recording import Frame
 from engine.scenes.scene import Scene
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, LINE_STYLES, TEXT, Moment
@@ -32,7 +34,8 @@ class CurvePanel(PlotPanel):
     """One number a frame and run, drawn over the whole recording, with the playhead.
 
     Runs differ by line style and letter. The curves are as long as the recordings are by now. A
-    fork's begins where it leaves another run's, at a ring: what they share is drawn once.
+    fork's begins where it leaves another run's, at a ring: what they share is drawn once. The dot
+    of a frame that is only tried stands where that frame would be.
     """
 
     per_run = False
@@ -50,8 +53,6 @@ class CurvePanel(PlotPanel):
         self._letters = [
             Label(self, theme.text, font(TEXT, bold=True), chip=theme.surface) for _ in runs
         ]
-        for run, letter in enumerate(self._letters):
-            letter.set_text(LETTERS[run])
         self._drawn_length = -1
         self._drawn_at = -GROWTH_SECONDS
         self._excuse = Label(self, theme.muted, font(TEXT))
@@ -59,6 +60,10 @@ class CurvePanel(PlotPanel):
 
     def values(self, run: int) -> Array:
         """Return the number of every frame of a run so far, (frames,)."""
+        raise NotImplementedError
+
+    def value_of(self, frame: Frame) -> float:
+        """Return the number of one frame, be it recorded or not."""
         raise NotImplementedError
 
     def heights(self, values: Array) -> Array:
@@ -96,11 +101,16 @@ class CurvePanel(PlotPanel):
         low, high = self.y_range
         self._playhead.set_data([moment.index, moment.index], [low, high])
         for run, frame in enumerate(moment.frames):
-            height = float(self.heights(self.values(run)[frame.index : frame.index + 1])[0])
-            self._dots[run].set_data([frame.index], [height])
-            self._letters[run].setVisible(height == height)
+            is_tried = moment.what_if is not None and moment.what_if.parameter.run == run
+            value = self.value_of(frame) if is_tried else self.values(run)[frame.index]
+            height = float(self.heights(np.array([value]))[0])
+            is_above = height > high
+            self._dots[run].set_data([frame.index], [np.nan if is_above else height])
+            letter = self._letters[run]
+            letter.set_text(f"{LETTERS[run]} ↑" if is_above else LETTERS[run])
+            letter.setVisible(height == height)
             if height == height:
-                self._letters[run].setPos(self.point(frame.index, height))
+                letter.setPos(self.point(frame.index, min(height, high)))
         self._spread_letters()
 
     def _spread_letters(self) -> None:
@@ -173,6 +183,9 @@ class LossPanel(CurvePanel):
     def values(self, run: int) -> Array:
         return self.comparison.recordings[run].losses
 
+    def value_of(self, frame: Frame) -> float:
+        return frame.loss
+
 
 @final
 class GapPanel(CurvePanel):
@@ -183,6 +196,9 @@ class GapPanel(CurvePanel):
 
     def values(self, run: int) -> Array:
         return self.comparison.diagnostics[run].gap
+
+    def value_of(self, frame: Frame) -> float:
+        return gap_of(frame)
 
 
 @final
@@ -209,10 +225,14 @@ class LogGapPanel(CurvePanel):
     def values(self, run: int) -> Array:
         return self.comparison.diagnostics[run].gap
 
+    def value_of(self, frame: Frame) -> float:
+        return gap_of(frame)
+
     def heights(self, values: Array) -> Array:
         with np.errstate(divide="ignore"):
             logs: Array = np.log10(values)
-        return np.where(values == 0.0, self._floor - self.LANE, logs)
+        # What is tried may lie below all that is recorded; the lane is for exactly zero alone.
+        return np.where(values == 0.0, self._floor - self.LANE, np.maximum(logs, self._floor))
 
     def fitted_range(self, curves: list[Array]) -> tuple[float, float]:
         logs = np.concatenate([curve[curve > self._floor - self.LANE] for curve in curves])

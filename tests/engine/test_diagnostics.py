@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS
-from engine.diagnostics import Diagnostics, count_distinct, rank_W1, saturated_share
+from engine.diagnostics import Diagnostics, count_distinct, gap_of, rank_W1, saturated_share
 from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Constant, Explicit, Initializer, Normal, Perturbed, Symmetric
 from engine.recording import Frame, Recording
@@ -87,6 +87,7 @@ def test_curves_agree_with_loops_over_frames(name: str) -> None:
         layers = [units_of(frame, layer) for layer in hidden]
         gaps = [greatest_difference(units) for units in layers if len(units) > 1]
         assert d.gap[k] == max(gaps) if gaps else isnan(d.gap[k])
+        np.testing.assert_equal(gap_of(frame), d.gap[k])
         assert d.distinct_units[k].tolist() == [len(set(map(tuple, units))) for units in layers]
         rows = frame.dW[1].tolist()
         if len(rows) > 1:
