@@ -11,6 +11,8 @@ from engine.explaining.quantity import FIRST, Quantity, Question
 from gui.panels.panel import LETTERS, subscript
 
 BIAS = "bias"
+LONGEST = 24
+"""Letters of a run's name; the whole name stands on the stage."""
 
 
 @final
@@ -37,6 +39,8 @@ class Choices(QWidget):
             box = QComboBox()
             box.setObjectName(f"explain_{name}")
             box.setAccessibleName(name)
+            # As wide as what is chosen from now, not as what was when it was first shown.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(self._on_chosen)
             self._boxes[name] = box
             row.addWidget(box)
@@ -89,19 +93,19 @@ class Choices(QWidget):
             return
         experiment = comparison.experiment
         sizes = experiment.network.layers
-        run = min(self._asked.run, len(experiment.runs) - 1)
+        number = min(self._asked.run, len(experiment.runs) - 1)
         quantity = self._asked.quantity.within(sizes)
         units = sizes[quantity.layer]
         other = self._asked.other
         if other is None or other >= units or other == quantity.row:
             other = (quantity.row + 1) % units
-        self._asked = Question(run, quantity, other)
+        self._asked = Question(number, quantity, other)
         letter = "x" if quantity.layer == 1 else "a"
         unit = "output" if quantity.layer == len(sizes) - 1 else "unit"
         inputs = [f"from {letter}{subscript(k + 1)}" for k in range(sizes[quantity.layer - 1])]
         of_bias = quantity.array == "db"
-        runs = [f"{LETTERS[i]}  {each.name}" for i, each in enumerate(experiment.runs)]
-        self._show("run", runs, run)
+        runs = [f"{LETTERS[i]}  {_short(run.name)}" for i, run in enumerate(experiment.runs)]
+        self._show("run", runs, number)
         layers = [f"layer {layer}" for layer in range(1, len(sizes))]
         self._show("layer", layers, quantity.layer - 1)
         self._show("unit", [f"{unit} {j + 1}" for j in range(units)], quantity.row)
@@ -130,3 +134,7 @@ class Choices(QWidget):
     @Slot()
     def _on_example(self) -> None:
         self.changed.emit()
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

@@ -157,6 +157,26 @@ def test_every_number_can_be_chosen(window: MainWindow) -> None:
     card.close()
 
 
+def test_a_box_is_as_wide_as_its_words(window: MainWindow) -> None:
+    act(window, "explain")
+    card = card_of(window)
+    QTest.qWait(50)  # it was shown once
+    unit = card.findChild(QComboBox, "explain_unit")
+    assert unit is not None
+    around = unit.width() - unit.fontMetrics().horizontalAdvance(unit.currentText())
+    choose(card, "layer", 1)
+    assert unit.currentText() == "output 1"
+    QTest.qWait(0)  # laid out
+    assert unit.width() >= around + unit.fontMetrics().horizontalAdvance("output 1")
+    long = window.document.experiment.runs[0].name * 60
+    renamed = edited(window.document.experiment, {("runs", 0, "name"): long[:200]})
+    window.document.apply(renamed, "Change the name")
+    run = card.findChild(QComboBox, "explain_run")
+    assert run is not None
+    assert run.sizeHint().width() < 300
+    card.close()
+
+
 def test_it_says_how_names_and_formulas_count(window: MainWindow) -> None:
     act(window, "explain")
     card = card_of(window)
