@@ -12,17 +12,39 @@ from engine.explaining.notation import (
     of_unit,
     weight,
 )
-from engine.explaining.rows import WORDS, Factor, Rows, rows
+from engine.explaining.quantity import Quantity
+from engine.explaining.rows import WORDS, Factor, Rows, compared_rows, rows
 from engine.explaining.update import Step, Update, update
 from engine.recording import Frame, Recording
 
 
 def explain_rows(
-    spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, int]
+    spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity, other: int | None = None
 ) -> Explanation:
-    """Explain why two rows of dW of a layer are equal, or differ: (layer, first, second)."""
-    if place[1] == place[2]:
-        return Explanation(f"dW{place[0]}", (Line("one row only: nothing to compare"),))
+    """Explain why two rows of dW of a layer are equal, or differ.
+
+    A layer of a single unit has nothing to compare: it says so, and explains the rows of the
+    nearest layer that has.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+    data : Data
+    frame : Frame
+    quantity : Quantity
+        Whose layer, and whose row is the first.
+    other : int, optional
+        The second row; without it, or if it is the same, the next.
+    """
+    asked = quantity.layer
+    alone = f"layer {asked} has one unit, so dW{asked} has one row and no other to be equal to"
+    place = compared_rows(spec.layers, quantity, other)
+    if place is None:
+        words = "no layer has two units: there is no symmetry to break"
+        if len(spec.layers) == 2:
+            words += ", and zero is as good a start as any"
+        return Explanation(f"dW{asked}", (Line(alone), Line(words)))
+    said = [] if place[0] == asked else [Line(f"{alone}; these are rows of dW{place[0]}")]
     found = rows(spec, frame, data.Y, place)
     layer, depth = found.layer, len(frame.W) - 1
     below = activation_of(layer - 1, 0, depth).replace("_{1}", "_{k}")
@@ -35,6 +57,7 @@ def explain_rows(
         rule = (*rule, ",", r"\quad", _of_j("dz", layer), "=", *made_of)
     shared = (WORDS[each.name] for each in found.factors if each.shared)
     lines = [
+        *said,
         Line("every row j is made in the same way", rule),
         Line(f"shared by both rows: {' and '.join(shared)}", (), "same"),
         *(_compared(found, each) for each in found.factors if not each.shared),

@@ -1,5 +1,6 @@
 """Why two rows of a gradient are equal, or differ: factor by factor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.experiment import NetworkSpec
 from engine.explaining.chain import unit_of
+from engine.explaining.quantity import Quantity
 from engine.recording import Frame
 
 Array = NDArray[np.float64]
@@ -80,6 +82,27 @@ class Rows:
         if self["error"].is_same:
             return f"The rows are equal although {differing} differ: their products are the same."
         return f"The rows are equal although {differing} differ: the sums come out the same."
+
+
+def compared_rows(
+    sizes: Sequence[int], quantity: Quantity, other: int | None
+) -> tuple[int, int, int] | None:
+    """Return a layer and two of its units whose rows a question about a number compares.
+
+    Where the number's layer has a single unit, it is the nearest layer that has more, rather the
+    one below: of that, the unit that a weight comes from is the first. None where none has more.
+    """
+    layer, first = quantity.layer, quantity.row
+    if sizes[layer] < 2:
+        several = [each for each in range(1, len(sizes)) if sizes[each] > 1]
+        if not several:
+            return None
+        layer = min(several, key=lambda each: (abs(each - quantity.layer), each))
+        other = None
+        first = quantity.column if layer == quantity.layer - 1 else 0
+    if other is None or other == first:
+        other = (first + 1) % sizes[layer]
+    return layer, first, other
 
 
 def rows(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int, int]) -> Rows:

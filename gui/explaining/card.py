@@ -158,8 +158,7 @@ class Card(QDialog):
             unit = quantity._replace(array="A")
             found = explain(spec, data, frame, unit, self.choices.example)
         elif view == "rows":
-            place = quantity.layer, quantity.row, quantity.row if other is None else other
-            found = explain_rows(spec, data, frame, place)
+            found = explain_rows(spec, data, frame, quantity, other)
         else:
             found = explain_update(recording, index, quantity.layer)
         self._explanation = found

@@ -112,6 +112,7 @@ class Choices(QWidget):
         column = len(inputs) if of_bias else quantity.column
         self._show("input", [*inputs, BIAS], column)
         self._show("other", [f"beside {unit} {j + 1}" for j in range(units)], other)
+        self._boxes["other"].setEnabled(units > 1)
 
     def _show(self, name: str, texts: Sequence[str], chosen: int) -> None:
         box = self._boxes[name]

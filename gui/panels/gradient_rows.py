@@ -130,9 +130,9 @@ class GradientRowsPanel(Panel):
     def _say(self, moment: Moment) -> None:
         theme = self.theme
         if self._units < 2:
-            self._words.set_text("one row only: nothing to compare")
+            self._words.set_text("one unit, so one row")
             self._words.set_colour(theme.muted)
-            self._since.set_text("")
+            self._since.set_text("no other to be equal to")
             return
         shown = moment.frames[self.run].index
         if moment.what_if and moment.what_if.parameter.run == self.run:

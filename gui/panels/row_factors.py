@@ -18,6 +18,4 @@ class RowFactorsPanel(FormulaPanel):
 
     def explanation(self, moment: Moment, quantity: Quantity) -> Explanation:
         recording, frame = moment.comparison.recordings[self.run], moment.frames[self.run]
-        other = (quantity.row + 1) % frame.W[quantity.layer].shape[0]
-        place = quantity.layer, quantity.row, other
-        return explain_rows(recording.spec_at(frame.index), recording.data, frame, place)
+        return explain_rows(recording.spec_at(frame.index), recording.data, frame, quantity)

@@ -99,7 +99,7 @@ def test_an_explanation_fits_where_it_is_to_stand(
     explained = (
         explain(recording.spec, recording.data, frame, FIRST),
         explain(recording.spec, recording.data, frame, Quantity("A", 2, 0)),
-        explain_rows(recording.spec, recording.data, frame, (1, 0, 1)),
+        explain_rows(recording.spec, recording.data, frame, FIRST),
         explain_update(recording, 50, 1),
     )
     for each in explained:

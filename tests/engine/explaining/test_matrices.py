@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from engine.experiment import Change, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment import Change, DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.explaining.matrices import explain_rows, explain_update
-from engine.explaining.rows import rows
+from engine.explaining.quantity import FIRST, Quantity
+from engine.explaining.rows import compared_rows, rows
 from engine.explaining.update import update
 from engine.initializers import Constant, Explicit, Normal, Zeros
 from engine.training import train
@@ -19,7 +20,8 @@ def conclusion(run: Run, frame: int = 5, hidden: str = "tanh", layer: int = 1) -
     experiment = Experiment(training=STEPS, network=NetworkSpec(hidden=hidden), runs=(run,))
     recording = train(experiment)[0]
     found = rows(recording.spec, recording[frame], recording.data.Y, (layer, 0, 1))
-    explained = explain_rows(recording.spec, recording.data, recording[frame], (layer, 0, 1))
+    asked = Quantity("dW", layer, 0)
+    explained = explain_rows(recording.spec, recording.data, recording[frame], asked, 1)
     assert explained.lines[-1].words == found.conclusion
     return found.conclusion
 
@@ -59,6 +61,34 @@ def test_the_sentence_follows_the_rows(experiment: Experiment) -> None:
         equal = bool((frame.dW[layer][0] == frame.dW[layer][1]).all())
         assert found["gradient"].is_same == equal
         assert ("equal" in found.conclusion) == equal
+
+
+@pytest.mark.parametrize(
+    ("sizes", "asked", "compared"),
+    [
+        ((2, 3, 1), Quantity("dW", 1, 2, 0), (1, 2, 0)),
+        ((2, 3, 1), Quantity("dW", 2, 0, 1), (1, 1, 2)),  # the unit that the weight comes from
+        ((2, 3, 1), Quantity("A", 2, 0), (1, 0, 1)),
+        ((2, 1, 3), Quantity("dW", 1, 0, 1), (2, 0, 1)),
+        ((2, 3, 1, 4), Quantity("db", 2, 0), (1, 0, 1)),
+        ((2, 1, 1), Quantity("dW", 1, 0, 1), None),
+    ],
+)
+def test_where_one_unit_is_alone_another_layer_has_rows_to_compare(
+    sizes: tuple[int, ...], asked: Quantity, compared: tuple[int, int, int] | None
+) -> None:
+    assert compared_rows(sizes, asked, None) == compared
+    runs = (Run(init=Normal(seed=1)),)
+    points = ((0.0,) * sizes[0] + (1.0,) * sizes[-1],)
+    data, network = DataSpec(points=points), NetworkSpec(layers=sizes)
+    recording = train(Experiment(data=data, network=network, training=STEPS, runs=runs))[0]
+    explained = explain_rows(recording.spec, recording.data, recording[3], asked)
+    words = explained.lines[0].words
+    if compared is None:
+        assert "no symmetry to break" in explained.lines[1].words
+    else:
+        assert explained.subject.startswith(f"dW{compared[0]}[{compared[1]}] and ")
+    assert ("has one unit" in words) == (sizes[asked.layer] == 1)
 
 
 @given(experiments())
@@ -135,4 +165,4 @@ def test_a_diverged_run_is_explained_too() -> None:
     last = len(recording) - 1
     assert last < 300
     assert update(recording, last, 1) is not None
-    assert explain_rows(recording.spec, recording.data, recording[last], (1, 0, 1)).lines
+    assert explain_rows(recording.spec, recording.data, recording[last], FIRST).lines
