@@ -49,6 +49,7 @@ COMMANDS = (
     Command("reseed", "Edit", "New seed for every random run", ("R",), "dice"),
     Command("fork", "Edit", "Fork the chosen run here", ("Ctrl+D",), "fork"),
     Command("break_symmetry", "Edit", "Break the symmetry: nudge a weight by 10⁻¹²", ("S",)),
+    Command("break_in_fork", "Edit", "Break it in a fork of the run", ("Shift+S",)),
     Command("many_seeds", "Edit", "Train every run from many seeds", ("M",), "many"),
     Command("nudges", "Edit", "How small a nudge breaks the symmetry?", ("H",)),
     Command("stop", "Edit", "Stop training", ("X",), "stop"),

@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self._asks = asks
         self._scene: Scene | None = None
         self._trained: Experiment | None = None
-        self._source: object = None
+        self._opening: int | None = None
         self._revision = 0
         self._next_index: int | None = 0  # None keeps the one that is shown
         self.document = Document(experiment, self)
@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
         for teller in (*files, self._deeds, self.hand, self._drawing, self._reshaping):
             teller.told.connect(self.tell)
         self._controls.told.connect(self.tell)
-        for noter in (self._copying, self._sheets, self._data_files):
+        for noter in (self._copying, self._sheets, self._data_files, self.hand):
             noter.noted.connect(self.note)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
@@ -273,7 +273,7 @@ class MainWindow(QMainWindow):
         self.setWindowModified(document.is_modified)
         self._deeds.show_experiment(experiment)
         self._message_bar.hide()  # what it told is over; whoever changes it may tell anew
-        opened = document.source is not self._source
+        opened = document.opening != self._opening
         if opened:
             self._controls.clear_refused()
         self._controls.show_experiment(experiment)
@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
             self._trained = experiment
             self.trainer.start(experiment)
             self._show_state()
-        self._source = document.source
+        self._opening = document.opening
 
     def _say_anew(self, experiment: Experiment) -> None:
         """Show what the experiment says besides its numbers, which stay."""

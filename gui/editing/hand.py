@@ -50,10 +50,13 @@ class Hand(QObject):
         The stage is to draw the frame once more.
     told(str)
         A sentence on what cannot be.
+    noted(str)
+        A sentence on what a key has done.
     """
 
     redraw_asked = Signal()
     told = Signal(str)
+    noted = Signal(str)
 
     def __init__(self, stage: Stage, player: Player, document: Document, parent: QObject) -> None:
         super().__init__(parent)
@@ -82,12 +85,14 @@ class Hand(QObject):
     def step_of(self, run: int) -> int:
         """Return the frame of a run that is shown."""
         assert isinstance(self._scene, Comparison)
-        return self._scene.shown(run, self._player.index)
+        index = self._player.index
+        # A fork that was just made may not train yet.
+        return self._scene.shown(run, index) if run < self._scene.lanes else index
 
     def value_of(self, parameter: Parameter) -> float | None:
         """Return the value at the frame that is shown; None where that is not known yet."""
         scene, ahead = self._scene, self._ahead
-        if not isinstance(scene, Comparison) or parameter.run >= len(scene.recordings):
+        if not isinstance(scene, Comparison):
             return None
         step = self.step_of(parameter.run)
         if scene.experiment == self._document.experiment:
@@ -106,6 +111,8 @@ class Hand(QObject):
             return
         self.hold_still()
         assert isinstance(self._scene, Comparison)
+        if parameter.run >= self._scene.lanes:
+            return  # there is no picture yet of a fork that was just made
         recording = self._scene.recordings[parameter.run]
         frame = what_if(recording, parameter, self.step_of(parameter.run), value)
         self._stage.show_what_if(WhatIf(parameter, value, frame))
@@ -125,20 +132,46 @@ class Hand(QObject):
         *,
         fork: bool = False,
         goes_on: bool = False,
-    ) -> None:
-        """Set it from the frame that is shown on, in its run or in a fork; train that."""
+    ) -> Parameter | None:
+        """Set it from the frame that is shown on, in its run or in a fork; train that.
+
+        Return what is set, which may be of the fork; None if it could not be, which is told.
+        """
         experiment, step = self._document.experiment, self.step_of(parameter.run)
+        deed = deed or (fork_of(parameter) if fork else deed_of(parameter))
         try:
             if fork:
-                deed = fork_of(parameter)
                 experiment, parameter = forked(experiment, parameter)
             changed = with_edit(experiment, parameter, step, value)
         except UsageError as error:
             self.told.emit(str(error))
             self.give_up()
-            return
+            return None
         self._ahead = _Ahead(changed, parameter, step, value)
-        self.apply(changed, deed or deed_of(parameter), goes_on=goes_on)
+        self.apply(changed, deed, goes_on=goes_on)
+        return parameter
+
+    def note_key(self, parameter: Parameter, done: str, origin: int) -> None:
+        """Note what a key has done to a parameter, of its own run or of a fork of run `origin`.
+
+        Where a drag asks, a key does one and says how to do the other: keys are pressed one after
+        the other.
+        """
+        step, name, letter = self.step_of(parameter.run), parameter.name, LETTERS[parameter.run]
+        if parameter.run != origin:
+            kind = "fork" if step else "copy"
+            with_it = f"with {name} {done} {when(step)}"
+            self.noted.emit(f"run {letter} is a {kind} of run {LETTERS[origin]}, {with_it}")
+        elif step:
+            self.noted.emit(
+                f"{name} of run {letter} is {done} {when(step)}; to leave {letter} alone, undo, "
+                "and hold Shift: that forks it"
+            )
+
+    @property
+    def last_deed(self) -> str:
+        """What undo would undo now."""
+        return self._document.undo_text
 
     def apply(self, experiment: Experiment, deed: str, *, goes_on: bool = False) -> None:
         """Make it the present experiment. What was tried stays drawn until that is trained."""

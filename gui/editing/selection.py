@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import final
+from typing import NamedTuple, final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,7 +14,7 @@ from gui.stage import Stage
 from gui.stage_view import StageView
 
 COARSER = 10.0
-"""A step with Shift is so many times as long, and one with Ctrl so many times as short."""
+"""A step with Alt is so many times as long, and one with Ctrl so many times as short."""
 DIGITS = 15
 """Steps leave alone what is nudged by 10⁻¹², and no dust of rounding behind."""
 
@@ -22,7 +22,8 @@ KEYS = (
     ("Next weight or bias", "Tab"),
     ("The one before", "Shift+Tab"),
     ("Move it", "Up   Down"),
-    ("… by little, by much", "with Ctrl, Shift"),
+    ("… by little, by much", "with Ctrl, Alt"),
+    ("… in a fork of its run", "with Shift"),
     ("Open its editor", "Enter"),
     ("Select nothing", "Escape"),
 )
@@ -30,6 +31,15 @@ KEYS = (
 
 Key = Qt.Key
 Modifier = Qt.KeyboardModifier
+
+
+class _Fork(NamedTuple):
+    """What a key has forked, and by which deed: the next key goes on with that."""
+
+    parameter: Parameter
+    step: int
+    deed: str
+    origin: int
 
 
 @final
@@ -56,6 +66,7 @@ class Selection(QObject):
         super().__init__(parent)
         self._stage = stage
         self._hand = hand
+        self._fork: _Fork | None = None
         view.installEventFilter(self)
 
     @property
@@ -95,13 +106,14 @@ class Selection(QObject):
         if selected is None:
             return None
         if key in (Key.Key_Up, Key.Key_Down):
+            fork = bool(held & Modifier.ShiftModifier)
             factor = {
                 Modifier.NoModifier: 1.0,
-                Modifier.ShiftModifier: COARSER,
+                Modifier.AltModifier: COARSER,
                 Modifier.ControlModifier: 1.0 / COARSER,
-            }.get(held)
+            }.get(held & ~Modifier.ShiftModifier)
             sign = 1.0 if key == Key.Key_Up else -1.0
-            return None if factor is None else partial(self._move, selected, sign * factor)
+            return None if factor is None else partial(self._move, selected, sign * factor, fork)
         if key in (Key.Key_Return, Key.Key_Enter) and not held:
             return partial(self.opened.emit, selected)
         return None
@@ -127,13 +139,28 @@ class Selection(QObject):
         self._stage.cancel_drag()
         self._hand.give_up()
 
-    def _move(self, parameter: Parameter, steps: float) -> None:
+    def _move(self, parameter: Parameter, steps: float, fork: bool) -> None:
         """Move it by so many steps. Keys pressed one after the other are undone as one."""
         value = self._hand.value_of(parameter)
         if value is None:
             return
         new = round(value + steps * step_size(self._hand.reach_of(value)), DIGITS)
-        letter, start = LETTERS[parameter.run], when(self._hand.step_of(parameter.run))
-        self._hand.try_value(parameter, new)
-        deed = f"Move {parameter.name} of {letter}, {start}"
-        self._hand.set_value(parameter, new, deed, goes_on=True)
+        letter, step = LETTERS[parameter.run], self._hand.step_of(parameter.run)
+        deed, origin, old = (
+            f"Move {parameter.name} of {letter}, {when(step)}",
+            parameter.run,
+            self._fork,
+        )
+        if old and old[:3] == (parameter, step, self._hand.last_deed):
+            fork, deed, origin = False, old.deed, old.origin  # it goes on in that fork
+        elif fork:
+            deed = f"Fork run {letter}, and move {parameter.name} {when(step)}"
+        if not fork:
+            self._hand.try_value(parameter, new)
+        made = self._hand.set_value(parameter, new, deed, fork=fork, goes_on=not fork)
+        if made is None:
+            return
+        if fork:
+            self._fork = _Fork(made, step, deed, origin)
+            self.select(made)
+        self._hand.note_key(made, "moved", origin)

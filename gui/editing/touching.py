@@ -56,7 +56,7 @@ class Touching(QObject):
         self._view = view
         self._document = document
         self._controls = controls
-        self._breaking = actions["break_symmetry"]
+        self._breaking = actions["break_symmetry"], actions["break_in_fork"]
         self._explaining = actions["explain"]
         self._window = window
         self._start: float | None = None
@@ -66,13 +66,15 @@ class Touching(QObject):
         view.stage.clicked.connect(self._open)
         view.stage.dragged.connect(self._on_dragged)
         view.stage.edit_asked.connect(self._on_dropped)
-        self._breaking.triggered.connect(self._break_symmetry)
+        for fork, action in enumerate(self._breaking):
+            action.triggered.connect(partial(self._break_symmetry, bool(fork)))
 
     def show_comparison(self, scene: Scene) -> None:
         """Touch this comparison from now on; another scene has nothing to be touched so."""
         self._start = self._asked = None
         self._hand.show_comparison(scene)
-        self._breaking.setEnabled(self._hand.comparison is not None)
+        for action in self._breaking:
+            action.setEnabled(self._hand.comparison is not None)
 
     @Slot(object)
     def _open(self, parameter: object) -> None:
@@ -157,9 +159,8 @@ class Touching(QObject):
             self._asked = None
             self._hand.give_up()
 
-    @Slot()
-    def _break_symmetry(self) -> None:
-        """Nudge what is selected, or else the first weight of the chosen run."""
+    def _break_symmetry(self, fork: bool) -> None:
+        """Nudge what is selected, or else the first weight of the chosen run, or of a fork."""
         first = Parameter(self._controls.chosen_run, "W1", 0, 0)
         parameter = self._selection.parameter or first
         value = self._hand.value_of(parameter)
@@ -172,5 +173,11 @@ class Touching(QObject):
                 "nudge it by 1 ulp"
             )
             return
-        letter = LETTERS[parameter.run]
-        self._hand.set_value(parameter, new, f"Nudge {parameter.name} of {letter} by 10⁻¹²")
+        name, letter = parameter.name, LETTERS[parameter.run]
+        deed = f"Fork run {letter}, and nudge {name}" if fork else f"Nudge {name} of {letter}"
+        made = self._hand.set_value(parameter, new, f"{deed} by 10⁻¹²", fork=fork)
+        if made is None:
+            return
+        if fork and self._selection.parameter is not None:
+            self._selection.select(made)
+        self._hand.note_key(made, "nudged by 10⁻¹²", parameter.run)

@@ -70,7 +70,7 @@ def test_arrows_move_it_and_are_undone_as_one(window: MainWindow, qtbot: QtBot) 
     assert (edit.step, edit.parameter, edit.index) == (37, "W1", (0, 1))
     assert step > 0.0
     key(window, Key.Key_Up, Key.Key_Up, Key.Key_Down)
-    key(window, Key.Key_Up, held=Modifier.ShiftModifier)
+    key(window, Key.Key_Up, held=Modifier.AltModifier)
     key(window, Key.Key_Down, held=Modifier.ControlModifier)
     (edit,) = window.document.experiment.runs[0].edits
     assert isclose(edit.value - start, (2.0 + 10.0 - 0.1) * step, rel_tol=1e-9)
@@ -83,6 +83,75 @@ def test_arrows_move_it_and_are_undone_as_one(window: MainWindow, qtbot: QtBot) 
     act(window, "redo")
     assert window.document.experiment == with_edit(EXPERIMENT, parameter, 37, edit.value)
     wait_for_training(window, qtbot)
+
+
+def test_a_key_says_how_to_fork_instead(window: MainWindow, qtbot: QtBot) -> None:
+    view(window).setFocus()
+    key(window, Key.Key_Tab, Key.Key_Up)
+    assert window.message == ""  # at the start there is no past to share
+    wait_for_training(window, qtbot)
+    window.player.seek(37)
+    key(window, Key.Key_Down)
+    assert window.message == (
+        "W1[0,0] of run A is moved from frame 37 on; to leave A alone, undo, and hold Shift: "
+        "that forks it"
+    )
+
+
+def test_arrows_with_shift_move_it_in_a_fork(window: MainWindow, qtbot: QtBot) -> None:
+    view(window).setFocus()
+    window.player.seek(37)
+    key(window, *[Key.Key_Tab] * 2)
+    parameter = Parameter(0, "W1", 0, 1)
+    before = recording(window).parameters(0, 401).copy()
+    start = parameter.of(recording(window)[37])
+    key(window, Key.Key_Up, held=Modifier.ShiftModifier)
+    fork = parameter._replace(run=2)
+    assert window.stage.selected == fork
+    key(window, Key.Key_Up, held=Modifier.ShiftModifier)  # before it is trained
+    wait_for_training(window, qtbot)
+    assert window.stage.selected == fork
+    key(window, Key.Key_Up)
+    key(window, Key.Key_Up, held=Modifier.ShiftModifier | Modifier.ControlModifier)
+    wait_for_training(window, qtbot)
+    experiment = window.document.experiment
+    assert experiment.runs[:2] == EXPERIMENT.runs
+    (edit,) = experiment.runs[2].edits
+    assert (edit.step, edit.parameter, edit.index) == (37, "W1", (0, 1))
+    assert isclose(edit.value - start, 3.1 * 0.5, rel_tol=1e-9)
+    assert window.message == "Run C is a fork of run A, with W1[0,1] moved from frame 37 on"
+    assert (recording(window).parameters(0, 401) == before).all()
+    assert (recording(window, 2).parameters(0, 37) == before[:37]).all()
+    assert window.document.undo_text == "Fork run A, and move W1[0,1] from frame 37 on"
+    act(window, "undo")
+    assert window.document.experiment == EXPERIMENT
+    wait_for_training(window, qtbot)
+    assert window.stage.selected is None
+
+
+def test_another_frame_of_a_fork_is_no_fork_of_it(window: MainWindow, qtbot: QtBot) -> None:
+    view(window).setFocus()
+    key(window, Key.Key_Tab)
+    key(window, Key.Key_Up, held=Modifier.ShiftModifier)
+    assert window.message == "Run C is a copy of run A, with W1[0,0] moved at the start"
+    wait_for_training(window, qtbot)
+    first = window.document.experiment
+    window.player.seek(5)
+    key(window, Key.Key_Up)
+    assert len(window.document.experiment.runs) == 3
+    act(window, "undo")
+    assert window.document.experiment == first
+
+
+def test_there_is_no_fifth_run(window: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(2):
+        key(window, Key.Key_S, held=Modifier.ShiftModifier)
+        wait_for_training(window, qtbot)
+    full = window.document.experiment
+    assert len(full.runs) == 4
+    key(window, Key.Key_S, held=Modifier.ShiftModifier)
+    assert "remove one first" in window.message
+    assert window.document.experiment == full
 
 
 def test_another_parameter_and_another_frame_are_deeds_of_their_own(
@@ -153,6 +222,33 @@ def test_one_key_breaks_the_symmetry(open_window: Open, qtbot: QtBot, frame: int
     assert not gap[:frame].any()
     act(window, "undo")
     assert window.document.experiment == constant
+
+
+def test_the_key_with_shift_breaks_it_in_a_fork(open_window: Open, qtbot: QtBot) -> None:
+    constant = built_in("constant")
+    window = open_window(constant)
+    window.player.seek(50)
+    key(window, Key.Key_S)
+    assert window.message == (
+        "W1[0,0] of run A is nudged by 10⁻¹² from frame 50 on; to leave A alone, undo, and hold "
+        "Shift: that forks it"
+    )
+    act(window, "undo")
+    wait_for_training(window, qtbot)
+    key(window, Key.Key_S, held=Modifier.ShiftModifier)
+    wait_for_training(window, qtbot)
+    runs = len(constant.runs)
+    assert window.document.experiment.runs[:runs] == constant.runs
+    assert window.document.undo_text == "Fork run A, and nudge W1[0,0] by 10⁻¹²"
+    assert window.message == (
+        f"Run {'ABCD'[runs]} is a fork of run A, with W1[0,0] nudged by 10⁻¹² from frame 50 on"
+    )
+    comparison = window.comparison
+    assert comparison is not None
+    gap = comparison.diagnostics[runs].gap
+    assert isclose(gap[50], 1e-12, rel_tol=1e-3)
+    assert not gap[:50].any()
+    assert not comparison.diagnostics[0].gap.any()
 
 
 def test_a_nudge_that_does_nothing_is_told(open_window: Open) -> None:
