@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QWidget
 
-from gui.actions import COMMANDS, key_texts, words
+from gui.actions import COMMANDS, key_texts
 from gui.editing.selection import KEYS
 from gui.theme import Theme
 
-COLUMNS = (("Playback",), ("File", "Edit", "View", "Help"))
+COLUMNS = (("Playback",), ("File", "View"), ("Edit", "Help"))
 
 
 @final
@@ -26,7 +26,7 @@ class HelpSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(28, 22, 28, 26)
-        layout.setSpacing(44)
+        layout.setSpacing(36)
         for menus in COLUMNS:
             table = keys_table(actions, menus, theme)
             label = QLabel(table + diagram_table(theme) if menus == COLUMNS[0] else table)
@@ -49,7 +49,8 @@ def keys_table(actions: Mapping[str, QAction], menus: Sequence[str], theme: Them
             if command.menu == menu:
                 action = actions[command.name]
                 keys = " &nbsp; ".join(escape(key) for key in key_texts(action))
-                rows.append(_row(words(action), keys, theme))
+                # What it is called now, such as what there is to undo, may be of any length.
+                rows.append(_row(command.text.rstrip("…"), keys, theme))
     return f'<table cellspacing="0">{"".join(rows)}</table>'
 
 

@@ -190,6 +190,8 @@ def test_the_help_sheet_lists_every_key(window: MainWindow) -> None:
         assert action
         for key in key_texts(action):
             assert key.replace("<", "&lt;").replace(">", "&gt;") in text
+    assert sheet.width() <= 1280
+    assert sheet.height() <= 690  # below the title of a window on a small screen
     sheet.close()
 
 
