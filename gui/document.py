@@ -1,5 +1,6 @@
 """The document: the experiment that is open, where it is kept, and what was done to it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, final
 
@@ -12,14 +13,35 @@ from gui.opening import open_to_show
 SUFFIX = ".toml"
 
 
-class _State(NamedTuple):
-    """One entry of the history. `stored` is what the file, or the built-in one, says, if any."""
+class State(NamedTuple):
+    """One entry of the history.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    path : Path or None
+        The experiment file it is saved to; None for one that has none.
+    stored : Experiment or None
+        What that file, or the built-in one, says, if there is any.
+    source : Experiment
+        The experiment as it was opened.
+    opening : int
+        The number of that opening: what is opened twice is told apart by it.
+    deed : str
+        What led here from the entry before.
+    """
 
     experiment: Experiment
     path: Path | None
     stored: Experiment | None
     source: Experiment
+    opening: int
     deed: str
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether it differs from what was opened or saved."""
+        return self.experiment != self.stored
 
 
 @final
@@ -33,36 +55,60 @@ class Document(QObject):
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._states = [_State(experiment, None, experiment, experiment, "")]
+        self._states = [State(experiment, None, experiment, experiment, 0, "")]
+        self._openings = 0
         self._at = 0
 
     @property
-    def _state(self) -> _State:
+    def state(self) -> State:
+        """The present entry."""
         return self._states[self._at]
 
     @property
     def experiment(self) -> Experiment:
-        return self._state.experiment
+        return self.state.experiment
 
     @property
     def path(self) -> Path | None:
         """The experiment file it is saved to; None for one that has none."""
-        return self._state.path
+        return self.state.path
 
     @property
     def source(self) -> Experiment:
-        """The experiment as it was opened: the very object, until another is opened."""
-        return self._state.source
+        """The experiment as it was opened."""
+        return self.state.source
+
+    @property
+    def opening(self) -> int:
+        """The number of the opening since which the present experiment was changed."""
+        return self.state.opening
 
     @property
     def is_modified(self) -> bool:
-        """Whether it differs from what was opened or saved."""
-        return self._state.experiment != self._state.stored
+        """Whether the present experiment differs from what was opened or saved."""
+        return self.state.is_modified
+
+    @property
+    def opened(self) -> Sequence[State]:
+        """How each experiment that was opened was left, and the present one, which is the last.
+
+        What was undone together with its opening does not count.
+        """
+        last: dict[int, State] = {}
+        for state in self._states[: self._at + 1]:
+            last.pop(state.opening, None)
+            last[state.opening] = state
+        return tuple(last.values())
+
+    @property
+    def unsaved(self) -> Sequence[State]:
+        """Those of `opened` that have unsaved changes."""
+        return tuple(state for state in self.opened if state.is_modified)
 
     @property
     def undo_text(self) -> str:
         """What `undo` would undo, such as "Change learning rate"; empty if there is nothing."""
-        return self._state.deed
+        return self.state.deed
 
     @property
     def redo_text(self) -> str:
@@ -77,8 +123,8 @@ class Document(QObject):
         """
         if experiment == self.experiment:
             return
-        state = self._state._replace(experiment=experiment, deed=deed)
-        if goes_on and deed == self._state.deed and self.is_modified:
+        state = self.state._replace(experiment=experiment, deed=deed)
+        if goes_on and deed == self.state.deed and self.is_modified:
             self._at -= 1
         self._add(state)
 
@@ -108,11 +154,11 @@ class Document(QObject):
         """
         experiment = experiment or open_to_show(name)
         kept = _kept_path(name)
-        self._add(_State(experiment, kept, experiment, experiment, f"Open {experiment.title}"))
+        self._show(experiment, kept, experiment, f"Open {experiment.title}")
 
     def name_file(self, name: str | Path) -> None:
         """Tell what the experiment that is open was read from, where someone else has read it."""
-        self._states[self._at] = self._state._replace(path=_kept_path(name))
+        self._states[self._at] = self.state._replace(path=_kept_path(name))
         self.changed.emit()
 
     def recover(self, experiment: Experiment, path: Path | None, stored: Experiment | None) -> None:
@@ -126,24 +172,39 @@ class Document(QObject):
         stored : Experiment or None
             What is saved there; None for nothing.
         """
-        deed = f"Recover {experiment.title}"
-        self._add(_State(experiment, path, stored, experiment, deed))
+        self._show(experiment, path, stored, f"Recover {experiment.title}")
 
-    def save(self, path: Path | None = None) -> None:
-        """Write the experiment to `path`, or to where it is kept; raise `InitscopeError`."""
-        target = path or self.path
+    def save(self, path: Path | None = None, opened: State | None = None) -> None:
+        """Write the present experiment, or one of `opened`, to `path` or to where it is kept.
+
+        Raises
+        ------
+        InitscopeError
+            If it cannot be written.
+        """
+        state = opened or self.state
+        target = path or state.path
         if target is None:
             raise ValueError("path: the document has none yet")
         target = target.absolute()
-        write_experiment(self.experiment, target)
-        self._states[self._at] = self._state._replace(path=target)
+        write_experiment(state.experiment, target)
+        self._states[self._last_of(state.opening)] = state._replace(path=target)
         self._states = [
-            state._replace(stored=self.experiment) if state.path == target else state
-            for state in self._states
+            other._replace(stored=state.experiment) if other.path == target else other
+            for other in self._states
         ]
         self.changed.emit()
 
-    def _add(self, state: _State) -> None:
+    def _last_of(self, opening: int) -> int:
+        return max(i for i in range(self._at + 1) if self._states[i].opening == opening)
+
+    def _show(
+        self, experiment: Experiment, path: Path | None, stored: Experiment | None, deed: str
+    ) -> None:
+        self._openings += 1
+        self._add(State(experiment, path, stored, experiment, self._openings, deed))
+
+    def _add(self, state: State) -> None:
         self._at += 1
         self._states[self._at :] = [state]
         self.changed.emit()

@@ -1,6 +1,6 @@
 """The actions that open and save, and the question whether to save before closing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import final
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
-from gui.document import SUFFIX, Document
+from gui.document import SUFFIX, Document, State
 from gui.keeping.reading import Reading
 from gui.keeping.recent import Recent
 from gui.keeping.settings import Settings
@@ -18,6 +18,9 @@ from gui.message_bar import capitalised
 from gui.plain_text import as_it_stands
 
 SAVED = ("Experiments (*.toml)",)
+FEW = 5
+"""How many titles of unsaved experiments a question names."""
+
 POINTS = (".csv", ".tsv", ".txt")
 """What files are called that hold points, when they are dropped."""
 
@@ -122,45 +125,62 @@ class Files(QObject):
     def save_to(self, name: str) -> None:
         """Save to a file; tell why if that cannot be done."""
         try:
-            self._write(name)
+            self._document.save(_with_suffix(Path(name)))
         except InitscopeError as error:
             self.told.emit(str(error))
 
     def may_close(self) -> bool:
-        """Ask what to do with unsaved changes, if there are any, and do it.
+        """Ask what to do with unsaved changes, shown or left for another, if any, and do it."""
+        unsaved = self._document.unsaved
+        if not unsaved:
+            return True
+        chosen = self._ask_whether_to_save(f"Save the changes to {_titles(unsaved)}?")
+        if chosen != QMessageBox.StandardButton.Save:
+            return bool(chosen == QMessageBox.StandardButton.Discard)
+        return all(
+            self._save_at_last(state, {later.path for later in unsaved[i + 1 :]})
+            for i, state in enumerate(unsaved)
+        )
 
-        Where they cannot be saved, ask again, until they are saved elsewhere, given up, or the
-        window stays.
+    def _save_at_last(self, state: State, taken: Collection[Path | None]) -> bool:
+        """Save one of what was opened, and return whether the window may close.
+
+        Where it cannot be saved, ask again, until it is saved elsewhere, given up, or the window
+        stays. A path that is `taken` by a later one is no place for it.
         """
-        name = str(self._document.path or "")
-        question = f"Save the changes to “{self._document.experiment.title}”?"
-        while self._document.is_modified:
-            button = QMessageBox.StandardButton
-            chosen = QMessageBox.question(
-                self._window,
-                "Initscope",
-                as_it_stands(question),
-                button.Save | button.Discard | button.Cancel,
-                button.Save,
-            )
-            if chosen != button.Save:
-                return bool(chosen == button.Discard)
-            if not name:
-                title, proposal = "Save the experiment", self._proposal()
+        path = None if state.path in taken else state.path
+        while True:
+            if path is None:
                 name, _ = QFileDialog.getSaveFileName(
-                    self._window, title, proposal, ";;".join(SAVED)
+                    self._window,
+                    f"Save “{state.experiment.title}”",
+                    self._proposal(state),
+                    ";;".join(SAVED),
                 )
-            if not name:
-                return False
+                if not name:
+                    return False
+                path = Path(name)
             try:
-                self._write(name)
+                self._document.save(_with_suffix(path), state)
             except InitscopeError as error:
-                name, question = "", f"{capitalised(str(error))}. Save the changes elsewhere?"
-        return True
+                path = None
+                chosen = self._ask_whether_to_save(
+                    f"{capitalised(str(error))}. Save the changes elsewhere?"
+                )
+                if chosen != QMessageBox.StandardButton.Save:
+                    return bool(chosen == QMessageBox.StandardButton.Discard)
+            else:
+                return True
 
-    def _write(self, name: str) -> None:
-        path = Path(name)
-        self._document.save(path if path.suffix else path.with_suffix(SUFFIX))
+    def _ask_whether_to_save(self, question: str) -> QMessageBox.StandardButton:
+        button = QMessageBox.StandardButton
+        return QMessageBox.question(
+            self._window,
+            "Initscope",
+            as_it_stands(question),
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
 
     @Slot()
     def _on_changed(self) -> None:
@@ -197,7 +217,7 @@ class Files(QObject):
         dialog = self._dialog("Save the experiment", SAVED)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX[1:])
-        dialog.selectFile(self._proposal())
+        dialog.selectFile(self._proposal(self._document.state))
         dialog.fileSelected.connect(self.save_to)
         dialog.open()
 
@@ -212,8 +232,21 @@ class Files(QObject):
             return self._last_folder
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
 
-    def _proposal(self) -> str:
-        if self._document.path:
-            return str(self._document.path)
-        words = "".join(c if c.isalnum() else " " for c in self._document.experiment.title)
+    def _proposal(self, state: State) -> str:
+        if state.path:
+            return str(state.path)
+        words = "".join(c if c.isalnum() else " " for c in state.experiment.title)
         return str(Path(self._folder(), "-".join(words.lower().split())[:60] + SUFFIX))
+
+
+def _titles(states: Sequence[State]) -> str:
+    """Name a few of many, and say how many more there are."""
+    titles = [f"“{state.experiment.title}”" for state in states]
+    more = len(titles) - FEW
+    if more > 0:
+        titles[FEW:] = [f"{more} more"]
+    return " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
+
+
+def _with_suffix(path: Path) -> Path:
+    return path if path.suffix else path.with_suffix(SUFFIX)

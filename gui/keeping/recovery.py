@@ -1,7 +1,6 @@
 """Autosave: what is not saved is kept in a copy, and opened again after the program was killed."""
 
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 from typing import final
@@ -11,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
 from gui import garbage
-from gui.document import Document
+from gui.document import Document, State
 from gui.keeping.unsaved_copy import UnsavedCopy, find_left
 
 DELAY_MILLISECONDS = 2000
@@ -19,15 +18,17 @@ DELAY_MILLISECONDS = 2000
 
 log = logging.getLogger(__name__)
 
-State = tuple[Experiment, Path | None]
+Written = tuple[Experiment, Path | None]
+"""What a copy holds: an experiment, and the file that it would be saved to."""
 
 
 @final
 class Recovery(QObject):
-    """Keeps a copy of a document while it has unsaved changes.
+    """Keeps a copy of whatever was opened in a document while it has unsaved changes.
 
-    What was recovered has a copy of its own, beside that of whatever else is opened and changed,
-    and keeps it until it has been saved, or the question whether to save it was answered.
+    Each has a copy of its own, whether it is shown or was left for another, until it has been
+    saved or the question whether to save it was answered. The opening of what was recovered may be
+    undone, which is no answer: its copy stays.
 
     Parameters
     ----------
@@ -49,9 +50,8 @@ class Recovery(QObject):
         super().__init__(parent)
         self._document = document
         self._folder = folder
-        self._own = _Kept(UnsavedCopy(folder))
-        self._recovered: _Kept | None = None
-        self._writing: tuple[Thread, _Kept, State] | None = None
+        self._kept: list[_Kept] = []
+        self._writing: tuple[Thread, _Kept, Written] | None = None
         self._has_complained = False
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MILLISECONDS)
         self._timer.timeout.connect(self._review)
@@ -68,9 +68,9 @@ class Recovery(QObject):
         if findings.left is not None:
             copy, experiment, path, stored = findings.left
             self._document.recover(experiment, path, stored)
-            self._recovered = _Kept(copy)
-            self._recovered.source = self._document.source
-            self._recovered.state = experiment, path
+            kept = _Kept(copy, self._document.opening, is_recovered=True)
+            kept.state = experiment, path
+            self._kept.append(kept)
             self._timer.stop()  # what has been opened just now is kept already
             sentences.insert(0, _sentence(experiment, path, findings.others))
         if sentences:
@@ -83,30 +83,24 @@ class Recovery(QObject):
         ----------
         was_asked : bool
             Whether the user said what is to become of unsaved changes. If so, no copy is needed
-            any more, but of what was recovered and is not what is shown: nobody asked about it.
+            any more, but of what was recovered and is not opened: nobody asked about it.
         """
         self._timer.stop()
         self._document.changed.disconnect(self._on_changed)
         self._written.disconnect(self._on_written)
         self._finish_writing()
-        kept_back = not was_asked and self._document.is_modified
-        if kept_back:
+        if not was_asked:
             self._review()
-            self._finish_writing()
-        for kept in self._all:
-            is_shown = kept.source is self._document.source
-            forgotten = kept is self._recovered and not is_shown
-            kept.copy.close(keep=kept.state is not None and (kept_back or forgotten))
+            while self._writing is not None:
+                self._finish_writing()
+                self._review()
+        for kept in self._kept:
+            kept.copy.close(keep=kept.state is not None and not (was_asked and self._opens(kept)))
 
-    @property
-    def _all(self) -> Sequence["_Kept"]:
-        return [self._own] if self._recovered is None else [self._own, self._recovered]
-
-    def _kept_of_document(self) -> "_Kept":
-        recovered = self._recovered
-        if recovered is not None and recovered.source is self._document.source:
-            return recovered
-        return self._own
+    def _opens(self, kept: "_Kept") -> bool:
+        return not kept.is_recovered or any(
+            state.opening == kept.opening for state in self._document.opened
+        )
 
     @Slot()
     def _on_changed(self) -> None:
@@ -117,30 +111,41 @@ class Recovery(QObject):
 
     @Slot()
     def _review(self) -> None:
-        """Begin to write what is not kept yet, or remove what is saved by now."""
+        """Begin to write what is not kept yet, and remove what is saved by now."""
         if self._writing is not None:
             return  # `_on_written` comes back
-        document, kept = self._document, self._kept_of_document()
-        state = document.experiment, document.path
-        if document.is_modified:
-            if kept.state is None or kept.state[0] is not state[0] or kept.state[1] != state[1]:
+        unsaved = self._document.unsaved
+        for kept in list(self._kept):
+            if self._opens(kept) and all(state.opening != kept.opening for state in unsaved):
+                kept.copy.close()
+                self._kept.remove(kept)
+        for state in unsaved:
+            kept = self._kept_of(state.opening)
+            if not kept.has(state):
                 self._start_writing(kept, state)
-        elif kept.source is document.source:
-            kept.copy.remove()
-            kept.state = None
+                break
+
+    def _kept_of(self, opening: int) -> "_Kept":
+        for kept in self._kept:
+            if kept.opening == opening:
+                return kept
+        self._kept.append(_Kept(UnsavedCopy(self._folder), opening))
+        return self._kept[-1]
 
     def _start_writing(self, kept: "_Kept", state: State) -> None:
         # In a thread: a disk may take its time, and a hundred thousand points take theirs.
-        kept.source = self._document.source
-        thread = Thread(target=self._write, args=(kept.copy, state), name="recovery", daemon=True)
-        self._writing = thread, kept, state
+        written = state.experiment, state.path
+        thread = Thread(
+            target=self._write, args=(kept.copy, *written), name="recovery", daemon=True
+        )
+        self._writing = thread, kept, written
         garbage.hold(self)
         thread.start()
 
-    def _write(self, copy: UnsavedCopy, state: State) -> None:
+    def _write(self, copy: UnsavedCopy, experiment: Experiment, path: Path | None) -> None:
         """Write a copy, in the thread; whatever happens is told."""
         try:
-            copy.write(*state)
+            copy.write(experiment, path)
         except InitscopeError as error:
             self._written.emit(str(error))
         except Exception as error:
@@ -161,21 +166,29 @@ class Recovery(QObject):
 
     def _finish_writing(self) -> None:
         if self._writing is not None:
-            thread, kept, state = self._writing
+            thread, kept, written = self._writing
             thread.join()
-            kept.state = state
+            kept.state = written
             self._writing = None
             garbage.release(self)
 
 
 @final
 class _Kept:
-    """A copy, and what is in it: the state, of the document that was opened as `source`."""
+    """A copy, of what was opened by this `opening`; `state` is what is in it, None for nothing."""
 
-    def __init__(self, copy: UnsavedCopy) -> None:
+    def __init__(self, copy: UnsavedCopy, opening: int, *, is_recovered: bool = False) -> None:
         self.copy = copy
-        self.source: Experiment | None = None
-        self.state: State | None = None
+        self.opening = opening
+        self.is_recovered = is_recovered
+        self.state: Written | None = None
+
+    def has(self, state: State) -> bool:
+        """Whether it is up to date."""
+        if self.state is None:
+            return False
+        experiment, path = self.state
+        return experiment is state.experiment and path == state.path
 
 
 def _sentence(experiment: Experiment, path: Path | None, others: int) -> str:

@@ -21,7 +21,8 @@ def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Open:
 
     def open_window(experiment: Experiment = EXPERIMENT, **options: Any) -> MainWindow:
         window = MainWindow(experiment, **options)
-        qtbot.addWidget(window)
+        # A question at the end of a test that failed would wait for ever.
+        qtbot.addWidget(window, before_close_func=MainWindow.close_without_asking)
         with qtbot.waitExposed(window):
             window.show()
         qtbot.waitUntil(lambda: window.scene is not None)

@@ -112,3 +112,20 @@ def test_every_opening_is_another_source(document: Document) -> None:
     assert document.source is first
     document.open("constant")
     assert document.source is not first
+
+
+def test_what_was_left_unsaved_is_told_apart_by_its_opening(
+    document: Document, tmp_path: Path
+) -> None:
+    document.open("constant")
+    document.apply(titled("first"), "a")
+    document.open("constant")  # the same again
+    document.apply(titled("second"), "b")
+    first, second = document.unsaved
+    assert [first.experiment.title, second.experiment.title] == ["first", "second"]
+    document.save(tmp_path / "first.toml", first)
+    assert read_experiment(tmp_path / "first.toml") == titled("first")
+    assert document.unsaved == (second,)
+    assert document.path is None
+    document.undo()
+    assert not document.unsaved

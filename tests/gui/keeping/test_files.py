@@ -200,3 +200,45 @@ def test_where_saving_fails_at_the_end_it_can_be_saved_elsewhere(
     assert questions[1].endswith("Save the changes elsewhere?")
     assert window.close()
     assert read_experiment(tmp_path / "elsewhere.toml").title == "Mine"
+
+
+def test_changes_left_for_another_experiment_are_asked_about_too(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window = open_window(asks=True)
+    for name in ("first", "second"):  # the first has a file, the second none yet
+        window.document.apply(edited(EXPERIMENT, {("title",): f"My {name}"}), "Change title")
+        if name == "first":
+            window.document.save(tmp_path / "first.toml")
+            window.document.apply(edited(EXPERIMENT, {("title",): "Changed"}), "Change title")
+        window.document.open("constant")
+    questions: list[str] = []
+    answers = iter([QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Save])
+
+    def answer(*arguments: object) -> QMessageBox.StandardButton:
+        questions.append(str(arguments[2]))
+        return next(answers)
+
+    second = tmp_path / "second.toml"
+    monkeypatch.setattr(QMessageBox, "question", answer)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(second), ""))
+    assert not window.close()
+    assert window.close()
+    assert questions == ["Save the changes to “Changed” and “My second”?"] * 2
+    assert read_experiment(tmp_path / "first.toml").title == "Changed"
+    assert read_experiment(second).title == "My second"
+
+
+def test_two_changes_of_one_file_are_not_saved_over_each_other(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window = open_window(asks=True)
+    path, other = tmp_path / "mine.toml", tmp_path / "other.toml"
+    window.document.save(path)
+    window.document.apply(edited(EXPERIMENT, {("title",): "One"}), "Change title")
+    window.document.open(path)
+    window.document.apply(edited(EXPERIMENT, {("title",): "Two"}), "Change title")
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Save)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(other), ""))
+    assert window.close()
+    assert [read_experiment(file).title for file in (path, other)] == ["Two", "One"]

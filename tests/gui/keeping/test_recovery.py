@@ -47,6 +47,8 @@ def next_order():
     elif order.startswith("title="):
         changed = edited(document.experiment, {("title",): order[6:]})
         document.apply(changed, "Change title")
+    elif order.startswith("open="):
+        document.open(order[5:])
     elif order == "close":
         window.close_without_asking()
     else:
@@ -169,6 +171,17 @@ def test_two_that_crashed_come_back_one_after_the_other_and_one_that_runs_does_n
     assert not last.state()["message"]
 
 
+def test_what_was_left_for_another_experiment_survives_too(
+    sessions: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    killed = sessions("constant", "title=first", "open=constant", "title=second")
+    assert killed.state()["title"] == "second"
+    for title in ("first", "second"):
+        wait_for_copy(qtbot, tmp_path, title)
+    killed.kill()
+    assert {sessions("constant").state()["title"] for _ in range(2)} == {"first", "second"}
+
+
 def test_a_signal_keeps_what_nobody_was_asked_about(sessions: Any, tmp_path: Path) -> None:
     ended = sessions("constant", "title=not saved")
     ended.state()
@@ -229,6 +242,29 @@ def test_what_was_recovered_is_kept_while_something_else_is_changed(
     left = find_left(tmp_path).left
     assert left
     assert left.experiment.title == "lost"
+    left.copy.close()
+
+
+@pytest.mark.usefixtures("quick")
+def test_changes_left_for_another_experiment_have_a_copy_of_their_own(
+    document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    keeper = Recovery(document, tmp_path, document)
+    document.apply(Experiment(title="left"), "Change")
+    document.open("constant")
+    document.apply(Experiment(title="shown"), "Change")
+
+    def kept() -> set[str]:
+        return {read_experiment(file).title for file in tmp_path.glob("*.toml")}
+
+    qtbot.waitUntil(lambda: kept() == {"left", "shown"})
+    (tmp_path / "saved").mkdir()
+    document.save(tmp_path / "saved" / "shown.toml")
+    qtbot.waitUntil(lambda: kept() == {"left"})
+    keeper.close(was_asked=False)
+    assert kept() == {"left"}
+    left = find_left(tmp_path).left
+    assert left
     left.copy.close()
 
 
