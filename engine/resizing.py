@@ -1,18 +1,21 @@
 """Other sizes of the network: units and layers more or less, as a value of the experiment.
 
 What is set by hand goes with the weight or bias that it was set on. Where that is gone, so is the
-edit, and whoever resizes is told how many those are.
+edit, and whoever resizes is told how many those are. Weights that are drawn are drawn for the new
+sizes, all of them; those that are given as numbers lose those of a unit that goes.
 """
 
 from collections.abc import Callable
 from enum import Enum
-from typing import NamedTuple, final
+from functools import partial
+from typing import NamedTuple, TypeVar, final
 
 import msgspec
 
 from engine.errors import UsageError
 from engine.experiment import Edit, Experiment, NetworkSpec, Run
 from engine.initializers import Explicit, Initializer, Perturbed
+from engine.words import counted
 
 USUAL_WIDTH = 2
 """Units of a new layer that has no hidden layer beside it."""
@@ -20,6 +23,9 @@ USUAL_WIDTH = 2
 Move = Callable[[Edit], Edit | None]
 """Says where an edit stands in the resized network; nowhere if its parameter is gone."""
 Names = tuple[str, ...]
+Renumber = Callable[[Explicit], Explicit]
+"""Fits first weights that are given as numbers to the resized network."""
+T = TypeVar("T")
 
 
 class Resized(NamedTuple):
@@ -40,26 +46,33 @@ class Kind(Enum):
 
 @final
 class Resizing(NamedTuple):
-    """One step of building a network. Layers are counted as in A[l]: layer 0 is the input."""
+    """One step of building a network. Layers are counted as in A[l]: layer 0 is the input.
+
+    `unit`, counted from 0, says which unit is removed; None for the last.
+    """
 
     kind: Kind
     layer: int
+    unit: int | None = None
 
     @property
     def text(self) -> str:
         """What it does, as a menu would name it."""
         if self.kind is Kind.ADD_LAYER and self.layer == 0:
             return "Add a hidden layer after the inputs"
+        if self.unit is not None:
+            return f"Remove unit {self.unit + 1} of layer {self.layer}"
         return self.kind.value.format(self.layer)
 
     def of(self, experiment: Experiment) -> Resized:
-        """Return the experiment with the network so resized; the last unit of a layer goes first.
+        """Return the experiment with the network so resized.
 
         Raises
         ------
         UsageError
-            If there would be a layer without a unit, or no such layer, or more than a network
-            may have; or if a run gives its first weights as numbers.
+            If there would be a layer without a unit, or no such layer or unit, or more than a
+            network may have; or if a run gives its first weights as numbers and more of them
+            were needed.
         """
         sizes = list(experiment.network.layers)
         first = 0 if self.kind is Kind.ADD_LAYER else 1
@@ -72,10 +85,43 @@ class Resizing(NamedTuple):
         if self.kind is Kind.REMOVE_LAYER:
             del sizes[self.layer]
             return _rebuilt(experiment, sizes, self._moved_ahead, self._with_one_less)
-        sizes[self.layer] += 1 if self.kind is Kind.ADD_UNIT else -1
+        if self.kind is Kind.ADD_UNIT:
+            sizes[self.layer] += 1
+            return _rebuilt(experiment, sizes, _stay, _same)
+        gone = sizes[self.layer] - 1 if self.unit is None else self.unit
+        if not 0 <= gone < sizes[self.layer]:
+            raise UsageError(f"layers: there is no unit {gone + 1} in layer {self.layer}")
+        sizes[self.layer] -= 1
         if not sizes[self.layer]:
             raise UsageError(f"layers: layer {self.layer} has one unit only; remove the layer")
-        return _rebuilt(experiment, sizes, _stay, _same)
+        move, renumber = partial(self._moved_up, gone), partial(self._without_numbers, gone)
+        return _rebuilt(experiment, sizes, move, _same, renumber)
+
+    def _moved_up(self, gone: int, edit: Edit) -> Edit | None:
+        """A unit goes, with its row and its column; those after it move up by one."""
+        name, number = edit.parameter[0], int(edit.parameter[1:])
+        if number == self.layer:
+            axis = 0
+        elif name == "W" and number == self.layer + 1:
+            axis = 1
+        else:
+            return edit
+        index = list(edit.index)
+        if index[axis] == gone:
+            return None
+        index[axis] -= index[axis] > gone
+        result: Edit = msgspec.structs.replace(edit, index=tuple(index))
+        return result
+
+    def _without_numbers(self, gone: int, given: Explicit) -> Explicit:
+        """Return first weights as numbers without those into a unit and on from it."""
+        W, b, layer = list(given.W), list(given.b), self.layer
+        W[layer - 1] = _without(W[layer - 1], gone)
+        W[layer] = tuple(_without(row, gone) for row in W[layer])
+        if b[layer - 1 : layer]:
+            b[layer - 1] = _without(b[layer - 1], gone)
+        result: Explicit = msgspec.structs.replace(given, W=tuple(W), b=tuple(b))
+        return result
 
     def _moved_back(self, edit: Edit) -> Edit | None:
         """A layer comes after `layer`: the weights that led on from there are no more."""
@@ -176,7 +222,7 @@ def lost_text(dropped: int) -> str:
 
 
 def _edits_text(count: int) -> str:
-    return f"{count} edit{'' if count == 1 else 's'} by hand"
+    return f"{counted(count, 'edit')} by hand"
 
 
 def as_hidden(names: Names) -> str | Names:
@@ -189,16 +235,24 @@ def as_hidden(names: Names) -> str | Names:
 
 
 def _rebuilt(
-    experiment: Experiment, sizes: list[int], move: Move, names_of: Callable[[Names], Names]
+    experiment: Experiment,
+    sizes: list[int],
+    move: Move,
+    names_of: Callable[[Names], Names],
+    renumber: Renumber | None = None,
 ) -> Resized:
-    for number, run in enumerate(experiment.runs):
-        if _gives_numbers(run.init):
+    network, runs, dropped = _fitted(experiment, tuple(sizes), move, names_of)
+    fitting = list(runs)
+    for number, run in enumerate(runs):
+        if not _gives_numbers(run.init):
+            continue
+        if renumber is None:
             raise UsageError(
                 f"run[{number}].init: gives the first weights as numbers, which fit no other "
                 "network; choose another scheme first"
             )
-    network, runs, dropped = _fitted(experiment, tuple(sizes), move, names_of)
-    return Resized(_replaced(experiment, network=network, runs=runs), dropped)
+        fitting[number] = msgspec.structs.replace(run, init=_renumbered(run.init, renumber))
+    return Resized(_replaced(experiment, network=network, runs=tuple(fitting)), dropped)
 
 
 def _fitted(
@@ -233,6 +287,20 @@ def _gives_numbers(init: Initializer) -> bool:
     while isinstance(init, Perturbed):
         init = init.base
     return isinstance(init, Explicit)
+
+
+def _renumbered(init: Initializer, renumber: Renumber) -> Initializer:
+    """Return a scheme of which `_gives_numbers` holds with other numbers."""
+    if isinstance(init, Perturbed):
+        base = _renumbered(init.base, renumber)
+        result: Initializer = msgspec.structs.replace(init, base=base)
+        return result
+    assert isinstance(init, Explicit)
+    return renumber(init)
+
+
+def _without(items: tuple[T, ...], gone: int) -> tuple[T, ...]:
+    return items[:gone] + items[gone + 1 :]
 
 
 def _fits(edit: Edit, sizes: tuple[int, ...]) -> bool:

@@ -235,7 +235,8 @@ class MainWindow(QMainWindow):
         for teller in (*files, self._deeds, self.hand, self._drawing, self._reshaping):
             teller.told.connect(self.tell)
         self._controls.told.connect(self.tell)
-        for noter in (self._copying, self._sheets, self._data_files, self.hand):
+        self._touching.removal_asked.connect(self._reshaping.resize)
+        for noter in (self._copying, self._sheets, self._data_files, self.hand, self._reshaping):
             noter.noted.connect(self.note)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.

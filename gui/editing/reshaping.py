@@ -12,6 +12,7 @@ from engine.errors import UsageError
 from engine.experiment import Experiment
 from engine.resizing import Kind, Resizing, lost_text, with_activation, with_edits
 from engine.scenes.scene import Scene
+from gui.controls.runs import random_runs
 from gui.document import Document
 from gui.panels.layer_handles import Layer
 from gui.panels.panel import LETTERS
@@ -33,9 +34,12 @@ class Reshaping(QObject):
     -------
     told(str)
         A sentence on what cannot be, or was lost.
+    noted(str)
+        A sentence on what else is different now.
     """
 
     told = Signal(str)
+    noted = Signal(str)
 
     def __init__(self, stage: Stage, document: Document, window: QWidget) -> None:
         super().__init__(window)
@@ -57,11 +61,13 @@ class Reshaping(QObject):
         if len(scene.experiment.network.layers) != len(experiment.network.layers):
             return
         if isinstance(target, Resizing):
-            self._resize(target)
+            self.resize(target)
         elif isinstance(target, Layer):
             self._ask(target, place)
 
-    def _resize(self, resizing: Resizing) -> None:
+    @Slot(object)
+    def resize(self, resizing: Resizing) -> None:
+        """Resize the network; tell what cannot be, or was lost."""
         try:
             experiment, dropped = resizing.of(self._document.experiment)
         except UsageError as error:
@@ -70,6 +76,13 @@ class Reshaping(QObject):
         self._document.apply(experiment, with_edits(resizing.text, dropped))
         if dropped:
             self.told.emit(lost_text(dropped))
+            return
+        drawn = [LETTERS[run] for run in random_runs(experiment)]
+        if resizing.unit is not None and drawn:
+            self.noted.emit(
+                f"the weights of {' and '.join(drawn)} are drawn anew for the smaller network, so "
+                "more may differ than those of the unit"
+            )
 
     def _ask(self, layer: Layer, place: QPoint) -> None:
         """Open the menu of a hidden layer."""
@@ -89,7 +102,7 @@ class Reshaping(QObject):
             action = menu.addAction(resizing.text)
             lone = network.layers[layer.layer] == 1
             action.setEnabled(not (lone and kind is Kind.REMOVE_UNIT))
-            action.triggered.connect(partial(self._resize, resizing))
+            action.triggered.connect(partial(self.resize, resizing))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 

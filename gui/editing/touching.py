@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import final
 
-from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -40,7 +40,14 @@ class Touching(QObject):
         By the names of `gui.actions.COMMANDS`.
     window : QWidget
         Whose popups the editor and the question are.
+
+    Signals
+    -------
+    removal_asked(Resizing)
+        A unit is to go.
     """
+
+    removal_asked = Signal(object)
 
     def __init__(
         self,
@@ -89,6 +96,7 @@ class Touching(QObject):
         editor.tried.connect(self._hand.try_value)
         editor.given_up.connect(self._hand.give_up)
         editor.explained.connect(self._explaining.trigger)  # which explains what is selected
+        editor.removal_asked.connect(self.removal_asked)
         editor.closed.connect(partial(self._selection.select, before))
         self._selection.select(parameter)
         editor.show_near(*self._on_screen(parameter))

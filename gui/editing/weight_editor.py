@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from engine.comparison import Comparison
 from engine.editing import NUDGES, Parameter, drawn_anew, nudged, of_the_other_unit, with_edit
 from engine.errors import UsageError
+from engine.resizing import Kind, Resizing
 from gui.controls.number_box import NumberBox, number_text
 from gui.editing.hand import NOTCHES, deed_of, fork_of, forked, reach, tidied, when
 from gui.panels.panel import LETTERS
@@ -57,6 +58,8 @@ class WeightEditor(QFrame):
         It will not be let go anywhere.
     explained()
         Its gradient is to be explained.
+    removal_asked(Resizing)
+        The unit of which it is the bias is to go.
     closed()
     """
 
@@ -64,6 +67,7 @@ class WeightEditor(QFrame):
     tried = Signal(object, float)
     given_up = Signal()
     explained = Signal()
+    removal_asked = Signal(object)
     closed = Signal()
 
     def __init__(
@@ -195,6 +199,10 @@ class WeightEditor(QFrame):
         grid.addWidget(draw, 1, 1)
         explain = self._button("explain_gradient", "explain its gradient", self._on_explain)
         grid.addWidget(explain, 2, 0, 1, 2)
+        if self._removal is not None:
+            where = " in all runs" if len(self._experiment.runs) > 1 else ""
+            remove = self._button("remove_unit", f"remove this unit{where}", self._on_remove)
+            grid.addWidget(remove, 3, 0, 1, 2)
         layout.addLayout(grid)
         for button in (self._here, self._fork):
             layout.addWidget(button)
@@ -206,6 +214,15 @@ class WeightEditor(QFrame):
         button.setAutoDefault(False)
         button.clicked.connect(handler)
         return button
+
+    @property
+    def _removal(self) -> Resizing | None:
+        """What removes the unit of this bias, where it is a hidden one with others beside it."""
+        array, layer = self._parameter.array[0], self._parameter.layer
+        sizes = self._experiment.network.layers
+        if array == "W" or layer == len(sizes) - 1 or sizes[layer] == 1:
+            return None
+        return Resizing(Kind.REMOVE_UNIT, layer, self._parameter.row)
 
     def _say_where(self) -> None:
         letter = LETTERS[self._parameter.run]
@@ -253,7 +270,7 @@ class WeightEditor(QFrame):
     def _on_typed(self) -> None:
         number = self._box.number()
         if number is None:
-            self._tell("expected a number, such as 0.5 or 1e-3")
+            self._tell("expected a number from −10¹² to 10¹², such as 0.5 or 1e-3")
         else:
             self.set_value(float(number))
 
@@ -268,6 +285,11 @@ class WeightEditor(QFrame):
     @Slot()
     def _on_explain(self) -> None:
         self.explained.emit()
+        self.close()
+
+    @Slot()
+    def _on_remove(self) -> None:
+        self.removal_asked.emit(self._removal)
         self.close()
 
     @Slot()

@@ -1,5 +1,6 @@
 """Networks built step by step: what is set by hand goes with what it was set on."""
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -61,6 +62,40 @@ def test_a_unit_more_or_less_is_the_last_of_its_layer(layer: int) -> None:
     for name, array in numbers(less.experiment).items():
         rows, columns = array.shape
         np.testing.assert_array_equal(array, before[name][:rows, :columns])
+
+
+@pytest.mark.parametrize(("layer", "unit"), [(1, 0), (1, 2), (2, 1), (3, 0)])
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_the_unit_that_is_said_goes_from_edits_and_from_given_numbers(
+    layer: int, unit: int, wrapped: bool
+) -> None:
+    before = numbers(FULL)
+    rows = [before[f"W{i}"].tolist() for i in range(1, len(SIZES))]
+    given = Explicit(
+        W=tuple(tuple(map(tuple, matrix)) for matrix in rows),
+        b=tuple(tuple(before[f"b{i}"][:, 0].tolist()) for i in (1, 2)),  # the others are zero
+    )
+    init = Perturbed(base=given, epsilon=0.0) if wrapped else given
+    resizing = Resizing(Kind.REMOVE_UNIT, layer, unit)
+    assert resizing.text == f"Remove unit {unit + 1} of layer {layer}"
+    for experiment in (FULL, msgspec.structs.replace(FULL, runs=(Run(init=init),))):
+        full = numbers(experiment)
+        less, dropped = resizing.of(experiment)
+        after = numbers(less)
+        for name, array in full.items():
+            expected = array
+            if int(name[1:]) == layer:
+                expected = np.delete(array, unit, axis=0)
+            elif name == f"W{layer + 1}":
+                expected = np.delete(array, unit, axis=1)
+            np.testing.assert_array_equal(after[name], expected)
+    assert dropped == 0
+    assert resizing.of(FULL).dropped == SIZES[layer - 1] + 1 + SIZES[layer + 1]
+
+
+def test_a_unit_that_is_not_there_does_not_go() -> None:
+    with pytest.raises(UsageError, match="no unit 4 in layer 1"):
+        Resizing(Kind.REMOVE_UNIT, 1, 3).of(FULL)
 
 
 @pytest.mark.parametrize("after", [0, 1, 2, 3])

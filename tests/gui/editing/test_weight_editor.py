@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
-from engine.editing import Parameter
+from engine.editing import Parameter, with_edit
 from engine.events import EventKind
 from engine.experiment import Edit
 from engine.explaining.quantity import parse_quantity
@@ -18,7 +18,7 @@ from gui.editing.weight_editor import WeightEditor
 from gui.explaining.card import Card
 from gui.main_window import MainWindow
 from tests.gui.diagrams import touch
-from tests.gui.windows import act, wait_for_training
+from tests.gui.windows import Open, act, wait_for_training
 
 CONSTANT = built_in("constant")
 
@@ -130,3 +130,38 @@ def test_the_editor_leads_to_what_explains_its_gradient(window: MainWindow) -> N
     run, quantity, _ = card.choices.question
     assert (run, quantity) == (1, parse_quantity("dW1[1,0]"))
     card.close()
+
+
+def test_the_unit_is_removed_where_it_is(window: MainWindow, qtbot: QtBot) -> None:
+    edited = with_edit(CONSTANT, Parameter(0, "W1", 0, 1), 5, 0.5)
+    edited = with_edit(edited, Parameter(0, "W2", 0, 1), 5, 0.75)
+    window.document.apply(edited, "Edit two")
+    wait_for_training(window, qtbot)
+    editor = touch(window, Parameter(0, "b1", 0))
+    press(editor, "remove_unit")
+    assert not editor.isVisible()
+    wait_for_training(window, qtbot)
+    experiment = window.document.experiment
+    assert experiment.network.layers == (2, 1, 1)
+    assert window.document.undo_text == "Remove unit 1 of layer 1, with 1 edit by hand"
+    (kept,) = edits(window, 0)
+    assert (kept.parameter, kept.index, kept.value) == ("W2", (0, 0), 0.75)
+    editor = touch(window, Parameter(0, "b1", 0))
+    assert editor.findChild(QPushButton, "remove_unit") is None  # the layer would go
+    editor.close()
+    act(window, "undo")
+    assert window.document.experiment == edited
+
+
+@pytest.mark.parametrize("parameter", [Parameter(0, "b2", 0), Parameter(0, "W1", 0, 0)])
+def test_only_a_hidden_unit_can_be_removed(window: MainWindow, parameter: Parameter) -> None:
+    editor = touch(window, parameter)
+    assert editor.findChild(QPushButton, "remove_unit") is None
+    editor.close()
+
+
+def test_that_weights_are_drawn_anew_is_noted(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    press(touch(window, Parameter(0, "b1", 1)), "remove_unit")
+    assert window.message.startswith("The weights of B are drawn anew for the smaller network")
+    wait_for_training(window, qtbot)
