@@ -11,6 +11,7 @@ from engine.experiment import DataSpec, Experiment
 from engine.points_file import Point, PointsTable, parse_table
 from engine.resizing import fitted
 from engine.text_file import read_text
+from engine.words import counted
 
 MOST_DRAWN = 1000
 """Among more points than that, none is drawn by hand: not all of them could be shown."""
@@ -122,11 +123,11 @@ def with_table(experiment: Experiment, table: PointsTable) -> Imported:
     inputs = len(table.columns) - layers[-1]
     if inputs < 1:
         raise UsageError(
-            f"has {_counted(len(table.columns), 'column')}; this network needs one input at "
-            f"least, then {_counted(layers[-1], 'target')}"
+            f"has {counted(len(table.columns), 'column')}; this network needs one input at "
+            f"least, then {counted(layers[-1], 'target')}"
         )
     columns: list[Sequence[float | str]] = list(zip(*table.rows, strict=True))
-    told = [f"imported {_counted(len(table.rows), 'point')}"]
+    told = [f"imported {counted(len(table.rows), 'point')}"]
     for place in range(inputs, len(columns)):
         columns[place], mapped = _targets(experiment, table.columns[place], columns[place])
         told += [mapped] if mapped else []
@@ -135,9 +136,9 @@ def with_table(experiment: Experiment, table: PointsTable) -> Imported:
     if inputs != layers[0]:
         fit = fitted(experiment, (inputs, *layers[1:]))
         changes |= {"network": fit.network, "runs": fit.runs}
-        told.append(f"the network now has {_counted(inputs, 'input')}")
+        told.append(f"the network now has {counted(inputs, 'input')}")
         if fit.dropped:
-            told.append(f"{_counted(fit.dropped, 'edit')} by hand had no place in it")
+            told.append(f"{counted(fit.dropped, 'edit')} by hand had no place in it")
     told += _one_class(columns[inputs:])
     example = min(experiment.example, len(points) - 1)
     return Imported(_replaced(experiment, example=example, **changes), "; ".join(told))
@@ -157,9 +158,10 @@ def _targets(
     ordered = sorted(labels, key=lambda label: (isinstance(label, str), label))
     shown = [_shown(label) for label in ordered[:3]]
     if len(ordered) > 2:
+        more = ", …" if len(ordered) > len(shown) else ""
         raise UsageError(
-            f"column {name[:40]}: {len(ordered):,} labels ({', '.join(shown)}, …); at most two can "
-            "be told apart"
+            f"column {name[:40]}: {len(ordered):,} labels ({', '.join(shown)}{more}); at most two "
+            "can be told apart"
         )
     targets = {label: float(place) for place, label in enumerate(ordered)}
     became = "the label {} became 0" if len(shown) == 1 else "the labels {} and {} became 0 and 1"
@@ -178,10 +180,6 @@ def _shown(label: float | str) -> str:
     if isinstance(label, str):
         return f"“{label[:20]}”"
     return f"{label:g}".replace("-", "−")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _replaced(experiment: Experiment, **changes: object) -> Experiment:

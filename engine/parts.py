@@ -14,6 +14,7 @@ from engine.errors import UsageError
 from engine.initializers import AnyInitializer, Initializer, Zeros
 from engine.losses import loss
 from engine.spec import NotNegative, Positive, Real, Seed, Spec, Steepness
+from engine.words import counted
 
 MAX_PARAMETERS = 2_500_000
 MAX_EXAMPLES = 100_000
@@ -99,7 +100,8 @@ class DataSpec(Spec, frozen=True):
             if len(point) != inputs + outputs:
                 raise UsageError(
                     f"data.points: point {number} has {len(point)} numbers; the network needs "
-                    f"{inputs + outputs}: {inputs} inputs, then {outputs} targets"
+                    f"{inputs + outputs}: {counted(inputs, 'input')}, then "
+                    f"{counted(outputs, 'target')}"
                 )
         table = np.array(self.points, dtype=np.float64).T
         return Data(table[:inputs].copy(), table[inputs:].copy())

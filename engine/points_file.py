@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,12 +13,15 @@ from engine.datasets import Data
 from engine.errors import UsageError, one_line
 from engine.parts import MAX_EXAMPLES
 from engine.text_file import read_text
+from engine.words import counted
 
 MAX_COLUMNS = 2048
 """As many inputs and outputs as a network may have."""
 MAX_NUMBERS = 2_000_000
 LARGEST = 1e12
 """The greatest size of a number that an experiment may hold."""
+
+_NAME = re.compile(r"(?P<kind>[xy])(?P<number>\d{0,6})")
 
 Point = tuple[float, ...]
 
@@ -33,7 +37,10 @@ class PointsTable(NamedTuple):
 
 
 def read_points(path: str | Path) -> tuple[Point, ...]:
-    """Return the rows of a CSV file, each as long as the first.
+    """Return the rows of a CSV file, each as long as the first, and the targets at their ends.
+
+    By the names x1 … xn, and y or y1 … yk, columns are known wherever they stand; the targets among
+    other names too.
 
     The numbers are separated by commas, or by semicolons or tabs, and then a decimal comma is
     read as well.
@@ -96,6 +103,7 @@ class _Reader:
         self.columns: list[str] = []
         self.rows: list[tuple[float | str, ...]] = []
         self._labels = labels
+        self._order: Sequence[int] = ()
         self._separator = ""
         self._first_line = 0
 
@@ -117,21 +125,25 @@ class _Reader:
         self._first_line = number
         if any(self._number(cell) is not None for cell in cells):
             self.columns = [str(place) for place in range(1, len(cells) + 1)]
+            self._order = range(len(cells))
             self._add(cells)
         else:
-            self.columns = [cell.strip() for cell in cells]
+            self._order = _order(cells)
+            self.columns = [cells[place].strip() for place in self._order]
 
     def _add(self, cells: Sequence[str]) -> None:
         if len(cells) != len(self.columns):
             raise UsageError(
-                f"expected {_counted(len(self.columns))} as in line {self._first_line}, got "
-                f"{len(cells)}"
+                f"expected {counted(len(self.columns), 'column')} as in line "
+                f"{self._first_line}, got {len(cells)}"
             )
         if len(self.rows) == MAX_EXAMPLES:
             raise UsageError(f"more than {MAX_EXAMPLES:,} points; use fewer")
         if len(cells) * (len(self.rows) + 1) > MAX_NUMBERS:
             raise UsageError(f"more than {MAX_NUMBERS:,} numbers; use fewer points or columns")
-        self.rows.append(tuple(self._value(place, cell) for place, cell in enumerate(cells)))
+        self.rows.append(
+            tuple(self._value(place, cells[found]) for place, found in enumerate(self._order))
+        )
 
     def _value(self, place: int, cell: str) -> float | str:
         number = self._number(cell)
@@ -159,5 +171,17 @@ class _Reader:
             return None
 
 
-def _counted(columns: int) -> str:
-    return f"{columns} column{'' if columns == 1 else 's'}"
+def _order(names: Sequence[str]) -> Sequence[int]:
+    """Return the places of the columns: x1 … xn, then y, or y1 … yk.
+
+    Where another name is among them, the inputs stay in the order of the file.
+    """
+    found = [_NAME.fullmatch(name.strip().lower()) for name in names]
+    is_known = all(found)
+
+    def rank(place: int) -> tuple[bool, int]:
+        match = found[place]
+        is_target = match is not None and match["kind"] == "y"
+        return is_target, int(match["number"] or 0) if match and (is_known or is_target) else 0
+
+    return sorted(range(len(names)), key=rank)

@@ -19,6 +19,7 @@ from engine.growth import Growth, straight_part
 from engine.scenes.scene import Cell, Study
 from engine.scenes.specs import BreakingSpec
 from engine.training import CHUNK_SECONDS
+from engine.words import counted
 
 Array = NDArray[np.float64]
 
@@ -226,7 +227,7 @@ class BreakingStudy(Study):
             return "swallowed by rounding"
         if nudge.visible is not None:
             frames = self.frames_until_visible(nudge)
-            return f"visible after {frames:,} frame{'' if frames == 1 else 's'}"
+            return f"visible after {counted(frames, 'frame')}"
         if self.gaps[number, -1] == 0.0:
             return "equal again, by rounding"
         return f"not visible by frame {self.planned_index:,}"

@@ -15,6 +15,7 @@ from engine.perceptron import Number, fraction, learn
 from engine.scenes.scene import Cell, Study
 from engine.scenes.specs import PerceptronSpec
 from engine.separability import is_separable
+from engine.words import counted
 
 STARTS = ("zero", "the other start")
 """From where the weights come: all zero, and as the scene says."""
@@ -225,7 +226,7 @@ class PerceptronStudy(Study):
 
     def excuse(self, course: "Course[Fraction]") -> str:
         """Return why a course ended without having converged; for when all is computed."""
-        errors = f"{course.errors[-1]} error{'s' if course.errors[-1] > 1 else ''}"
+        errors = counted(course.errors[-1], "error")
         why = "no line parts the classes: it never ends"
         if self.is_separable:
             why = "a line parts the classes: it ends later"

@@ -14,6 +14,7 @@ from engine.experiment import NetworkSpec
 from engine.experiment_file import parse_scheme
 from engine.initializers import SCHEMES, Explicit, Initializer
 from engine.inspection import LayerReport, histogram, inspect
+from engine.words import counted
 
 EXAMPLES = 1000
 EXPLICIT_EXAMPLE = "'{ scheme = \"explicit\", W1 = [[0.5, -0.5]], W2 = [[1.0]] }'"
@@ -132,7 +133,7 @@ def _layer_lines(report: LayerReport) -> list[str]:
     fits = "as the layers ask" if report.fits else f"but the layers ask for {report.wanted}"
     copies = ""
     if report.mean_error and report.draws < report.weights.size:
-        copies = f", from {report.draws} draw{'s' if report.draws > 1 else ''}"
+        copies = f", from {counted(report.draws, 'draw')}"
     idle = f", {report.saturated:.0%} {report.idle}" if report.idle else ""
     lines = [
         f"layer {report.layer}",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from engine.activations import ACTIVATIONS
 from engine.experiment import Experiment
 from engine.losses import LOSSES
+from engine.words import counted
 from gui.controls import runs
 from gui.controls.change_editor import ChangeEditor
 from gui.controls.fields import ChoiceField, Field, NumberField, TextField
@@ -126,7 +127,7 @@ class RunCard(QFrame):
         if departs:
             self._more.setChecked(True)
         count = len(run.edits)
-        self._edits.setText(f"{count} edit{'s' if count > 1 else ''} by hand")
+        self._edits.setText(f"{counted(count, 'edit')} by hand")
         self._edits.setVisible(bool(count))
         self._show_changes(experiment)
         departures = {

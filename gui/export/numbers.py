@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 from engine.experiment import Experiment
 from engine.scenes.scene import Scene
 from engine.tables import TABLES, check_table
+from engine.words import counted
 from gui.export.fields import FileField, Place
 from gui.export.job_dialog import JobDialog
 
@@ -98,6 +99,6 @@ class NumbersDialog(JobDialog):
             return f"what the panels show, of {frames}"
         runs = len(experiment.runs)
         return (
-            f"{runs} run{'' if runs == 1 else 's'} of {frames}  ·  every weight and bias, and its "
+            f"{counted(runs, 'run')} of {frames}  ·  every weight and bias, and its "
             "gradient, to the last bit"
         )

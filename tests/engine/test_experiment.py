@@ -72,7 +72,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "short point": (
         lambda: Experiment(data=DataSpec(points=((0.0, 0.0, 1.0), (0.0, 1.0)))),
-        "data.points: point 2 has 2 numbers; the network needs 3: 2 inputs, then 1 targets",
+        "data.points: point 2 has 2 numbers; the network needs 3: 2 inputs, then 1 target",
     ),
     "no run": (lambda: Experiment(runs=()), "run: expected a list, of length at least 1"),
     "five runs": (lambda: Experiment(runs=(Run(),) * 5), "run: 5 runs; at most 4 are compared"),

@@ -85,6 +85,24 @@ def test_labels_may_be_words_and_inputs_may_not() -> None:
         parse_table("x1,x2,y\n1,2,\n", labels=1)
 
 
+@pytest.mark.parametrize(
+    ("header", "columns", "row"),
+    [
+        ("y,x1,x2", ("x1", "x2", "y"), (2, 3, 1)),
+        (" X2,y , X1", ("X1", "X2", "y"), (3, 1, 2)),
+        ("y2,y1,x", ("x", "y1", "y2"), (3, 2, 1)),
+        ("y,weight,height", ("weight", "height", "y"), (2, 3, 1)),
+        ("x2,weight,x1", ("x2", "weight", "x1"), (1, 2, 3)),  # not ours: as it stands
+    ],
+)
+def test_inputs_and_targets_are_known_by_their_names(
+    header: str, columns: tuple[str, ...], row: tuple[int, ...]
+) -> None:
+    table = parse_table(f"{header}\n1,2,3\n")
+    assert table.columns == columns
+    assert table.rows == (tuple(float(value) for value in row),)
+
+
 def test_a_written_table_has_a_header_row_and_shortest_numbers() -> None:
     data = Data(np.array([[0.1, -0.0], [1e-300, 2.0]]), np.array([[0.0, 1.0], [1.0, 0.0]]))
     text = "x1,x2,y1,y2\n0.1,1e-300,0.0,1.0\n-0.0,2.0,1.0,0.0\n"
