@@ -31,7 +31,7 @@ _SET_AS = {":=": r"\coloneqq"}
 _OPENING = {"(", "[", "g(", *_SPACES}
 """After these, a minus sign is that of a number."""
 _BREAKS = {"=", "+", r"\quad"}
-"""Before these, a line may be broken."""
+"""Before these, a line may be broken, and before the minus sign between two matrices."""
 
 
 @final
@@ -54,6 +54,26 @@ class _Box(NamedTuple):
     brackets: tuple[QRectF, ...] = ()
 
 
+class Extent(NamedTuple):
+    """How large a formula is when it is set, and how far below its top its first line stands."""
+
+    width: float
+    height: float
+    baseline: float
+
+
+def extent(formula: Formula, colour: str, size: float, width: float = 1e9) -> Extent:
+    """Return how large a `Setting` would be; it costs next to nothing to ask for many sizes."""
+    scale = size / EM
+    lines = _broken(formula, QColor(colour).name(), width / scale)
+    widths = [sum(box.width for box in line) for line in lines]
+    widths[1:] = [each + INDENT * EM for each in widths[1:]]
+    up = max(box.up for box in lines[0])
+    heights = sum(max(box.up for box in line) + max(box.down for box in line) for line in lines)
+    height = heights + LEADING * EM * (len(lines) - 1)
+    return Extent(max(widths) * scale, height * scale, up * scale)
+
+
 @final
 class Setting:
     """A formula as set: broken into lines where it would be too wide.
@@ -71,13 +91,9 @@ class Setting:
     def __init__(self, formula: Formula, colour: str, size: float, width: float = 1e9) -> None:
         self._scale = size / EM
         self._colour = colour
-        self._lines = _broken(formula, QColor(colour).name(), width / self._scale)
-        widths = [line.width + (INDENT * EM if at else 0.0) for at, line in enumerate(self._lines)]
-        self.width = max(widths) * self._scale
-        heights = sum(line.up + line.down for line in self._lines)
-        self.height = (heights + LEADING * EM * (len(self._lines) - 1)) * self._scale
-        self.baseline = self._lines[0].up * self._scale
-        """How far below its top the first line stands."""
+        broken = _broken(formula, QColor(colour).name(), width / self._scale)
+        self._lines = [_beside(line) for line in broken]
+        self.width, self.height, self.baseline = extent(formula, colour, size, width)
 
     def paint(self, painter: QPainter, at: QPointF) -> None:
         """Paint it with its top left corner at a point."""
@@ -109,7 +125,7 @@ class Setting:
                 painter.drawPolyline(corners)
 
 
-def _broken(formula: Formula, colour: str, width: float) -> list[_Box]:
+def _broken(formula: Formula, colour: str, width: float) -> list[list[_Box]]:
     """Set a formula in lines of at most this width, if it can be."""
     lines: list[list[_Box]] = []
     x = 0.0
@@ -120,7 +136,7 @@ def _broken(formula: Formula, colour: str, width: float) -> list[_Box]:
         else:
             lines.append([segment])
             x = segment.width
-    return [_beside(line) for line in lines]
+    return lines
 
 
 @lru_cache(maxsize=256)
@@ -128,10 +144,12 @@ def _segments(formula: Formula, colour: str) -> tuple[_Box, ...]:
     """Set a formula in segments between which a line may be broken."""
     segments: list[list[str | Matrix]] = [[]]
     for part in formula:
-        if part in _BREAKS and segments[-1]:
+        now = segments[-1]
+        is_break = part in _BREAKS or (part == "-" and bool(now) and isinstance(now[-1], Matrix))
+        if is_break and now:
             segments.append([])
         segments[-1].append(part)
-    return tuple(_row(segment, colour) for segment in segments)
+    return tuple(_row(segment, colour, goes_on=bool(at)) for at, segment in enumerate(segments))
 
 
 def _beside(boxes: Sequence[_Box]) -> _Box:
@@ -147,16 +165,19 @@ def _beside(boxes: Sequence[_Box]) -> _Box:
     return _Box(x, up, down, tuple(parts), tuple(brackets))
 
 
-def _row(formula: Sequence[str | Matrix], colour: str) -> _Box:
-    """Set parts beside one another, with the spaces that their meaning asks for."""
+def _row(formula: Sequence[str | Matrix], colour: str, goes_on: bool = False) -> _Box:
+    """Set parts beside one another, with the spaces that their meaning asks for.
+
+    One that `goes_on` with what stands before it begins with a sign between two.
+    """
     boxes = [_Box(0.0, 0.7 * EM, 0.22 * EM, ())]  # a line is never lower than one of letters
-    before: str | Matrix | None = None
+    before: str | Matrix | None = "" if goes_on else None
     for number, part in enumerate(formula):
         box = _matrix(part, colour) if isinstance(part, Matrix) else _piece(part, colour)
         is_sign = part == "-" and (before is None or before in _OPENING)
         space = 0.0 if is_sign or isinstance(part, Matrix) else _SPACES.get(part, 0.06) * EM
         # A lone first part stands where the line begins, but a sign between two has its space.
-        lead = space if number or part in _BREAKS else 0.0
+        lead = space if number or goes_on or part in _BREAKS else 0.0
         boxes += (_space(lead), box, _space(space))
         before = part
     return _beside(boxes)

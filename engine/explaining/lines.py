@@ -89,7 +89,11 @@ def explain_forward(
     total = found.sum.total
     z_of, a_of = quantity._replace(array="Z"), quantity._replace(array="A")
     lines = [
-        Line("the weighted sum of what is below, and the bias", (z, "=", *weighted, "+", bias)),
+        Line(
+            "the weighted sum of what is below, and the bias",
+            (z, "=", *weighted, "+", bias),
+            rank=1,
+        ),
         Line(
             f"in frame {frame.index:,}, example {i}",
             (z, "=", *products, "+", *factor(float(found.sum.left[-1]))),
@@ -122,7 +126,8 @@ def _checked(parameter: str, found: Difference) -> Line:
         *(r"\quad", r"\text{relative difference}", "=", *number(found.relative, 2)),
     )
     tone = "agrees" if found.verdict is Verdict.AGREES else "doubt"
-    return Line(f"a central difference {found.verdict.value}", formula, tone)
+    rank = 0 if found.verdict is Verdict.DISAGREES else 3
+    return Line(f"a central difference {found.verdict.value}", formula, tone, rank)
 
 
 def _errors(spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, int]) -> list[Line]:
@@ -133,13 +138,13 @@ def _errors(spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, 
     if layer < depth:
         found = error(spec, frame, data.Y, place)
         words = f"the error of example {example + 1}, {_slope_words(spec, layer)}"
-        lines.append(Line(words, _back(found, frame)))
+        lines.append(Line(words, _back(found, frame), rank=1))
     if layer + 1 < depth:
-        lines.append(Line(f"and so on, up to the output, layer {depth}"))
+        lines.append(Line(f"and so on, up to the output, layer {depth}", rank=2))
     top = unit if layer == depth else 0
     found = error(spec, frame, data.Y, (depth, top, example))
     words = f"the error of example {example + 1} at the output"
-    lines.append(Line(words, _at_output(spec, found)))
+    lines.append(Line(words, _at_output(spec, found), rank=2))
     return lines
 
 

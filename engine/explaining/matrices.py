@@ -17,6 +17,9 @@ from engine.explaining.rows import WORDS, Factor, Rows, compared_rows, rows
 from engine.explaining.update import Step, Update, update
 from engine.recording import Frame, Recording
 
+RANKS = {"incoming": 2, "bias": 2, "error": 1}
+"""Of factors; those that make rows differ at once, and the rows, are said in any room."""
+
 
 def explain_rows(
     spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity, other: int | None = None
@@ -58,11 +61,11 @@ def explain_rows(
     shared = (WORDS[each.name] for each in found.factors if each.shared)
     lines = [
         *said,
-        Line("every row j is made in the same way", rule),
+        Line("every row j is made in the same way", rule, rank=4),
         Line(f"shared by both rows: {' and '.join(shared)}", (), "same"),
         *(_compared(found, each) for each in found.factors if not each.shared),
-        Line(f"in frame {frame.index:,}", _row(layer, found.first, frame)),
-        Line("", _row(layer, found.second, frame)),
+        Line(f"in frame {frame.index:,}", _row(layer, found.first, frame), rank=3),
+        Line("", _row(layer, found.second, frame), rank=3),
         Line(found.conclusion, (), "same" if found["gradient"].is_same else "different"),
     ]
     subject = f"dW{layer}[{found.first}] and dW{layer}[{found.second}]"
@@ -79,9 +82,10 @@ def explain_update(recording: Recording, frame: int, layer: int) -> Explanation:
         Line(
             "every step goes against the gradient",
             (f"W^{{[{layer}]}}", ":=", f"W^{{[{layer}]}}", "-", r"\eta", f"dW^{{[{layer}]}}"),
+            rank=2,
         ),
         Line(f"from frame {found.start:,} to frame {after:,}", _step(found, found.weights, "W")),
-        Line("and the biases", _step(found, found.biases, "b")),
+        Line("and the biases", _step(found, found.biases, "b"), rank=1),
     ]
     examples = recording.data.examples
     if found.batch is not None:
@@ -118,7 +122,7 @@ def _compared(found: Rows, each: Factor) -> Line:
     formula = (r"\max", "|", *one, "-", *other, "|", "=", *number(each.difference))
     verdict = "the same" if each.is_same else "differ"
     tone = "same" if each.is_same else "different"
-    return Line(f"{WORDS[each.name]}: {verdict}", formula, tone)
+    return Line(f"{WORDS[each.name]}: {verdict}", formula, tone, RANKS.get(each.name, 0))
 
 
 def _symbol(found: Rows, name: str, unit: int) -> tuple[str, ...]:

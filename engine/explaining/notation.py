@@ -34,12 +34,14 @@ Formula = tuple[str | Matrix, ...]
 class Line(NamedTuple):
     """A line of an explanation: a few plain words above, then a formula; either may be empty.
 
-    The tone is "" or one of "result", "agrees", "same", "different" and "doubt".
+    The tone is "" or one of "result", "agrees", "same", "different" and "doubt". The higher the
+    rank, the sooner it is left out where there is no room for all lines; of rank 0, never.
     """
 
     words: str
     formula: Formula = ()
     tone: str = ""
+    rank: int = 0
 
 
 class Explanation(NamedTuple):

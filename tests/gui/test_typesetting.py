@@ -12,10 +12,11 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from engine.experiment import Experiment
 from engine.explaining.lines import explain
 from engine.explaining.matrices import explain_rows, explain_update
-from engine.explaining.notation import Formula, Line, matrix
+from engine.explaining.notation import Explanation, Formula, Line, matrix
 from engine.explaining.quantity import FIRST, Quantity
+from engine.library import built_in
 from engine.training import train
-from gui.explaining.sheet import Sheet
+from gui.explaining.sheet import READABLE, Sheet
 from gui.theme import THEMES, Theme, load_fonts
 from gui.typesetting import Setting
 
@@ -83,6 +84,21 @@ def test_a_long_formula_is_broken_before_its_signs(qapp: object) -> None:
     assert broken.height > 2.0 * whole.height
 
 
+def test_a_step_is_broken_before_its_minus_sign_which_keeps_its_space(qapp: object) -> None:
+    values = matrix(np.array([[1.5, 2.5], [3.5, 4.5]]))
+    step: Formula = (values, "-", values)
+    whole = Setting(step, "#000000", 20.0)
+    signs = (
+        Setting(("x", "-", "x"), "#000000", 20.0).width - Setting(("x", "x"), "#000000", 20.0).width
+    )
+    one = Setting((values,), "#000000", 20.0)
+    assert whole.width == pytest.approx(2.0 * one.width + signs, abs=3.0)
+    broken = Setting(step, "#000000", 20.0, 1.5 * one.width)
+    assert broken.height > 2.0 * whole.height
+    minus = Setting(("-", "1.5"), "#000000", 20.0)  # the sign of a number is never left behind
+    assert Setting(("-", "1.5"), "#000000", 20.0, 1.0).height == minus.height
+
+
 def test_every_digit_is_as_wide_so_numbers_do_not_dance(qapp: object) -> None:
     widths = {Setting(("0." + digit * 4,), "#000000", 20.0).width for digit in "0123456789"}
     assert len({round(width, 6) for width in widths}) == 1
@@ -112,6 +128,49 @@ def test_an_explanation_fits_where_it_is_to_stand(
         sheet.paint(painter)
         painter.end()
         assert (pixels(image) != pixels(image)[-1, -1]).any()
+
+
+def explanations() -> tuple[Explanation, ...]:
+    recording = train(built_in("zero-vs-random"))[1]
+    frame, spec, data = recording[100], recording.spec, recording.data
+    return (
+        explain(spec, data, frame, FIRST),
+        explain_rows(spec, data, frame, FIRST),
+        explain_update(recording, 100, 1),
+    )
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_beside_three_other_panels_it_can_still_be_read(qapp: object, number: int) -> None:
+    """Of two runs at 1280 × 720, beside the network."""
+    load_fonts()
+    explained = explanations()[number]
+    room = (315.0, 257.0)
+    sheet = Sheet(explained.lines, THEMES["light"], *room)
+    assert sheet.scale >= READABLE
+    assert sheet.height <= room[1]
+    assert set(sheet.lines) >= {line for line in explained.lines if line.rank == 0}
+    # What is left out is what matters least, and nothing is where there is room.
+    least = min((line.rank for line in set(explained.lines) - set(sheet.lines)), default=9)
+    assert all(line.rank < least for line in sheet.lines)
+    assert Sheet(explained.lines, THEMES["light"], 900.0, 600.0).lines == explained.lines
+
+
+@pytest.mark.parametrize("size", [(315.0, 257.0), (733.0, 257.0), (315.0, 600.0), (150.0, 150.0)])
+def test_words_stay_within_their_room(qapp: object, size: tuple[float, float]) -> None:
+    load_fonts()
+    theme = THEMES["light"]
+    for explained in explanations():
+        words = [line._replace(formula=()) for line in explained.lines]
+        sheet = Sheet(words, theme, *size)
+        image = QImage(round(2.0 * size[0]), round(2.0 * size[1]), QImage.Format.Format_RGB32)
+        image.fill(QColor(theme.surface))
+        painter = QPainter(image)
+        sheet.paint(painter)
+        painter.end()
+        rows, columns = np.nonzero((pixels(image) != pixels(image)[-1, -1]).any(axis=2))
+        assert columns.max() <= size[0]
+        assert rows.max() <= size[1]
 
 
 def test_words_without_a_formula_stand_alone(qapp: object) -> None:
