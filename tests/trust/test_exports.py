@@ -1,6 +1,6 @@
 """What exports promise whatever is asked of them and wherever they run: every frame, exactly."""
 
-import locale
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -155,15 +155,19 @@ def test_the_desktop_s_scale_changes_no_pixel(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def german() -> dict[str, str]:
-    """The variables of a desktop where the comma divides, if this machine knows German."""
-    try:
-        locale.setlocale(locale.LC_NUMERIC, GERMAN)
-    except locale.Error:
-        pytest.skip(f"the locale {GERMAN} is not installed")
-    finally:
-        locale.setlocale(locale.LC_NUMERIC, "C")
-    return surroundings(LC_ALL=GERMAN, LANG=GERMAN, QT_QPA_PLATFORM="offscreen")
+def german(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables of a desktop where the comma divides, with a locale made for it."""
+    folder = tmp_path_factory.mktemp("locales")
+    words = ["localedef", "-i", "de_DE", "-f", "UTF-8", "--no-archive", str(folder / GERMAN)]
+    if shutil.which("localedef") is None or subprocess.run(words, check=False).returncode:
+        pytest.skip("no locales can be made here: the package locales is not installed")
+    variables = {"LOCPATH": str(folder), "LC_ALL": GERMAN, "LANG": GERMAN}
+    comma = "import locale; locale.setlocale(locale.LC_ALL, ''); print(locale.str(0.5))"
+    shown = subprocess.check_output(
+        [sys.executable, "-c", comma], env=surroundings(**variables), text=True
+    )
+    assert shown == "0,5\n"
+    return surroundings(QT_QPA_PLATFORM="offscreen", **variables)
 
 
 def test_the_decimal_comma_changes_no_byte(german: dict[str, str], tmp_path: Path) -> None:
