@@ -19,6 +19,7 @@ except ImportError as error:  # a library of the system that Qt is linked to
 from engine.experiment import Experiment
 from engine.library import DEFAULT
 from engine.network import keeps_identical_units_identical
+from gui import garbage
 from gui.icons import application_icon
 from gui.opening import open_to_show
 
@@ -67,6 +68,7 @@ def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
     from gui.keeping.unsaved_copy import copies_folder
     from gui.main_window import MainWindow
 
+    garbage.keep_what_is_there()
     window = MainWindow(experiment, read_settings(settings_path()), asks=True)
     window.document.name_file(name)
     if not keeps_identical_units_identical():

@@ -24,6 +24,15 @@ def release(holder: object) -> None:
         gc.enable()
 
 
+def keep_what_is_there() -> None:
+    """Take none of the objects that there are for garbage, as long as the program runs.
+
+    The modules alone are a hundred thousand. To look through them time and again keeps the
+    window waiting, and finds nothing.
+    """
+    gc.freeze()
+
+
 def collect_what_is_due() -> None:
     """Collect, in this thread, the generations that Python would have collected by now."""
     due = [

@@ -1,6 +1,7 @@
 """The program with a window: where it cannot open one it says so, and what goes wrong is told."""
 
 import ctypes
+import gc
 import os
 import subprocess
 import sys
@@ -117,6 +118,15 @@ def test_a_window_opens_and_is_remembered(closing: list[MainWindow]) -> None:
     assert len(closing) == 1
     assert read_settings(settings_path()).geometry is not None
     assert sys.excepthook is sys.__excepthook__
+
+
+def test_garbage_is_not_looked_for_among_what_was_there_before_the_window(
+    closing: list[MainWindow],
+) -> None:
+    gc.unfreeze()
+    app.open_window("constant")
+    assert 0 < len(gc.get_objects()) < gc.get_freeze_count()
+    gc.unfreeze()
 
 
 def test_what_cannot_be_opened_opens_no_window(closing: list[MainWindow]) -> None:
