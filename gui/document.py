@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiment import Experiment
 from engine.experiment_file import write_experiment
@@ -29,6 +29,8 @@ class State(NamedTuple):
         The number of that opening: what is opened twice is told apart by it.
     deed : str
         What led here from the entry before.
+    chosen : int
+        The number of the run that is chosen, one of those there are.
     """
 
     experiment: Experiment
@@ -37,6 +39,7 @@ class State(NamedTuple):
     source: Experiment
     opening: int
     deed: str
+    chosen: int = 0
 
     @property
     def is_modified(self) -> bool:
@@ -84,6 +87,11 @@ class Document(QObject):
         return self.state.opening
 
     @property
+    def chosen(self) -> int:
+        """The number of the run that is chosen: undo brings the choice of then back as well."""
+        return self.state.chosen
+
+    @property
     def is_modified(self) -> bool:
         """Whether the present experiment differs from what was opened or saved."""
         return self.state.is_modified
@@ -123,10 +131,16 @@ class Document(QObject):
         """
         if experiment == self.experiment:
             return
-        state = self.state._replace(experiment=experiment, deed=deed)
+        chosen = _chosen_in(experiment, self.state)
+        state = self.state._replace(experiment=experiment, deed=deed, chosen=chosen)
         if goes_on and deed == self.state.deed and self.is_modified:
             self._at -= 1
         self._add(state)
+
+    @Slot(int)
+    def choose(self, run: int) -> None:
+        """Choose a run of the present experiment; that is no deed."""
+        self._states[self._at] = self.state._replace(chosen=run)
 
     def undo(self) -> None:
         if self.undo_text:
@@ -208,6 +222,17 @@ class Document(QObject):
         self._at += 1
         self._states[self._at :] = [state]
         self.changed.emit()
+
+
+def _chosen_in(experiment: Experiment, before: State) -> int:
+    """Return which run is chosen after a change: one that was added, or else the same as before."""
+    old, new, chosen = before.experiment.runs, experiment.runs, before.chosen
+    if len(new) == len(old) + 1 and new[:-1] == old:
+        return len(new) - 1
+    for gone in range(min(chosen, len(new))):
+        if new == old[:gone] + old[gone + 1 :]:
+            return chosen - 1
+    return min(chosen, len(new) - 1)
 
 
 def _kept_path(name: str | Path) -> Path | None:

@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         self._controls.edited.connect(self.document.apply)
         self._controls.continued.connect(partial(self.document.apply, goes_on=True))
         self._controls.opened.connect(self._files.open)
+        self._controls.chosen.connect(self.document.choose)
         self._claims.asked.connect(self.open_at)
         self._claims.wanted.connect(self._sides.bring)
         self._files.points_dropped.connect(self._data_files.import_from)
@@ -277,7 +278,7 @@ class MainWindow(QMainWindow):
         opened = document.opening != self._opening
         if opened:
             self._controls.clear_refused()
-        self._controls.show_experiment(experiment)
+        self._controls.show_experiment(experiment, document.chosen)
         self._appearance.show_experiment(experiment)
         self._claims.show_source(document.source)
         if not opened and self._trained and experiment.computes_like(self._trained):

@@ -54,6 +54,8 @@ class Controls(QScrollArea):
         The same, where it goes on with what was done last and is undone with it.
     opened(str)
         The name of a built-in experiment was chosen.
+    chosen(int)
+        A run was chosen.
     told(str)
         A sentence on what was lost.
     """
@@ -61,6 +63,7 @@ class Controls(QScrollArea):
     edited = Signal(object, str)
     continued = Signal(object, str)
     opened = Signal(str)
+    chosen = Signal(int)
     told = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -164,7 +167,7 @@ class Controls(QScrollArea):
 
     @property
     def chosen_run(self) -> int:
-        """The number of the run that is to be copied by "Fork the chosen run here"."""
+        """The number of the run that is marked as the chosen one."""
         return self._chosen
 
     @property
@@ -176,8 +179,8 @@ class Controls(QScrollArea):
             field.path: field for field in [*fields, *(f for c in self._cards for f in c.fields)]
         }
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show an experiment. What was refused of an entry stays to be mended."""
+    def show_experiment(self, experiment: Experiment, chosen: int = 0) -> None:
+        """Show an experiment and mark a run. What was refused of an entry stays to be mended."""
         self._experiment = experiment
         while len(self._cards) > len(experiment.runs):
             self._drop_card()
@@ -197,7 +200,7 @@ class Controls(QScrollArea):
         }
         self._show_what_applies(experiment)
         self._add.setEnabled(len(experiment.runs) < experiment.most_runs)
-        self.choose(min(self._chosen, len(self._cards) - 1))
+        self._mark(chosen)
         listed = list(self._names.values())
         self._notes.setText(harmless(experiment.notes) if experiment.notes.strip() else "")
         self._about.setVisible(bool(self._notes.text()))
@@ -217,8 +220,13 @@ class Controls(QScrollArea):
             field.set_error("")
         self._refused.clear()
 
+    @Slot(int)
     def choose(self, run: int) -> None:
         """Make `run` the chosen one."""
+        self._mark(run)
+        self.chosen.emit(run)
+
+    def _mark(self, run: int) -> None:
         self._chosen = run
         for number, card in enumerate(self._cards):
             card.set_chosen(number == run and len(self._cards) > 1)
@@ -296,7 +304,7 @@ class Controls(QScrollArea):
                 return
         field.set_error("")
         if new == self._experiment:
-            self.show_experiment(new)
+            self.show_experiment(new, self._chosen)
         else:
             lost = edit_count(self._experiment) - edit_count(new)
             deed = with_edits(_deed(field), lost)
@@ -338,7 +346,6 @@ class Controls(QScrollArea):
     @Slot()
     def _on_add(self) -> None:
         if self._experiment is not None:
-            self._chosen = len(self._experiment.runs)
             self.edited.emit(runs.added(self._experiment), "Add a run")
 
     @Slot(int)

@@ -116,7 +116,6 @@ class Deeds(QObject):
         run = self._controls.chosen_run
         frame = self._frame_of(run)
         new = runs.forked(self._document.experiment, run, frame)
-        self._controls.choose(len(new.runs) - 1)
         letter = LETTERS[run]
         deed = f"Fork run {letter} at frame {frame:,}" if frame else f"Copy run {letter}"
         self._document.apply(new, deed)

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.errors import InitscopeError
-from engine.experiment import Experiment
+from engine.experiment import Experiment, Run
 from engine.experiment_file import read_experiment
 from engine.library import built_in
 from gui.document import Document
@@ -129,3 +129,44 @@ def test_what_was_left_unsaved_is_told_apart_by_its_opening(
     assert document.path is None
     document.undo()
     assert not document.unsaved
+
+
+def with_runs(*names: str) -> Experiment:
+    return Experiment(runs=tuple(Run(name=name) for name in names))
+
+
+def test_the_choice_of_a_run_is_undone_with_what_it_was_made_for(qapp: object) -> None:
+    document = Document(with_runs("a", "b"))
+    document.apply(with_runs("a", "b", "c"), "Fork run A")
+    assert document.chosen == 2
+    document.choose(1)
+    document.undo()
+    assert document.chosen == 0
+    document.choose(1)
+    document.redo()
+    assert document.chosen == 1
+    assert (document.undo_text, document.redo_text) == ("Fork run A", "")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "left", "after"),
+    [(2, "bc", 1), (2, "ab", 1), (1, "bc", 0), (0, "bc", 0), (1, "ab", 1), (2, "x", 0)],
+)
+def test_the_chosen_run_stays_the_same_one_where_another_goes(
+    qapp: object, chosen: int, left: str, after: int
+) -> None:
+    document = Document(with_runs(*"abc"))
+    document.choose(chosen)
+    document.apply(with_runs(*left), "Remove a run")
+    assert document.chosen == after
+    document.undo()
+    assert document.chosen == chosen
+
+
+def test_what_is_opened_has_its_first_run_chosen(qapp: object) -> None:
+    document = Document(with_runs("a", "b"))
+    document.choose(1)
+    document.open("constant")
+    assert document.chosen == 0
+    document.undo()
+    assert document.chosen == 1

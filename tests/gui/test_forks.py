@@ -123,3 +123,27 @@ def test_a_fork_of_a_fork_and_of_a_run_that_diverged(open_window: Open, qtbot: Q
     assert [change.step for change in runs[2].changes] == [3, last]
     assert branches(window.document.experiment) == (None, Branch(0, last, last), Branch(0, 3, 3))
     assert len({len(recording) for recording in window.comparison.recordings}) == 1
+
+
+def test_undoing_a_fork_chooses_what_was_chosen_before(window: MainWindow, qtbot: QtBot) -> None:
+    fork_at(window, qtbot, 0, 40)
+    act(window, "undo")
+    wait_for_training(window, qtbot)
+    assert window._controls.chosen_run == 0
+    act(window, "break_symmetry")
+    assert window.document.undo_text == "Nudge W1[0,0] of A by 10⁻¹²"
+    wait_for_training(window, qtbot)
+
+
+def test_the_run_chosen_in_a_fork_is_marked_again_by_redo(window: MainWindow, qtbot: QtBot) -> None:
+    fork_at(window, qtbot, 0, 40)
+    act(window, "undo")
+    act(window, "redo")
+    wait_for_training(window, qtbot)
+    assert window._controls.chosen_run == 2
+    marked = [card.property("chosen") for card in window._controls._cards]
+    assert marked == [False, False, True]
+    act(window, "undo")
+    marked = [card.property("chosen") for card in window._controls._cards]
+    assert marked == [True, False]
+    wait_for_training(window, qtbot)
