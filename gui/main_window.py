@@ -236,6 +236,7 @@ class MainWindow(QMainWindow):
         for teller in (*files, self._deeds, self.hand, self._drawing, self._reshaping):
             teller.told.connect(self.tell)
         self._controls.told.connect(self.tell)
+        self._explaining.change_asked.connect(self._touching.open)
         self._touching.removal_asked.connect(self._reshaping.resize)
         for noter in (self._copying, self._sheets, self._data_files, self.hand, self._reshaping):
             noter.noted.connect(self.note)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import final
 
-from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -69,8 +69,8 @@ class Touching(QObject):
         self._start: float | None = None
         self._asked: Pull | None = None
         self._selection = Selection(view.stage, view, hand, self)
-        self._selection.opened.connect(self._open)
-        view.stage.clicked.connect(self._open)
+        self._selection.opened.connect(self.open)
+        view.stage.clicked.connect(self.open)
         view.stage.dragged.connect(self._on_dragged)
         view.stage.edit_asked.connect(self._on_dropped)
         for fork, action in enumerate(self._breaking):
@@ -84,7 +84,8 @@ class Touching(QObject):
             action.setEnabled(self._hand.comparison is not None)
 
     @Slot(object)
-    def _open(self, parameter: object) -> None:
+    def open(self, parameter: object) -> None:
+        """Open the editor of a parameter."""
         # While another experiment is on its way, what is shown is not what would be changed.
         comparison = self._hand.comparison
         if not isinstance(parameter, Parameter) or comparison is None:
@@ -102,9 +103,10 @@ class Touching(QObject):
         editor.show_near(*self._on_screen(parameter))
 
     def _on_screen(self, parameter: Parameter) -> tuple[QPoint, QRect]:
-        """Return where a parameter is, and the panel around it."""
+        """Return where a parameter is, and the panel around it; else where the pointer is."""
         view, found = self._view, self._view.stage.place_of(parameter)
-        assert found is not None  # it was clicked, or is selected
+        if found is None:  # nothing shows it
+            return QCursor.pos(), QRect(QCursor.pos(), QSize())
         place, panel = view.mapFromScene(found[0]), view.mapFromScene(found[1]).boundingRect()
         corner = view.viewport().mapToGlobal(panel.topLeft())
         return view.viewport().mapToGlobal(place), QRect(corner, panel.size())

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.comparison import Comparison
+from engine.editing import Parameter
 from engine.explaining.lines import explain
 from engine.explaining.matrices import explain_rows, explain_update
 from engine.explaining.notation import Explanation
@@ -43,9 +44,12 @@ class Card(QDialog):
     -------
     stage_asked(str, str)
         The number's name and the panel that is to show it on the stage.
+    change_asked(Parameter)
+        The weight or bias whose gradient it explains is to be changed.
     """
 
     stage_asked = Signal(str, str)
+    change_asked = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -129,6 +133,11 @@ class Card(QDialog):
         scroll.setWidget(self._view)
         column.addWidget(scroll, 1)
         buttons = QHBoxLayout()
+        self._change = QPushButton()
+        self._change.setObjectName("change_parameter")
+        self._change.setAutoDefault(False)
+        self._change.clicked.connect(self._ask_to_change)
+        buttons.addWidget(self._change)
         buttons.addStretch(1)
         for name, text, handler in (
             ("copy_explanation", "Copy as LaTeX", self._copy),
@@ -161,11 +170,24 @@ class Card(QDialog):
             found = explain_rows(spec, data, frame, quantity, other)
         else:
             found = explain_update(recording, index, quantity.layer)
+        self._change.setVisible(view == "gradient" and quantity.array in ("dW", "db"))
+        self._change.setText(f"Change {self._parameter.name}…")
         self._explanation = found
         self.setWindowTitle(f"{found.subject} — Initscope")
         self._where.setText(f"{found.subject}, run {LETTERS[run]}, frame {index:,}")
         self._counting.setText(found.counting)
         self._view.show_lines(found.lines, self._theme)
+
+    @property
+    def _parameter(self) -> Parameter:
+        """The weight or bias whose gradient is asked about."""
+        run, quantity, _ = self.choices.question
+        array = "b" if quantity.array == "db" else "W"
+        return Parameter(run, f"{array}{quantity.layer}", quantity.row, quantity.column)
+
+    @Slot()
+    def _ask_to_change(self) -> None:
+        self.change_asked.emit(self._parameter)
 
     @Slot()
     def _copy(self) -> None:

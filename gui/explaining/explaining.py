@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -40,7 +40,14 @@ class Explaining(QObject):
     actions : mapping of str to QAction
         By the names of `gui.actions.COMMANDS`.
     window : QWidget
+
+    Signals
+    -------
+    change_asked(Parameter)
+        A weight or bias is to be changed, whose gradient was explained.
     """
+
+    change_asked = Signal(object)
 
     def __init__(
         self,
@@ -106,6 +113,7 @@ class Explaining(QObject):
             card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             card.addActions([self._actions[name] for name in KEYS])
             card.stage_asked.connect(self._show_on_stage)
+            card.change_asked.connect(self.change_asked)
             card.finished.connect(self._on_closed)
             card.show_comparison(self._scene, self._player.index)
         self._card.ask(question)

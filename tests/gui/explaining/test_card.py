@@ -17,7 +17,8 @@ from gui.controls.edits import edited
 from gui.explaining.card import VIEWS, Card
 from gui.main_window import MainWindow
 from gui.panels.gradient_rows import GradientRowsPanel
-from tests.gui.windows import Open, act, wait_for_training
+from tests.gui.diagrams import opened_editor
+from tests.gui.windows import EXPERIMENT, Open, act, wait_for_training
 
 
 @pytest.fixture
@@ -230,3 +231,32 @@ def test_a_scene_that_trains_nothing_has_nothing_to_explain(open_window: Open) -
     window = open_window(built_in("variance-of-sums"))
     action = window.actions_by_name["explain"]
     assert not action.isEnabled()
+
+
+def test_the_card_leads_to_the_editor_of_the_weight(window: MainWindow, qtbot: QtBot) -> None:
+    card = click(window, Question(1, Quantity("dW", 1, 1, 0)))
+    button = card.findChild(QPushButton, "change_parameter")
+    assert button is not None
+    assert button.text() == "Change W1[1,0]…"
+    choose(card, "input", 2)
+    assert button.text() == "Change b1[1,0]…"
+    press(card, "change_parameter")
+    editor = opened_editor(window)
+    editor.set_value(0.25)
+    editor.close()
+    wait_for_training(window, qtbot)
+    (edit,) = window.document.experiment.runs[1].edits
+    assert (edit.parameter, edit.index[0], edit.value) == ("b1", 1, 0.25)
+    card.show_view("update")
+    assert not button.isVisible()
+    card.close()
+
+
+def test_a_weight_is_changed_where_no_diagram_is_shown(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(edited(EXPERIMENT, {("panels",): ("gradient-rows", "loss")}))
+    card = click(window, Question(0, Quantity("dW", 1, 0, 1)))
+    press(card, "change_parameter")
+    editor = opened_editor(window)
+    assert editor.isVisible()
+    editor.close()
+    card.close()
