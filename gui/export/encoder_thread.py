@@ -53,13 +53,27 @@ class EncoderThread:
     ) -> None:
         try:
             if error is None:
-                self._is_full.set()
+                self.end()
                 self._wait()
         finally:
             self._give_up()
             garbage.release(self)
         if error is None:
             self._check()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether `add` need not wait."""
+        return not self._queue.full()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the thread has ended, after `end`, or because of what leaving will raise."""
+        return not self._thread.is_alive()
+
+    def end(self) -> None:
+        """Have the file finished; nothing can be added any more."""
+        self._is_full.set()
 
     def _wait(self) -> None:
         """Wait until the file is finished; it is no longer given up then."""

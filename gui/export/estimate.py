@@ -22,8 +22,9 @@ Steps = Generator[int | None, None, None]
 def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
     """Encode frames from the beginning and the middle, and judge the whole by them.
 
-    Every step renders one frame at most, so the thread that owns the application can go on with
-    other things between them. Left early, or at the end, it leaves no files.
+    Every step renders one frame at most, and none waits for the encoder, so the thread that owns
+    the application can go on with other things between them. Left early, or at the end, it leaves
+    no files.
 
     Parameters
     ----------
@@ -44,7 +45,9 @@ def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
     if len(indices) > 2 * NEIGHBOURS:
         chosen = indices[:NEIGHBOURS] + indices[middle : middle + NEIGHBOURS]
     recipe = format_experiment(comparison.experiment)
+    yield None
     renderer = Renderer(comparison, plan)
+    yield None
     sizes = []
     with TemporaryDirectory(prefix="initscope-", ignore_cleanup_errors=True) as folder:
         for count in dict.fromkeys([1, len(chosen)]):
@@ -54,6 +57,11 @@ def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
             with EncoderThread(writer) as encoder:
                 for index in chosen[:count]:
                     encoder.add(renderer.pixels(index))
+                    yield None
+                    while not (encoder.has_room or encoder.has_ended):
+                        yield None
+                encoder.end()
+                while not encoder.has_ended:
                     yield None
             sizes.append(_size(path))
     each = (sizes[-1] - sizes[0]) / max(1, len(chosen) - 1)

@@ -135,6 +135,13 @@ class ExportPlan:
         """Frames a second: those asked for, or the format's own."""
         return self.writer.default_fps if self.fps is None else self.fps
 
+    def looks_like(self, other: "ExportPlan") -> bool:
+        """Tell whether every frame is the same picture."""
+        return all(
+            getattr(self, name) == getattr(other, name)
+            for name in ("size", "dpi", "panels", "theme")
+        )
+
     def indices(self, last_index: int) -> list[int]:
         """Return the index of every frame to export, those that are held repeated.
 

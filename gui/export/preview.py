@@ -33,6 +33,7 @@ class Preview(QWidget):
         self._scene = scene
         self._label = label
         self._plan: ExportPlan | None = None
+        self._renderer: Renderer | None = None
         self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.picture.setFixedSize(SIZE)
         self.frame = QSlider(Qt.Orientation.Horizontal)
@@ -47,7 +48,7 @@ class Preview(QWidget):
             layout.addWidget(widget)
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MILLISECONDS)
         self._timer.timeout.connect(self._draw)
-        self.frame.valueChanged.connect(self._timer.start)
+        self.frame.valueChanged.connect(self._draw_soon)
 
     @property
     def index(self) -> int:
@@ -56,20 +57,31 @@ class Preview(QWidget):
 
     def show_plan(self, plan: ExportPlan) -> None:
         """Show what this plan makes of the frame, soon."""
+        if self._plan is None or not plan.looks_like(self._plan):
+            self._renderer = None
         self._plan = plan
-        self._timer.start()
+        self._draw_soon()
 
     def stop(self) -> None:
         """Draw nothing more."""
         self._timer.stop()
+        self._renderer = None
+
+    @Slot()
+    def _draw_soon(self) -> None:
+        self._timer.start(DELAY_MILLISECONDS)
 
     @Slot()
     def _draw(self) -> None:
         self.caption.setText(f"{self._label} {self.index:,}")
         if self._plan is None or self.index < 0:
             return
+        if self._renderer is None:
+            self._renderer = Renderer(self._scene, self._plan)
+            self._timer.start(0)  # to make panels takes as long as to draw them: a turn for each
+            return
         ratio = self.devicePixelRatioF()
-        image = Renderer(self._scene, self._plan).image(self.index)
+        image = self._renderer.image(self.index)
         scaled = image.scaled(
             SIZE * ratio,
             Qt.AspectRatioMode.KeepAspectRatio,

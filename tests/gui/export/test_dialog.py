@@ -12,9 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.comparison import Comparison, compare
 from engine.experiment import Experiment, TrainingSpec
+from gui.export import preview
 from gui.export.dialog import ExportDialog
 from gui.export.formats import FORMATS
-from gui.export.plan import FrameRange
+from gui.export.plan import ExportPlan, FrameRange
+from gui.export.renderer import Renderer
 from gui.opening import open_experiment
 from gui.panel_catalogue import shown_panels
 from tests.gui.export.pictures import read
@@ -156,6 +158,28 @@ def test_the_preview_and_the_estimate_follow(qtbot: QtBot, dialog: ExportDialog)
     assert dialog.preview.caption.text() == "Preview of frame 0"
     qtbot.waitUntil(lambda: "about" in dialog.summary.text(), timeout=10_000)
     assert dialog.summary.text().startswith("31 frames  ·  1.03 s  ·  about ")
+
+
+def test_another_frame_is_drawn_soon_and_by_the_panels_that_are_there(
+    qtbot: QtBot, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
+    made: list[ExportPlan] = []
+
+    def make(scene: Comparison, plan: ExportPlan) -> Renderer:
+        made.append(plan)
+        return Renderer(scene, plan)
+
+    monkeypatch.setattr(preview, "Renderer", make)
+    before = dialog.preview.picture.pixmap().toImage()
+    dialog.preview.frame.setValue(30)
+    assert dialog.preview._timer.interval() == preview.DELAY_MILLISECONDS
+    qtbot.waitUntil(lambda: dialog.preview.picture.pixmap().toImage() != before, timeout=5000)
+    dialog.form.hold_last.setValue(7)  # which changes no picture
+    qtbot.wait(2 * preview.DELAY_MILLISECONDS)
+    assert made == []
+    dialog.form.theme.setCurrentIndex(dialog.form.theme.findData("light"))
+    qtbot.waitUntil(lambda: [plan.theme for plan in made] == ["light"], timeout=5000)
 
 
 def test_an_export_from_the_dialog(qtbot: QtBot, dialog: ExportDialog, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from threading import enumerate as threads
 
 import numpy as np
@@ -14,6 +15,7 @@ from engine.experiment import Experiment, TrainingSpec
 from gui.export.estimate import estimate, size_text
 from gui.export.plan import ExportPlan, FrameRange
 from gui.export.renderer import Renderer, export_frames, render_frames, spread
+from gui.export.video import Mp4Writer
 
 SIZE = (320, 180)
 
@@ -98,6 +100,23 @@ def test_estimates_come_near(suffix: str, comparison: Comparison, tmp_path: Path
     size = sum(file.stat().st_size for file in files)
     assert guess is not None
     assert 0.6 * size < guess < 1.6 * size, (size_text(guess), size_text(size))
+
+
+def test_an_estimate_does_not_wait_for_the_encoder(
+    comparison: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Event()
+    close = Mp4Writer._close
+
+    def close_at_last(writer: Mp4Writer) -> None:
+        assert gate.wait(5)
+        close(writer)
+
+    monkeypatch.setattr(Mp4Writer, "_close", close_at_last)
+    steps = estimate(comparison, ExportPlan(tmp_path / "x.mp4", size=SIZE), 41)
+    assert [next(steps) for _ in range(20)] == [None] * 20
+    gate.set()
+    assert [size for size in steps if size]
 
 
 def test_an_estimate_left_early_leaves_nothing(
