@@ -57,7 +57,7 @@ def _hand_over(words: Sequence[str]) -> int:
 def _prepare(parser: argparse.ArgumentParser, command: str) -> Handler:
     """Declare a command's arguments and return what carries it out; load no other command."""
     if command == "export":
-        from gui.export.command import add_export_arguments, export
+        from gui.commands.export import add_export_arguments, export
 
         add_export_arguments(parser)
         return export

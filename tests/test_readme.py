@@ -11,7 +11,7 @@ from engine.comparison import compare
 from engine.datasets import DATASETS
 from engine.experiment_file import parse_experiment
 from engine.initializers import SCHEMES
-from gui.export.command import add_export_arguments
+from gui.commands.export import add_export_arguments
 from gui.opening import open_experiment
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.errors import InitscopeError, UsageError
-from gui.export.command import add_export_arguments, make_plan
+from gui.commands.export import add_export_arguments, make_plan
 from gui.export.formats import FORMATS
 from gui.export.plan import ExportPlan, FrameRange, parse_frames
 from gui.panel_catalogue import PANELS
