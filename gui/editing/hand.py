@@ -96,7 +96,8 @@ class Hand(QObject):
             return None
         step = self.step_of(parameter.run)
         if scene.experiment == self._document.experiment:
-            return parameter.of(scene.recordings[parameter.run][step])
+            is_there = parameter.run < scene.lanes
+            return parameter.of(scene.recordings[parameter.run][step]) if is_there else None
         if ahead and ahead.experiment is self._document.experiment:
             return ahead.value if (ahead.parameter, ahead.step) == (parameter, step) else None
         return None

@@ -80,6 +80,9 @@ class Touching(QObject):
         """Touch this comparison from now on; another scene has nothing to be touched so."""
         self._start = self._asked = None
         self._hand.show_comparison(scene)
+        selected = self._selection.parameter
+        if selected is not None and selected.run >= scene.lanes:
+            self._selection.select(None)  # of a fork that was undone
         for action in self._breaking:
             action.setEnabled(self._hand.comparison is not None)
 

@@ -143,6 +143,23 @@ def test_another_frame_of_a_fork_is_no_fork_of_it(window: MainWindow, qtbot: QtB
     assert window.document.experiment == first
 
 
+def test_a_fork_undone_before_it_is_trained_is_not_selected(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    view(window).setFocus()
+    window.player.seek(37)
+    key(window, Key.Key_Tab)
+    key(window, Key.Key_Up, held=Modifier.ShiftModifier)
+    act(window, "undo")
+    key(window, Key.Key_Up)
+    assert window.document.experiment == EXPERIMENT
+    wait_for_training(window, qtbot)
+    assert window.stage.selected is None
+    key(window, Key.Key_S)
+    assert window.document.undo_text == "Nudge W1[0,0] of A by 10⁻¹²"
+    wait_for_training(window, qtbot)
+
+
 def test_there_is_no_fifth_run(window: MainWindow, qtbot: QtBot) -> None:
     for _ in range(2):
         key(window, Key.Key_S, held=Modifier.ShiftModifier)
