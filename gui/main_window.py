@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self._scene: Scene | None = None
         self._trained: Experiment | None = None
         self._opening: int | None = None
-        self._revision = 0
+        self._drawn = -1, False  # the revision that is drawn, and whether it was complete then
         self._next_index: int | None = 0  # None keeps the one that is shown
         self.document = Document(experiment, self)
         self.player = Player(self)
@@ -244,6 +244,7 @@ class MainWindow(QMainWindow):
         # Queued, so that it comes when the rest of the window has been painted too.
         queued = Qt.ConnectionType.QueuedConnection
         self._view.painted.connect(self.trainer.let_go, queued)
+        self._view.resized.connect(self.trainer.hold)
         self.trainer.began.connect(self._on_began)
         self.trainer.ended.connect(self._on_ended)
         for slot in (self.tell, self.hand.give_up, self._show_state):
@@ -308,11 +309,12 @@ class MainWindow(QMainWindow):
         self._scene = scene
         for follower in self._followers:
             follower.show_comparison(scene)
+        self._view.paint_later()
         self.stage.show_comparison(scene)
+        self._drawn = -1, False
         index = self.player.wanted if self._next_index is None else self._next_index
         self.player.set_comparison(scene, index)
         self._next_index = None
-        self._draw()
         self._show_state()
         if not scene.is_complete:
             self._states.start()
@@ -320,7 +322,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_ended(self, scene: Scene) -> None:
         self.player.poll()
-        self._draw()
         self._show_state()
 
     @Slot(int)
@@ -340,7 +341,7 @@ class MainWindow(QMainWindow):
         self._redraws.stop()
         if self._scene is not None and self.player.last_index >= 0:
             self.trainer.hold()  # until it has been painted
-            self._revision = self._scene.revision
+            self._drawn = self._scene.revision, self._scene.is_complete
             self.stage.draw(self.player.index)
 
     @Slot()
@@ -354,7 +355,7 @@ class MainWindow(QMainWindow):
         if not trains:
             self._states.stop()
         if scene is not None:
-            if scene.revision != self._revision:
+            if (scene.revision, scene.is_complete) != self._drawn:
                 self._draw()
             self._transport.show_comparison(scene, self.player.index, not trains, is_former)
 

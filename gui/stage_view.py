@@ -2,7 +2,7 @@
 
 from typing import final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
@@ -16,13 +16,19 @@ class StageView(QGraphicsView):
     Signals
     -------
     painted()
+    resized()
+        The stage is about to be laid out for another size.
     """
 
     painted = Signal()
+    resized = Signal()
 
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(stage, parent)
         self.stage = stage
+        # A timer of its own: QTimer.singleShot would come in the same turn.
+        self._turns = QTimer(self, singleShot=True, interval=0)
+        self._turns.timeout.connect(self._paint_now)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -32,6 +38,18 @@ class StageView(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setMouseTracking(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+
+    def paint_later(self) -> None:
+        """Paint what is drawn from now on in the next turn of the event loop.
+
+        To paint new panels takes as long as to make them: between the two, the window answers.
+        """
+        self.setUpdatesEnabled(False)
+        self._turns.start()
+
+    @Slot()
+    def _paint_now(self) -> None:
+        self.setUpdatesEnabled(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -45,6 +63,7 @@ class StageView(QGraphicsView):
         super().resizeEvent(event)
         size = self.viewport().size()
         if size.width() > 0 and size.height() > 0:
+            self.resized.emit()
             self.stage.set_size(size.width(), size.height())
             self.resetTransform()
             self.scale(self.stage.scale, self.stage.scale)

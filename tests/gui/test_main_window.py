@@ -5,7 +5,7 @@ import types
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -25,6 +25,7 @@ from gui.actions import COMMANDS, key_texts
 from gui.controls.edits import edited
 from gui.main_window import MainWindow
 from gui.panels.saturation_scale import SaturationCurvePanel
+from gui.stage import Stage
 from tests.gui.windows import EXPERIMENT, LONG, Open, act, timeline, wait_for_training
 
 NAMES = [
@@ -159,6 +160,45 @@ def test_training_waits_for_each_picture_and_goes_on(
     window.player.set_follow(True)
     index = window.player.index
     qtbot.waitUntil(lambda: window.player.index > index)
+
+
+def test_what_is_opened_is_drawn_once_and_painted_in_a_turn_of_its_own(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer_module, "GRACE_SECONDS", 20.0)
+    happened: list[str] = []
+    draw = Stage.draw
+
+    def noted(stage: Stage, index: int) -> None:
+        happened.append("drawn")
+        draw(stage, index)
+
+    turns = QTimer(window, singleShot=True, interval=0)
+    turns.timeout.connect(lambda: happened.append("turn"))
+    window.trainer.began.connect(lambda scene: turns.start())
+    window._view.painted.connect(lambda: happened.append("painted"))
+    for index in (0, 30):  # whether the playhead stays or not
+        window.player.seek(index)
+        qtbot.wait(50)
+        happened.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(Stage, "draw", noted)
+            window.document.open("another", Experiment(title=f"After frame {index}"))
+            qtbot.waitUntil(lambda: "painted" in happened)
+            wait_for_training(window, qtbot)
+        assert happened[:3] == ["drawn", "turn", "painted"]
+        assert happened.count("drawn") == 1
+
+
+def test_training_waits_while_the_stage_is_laid_out_anew(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(LONG)
+    qtbot.wait(100)
+    window.trainer.let_go()
+    assert window.trainer._free.is_set()
+    window.resize(window.width() - 50, window.height() - 50)
+    assert not window.trainer._free.is_set()
+    qtbot.waitUntil(window.trainer._free.is_set)
+    window.trainer.stop()
 
 
 def test_speed_loop_and_full_screen(window: MainWindow) -> None:
