@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.data_editing import with_file
+from engine.data_editing import Imported, with_file
 from engine.errors import InitscopeError
+from engine.experiment import Experiment
 from engine.points_file import write_points
 from gui.document import Document
+from gui.keeping.reading import Reading
 
 SUFFIX = ".csv"
 FILTERS = ("Points (*.csv *.tsv *.txt)", "All files (*)")
@@ -45,6 +47,10 @@ class DataFiles(QObject):
         self._document = document
         self._actions = actions
         self._window = window
+        self._reading = Reading(self._read, self)
+        self._reading.came.connect(self._take)
+        self._reading.failed.connect(self.told)
+        self._reading.told.connect(self.noted)
         documents = QStandardPaths.StandardLocation.DocumentsLocation
         self._folder = QStandardPaths.writableLocation(documents)
         actions["import_points"].triggered.connect(self._ask_what_to_import)
@@ -54,13 +60,30 @@ class DataFiles(QObject):
 
     @Slot(str)
     def import_from(self, name: str) -> None:
-        """Take the points of a CSV file; tell what was made of them, or why it cannot be."""
-        path = Path(name)
+        """Take the points of a CSV file; tell what was made of them, or why it cannot be.
+
+        If it takes long to read, they are taken as soon as it is read.
+        """
         try:
-            imported = with_file(self._document.experiment, path)
+            read = self._reading.read(name)
         except InitscopeError as error:
             self.told.emit(str(error))
+        else:
+            if read is not None:
+                self._take(name, read)
+
+    def _read(self, name: str) -> tuple[Experiment, Imported]:
+        """Return the experiment of now, and what the points of a file make of it."""
+        experiment = self._document.experiment
+        return experiment, with_file(experiment, Path(name))
+
+    @Slot(str, object)
+    def _take(self, name: str, read: tuple[Experiment, Imported]) -> None:
+        before, imported = read
+        if before is not self._document.experiment:  # it was changed meanwhile
+            self.import_from(name)
             return
+        path = Path(name)
         self._folder = str(path.absolute().parent)
         self._document.apply(imported.experiment, f"Import {path.name}")
         self.noted.emit(imported.told)

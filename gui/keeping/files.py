@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
+from engine.library import BUILT_INS
 from gui.document import SUFFIX, Document, State
 from gui.keeping.reading import Reading
 from gui.keeping.recent import Recent
 from gui.keeping.settings import Settings
 from gui.message_bar import capitalised
+from gui.opening import open_to_show
 from gui.plain_text import as_it_stands
 
 SAVED = ("Experiments (*.toml)",)
@@ -64,7 +66,7 @@ class Files(QObject):
         self._last_folder = settings.folder
         self._recent = Recent(settings.recent, window)
         self._recent.chosen.connect(self.open)
-        self._reading = Reading(self)
+        self._reading = Reading(open_to_show, self)
         self._reading.came.connect(self._open)
         self._reading.failed.connect(self.told)
         self._reading.told.connect(self.told)
@@ -107,7 +109,11 @@ class Files(QObject):
         If it cannot be, tell why; if it takes long to read, it is opened as soon as it is read.
         """
         try:
-            experiment = self._reading.read(name)
+            if name in BUILT_INS:
+                self._reading.drop()
+                experiment = open_to_show(name)
+            else:
+                experiment = self._reading.read(name)
         except InitscopeError as error:
             self.told.emit(str(error))
             return False

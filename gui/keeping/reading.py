@@ -1,18 +1,15 @@
-"""Reads on a thread of its own what is opened, so that a large file does not stop the window."""
+"""Reads files on a thread of its own, so that a large one does not stop the window."""
 
 import logging
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
-from typing import final
+from typing import Any, final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.errors import InitscopeError
-from engine.experiment import Experiment
-from engine.library import BUILT_INS
 from gui import garbage
-from gui.opening import open_to_show
 
 PATIENCE_SECONDS = 0.04
 """What is read within this time is there at once, as if there were no thread."""
@@ -23,13 +20,22 @@ NOTICE_MILLISECONDS = 300
 log = logging.getLogger(__name__)
 
 
+Read = Callable[[str], Any]
+"""Returns what stands in the file of a name, or raises `InitscopeError`; called in a thread."""
+
+
 @final
 class Reading(QObject):
-    """Reads one experiment at a time; what is asked for later takes its place.
+    """Reads one file at a time; what is asked for later takes its place.
+
+    Parameters
+    ----------
+    read : callable
+    parent : QObject, optional
 
     Signals
     -------
-    came(str, Experiment)
+    came(str, object)
         What was asked for by this name, if it took so long that `read` did not wait for it.
     failed(str)
         Why it cannot be read, in the same case.
@@ -42,24 +48,23 @@ class Reading(QObject):
     told = Signal(str)
     _reported = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, read: Read, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._read = read
         self._work: _Work | None = None
         self._reported.connect(self._report)
         self._notice = QTimer(self, singleShot=True, interval=NOTICE_MILLISECONDS)
         self._notice.timeout.connect(self._tell)
 
-    def read(self, name: str) -> Experiment | None:
-        """Return the experiment that a name stands for, or None if it comes later.
+    def read(self, name: str) -> Any:
+        """Return what stands in the file of a name, or None if it comes later.
 
         Raises
         ------
         InitscopeError
-            If it is known by now that there is none.
+            If it is known by now that it cannot be read.
         """
-        if name in BUILT_INS:
-            return open_to_show(name)
-        work = self._work = _Work(name, self._reported.emit)
+        work = self._work = _Work(self._read, name, self._reported.emit)
         garbage.hold(work)
         work.thread.start()
         work.thread.join(PATIENCE_SECONDS)
@@ -69,6 +74,10 @@ class Reading(QObject):
         self._work = None
         garbage.release(work)
         return work.result()
+
+    def drop(self) -> None:
+        """Let what is being read not come any more."""
+        self._work = None
 
     @Slot()
     def _tell(self) -> None:
@@ -92,29 +101,30 @@ class Reading(QObject):
 class _Work:
     """The reading of one file, in a thread, which tells at its end."""
 
-    def __init__(self, name: str, tell: Callable[["_Work"], object]) -> None:
+    def __init__(self, read: Read, name: str, tell: Callable[["_Work"], object]) -> None:
         self.name = name
+        self._read = read
         self._tell = tell
-        self._read: Experiment | InitscopeError = InitscopeError(f"{name}: was not read")
+        self._result: object = InitscopeError(f"{name}: was not read")
         # A daemon, as nothing can stop it.
         self.thread = Thread(target=self._run, name="reading", daemon=True)
 
-    def result(self) -> Experiment:
+    def result(self) -> Any:
         """Return what was read, or raise `InitscopeError`."""
-        if isinstance(self._read, InitscopeError):
-            raise self._read
-        return self._read
+        if isinstance(self._result, InitscopeError):
+            raise self._result
+        return self._result
 
     def _run(self) -> None:
         try:
-            self._read = open_to_show(self.name)
+            self._result = self._read(self.name)
         except InitscopeError as error:
-            self._read = error
+            self._result = error
         except MemoryError:
-            self._read = InitscopeError(f"{self.name}: not enough memory to read it")
+            self._result = InitscopeError(f"{self.name}: not enough memory to read it")
         except Exception as error:
             log.exception("reading failed")
             reason = str(error) or type(error).__name__
-            self._read = InitscopeError(f"{self.name}: cannot be read: {reason}")
+            self._result = InitscopeError(f"{self.name}: cannot be read: {reason}")
         with suppress(RuntimeError):  # the window is being deleted
             self._tell(self)

@@ -1,5 +1,6 @@
 """Points come from files and go to files, and the window tells what was made of them."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from engine.data_editing import Imported, with_file
 from engine.experiment import Experiment, Run, TrainingSpec
 from engine.initializers import Normal
 from engine.library import built_in
 from engine.scenes.specs import VarianceSpec
+from gui.keeping import data_files, reading
 from gui.keeping.data_files import DataFiles
 from gui.main_window import MainWindow
 from tests.gui.windows import Open, act, wait_for_training
@@ -47,6 +50,33 @@ def test_points_are_imported_as_one_deed_and_what_was_changed_is_told(
     act(window, "undo")
     wait_for_training(window, qtbot)
     assert window.document.experiment == XOR
+
+
+def test_a_large_file_is_read_in_a_thread_and_once_more_if_the_experiment_changes(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, threads = threading.Event(), []
+
+    def read(experiment: Experiment, path: Path) -> Imported:
+        threads.append(threading.current_thread().name)
+        assert gate.wait(20)
+        return with_file(experiment, path)
+
+    monkeypatch.setattr(data_files, "with_file", read)
+    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.0)
+    file = tmp_path / "two.csv"
+    file.write_text("0,0,0\n1,1,1\n")
+    files(window).import_from(str(file))
+    assert window.document.experiment == XOR
+    act(window, "reseed")
+    changed = window.document.experiment
+    gate.set()
+    qtbot.waitUntil(lambda: window.document.undo_text == "Import two.csv")
+    assert window.document.experiment.data.points == ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
+    assert window.document.experiment.runs == changed.runs
+    assert window.message == "Imported 2 points"
+    assert threads == ["reading", "reading"]
+    wait_for_training(window, qtbot)
 
 
 @pytest.mark.parametrize(

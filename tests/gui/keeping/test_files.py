@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from engine.experiment_file import read_experiment, write_experiment
+from engine.library import built_in
 from gui.controls.edits import edited
+from gui.keeping import reading
 from gui.main_window import MainWindow
 from tests.gui.windows import EXPERIMENT, Open, act, picture
 
@@ -242,3 +244,15 @@ def test_two_changes_of_one_file_are_not_saved_over_each_other(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(other), ""))
     assert window.close()
     assert [read_experiment(file).title for file in (path, other)] == ["Two", "One"]
+
+
+def test_a_built_in_takes_the_place_of_what_is_still_being_read(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.toml"
+    write_experiment(edited(EXPERIMENT, {("title",): "late"}), path)
+    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.0)
+    window.open_file(str(path))
+    window.open_file("constant")
+    qtbot.wait(200)
+    assert window.document.experiment == built_in("constant")

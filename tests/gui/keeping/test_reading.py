@@ -8,16 +8,17 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import InitscopeError, UsageError
 from engine.experiment import Experiment
-from engine.library import built_in
 from gui.keeping import reading as module
 from gui.keeping.reading import Reading
+from gui.opening import open_to_show
 
 OTHER = Experiment(title="other")
+Gated = tuple[dict[str, threading.Event], Reading]
 
 
 @pytest.fixture
-def gates(monkeypatch: pytest.MonkeyPatch) -> dict[str, threading.Event]:
-    """Files that are read only once their gate opens, by their names."""
+def gated(monkeypatch: pytest.MonkeyPatch) -> Gated:
+    """The gates of files that are read only once theirs opens, by their names, and who reads."""
     gates = {name: threading.Event() for name in ("slow", "wrong", "broken")}
     errors = {"wrong": UsageError("wrong: is empty"), "broken": ZeroDivisionError("by nought")}
 
@@ -27,27 +28,25 @@ def gates(monkeypatch: pytest.MonkeyPatch) -> dict[str, threading.Event]:
             raise errors[name]
         return OTHER
 
-    monkeypatch.setattr(module, "open_to_show", read)
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
-    return gates
+    return gates, Reading(read)
 
 
 def test_what_is_read_at_once_is_there_at_once(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 20.0)
-    reading = Reading()
+    reading = Reading(open_to_show)
     path = tmp_path / "x.toml"
     path.write_text('format = 1\ntitle = "other"')
     with qtbot.assertNotEmitted(reading.came, wait=50):
         assert reading.read(str(path)) == OTHER
-        assert reading.read("constant") is built_in("constant")
         with pytest.raises(InitscopeError, match="no such file"):
             reading.read(str(tmp_path / "none.toml"))
 
 
-def test_what_takes_long_comes_later(qtbot: QtBot, gates: dict[str, threading.Event]) -> None:
-    reading = Reading()
+def test_what_takes_long_comes_later(qtbot: QtBot, gated: Gated) -> None:
+    gates, reading = gated
     with qtbot.waitSignal(reading.told) as told:
         assert reading.read("slow") is None
     assert told.args == ["reading slow …"]
@@ -61,19 +60,17 @@ def test_what_takes_long_comes_later(qtbot: QtBot, gates: dict[str, threading.Ev
     [("wrong", "wrong: is empty"), ("broken", "broken: cannot be read: by nought")],
 )
 def test_what_goes_wrong_later_is_told(
-    qtbot: QtBot, gates: dict[str, threading.Event], name: str, sentence: str
+    qtbot: QtBot, gated: Gated, name: str, sentence: str
 ) -> None:
-    reading = Reading()
+    gates, reading = gated
     assert reading.read(name) is None
     with qtbot.waitSignal(reading.failed) as failed:
         gates[name].set()
     assert failed.args == [sentence]
 
 
-def test_what_was_replaced_says_nothing_more(
-    qtbot: QtBot, gates: dict[str, threading.Event]
-) -> None:
-    reading = Reading()
+def test_what_was_replaced_says_nothing_more(qtbot: QtBot, gated: Gated) -> None:
+    gates, reading = gated
     assert reading.read("wrong") is None
     assert reading.read("slow") is None
     with qtbot.assertNotEmitted(reading.failed, wait=100):
@@ -81,4 +78,8 @@ def test_what_was_replaced_says_nothing_more(
     with qtbot.waitSignal(reading.came) as came:
         gates["slow"].set()
     assert came.args == ["slow", OTHER]
+    assert reading.read("broken") is None
+    reading.drop()
+    with qtbot.assertNotEmitted(reading.failed, wait=100):
+        gates["broken"].set()
     assert not [each for each in threading.enumerate() if each.name == "reading"]
