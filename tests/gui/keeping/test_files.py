@@ -1,5 +1,6 @@
 """Opening and saving from the window; what goes wrong leaves everything as it was."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from engine.experiment import DataSpec, Experiment
 from engine.experiment_file import read_experiment, write_experiment
 from engine.library import built_in
 from gui.controls.edits import edited
@@ -250,9 +252,11 @@ def test_a_built_in_takes_the_place_of_what_is_still_being_read(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "x.toml"
-    write_experiment(edited(EXPERIMENT, {("title",): "late"}), path)
+    points = tuple((float(number), 0.0, 1.0) for number in range(5000))
+    write_experiment(Experiment(data=DataSpec(points=points)), path)
     monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.0)
     window.open_file(str(path))
     window.open_file("constant")
-    qtbot.wait(200)
+    qtbot.waitUntil(lambda: "reading" not in {each.name for each in threading.enumerate()})
+    qtbot.wait(50)
     assert window.document.experiment == built_in("constant")
