@@ -78,6 +78,7 @@ def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
         )
     recovery = Recovery(window.document, copies_folder(), window)
     recovery.told.connect(window.tell)
+    recovery.noted.connect(window.note)
     recovery.recover()
     sys.excepthook = _Excepthook(window)
     signals = _Signals(window)

@@ -40,10 +40,13 @@ class Recovery(QObject):
     Signals
     -------
     told(str)
-        What was recovered, or that nothing can be kept.
+        What could not be recovered, or that nothing can be kept.
+    noted(str)
+        What was recovered.
     """
 
     told = Signal(str)
+    noted = Signal(str)
     _written = Signal(str)
 
     def __init__(self, document: Document, folder: Path, parent: QObject) -> None:
@@ -64,7 +67,7 @@ class Recovery(QObject):
         It is a deed as any other: to undo it leads to what was open before.
         """
         findings = find_left(self._folder)
-        sentences = list(findings.sentences)
+        recovered = []
         if findings.left is not None:
             copy, experiment, path, stored = findings.left
             self._document.recover(experiment, path, stored)
@@ -72,9 +75,11 @@ class Recovery(QObject):
             kept.state = experiment, path
             self._kept.append(kept)
             self._timer.stop()  # what has been opened just now is kept already
-            sentences.insert(0, _sentence(experiment, path, findings.others))
-        if sentences:
-            self.told.emit("; ".join(sentences))
+            recovered.append(_sentence(experiment, path, findings.others))
+        if findings.sentences:  # there is room for one message, which then is of what went wrong
+            self.told.emit("; ".join([*recovered, *findings.sentences]))
+        elif recovered:
+            self.noted.emit(*recovered)
 
     def close(self, *, was_asked: bool) -> None:
         """Wait for what is being written, and end.

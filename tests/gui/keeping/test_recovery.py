@@ -42,7 +42,7 @@ def next_order():
         timer.stop()
         told = dict(title=document.experiment.title, path=str(document.path or ""),
                     modified=window.isWindowModified(), message=window.message,
-                    undo=document.undo_text)
+                    role=window._message_bar.property("role"), undo=document.undo_text)
         print(json.dumps(told), flush=True)
     elif order.startswith("title="):
         changed = edited(document.experiment, {("title",): order[6:]})
@@ -135,6 +135,7 @@ def test_unsaved_work_survives_being_killed(sessions: Any, qtbot: QtBot, tmp_pat
     state = again.state()
     assert (state["title"], state["path"], state["modified"]) == ("changed", str(mine), True)
     assert "Recovered “changed”" in state["message"]
+    assert state["role"] == "note"  # nothing went wrong
     assert state["undo"] == "Recover changed"
     assert read_experiment(mine).title == "saved"
     again.kill()  # before anything was done: it is still there
@@ -243,6 +244,29 @@ def test_what_was_recovered_is_kept_while_something_else_is_changed(
     assert left
     assert left.experiment.title == "lost"
     left.copy.close()
+
+
+@pytest.mark.parametrize("broken", [False, True])
+@pytest.mark.usefixtures("quick")
+def test_what_was_recovered_is_noted_and_what_could_not_be_is_told(
+    document: Document, tmp_path: Path, broken: bool
+) -> None:
+    before = Document(Experiment(title="before"), document)
+    keeper = Recovery(before, tmp_path, before)
+    before.apply(Experiment(title="lost"), "Change")
+    keeper.close(was_asked=False)
+    (copy,) = tmp_path.glob("*.toml")
+    if broken:
+        copy.write_text("title = ")
+    keeper = Recovery(document, tmp_path, document)
+    told: list[str] = []
+    noted: list[str] = []
+    keeper.told.connect(told.append)
+    keeper.noted.connect(noted.append)
+    keeper.recover()
+    assert (len(told), len(noted)) == ((1, 0) if broken else (0, 1))
+    assert document.experiment.title == ("start" if broken else "lost")
+    keeper.close(was_asked=True)
 
 
 @pytest.mark.usefixtures("quick")
