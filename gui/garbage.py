@@ -2,10 +2,13 @@
 
 Python collects it in whichever thread happens to allocate, and a scene's items that die in another
 thread than Qt's bring the process down. So whoever has a thread holds automatic collection, and
-collects what is due by hand.
+collects what is due by hand. So does who makes such items: where others die while pyqtgraph makes
+one, the process comes down too.
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from weakref import WeakSet
 
 _holders: WeakSet[object] = WeakSet()
@@ -22,6 +25,16 @@ def release(holder: object) -> None:
     _holders.discard(holder)
     if not _holders:
         gc.enable()
+
+
+@contextmanager
+def held(holder: object) -> Iterator[None]:
+    """Let Python collect nothing of its own accord within this context."""
+    hold(holder)
+    try:
+        yield
+    finally:
+        release(holder)
 
 
 def keep_what_is_there() -> None:

@@ -1,6 +1,8 @@
 """Garbage is collected where Qt's objects live, whatever thread allocates."""
 
 import gc
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from fractions import Fraction
@@ -62,6 +64,28 @@ def test_nothing_is_collected_in_the_thread_that_encodes(
             encoder.add(pixels)
     assert gc.isenabled()
     assert collecting_threads == {threading.main_thread().name}
+
+
+def test_no_item_dies_while_another_is_made() -> None:
+    """It ended the process with a segmentation fault, on the way from one panel to another."""
+    code = """
+import gc, itertools
+from gui.export.offscreen import offscreen_application
+application = offscreen_application()
+from engine.comparison import compare
+from engine.experiment import Experiment, TrainingSpec
+from gui.stage import Stage
+from gui.theme import LIGHT, load_fonts
+load_fonts()
+stage = Stage(LIGHT)
+stage.show_comparison(compare(Experiment(training=TrainingSpec(steps=1))))
+names = ("saturation", "weight-space", "decision", "loss", "gap")
+gc.set_threshold(37)
+for count in range(1, len(names) + 1):
+    for chosen in itertools.combinations(names, count):
+        stage.set_panels(chosen)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_python_collects_again_once_nobody_holds_it() -> None:
