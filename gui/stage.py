@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import final
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmapCache
 from PySide6.QtWidgets import (
     QGraphicsScene,
@@ -24,6 +24,7 @@ from gui.panel_catalogue import PANELS, in_order, shown_panels
 from gui.panels.item import painting_or_failing
 from gui.panels.panel import MARGIN, TITLE_HEIGHT, Moment, Panel, WhatIf
 from gui.plain_text import as_it_stands
+from gui.sharing import Wish, in_rows
 from gui.theme import Theme
 
 CLICK = 4
@@ -328,13 +329,27 @@ class Stage(QGraphicsScene):
         ]
         shared = [panel for panel in self._panels if not panel.per_run]
         top, room = HEADER_HEIGHT, inner.height() - HEADER_HEIGHT
+        if len(rows) == 1:
+            self._arrange_one_run(rows[0], shared, inner.adjusted(0.0, top, 0.0, 0.0))
+            return
         if shared:
-            share = room * (0.36 if len(rows) == 1 else 0.27 if len(rows) == 2 else 0.21)
+            share = room * (0.27 if len(rows) == 2 else 0.21)
             share = share if rows else room
             bottom = QRectF(inner.left(), inner.bottom() - share, inner.width(), share)
             self._arrange_row(shared, bottom)
             room -= share + SPACING
         self._arrange_runs(rows, QRectF(inner.left(), top, inner.width(), room))
+
+    def _arrange_one_run(self, own: Sequence[Panel], shared: Sequence[Panel], area: QRectF) -> None:
+        """Let all panels share what is below the strip of a run that is alone."""
+        (strip,) = self._strips
+        strip.arrange(QRectF(area.topLeft(), QSizeF(area.width(), STRIP_HEIGHT)))
+        first, second = (
+            [Wish(panel.breadth, panel.proportion) for panel in group] for group in (own, shared)
+        )
+        places = in_rows(first, second, area.adjusted(0.0, STRIP_HEIGHT, 0.0, 0.0), SPACING)
+        for panel, place in zip((*own, *shared), places, strict=True):
+            panel.arrange(place)
 
     def _arrange_study(self, area: QRectF) -> None:
         """Put the panels in the rows that they ask for."""

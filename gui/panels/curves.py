@@ -39,6 +39,7 @@ class CurvePanel(PlotPanel):
     """
 
     per_run = False
+    proportion = 1.8
     note = "by frame"
     least_top: ClassVar[float] = 1e-3
 

@@ -20,6 +20,7 @@ class FormulaPanel(Panel):
     """A panel that explains the number which the experiment says, or the first entry of dW[1]."""
 
     breadth = 2.2
+    proportion = 1.0
     short_note = "[ ] counts from 0"
     by_default = False
 

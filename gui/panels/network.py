@@ -34,6 +34,8 @@ THINNEST, SLENDER = 0.1, 0.15
 """Small units are many: their edges are the thinner, by this share and so much a radius."""
 LARGEST = 29.0
 """The radius of a unit where there is room for it."""
+SPREAD = 0.4
+"""Units of a layer stand no further apart than this share of the height, where there is much."""
 NEAR = 7.0
 """How far from an edge a click on it may be."""
 STILL = 4.0
@@ -54,6 +56,7 @@ class NetworkPanel(Panel):
     name = "network"
     title = "Network"
     breadth = 1.45
+    proportion = 1.6
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
         super().__init__(comparison, run, theme)
@@ -133,7 +136,8 @@ class NetworkPanel(Panel):
         top_row = self._title.y() if self._title.isVisible() else area.top() + 5.0
         self._places = []
         for count, x, name in zip(self._drawn, columns, self._names, strict=True):
-            step = min(field.height() / count, 2.0 * self._radius + 95.0)
+            apart = max(2.0 * self._radius + 95.0, SPREAD * field.height())
+            step = min(field.height() / count, apart)
             top = field.center().y() - step * (count - 1) / 2.0 - bias_room / 2.0
             self._places.append([QPointF(x, top + step * i) for i in range(count)])
             name.setPos(x, top_row)

@@ -128,6 +128,8 @@ class Panel(Item):
     per_run: ClassVar[bool] = True
     breadth: ClassVar[float] = 1.0
     """Its share of the width of its row, beside the others'."""
+    proportion: ClassVar[float] = 1.3
+    """Its width beside its height, as it would like to be where one run has the stage alone."""
     row: ClassVar[int] = 0
     """In which row it stands, unless it shows a training, where each run has its row."""
     row_each: ClassVar[bool] = False

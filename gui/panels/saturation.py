@@ -58,6 +58,7 @@ class SaturationPanel(PlotPanel):
     name = "saturation"
     title = "Saturation"
     breadth = 1.15
+    proportion = 1.2
     foot = 22.0
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:

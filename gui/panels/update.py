@@ -15,6 +15,7 @@ class UpdatePanel(FormulaPanel):
 
     name = "update"
     title = "The step W := W − η dW"
+    breadth = 1.8
 
     def explanation(self, moment: Moment, quantity: Quantity) -> Explanation:
         recording, frame = moment.comparison.recordings[self.run], moment.frames[self.run]
