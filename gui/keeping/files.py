@@ -111,7 +111,7 @@ class Files(QObject):
         try:
             if name in BUILT_INS:
                 self._reading.drop()
-                experiment = open_to_show(name)
+                experiment: Experiment | None = open_to_show(name)
             else:
                 experiment = self._reading.read(name)
         except InitscopeError as error:
