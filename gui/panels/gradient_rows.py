@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.comparison import Comparison
 from engine.explaining.quantity import Quantity, Question
+from engine.words import counted
 from gui.panels.colours import Legend
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, Panel, number_text, subscript
@@ -143,13 +144,11 @@ class GradientRowsPanel(Panel):
         if now == 0.0:
             streak = _trailing_zeros(difference)
             zero = not moment.frames[self.run].dW[1].any()
-            frames = "frame" if streak == 1 else "frames"
             kind = "all rows exactly 0" if zero else "rows identical"
             start = shown + 1 - streak
             since = f"since frame {start:,}" if start else "since the start"
-            words, more = f"{kind} for {streak:,} {frames}", f"difference exactly 0, {since}"
-            if self._brief:
-                words = f"{words}, {since}"
+            words = f"{kind} {since}" if self._brief else f"{kind} for {counted(streak, 'frame')}"
+            more = f"difference exactly 0, {since}"
         else:
             size = number_text(now, 4).lstrip("+")
             words, more = "rows differ", f"by up to {size}"
