@@ -89,6 +89,18 @@ class Comparison(Scene):
         """Return the frame of a run that is shown at an index: its last one where it is over."""
         return min(index, len(self.diagnostics[run]) - 1)
 
+    def seconds_for(self, index: int) -> float:
+        """Return about how long `prepare` takes."""
+        return sum(
+            recording.seconds_for(self.shown(run, index))
+            for run, recording in enumerate(self.recordings)
+        )
+
+    def prepare(self, index: int) -> None:
+        """Have every run's frame that is shown at an index at hand; may be called in any thread."""
+        for run, recording in enumerate(self.recordings):
+            recording[self.shown(run, index)]
+
     def _collect_events(self) -> None:
         for log in self._logs:
             log.extend()

@@ -23,6 +23,11 @@ STRETCHED = 2**17
 """Targets are stretched over the stack as long as they take no more numbers than that."""
 
 
+SECONDS_PER_LAYER = 6e-6
+SECONDS_PER_PRODUCT = 1e-9
+"""What a pass costs: so much for each layer, and for each product of weight and activation."""
+
+
 @final
 class Layout:
     """How the parameters of layers n0 … nL lie in one vector.
@@ -46,6 +51,10 @@ class Layout:
     def depth(self) -> int:
         """The number L of layers that have weights."""
         return len(self.sizes) - 1
+
+    def seconds_for(self, examples: int, n: int = 1) -> float:
+        """Return about how long a pass of n networks over so many examples takes."""
+        return SECONDS_PER_LAYER * self.depth + SECONDS_PER_PRODUCT * 3 * self.size * n * examples
 
     def rows(self, vector: Array, layer: int) -> Array:
         """View the rows [W b] of a layer, (n_l, n_{l-1} + 1, …), of a vector (size, …)."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import ceil
+from threading import Lock
 from typing import NamedTuple, final, overload
 
 import numpy as np
@@ -25,6 +26,8 @@ MEMORY_BUDGET = 256 * 2**20
 """Bytes that the parameters of one recording may take; beyond it frames are left out."""
 REPLAY_BUDGET = 64 * 2**20
 """Bytes of replayed frames that are kept at hand, so that stepping does not replay each time."""
+FRAMES_KEPT = 2
+"""The one that is shown, and the one that is to be."""
 
 
 class Finish(Enum):
@@ -80,8 +83,8 @@ class Recording(Sequence[Frame]):
     """The frames of one run; grows while the run trains, and never changes what it holds.
 
     One thread may extend it while another reads: a frame counts only once it is complete.
-    `recording[k]` works on buffers of its own that are made once, so only one thread may ask
-    for frames that way; `parameters` and `passes` may be called from any.
+    `recording[k]` works on buffers that are made once, so of several threads that ask for frames
+    one waits for the other; the frames that were asked for last are kept.
 
     Parameters
     ----------
@@ -127,6 +130,8 @@ class Recording(Sequence[Frame]):
         self._latest: tuple[int, Array] = nothing
         self._replayed: tuple[int, Array] = nothing
         self._lone_pass = Pass(self.spec, self.data.X, self.data.Y, 1)
+        self._lone_pass_is_free = Lock()
+        self._frames: tuple[Frame, ...] = ()  # replaced whole, too
 
     def __len__(self) -> int:
         return self._length
@@ -156,8 +161,20 @@ class Recording(Sequence[Frame]):
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
             raise IndexError(f"frame {index} of a recording of {len(self)}")
+        for frame in self._frames:
+            if frame.index == position:
+                return frame
         theta = self.parameters(position, position + 1)[0]
-        return self._frame(position, theta, float(self._losses[position]))
+        frame = self._frame(position, theta, float(self._losses[position]))
+        self._frames = (frame, *self._frames[: FRAMES_KEPT - 1])
+        return frame
+
+    def seconds_for(self, index: int) -> float:
+        """Return about how long `recording[index]` takes; 0 if it is one that is kept."""
+        if any(frame.index == index for frame in self._frames):
+            return 0.0
+        steps = 0 if self._known(index, index + 1) is not None else index % self.stride
+        return (1 + steps) * self.layout.seconds_for(self.data.examples)
 
     def what_if(self, index: int, theta: Array) -> Frame:
         """Return frame `index` as it would be with other parameters (size,); as `recording[k]`."""
@@ -169,12 +186,17 @@ class Recording(Sequence[Frame]):
         Where frames are left out, at most `stride` − 1 steps are trained again, and none for a
         frame that was among those trained or replayed last.
         """
+        known = self._known(start, stop)
+        return self._replay(start, stop) if known is None else known
+
+    def _known(self, start: int, stop: int) -> Array | None:
+        """Return the parameters of frames that need no replay, as `parameters` does."""
         if self.stride == 1:
             return _frozen(self._kept[start:stop])
         for first, theta in (self._latest, self._replayed):
             if first <= start and stop <= first + len(theta):
                 return _frozen(theta[start - first : stop - first])
-        return self._replay(start, stop)
+        return None
 
     def sampled(self, stop: int, most: int) -> tuple[NDArray[np.intp], Array]:
         """Return at most so many frames before `stop` that need no replay, evenly spaced.
@@ -241,7 +263,10 @@ class Recording(Sequence[Frame]):
 
     def _frame(self, index: int, theta: Array, loss: float | None) -> Frame:
         """Run the parameters (size,) of a frame through the pass; without the loss, compute it."""
-        done = self._lone_pass
+        with self._lone_pass_is_free:
+            return self._frame_of(self._lone_pass, index, theta, loss)
+
+    def _frame_of(self, done: Pass, index: int, theta: Array, loss: float | None) -> Frame:
         done.set_activations(self.spec_at(index))
         done.load(theta[:, None])
         _run(done)

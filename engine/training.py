@@ -19,9 +19,6 @@ CHUNK_SECONDS = 1e-3
 BLOCK_SECONDS = 4e-3
 LONGEST_BLOCK = 256
 """So many frames, or so long a time, are recorded together: singly they would cost more."""
-SECONDS_PER_LAYER = 6e-6
-SECONDS_PER_PRODUCT = 1e-9
-"""What a step costs: so much for each layer, and for each product of weight and activation."""
 SMALL_BATCH = 16
 """Up to so many examples, runs train fastest as one stack, beyond it one after another."""
 
@@ -132,10 +129,7 @@ class _Group:
         self._descent = Descent(experiment, [recording.run for recording in recordings], data)
         self._last = experiment.training.steps
         at = self._descent.at
-        self.seconds_per_step = (
-            SECONDS_PER_LAYER * at.layout.depth
-            + SECONDS_PER_PRODUCT * 3 * at.theta.size * data.examples
-        )
+        self.seconds_per_step = at.layout.seconds_for(data.examples, at.n)
         # What each frame of a block leaves; activations and gradients only if someone looks.
         self._sources = [at.Z[-1], *([at.gradient, *at.A[1:]] if observers else [])]
         self._make_room(1)

@@ -108,6 +108,14 @@ def test_a_run_that_is_over_stays_on_its_last_frame() -> None:
     assert [(event.frame, event.run) for event in diverged] == [(LAST_FINITE, 0)]
 
 
+def test_what_is_prepared_is_at_hand_for_every_run() -> None:
+    comparison = compare(Experiment(training=TrainingSpec(steps=20)))
+    assert comparison.seconds_for(7) > 0.0
+    comparison.prepare(7)
+    assert comparison.seconds_for(7) == 0.0
+    assert comparison.seconds_for(8) > 0.0
+
+
 def test_a_cancelled_comparison_keeps_what_it_has() -> None:
     comparison = Comparison(TWO)
     chunks = comparison.chunks(lambda: comparison.last_index >= 100)

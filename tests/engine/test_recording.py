@@ -1,5 +1,6 @@
 """Recordings: access to frames, what they hold, keyframes and replay."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -153,6 +154,25 @@ def test_frames_just_trained_are_not_trained_again(
     np.testing.assert_array_equal(other.parameters(60, 61), recording.parameters(60, 61))
     with pytest.raises(TypeError):
         other.parameters(59, 61)
+
+
+def test_the_frames_asked_for_last_are_at_hand(recording: Recording) -> None:
+    other = sparse(recording, 61, chunk=10)
+    once = other.layout.seconds_for(4)
+    assert [other.seconds_for(index) / once for index in (0, 40, 60)] == [1.0, 41.0, 1.0]
+    frames = [other[index] for index in (40, 60)]
+    assert [other.seconds_for(index) for index in (40, 60)] == [0.0, 0.0]
+    assert all(other[frame.index] is frame for frame in frames)
+    assert other.seconds_for(30) > 0.0
+    same(other[30], recording[30])
+    assert other.seconds_for(40) == once  # it is no frame any more, but replayed
+
+
+def test_frames_may_be_asked_for_in_several_threads(recording: Recording) -> None:
+    other = sparse(recording, 7)
+    with ThreadPoolExecutor(4) as threads:
+        for frame in threads.map(other.__getitem__, [*range(61)] * 5):
+            same(frame, recording[frame.index])
 
 
 @pytest.mark.parametrize("data", [DataSpec(), DataSpec(points=((1.0, 2.0, 1.0),))])
