@@ -23,7 +23,8 @@ MOST_PAIRS = 6
 """Pairs of rows whose difference is written out; of more, the largest is."""
 ROW_HEIGHT = 30.0
 LEAST_HEIGHT = 12.5
-"""Lower rows have no room for a name."""
+"""Lower rows have no room for a name, but for a mark in the colour of their unit."""
+MARK_WIDTH = 6.0
 READABLE_HEIGHT = 18.0
 """So much each row has before there is a second line of words."""
 HEAD_HEIGHT = 18.0
@@ -48,6 +49,7 @@ class GradientRowsPanel(Panel):
         self._pairs = pairs[:MOST_PAIRS]
         left = Qt.AlignmentFlag.AlignLeft
         self._row_names = [self._row_name(row) for row in range(rows)]
+        self._marks = [self._mark(row) for row in range(rows)]
         self._pair_names = [Label(self, theme.muted, font(TEXT), left) for _ in self._pairs]
         for (i, j), label in zip(self._pairs, self._pair_names, strict=True):
             label.set_text(f"row {i + 1} − row {j + 1}")
@@ -67,6 +69,12 @@ class GradientRowsPanel(Panel):
         label.set_text(f"unit {row + 1}" if self._hidden else f"output {row + 1}")
         return label
 
+    def _mark(self, row: int) -> QGraphicsRectItem:
+        mark = QGraphicsRectItem(self)
+        mark.setPen(Qt.PenStyle.NoPen)
+        mark.setBrush(self.theme.unit(row) if self._hidden else self.theme.text)
+        return mark
+
     def arrange_items(self, area: QRectF) -> None:
         self._legend.arrange(area)
         self._legend.setVisible(not self.compact)
@@ -85,12 +93,16 @@ class GradientRowsPanel(Panel):
             pairs = 0
         extra = 10.0 if pairs else 0.0
         height = min(ROW_HEIGHT, (room - extra) / (rows + pairs))
-        names = 88.0 if pairs else 64.0
+        named = height >= LEAST_HEIGHT
+        names = (88.0 if pairs else 64.0) if named else MARK_WIDTH + 4.0
         width = (area.width() - names) / self._columns
         top = area.top() + max(0.0, (room - extra - height * (rows + pairs)) * 0.35)
         for column, head in enumerate(self._heads):
             head.setPos(area.left() + names + (column + 0.5) * width, top + 6.0)
         top += HEAD_HEIGHT
+        for row, mark in enumerate(self._marks):
+            mark.setRect(area.left(), top + row * height, MARK_WIDTH, 0.8 * height)
+            mark.setVisible(not named)
         self._place_rows(
             self._row_names, self._cells, QRectF(area.left(), top, names, height), width
         )
