@@ -31,6 +31,7 @@ from gui.plain_text import window_title
 from gui.playback import Playback
 from gui.player import SPEEDS, Player
 from gui.sheets import Sheets
+from gui.showing import Showing
 from gui.sides import Sides
 from gui.stage import Stage
 from gui.stage_view import StageView
@@ -70,7 +71,6 @@ class MainWindow(QMainWindow):
         self._scene: Scene | None = None
         self._trained: Experiment | None = None
         self._opening: int | None = None
-        self._drawn = -1, False  # the revision that is drawn, and whether it was complete then
         self._next_index: int | None = 0  # None keeps the one that is shown
         self.document = Document(experiment, self)
         self.player = Player(self)
@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         self._appearance = Appearance(self._settings, self)
         theme = self._appearance.theme
         dress_application(theme)  # before there are widgets, which take their fonts from it
+        self._showing = Showing(self.stage, self.player, self.trainer, self)
         self._playback = Playback(self.player, self.actions_by_name, theme, self)
         self._files = Files(self.document, self.actions_by_name, self._settings, self)
         self._message_bar = MessageBar(theme)
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self._controls.set_data_action(actions["edit_data"])
         self._explaining = Explaining(self.document, self.player, self._appearance, actions, self)
         self._followers = (
+            self._showing,
             self._playback,
             self._copying,
             self._sheets,
@@ -112,9 +114,6 @@ class MainWindow(QMainWindow):
             self._deeds,
         )
         self._claims = ClaimsSide(theme)
-        self._redraws = QTimer(self)
-        self._redraws.setSingleShot(True)
-        self._redraws.timeout.connect(self._draw)
         self._states = QTimer(self)
         self._states.setInterval(STATE_MILLISECONDS)
         self._states.timeout.connect(self._show_state)
@@ -218,7 +217,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["quit"].triggered.connect(self.close)
         self.actions_by_name["stop"].triggered.connect(self._stop_or_train)
         self.player.index_changed.connect(self._on_index_changed)
-        self.player.last_index_changed.connect(self._on_last_index_changed)
+        self.player.last_index_changed.connect(self._showing.draw_growth)
         self.player.speed_changed.connect(self._transport.show_speed)
         self._transport.sought.connect(self._on_sought)
         self.stage.frame_asked.connect(self._on_sought)
@@ -230,8 +229,8 @@ class MainWindow(QMainWindow):
         self._claims.asked.connect(self.open_at)
         self._claims.wanted.connect(self._sides.bring)
         self._files.points_dropped.connect(self._data_files.import_from)
-        self.hand.redraw_asked.connect(self._draw)
-        self._drawing.redraw_asked.connect(self._draw)
+        self.hand.redraw_asked.connect(self._showing.draw)
+        self._drawing.redraw_asked.connect(self._showing.draw)
         files = self._files, self._data_files
         for teller in (*files, self._deeds, self.hand, self._drawing, self._reshaping):
             teller.told.connect(self.tell)
@@ -300,7 +299,7 @@ class MainWindow(QMainWindow):
         if scene is not None and experiment.computes_like(scene.experiment):
             scene.experiment = experiment
             self.stage.show_comparison(scene)
-            self._draw()
+            self._showing.draw()
 
     @Slot(object)
     def _on_began(self, scene: Scene) -> None:
@@ -311,7 +310,6 @@ class MainWindow(QMainWindow):
             follower.show_comparison(scene)
         self._view.paint_later()
         self.stage.show_comparison(scene)
-        self._drawn = -1, False
         index = self.player.wanted if self._next_index is None else self._next_index
         self.player.set_comparison(scene, index)
         self._next_index = None
@@ -326,23 +324,8 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_index_changed(self, index: int) -> None:
-        self._draw()
+        self._showing.draw()
         self._transport.show_index(index)
-
-    @Slot(int)
-    def _on_last_index_changed(self, last_index: int) -> None:
-        # The curves have grown. To see them grow, ten pictures a second do; more would only
-        # keep the training waiting. An index that changes draws them anyway.
-        if not self._redraws.isActive():
-            self._redraws.start(STATE_MILLISECONDS)
-
-    @Slot()
-    def _draw(self) -> None:
-        self._redraws.stop()
-        if self._scene is not None and self.player.last_index >= 0:
-            self.trainer.hold()  # until it has been painted
-            self._drawn = self._scene.revision, self._scene.is_complete
-            self.stage.draw(self.player.index)
 
     @Slot()
     def _show_state(self) -> None:
@@ -355,8 +338,7 @@ class MainWindow(QMainWindow):
         if not trains:
             self._states.stop()
         if scene is not None:
-            if (scene.revision, scene.is_complete) != self._drawn:
-                self._draw()
+            self._showing.draw_change()
             self._transport.show_comparison(scene, self.player.index, not trains, is_former)
 
     @Slot(int)
@@ -372,7 +354,7 @@ class MainWindow(QMainWindow):
         self._playback.set_theme(theme)
         for part in (self._message_bar, self._transport, self._controls, self._claims):
             part.set_theme(theme)
-        self._draw()
+        self._showing.draw()
 
     # What the other actions do
 

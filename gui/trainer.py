@@ -8,6 +8,7 @@ from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
+from engine.comparison import Comparison
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
 from engine.scenes.opening import open_scene
@@ -45,15 +46,19 @@ class Trainer(QObject):
         The scene is complete.
     failed(str)
         It could not be trained; the sentence says why.
+    fetched(Comparison, int)
+        What was asked for by `fetch` is at hand.
 
-    Each is emitted in the thread of the trainer, and never for an experiment that has been
-    replaced since or stopped.
+    Each is emitted in the thread of the trainer, and the first three never for an experiment that
+    has been replaced since or stopped.
     """
 
     began = Signal(object)
     ended = Signal(object)
     failed = Signal(str)
+    fetched = Signal(object, int)
     _reported = Signal(object, str, object)
+    _got = Signal(object, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +67,9 @@ class Trainer(QObject):
         self._free = threading.Event()
         self._free.set()
         self._reported.connect(self._report)
+        self._fetching: threading.Thread | None = None
+        self._to_fetch: tuple[Comparison, int] | None = None
+        self._got.connect(self._on_got)
         self._collections = QTimer(self)
         self._collections.setInterval(COLLECT_MILLISECONDS)
         self._collections.timeout.connect(self._collect)
@@ -83,8 +91,11 @@ class Trainer(QObject):
     def stop(self) -> None:
         """Cancel what trains; return when no thread of the trainer is left."""
         self._cancel()
+        self._to_fetch = None
         for work in self._ending:
             work.thread.join()
+        if self._fetching is not None:
+            self._fetching.join()
         self._collect()
 
     def hold(self) -> None:
@@ -95,6 +106,41 @@ class Trainer(QObject):
     def let_go(self) -> None:
         """Let training go on."""
         self._free.set()
+
+    def fetch(self, comparison: Comparison, index: int) -> None:
+        """Compute the frames of an index in a thread; `fetched` tells when they are at hand.
+
+        What is asked for meanwhile is fetched next, but only the last of it.
+        """
+        self._to_fetch = comparison, index
+        if self._fetching is None:
+            self._fetch_next()
+
+    def _fetch_next(self) -> None:
+        if self._to_fetch is not None:
+            self._fetching = threading.Thread(
+                target=self._fetch, args=self._to_fetch, name="frames", daemon=True
+            )
+            self._to_fetch = None
+            garbage.hold(self)
+            self._collections.start()
+            self._fetching.start()
+
+    def _fetch(self, comparison: Comparison, index: int) -> None:
+        """Fetch frames, in the thread. What goes wrong does so again where they are drawn."""
+        with suppress(Exception):
+            comparison.prepare(index)
+        with suppress(RuntimeError):  # the trainer is being deleted
+            self._got.emit(comparison, index)
+
+    @Slot(object, int)
+    def _on_got(self, comparison: Comparison, index: int) -> None:
+        if self._fetching is not None:
+            self._fetching.join()  # this was its last word
+            self._fetching = None
+        self.fetched.emit(comparison, index)
+        self._fetch_next()
+        self._collect()
 
     def _cancel(self) -> None:
         if self._work is not None:
@@ -109,7 +155,7 @@ class Trainer(QObject):
         """Collect garbage by hand; once no thread is left, Python may do it again."""
         garbage.collect_what_is_due()
         self._ending = [work for work in self._ending if work.thread.is_alive()]
-        if self._work is None and not self._ending:
+        if self._work is None and self._fetching is None and not self._ending:
             self._collections.stop()
             garbage.release(self)
 
@@ -165,6 +211,8 @@ class _Work:
             if not shown and scene.last_index >= 0:
                 shown = perf_counter() - started > GRACE_SECONDS
                 if shown:
+                    if isinstance(scene, Comparison):
+                        scene.prepare(0)  # which is shown first: the window need not compute it
                     self._free.clear()  # until the first picture of it has been painted
                     self._tell("began", scene)
             self.cancelled.wait(BREATH_SECONDS)

@@ -1,0 +1,79 @@
+"""Has the stage draw what is to be shown, once it is due and at hand."""
+
+from typing import final
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from engine.comparison import Comparison
+from engine.scenes.scene import Scene
+from gui.player import Player
+from gui.stage import Stage
+from gui.trainer import Trainer
+
+GROWTH_MILLISECONDS = 100
+"""How often curves that grow are drawn anew. To see them grow, ten pictures a second do; more
+would only keep the training waiting."""
+LONG_SECONDS = 0.01
+"""A frame that takes longer to compute is fetched, so that the window does not wait for it."""
+
+
+@final
+class Showing(QObject):
+    """Has the stage draw the frame that the player is at.
+
+    One that takes long to compute, of a large network or of many examples, is drawn as soon as
+    the trainer has fetched it. Until then the one before stays; where the player goes on faster,
+    frames in between are left out.
+    """
+
+    def __init__(self, stage: Stage, player: Player, trainer: Trainer, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._player = player
+        self._trainer = trainer
+        self._scene: Scene | None = None
+        self._drawn: tuple[int, bool] | None = None
+        self._awaits = False
+        self._growths = QTimer(self, singleShot=True, interval=GROWTH_MILLISECONDS)
+        self._growths.timeout.connect(self.draw)
+        trainer.fetched.connect(self._on_fetched)
+
+    def show_comparison(self, scene: Scene) -> None:
+        """Show another comparison, or other scene, from the next `draw` on."""
+        self._scene = scene
+        self._drawn = None
+
+    @Slot()
+    def draw(self) -> None:
+        """Draw the frame that the player is at, and what there is of the curves by now."""
+        self._growths.stop()
+        scene, index = self._scene, self._player.index
+        if scene is None or self._player.last_index < 0:
+            return
+        self._drawn = scene.revision, scene.is_complete
+        self._trainer.hold()  # until it has been painted
+        if isinstance(scene, Comparison) and scene.seconds_for(index) > LONG_SECONDS:
+            self._awaits = True
+            self._trainer.fetch(scene, index)
+        else:
+            self._awaits = False
+            self._stage.draw(index)
+
+    @Slot()
+    def draw_growth(self) -> None:
+        """Draw soon: the curves have grown. An index that changes draws them anyway."""
+        if not self._growths.isActive():
+            self._growths.start()
+
+    def draw_change(self) -> None:
+        """Draw if frames that were shown have become different, or the scene complete."""
+        scene = self._scene
+        if scene is not None and (scene.revision, scene.is_complete) != self._drawn:
+            self.draw()
+
+    @Slot(object, int)
+    def _on_fetched(self, scene: Scene, index: int) -> None:
+        if self._awaits and scene is self._scene:
+            self._awaits = index != self._player.index
+            self._trainer.hold()
+            self._stage.draw(index)
