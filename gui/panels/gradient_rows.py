@@ -72,7 +72,7 @@ class GradientRowsPanel(Panel):
     def _mark(self, row: int) -> QGraphicsRectItem:
         mark = QGraphicsRectItem(self)
         mark.setPen(Qt.PenStyle.NoPen)
-        mark.setBrush(self.theme.unit(row) if self._hidden else self.theme.text)
+        mark.setBrush(QColor(self.theme.unit(row) if self._hidden else self.theme.text))
         return mark
 
     def arrange_items(self, area: QRectF) -> None:
