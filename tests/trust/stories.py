@@ -17,13 +17,16 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog
 
 import main as program
-from engine.experiment import DataSpec, Experiment, TrainingSpec
-from engine.experiment_file import write_experiment
+from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment_file import read_experiment, write_experiment
+from engine.initializers import Normal
 from engine.parts import MAX_EXAMPLES
+from engine.points_file import write_points
 from gui import trainer
 from gui.app import make_application
 from gui.controls.edits import edited
 from gui.export.dialog import ExportDialog
+from gui.keeping.data_files import DataFiles
 from gui.main_window import MainWindow
 from gui.panels import panel
 from gui.panels.gradient_rows import GradientRowsPanel
@@ -32,6 +35,14 @@ from tests.trust.story import Figures, Lateness, Story, Wait, left, passed, trai
 
 SETTLED = 5
 """What is made once, such as fonts, pictures and pools of memory, is there after 1 of so many."""
+LARGEST = Experiment(
+    title="largest",
+    data=DataSpec(name="moons", samples=3000),
+    network=NetworkSpec(layers=(2, 1024, 1024, 1024, 1)),
+    training=TrainingSpec(steps=30),
+    runs=(Run(init=Normal(scale=0.1)),),
+)
+"""A step of it takes about as long as one may, seconds."""
 WARM_UP = 50
 """Frames after which what is kept of frames is there."""
 NAMES = ("zero-vs-random", "constant", "deep-tanh", "saturation-scale", "perceptron-xor")
@@ -109,7 +120,7 @@ def frames(window: MainWindow, times: int) -> Story:
 
 
 def late(window: MainWindow, seconds: int) -> Story:
-    """Train, export, and open a large file, and tell how late the event loop was meanwhile."""
+    """Train, export, open large files, and tell how late the event loop was meanwhile."""
     lateness, found = Lateness(), {}
     with TemporaryDirectory() as folder:
         large = large_experiment(Path(folder, "large.toml"))
@@ -144,6 +155,23 @@ def late(window: MainWindow, seconds: int) -> Story:
             yield
         yield from passed(2)
         found["showing what was opened"] = lateness.stop()
+        window.open_file("zero-vs-random")
+        yield from trained(window)
+        points = Path(folder, "large.csv")
+        write_points(points, read_experiment(large).load_data())
+        lateness.start()
+        files = window.findChild(DataFiles)
+        assert files
+        files.import_from(str(points))
+        while window.document.experiment.data.count != MAX_EXAMPLES:
+            yield
+        found["importing"] = lateness.stop()
+    lateness.start()
+    window.document.open("largest", LARGEST)
+    yield from passed(2 * seconds)
+    window.player.set_follow(True)
+    yield from passed(seconds)
+    found["training the largest network"] = lateness.stop()
     return found
 
 
