@@ -5,6 +5,7 @@ import io
 import math
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,8 +40,8 @@ class PointsTable(NamedTuple):
 def read_points(path: str | Path) -> tuple[Point, ...]:
     """Return the rows of a CSV file, each as long as the first, and the targets at their ends.
 
-    By the names x1 … xn, and y or y1 … yk, columns are known wherever they stand; the targets among
-    other names too.
+    By the names x1 … xn, and y or y1 … yk, columns are known wherever they stand; among other
+    names, y may come first.
 
     The numbers are separated by commas, or by semicolons or tabs, and then a decimal comma is
     read as well.
@@ -174,14 +175,13 @@ class _Reader:
 def _order(names: Sequence[str]) -> Sequence[int]:
     """Return the places of the columns: x1 … xn, then y, or y1 … yk.
 
-    Where another name is among them, the inputs stay in the order of the file.
+    Where another name is among them, what comes first as y goes last, and nothing else moves: of
+    x, y and a class, y is an input.
     """
-    found = [_NAME.fullmatch(name.strip().lower()) for name in names]
-    is_known = all(found)
-
-    def rank(place: int) -> tuple[bool, int]:
-        match = found[place]
-        is_target = match is not None and match["kind"] == "y"
-        return is_target, int(match["number"] or 0) if match and (is_known or is_target) else 0
-
-    return sorted(range(len(names)), key=rank)
+    places = range(len(names))
+    keys = [_NAME.fullmatch(name.strip().lower()) for name in names]
+    ours = [(key["kind"], int(key["number"] or 0)) for key in keys if key]
+    if len(ours) == len(names) and max(ours)[0] == "y":
+        return sorted(places, key=lambda place: ours[place])
+    targets = sum(1 for _ in takewhile(lambda key: key and key["kind"] == "y", keys))
+    return places if ("x", 0) in ours else (*places[targets:], *places[:targets])

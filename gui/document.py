@@ -203,8 +203,11 @@ class Document(QObject):
         target = target.absolute()
         write_experiment(state.experiment, target)
         self._states[self._last_of(state.opening)] = state._replace(path=target)
+        # What was opened apart is told apart, even from the same file.
         self._states = [
-            other._replace(stored=state.experiment) if other.path == target else other
+            other._replace(stored=state.experiment)
+            if (other.path, other.opening) == (target, state.opening)
+            else other
             for other in self._states
         ]
         self.changed.emit()

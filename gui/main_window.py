@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
         self._controls.told.connect(self.tell)
         self._explaining.change_asked.connect(self._touching.open)
         self._touching.removal_asked.connect(self._reshaping.resize)
-        for noter in (self._copying, self._sheets, self._data_files, self.hand, self._reshaping):
+        for noter in (*files, self._copying, self._sheets, self.hand, self._reshaping):
             noter.noted.connect(self.note)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.

@@ -86,8 +86,11 @@ class Hand(QObject):
         """Return the frame of a run that is shown."""
         assert isinstance(self._scene, Comparison)
         index = self._player.index
-        # A fork that was just made may not train yet.
-        return self._scene.shown(run, index) if run < self._scene.lanes else index
+        if run < self._scene.lanes:
+            return self._scene.shown(run, index)
+        # A fork that was just made may not train yet; the run it leaves may have ended before.
+        ahead = self._ahead
+        return ahead.step if ahead and ahead.parameter.run == run else index
 
     def value_of(self, parameter: Parameter) -> float | None:
         """Return the value at the frame that is shown; None where that is not known yet."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
+from engine.experiment import Experiment
 from engine.scenes.scene import Scene
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer
@@ -34,6 +35,7 @@ class Preview(QWidget):
         self._label = label
         self._plan: ExportPlan | None = None
         self._renderer: Renderer | None = None
+        self._experiment: Experiment | None = None
         self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.picture.setFixedSize(SIZE)
         self.frame = QSlider(Qt.Orientation.Horizontal)
@@ -76,8 +78,9 @@ class Preview(QWidget):
         self.caption.setText(f"{self._label} {self.index:,}")
         if self._plan is None or self.index < 0:
             return
-        if self._renderer is None:
-            self._renderer = Renderer(self._scene, self._plan)
+        experiment = self._scene.experiment  # the window may choose other panels meanwhile
+        if self._renderer is None or experiment is not self._experiment:
+            self._renderer, self._experiment = Renderer(self._scene, self._plan), experiment
             self._timer.start(0)  # to make panels takes as long as to draw them: a turn for each
             return
         ratio = self.devicePixelRatioF()

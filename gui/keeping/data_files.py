@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data_editing import Imported, with_file
 from engine.errors import InitscopeError
-from engine.experiment import Experiment
 from engine.points_file import write_points
-from gui.document import Document
+from gui.document import Document, State
 from gui.keeping.reading import Reading
 
 SUFFIX = ".csv"
@@ -72,15 +71,17 @@ class DataFiles(QObject):
             if read is not None:
                 self._take(name, read)
 
-    def _read(self, name: str) -> tuple[Experiment, Imported]:
-        """Return the experiment of now, and what the points of a file make of it."""
-        experiment = self._document.experiment
-        return experiment, with_file(experiment, Path(name))
+    def _read(self, name: str) -> tuple[State, Imported]:
+        """Return the state of now, and what the points of a file make of its experiment."""
+        state = self._document.state
+        return state, with_file(state.experiment, Path(name))
 
     @Slot(str, object)
-    def _take(self, name: str, read: tuple[Experiment, Imported]) -> None:
+    def _take(self, name: str, read: tuple[State, Imported]) -> None:
         before, imported = read
-        if before is not self._document.experiment:  # it was changed meanwhile
+        if before.opening != self._document.opening:
+            return  # they were for what has been left for another experiment
+        if before.experiment is not self._document.experiment:  # it was changed meanwhile
             self.import_from(name)
             return
         path = Path(name)

@@ -1,6 +1,7 @@
 """The actions that open and save, and the question whether to save before closing."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import final
 
@@ -45,11 +46,14 @@ class Files(QObject):
     -------
     told(str)
         What could not be done, and why.
+    noted(str)
+        That something takes long.
     points_dropped(str)
         A file of points was dropped onto the window.
     """
 
     told = Signal(str)
+    noted = Signal(str)
     points_dropped = Signal(str)
 
     def __init__(
@@ -69,7 +73,7 @@ class Files(QObject):
         self._reading = Reading(open_to_show, self)
         self._reading.came.connect(self._open)
         self._reading.failed.connect(self.told)
-        self._reading.told.connect(self.told)
+        self._reading.told.connect(self.noted)
         self._last_path: Path | None = None
         document.changed.connect(self._on_changed)
         handlers: dict[str, Callable[[], None]] = {
@@ -129,9 +133,10 @@ class Files(QObject):
 
     @Slot(str)
     def save_to(self, name: str) -> None:
-        """Save to a file; tell why if that cannot be done."""
+        """Save to a file, an experiment file if nothing else is said; tell why if it cannot be."""
+        path = Path(name)
         try:
-            self._document.save(_with_suffix(Path(name)))
+            self._document.save(path if path.suffix else path.with_suffix(SUFFIX))
         except InitscopeError as error:
             self.told.emit(str(error))
 
@@ -143,31 +148,30 @@ class Files(QObject):
         chosen = self._ask_whether_to_save(f"Save the changes to {_titles(unsaved)}?")
         if chosen != QMessageBox.StandardButton.Save:
             return bool(chosen == QMessageBox.StandardButton.Discard)
+        opened = self._document.opened
         return all(
-            self._save_at_last(state, {later.path for later in unsaved[i + 1 :]})
-            for i, state in enumerate(unsaved)
+            self._save_at_last(state, opened[place + 1 :])
+            for place, state in enumerate(opened)
+            if state.is_modified
         )
 
-    def _save_at_last(self, state: State, taken: Collection[Path | None]) -> bool:
+    def _save_at_last(self, state: State, later: Sequence[State]) -> bool:
         """Save one of what was opened, and return whether the window may close.
 
         Where it cannot be saved, ask again, until it is saved elsewhere, given up, or the window
-        stays. A path that is `taken` by a later one is no place for it.
+        stays. What was opened `later` keeps its files.
         """
+        taken = {each.path for each in later if each.path}
         path = None if state.path in taken else state.path
         while True:
             if path is None:
-                name, _ = QFileDialog.getSaveFileName(
-                    self._window,
-                    f"Save “{state.experiment.title}”",
-                    self._proposal(state),
-                    ";;".join(SAVED),
-                )
-                if not name:
+                path = self._ask_for_file(state, taken)
+                if path is None:
                     return False
-                path = Path(name)
             try:
-                self._document.save(_with_suffix(path), state)
+                if path in taken:
+                    raise InitscopeError(f"{path} is the file of what was opened later")
+                self._document.save(path, state)
             except InitscopeError as error:
                 path = None
                 chosen = self._ask_whether_to_save(
@@ -177,6 +181,13 @@ class Files(QObject):
                     return bool(chosen == QMessageBox.StandardButton.Discard)
             else:
                 return True
+
+    def _ask_for_file(self, state: State, taken: Collection[Path]) -> Path | None:
+        proposal = self._proposal(state)
+        if proposal in taken:
+            proposal = _beside(proposal)
+        dialog = self._save_dialog(f"Save “{state.experiment.title}”", proposal)
+        return Path(dialog.selectedFiles()[0]).absolute() if dialog.exec() else None
 
     def _ask_whether_to_save(self, question: str) -> QMessageBox.StandardButton:
         button = QMessageBox.StandardButton
@@ -220,12 +231,17 @@ class Files(QObject):
 
     @Slot()
     def _ask_where_to_save(self) -> None:
-        dialog = self._dialog("Save the experiment", SAVED)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(SUFFIX[1:])
-        dialog.selectFile(self._proposal(self._document.state))
+        proposal = self._proposal(self._document.state)
+        dialog = self._save_dialog("Save the experiment", proposal)
         dialog.fileSelected.connect(self.save_to)
         dialog.open()
+
+    def _save_dialog(self, title: str, proposal: Path) -> QFileDialog:
+        dialog = self._dialog(title, SAVED)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX[1:])
+        dialog.selectFile(str(proposal))
+        return dialog
 
     def _dialog(self, title: str, filters: tuple[str, ...]) -> QFileDialog:
         dialog = QFileDialog(self._window, title, self._folder())
@@ -238,11 +254,11 @@ class Files(QObject):
             return self._last_folder
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
 
-    def _proposal(self, state: State) -> str:
+    def _proposal(self, state: State) -> Path:
         if state.path:
-            return str(state.path)
+            return state.path
         words = "".join(c if c.isalnum() else " " for c in state.experiment.title)
-        return str(Path(self._folder(), "-".join(words.lower().split())[:60] + SUFFIX))
+        return Path(self._folder(), "-".join(words.lower().split())[:60] + SUFFIX)
 
 
 def _titles(states: Sequence[State]) -> str:
@@ -254,5 +270,7 @@ def _titles(states: Sequence[State]) -> str:
     return " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
 
 
-def _with_suffix(path: Path) -> Path:
-    return path if path.suffix else path.with_suffix(SUFFIX)
+def _beside(path: Path) -> Path:
+    """Return a path like another one that no file has."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(each for each in numbered if not each.exists())

@@ -54,7 +54,7 @@ class Recovery(QObject):
         self._document = document
         self._folder = folder
         self._kept: list[_Kept] = []
-        self._writing: tuple[Thread, _Kept, Written] | None = None
+        self._writing: Thread | None = None
         self._has_complained = False
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MILLISECONDS)
         self._timer.timeout.connect(self._review)
@@ -95,10 +95,10 @@ class Recovery(QObject):
         self._written.disconnect(self._on_written)
         self._finish_writing()
         if not was_asked:
-            self._review()
-            while self._writing is not None:
-                self._finish_writing()
-                self._review()
+            for state in self._document.unsaved:
+                kept = self._kept_of(state.opening)
+                if not kept.has(state):
+                    self._write(kept, state)
         for kept in self._kept:
             kept.copy.close(keep=kept.state is not None and not (was_asked and self._opens(kept)))
 
@@ -139,18 +139,15 @@ class Recovery(QObject):
 
     def _start_writing(self, kept: "_Kept", state: State) -> None:
         # In a thread: a disk may take its time, and a hundred thousand points take theirs.
-        written = state.experiment, state.path
-        thread = Thread(
-            target=self._write, args=(kept.copy, *written), name="recovery", daemon=True
-        )
-        self._writing = thread, kept, written
+        self._writing = Thread(target=self._write, args=(kept, state), name="recovery", daemon=True)
         garbage.hold(self)
-        thread.start()
+        self._writing.start()
 
-    def _write(self, copy: UnsavedCopy, experiment: Experiment, path: Path | None) -> None:
+    def _write(self, kept: "_Kept", state: State) -> None:
         """Write a copy, in the thread; whatever happens is told."""
         try:
-            copy.write(experiment, path)
+            kept.copy.write(state.experiment, state.path)
+            kept.state = state.experiment, state.path
         except InitscopeError as error:
             self._written.emit(str(error))
         except Exception as error:
@@ -167,13 +164,14 @@ class Recovery(QObject):
             self.told.emit(
                 f"unsaved changes cannot be kept safe from a crash: {error}; save what matters"
             )
-        self._on_changed()
+        if error:
+            self._timer.start()  # there may be room, or a folder, by then
+        else:
+            self._on_changed()
 
     def _finish_writing(self) -> None:
         if self._writing is not None:
-            thread, kept, written = self._writing
-            thread.join()
-            kept.state = written
+            self._writing.join()
             self._writing = None
             garbage.release(self)
 

@@ -92,7 +92,12 @@ def test_labels_may_be_words_and_inputs_may_not() -> None:
         (" X2,y , X1", ("X1", "X2", "y"), (3, 1, 2)),
         ("y2,y1,x", ("x", "y1", "y2"), (3, 2, 1)),
         ("y,weight,height", ("weight", "height", "y"), (2, 3, 1)),
-        ("x2,weight,x1", ("x2", "weight", "x1"), (1, 2, 3)),  # not ours: as it stands
+        # Not all of them are ours: as they stand.
+        ("x2,weight,x1", ("x2", "weight", "x1"), (1, 2, 3)),
+        ("x,y,label", ("x", "y", "label"), (1, 2, 3)),
+        ("y,x,label", ("y", "x", "label"), (1, 2, 3)),
+        ("x1,y,label", ("x1", "y", "label"), (1, 2, 3)),
+        ("x3,x1,x2", ("x3", "x1", "x2"), (1, 2, 3)),
     ],
 )
 def test_inputs_and_targets_are_known_by_their_names(

@@ -1,12 +1,12 @@
 """What tests of the whole window share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QSlider,
-)
+from PySide6.QtWidgets import QFileDialog, QSlider
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment, TrainingSpec
@@ -33,6 +33,23 @@ def timeline(window: MainWindow) -> QSlider:
     slider = window.findChild(QSlider, "timeline")
     assert slider
     return slider
+
+
+def choose_files(monkeypatch: pytest.MonkeyPatch, *names: Path | None) -> list[str]:
+    """Let dialogs choose these files, one each, None to cancel; return what they propose."""
+    proposed: list[str] = []
+    chosen = iter(names)
+    selected = QFileDialog.selectedFiles
+    now: list[Path | None] = [None]
+
+    def execute(dialog: QFileDialog) -> bool:
+        proposed.extend(selected(dialog))
+        now[0] = next(chosen)
+        return now[0] is not None
+
+    monkeypatch.setattr(QFileDialog, "exec", execute)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: [str(now[0])])
+    return proposed
 
 
 def picture(window: MainWindow) -> Any:

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from engine.experiment_file import read_experiment
 from gui.controls.edits import edited
 from gui.main_window import MainWindow
-from tests.gui.windows import EXPERIMENT, Open, act
+from tests.gui.windows import EXPERIMENT, Open, act, choose_files
 from tests.trust.programs import names
 
 if sys.platform == "win32":
@@ -71,11 +71,8 @@ def test_closing_asks_where_else_to_save(
         asked.append(question)
         return button.Cancel if len(asked) > 2 else button.Save
 
-    def choose(*rest: object) -> tuple[str, str]:
-        return str(elsewhere), ""
-
     monkeypatch.setattr(QMessageBox, "question", answer)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    choose_files(monkeypatch, elsewhere, elsewhere)
     with full_disk():
         assert not unsaved.close()
     assert len(asked) == 3

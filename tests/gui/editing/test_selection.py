@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.editing import Parameter, with_edit
 from engine.events import EventKind
-from engine.experiment import Experiment, NetworkSpec, Run
-from engine.initializers import Constant
+from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.initializers import Constant, Normal
 from engine.library import built_in
 from gui.main_window import MainWindow
 from tests.gui.diagrams import key, opened_editor, recording, touch, view
@@ -273,3 +273,27 @@ def test_a_nudge_that_does_nothing_is_told(open_window: Open) -> None:
     key(window, Key.Key_S)
     assert "adds nothing" in window.message
     assert window.document.undo_text == ""
+
+
+def test_a_fork_of_a_run_that_diverged_leaves_it_where_that_ended(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    diverging = Run(init=Normal(scale=5.0, seed=1), learning_rate=2.0)
+    window = open_window(
+        Experiment(
+            network=NetworkSpec(hidden="relu", output="linear", loss="mean-squared-error"),
+            data=DataSpec(points=((1.0, 0.0, 1.0), (-1.0, 0.0, 0.0))),
+            training=TrainingSpec(steps=600, learning_rate=0.1),
+            runs=(diverging, Run(init=Normal(scale=0.1, seed=2))),
+        )
+    )
+    assert window.comparison is not None
+    last = len(window.comparison.recordings[0]) - 1
+    assert last < 550
+    window.player.seek(550)
+    view(window).setFocus()
+    key(window, *[Key.Key_Tab] * 8)
+    assert window.stage.selected == Parameter(0, "b1", 1, 0)
+    key(window, Key.Key_Up, held=Modifier.ShiftModifier)
+    assert window.message.endswith(f"moved from frame {last} on")
+    assert window.document.experiment.runs[2].edits[-1].step == last

@@ -79,6 +79,26 @@ def test_a_large_file_is_read_in_a_thread_and_once_more_if_the_experiment_change
     wait_for_training(window, qtbot)
 
 
+def test_points_that_come_late_are_not_for_what_was_opened_meanwhile(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def read(experiment: Experiment, path: Path) -> Imported:
+        assert gate.wait(20)
+        return with_file(experiment, path)
+
+    monkeypatch.setattr(data_files, "with_file", read)
+    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.0)
+    (tmp_path / "two.csv").write_text("0,0,0\n1,1,1\n")
+    files(window).import_from(str(tmp_path / "two.csv"))
+    window.document.open("constant")
+    with qtbot.waitSignal(files(window)._reading.came):
+        gate.set()
+    assert window.document.experiment == built_in("constant")
+    wait_for_training(window, qtbot)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

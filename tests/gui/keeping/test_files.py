@@ -1,6 +1,5 @@
 """Opening and saving from the window; what goes wrong leaves everything as it was."""
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import DataSpec, Experiment
 from engine.experiment_file import read_experiment, write_experiment
-from engine.library import built_in
 from gui.controls.edits import edited
-from gui.keeping import reading
 from gui.main_window import MainWindow
-from tests.gui.windows import EXPERIMENT, Open, act, picture
+from tests.gui.windows import EXPERIMENT, Open, act, choose_files, picture
 
 
 def test_opening_begins_at_the_start(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -190,14 +186,14 @@ def test_where_saving_fails_at_the_end_it_can_be_saved_elsewhere(
     gone.rmdir()
     window.document.apply(edited(EXPERIMENT, {("title",): "Mine"}), "Change title")
     questions: list[str] = []
-    names = iter(["", str(gone / "again.toml"), str(tmp_path / "elsewhere.toml")])
+    names = None, gone / "again.toml", tmp_path / "elsewhere.toml"
 
     def answer(*arguments: object) -> QMessageBox.StandardButton:
         questions.append(str(arguments[2]))
         return QMessageBox.StandardButton.Save
 
     monkeypatch.setattr(QMessageBox, "question", answer)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (next(names), ""))
+    choose_files(monkeypatch, *names)
     assert not window.close()  # no name was given
     assert window.isVisible()
     assert "there is no folder" in questions[1]
@@ -225,7 +221,7 @@ def test_changes_left_for_another_experiment_are_asked_about_too(
 
     second = tmp_path / "second.toml"
     monkeypatch.setattr(QMessageBox, "question", answer)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(second), ""))
+    choose_files(monkeypatch, second)
     assert not window.close()
     assert window.close()
     assert questions == ["Save the changes to “Changed” and “My second”?"] * 2
@@ -243,20 +239,21 @@ def test_two_changes_of_one_file_are_not_saved_over_each_other(
     window.document.open(path)
     window.document.apply(edited(EXPERIMENT, {("title",): "Two"}), "Change title")
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Save)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(other), ""))
+    proposed = choose_files(monkeypatch, path, other)
     assert window.close()
     assert [read_experiment(file).title for file in (path, other)] == ["Two", "One"]
+    assert proposed[0] == str(tmp_path / "mine-2.toml")
 
 
-def test_a_built_in_takes_the_place_of_what_is_still_being_read(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_saved_since_it_was_opened_before_is_not_asked_about(
+    open_window: Open, tmp_path: Path
 ) -> None:
-    path = tmp_path / "x.toml"
-    points = tuple((float(number), 0.0, 1.0) for number in range(5000))
-    write_experiment(Experiment(data=DataSpec(points=points)), path)
-    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.0)
-    window.open_file(str(path))
-    window.open_file("constant")
-    qtbot.waitUntil(lambda: "reading" not in {each.name for each in threading.enumerate()})
-    qtbot.wait(50)
-    assert window.document.experiment == built_in("constant")
+    window = open_window(asks=True)
+    path = tmp_path / "mine.toml"
+    window.document.save(path)
+    window.document.open("constant")
+    window.document.open(path)
+    window.document.apply(edited(EXPERIMENT, {("title",): "Mine"}), "Change title")
+    window.document.save()
+    assert window.close()
+    assert read_experiment(path).title == "Mine"

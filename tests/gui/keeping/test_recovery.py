@@ -309,6 +309,19 @@ def test_where_nothing_can_be_kept_it_is_told_once(
 
 
 @pytest.mark.usefixtures("quick")
+def test_where_something_can_be_kept_later_it_is(
+    document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    keeper = Recovery(document, tmp_path / "file" / "copies", document)
+    with qtbot.waitSignal(keeper.told):
+        document.apply(Experiment(title="kept"), "Change")
+    (tmp_path / "file").unlink()
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("file/copies/*.toml"))) == 1)
+    keeper.close(was_asked=True)
+
+
+@pytest.mark.usefixtures("quick")
 def test_many_points_keep_the_window_waiting_for_a_moment_only(
     document: Document, qtbot: QtBot, tmp_path: Path
 ) -> None:
