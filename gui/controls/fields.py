@@ -287,7 +287,7 @@ class JsonField(_LineField):
 
     def __init__(self, path: Path, label: str, kind: Any, tip: str = "") -> None:
         self._kind = kind
-        self._like = ""
+        self._shown: Any = None
         super().__init__(path, label, tip)
 
     def value(self) -> object:
@@ -296,12 +296,13 @@ class JsonField(_LineField):
         except (msgspec.DecodeError, RecursionError) as error:
             told = split_path(str(error))[1] if isinstance(error, msgspec.ValidationError) else ""
             reason = told or "is written wrongly"
-            raise UsageError(f"{self.path[-1]}: {reason}; write it like {self._like}") from None
+            like = self.text_of(self._shown)
+            like = like if len(like) <= 30 else f"{like[:30]}…"
+            raise UsageError(f"{self.path[-1]}: {reason}; write it like {like}") from None
 
     def _show(self, value: Any) -> None:
         super()._show(value)
-        text = self.text_of(value)
-        self._like = text if len(text) <= 30 else f"{text[:30]}…"
+        self._shown = value
 
     def text_of(self, value: Any) -> str:
         if isinstance(value, float):
