@@ -208,7 +208,8 @@ class NetworkPanel(Panel):
 
     def draw(self, moment: Moment) -> None:
         frame, scale = moment.frames[self.run], moment.weights
-        weights = [w.tolist() for w in frame.W]
+        most = max(self._drawn)
+        weights = [w[:most, :most].tolist() for w in frame.W]  # of the millions, what is drawn
         for edge in self._edges:
             value = weights[edge.layer][edge.row][edge.column]
             style = Qt.PenStyle.DotLine if value == 0.0 else Qt.PenStyle.SolidLine
