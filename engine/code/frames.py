@@ -2,6 +2,7 @@
 
 from engine.code.pieces import array_text
 from engine.comparison import Comparison
+from engine.errors import InitscopeError
 from engine.recording import Frame
 from engine.scenes.scene import Scene, Study
 
@@ -11,9 +12,16 @@ def frame_table(scene: Scene, index: int) -> str:
 
     Of a training, a row for each parameter and gradient, and a column for each run; of another
     scene, the rows of its table. Numbers read back to the same bits.
+
+    Raises
+    ------
+    InitscopeError
+        If the scene has no rows before it is computed as a whole.
     """
     if isinstance(scene, Study):
         rows = scene.table(index)
+        if not rows:
+            raise InitscopeError("there are no numbers to copy yet: wait until all is computed")
         lines = [list(rows[0]), *([str(cell) for cell in row.values()] for row in rows)]
     else:
         assert isinstance(scene, Comparison)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from engine.code.frames import frame_arrays, frame_table
 from engine.code.scripts import SCRIPTS
 from engine.comparison import Comparison
+from engine.errors import InitscopeError
 from engine.experiment_text import format_experiment
 from engine.scenes.scene import Scene
 from gui.appearance import Appearance
@@ -39,7 +40,7 @@ class Copying(QObject):
     Signals
     -------
     noted(str)
-        What was copied.
+        What was copied, or why there is nothing to copy yet.
     """
 
     noted = Signal(str)
@@ -84,8 +85,12 @@ class Copying(QObject):
     def _copy_numbers(self) -> None:
         if self._scene is not None and self._player.last_index >= 0:
             index = self._player.index
-            text = frame_table(self._scene, index)
-            self._copy(text, f"the numbers of frame {index:,}, as a table")
+            try:
+                text = frame_table(self._scene, index)
+            except InitscopeError as error:
+                self.noted.emit(str(error))
+            else:
+                self._copy(text, f"the numbers of frame {index:,}, as a table")
 
     @Slot()
     def _copy_arrays(self) -> None:

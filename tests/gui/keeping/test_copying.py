@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiment_file import parse_experiment
 from engine.library import built_in
+from engine.scenes.breaking import BreakingStudy
 from gui.main_window import MainWindow
 from tests.gui.windows import act, wait_for_training
 
@@ -79,3 +80,16 @@ def test_a_scene_without_runs_has_no_code(qtbot: QtBot) -> None:
     window = opened(qtbot, "depth-tanh")
     for name in ("copy_arrays", "copy_numpy", "copy_torch"):
         assert not window.actions_by_name[name].isEnabled()
+
+
+def test_a_scene_that_is_not_computed_yet_has_no_numbers(qtbot: QtBot) -> None:
+    window = opened(qtbot, "breaking-symmetry")
+    study = BreakingStudy(built_in("breaking-symmetry"))
+    chunks = study.chunks()
+    while study.last_index < 0:
+        next(chunks)
+    window._copying.show_comparison(study)
+    QGuiApplication.clipboard().setText("what was there before")
+    act(window, "copy_numbers")
+    assert window.message == "There are no numbers to copy yet: wait until all is computed"
+    assert QGuiApplication.clipboard().text() == "what was there before"
