@@ -89,6 +89,14 @@ class Comparison(Scene):
         """Return the frame of a run that is shown at an index: its last one where it is over."""
         return min(index, len(self.diagnostics[run]) - 1)
 
+    def frame_for(self, run: int, index: int) -> int:
+        """Return the frame of a run that an index stands for, be it still to come.
+
+        A training that was cancelled may be replaced by one that goes on.
+        """
+        has_ended = self.recordings[run].finish in (Finish.COMPLETED, Finish.DIVERGED)
+        return self.shown(run, index) if has_ended else index
+
     def seconds_for(self, index: int) -> float:
         """Return about how long `prepare` takes."""
         return sum(

@@ -87,7 +87,7 @@ def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
         code = application.exec()
         write_settings(window.settings, settings_path())
     finally:
-        window.trainer.stop()
+        window.trainer.close()
         recovery.close(was_asked=not signals.exit_code)
         signals.close()
         sys.excepthook = sys.__excepthook__

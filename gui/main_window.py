@@ -289,9 +289,14 @@ class MainWindow(QMainWindow):
             # Another experiment begins at its start; a changed one stays where it is looked at.
             self._next_index = 0 if opened else None
             self._trained = experiment
-            self.trainer.start(experiment)
+            self.trainer.start(experiment, self._first_index)
             self._show_state()
         self._opening = document.opening
+
+    @property
+    def _first_index(self) -> int:
+        """The frame at which what trains now is to be shown first."""
+        return self.player.wanted if self._next_index is None else self._next_index
 
     def _say_anew(self, experiment: Experiment) -> None:
         """Show what the experiment says besides its numbers, which stay."""
@@ -310,8 +315,7 @@ class MainWindow(QMainWindow):
             follower.show_comparison(scene)
         self._view.paint_later()
         self.stage.show_comparison(scene)
-        index = self.player.wanted if self._next_index is None else self._next_index
-        self.player.set_comparison(scene, index)
+        self.player.set_comparison(scene, self._first_index)
         self._next_index = None
         self._show_state()
         if not scene.is_complete:
@@ -363,9 +367,10 @@ class MainWindow(QMainWindow):
         """Stop training where it is, or begin anew what was stopped."""
         if self.trainer.is_training:
             self.trainer.stop()
+            self.player.seek(self.player.index)  # what it was to show will not come
             self.hand.give_up()  # what was set is not trained now
         elif self._trained is not None:
-            self.trainer.start(self._trained)
+            self.trainer.start(self._trained, self._first_index)
         self._show_state()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -375,6 +380,6 @@ class MainWindow(QMainWindow):
         for dialog in self.findChildren(QDialog):
             dialog.done(0)  # an export that runs is cancelled, and leaves nothing partial
         self.player.pause()
-        self.trainer.stop()
+        self.trainer.close()
         self._claims.stop()
         event.accept()

@@ -51,12 +51,12 @@ class Showing(QObject):
         if scene is None or self._player.last_index < 0:
             return
         self._drawn = scene.revision, scene.is_complete
-        self._trainer.hold()  # until it has been painted
         if isinstance(scene, Comparison) and scene.seconds_for(index) > LONG_SECONDS:
             self._awaits = True
             self._trainer.fetch(scene, index)
         else:
             self._awaits = False
+            self._trainer.hold()  # until it has been painted
             self._stage.draw(index)
 
     @Slot()

@@ -17,6 +17,8 @@ from gui import garbage
 
 GRACE_SECONDS = 0.08
 """A scene that is trained or computed within this time is shown only once it is complete."""
+LONGEST_GRACE_SECONDS = 0.5
+"""As long as that it is not shown either, as long as there is no frame that is to be shown."""
 PATIENCE_SECONDS = 0.2
 """How long training waits for a picture, before it goes on all the same."""
 BREATH_SECONDS = 0.0002
@@ -41,7 +43,7 @@ class Trainer(QObject):
     Signals
     -------
     began(Scene)
-        Frame 0 exists, of every run. Until then whoever shows something keeps showing it.
+        There are frames to show, of every run. Until then whoever shows something keeps showing it.
     ended(Scene)
         The scene is complete.
     failed(str)
@@ -79,24 +81,28 @@ class Trainer(QObject):
         """Whether an experiment has been started that neither ended nor failed yet."""
         return self._work is not None
 
-    def start(self, experiment: Experiment) -> None:
-        """Train `experiment`, in place of what trains now."""
+    def start(self, experiment: Experiment, index: int = 0) -> None:
+        """Train `experiment`, in place of what trains now; frame `index` is to be shown first."""
         self._cancel()
-        self._work = _Work(experiment, self._free, self._reported)
+        self._work = _Work(experiment, index, self._free, self._reported)
         self.destroyed.connect(self._work.cancelled.set)
         garbage.hold(self)
         self._collections.start()
         self._work.thread.start()
 
     def stop(self) -> None:
-        """Cancel what trains; return when no thread of the trainer is left."""
+        """Cancel what trains; return when it trains no more."""
         self._cancel()
-        self._to_fetch = None
         for work in self._ending:
             work.thread.join()
+        self._collect()
+
+    def close(self) -> None:
+        """Cancel everything; return when no thread of the trainer is left."""
+        self._to_fetch = None
         if self._fetching is not None:
             self._fetching.join()
-        self._collect()
+        self.stop()
 
     def hold(self) -> None:
         """Let no chunk begin until `let_go`, or for `PATIENCE_SECONDS` if that never comes."""
@@ -180,10 +186,15 @@ class _Work:
     """The training of one experiment: its thread, and the way to cancel it."""
 
     def __init__(
-        self, experiment: Experiment, free: threading.Event, reported: SignalInstance
+        self,
+        experiment: Experiment,
+        index: int,
+        free: threading.Event,
+        reported: SignalInstance,
     ) -> None:
         self.cancelled = threading.Event()
         self._experiment = experiment
+        self._index = index
         self._free = free
         self._reported = reported
         # A daemon, so that a program that fails to stop it can still end.
@@ -209,10 +220,12 @@ class _Work:
         patience = PATIENCE_SECONDS
         for _ in scene.chunks(self.cancelled.is_set):
             if not shown and scene.last_index >= 0:
-                shown = perf_counter() - started > GRACE_SECONDS
+                is_there = scene.last_index >= self._index
+                grace = GRACE_SECONDS if is_there else LONGEST_GRACE_SECONDS
+                shown = perf_counter() - started > grace
                 if shown:
-                    if isinstance(scene, Comparison):
-                        scene.prepare(0)  # which is shown first: the window need not compute it
+                    if isinstance(scene, Comparison):  # the window need not compute it
+                        scene.prepare(min(self._index, scene.last_index))
                     self._free.clear()  # until the first picture of it has been painted
                     self._tell("began", scene)
             self.cancelled.wait(BREATH_SECONDS)

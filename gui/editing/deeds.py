@@ -122,12 +122,12 @@ class Deeds(QObject):
         QTimer.singleShot(LAID_OUT_MILLISECONDS, self._controls.reveal_chosen)
 
     def _frame_of(self, run: int) -> int:
-        """Return the frame of a run that is shown; 0 of what is no training."""
-        index = self._player.index
+        """Return the frame of a run that is shown, or to be shown; 0 of what is no training."""
+        index = self._player.wanted
         if not isinstance(self._scene, Comparison):
             return 0
         # A run that was just made may not train yet.
-        return self._scene.shown(run, index) if run < self._scene.lanes else index
+        return self._scene.frame_for(run, index) if run < self._scene.lanes else index
 
     @Slot()
     def _many_seeds(self) -> None:

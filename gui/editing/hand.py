@@ -69,7 +69,6 @@ class Hand(QObject):
     def show_comparison(self, scene: Scene) -> None:
         """Work on this comparison from now on; in another scene there is nothing to set."""
         self._scene = scene
-        self._ahead = None
 
     @property
     def comparison(self) -> Comparison | None:
@@ -83,14 +82,23 @@ class Hand(QObject):
         self._player.pause()
 
     def step_of(self, run: int) -> int:
-        """Return the frame of a run that is shown."""
+        """Return the frame of a run that is shown, or is to be once it is trained so far."""
         assert isinstance(self._scene, Comparison)
-        index = self._player.index
+        index = self._player.wanted
         if run < self._scene.lanes:
-            return self._scene.shown(run, index)
+            return self._scene.frame_for(run, index)
         # A fork that was just made may not train yet; the run it leaves may have ended before.
         ahead = self._ahead
         return ahead.step if ahead and ahead.parameter.run == run else index
+
+    def is_trained(self, run: int) -> bool:
+        """Whether that frame exists by now, of the experiment that is shown."""
+        comparison = self._scene
+        return (
+            isinstance(comparison, Comparison)
+            and run < comparison.lanes
+            and self.step_of(run) < len(comparison.recordings[run])
+        )
 
     def value_of(self, parameter: Parameter) -> float | None:
         """Return the value at the frame that is shown; None where that is not known yet."""
@@ -98,11 +106,11 @@ class Hand(QObject):
         if not isinstance(scene, Comparison):
             return None
         step = self.step_of(parameter.run)
-        if scene.experiment == self._document.experiment:
-            is_there = parameter.run < scene.lanes
-            return parameter.of(scene.recordings[parameter.run][step]) if is_there else None
-        if ahead and ahead.experiment is self._document.experiment:
-            return ahead.value if (ahead.parameter, ahead.step) == (parameter, step) else None
+        is_ahead = ahead and ahead.experiment is self._document.experiment
+        if ahead and is_ahead and (ahead.parameter, ahead.step) == (parameter, step):
+            return ahead.value
+        if scene.experiment == self._document.experiment and self.is_trained(parameter.run):
+            return parameter.of(scene.recordings[parameter.run][step])
         return None
 
     def reach_of(self, value: float) -> float:
@@ -114,9 +122,9 @@ class Hand(QObject):
         if self.value_of(parameter) is None:
             return
         self.hold_still()
+        if not self.is_trained(parameter.run):
+            return  # there is no picture yet, such as of a fork that was just made
         assert isinstance(self._scene, Comparison)
-        if parameter.run >= self._scene.lanes:
-            return  # there is no picture yet of a fork that was just made
         recording = self._scene.recordings[parameter.run]
         frame = what_if(recording, parameter, self.step_of(parameter.run), value)
         self._stage.show_what_if(WhatIf(parameter, value, frame))
@@ -171,6 +179,10 @@ class Hand(QObject):
                 f"{name} of run {letter} is {done} {when(step)}; to leave {letter} alone, undo, "
                 "and hold Shift: that forks it"
             )
+
+    def note_untrained(self, run: int) -> None:
+        """Note that there is nothing to be set yet."""
+        self.noted.emit(f"frame {self.step_of(run):,} of run {LETTERS[run]} is not trained yet")
 
     @property
     def last_deed(self) -> str:

@@ -94,6 +94,9 @@ class Touching(QObject):
         if not isinstance(parameter, Parameter) or comparison is None:
             return
         self._hand.hold_still()
+        if not self._hand.is_trained(parameter.run):
+            self._hand.note_untrained(parameter.run)
+            return
         step, before = self._hand.step_of(parameter.run), self._selection.parameter
         editor = WeightEditor(comparison, parameter, step, self._window)
         editor.edited.connect(self._hand.apply)
@@ -178,6 +181,7 @@ class Touching(QObject):
         parameter = self._selection.parameter or first
         value = self._hand.value_of(parameter)
         if value is None:
+            self._hand.note_untrained(parameter.run)
             return
         new = nudged(value, EPSILON, up=True)
         if new == value:

@@ -57,6 +57,20 @@ def test_a_long_training_can_be_shown_while_it_runs(trainer: Trainer, qtbot: QtB
     assert trainer.is_training
 
 
+def test_it_is_shown_once_the_frame_is_there_that_is_to_be_shown(
+    trainer: Trainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer_module, "LONGEST_GRACE_SECONDS", 20.0)
+    with qtbot.waitSignal(trainer.began, timeout=20_000) as began:
+        trainer.start(LONG, 20_000)
+    assert began.args[0].last_index >= 20_000
+    assert trainer.is_training
+    monkeypatch.setattr(trainer_module, "LONGEST_GRACE_SECONDS", 0.0)
+    with qtbot.waitSignal(trainer.began) as began:
+        trainer.start(LONG, 2_000_000)  # not if that takes long
+    assert trainer.is_training
+
+
 def test_what_is_replaced_says_nothing_more(trainer: Trainer, qtbot: QtBot) -> None:
     titles: list[str] = []
     trainer.began.connect(lambda c: titles.append(f"began {c.experiment.title}"))

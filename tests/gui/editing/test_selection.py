@@ -11,9 +11,10 @@ from engine.events import EventKind
 from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.initializers import Constant, Normal
 from engine.library import built_in
+from gui import trainer
 from gui.main_window import MainWindow
 from tests.gui.diagrams import key, opened_editor, recording, touch, view
-from tests.gui.windows import EXPERIMENT, Open, act, picture, wait_for_training
+from tests.gui.windows import EXPERIMENT, LONG, Open, act, picture, wait_for_training
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 ORDER = [
@@ -297,3 +298,32 @@ def test_a_fork_of_a_run_that_diverged_leaves_it_where_that_ended(
     key(window, Key.Key_Up, held=Modifier.ShiftModifier)
     assert window.message.endswith(f"moved from frame {last} on")
     assert window.document.experiment.runs[2].edits[-1].step == last
+
+
+def test_keys_pressed_while_it_trains_anew_are_of_the_same_frame(
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those before train so far that there are frames, but not yet the one that was shown."""
+    monkeypatch.setattr(trainer, "GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(trainer, "LONGEST_GRACE_SECONDS", 0.0)
+    window = open_window(LONG)
+    frame = 30_000
+    qtbot.waitUntil(lambda: window.player.last_index > frame, timeout=20_000)
+    window.player.seek(frame)
+    view(window).setFocus()
+    key(window, Key.Key_Tab, Key.Key_Up)
+    shown = []
+    for _ in range(3):
+        shown.append(window.scene)
+        qtbot.waitUntil(lambda: window.scene is not shown[-1])
+        assert window.player.index < frame
+        key(window, Key.Key_Up)
+    act(window, "fork")
+    first, fork = window.document.experiment.runs[0], window.document.experiment.runs[-1]
+    assert [edit.step for edit in first.edits] == [frame]
+    assert [change.step for change in fork.changes] == [frame]
+    act(window, "undo")
+    assert window.document.undo_text == "Move W1[0,0] of A, from frame 30,000 on"
+    act(window, "undo")
+    assert window.document.experiment == LONG
+    window.trainer.stop()
