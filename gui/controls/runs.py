@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable
+from itertools import chain, count
 
 import msgspec
 
@@ -37,7 +38,7 @@ def forked(experiment: Experiment, run: int, step: int = 0) -> Experiment:
     """
     most = experiment.most_runs
     if len(experiment.runs) >= most:
-        raise UsageError(f"run: there are {most} already; remove one first")
+        raise UsageError(f"there are {most} runs already; remove one first")
     old = experiment.runs[run]
     changes = list(old.changes)
     if step > 0 and all(change.step != step for change in changes):
@@ -117,10 +118,14 @@ def as_numbers(experiment: Experiment, scheme: Initializer) -> Explicit:
 
 
 def _free_name(experiment: Experiment, name: str) -> str:
-    """Return "name 2", or the first number above that no run has."""
-    stem = re.sub(r"\s+[0-9]+$", "", name).strip() or "copy"
+    """Return "name (2)", or the first number above that no run has.
+
+    In brackets, for a bare number may be read as a setting, such as another seed.
+    """
+    stem = re.sub(r"\s*\([0-9]+\)$", "", name)
     taken = {run.name for run in experiment.runs}
-    return next(free for n in range(2, len(taken) + 3) if (free := f"{stem} {n}") not in taken)
+    names = chain([] if stem else ["copy"], (f"{stem or 'copy'} ({n})" for n in count(2)))
+    return next(free for free in names if free not in taken)
 
 
 def _with_runs(experiment: Experiment, runs: tuple[Run, ...]) -> Experiment:

@@ -9,8 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
-from engine.errors import UsageError
-from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment import DataSpec, Experiment, NetworkSpec, Run
 from engine.initializers import SCHEMES, Constant, Explicit, Normal, Perturbed, Zeros
 from engine.library import BUILT_INS, built_in
 from gui.controls import runs
@@ -377,9 +376,3 @@ def test_the_story_of_an_experiment_can_be_read(window: Window, qtbot: QtBot) ->
     assert built_in("constant").notes.split("\n")[0] in notes.text()
     window.show(EXPERIMENT)
     assert not notes.isVisible()
-
-
-def test_a_fifth_run_is_refused() -> None:
-    experiment = Experiment(training=TrainingSpec(steps=1), runs=(Run(),) * 4)
-    with pytest.raises(UsageError, match="4 already"):
-        runs.forked(experiment, 0)

@@ -94,7 +94,7 @@ def test_a_change_can_be_taken_back(window: MainWindow, qtbot: QtBot) -> None:
     button.click()
     wait_for_training(window, qtbot)
     runs = window.document.experiment.runs
-    assert runs[2] == msgspec.structs.replace(EXPERIMENT.runs[0], name="zero 2")
+    assert runs[2] == msgspec.structs.replace(EXPERIMENT.runs[0], name="zero (2)")
     assert window.document.undo_text == "Remove the change of run C at frame 30"
     assert ("runs", 2, "changes", 0, "step") not in window._controls.fields
     act(window, "undo")

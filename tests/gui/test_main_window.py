@@ -82,7 +82,7 @@ def test_the_chosen_run_is_copied_until_there_are_four(window: MainWindow, qtbot
     window._controls.choose(1)
     act(window, "fork")
     new = window.document.experiment.runs
-    assert [run.name for run in new] == ["zero", "random", "random 2"]
+    assert [run.name for run in new] == ["zero", "random", "random (2)"]
     assert new[2].init == new[1].init
     act(window, "fork")
     assert len(window.document.experiment.runs) == 4
