@@ -21,10 +21,10 @@ from gui import garbage
 from gui.bands import Header, Strip
 from gui.moments import COLOUR_SCALES, moment_of
 from gui.panel_catalogue import PANELS, in_order, shown_panels
+from gui.panel_layout import Wish, in_rows
 from gui.panels.item import painting_or_failing
 from gui.panels.panel import MARGIN, TITLE_HEIGHT, Moment, Panel, WhatIf
 from gui.plain_text import as_it_stands
-from gui.sharing import Wish, in_rows
 from gui.theme import Theme
 
 CLICK = 4
@@ -320,25 +320,21 @@ class Stage(QGraphicsScene):
             return
         inner = QRectF(SPACING, 0.0, width - 2.0 * SPACING, height - SPACING)
         self._header.arrange(QRectF(inner.left(), 0.0, inner.width(), HEADER_HEIGHT))
+        area = inner.adjusted(0.0, HEADER_HEIGHT, 0.0, 0.0)
         if isinstance(self._scene, Study):
-            self._arrange_study(inner.adjusted(0.0, HEADER_HEIGHT, 0.0, 0.0))
+            self._arrange_study(area)
             return
         rows = [
             [panel for panel in self._panels if panel.per_run and panel.run == run]
             for run in range(len(self._strips))
         ]
         shared = [panel for panel in self._panels if not panel.per_run]
-        top, room = HEADER_HEIGHT, inner.height() - HEADER_HEIGHT
-        if len(rows) == 1:
-            self._arrange_one_run(rows[0], shared, inner.adjusted(0.0, top, 0.0, 0.0))
-            return
-        if shared:
-            share = room * (0.27 if len(rows) == 2 else 0.21)
-            share = share if rows else room
-            bottom = QRectF(inner.left(), inner.bottom() - share, inner.width(), share)
-            self._arrange_row(shared, bottom)
-            room -= share + SPACING
-        self._arrange_runs(rows, QRectF(inner.left(), top, inner.width(), room))
+        if not rows:
+            self._arrange_row(shared, area)
+        elif len(rows) == 1:
+            self._arrange_one_run(rows[0], shared, area)
+        else:
+            self._arrange_runs(rows, shared, area)
 
     def _arrange_one_run(self, own: Sequence[Panel], shared: Sequence[Panel], area: QRectF) -> None:
         """Let all panels share what is below the strip of a run that is alone."""
@@ -364,8 +360,17 @@ class Stage(QGraphicsScene):
             self._arrange_row(panels, QRectF(area.left(), top, area.width(), height))
             top += height + SPACING
 
-    def _arrange_runs(self, rows: Sequence[Sequence[Panel]], area: QRectF) -> None:
-        """Put the rows of the runs below one another; of many, only the first has titles."""
+    def _arrange_runs(
+        self, rows: Sequence[Sequence[Panel]], shared: Sequence[Panel], area: QRectF
+    ) -> None:
+        """Put the rows of the runs below one another, and what they share below them all.
+
+        Of many rows, only the first has titles.
+        """
+        if shared:
+            share = area.height() * (0.27 if len(rows) == 2 else 0.21)
+            self._arrange_row(shared, area.adjusted(0.0, area.height() - share, 0.0, 0.0))
+            area = area.adjusted(0.0, 0.0, 0.0, -share - SPACING)
         compact = len(rows) > 2
         strip_height = COMPACT_STRIP_HEIGHT if compact else STRIP_HEIGHT
         titles = TITLE_HEIGHT - MARGIN if compact else 0.0

@@ -1,6 +1,7 @@
 """How panels share an area: without gaps or overlaps, and none of them out of shape."""
 
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,10 @@ from PySide6.QtCore import QRectF
 
 from engine.comparison import compare
 from engine.library import built_in
-from gui.panel_catalogue import PANELS, in_order
-from gui.sharing import Wish, in_rows
+from engine.scenes.scene import TRAINING
+from gui import panel_layout
+from gui.panel_catalogue import PANELS, in_order, panels_of
+from gui.panel_layout import Wish, in_rows
 from gui.stage import SPACING, Stage
 from gui.theme import LIGHT, load_fonts
 
@@ -43,6 +46,54 @@ def test_an_area_is_shared_without_gaps_or_overlaps(
         united = united.united(place)
     assert (united.left(), united.top()) == pytest.approx((7.0, 40.0))
     assert (united.right(), united.bottom()) == pytest.approx((7.0 + width, 40.0 + height))
+
+
+@pytest.mark.parametrize("size", [(1264.0, 636.0), (1650.0, 2700.0), (800.0, 20_000.0)])
+def test_few_arrangements_of_many_panels_are_tried(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[float, float]
+) -> None:
+    tried: list[int] = []
+    in_these_rows = panel_layout._in_these_rows
+
+    def counted(rows: Any, *rest: Any) -> Any:
+        tried.append(len(rows))
+        return in_these_rows(rows, *rest)
+
+    monkeypatch.setattr(panel_layout, "_in_these_rows", counted)
+    panels = panels_of(TRAINING)
+    own, shared = (
+        [Wish(panel.breadth, panel.proportion) for panel in panels if panel.per_run is per_run]
+        for per_run in (True, False)
+    )
+    assert len(panels) == 16
+    panel_layout._rows.cache_clear()
+    assert len(in_rows(own, shared, QRectF(0.0, 0.0, *size), SPACING)) == 16
+    assert 0 < len(tried) <= 300
+
+
+def test_what_is_found_by_few_arrangements_is_nearly_as_good_as_the_best(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wishes = tuple(Wish(panel.breadth, panel.proportion) for panel in panels_of(TRAINING))[:10]
+    given_ = wishes, 7, (1300.0, 1800.0), SPACING
+    panel_layout._rows.cache_clear()
+    few = panel_layout._rows(*given_).cost
+    monkeypatch.setattr(panel_layout, "MOST_WAYS", 2**9)
+    panel_layout._rows.cache_clear()
+    assert panel_layout._rows(*given_).cost <= few <= 1.3 * panel_layout._rows(*given_).cost
+
+
+@given(
+    st.lists(WISHES, max_size=12),
+    st.floats(-100.0, 100.0),
+    st.floats(-100.0, 100.0),
+)
+def test_an_area_without_room_gives_no_panel_a_size_below_nothing(
+    wishes: list[Wish], width: float, height: float
+) -> None:
+    places = in_rows((), wishes, QRectF(7.0, 40.0, width, height), SPACING)
+    assert len(places) == len(wishes)
+    assert all(place.width() >= 0.0 and place.height() >= 0.0 for place in places)
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (970, 590)])

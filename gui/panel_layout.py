@@ -1,16 +1,21 @@
 """How panels share an area: in rows, some above one another, so that none is drawn out of shape."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from math import exp, log, sqrt
+from itertools import pairwise
+from math import comb, exp, log, sqrt
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSizeF
 
 HIGH = 290.0
 """An area has at most one row of panels for so much height."""
 MOST_TRIED = 5
 """Of more panels in a row, none stand above one another: to try all ways takes too long."""
+MOST_WAYS = 128
+"""If there are more ways to cut panels into rows, few are tried. Eight panels have no more."""
+MOST_MOVES = 16
+"""How often a panel is moved into the row beside, from where few ways are tried."""
 LEAST_SIDE = 260.0
 """Smaller panels have little room for what they show."""
 SMALLNESS = 5.0
@@ -40,6 +45,7 @@ class _Piece(NamedTuple):
 
 
 _Place = tuple[float, float, float, float]
+_Cuts = tuple[tuple[int, int], ...]
 
 
 class _Shared(NamedTuple):
@@ -54,37 +60,73 @@ def in_rows(
 ) -> list[QRectF]:
     """Return places in as many rows as fit best, of two groups that rather stand apart.
 
-    The order stays: along the rows, and down where panels stand above one another.
+    The order stays: along the rows, and down where panels stand above one another. Places in an
+    area without any room are empty.
     """
     wishes = (*first, *second)
+    if not wishes or min(area.width(), area.height()) < 1.0:
+        return [QRectF(area.topLeft(), QSizeF(0.0, 0.0)) for _ in wishes]
     shared = _rows(wishes, len(first), (area.width(), area.height()), spacing)
-    return [QRectF(*place).translated(area.topLeft()) for place in shared.places]
+    return [
+        QRectF(x, y, max(0.0, width), max(0.0, height)).translated(area.topLeft())
+        for x, y, width, height in shared.places
+    ]
 
 
 @lru_cache(maxsize=64)
 def _rows(
     wishes: tuple[Wish, ...], group: int, size: tuple[float, float], spacing: float
 ) -> _Shared:
-    """Try every way to cut panels into rows, of which each is as high as its panels would like."""
+    """Cut panels into the rows that fit best: of all, or if these are many, of few."""
     width, height = size
     total = sum(wish.breadth for wish in wishes)
     pieces = [_Piece(wish, width * height * wish.breadth / total) for wish in wishes]
-    tried = []
-    for cuts in _cuts(len(pieces), _most(height), len(pieces)):
-        rows = [pieces[start:stop] for start, stop in cuts]
-        liked = [_liked_height(row, width) for row in rows]
-        room = height - spacing * (len(rows) - 1)
-        cost = MIXING * sum(start < group < stop for start, stop in cuts)
-        places: list[_Place] = []
-        top = 0.0
-        for row, share in zip(rows, liked, strict=True):
-            high = room * share / sum(liked)
-            shared = _columns(row, width, high, spacing)
-            cost += shared.cost
-            places += ((x, y + top, w, h) for x, y, w, h in shared.places)
-            top += high + spacing
-        tried.append(_Shared(cost, tuple(places)))
+    count = len(pieces)
+    most = min(count, _most(height))
+
+    def shared(cuts: _Cuts) -> _Shared:
+        mixed = sum(start < group < stop for start, stop in cuts)
+        cost, places = _in_these_rows([pieces[start:stop] for start, stop in cuts], size, spacing)
+        return _Shared(cost + MIXING * mixed, places)
+
+    if sum(comb(count - 1, rows - 1) for rows in range(1, most + 1)) <= MOST_WAYS:
+        tried = [shared(cuts) for cuts in _cuts(count, most, count)]
+    else:
+        tried = [_improved(_even_cuts(count, rows), shared) for rows in range(1, most + 1)]
     return min(tried, key=lambda each: each.cost)
+
+
+def _in_these_rows(
+    rows: Sequence[Sequence[_Piece]], size: tuple[float, float], spacing: float
+) -> _Shared:
+    """Make each row as high as its panels would like."""
+    width, height = size
+    liked = [_liked_height(row, width) for row in rows]
+    room = height - spacing * (len(rows) - 1)
+    cost, top = 0.0, 0.0
+    places: list[_Place] = []
+    for row, share in zip(rows, liked, strict=True):
+        high = room * share / sum(liked)
+        shared = _columns(row, width, high, spacing)
+        cost += shared.cost
+        places += ((x, y + top, w, h) for x, y, w, h in shared.places)
+        top += high + spacing
+    return _Shared(cost, tuple(places))
+
+
+def _improved(cuts: _Cuts, shared: Callable[[_Cuts], _Shared]) -> _Shared:
+    """Move one panel after the other into the row beside, as long as that is better."""
+    best = shared(cuts)
+    for _ in range(MOST_MOVES):
+        better, beside = min(
+            ((shared(moved), moved) for moved in _moved(cuts)),
+            key=lambda each: each[0].cost,
+            default=(best, cuts),
+        )
+        if better.cost >= best.cost:
+            break
+        best, cuts = better, beside
+    return best
 
 
 def _columns(row: Sequence[_Piece], width: float, height: float, spacing: float) -> _Shared:
@@ -115,7 +157,7 @@ def _columns(row: Sequence[_Piece], width: float, height: float, spacing: float)
     return min(tried, key=lambda each: each.cost)
 
 
-def _cuts(count: int, most: int, longest: int) -> Iterator[tuple[tuple[int, int], ...]]:
+def _cuts(count: int, most: int, longest: int) -> Iterator[_Cuts]:
     """Yield every way to cut so many things into so many parts at most, none longer than that.
 
     >>> list(_cuts(3, 2, 2))
@@ -127,6 +169,28 @@ def _cuts(count: int, most: int, longest: int) -> Iterator[tuple[tuple[int, int]
         for length in range(1, min(count, longest) + 1):
             for rest in _cuts(count - length, most - 1, longest):
                 yield ((0, length), *((start + length, stop + length) for start, stop in rest))
+
+
+def _even_cuts(count: int, parts: int) -> _Cuts:
+    """Return the cut of so many things into so many parts of about as many.
+
+    >>> _even_cuts(5, 2)
+    ((0, 2), (2, 5))
+    """
+    ends = [count * part // parts for part in range(parts + 1)]
+    return tuple(pairwise(ends))
+
+
+def _moved(cuts: _Cuts) -> Iterator[_Cuts]:
+    """Yield every cut in which one thing is in the part beside; none of the parts is empty.
+
+    >>> list(_moved(((0, 2), (2, 3))))
+    [((0, 1), (1, 3))]
+    """
+    for at, ((start, between), (_, stop)) in enumerate(pairwise(cuts)):
+        for other in (between - 1, between + 1):
+            if start < other < stop:
+                yield (*cuts[:at], (start, other), (other, stop), *cuts[at + 2 :])
 
 
 def _most(height: float) -> int:
