@@ -60,6 +60,7 @@ class Document(QObject):
         super().__init__(parent)
         self._states = [State(experiment, None, experiment, experiment, 0, "")]
         self._openings = 0
+        self._versions: dict[Path, _Version | None] = {}
         self._at = 0
 
     @property
@@ -172,7 +173,10 @@ class Document(QObject):
 
     def name_file(self, name: str | Path) -> None:
         """Tell what the experiment that is open was read from, where someone else has read it."""
-        self._states[self._at] = self.state._replace(path=_kept_path(name))
+        path = _kept_path(name)
+        self._states[self._at] = self.state._replace(path=path)
+        if path is not None:
+            self._versions[path] = _version_of(path)
         self.changed.emit()
 
     def recover(self, experiment: Experiment, path: Path | None, stored: Experiment | None) -> None:
@@ -202,23 +206,27 @@ class Document(QObject):
             raise ValueError("path: the document has none yet")
         target = target.absolute()
         write_experiment(state.experiment, target)
-        self._states[self._last_of(state.opening)] = state._replace(path=target)
+        self._versions[target] = _version_of(target)
         # What was opened apart is told apart, even from the same file.
         self._states = [
-            other._replace(stored=state.experiment)
-            if (other.path, other.opening) == (target, state.opening)
+            other._replace(path=target, stored=state.experiment)
+            if other.opening == state.opening
             else other
             for other in self._states
         ]
         self.changed.emit()
 
-    def _last_of(self, opening: int) -> int:
-        return max(i for i in range(self._at + 1) if self._states[i].opening == opening)
+    def is_overtaken(self, path: Path) -> bool:
+        """Whether a file was changed by somebody else since it was opened or saved here."""
+        known, now = self._versions.get(path.absolute()), _version_of(path)
+        return known is not None and now is not None and known != now
 
     def _show(
         self, experiment: Experiment, path: Path | None, stored: Experiment | None, deed: str
     ) -> None:
         self._openings += 1
+        if path is not None:
+            self._versions[path] = _version_of(path)
         self._add(State(experiment, path, stored, experiment, self._openings, deed))
 
     def _add(self, state: State) -> None:
@@ -245,3 +253,16 @@ def _kept_path(name: str | Path) -> Path | None:
     """
     path = Path(name)
     return path.absolute() if path.suffix.lower() == SUFFIX and path.is_file() else None
+
+
+_Version = tuple[int, int]
+"""When a file was changed, in nanoseconds, and its size in bytes."""
+
+
+def _version_of(path: Path) -> _Version | None:
+    """Return which version of a file there is; None for none that can be looked at."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

@@ -162,7 +162,7 @@ class Files(QObject):
         stays. What was opened `later` keeps its files.
         """
         taken = {each.path for each in later if each.path}
-        path = None if state.path in taken else state.path
+        path = None if state.path in taken or not self._may_write(state.path) else state.path
         while True:
             if path is None:
                 path = self._ask_for_file(state, taken)
@@ -188,6 +188,15 @@ class Files(QObject):
             proposal = _beside(proposal)
         dialog = self._save_dialog(f"Save “{state.experiment.title}”", proposal)
         return Path(dialog.selectedFiles()[0]).absolute() if dialog.exec() else None
+
+    def _may_write(self, path: Path | None) -> bool:
+        """Ask whether to save over what somebody else wrote meanwhile, if anybody did."""
+        if path is None or not self._document.is_overtaken(path):
+            return True
+        question = f"{path.name} was changed elsewhere since it was opened. Save over it?"
+        button = QMessageBox.StandardButton
+        chosen = QMessageBox.question(self._window, "Initscope", as_it_stands(question))
+        return bool(chosen == button.Yes)
 
     def _ask_whether_to_save(self, question: str) -> QMessageBox.StandardButton:
         button = QMessageBox.StandardButton
@@ -224,8 +233,9 @@ class Files(QObject):
 
     @Slot()
     def _save(self) -> None:
-        if self._document.path:
-            self.save_to(str(self._document.path))
+        path = self._document.path
+        if path and self._may_write(path):
+            self.save_to(str(path))
         else:
             self._ask_where_to_save()
 

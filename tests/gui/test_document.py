@@ -170,3 +170,12 @@ def test_what_is_opened_has_its_first_run_chosen(qapp: object) -> None:
     assert document.chosen == 0
     document.undo()
     assert document.chosen == 1
+
+
+def test_undo_after_the_first_saving_keeps_the_file(document: Document, tmp_path: Path) -> None:
+    document.apply(titled("two"), "a")
+    document.save(tmp_path / "a.toml")
+    document.undo()
+    assert (document.path, document.is_modified) == (tmp_path / "a.toml", True)
+    document.save()
+    assert read_experiment(tmp_path / "a.toml") == titled("one")

@@ -257,3 +257,33 @@ def test_a_file_saved_since_it_was_opened_before_is_not_asked_about(
     window.document.save()
     assert window.close()
     assert read_experiment(path).title == "Mine"
+
+
+@pytest.mark.parametrize("answer", ["Yes", "No"])
+def test_what_somebody_else_saved_meanwhile_is_not_lost_without_a_question(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
+) -> None:
+    window = open_window()
+    path = tmp_path / "mine.toml"
+    window.document.save(path)
+    window.document.apply(edited(EXPERIMENT, {("title",): "Mine"}), "Change title")
+    write_experiment(edited(EXPERIMENT, {("title",): "Of somebody else"}), path)
+    questions: list[str] = []
+
+    def ask(*arguments: object) -> QMessageBox.StandardButton:
+        questions.append(str(arguments[2]))
+        return QMessageBox.StandardButton[answer]
+
+    monkeypatch.setattr(QMessageBox, "question", ask)
+    act(window, "save")
+    assert questions == ["mine.toml was changed elsewhere since it was opened. Save over it?"]
+    found = read_experiment(path).title
+    if answer == "Yes":
+        assert found == "Mine"
+        act(window, "save")  # it is known now
+        assert len(questions) == 1
+    else:
+        assert found == "Of somebody else"
+        dialog = window.findChild(QFileDialog)
+        assert dialog is not None
+        dialog.reject()
