@@ -26,8 +26,8 @@ MEMORY_BUDGET = 256 * 2**20
 """Bytes that the parameters of one recording may take; beyond it frames are left out."""
 REPLAY_BUDGET = 64 * 2**20
 """Bytes of replayed frames that are kept at hand, so that stepping does not replay each time."""
-FRAMES_KEPT = 2
-"""The one that is shown, and the one that is to be."""
+FRAMES_BUDGET = 64 * 2**20
+"""Bytes that the frame that is shown and the one that is to be may take, to be both at hand."""
 
 
 class Finish(Enum):
@@ -70,6 +70,12 @@ class Frame:
     dW: tuple[Array, ...]
     db: tuple[Array, ...]
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays, but for X, which is the recording's."""
+        own = self.W, self.b, self.Z, self.A[1:], self.dZ, self.dW, self.db
+        return sum(array.nbytes for arrays in own for array in arrays)
+
 
 class Phase(NamedTuple):
     """A stretch of a run with the same activations: from a frame on, until the next one."""
@@ -84,7 +90,8 @@ class Recording(Sequence[Frame]):
 
     One thread may extend it while another reads: a frame counts only once it is complete.
     `recording[k]` works on buffers that are made once, so of several threads that ask for frames
-    one waits for the other; the frames that were asked for last are kept.
+    one waits for the other. The frame that was asked for last is kept, and the one before it
+    where both are small.
 
     Parameters
     ----------
@@ -143,7 +150,11 @@ class Recording(Sequence[Frame]):
 
     @property
     def nbytes(self) -> int:
-        """Bytes held for parameters and losses, but for the few replayed ones."""
+        """Bytes of the parameters and losses that are kept for good.
+
+        Beside them there are the buffers of one pass, the frames that were asked for last and,
+        where frames are left out, some replayed parameters.
+        """
         return self._kept.nbytes + self._losses.nbytes
 
     @property
@@ -166,7 +177,8 @@ class Recording(Sequence[Frame]):
                 return frame
         theta = self.parameters(position, position + 1)[0]
         frame = self._frame(position, theta, float(self._losses[position]))
-        self._frames = (frame, *self._frames[: FRAMES_KEPT - 1])
+        # All frames of a recording are of one size.
+        self._frames = (frame, *self._frames[:1]) if 2 * frame.nbytes <= FRAMES_BUDGET else (frame,)
         return frame
 
     def seconds_for(self, index: int) -> float:

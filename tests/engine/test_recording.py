@@ -168,6 +168,19 @@ def test_the_frames_asked_for_last_are_at_hand(recording: Recording) -> None:
     assert other.seconds_for(40) == once  # it is no frame any more, but replayed
 
 
+def test_of_large_frames_only_the_last_is_kept(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert recording[0].nbytes == 8 * (2 * 9 + 3 * (2 + 1) * 4)
+    both, once = 2 * recording[0].nbytes, recording.layout.seconds_for(4)
+    for budget, first, kept in ((both, 40, 0.0), (both - 1, 30, 1.0)):
+        monkeypatch.setattr("engine.recording.FRAMES_BUDGET", budget)
+        recording[first]
+        last = recording[first + 1]
+        assert recording.seconds_for(first) / once == kept
+        assert recording[first + 1] is last
+
+
 def test_frames_may_be_asked_for_in_several_threads(recording: Recording) -> None:
     other = sparse(recording, 7)
     with ThreadPoolExecutor(4) as threads:
