@@ -15,6 +15,7 @@ from gui.actions import draw_icons, fill_menus, make_actions, tool_tip
 from gui.appearance import Appearance
 from gui.claims.side import ClaimsSide
 from gui.controls.controls import Controls
+from gui.copying import Copying
 from gui.document import Document
 from gui.editing.data_drawing import DataDrawing
 from gui.editing.deeds import Deeds
@@ -22,7 +23,6 @@ from gui.editing.hand import Hand
 from gui.editing.reshaping import Reshaping
 from gui.editing.touching import Touching
 from gui.explaining.explaining import Explaining
-from gui.keeping.copying import Copying
 from gui.keeping.data_files import DataFiles
 from gui.keeping.files import Files
 from gui.keeping.settings import Settings, on_a_screen

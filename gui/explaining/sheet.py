@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from engine.explaining.notation import Line
-from gui.explaining.words import Wrapped, wrapped
+from gui.explaining.wrapping import Wrapped, wrapped
 from gui.theme import Theme, font
 from gui.typesetting import Extent, Setting, extent
 
