@@ -1,6 +1,7 @@
 """Edits by hand: one parameter of one run set at one frame, as a value of the experiment."""
 
 import secrets
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -9,7 +10,7 @@ import numpy as np
 from engine.errors import UsageError
 from engine.experiment import Edit, Experiment, Run
 from engine.forks import branches
-from engine.initializers import initialize_parameters
+from engine.initializers import Explicit, Initializer, Perturbed, initialize_parameters
 from engine.recording import Frame, Recording
 
 NUDGES = tuple(10.0**-exponent for exponent in range(1, 17))
@@ -115,8 +116,29 @@ def of_the_other_unit(parameter: Parameter, frame: Frame) -> tuple[int, float] |
 def drawn_anew(experiment: Experiment, parameter: Parameter) -> float:
     """Return what another seed of the run's scheme draws for a parameter."""
     init = experiment.runs[parameter.run].init
-    other = msgspec.structs.replace(init, seed=secrets.randbelow(SEEDS))
-    arrays = initialize_parameters(experiment.network.layers, other)
+    return _drawn(init, secrets.randbelow(SEEDS), experiment.network.layers, parameter)
+
+
+def is_drawn(experiment: Experiment, parameter: Parameter) -> bool:
+    """Tell whether another seed of the run's scheme draws another value for a parameter."""
+    init, sizes = experiment.runs[parameter.run].init, experiment.network.layers
+    if not init.draws:
+        return False
+    base = init
+    while isinstance(base, Perturbed):
+        base = base.base
+    if not isinstance(base, Explicit):  # whose numbers fit no other sizes
+        # Two units stand for all of a layer: millions of weights take seconds to draw.
+        sizes = tuple(min(size, 2) for size in sizes)
+        row, column = min(parameter.row, 1), min(parameter.column, 1)
+        parameter = parameter._replace(row=row, column=column)
+    first = _drawn(init, 0, sizes, parameter)
+    # Two seeds may agree, such as in the sign of a weight that is ±1.
+    return any(_drawn(init, n, sizes, parameter) != first for n in range(1, 8))
+
+
+def _drawn(init: Initializer, seed: int, sizes: Sequence[int], parameter: Parameter) -> float:
+    arrays = initialize_parameters(sizes, msgspec.structs.replace(init, seed=seed))
     return float(arrays[parameter.array][parameter.row, parameter.column])
 
 

@@ -59,11 +59,12 @@ class NumberBox(QAbstractSpinBox):
         self.lineEdit().textEdited.connect(self._on_text)
 
     def number(self) -> float | int | None:
-        """Return what stands there, or None if that is no number."""
+        """Return what stands there, never −0, or None if that is no number."""
         text = self.text().strip().replace(",", ".")
         try:
-            value = float(text)
-            if not isfinite(value) or (self._whole and not value.is_integer()):
+            value = float(text) + 0.0
+            # `float` alone would take 1_000, which files of points do not.
+            if "_" in text or not isfinite(value) or (self._whole and not value.is_integer()):
                 return None
             # int() of the text itself: a seed may have more digits than a float.
             return int(text if text.lstrip("+-").isdecimal() else value) if self._whole else value

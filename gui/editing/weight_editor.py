@@ -4,7 +4,7 @@ from functools import partial
 from typing import final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -20,7 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from engine.comparison import Comparison
-from engine.editing import NUDGES, Parameter, drawn_anew, nudged, of_the_other_unit, with_edit
+from engine.editing import (
+    NUDGES,
+    Parameter,
+    drawn_anew,
+    is_drawn,
+    nudged,
+    of_the_other_unit,
+    with_edit,
+)
 from engine.errors import UsageError
 from engine.resizing import Kind, Resizing
 from gui.controls.number_box import NumberBox, number_text
@@ -38,7 +46,8 @@ GAP = 4
 class WeightEditor(QFrame):
     """Sets one parameter at the frame that is shown; every change trains again at once.
 
-    While the slider is dragged its values are only tried; it is set where it is let go.
+    While the slider is dragged its values are only tried; it is set where it is let go. What is
+    typed is set by Enter, or by a click elsewhere; Escape gives it up.
 
     Parameters
     ----------
@@ -89,7 +98,7 @@ class WeightEditor(QFrame):
         self._box.setAccessibleName(parameter.name)
         self._box.lineEdit().setText(number_text(self._value))
         self._box.lineEdit().returnPressed.connect(self._on_typed)
-        self._box.changed.connect(self._on_stepped)
+        self._box.changed.connect(self._on_changed)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setAccessibleName(f"{parameter.name}, from low to high")
         self._slider.setRange(-NOTCHES, NOTCHES)
@@ -159,6 +168,7 @@ class WeightEditor(QFrame):
         self._value, self._parameter, self._experiment = value, parameter, changed
         self._box.lineEdit().setText(number_text(value))
         self._show_on_slider()
+        self._negate.setEnabled(value != 0.0)
         # What follows belongs to the fork, once there is one.
         self._here.setChecked(True)
         self._say_where()
@@ -189,13 +199,15 @@ class WeightEditor(QFrame):
         grid = QGridLayout()
         grid.setSpacing(6)
         grid.addWidget(self._button("zero", "zero", self._on_zero), 0, 0)
-        grid.addWidget(self._button("negate", "negate", self._on_negate), 0, 1)
+        self._negate = self._button("negate", "negate", self._on_negate)
+        self._negate.setEnabled(self._value != 0.0)
+        grid.addWidget(self._negate, 0, 1)
         other = "as the other unit" if self._other is None else f"as unit {self._other[0]}"
         same = self._button("same", other, self._on_same)
         same.setEnabled(self._other is not None)
         grid.addWidget(same, 1, 0)
         draw = self._button("draw", "draw again", self._on_draw)
-        draw.setEnabled(self._experiment.runs[self._parameter.run].init.draws)
+        draw.setEnabled(is_drawn(self._experiment, self._parameter))
         grid.addWidget(draw, 1, 1)
         explain = self._button("explain_gradient", "explain its gradient", self._on_explain)
         grid.addWidget(explain, 2, 0, 1, 2)
@@ -259,12 +271,31 @@ class WeightEditor(QFrame):
             self._is_trying = False
             self.set_value(tidied(self._reach * self._slider.value() / NOTCHES, self._reach))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Cancel):
+            self._box.lineEdit().setModified(False)
+        super().keyPressEvent(event)
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if self._is_trying:
             self._is_trying = False
             self.given_up.emit()
+        typed = self._typed
+        if typed is not None and typed != self._value:
+            self.set_value(typed)
         self.closed.emit()
+
+    @property
+    def _typed(self) -> float | None:
+        """The number that was typed and is not set yet."""
+        number = self._box.number() if self._box.lineEdit().isModified() else None
+        return None if number is None else float(number)
+
+    @property
+    def _latest(self) -> float:
+        """What is typed, else what is set."""
+        return self._value if self._typed is None else self._typed
 
     @Slot()
     def _on_typed(self) -> None:
@@ -275,12 +306,13 @@ class WeightEditor(QFrame):
             self.set_value(float(number))
 
     @Slot()
-    def _on_stepped(self) -> None:
+    def _on_changed(self) -> None:
         if not self._box.lineEdit().isModified():  # by the arrows or the wheel, not by typing
             self._on_typed()
+        self._negate.setEnabled(self._latest != 0.0)
 
     def _on_nudge(self, up: bool) -> None:
-        self.set_value(nudged(self._value, self._nudge.currentData(), up))
+        self.set_value(nudged(self._latest, self._nudge.currentData(), up))
 
     @Slot()
     def _on_explain(self) -> None:
@@ -289,6 +321,7 @@ class WeightEditor(QFrame):
 
     @Slot()
     def _on_remove(self) -> None:
+        self._box.lineEdit().setModified(False)
         self.removal_asked.emit(self._removal)
         self.close()
 
@@ -298,7 +331,7 @@ class WeightEditor(QFrame):
 
     @Slot()
     def _on_negate(self) -> None:
-        self.set_value(-self._value)
+        self.set_value(-self._latest)
 
     @Slot()
     def _on_same(self) -> None:

@@ -12,6 +12,7 @@ from engine.editing import (
     Parameter,
     differ_by_hand_only,
     drawn_anew,
+    is_drawn,
     nudged,
     of_the_other_unit,
     what_if,
@@ -21,7 +22,15 @@ from engine.errors import UsageError
 from engine.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.experiment_file import parse_experiment
 from engine.experiment_text import format_experiment
-from engine.initializers import Constant, Normal, Zeros
+from engine.initializers import (
+    Constant,
+    Explicit,
+    Initializer,
+    Normal,
+    Orthogonal,
+    Perturbed,
+    Zeros,
+)
 from engine.recording import Frame
 from engine.scenes.specs import SaturationSpec
 from engine.training import train
@@ -100,6 +109,22 @@ def test_drawing_anew_draws_from_the_scheme() -> None:
     drawn = {drawn_anew(SMALL, Parameter(1, "W1", 0, 0)) for _ in range(20)}
     assert len(drawn) > 15
     assert drawn_anew(SMALL, Parameter(0, "W1", 0, 0)) == 0.5
+
+
+def test_another_seed_changes_what_the_scheme_draws_at_random() -> None:
+    def drawn(init: Initializer, *parameters: Parameter) -> list[bool]:
+        experiment = Experiment(network=NetworkSpec(layers=(2, 3, 1)), runs=(Run(init=init),))
+        return [is_drawn(experiment, parameter) for parameter in parameters]
+
+    weight, bias = Parameter(0, "W1", 2, 1), Parameter(0, "b1", 2)
+    numbers = Explicit(W=(((0.5, 0.5),) * 3, ((0.5, 0.5, 0.5),)))
+    assert drawn(Zeros(), weight, bias) == [False, False]
+    assert drawn(Normal(), weight, bias) == [True, False]
+    assert drawn(Normal(scale=0.0), weight, bias) == [False, False]
+    assert drawn(Zeros(bias=Normal()), weight, bias) == [False, True]
+    assert drawn(Perturbed(base=numbers), weight, bias) == [True, False]
+    assert drawn(Perturbed(base=numbers, epsilon=0.0), weight, bias) == [False, False]
+    assert drawn(Orthogonal(), weight, Parameter(0, "W2", 0, 2)) == [True, True]
 
 
 def test_a_parameter_has_the_name_that_the_copied_table_gives_it() -> None:

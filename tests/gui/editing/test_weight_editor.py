@@ -3,9 +3,9 @@
 from math import inf, nextafter
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QRadioButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from engine.editing import Parameter, with_edit
@@ -33,10 +33,26 @@ def window(qtbot: QtBot) -> MainWindow:
     return window
 
 
+def button(editor: WeightEditor, name: str) -> QPushButton:
+    found = editor.findChild(QPushButton, name)
+    assert found is not None
+    return found
+
+
 def press(editor: WeightEditor, name: str) -> None:
-    button = editor.findChild(QPushButton, name)
-    assert button is not None
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(editor, name), Qt.MouseButton.LeftButton)
+
+
+def line_of(editor: WeightEditor) -> QLineEdit:
+    box = editor.findChild(NumberBox)
+    assert box is not None
+    line: QLineEdit = box.lineEdit()
+    return line
+
+
+def type_into(editor: WeightEditor, text: str) -> None:
+    line_of(editor).selectAll()
+    QTest.keyClicks(line_of(editor), text)
 
 
 def edits(window: MainWindow, run: int) -> tuple[Edit, ...]:
@@ -106,17 +122,72 @@ def test_every_button_does_what_it_says(window: MainWindow, qtbot: QtBot) -> Non
     editor.close()
 
 
+def test_a_button_is_off_where_it_would_change_nothing(window: MainWindow) -> None:
+    bias = touch(window, Parameter(1, "b1", 0))  # of a scheme that draws weights alone
+    assert not button(bias, "draw").isEnabled()
+    assert bias.value == 0.0
+    assert not button(bias, "negate").isEnabled()
+    type_into(bias, "0.5")
+    assert button(bias, "negate").isEnabled()
+    press(bias, "negate")  # what is typed
+    assert bias.value == -0.5
+    press(bias, "zero")
+    assert not button(bias, "negate").isEnabled()
+    bias.close()
+    act(window, "undo")
+    act(window, "undo")
+    assert window.document.experiment == CONSTANT
+    assert not button(touch(window, Parameter(0, "W1", 0, 0)), "draw").isEnabled()
+
+
+def test_what_was_typed_is_set_by_a_click_elsewhere(window: MainWindow, qtbot: QtBot) -> None:
+    window.player.seek(30)
+    editor = touch(window, Parameter(0, "W1", 0, 0))
+    type_into(editor, "0.25")
+    editor.findChildren(QRadioButton)[1].setChecked(True)
+    with qtbot.waitSignal(editor.closed):
+        QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert edits(window, 0) == ()
+    assert [edit.value for edit in edits(window, 2)] == [0.25]
+    wait_for_training(window, qtbot)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("0.25", Qt.Key.Key_Escape), ("0,2,5", None), ("1e300", None), ("0.50", None)]
+)
+def test_what_was_typed_is_dropped_by_escape_or_where_it_changes_nothing(
+    window: MainWindow, qtbot: QtBot, text: str, key: Qt.Key | None
+) -> None:
+    editor = touch(window, Parameter(0, "W1", 0, 0))
+    assert editor.value == 0.5
+    type_into(editor, text)
+    with qtbot.waitSignal(editor.closed):
+        if key is None:
+            editor.close()
+        else:
+            QTest.keyClick(line_of(editor), key)
+    assert window.document.experiment == CONSTANT
+
+
+def test_a_unit_is_removed_whatever_was_typed(window: MainWindow, qtbot: QtBot) -> None:
+    editor = touch(window, Parameter(0, "b1", 0))
+    type_into(editor, "0.25")
+    press(editor, "remove_unit")
+    assert window.document.experiment.network.layers == (2, 1, 1)
+    assert edits(window, 0) == ()
+    wait_for_training(window, qtbot)
+
+
 @pytest.mark.parametrize("text", ["nan", "inf", "1e300", "much", ""])
 def test_what_is_no_number_is_told_and_changes_nothing(window: MainWindow, text: str) -> None:
     editor = touch(window, Parameter(0, "b1", 1))
-    box = editor.findChild(NumberBox)
-    assert box is not None
-    box.lineEdit().setText(text)
-    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    line = line_of(editor)
+    line.setText(text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
     assert "xpected a number" in "".join(label.text() for label in editor.findChildren(QLabel))
     assert window.document.experiment == CONSTANT
-    box.lineEdit().setText("-0.125")
-    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    line.setText("-0.125")
+    QTest.keyClick(line, Qt.Key.Key_Return)
     assert edits(window, 0)[0].value == -0.125
     editor.close()
 
