@@ -8,6 +8,7 @@ import msgspec
 
 from engine.errors import UsageError
 from engine.experiment import DataSpec, Experiment
+from engine.parts import MAX_WIDTH
 from engine.points_file import Point, PointsTable, parse_table
 from engine.resizing import fitted
 from engine.text_file import read_text
@@ -114,8 +115,8 @@ def with_table(experiment: Experiment, table: PointsTable) -> Imported:
     Raises
     ------
     UsageError
-        If there are too few columns, more than two labels, or if the rest of the experiment has
-        no use for such points.
+        If there are too few columns or too many, more than two labels, or if the rest of the
+        experiment has no use for such points.
     """
     if not experiment.uses("data"):
         raise UsageError("this scene uses no data; open another experiment first")
@@ -126,6 +127,8 @@ def with_table(experiment: Experiment, table: PointsTable) -> Imported:
             f"has {counted(len(table.columns), 'column')}; this network needs one input at "
             f"least, then {counted(layers[-1], 'target')}"
         )
+    if inputs > MAX_WIDTH:
+        raise UsageError(f"has {inputs:,} inputs; a network has at most {MAX_WIDTH:,}")
     columns: list[Sequence[float | str]] = list(zip(*table.rows, strict=True))
     told = [f"imported {counted(len(table.rows), 'point')}"]
     for place in range(inputs, len(columns)):

@@ -10,8 +10,9 @@ import numpy as np
 from engine.errors import UsageError
 from engine.experiment import Edit, Experiment, Run
 from engine.forks import branches
-from engine.initializers import Explicit, Initializer, Perturbed, initialize_parameters
+from engine.initializers import Initializer, initialize_parameters
 from engine.recording import Frame, Recording
+from engine.resizing import gives_numbers
 
 NUDGES = tuple(10.0**-exponent for exponent in range(1, 17))
 """By so much a parameter is nudged: from what is seen at once to what rounding swallows."""
@@ -124,10 +125,7 @@ def is_drawn(experiment: Experiment, parameter: Parameter) -> bool:
     init, sizes = experiment.runs[parameter.run].init, experiment.network.layers
     if not init.draws:
         return False
-    base = init
-    while isinstance(base, Perturbed):
-        base = base.base
-    if not isinstance(base, Explicit):  # whose numbers fit no other sizes
+    if not gives_numbers(init):
         # Two units stand for all of a layer: millions of weights take seconds to draw.
         sizes = tuple(min(size, 2) for size in sizes)
         row, column = min(parameter.row, 1), min(parameter.column, 1)

@@ -16,6 +16,8 @@ from engine.losses import loss
 from engine.spec import NotNegative, Positive, Real, Seed, Spec, Steepness
 from engine.words import counted
 
+MAX_WIDTH = 1024
+"""Units of one layer, the inputs' as well."""
 MAX_PARAMETERS = 2_500_000
 MAX_EXAMPLES = 100_000
 MAX_ACTIVATIONS = 10_000_000
@@ -24,7 +26,7 @@ MAX_STEPS = 10_000_000
 
 T = TypeVar("T")
 
-Width = Annotated[int, Meta(ge=1, le=1024)]
+Width = Annotated[int, Meta(ge=1, le=MAX_WIDTH)]
 ParameterName = Annotated[str, Meta(pattern="^[Wb][1-9][0-9]?$")]
 Index = Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(min_length=1, max_length=2)]
 Steps = Annotated[int, Meta(ge=0, le=MAX_STEPS)]

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from engine.atomic import write_text
 from engine.datasets import Data
 from engine.errors import UsageError, one_line
-from engine.parts import MAX_EXAMPLES
+from engine.parts import MAX_EXAMPLES, MAX_WIDTH
 from engine.text_file import read_text
 from engine.words import counted
 
-MAX_COLUMNS = 2048
+MAX_COLUMNS = 2 * MAX_WIDTH
 """As many inputs and outputs as a network may have."""
 MAX_NUMBERS = 2_000_000
 LARGEST = 1e12
@@ -28,7 +28,7 @@ Point = tuple[float, ...]
 
 
 class PointsTable(NamedTuple):
-    """What a file says: a name for each column, and the rows.
+    """What a file says: a name for each column, or its number in the file, and the rows.
 
     Of the columns that were read as labels, cells that are no numbers are the text they are.
     """
@@ -130,7 +130,7 @@ class _Reader:
             self._add(cells)
         else:
             self._order = _order(cells)
-            self.columns = [cells[place].strip() for place in self._order]
+            self.columns = [cells[place].strip() or str(place + 1) for place in self._order]
 
     def _add(self, cells: Sequence[str]) -> None:
         if len(cells) != len(self.columns):

@@ -244,7 +244,7 @@ def _rebuilt(
     network, runs, dropped = _fitted(experiment, tuple(sizes), move, names_of)
     fitting = list(runs)
     for number, run in enumerate(runs):
-        if not _gives_numbers(run.init):
+        if not gives_numbers(run.init):
             continue
         if renumber is None:
             raise UsageError(
@@ -283,14 +283,15 @@ def _fitted(
     return Fitted(network, tuple(runs), dropped)
 
 
-def _gives_numbers(init: Initializer) -> bool:
+def gives_numbers(init: Initializer) -> bool:
+    """Tell whether a scheme begins from given numbers, which fit one network only."""
     while isinstance(init, Perturbed):
         init = init.base
     return isinstance(init, Explicit)
 
 
 def _renumbered(init: Initializer, renumber: Renumber) -> Initializer:
-    """Return a scheme of which `_gives_numbers` holds with other numbers."""
+    """Return a scheme of which `gives_numbers` holds with other numbers."""
     if isinstance(init, Perturbed):
         base = _renumbered(init.base, renumber)
         result: Initializer = msgspec.structs.replace(init, base=base)

@@ -201,6 +201,9 @@ def _sentence(experiment: Experiment, path: Path | None, others: int) -> str:
         "saved yet, and undo leads back to what you opened"
     )
     if others:
-        more = "one more was" if others == 1 else f"{others} more were"
-        sentence += f"; {more} left, and will be opened at the next start"
+        sentence += (
+            "; one more was left, and will be opened at the next start"
+            if others == 1
+            else f"; {others} more were left, and will be opened one at each start"
+        )
     return sentence

@@ -238,6 +238,14 @@ def test_a_hundred_thousand_columns_are_refused_in_a_sentence(tmp_path: Path) ->
         with_file(XOR, file)
 
 
+def test_more_inputs_than_a_network_may_have_are_counted(tmp_path: Path) -> None:
+    file = tmp_path / "wide.csv"
+    file.write_text("1," * 2047 + "0\n")
+    told = r"wide\.csv: has 2,047 inputs; a network has at most 1,024$"
+    with pytest.raises(UsageError, match=told):
+        with_file(XOR, file)
+
+
 def test_what_is_wrong_is_told_by_the_name_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     for content, message in {

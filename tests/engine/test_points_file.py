@@ -59,6 +59,7 @@ def test_numbers_are_read_to_the_last_bit(points: list[tuple[float, float, float
         (("1," * 1999 + "0\n") * 1001, "line 1001: more than 2,000,000 numbers"),
         ("x1,x2,y\n\n1,two,0\n", "line 3: column x2: 'two' is not a number"),
         ("x1,x2,y\n1,,0\n", "line 2: column x2: '' is not a number"),
+        ("x1,x2,y,\n1,2,0,\n", "line 2: column 4: '' is not a number"),
         ("x1,x2,y\n1,2,nan\n", "line 2: column y: 'nan' is not a finite number"),
         ("x1,x2,y\n1,1e999,0\n", "line 2: column x2: '1e999' is not a finite number"),
         ("x1,x2,y\n1,1_0,0\n", "line 2: column x2: '1_0' is not a number"),

@@ -18,7 +18,7 @@ from engine.experiment_file import read_experiment, write_experiment
 from gui.document import Document
 from gui.keeping import recovery
 from gui.keeping.recovery import Recovery
-from gui.keeping.unsaved_copy import find_left
+from gui.keeping.unsaved_copy import UnsavedCopy, find_left
 
 ROOT = Path(__file__).parents[3]
 SESSION = """
@@ -266,6 +266,29 @@ def test_what_was_recovered_is_noted_and_what_could_not_be_is_told(
     keeper.recover()
     assert (len(told), len(noted)) == ((1, 0) if broken else (0, 1))
     assert document.experiment.title == ("start" if broken else "lost")
+    keeper.close(was_asked=True)
+
+
+@pytest.mark.parametrize(
+    ("sessions_left", "ending"),
+    [
+        (1, "leads back to what you opened"),
+        (2, "; one more was left, and will be opened at the next start"),
+        (3, "; 2 more were left, and will be opened one at each start"),
+    ],
+)
+def test_what_else_was_left_is_told(
+    document: Document, tmp_path: Path, sessions_left: int, ending: str
+) -> None:
+    for _ in range(sessions_left):
+        copy = UnsavedCopy(tmp_path)
+        copy.write(Experiment(title="lost"), None)
+        copy.close(keep=True)
+    keeper = Recovery(document, tmp_path, document)
+    noted: list[str] = []
+    keeper.noted.connect(noted.append)
+    keeper.recover()
+    assert noted[0].endswith(ending)
     keeper.close(was_asked=True)
 
 
