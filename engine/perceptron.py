@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Generic, TypeVar, final
 
 from engine.errors import UsageError
+from engine.words import counted
 
 Number = TypeVar("Number", Fraction, float)
 
@@ -53,9 +54,9 @@ class PerceptronRun(Generic[Number]):
         """Why it ended without having converged, in a sentence; empty otherwise."""
         if self.converged:
             return ""
+        errors, epochs = counted(self.errors[-1], "error"), counted(self.epochs, "epoch")
         return (
-            f"it still makes {self.errors[-1]} errors after {self.epochs} epochs: if no line parts "
-            "the classes, it never ends"
+            f"it still makes {errors} after {epochs}: if no line parts the classes, it never ends"
         )
 
 

@@ -14,6 +14,7 @@ from engine.experiment import Experiment
 from engine.network import Layout, Pass
 from engine.scenes.scene import Cell, Study
 from engine.scenes.specs import DepthSpec
+from engine.words import counted
 
 Array = NDArray[np.float64]
 
@@ -253,7 +254,7 @@ class DepthStudy(Study):
                 last = self.profiles[run][-1]
                 lines.append(
                     f"{name}: loss {first.loss:.4g} at first, {last.loss:.4g} after "
-                    f"{len(self.profiles[run]) - 1} steps"
+                    f"{counted(len(self.profiles[run]) - 1, 'step')}"
                 )
         return [*lines, *(f"{self.experiment.runs[e.run].name}: {e.text}" for e in self.events)]
 

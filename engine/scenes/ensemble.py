@@ -39,6 +39,7 @@ from engine.events import Event, EventKind
 from engine.experiment import Experiment
 from engine.scenes.scene import Cell as Entry
 from engine.scenes.scene import Study
+from engine.words import counted
 
 TRIAL_SECONDS = 0.4
 """So long it is tried here how fast it goes, which also brings something to show at once."""
@@ -302,7 +303,7 @@ class EnsembleStudy(SeedsStudy):
 
     @property
     def summary(self) -> str:
-        return f"{self.spec.seeds:,} networks each  ·  {_settings(self)}"
+        return f"{counted(self.spec.seeds, 'network')} each  ·  {_settings(self)}"
 
     def caption(self, index: int) -> str:
         return f"step {index:,} / {self.planned_index:,}"
@@ -318,7 +319,7 @@ class SweepStudy(SeedsStudy):
     def summary(self) -> str:
         values, field = self.spec.values, self.spec.swept
         return (
-            f"{self.spec.seeds:,} networks each  ·  {field} from {values[0]:g} to "
+            f"{counted(self.spec.seeds, 'network')} each  ·  {field} from {values[0]:g} to "
             f"{values[-1]:g}  ·  {_settings(self)}"
         )
 

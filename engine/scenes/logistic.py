@@ -14,6 +14,7 @@ from engine.network import Layout, Pass
 from engine.scenes.scene import Cell, Study
 from engine.scenes.specs import LogisticSpec
 from engine.separability import is_separable
+from engine.words import counted
 
 Array = NDArray[np.float64]
 
@@ -95,7 +96,9 @@ class LogisticStudy(Study):
     def summary(self) -> str:
         data = self.experiment.data
         rate = self.experiment.training.learning_rate
-        return f"{data.set_name}  ·  {self.data.examples} examples  ·  2-1  ·  η = {rate:g}"
+        return (
+            f"{data.set_name}  ·  {counted(self.data.examples, 'example')}  ·  2-1  ·  η = {rate:g}"
+        )
 
     def caption(self, index: int) -> str:
         return f"step {index:,} / {self.planned_index:,}"

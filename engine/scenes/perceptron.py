@@ -163,10 +163,8 @@ class PerceptronStudy(Study):
     @property
     def summary(self) -> str:
         tie = "+1" if self.spec.tie == 1 else "−1"
-        return (
-            f"{self.experiment.data.set_name}  ·  {self.samples} samples, one by one  ·  "
-            f"w ← w + η (y − ŷ) x  ·  φ(0) = {tie}"
-        )
+        data = f"{self.experiment.data.set_name}  ·  {counted(self.samples, 'sample')}, one by one"
+        return f"{data}  ·  w ← w + η (y − ŷ) x  ·  φ(0) = {tie}"
 
     def caption(self, index: int) -> str:
         if not index:
@@ -230,7 +228,7 @@ class PerceptronStudy(Study):
         why = "no line parts the classes: it never ends"
         if self.is_separable:
             why = "a line parts the classes: it ends later"
-        return f"still {errors} after {len(course.errors)} epochs; {why}"
+        return f"still {errors} after {counted(len(course.errors), 'epoch')}; {why}"
 
     def first_difference(self, start: int) -> int:
         """Return after how many samples the rates first predict different labels; −1: never."""

@@ -13,6 +13,7 @@ from engine.experiment import Experiment, NetworkSpec
 from engine.network import Layout, Pass
 from engine.scenes.scene import Cell, Study
 from engine.scenes.specs import SaturationSpec
+from engine.words import counted
 
 Array = NDArray[np.float64]
 
@@ -105,7 +106,7 @@ class SaturationStudy(Study):
         beta = "" if self.spec.beta == 1.0 else f"  ·  β = {self.spec.beta:g}"
         return (
             f"{self.experiment.data.set_name}  ·  2-{self.spec.hidden}-1  ·  "
-            f"{self.spec.steps} steps, η = {self.spec.learning_rate:g}{beta}"
+            f"{counted(self.spec.steps, 'step')}, η = {self.spec.learning_rate:g}{beta}"
         )
 
     def caption(self, index: int) -> str:
@@ -194,7 +195,7 @@ class SaturationStudy(Study):
         for course in self.courses:
             best = int(np.nanargmin(course.loss))
             lines.append(
-                f"{course.name}: the loss after {self.spec.steps} steps is least, "
+                f"{course.name}: the loss after {counted(self.spec.steps, 'step')} is least, "
                 f"{course.loss[best]:.4g}, at weights × {_scale_text(float(self.scales[best]))}"
             )
             if not course.unit.scalable:

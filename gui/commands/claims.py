@@ -13,6 +13,7 @@ from typing import Any
 from engine.claims.catalogue import CLAIMS, measure_all
 from engine.claims.claim import DIFFERS, Outcome, Verdict
 from engine.errors import InitscopeError
+from engine.words import counted
 from gui.commands.progress import Progress
 
 
@@ -109,8 +110,8 @@ def _table(outcomes: Sequence[Outcome]) -> str:
         lines += [f"    {difference}" for difference in _differences(outcome)]
     counts = Counter(outcome.word for outcome in outcomes)
     words = (*(verdict.value for verdict in Verdict), DIFFERS)
-    counted = ", ".join(f"{counts[word]} {word}" for word in words if counts[word])
-    return "\n".join([*lines, "", f"{len(outcomes)} claims: {counted}"])
+    verdicts = ", ".join(f"{counts[word]} {word}" for word in words if counts[word])
+    return "\n".join([*lines, "", f"{counted(len(outcomes), 'claim')}: {verdicts}"])
 
 
 def _differences(outcome: Outcome) -> list[str]:

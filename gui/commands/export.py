@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.errors import UsageError
 from engine.experiment import Experiment
 from engine.scenes.opening import kind_of, open_scene
+from engine.words import counted
 from gui.commands.training import EXPERIMENT_HELP
 from gui.ending import stopping_between_steps
 from gui.export.formats import ALL_FORMATS
@@ -128,7 +129,7 @@ def _check_panels(plan: "ExportPlan", experiment: Experiment) -> None:
 
 def _summary(plan: "ExportPlan", frames: int) -> str:
     width, height = plan.size
-    count = "1 frame" if frames == 1 else f"{frames:,} frames"
+    count = counted(frames, "frame")
     if plan.is_drawing:
         across, down = (side / plan.dpi * 2.54 for side in plan.size)
         return f"{plan.path}: {count} of {across:.1f} x {down:.1f} cm"

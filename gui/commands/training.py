@@ -12,6 +12,7 @@ from engine.scenes.opening import open_scene
 from engine.scenes.scene import Study
 from engine.scenes.table import write_study
 from engine.tables import check_table, write_table
+from engine.words import counted
 from gui.commands.progress import Progress
 from gui.opening import open_experiment
 
@@ -101,7 +102,8 @@ def _finish_study(study: Study, arguments: argparse.Namespace) -> int:
         }
         print(json.dumps(document, indent=2))
     else:
-        print("\n".join([title, "", f"{study.kind}: {study.last_index + 1:,} frames", *findings]))
+        computed = f"{study.kind}: {counted(study.last_index + 1, 'frame')}"
+        print("\n".join([title, "", computed, *findings]))
     return 0
 
 

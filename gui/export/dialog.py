@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import InitscopeError
 from engine.scenes.scene import Scene
+from engine.words import counted
 from gui.export.estimate import Steps, estimate, size_text
 from gui.export.form import ExportForm
 from gui.export.job_dialog import JobDialog
@@ -85,7 +86,7 @@ class ExportDialog(JobDialog):
     def _sum_up(self, size: str) -> None:
         assert self._plan is not None
         frames = len(self._plan.indices(self._last_index))
-        parts = ["1 frame" if frames == 1 else f"{frames:,} frames"]
+        parts = [counted(frames, "frame")]
         if not self._plan.format.makes_folder(frames):
             parts.append(f"{float(frames / self._plan.rate):.2f} s")
         if size:

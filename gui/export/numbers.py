@@ -94,7 +94,7 @@ class NumbersDialog(JobDialog):
         experiment = self._scene.experiment
         scene = self._scene
         last = scene.last_index if scene.is_complete else scene.planned_index
-        frames = f"{last + 1:,} frames"
+        frames = counted(last + 1, "frame")
         if experiment.scene is not None:
             return f"what the panels show, of {frames}"
         runs = len(experiment.runs)

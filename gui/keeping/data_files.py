@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from engine.data_editing import Imported, with_file
 from engine.errors import InitscopeError
 from engine.points_file import write_points
+from engine.words import counted
 from gui.document import Document, State
 from gui.keeping.reading import Reading
 
@@ -101,7 +102,7 @@ class DataFiles(QObject):
             self.told.emit(str(error))
         else:
             self._folder = str(path.absolute().parent)
-            self.noted.emit(f"exported {data.examples:,} points to {path}")
+            self.noted.emit(f"exported {counted(data.examples, 'point')} to {path}")
 
     @Slot()
     def _show_whether_possible(self) -> None:

@@ -9,6 +9,7 @@ from engine.ensemble.shards import Cell as Group
 from engine.ensemble.statistics import p_text, wilson
 from engine.ensemble.summary import Summary
 from engine.scenes.ensemble import SeedsStudy
+from engine.words import counted
 from gui.panels.label import Label
 from gui.panels.panel import LETTERS, TEXT, Moment, Panel
 from gui.panels.table import LEFT, RIGHT, Cell, Column, Table
@@ -70,7 +71,7 @@ class EnsembleTablePanel(Panel):
         each = study.summaries.values()
         least = min((summary.networks for summary in each), default=0)
         diverged = sum(summary.diverged for summary in each)
-        words = f"step {moment.index:,}, {least:,} networks each"
+        words = f"step {moment.index:,}, {counted(least, 'network')} each"
         self._words.set_text(f"{words}; {diverged:,} diverged" if diverged else words)
         self._more.set_text(self._about(study))
 
@@ -127,7 +128,7 @@ def _medians(summary: Summary) -> list[Cell]:
     plateau, units = int(np.median(fates.plateau)), int(np.median(fates.distinct))
     return [
         Cell(f"{summary.losses[1]:.3g}"),
-        Cell(f"{plateau:,} steps" if plateau else "none"),
+        Cell(counted(plateau, "step") if plateau else "none"),
         Cell(f"{np.median(fates.saturated):.0%}"),
         Cell(f"{units}"),
     ]

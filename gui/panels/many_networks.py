@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from engine.ensemble.fates import NEVER
 from engine.ensemble.shards import Cell, single
 from engine.scenes.ensemble import SeedsStudy
+from engine.words import counted
 from gui.panels.key import Entry
 from gui.panels.panel import LETTERS, LINE_STYLES, Opening
 from gui.theme import Theme
@@ -47,5 +48,5 @@ def network_text(study: SeedsStudy, run: int, seed: int) -> str:
     if diverged != NEVER:
         lines.append(f"diverged at step {diverged:,}")
     if fates.plateau[seed]:
-        lines.append(f"{fates.plateau[seed]:,} steps on a plateau")
+        lines.append(f"{counted(int(fates.plateau[seed]), 'step')} on a plateau")
     return "\n".join([*lines, "click to step through it"])

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
 from engine.scenes.perceptron import STARTS, PerceptronFrame, PerceptronStudy
+from engine.words import counted
 from gui.panels.key import Entry, Key
 from gui.panels.label import Label
 from gui.panels.panel import LINE_STYLES, TEXT, Moment, Panel
@@ -273,7 +274,7 @@ class PerceptronSignsPanel(Panel):
         elif not index:
             words = "nothing is predicted yet"
         elif differ < 0 or index < differ:
-            words = f"all rates predict the same: {index} of {index} samples"
+            words = f"all rates predict the same: {index:,} of {counted(index, 'sample')}"
         else:
             words = f"the rates differ from sample {differ} on"
         self._words.set_text(words)

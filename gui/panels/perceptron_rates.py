@@ -5,6 +5,7 @@ from typing import final
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.scenes.perceptron import PerceptronStudy, Rounding
+from engine.words import counted
 from gui.panels.key import Entry, Key
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, Panel, number_text
@@ -222,7 +223,7 @@ class PerceptronRoundingPanel(Panel):
             return ""
         course = self._study.rounded[column - 1][row - 1]
         shown = min(moment.index, len(course.predictions))
-        return f"float64: w = {course.weights[shown]}, after {shown} samples"
+        return f"float64: w = {course.weights[shown]}, after {counted(shown, 'sample')}"
 
 
 def _z_text(z: float) -> str:

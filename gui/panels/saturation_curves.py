@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.scenes.saturation import Course, SaturationStudy
+from engine.words import counted
 from gui.panels.label import Label
 from gui.panels.panel import LINE_STYLES, TEXT, Moment, Panel, number_text
 from gui.panels.study_curves import Line, StudyCurvesPanel
@@ -80,7 +81,7 @@ class LossByScalePanel(ByScalePanel):
 
     def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
-        self.set_title(f"Loss after {study.spec.steps} steps")
+        self.set_title(f"Loss after {counted(study.spec.steps, 'step')}")
 
     def number(self, course: Course) -> Array:
         return course.loss
@@ -125,7 +126,7 @@ class SteepnessPanel(Panel):
                 row += [Cell(), Cell("has no β", theme.muted)]
             rows.append(row)
         self._table.set_rows(rows)
-        self._words[0].set_text(f"of β (W, b) after {spec.steps} steps, from a network")
+        self._words[0].set_text(f"of β (W, b) after {counted(spec.steps, 'step')}, from a network")
         self._words[1].set_text("with β = 1 that began at (βW, βb), rate ηβ²")
 
     def _difference(self, apart: float) -> Cell:
