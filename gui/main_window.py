@@ -82,8 +82,8 @@ class MainWindow(QMainWindow):
         self._showing = Showing(self.stage, self.player, self.trainer, self)
         self._playback = Playback(self.player, self.actions_by_name, theme, self)
         self._files = Files(self.document, self.actions_by_name, self._settings, self)
-        self._message_bar = MessageBar(theme)
         self._view = StageView(self.stage)
+        self._message_bar = MessageBar(theme, self._view)
         self._view.setAcceptDrops(False)  # the window takes them: see Files
         self._transport = Transport(self.actions_by_name, theme)
         # Before anything is trained, so that the stage need not change its size then.
@@ -199,7 +199,6 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(main)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._message_bar)
         column.addWidget(self._claims.banner)
         column.addWidget(self._view, 1)
         column.addWidget(self._transport)
@@ -244,6 +243,7 @@ class MainWindow(QMainWindow):
         queued = Qt.ConnectionType.QueuedConnection
         self._view.painted.connect(self.trainer.let_go, queued)
         self._view.resized.connect(self.trainer.hold)
+        self._view.resized.connect(self._message_bar.place)
         self.trainer.began.connect(self._on_began)
         self.trainer.ended.connect(self._on_ended)
         for slot in (self.tell, self.hand.give_up, self._show_state):

@@ -1,12 +1,17 @@
-"""The message bar: one sentence across the window, until it is closed or replaced."""
+"""The message bar: one sentence over the stage, until it is closed or replaced."""
 
 from typing import final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from gui.icons import icon
 from gui.theme import Theme
+
+MARGIN = 8
+"""Pixels between the bar and the edges of the stage, as between panels."""
+SLACK = 4
+"""Pixels by which words may be wider than they are measured."""
 
 
 def capitalised(sentence: str) -> str:
@@ -21,11 +26,22 @@ def capitalised(sentence: str) -> str:
 
 @final
 class MessageBar(QFrame):
-    """Tells what went wrong or was done, and stands in nobody's way: nothing has to be clicked."""
+    """Tells what went wrong or was done, and stands in nobody's way: nothing has to be clicked.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    It floats over the lower edge of the stage, so that nothing moves under the pointer when it
+    comes or goes.
+
+    Parameters
+    ----------
+    theme : Theme
+    stage : QWidget
+        Over which it floats; whoever changes its size asks for `place`.
+    """
+
+    def __init__(self, theme: Theme, stage: QWidget) -> None:
+        super().__init__(stage)
         self.setObjectName("message_bar")
+        self._stage = stage
         self._label = QLabel()
         self._label.setObjectName("message")
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -52,7 +68,20 @@ class MessageBar(QFrame):
         self._label.setText(capitalised(sentence))
         self.setProperty("role", "wrong" if is_wrong else "note")
         self.style().polish(self)  # its colours depend on its role
+        self.place()
         self.show()
+
+    @Slot()
+    def place(self) -> None:
+        """Take the room that the sentence needs, in several lines where the stage is narrow."""
+        room = self._stage.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        words = self._label.fontMetrics().horizontalAdvance(self._label.text()) + SLACK
+        around = self.sizeHint().width() - self._label.sizeHint().width()
+        width = min(words + around, room.width())
+        place = QRect(0, 0, width, self.heightForWidth(width))
+        place.moveCenter(room.center())
+        place.moveBottom(room.bottom())
+        self.setGeometry(place)
 
     def set_theme(self, theme: Theme) -> None:
         self._close.setIcon(icon("remove", theme))

@@ -103,8 +103,8 @@ QFrame[role="card"][chosen="true"] {{ border: 1px solid {accent}; }}
 QFrame#weight_editor {{ background: {surface}; border: 1px solid {muted}; }}
 QFrame#weight_editor QLabel[role="error"] {{ padding-left: 0; }}
 QLabel[role="title"] {{ font-weight: 600; }}
-QFrame#message_bar {{ background: {surface}; border-bottom: 1px solid {accent}; }}
-QFrame#message_bar[role="wrong"] {{ background: {wrong}; border-bottom-color: {alarm}; }}
+QFrame#message_bar {{ background: {surface}; border: 1px solid {accent}; border-radius: 9px; }}
+QFrame#message_bar[role="wrong"] {{ background: {wrong}; border-color: {alarm}; }}
 
 QLineEdit, QAbstractSpinBox, QComboBox {{
     background: {surface}; border: 1px solid {outline}; border-radius: 6px;
