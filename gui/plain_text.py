@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QTextFragment,
 )
 
-LONGEST_CAPTION = 80
+LONGEST = 80
 _MARKDOWN = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -34,11 +34,15 @@ def window_title(title: str) -> str:
     return f"{title.replace('[*]', '[*][*]')}[*] — Initscope"
 
 
-def caption(text: str) -> str:
-    """Return text for a menu: of one line, not endless, with & for itself and not for a key."""
+def in_short(text: str) -> str:
+    """Return text of one line that is not endless."""
     line = " ".join(text.split())
-    short = line if len(line) <= LONGEST_CAPTION else f"{line[: LONGEST_CAPTION - 1]}…"
-    return short.replace("&", "&&")
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def caption(text: str) -> str:
+    """Return text for a menu: in short, with & for itself and not for a key."""
+    return in_short(text).replace("&", "&&")
 
 
 def harmless(markdown: str) -> str:

@@ -32,7 +32,7 @@ from gui.controls.scene_editor import SceneEditor
 from gui.controls.scheme_editor import SchemeEditor
 from gui.icons import icon
 from gui.panels.panel import LETTERS
-from gui.plain_text import harmless
+from gui.plain_text import harmless, in_short
 from gui.theme import Theme, font
 
 WIDTH = 304
@@ -205,7 +205,7 @@ class Controls(QScrollArea):
         self._notes.setText(harmless(experiment.notes) if experiment.notes.strip() else "")
         self._about.setVisible(bool(self._notes.text()))
         self._show_notes()
-        self._chooser.setPlaceholderText(experiment.title)
+        self._chooser.setPlaceholderText(in_short(experiment.title))
         self._chooser.setCurrentIndex(
             listed.index(experiment.title) if experiment.title in listed else -1
         )

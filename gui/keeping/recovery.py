@@ -12,6 +12,7 @@ from engine.experiment import Experiment
 from gui import garbage
 from gui.document import Document, State
 from gui.keeping.unsaved_copy import UnsavedCopy, find_left
+from gui.plain_text import in_short
 
 DELAY_MILLISECONDS = 2000
 """How long a change may wait to be kept; writing takes less than a second more."""
@@ -197,8 +198,8 @@ class _Kept:
 def _sentence(experiment: Experiment, path: Path | None, others: int) -> str:
     of = f", changes to {path}," if path else ""
     sentence = (
-        f"recovered “{experiment.title}”{of} from a session that ended unexpectedly: it is not "
-        "saved yet, and undo leads back to what you opened"
+        f"recovered “{in_short(experiment.title)}”{of} from a session that ended unexpectedly: "
+        "it is not saved yet, and undo leads back to what you opened"
     )
     if others:
         sentence += (

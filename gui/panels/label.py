@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from gui.panels.item import Item
 
 CHIP_MARGIN = 3.0
+MOST_CHARACTERS = 2000
+"""No more of a text is laid out: no stage is wider, and of millions Qt cannot tell the width."""
 
 
 @final
@@ -70,7 +72,7 @@ class Label(Item):
 
     @property
     def width(self) -> float:
-        """The width of the whole text."""
+        """The width of the whole text, or of its first `MOST_CHARACTERS`."""
         return self._width
 
     @property
@@ -86,8 +88,10 @@ class Label(Item):
 
     def _place(self) -> None:
         self.prepareGeometryChange()
-        self._width = self._metrics.horizontalAdvance(self._text)
-        text, width, height = self._text, self._width, self._metrics.height()
+        text, height = self._text, self._metrics.height()
+        if len(text) > MOST_CHARACTERS:
+            text = f"{text[: MOST_CHARACTERS - 1]}…"
+        width = self._width = self._metrics.horizontalAdvance(text)
         if self._max_width is not None and width > self._max_width:
             text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, self._max_width)
             width = self._metrics.horizontalAdvance(text)
