@@ -7,7 +7,7 @@ from typing import final
 from engine.diagnostics import Diagnostics
 from engine.events import Event, EventLog
 from engine.experiment import Experiment
-from engine.recording import Finish
+from engine.recording import Finish, Frame
 from engine.scenes.scene import TRAINING, Scene
 from engine.training import Training, never
 
@@ -89,6 +89,12 @@ class Comparison(Scene):
         """Return the frame of a run that is shown at an index: its last one where it is over."""
         return min(index, len(self.diagnostics[run]) - 1)
 
+    def frames(self, index: int) -> tuple[Frame, ...]:
+        """Return every run's frame that is shown at an index."""
+        return tuple(
+            recording[self.shown(run, index)] for run, recording in enumerate(self.recordings)
+        )
+
     def frame_for(self, run: int, index: int) -> int:
         """Return the frame of a run that an index stands for, be it still to come.
 
@@ -106,8 +112,7 @@ class Comparison(Scene):
 
     def prepare(self, index: int) -> None:
         """Have every run's frame that is shown at an index at hand; may be called in any thread."""
-        for run, recording in enumerate(self.recordings):
-            recording[self.shown(run, index)]
+        self.frames(index)
 
     def _collect_events(self) -> None:
         for log in self._logs:

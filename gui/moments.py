@@ -22,7 +22,7 @@ def moment_of(
     if not isinstance(scene, Comparison):
         scale = ColourScale(1.0, theme)
         return Moment(scene, index, (), scale, scale)
-    frames = [recording[scene.shown(run, index)] for run, recording in enumerate(scene.recordings)]
+    frames = list(scene.frames(index))
     if what_if is not None:
         run = what_if.parameter.run
         if what_if.frame.index == frames[run].index:

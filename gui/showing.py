@@ -2,7 +2,7 @@
 
 from typing import final
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.comparison import Comparison
 from engine.scenes.scene import Scene
@@ -24,7 +24,14 @@ class Showing(QObject):
     One that takes long to compute, of a large network or of many examples, is drawn as soon as
     the trainer has fetched it. Until then the one before stays; where the player goes on faster,
     frames in between are left out.
+
+    Signals
+    -------
+    drawn(int)
+        The stage shows the frames of this index, which are at hand.
     """
+
+    drawn = Signal(int)
 
     def __init__(self, stage: Stage, player: Player, trainer: Trainer, parent: QObject) -> None:
         super().__init__(parent)
@@ -56,8 +63,7 @@ class Showing(QObject):
             self._trainer.fetch(scene, index)
         else:
             self._awaits = False
-            self._trainer.hold()  # until it has been painted
-            self._stage.draw(index)
+            self._draw(index)
 
     @Slot()
     def draw_growth(self) -> None:
@@ -75,5 +81,9 @@ class Showing(QObject):
     def _on_fetched(self, scene: Scene, index: int) -> None:
         if self._awaits and scene is self._scene:
             self._awaits = index != self._player.index
-            self._trainer.hold()
-            self._stage.draw(index)
+            self._draw(index)
+
+    def _draw(self, index: int) -> None:
+        self._trainer.hold()  # until it has been painted
+        self._stage.draw(index)
+        self.drawn.emit(index)

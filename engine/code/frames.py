@@ -26,7 +26,7 @@ def frame_table(scene: Scene, index: int) -> str:
     else:
         assert isinstance(scene, Comparison)
         runs = scene.experiment.runs
-        columns = [_entries(frame) for frame in _frames(scene, index)]
+        columns = [_entries(frame) for frame in scene.frames(index)]
         # Runs share the layers, so they have the same entries.
         lines = [["", *(run.name or run.init.scheme for run in runs)]]
         lines += [[name, *(repr(column[name]) for column in columns)] for name in columns[0]]
@@ -36,20 +36,13 @@ def frame_table(scene: Scene, index: int) -> str:
 def frame_arrays(comparison: Comparison, index: int) -> str:
     """Return the arrays of a frame as Python text, for each run one after the other."""
     parts = ["import numpy as np"]
-    for run, frame in zip(comparison.experiment.runs, _frames(comparison, index), strict=True):
+    for run, frame in zip(comparison.experiment.runs, comparison.frames(index), strict=True):
         name = _plain(run.name or run.init.scheme)
         parts.append(f"\n# {name}, frame {frame.index}: loss {frame.loss!r}")
         for layer in range(1, len(frame.W)):
             for kind in ("W", "b", "Z", "A", "dZ", "dW", "db"):
                 parts.append(array_text(f"{kind}{layer}", getattr(frame, kind)[layer]))
     return "\n".join(parts) + "\n"
-
-
-def _frames(comparison: Comparison, index: int) -> list[Frame]:
-    return [
-        recording[comparison.shown(run, index)]
-        for run, recording in enumerate(comparison.recordings)
-    ]
 
 
 def _entries(frame: Frame) -> dict[str, float]:
