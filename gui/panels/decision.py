@@ -21,6 +21,12 @@ from gui.theme import Theme, font
 MOST_MULTIPLICATIONS = 4_000_000
 """What one surface may cost; a larger network gets a coarser one."""
 MOST_LINES = 12
+SPACE = 1.3
+"""So much more than the examples reach to is shown."""
+SMALL_FIELD = 90.0
+"""In a field less high or wide than this, the marks are smaller."""
+LEAST_MARKS = 0.45
+"""The least share of their size."""
 
 
 class Moved(NamedTuple):
@@ -46,9 +52,7 @@ class DecisionPanel(PlotPanel):
         self._drawable = comparison.experiment.network.layers[0] == 2
         recording = comparison.recordings[run]
         X, Y = recording.data.X, recording.data.Y
-        if self._drawable:
-            reach = 1.3 * max(1.0, float(np.abs(X).max()))
-            self.wanted = (-reach, reach), (-reach, reach)
+        self._reach = max(1.0, float(np.abs(X).max()))
         multiplications = max(1, recording.layout.size)
         self._side = int(np.clip(sqrt(MOST_MULTIPLICATIONS / multiplications), 8, 72))
         self._pass: Pass | None = None
@@ -60,11 +64,11 @@ class DecisionPanel(PlotPanel):
         ]
         edge = theme.text if X.shape[1] <= 40 else theme.background
         self._classes = [
-            Markers(self, colour, symbol, 13.0 if X.shape[1] <= 40 else 8.0, edge=edge)
+            Markers(self, colour, symbol, edge=edge)
             for colour, symbol in zip(theme.classes, ("s", "o"), strict=True)
         ]
-        ring = 24.0 if X.shape[1] <= 40 else 19.0
-        self._ring = Markers(self, "transparent", "o", ring, edge=theme.text)
+        self._ring = Markers(self, "transparent", "o", edge=theme.text)
+        self._sizes = (13.0, 24.0) if X.shape[1] <= 40 else (8.0, 19.0)
         self._targets = Y[0, :MOST_DRAWN] > 0.5
         self._X = X[:, :MOST_DRAWN]
         self._moved: Moved | None = None
@@ -76,6 +80,20 @@ class DecisionPanel(PlotPanel):
         if not self._drawable:
             self._excuse.set_text("drawn for networks of two inputs")
             self.hide_axes()
+
+    def arrange_items(self, area: QRectF) -> None:
+        super().arrange_items(area)
+        if not self._drawable:
+            return
+        # A low field still shows the outermost marks, and the ring around one, as a whole.
+        side = min(self.field.rect().width(), self.field.rect().height())
+        size, ring = (min(1.0, max(LEAST_MARKS, side / SMALL_FIELD)) * each for each in self._sizes)
+        for markers in self._classes:
+            markers.set_size(size)
+        self._ring.set_size(ring)
+        share = min(1.0 / SPACE, max(0.2, 1.0 - (ring + 2.0) / side))
+        reach = self._reach / share
+        self.set_ranges((-reach, reach), (-reach, reach))
 
     def arrange_foot(self, area: QRectF) -> None:
         self._legend.arrange(area)

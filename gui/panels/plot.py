@@ -251,10 +251,17 @@ class Markers(Item):
         self._pen = QPen(QColor(edge if edge is not None else panel.theme.surface), 1.2)
         if size < 7.0 and edge is None:
             self._pen = QPen(Qt.PenStyle.NoPen)  # it would be all that is left
+        self._symbol = symbol
         self._size = size
         self._shape = symbol_path(symbol, size)
         self._points: list[QPointF] = []
         self._bounds = QRectF()
+
+    def set_size(self, size: float) -> None:
+        """Change the size of the marks, which is to be followed by `set_data`."""
+        self._size = size
+        self._shape = symbol_path(self._symbol, size)
+        self._points = []
 
     def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
         """Mark these data coordinates; those that are not finite are left out."""
