@@ -165,35 +165,40 @@ class SaturationPanel(PlotPanel):
             dots.set_data(np.clip(z, -edge, edge), np.clip(a, *self.y_range))
         beyond = sum(int((np.abs(frame.Z[layer]) > self._reach).sum()) for layer in self._layers)
         self.set_note(f"{beyond:,} z beyond the axis" if beyond else "dashed: derivative")
-        words, examples = self._saturation_text(frame, self._uses[now]), frame.A[0].shape[1]
+        texts, examples = self._saturation_texts(frame, self._uses[now]), frame.A[0].shape[1]
         drawn = len(self._examples)
-        self._words.set_text(words)
         if drawn < examples:
-            self._words.set_text(f"{words} · {drawn} of {examples:,} drawn")
-            if self._words.width > (self._words.max_width or 0.0):
-                self._words.set_text(words)
+            texts.insert(0, f"{texts[0]} · {drawn} of {examples:,} drawn")
+        for words in texts:
+            self._words.set_text(words)
+            if self._words.width <= (self._words.max_width or 0.0):
+                break
 
-    def _saturation_text(self, frame: Frame, use: "_Use") -> str:
+    def _saturation_texts(self, frame: Frame, use: "_Use") -> list[str]:
+        """Return what to say of the shares, and how to say it in fewer words."""
         shares = [
             use.functions[layer].saturated(frame.A[layer]).mean(axis=1) for layer in self._layers
         ]
         words = set(filter(None, use.idle))
         if not words:
-            return "linear: the slope never vanishes"
+            return ["linear: the slope never vanishes"]
         kind = " or ".join(sorted(words))
         if len(shares) > 1:
-            kind += " by layer"
-            parts = [f"{100.0 * share.mean():.0f}" for share in shares]
-            if len(parts) > MOST_LAYERS:
+            means = [round(100.0 * share.mean()) for share in shares]
+            listed = [str(mean) for mean in means]
+            if len(listed) > MOST_LAYERS:
                 half = MOST_LAYERS // 2
-                parts = [*parts[:half], "…", *parts[-half:]]
-            parts[-1] += " %"
-        elif len(shares[0]) <= 3:
+                listed = [*listed[:half], "…", *listed[-half:]]
+            numbers = ", ".join(listed)
+            span = f"{min(means)} to {max(means)} %" if len(set(means)) > 1 else f"{means[0]} %"
+            longest = f"{kind} by layer: {numbers} %"
+            return [longest, f"{kind} %: {numbers}", f"{kind} by layer: {span}", f"{kind}: {span}"]
+        if len(shares[0]) <= 3:
             a = "a" if self._hidden else "ŷ"
             parts = [f"{a}{subscript(j)} {_percent(share)}" for j, share in enumerate(shares[0], 1)]
         else:
             parts = [f"{_percent(shares[0].mean())} of all activations"]
-        return f"{kind}: {', '.join(parts)}"
+        return [f"{kind}: {', '.join(parts)}"]
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         frame = moment.frames[self.run]
