@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self._drawing = DataDrawing(self.stage, self.document, actions, self)
         self._data_files = DataFiles(self.document, actions, self)
         self._controls.set_data_action(actions["edit_data"])
-        self._explaining = Explaining(self.document, self.player, self._appearance, actions, self)
+        self._explaining = Explaining(self.document, self._showing, self._appearance, actions, self)
         self._followers = (
             self._showing,
             self._playback,

@@ -1,5 +1,6 @@
-"""The card that explains a number: beside the stage, always of the frame that is shown."""
+"""The card that explains a number: beside the stage, always of the frame that is drawn there."""
 
+from collections.abc import Sequence
 from typing import final
 
 from PySide6.QtCore import Signal, Slot
@@ -21,6 +22,7 @@ from engine.explaining.lines import explain
 from engine.explaining.matrices import explain_rows, explain_update
 from engine.explaining.notation import Explanation
 from engine.explaining.quantity import Question
+from engine.recording import Frame
 from gui.explaining.choices import Choices
 from gui.explaining.view import ExplanationView
 from gui.panels.panel import LETTERS
@@ -38,7 +40,7 @@ SIZE = (900, 600)
 
 @final
 class Card(QDialog):
-    """Explains one number of one run, in the frame that it is told.
+    """Explains one number of one run, in the frames that it is given.
 
     Signals
     -------
@@ -56,7 +58,7 @@ class Card(QDialog):
         self.setObjectName("explanation_card")
         self._theme = theme
         self._comparison: Comparison | None = None
-        self._index = 0
+        self._frames: tuple[Frame, ...] = ()
         self._explanation = Explanation("", ())
         self.choices = Choices()
         self.choices.changed.connect(self._explain)
@@ -101,15 +103,15 @@ class Card(QDialog):
             self.show_view("forward")
         self._explain()
 
-    def show_comparison(self, comparison: Comparison, index: int) -> None:
-        """Explain the numbers of this comparison from now on."""
+    def show_comparison(self, comparison: Comparison, frames: Sequence[Frame]) -> None:
+        """Explain the numbers of this comparison from now on; see `show_frames`."""
         self._comparison = comparison
         self.choices.show_comparison(comparison)
-        self.show_index(index)
+        self.show_frames(frames)
 
-    def show_index(self, index: int) -> None:
-        """Explain the number of this frame."""
-        self._index = index
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Explain the number in these frames, one of each run; without any, leave it as it is."""
+        self._frames = tuple(frames)
         self._explain()
 
     def set_theme(self, theme: Theme) -> None:
@@ -154,13 +156,11 @@ class Card(QDialog):
     def _explain(self) -> None:
         comparison, view = self._comparison, self.view
         self.choices.show_what_matters(view)
-        if comparison is None or comparison.last_index < 0:
-            return  # nothing is trained yet
+        if comparison is None or not self._frames:
+            return  # nothing is drawn yet
         run, quantity, other = self.choices.question
-        recording = comparison.recordings[run]
-        index = comparison.shown(run, self._index)
-        frame = recording[index]
-        spec, data = recording.spec_at(index), recording.data
+        recording, frame = comparison.recordings[run], self._frames[run]
+        spec, data = recording.spec_at(frame.index), recording.data
         if view == "gradient":
             found = explain(spec, data, frame, quantity, self.choices.example)
         elif view == "forward":
@@ -169,12 +169,12 @@ class Card(QDialog):
         elif view == "rows":
             found = explain_rows(spec, data, frame, quantity, other)
         else:
-            found = explain_update(recording, index, quantity.layer)
+            found = explain_update(recording, frame.index, quantity.layer)
         self._change.setVisible(view == "gradient" and quantity.array in ("dW", "db"))
         self._change.setText(f"Change {self._parameter.name}…")
         self._explanation = found
         self.setWindowTitle(f"{found.subject} — Initscope")
-        self._where.setText(f"{found.subject}, run {LETTERS[run]}, frame {index:,}")
+        self._where.setText(f"{found.subject}, run {LETTERS[run]}, frame {frame.index:,}")
         self._counting.setText(found.counting)
         self._view.show_lines(found.lines, self._theme)
 

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from engine.comparison import Comparison
 from engine.explaining.quantity import FIRST, Quantity, Question, parse_quantity
+from engine.recording import Frame
 from engine.scenes.scene import Scene
 from gui.appearance import Appearance
 from gui.controls.edits import edited
 from gui.document import Document
 from gui.panel_catalogue import PANELS, in_order, shown_panels
-from gui.player import Player
+from gui.showing import Showing
 
 if TYPE_CHECKING:
     from gui.explaining.card import Card
@@ -29,12 +30,15 @@ KEYS = ("play_pause", "step_forward", "step_back", "forward_10", "back_10")
 
 @final
 class Explaining(QObject):
-    """Opens the card that explains a number, and lets it follow the player while it is open.
+    """Opens the card that explains a number, and lets it follow what is drawn while it is open.
+
+    It takes the frames that have just been drawn, so that none is computed for it.
 
     Parameters
     ----------
     document : Document
-    player : Player
+    showing : Showing
+        Which says what is drawn.
     appearance : Appearance
         Whose stage is clicked, and which says in which theme.
     actions : mapping of str to QAction
@@ -52,37 +56,37 @@ class Explaining(QObject):
     def __init__(
         self,
         document: Document,
-        player: Player,
+        showing: Showing,
         appearance: Appearance,
         actions: Mapping[str, QAction],
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._document = document
-        self._player = player
         self._appearance = appearance
         self._actions = actions
         self._window = window
         self._scene: Scene | None = None
+        self._frames: tuple[Frame, ...] = ()
+        self._last_index = -1
         self._card: Card | None = None
         self._follow = QTimer(self)
         self._follow.setSingleShot(True)
         self._follow.setInterval(MILLISECONDS)
-        self._follow.timeout.connect(self._show_index)
+        self._follow.timeout.connect(self._show_frames)
         actions["explain"].triggered.connect(self._explain)
         appearance.stage.clicked.connect(self._on_clicked)
         appearance.theme_changed.connect(self._on_theme)
-        player.index_changed.connect(self._on_index)
-        player.last_index_changed.connect(self._on_index)
+        showing.drawn.connect(self._on_drawn)
 
     def show_comparison(self, scene: Scene) -> None:
         """Explain the numbers of this comparison from now on; another scene has none such."""
-        self._scene = scene
+        self._scene, self._frames = scene, ()
         self._actions["explain"].setEnabled(isinstance(scene, Comparison))
         if self._card is None:
             return
         if isinstance(scene, Comparison):
-            self._card.show_comparison(scene, self._player.index)
+            self._card.show_comparison(scene, ())
         else:
             self._card.close()
 
@@ -115,7 +119,7 @@ class Explaining(QObject):
             card.stage_asked.connect(self._show_on_stage)
             card.change_asked.connect(self.change_asked)
             card.finished.connect(self._on_closed)
-            card.show_comparison(self._scene, self._player.index)
+            card.show_comparison(self._scene, self._frames)
         self._card.ask(question)
         self._card.show()
         self._card.raise_()
@@ -125,15 +129,22 @@ class Explaining(QObject):
     def _on_closed(self) -> None:
         self._card = None
 
-    @Slot()
-    def _on_index(self) -> None:
-        if self._card is not None and not self._follow.isActive():
+    @Slot(int)
+    def _on_drawn(self, index: int) -> None:
+        scene = self._scene
+        if not isinstance(scene, Comparison):
+            return
+        before = self._frames, self._last_index
+        self._frames, self._last_index = scene.frames(index), scene.last_index
+        if not before[0]:
+            self._show_frames()  # the card still explains what was before
+        elif before != (self._frames, self._last_index) and not self._follow.isActive():
             self._follow.start()
 
     @Slot()
-    def _show_index(self) -> None:
+    def _show_frames(self) -> None:
         if self._card is not None:
-            self._card.show_index(self._player.index)
+            self._card.show_frames(self._frames)
 
     @Slot()
     def _on_theme(self) -> None:

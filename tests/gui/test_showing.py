@@ -1,16 +1,20 @@
 """What takes long to compute is drawn once it is at hand, and never computed in the window."""
 
+import re
 import threading
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine import recording
 from engine.comparison import Comparison
+from engine.explaining.quantity import Quantity, Question
 from engine.recording import Frame, Recording
 from gui import showing
+from gui.explaining.card import Card
 from gui.main_window import MainWindow
-from tests.gui.windows import LONG, Open, act, picture
+from tests.gui.windows import LONG, Open, act, picture, wait_for_training
 
 
 def drawn_index(window: MainWindow) -> int:
@@ -88,6 +92,45 @@ def test_of_many_that_are_asked_for_meanwhile_the_last_is_shown(
     gate.set()
     qtbot.waitUntil(lambda: drawn_index(window) == 199)
     assert fetched == [100, 199]
+
+
+@pytest.mark.parametrize("budget", [recording.FRAMES_BUDGET, 0])
+def test_an_open_card_explains_what_is_drawn_and_computes_no_frame(
+    open_window: Open,
+    qtbot: QtBot,
+    computing: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+    budget: int,
+) -> None:
+    """Also of frames so large that only one is at hand."""
+    monkeypatch.setattr(recording, "FRAMES_BUDGET", budget)
+    window = open_window()
+    wait_for_training(window, qtbot)
+    qtbot.waitUntil(lambda: drawn_index(window) == 0)
+    act(window, "explain")
+    card = window.findChild(Card)
+    assert isinstance(card, Card)
+
+    def explained_frame() -> int:
+        words = " ".join(line.words for line in card.explanation.lines)
+        return int(re.findall(r"in frame ([\d,]+)", words, re.IGNORECASE)[0].replace(",", ""))
+
+    assert explained_frame() == 0
+    for index in (50, 399, 200):
+        window.player.seek(index)
+        qtbot.waitUntil(lambda index=index: explained_frame() == index)  # type: ignore[misc]
+        for run in (1, 0):
+            card.ask(Question(run, Quantity("dW", 1, 0, 0)))
+        assert drawn_index(window) == index
+    window.player.seek(0)
+    window.player.play()
+    qtbot.waitUntil(lambda: 3 < explained_frame() < 200)
+    window.player.pause()
+    act(window, "reseed")
+    wait_for_training(window, qtbot)
+    qtbot.waitUntil(lambda: explained_frame() == drawn_index(window) == window.player.index)
+    assert computing <= {"frames", "training"}
+    card.close()
 
 
 def test_a_window_closes_while_a_frame_is_fetched(
