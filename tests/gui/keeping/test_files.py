@@ -1,5 +1,6 @@
 """Opening and saving from the window; what goes wrong leaves everything as it was."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from engine.experiment import Experiment
 from engine.experiment_file import read_experiment, write_experiment
+from engine.library import built_in
 from gui.controls.edits import edited
+from gui.keeping import files, reading
 from gui.main_window import MainWindow
+from gui.opening import open_to_show
 from tests.gui.windows import EXPERIMENT, Open, act, choose_files, picture
 
 
@@ -82,6 +87,29 @@ def recent_texts(window: MainWindow) -> list[str]:
     menu = window._files._recent.menu
     menu.aboutToShow.emit()
     return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+
+def test_a_built_in_takes_the_place_of_what_is_still_being_read(
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def read(name: str) -> Experiment:
+        if name != "slow.toml":
+            return open_to_show(name)
+        assert gate.wait(20)
+        return edited(EXPERIMENT, {("title",): "Slow"})
+
+    monkeypatch.setattr(files, "open_to_show", read)
+    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.0)
+    window = open_window()
+    window.open_file("slow.toml")
+    window.open_file("constant")
+    assert window.document.experiment == built_in("constant")
+    gate.set()
+    qtbot.waitUntil(lambda: "reading" not in {each.name for each in threading.enumerate()})
+    qtbot.wait(10)  # what it has to tell would have come by now
+    assert window.document.experiment == built_in("constant")
 
 
 def test_recent_files_are_listed_opened_and_cleared(
