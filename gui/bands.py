@@ -15,7 +15,7 @@ from engine.forks import branch_of
 from engine.recording import Finish
 from engine.scenes.scene import Study
 from gui.panels.label import Label
-from gui.panels.panel import LETTERS, LINE_STYLES, TEXT, Moment, number_text
+from gui.panels.panel import LETTERS, LINE_STYLES, TEXT, Moment, number_text, plain_text
 from gui.theme import Theme, font
 
 
@@ -109,7 +109,7 @@ class Strip(Band):
         recording = moment.comparison.recordings[self._run]
         frame = moment.frames[self._run]
         right = float(moment.comparison.diagnostics[self._run].accuracy[frame.index])
-        text = f"loss {frame.loss:.4g}"
+        text = f"loss {plain_text(frame.loss)}"
         self._state.set_colour(self.theme.text)
         tried = moment.what_if
         if tried is not None and tried.parameter.run == self._run:
@@ -132,13 +132,17 @@ def _shared_settings(comparison: Comparison) -> str:
     parts = [
         f"{data.set_name}, {100.0 * data.flip:g} % flipped" if data.flip else data.set_name,
         sizes_text(network.layers),
-        hidden if network.beta == 1.0 else f"{hidden}, β = {network.beta:g}",
-        f"η = {experiment.training.learning_rate:g}",
+        hidden if network.beta == 1.0 else f"{hidden}, β = {plain_text(network.beta, 6)}",
+        _rate_text(experiment.training.learning_rate),
         network.loss,
     ]
     if experiment.training.batch_size is not None:
         parts.append(f"batches of {experiment.training.batch_size:,}")
     return "  ·  ".join(parts)
+
+
+def _rate_text(rate: float) -> str:
+    return f"η = {plain_text(rate, 6)}"
 
 
 def sizes_text(sizes: Sequence[int]) -> str:
@@ -162,7 +166,7 @@ def _own_settings(comparison: Comparison, number: int) -> str:
     else:
         parts = _start(run)
     for change in run.changes:
-        told = [] if change.learning_rate is None else [f"η = {change.learning_rate:g}"]
+        told = [] if change.learning_rate is None else [_rate_text(change.learning_rate)]
         if change.hidden is not None:
             names = experiment.network_for(run, change.step).hidden_names
             told.append(", ".join(dict.fromkeys(names)))
@@ -176,12 +180,12 @@ def _start(run: Run) -> list[str]:
     """Return what a run says of its start, in which it departs from the experiment."""
     parts = [f"{run.init.scheme}: {run.init.formula}" if run.init.formula else run.init.scheme]
     parts += [
-        f"{name.replace('_', ' ')} {value:g}"
+        f"{name.replace('_', ' ')} {plain_text(value, 6)}"
         for name in ("value", "scale", "limit", "gain", "epsilon")
         if isinstance(value := getattr(run.init, name, None), float)
     ]
     if run.init.random:
         parts.append(f"seed {run.init.seed}")
     if run.learning_rate is not None:
-        parts.append(f"η = {run.learning_rate:g}")
+        parts.append(_rate_text(run.learning_rate))
     return parts + [str(each) for each in (run.hidden, run.loss) if each is not None]

@@ -33,7 +33,7 @@ from engine.errors import UsageError
 from engine.resizing import Kind, Resizing
 from gui.controls.number_box import NumberBox, number_text
 from gui.editing.hand import NOTCHES, deed_of, fork_of, forked, reach, tidied, when
-from gui.panels.panel import LETTERS
+from gui.panels.panel import LETTERS, plain_text
 from gui.panels.ranges import SUPERSCRIPTS
 
 ULP = "1 ulp"
@@ -248,7 +248,7 @@ class WeightEditor(QFrame):
         self._slider.setValue(round(NOTCHES * share))
         self._slider.blockSignals(False)
         for end, sign in zip(self._ends, "−+", strict=True):
-            end.setText(f"{sign}{self._reach:g}")
+            end.setText(f"{sign}{plain_text(self._reach, 6)}")
 
     def _tell(self, sentence: str) -> None:
         self._error.setText(sentence)

@@ -21,7 +21,7 @@ from gui.panels.label import Label
 from gui.panels.layer_handles import Layer, LayerHandles
 from gui.panels.network_marks import Mark
 from gui.panels.network_parts import Edge, Unit, drawn_units, short, unit_text
-from gui.panels.panel import TEXT, Moment, Panel, number_text, subscript
+from gui.panels.panel import TEXT, Moment, Panel, number_text, plain_text, subscript
 from gui.theme import Theme, font
 
 LEAST_COLUMN = 62.0
@@ -181,6 +181,7 @@ class NetworkPanel(Panel):
         clear = self._radius + 26.0
         at = min(0.5, max(near, clear / max(length, 1.0)))
         edge.number.setPos(line.pointAt(at))
+        edge.room = 2.0 * (at * length - self._radius)
         edge.number.setVisible(room >= LEAST_ROOM and length > 2.0 * clear)
 
     def _hide_crowded(self, edges: Sequence[Edge]) -> None:
@@ -217,8 +218,7 @@ class NetworkPanel(Panel):
             # What is strong lies above what is weak; in steps, for to be sorted anew costs time.
             edge.line.setZValue(-3.0 + round(4.0 * scale.strength(value)) / 4.0)
             edge.line.setPen(QPen(scale.colour(value), width, style))
-            if edge.number:
-                edge.number.set_text(number_text(value))
+            edge.show_number(value)
         for unit in self._units:
             unit.value.set_text(f"{short(frame.A[unit.layer][unit.index, moment.example])}")
             if unit.layer > 0:
@@ -266,7 +266,7 @@ class NetworkPanel(Panel):
         example = moment.example
         inputs = ", ".join(short(x) for x in data.X[:4, example])
         more = ", …" if len(data.X) > 4 else ""
-        target = ", ".join(f"{y:g}" for y in data.Y[:4, example])
+        target = ", ".join(plain_text(y, 6) for y in data.Y[:4, example])
         text = (
             f"units: example {example + 1} of {data.examples}, x = ({inputs}{more}), y = {target}"
         )

@@ -8,7 +8,8 @@ from typing import final
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsLineItem
 
 from gui.panels.label import Label
-from gui.panels.panel import Moment, subscript
+from gui.panels.panel import Moment, number_text, subscript
+from gui.panels.ranges import printed
 
 MOST_UNITS = 12
 """Units drawn of each layer; those of wider layers are counted in words."""
@@ -19,13 +20,26 @@ MOST_EDGES = 1600
 @final
 @dataclass
 class Edge:
-    """The weight of row `row` and column `column` of W[layer]."""
+    """The weight of row `row` and column `column` of W[layer].
+
+    Its number, where there is one, has so much `room` between the units.
+    """
 
     layer: int
     row: int
     column: int
     line: QGraphicsLineItem
     number: Label | None
+    room: float = 0.0
+
+    def show_number(self, value: float) -> None:
+        """Write the weight, with one digit where more of a power of ten would be under a unit."""
+        if self.number is None:
+            return
+        self.number.set_text(number_text(value))
+        if self.number.width > self.room and "·" in self.number.text:
+            sign = "−" if value < 0.0 else "+"
+            self.number.set_text(sign + printed(f"{abs(value):.0e}"))
 
 
 @final
@@ -67,5 +81,10 @@ def unit_text(unit: Unit, moment: Moment, run: int) -> str:
 
 
 def short(value: float) -> str:
-    """Write an activation for the inside of a unit."""
-    return f"{value:.2f}".replace("-", "−") if abs(value) < 100.0 else f"{value:.0e}"
+    """Write an activation for the inside of a unit.
+
+    >>> short(-0.5), short(123.4), short(5e11)
+    ('−0.50', '123', '5·10¹¹')
+    """
+    digits = ".2f" if abs(value) < 100.0 else ".0f" if abs(value) < 1000.0 else ".0e"
+    return printed(format(value, digits))

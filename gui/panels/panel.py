@@ -17,7 +17,7 @@ from engine.scenes.scene import TRAINING, Scene
 from gui.panels.colours import ColourScale
 from gui.panels.item import Item
 from gui.panels.label import Label
-from gui.panels.ranges import SUPERSCRIPTS
+from gui.panels.ranges import printed
 from gui.theme import Theme, font
 
 LETTERS = "ABCDEF"
@@ -287,11 +287,7 @@ def plain_text(value: float, digits: int = 4) -> str:
     >>> plain_text(0.00239812), plain_text(-21671.2), plain_text(3.0)
     ('0.002398', '−2.167·10⁴', '3')
     """
-    text = f"{value:.{digits}g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        text = f"{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
-    return text.replace("-", "−")
+    return printed(f"{value:.{digits}g}")
 
 
 def number_text(value: float, digits: int = 2) -> str:
@@ -312,5 +308,4 @@ def number_text(value: float, digits: int = 2) -> str:
         return f"{sign}{size:.{digits}f}"
     if 1e-4 <= size < 1.0:
         return f"{sign}{size:.1g}"
-    mantissa, exponent = f"{size:.1e}".split("e")
-    return f"{sign}{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return sign + printed(f"{size:.1e}")

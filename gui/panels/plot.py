@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from engine.scenes.scene import Scene
 from gui.panels.item import Item
 from gui.panels.panel import TEXT, Panel
-from gui.panels.ranges import decade_ticks
+from gui.panels.ranges import decade_ticks, printed
 from gui.theme import Theme, font
 
 AXIS_WIDTH = 40.0
@@ -163,6 +163,10 @@ class _Axis(pg.AxisItem):
         if self.orientation == "left":
             return rect.adjusted(0.0, -half, 0.0, half)
         return rect.adjusted(-half, 0.0, half, 0.0)
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return pyqtgraph's numbers, as they are printed."""
+        return [printed(text) for text in super().tickStrings(values, scale, spacing)]
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         """Return pyqtgraph's spacings, or one that is wider where a low axis has no room."""

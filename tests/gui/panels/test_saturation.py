@@ -33,6 +33,7 @@ def test_the_shares_of_six_layers_fit(
     panel.arrange(QRectF(0.0, 0.0, width, 300.0))
     panel.draw(moment_of(comparison, 0, theme, "fixed"))
     words = panel._words
+    assert words.max_width
     assert words.width <= words.max_width
     assert words.text.startswith("saturated")
     if width == 360.0:

@@ -1,0 +1,26 @@
+"""The lines of text on the stage write numbers as everything else on it does."""
+
+from PySide6.QtCore import QRectF
+
+from engine.comparison import compare
+from engine.experiment import Experiment, Run, TrainingSpec
+from engine.initializers import Constant, Perturbed
+from gui.bands import Header, Strip
+from gui.moments import moment_of
+from gui.theme import THEMES, load_fonts
+
+
+def test_settings_of_any_magnitude_are_printed(qapp: object) -> None:
+    load_fonts()
+    theme = THEMES["light"]
+    runs = (Run(init=Constant(value=-5.0), learning_rate=1e-7), Run(init=Perturbed()))
+    comparison = compare(Experiment(training=TrainingSpec(steps=0, learning_rate=1e6), runs=runs))
+    moment = moment_of(comparison, 0, theme, "fixed")
+    header, strips = Header(theme), [Strip(run, theme) for run in range(2)]
+    for band in (header, *strips):
+        band.arrange(QRectF(0.0, 0.0, 1200.0, 30.0))
+        band.draw(moment)
+    assert "η = 1·10⁶" in header._subtitle.text
+    first, second = (strip._start.text for strip in strips)
+    assert first.endswith("value −5  ·  η = 1·10⁻⁷")
+    assert "epsilon 1·10⁻¹²" in second
