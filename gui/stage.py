@@ -159,7 +159,8 @@ class Stage(QGraphicsScene):
         if (width, height) != (self._width, self._height):
             self._width, self._height = width, height
             self._arrange()
-            self._redraw()
+            if self._moment is not None:
+                self._show(self._moment)  # its frames need not be at hand any more
 
     def draw(self, index: int) -> None:
         """Show the frame of this index, and what there is of the curves by now."""
@@ -167,7 +168,9 @@ class Stage(QGraphicsScene):
         if scene is None:
             return
         moment = moment_of(scene, index, self.theme, self.colour_scale, self._what_if)
-        moment = replace(moment, selected=self.selected, drawn_class=self.drawn_class)
+        self._show(replace(moment, selected=self.selected, drawn_class=self.drawn_class))
+
+    def _show(self, moment: Moment) -> None:
         self._moment, self._what_if = moment, moment.what_if
         if self._header:
             self._header.draw(moment)

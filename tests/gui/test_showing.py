@@ -133,6 +133,32 @@ def test_an_open_card_explains_what_is_drawn_and_computes_no_frame(
     card.close()
 
 
+def test_a_window_that_is_resized_shows_the_frames_that_it_showed(
+    open_window: Open, qtbot: QtBot, computing: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large ones are not at hand any more once the next ones are."""
+    monkeypatch.setattr(recording, "FRAMES_BUDGET", 0)
+    window = open_window()
+    qtbot.waitUntil(lambda: drawn_index(window) == 0)
+    gate, prepared = threading.Event(), threading.Event()
+    prepare = Comparison.prepare
+
+    def prepare_and_wait(comparison: Comparison, index: int) -> None:
+        prepare(comparison, index)
+        prepared.set()
+        assert gate.wait(20)
+
+    monkeypatch.setattr(Comparison, "prepare", prepare_and_wait)
+    window.player.seek(50)
+    assert prepared.wait(20)
+    window.resize(window.width() - 40, window.height() - 40)
+    qtbot.wait(50)
+    assert drawn_index(window) == 0
+    assert computing <= {"frames", "training"}
+    gate.set()
+    qtbot.waitUntil(lambda: drawn_index(window) == 50)
+
+
 def test_a_window_closes_while_a_frame_is_fetched(
     open_window: Open, qtbot: QtBot, computing: set[str]
 ) -> None:
