@@ -51,6 +51,7 @@ class Choices(QWidget):
         self._example.setObjectName("explain_example")
         self._example.setAccessibleName("example")
         self._example.setMinimum(1)
+        self._example.lineEdit().setTextMargins(6, 0, 0, 0)
         self._example.valueChanged.connect(self._on_example)
         row.addWidget(self._example)
         row.addStretch(1)

@@ -17,7 +17,8 @@ def test_settings_of_any_magnitude_are_printed(qapp: object) -> None:
     comparison = compare(Experiment(training=TrainingSpec(steps=0, learning_rate=1e6), runs=runs))
     moment = moment_of(comparison, 0, theme, "fixed")
     header, strips = Header(theme), [Strip(run, theme) for run in range(2)]
-    for band in (header, *strips):
+    bands: list[Header | Strip] = [header, *strips]
+    for band in bands:
         band.arrange(QRectF(0.0, 0.0, 1200.0, 30.0))
         band.draw(moment)
     assert "η = 1·10⁶" in header._subtitle.text
