@@ -1,5 +1,6 @@
 """Text files that someone else wrote: read whole, but never endlessly."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -27,13 +28,14 @@ def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
     try:
         # Opening a pipe would wait for its writer, but for O_NONBLOCK.
         descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | _AS_IT_IS)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # by a null character in its name
         raise UsageError(f"{path}: there is no such file") from None
-    except (OSError, ValueError) as error:  # ValueError: a name with a null character
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise UsageError(f"{path}: there is no such file") from None
         if _is_folder(path):  # Windows opens no folders
             raise UsageError(f"{path}: is a folder; name a file in it") from None
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise InitscopeError(f"{path}: cannot be read: {reason}") from None
+        raise InitscopeError(f"{path}: cannot be read: {error.strerror}") from None
     try:
         found = os.fstat(descriptor)
         if stat.S_ISDIR(found.st_mode):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tomli_w
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import InitscopeError, UsageError
@@ -306,6 +306,8 @@ values = st.recursive(
     ),
     values,
 )
+@example("file", "\0")
+@example("file", "x" * 300)
 @settings(max_examples=500)
 def test_values_of_any_kind_in_any_place_raise_nothing_but_usage_errors(
     place: str, value: Any
