@@ -19,8 +19,8 @@ def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
     Raises
     ------
     UsageError
-        If there is no such file, or it is a folder, a pipe or a device, larger than `limit`
-        bytes, or not UTF-8. The message begins with the file's name.
+        If there is no such file, or there can be none, or it is a folder, a pipe or a device,
+        larger than `limit` bytes, or not UTF-8. The message begins with the file's name.
     InitscopeError
         If the system does not let it be read.
     """
@@ -28,14 +28,16 @@ def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
     try:
         # Opening a pipe would wait for its writer, but for O_NONBLOCK.
         descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | _AS_IT_IS)
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # by a null character in its name
+    except (FileNotFoundError, NotADirectoryError):
         raise UsageError(f"{path}: there is no such file") from None
+    except ValueError as error:  # a null character in the name
+        raise UsageError(f"{path}: cannot be read: {error}") from None
     except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            raise UsageError(f"{path}: there is no such file") from None
         if _is_folder(path):  # Windows opens no folders
             raise UsageError(f"{path}: is a folder; name a file in it") from None
-        raise InitscopeError(f"{path}: cannot be read: {error.strerror}") from None
+        # What no file can be called is wrong with the call, not with the disk.
+        kind = UsageError if error.errno == errno.ENAMETOOLONG else InitscopeError
+        raise kind(f"{path}: cannot be read: {error.strerror}") from None
     try:
         found = os.fstat(descriptor)
         if stat.S_ISDIR(found.st_mode):
