@@ -63,12 +63,12 @@ def open_window(name: str | None = None) -> int:
 def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
     """Open the window on an experiment of this name; return the exit code once it is closed."""
     # Late, so that what can go wrong is told before the picture's libraries are loaded.
-    from gui.keeping.recovery import Recovery
-    from gui.keeping.settings import read_settings, settings_path, write_settings
-    from gui.keeping.unsaved_copy import copies_folder
-    from gui.main_window import MainWindow
+    with garbage.loading():
+        from gui.keeping.recovery import Recovery
+        from gui.keeping.settings import read_settings, settings_path, write_settings
+        from gui.keeping.unsaved_copy import copies_folder
+        from gui.main_window import MainWindow
 
-    garbage.keep_what_is_there()
     window = MainWindow(experiment, read_settings(settings_path()), asks=True)
     window.document.name_file(name)
     if not keeps_identical_units_identical():

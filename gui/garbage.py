@@ -37,13 +37,16 @@ def held(holder: object) -> Iterator[None]:
         release(holder)
 
 
-def keep_what_is_there() -> None:
-    """Take none of the objects that there are for garbage, as long as the program runs.
+@contextmanager
+def loading() -> Iterator[None]:
+    """Take nothing for garbage that is there after this context, as long as the program runs.
 
-    The modules alone are a hundred thousand. To look through them time and again keeps the
-    window waiting, and finds nothing.
+    What modules make are a hundred thousand objects. To look through them, while they are loaded
+    or time and again after that, keeps the window waiting and finds nothing.
     """
-    gc.freeze()
+    with held(gc):
+        yield
+        gc.freeze()
 
 
 def collect_what_is_due() -> None:
