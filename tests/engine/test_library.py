@@ -39,6 +39,7 @@ def test_there_are_stories_enough_and_the_default_is_the_first() -> None:
     assert len(BUILT_INS) >= 10
     assert BUILT_INS[0] == DEFAULT
     assert titles()[DEFAULT] == "Zero against random"
+    assert titles() == {name: built_in(name).title for name in BUILT_INS}
     assert list(titles()) == list(BUILT_INS)
     assert len(set(titles().values())) == len(BUILT_INS)
 
