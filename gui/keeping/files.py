@@ -1,6 +1,7 @@
 """The actions that open and save, and the question whether to save before closing."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import final
@@ -186,7 +187,8 @@ class Files(QObject):
         proposal = self._proposal(state)
         if proposal in taken:
             proposal = _beside(proposal)
-        dialog = self._save_dialog(f"Save “{state.experiment.title}”", proposal)
+        dialog = self._make_save_dialog(f"Save “{state.experiment.title}”")
+        dialog.selectFile(str(proposal))
         return Path(dialog.selectedFiles()[0]).absolute() if dialog.exec() else None
 
     def _may_write(self, path: Path | None) -> bool:
@@ -222,14 +224,8 @@ class Files(QObject):
 
     @Slot()
     def _ask_what_to_open(self) -> None:
-        from gui.export.formats import ALL_FORMATS  # late: loads what reads videos
-
-        endings = " ".join(f"*{suffix}" for suffix in (SUFFIX, *ALL_FORMATS))
-        kinds = f"Experiments and exported files ({endings})", "All files (*)"
-        dialog = self._dialog("Open an experiment", kinds)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.open)
-        dialog.open()
+        self._open_dialog.setDirectory(self._folder())
+        self._open_dialog.open()
 
     @Slot()
     def _save(self) -> None:
@@ -241,22 +237,33 @@ class Files(QObject):
 
     @Slot()
     def _ask_where_to_save(self) -> None:
-        proposal = self._proposal(self._document.state)
-        dialog = self._save_dialog("Save the experiment", proposal)
-        dialog.fileSelected.connect(self.save_to)
-        dialog.open()
+        self._save_dialog.setDirectory(self._folder())
+        self._save_dialog.selectFile(str(self._proposal(self._document.state)))
+        self._save_dialog.open()
 
-    def _save_dialog(self, title: str, proposal: Path) -> QFileDialog:
-        dialog = self._dialog(title, SAVED)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(SUFFIX[1:])
-        dialog.selectFile(str(proposal))
+    # Each is made once: of every one that is deleted, Qt keeps some 20 kB.
+
+    @cached_property
+    def _open_dialog(self) -> QFileDialog:
+        from gui.export.formats import ALL_FORMATS  # late: loads what reads videos
+
+        endings = " ".join(f"*{suffix}" for suffix in (SUFFIX, *ALL_FORMATS))
+        dialog = QFileDialog(self._window, "Open an experiment")
+        dialog.setNameFilters([f"Experiments and exported files ({endings})", "All files (*)"])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open)
         return dialog
 
-    def _dialog(self, title: str, filters: tuple[str, ...]) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, self._folder())
-        dialog.setNameFilters(list(filters))
-        dialog.finished.connect(dialog.deleteLater)
+    @cached_property
+    def _save_dialog(self) -> QFileDialog:
+        dialog = self._make_save_dialog("Save the experiment")
+        dialog.fileSelected.connect(self.save_to)
+        return dialog
+
+    def _make_save_dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self._folder(), ";;".join(SAVED))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX[1:])
         return dialog
 
     def _folder(self) -> str:

@@ -4,6 +4,7 @@ Only there are memory and lateness what they are for a user: without a loop noth
 deleted later ever is.
 """
 
+import ctypes
 import gc
 import json
 import subprocess
@@ -71,8 +72,10 @@ def left(window: MainWindow) -> Figures:
 
 
 def megabytes() -> float:
-    """Return the memory of this process."""
+    """Return the memory of this process, without what its allocator keeps for later."""
     gc.collect()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
 
 
