@@ -146,11 +146,8 @@ class Selection(QObject):
             return
         new = round(value + steps * step_size(self._hand.reach_of(value)), DIGITS)
         letter, step = LETTERS[parameter.run], self._hand.step_of(parameter.run)
-        deed, origin, old = (
-            f"Move {parameter.name} of {letter}, {when(step)}",
-            parameter.run,
-            self._fork,
-        )
+        deed, origin = f"Move {parameter.name} of {letter}, {when(step)}", parameter.run
+        old = self._fork
         if old and old[:3] == (parameter, step, self._hand.last_deed):
             fork, deed, origin = False, old.deed, old.origin  # it goes on in that fork
         elif fork:

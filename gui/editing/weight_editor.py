@@ -53,8 +53,8 @@ class WeightEditor(QFrame):
     ----------
     comparison : Comparison
     parameter : Parameter
-    index : int
-        The frame that is shown.
+    step : int
+        The frame of the parameter's run that is shown, one that is trained.
     parent : QWidget
 
     Signals
@@ -80,7 +80,7 @@ class WeightEditor(QFrame):
     closed = Signal()
 
     def __init__(
-        self, comparison: Comparison, parameter: Parameter, index: int, parent: QWidget
+        self, comparison: Comparison, parameter: Parameter, step: int, parent: QWidget
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("weight_editor")
@@ -88,7 +88,7 @@ class WeightEditor(QFrame):
         self._comparison = comparison
         self._experiment = comparison.experiment
         self._parameter = parameter
-        self._step = comparison.shown(parameter.run, index)
+        self._step = step
         frame = comparison.recordings[parameter.run][self._step]
         self._value = parameter.of(frame)
         self._other = of_the_other_unit(parameter, frame)
