@@ -79,10 +79,10 @@ class MainWindow(QMainWindow):
         self._appearance = Appearance(self._settings, self)
         theme = self._appearance.theme
         dress_application(theme)  # before there are widgets, which take their fonts from it
-        self._showing = Showing(self.stage, self.player, self.trainer, self)
         self._playback = Playback(self.player, self.actions_by_name, theme, self)
         self._files = Files(self.document, self.actions_by_name, self._settings, self)
         self._view = StageView(self.stage)
+        self._showing = Showing(self._view, self.player, self.trainer, self)
         self._message_bar = MessageBar(theme, self._view)
         self._view.setAcceptDrops(False)  # the window takes them: see Files
         self._transport = Transport(self.actions_by_name, theme)
@@ -313,8 +313,6 @@ class MainWindow(QMainWindow):
         self._scene = scene
         for follower in self._followers:
             follower.show_comparison(scene)
-        self._view.paint_later()
-        self.stage.show_comparison(scene)
         self.player.set_comparison(scene, self._first_index)
         self._next_index = None
         self._show_state()

@@ -1,5 +1,6 @@
 """Has the stage draw what is to be shown, once it is due and at hand."""
 
+from time import perf_counter
 from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -7,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.comparison import Comparison
 from engine.scenes.scene import Scene
 from gui.player import Player
-from gui.stage import Stage
+from gui.stage_view import StageView
 from gui.trainer import Trainer
 
 GROWTH_MILLISECONDS = 100
@@ -15,6 +16,8 @@ GROWTH_MILLISECONDS = 100
 would only keep the training waiting."""
 LONG_SECONDS = 0.01
 """A frame that takes longer to compute is fetched, so that the window does not wait for it."""
+SLOW_SECONDS = 0.03
+"""What takes longer to draw is painted in a turn of the event loop of its own."""
 
 
 @final
@@ -25,6 +28,9 @@ class Showing(QObject):
     the trainer has fetched it. Until then the one before stays; where the player goes on faster,
     frames in between are left out.
 
+    To make panels, to draw and to paint them each take their time. Where it is long, they happen
+    in turns of their own, between which the window answers.
+
     Signals
     -------
     drawn(int)
@@ -33,26 +39,50 @@ class Showing(QObject):
 
     drawn = Signal(int)
 
-    def __init__(self, stage: Stage, player: Player, trainer: Trainer, parent: QObject) -> None:
+    def __init__(self, view: StageView, player: Player, trainer: Trainer, parent: QObject) -> None:
         super().__init__(parent)
-        self._stage = stage
+        self._view = view
         self._player = player
         self._trainer = trainer
         self._scene: Scene | None = None
         self._drawn: tuple[int, bool] | None = None
         self._awaits = False
+        self._has_new_panels = False
+        self._turns = QTimer(self, singleShot=True, interval=0)
+        self._turns.timeout.connect(self._draw_new_panels)
         self._growths = QTimer(self, singleShot=True, interval=GROWTH_MILLISECONDS)
         self._growths.timeout.connect(self.draw)
         trainer.fetched.connect(self._on_fetched)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what is to be shown is not drawn yet."""
+        return self._has_new_panels or self._awaits
 
     def show_comparison(self, scene: Scene) -> None:
         """Show another comparison, or other scene, from the next `draw` on."""
         self._scene = scene
         self._drawn = None
+        self._awaits = False
+        if self._view.stage.show_comparison(scene):
+            self._has_new_panels = True
+            self._view.hold()
 
     @Slot()
     def draw(self) -> None:
         """Draw the frame that the player is at, and what there is of the curves by now."""
+        if self._has_new_panels:
+            self._turns.start()
+        else:
+            self._draw_or_fetch()
+
+    @Slot()
+    def _draw_new_panels(self) -> None:
+        self._has_new_panels = False
+        self._view.paint_later()
+        self._draw_or_fetch()
+
+    def _draw_or_fetch(self) -> None:
         self._growths.stop()
         scene, index = self._scene, self._player.index
         if scene is None or self._player.last_index < 0:
@@ -85,5 +115,8 @@ class Showing(QObject):
 
     def _draw(self, index: int) -> None:
         self._trainer.hold()  # until it has been painted
-        self._stage.draw(index)
+        began = perf_counter()
+        self._view.stage.draw(index)
+        if perf_counter() - began > SLOW_SECONDS:
+            self._view.paint_later()
         self.drawn.emit(index)

@@ -134,18 +134,20 @@ class Stage(QGraphicsScene):
         self.colour_scale = name
         self._redraw()
 
-    def show_comparison(self, scene: Scene) -> None:
-        """Show another comparison, or another scene; `draw` then says which frame."""
+    def show_comparison(self, scene: Scene) -> bool:
+        """Show another scene from the next `draw` on; return whether panels were made for it."""
         self._scene = scene
         self._moment = self._what_if = None
         before, self._shown = self._shown, scene.experiment
-        if before is None or not differ_by_hand_only(before, self._shown):
+        is_other = before is None or not differ_by_hand_only(before, self._shown)
+        if is_other:
             self._rebuild()
-            return
-        # Making panels takes longer than training a small network. These are as good as new.
-        self._grabbed = None
-        for panel in self._panels:
-            panel.show_scene(scene)
+        else:
+            # Making panels takes longer than training a small network. These are as good as new.
+            self._grabbed = None
+            for panel in self._panels:
+                panel.show_scene(scene)
+        return is_other
 
     def show_what_if(self, what_if: WhatIf | None) -> None:
         """Show a frame that no recording holds from the next `draw` on, while it is of that frame.
@@ -292,14 +294,13 @@ class Stage(QGraphicsScene):
         scene = self._scene
         if scene is None:
             return
-        study = isinstance(scene, Study)
         runs = range(scene.per_run_panels if isinstance(scene, Study) else scene.lanes)
         kinds = [PANELS[name] for name in shown_panels(scene.experiment, self._chosen)]
         with garbage.held(self):  # the panels before are garbage now
             self._panels = [
                 kind(scene, run, self.theme) for run in runs for kind in kinds if kind.per_run
             ] + [kind(scene, 0, self.theme) for kind in kinds if not kind.per_run]
-        if any(kind.per_run for kind in kinds) and not study:
+        if any(kind.per_run for kind in kinds) and not isinstance(scene, Study):
             self._strips = [Strip(run, self.theme) for run in runs]
         self._header = Header(self.theme)
         for item in [*self._panels, *self._strips, self._header]:

@@ -29,6 +29,9 @@ class StageView(QGraphicsView):
         # A timer of its own: QTimer.singleShot would come in the same turn.
         self._turns = QTimer(self, singleShot=True, interval=0)
         self._turns.timeout.connect(self._paint_now)
+        self._is_held = False
+        # The stage covers all of it. While it is held, Qt would wipe what was painted last.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -39,21 +42,28 @@ class StageView(QGraphicsView):
         self.setMouseTracking(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
-    def paint_later(self) -> None:
-        """Paint what is drawn from now on in the next turn of the event loop.
+    def hold(self) -> None:
+        """Paint nothing until `paint_later`: what was painted last stays."""
+        self._is_held = True
 
-        To paint new panels takes as long as to make them: between the two, the window answers.
+    def paint_later(self) -> None:
+        """Paint what is drawn by then in the next turn of the event loop.
+
+        To paint takes as long as to draw: between the two, the window answers.
         """
-        self.setUpdatesEnabled(False)
-        self._turns.start()
+        self.hold()
+        if not self._turns.isActive():  # or who draws again and again would put it off for ever
+            self._turns.start()
 
     @Slot()
     def _paint_now(self) -> None:
-        self.setUpdatesEnabled(True)
+        self._is_held = False
+        self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        self.painted.emit()
+        if not self._is_held:
+            super().paintEvent(event)
+            self.painted.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -162,7 +162,7 @@ def test_training_waits_for_each_picture_and_goes_on(
     qtbot.waitUntil(lambda: window.player.index > index)
 
 
-def test_what_is_opened_is_drawn_once_and_painted_in_a_turn_of_its_own(
+def test_what_is_opened_is_made_drawn_and_painted_once_each_in_a_turn_of_its_own(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer_module, "GRACE_SECONDS", 20.0)
@@ -173,20 +173,26 @@ def test_what_is_opened_is_drawn_once_and_painted_in_a_turn_of_its_own(
         happened.append("drawn")
         draw(stage, index)
 
-    turns = QTimer(window, singleShot=True, interval=0)
-    turns.timeout.connect(lambda: happened.append("turn"))
-    window.trainer.began.connect(lambda scene: turns.start())
+    def turned() -> None:
+        if happened and happened[-1] != "turn":
+            happened.append("turn")
+
+    turns = QTimer(window, interval=1)
+    turns.timeout.connect(turned)
+    window.trainer.began.connect(lambda scene: happened.append("made"))
     window._view.painted.connect(lambda: happened.append("painted"))
     for index in (0, 30):  # whether the playhead stays or not
         window.player.seek(index)
         qtbot.wait(50)
         happened.clear()
+        turns.start()
         with monkeypatch.context() as patch:
             patch.setattr(Stage, "draw", noted)
             window.document.open("another", Experiment(title=f"After frame {index}"))
             qtbot.waitUntil(lambda: "painted" in happened)
             wait_for_training(window, qtbot)
-        assert happened[:3] == ["drawn", "turn", "painted"]
+        turns.stop()
+        assert happened[:5] == ["made", "turn", "drawn", "turn", "painted"]
         assert happened.count("drawn") == 1
 
 

@@ -20,7 +20,10 @@ Open = Callable[..., MainWindow]
 
 
 def wait_for_training(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.trainer.is_training, timeout=20_000)
+    def is_shown() -> bool:
+        return not window.trainer.is_training and not window._showing.is_behind
+
+    qtbot.waitUntil(is_shown, timeout=20_000)
 
 
 def act(window: MainWindow, name: str) -> None:

@@ -49,7 +49,7 @@ def run_story(name: str, number: int, *words: str | Path, seconds: float = 120) 
 
 
 def trained(window: MainWindow) -> Wait:
-    while window.trainer.is_training or window.scene is None:
+    while window.trainer.is_training or window.scene is None or window._showing.is_behind:
         yield
 
 
