@@ -27,8 +27,8 @@ PANEL_BASES = {
     )
 }
 THREAD_FILES = {
+    "gui.aside",
     "gui.trainer",
-    "gui.keeping.reading",
     "gui.keeping.recovery",
     "gui.export.encoder_thread",
 }

@@ -2,11 +2,13 @@
 
 from collections.abc import Generator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.experiment_text import format_experiment
 from engine.scenes.scene import Scene
+from gui.aside import Aside
 from gui.export.encoder_thread import EncoderThread
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer
@@ -22,9 +24,9 @@ Steps = Generator[int | None, None, None]
 def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
     """Encode frames from the beginning and the middle, and judge the whole by them.
 
-    Every step renders one frame at most, and none waits for the encoder, so the thread that owns
-    the application can go on with other things between them. Left early, or at the end, it leaves
-    no files.
+    Every step draws or paints one frame at most, and none waits for the encoder, so the thread
+    that owns the application can go on with other things between them. Left early, or at the end,
+    it leaves no files.
 
     Parameters
     ----------
@@ -44,8 +46,9 @@ def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
     chosen = indices
     if len(indices) > 2 * NEIGHBOURS:
         chosen = indices[:NEIGHBOURS] + indices[middle : middle + NEIGHBOURS]
-    recipe = format_experiment(comparison.experiment)
-    yield None
+    recipe = Aside(partial(format_experiment, comparison.experiment), "recipe")
+    while not recipe.is_over():
+        yield None
     renderer = Renderer(comparison, plan)
     yield None
     sizes = []
@@ -53,9 +56,11 @@ def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
         for count in dict.fromkeys([1, len(chosen)]):
             path = Path(folder, f"{count}{plan.path.suffix}")
             part = replace(plan, path=path)
-            writer = part.writer(path, part.size, part.rate, count, recipe)
+            writer = part.writer(path, part.size, part.rate, count, recipe.result())
             with EncoderThread(writer) as encoder:
                 for index in chosen[:count]:
+                    renderer.prepare(index)
+                    yield None
                     encoder.add(renderer.pixels(index))
                     yield None
                     while not (encoder.has_room or encoder.has_ended):

@@ -12,11 +12,14 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, 
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
 from engine.experiment_file import write_experiment
+from gui.aside import Aside
 from gui.export.part import remove_stale
 
 MAIN = Path(__file__).parents[2] / "main.py"
 GRACE = 5000
 """Milliseconds in which a cancelled export may clean up before it is killed."""
+PATIENCE_SECONDS = 0.04
+"""A recipe that is written within this time is waited for."""
 
 
 class Order(Protocol):
@@ -65,6 +68,7 @@ class ExportJob(QObject):
         self._experiment = experiment
         self._order = order
         self._folder: TemporaryDirectory[str] | None = None
+        self._writing: Aside | None = None
         self._is_cancelled = False
         self._process = QProcess(self)
         self._process.readyReadStandardOutput.connect(self._read)
@@ -79,17 +83,39 @@ class ExportJob(QObject):
     @property
     def is_running(self) -> bool:
         """Whether it was started and has not ended."""
-        return self._process.state() is not QProcess.ProcessState.NotRunning
+        is_idle = self._process.state() is QProcess.ProcessState.NotRunning
+        return self._writing is not None or not is_idle
 
     def start(self) -> None:
         """Begin; whatever goes wrong is told by `failed`."""
+        # Aside, because a hundred thousand points take their time.
+        self._writing = Aside(self._write_recipe, "recipe")
+        if self._writing.is_over(PATIENCE_SECONDS):
+            self._start_process()
+        else:
+            self._writing.ended.connect(self._start_process)
+
+    def _write_recipe(self) -> Path:
+        self._folder = TemporaryDirectory(prefix="initscope-", ignore_cleanup_errors=True)
+        recipe = Path(self._folder.name, "experiment.toml")
+        write_experiment(self._experiment, recipe)
+        return recipe
+
+    @Slot()
+    def _start_process(self) -> None:
+        if self._writing is None:
+            return  # it was stopped meanwhile
+        writing, self._writing = self._writing, None
         try:
-            self._folder = TemporaryDirectory(prefix="initscope-", ignore_cleanup_errors=True)
-            recipe = Path(self._folder.name, "experiment.toml")
-            write_experiment(self._experiment, recipe)
+            recipe = writing.result()
         except (OSError, InitscopeError) as error:
             self._clean_up()
             self.failed.emit(str(error))
+            return
+        if self._is_cancelled:
+            self._killer.stop()
+            self._clean_up()
+            self.cancelled.emit()
             return
         words = [self._order.command, str(recipe), *self._order.arguments(), "--progress=json"]
         self._process.start(sys.executable, [str(MAIN), *words])
@@ -106,6 +132,8 @@ class ExportJob(QObject):
     def stop(self) -> None:
         """Cancel, and return when the process has ended."""
         self.cancel()
+        if self._writing is not None and self._writing.is_over(GRACE / 1000):
+            self._start_process()  # which it does not, being cancelled
         if self.is_running and not self._process.waitForFinished(GRACE):
             self._process.kill()
             self._process.waitForFinished(GRACE)

@@ -12,6 +12,8 @@ from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer
 
 SIZE = QSize(640, 360)
+FINER = 2
+"""So many times larger it is painted at most, before it is made as small as it is shown."""
 DELAY_MILLISECONDS = 120
 """What changes within this time is drawn once."""
 
@@ -36,6 +38,7 @@ class Preview(QWidget):
         self._plan: ExportPlan | None = None
         self._renderer: Renderer | None = None
         self._experiment: Experiment | None = None
+        self._prepared: int | None = None
         self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.picture.setFixedSize(SIZE)
         self.frame = QSlider(Qt.Orientation.Horizontal)
@@ -75,16 +78,27 @@ class Preview(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        self.caption.setText(f"{self._label} {self.index:,}")
-        if self._plan is None or self.index < 0:
+        """Make panels, draw or paint: each takes its time, so each has a turn of its own."""
+        index = self.index
+        self.caption.setText(f"{self._label} {index:,}")
+        if self._plan is None or index < 0:
             return
         experiment = self._scene.experiment  # the window may choose other panels meanwhile
         if self._renderer is None or experiment is not self._experiment:
             self._renderer, self._experiment = Renderer(self._scene, self._plan), experiment
-            self._timer.start(0)  # to make panels takes as long as to draw them: a turn for each
+            self._prepared = None
+        elif self._prepared != index:
+            self._renderer.prepare(index)
+            self._prepared = index
+        else:
+            self._paint(self._renderer, index)
+            self._prepared = None
             return
+        self._timer.start(0)
+
+    def _paint(self, renderer: Renderer, index: int) -> None:
         ratio = self.devicePixelRatioF()
-        image = self._renderer.image(self.index)
+        image = renderer.image(index, within=SIZE * FINER * ratio)
         scaled = image.scaled(
             SIZE * ratio,
             Qt.AspectRatioMode.KeepAspectRatio,

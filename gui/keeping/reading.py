@@ -2,14 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
-from threading import Thread
+from functools import partial
 from typing import Any, final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.errors import InitscopeError
-from gui import garbage
+from gui.aside import Aside
 
 PATIENCE_SECONDS = 0.04
 """What is read within this time is there at once, as if there were no thread."""
@@ -46,13 +45,12 @@ class Reading(QObject):
     came = Signal(str, object)
     failed = Signal(str)
     told = Signal(str)
-    _reported = Signal(object)
 
     def __init__(self, read: Read, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._read = read
-        self._work: _Work | None = None
-        self._reported.connect(self._report)
+        self._name = ""
+        self._work: Aside | None = None
         self._notice = QTimer(self, singleShot=True, interval=NOTICE_MILLISECONDS)
         self._notice.timeout.connect(self._tell)
 
@@ -64,16 +62,14 @@ class Reading(QObject):
         InitscopeError
             If it is known by now that it cannot be read.
         """
-        work = self._work = _Work(self._read, name, self._reported.emit)
-        garbage.hold(work)
-        work.thread.start()
-        work.thread.join(PATIENCE_SECONDS)
-        if work.thread.is_alive():
-            self._notice.start()
-            return None
-        self._work = None
-        garbage.release(work)
-        return work.result()
+        work = Aside(partial(self._read, name), "reading")
+        if work.is_over(PATIENCE_SECONDS):
+            self._work = None
+            return _result(work, name)
+        self._name, self._work = name, work
+        work.ended.connect(partial(self._report, work))
+        self._notice.start()
+        return None
 
     def drop(self) -> None:
         """Let what is being read not come any more."""
@@ -82,49 +78,28 @@ class Reading(QObject):
     @Slot()
     def _tell(self) -> None:
         if self._work is not None:
-            self.told.emit(f"reading {self._work.name} …")
+            self.told.emit(f"reading {self._name} …")
 
-    @Slot(object)
-    def _report(self, work: "_Work") -> None:
-        work.thread.join()
-        garbage.release(work)
+    def _report(self, work: Aside) -> None:
         if work is not self._work:
-            return  # it came at once, or something else has been asked for since
+            return  # something else has been asked for since
         self._work = None
         try:
-            self.came.emit(work.name, work.result())
+            self.came.emit(self._name, _result(work, self._name))
         except InitscopeError as error:
             self.failed.emit(str(error))
 
 
-@final
-class _Work:
-    """The reading of one file, in a thread, which tells at its end."""
-
-    def __init__(self, read: Read, name: str, tell: Callable[["_Work"], object]) -> None:
-        self.name = name
-        self._read = read
-        self._tell = tell
-        self._result: object = InitscopeError(f"{name}: was not read")
-        # A daemon, as nothing can stop it.
-        self.thread = Thread(target=self._run, name="reading", daemon=True)
-
-    def result(self) -> Any:
-        """Return what was read, or raise `InitscopeError`."""
-        if isinstance(self._result, InitscopeError):
-            raise self._result
-        return self._result
-
-    def _run(self) -> None:
-        try:
-            self._result = self._read(self.name)
-        except InitscopeError as error:
-            self._result = error
-        except MemoryError:
-            self._result = InitscopeError(f"{self.name}: not enough memory to read it")
-        except Exception as error:
-            log.exception("reading failed")
-            reason = str(error) or type(error).__name__
-            self._result = InitscopeError(f"{self.name}: cannot be read: {reason}")
-        with suppress(RuntimeError):  # the window is being deleted
-            self._tell(self)
+def _result(work: Aside, name: str) -> Any:
+    """Return what was read, or raise `InitscopeError`."""
+    try:
+        return work.result()
+    except InitscopeError:
+        raise
+    except MemoryError:
+        raise InitscopeError(f"{name}: not enough memory to read it") from None
+    except Exception as error:
+        log.exception("reading failed")
+        raise InitscopeError(
+            f"{name}: cannot be read: {str(error) or type(error).__name__}"
+        ) from None
