@@ -20,14 +20,13 @@ _SIGNALS = [
 
 
 class Stopped(BaseException):
-    """A signal asked the program to end; its number is the first argument.
-
-    Others say what there is to know besides.
-    """
+    """A signal asked the program to end; its number is the argument."""
 
 
 def run_to_end(command: Callable[[], int]) -> int:
     """Run a command and return the exit code; whatever goes wrong is told in one sentence.
+
+    The notes of an exception are part of it.
 
     While it runs, a signal to end raises `Stopped` wherever the command is, so that files are
     closed and partial ones removed on the way out; the code is then 128 + its number.
@@ -40,20 +39,20 @@ def run_to_end(command: Callable[[], int]) -> int:
         _flush()
         return code
     except Stopped as stopped:
-        return _told("; ".join(["cancelled", *stopped.args[1:]]), 128 + int(stopped.args[0]))
+        return _told("cancelled", 128 + int(stopped.args[0]), stopped)
     except UsageError as error:
-        return _told(str(error), WRONG_CALL)
+        return _told(str(error), WRONG_CALL, error)
     except InitscopeError as error:
-        return _told(str(error), COULD_NOT)
+        return _told(str(error), COULD_NOT, error)
     except BrokenPipeError:  # whoever read the output has seen enough
         _discard_output()
         return COULD_NOT
     except OSError as error:
         _discard_output()
         where = f"{error.filename}: " if error.filename else ""
-        return _told(f"{where}{error.strerror or error}", COULD_NOT)
-    except MemoryError:
-        return _told("out of memory: use fewer steps, examples or units", COULD_NOT)
+        return _told(f"{where}{error.strerror or error}", COULD_NOT, error)
+    except MemoryError as error:
+        return _told("out of memory: use fewer steps, examples or units", COULD_NOT, error)
     except Exception as error:
         if os.environ.get(DEBUG):
             traceback.print_exc()
@@ -61,6 +60,7 @@ def run_to_end(command: Callable[[], int]) -> int:
         return _told(
             f"unexpected error ({kind}: {error}); please report it, with what {DEBUG}=1 shows",
             COULD_NOT,
+            error,
         )
 
 
@@ -115,7 +115,8 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise Stopped(number)
 
 
-def _told(sentence: str, code: int) -> int:
+def _told(sentence: str, code: int, error: BaseException) -> int:
+    sentence = "; ".join([sentence, *getattr(error, "__notes__", [])])
     _flush()
     if sys.stderr is not None:
         with suppress(OSError):

@@ -212,7 +212,6 @@ def _trained(experiment: Experiment, hire: Hire | None, store: Store | None) -> 
     kind = STUDIES[experiment.scene.kind]
     assert issubclass(kind, SeedsStudy)
     study = kind(experiment, hire, store)
-    kept = "the finished shards are kept: --resume goes on from them"
     try:
         with Progress("training", study.total) as progress:
             for _ in study.chunks():
@@ -223,9 +222,8 @@ def _trained(experiment: Experiment, hire: Hire | None, store: Store | None) -> 
         if not len(store):
             store.remove()
             raise
-        if isinstance(error, Stopped):
-            raise Stopped(*error.args, kept) from None
-        raise InitscopeError(f"{error} ({kept})") from error
+        error.add_note("the finished shards are kept: --resume goes on from them")
+        raise
     return study
 
 
