@@ -10,9 +10,13 @@ import numpy as np
 @cache
 def fingerprint() -> str:
     """Return what the bits of a training depend on: the versions, and the engine's own text."""
-    digest = hashlib.sha256(np.__version__.encode())
-    engine = Path(__file__).parents[1]
-    for file in sorted(engine.rglob("*.py")):
-        digest.update(str(file.relative_to(engine)).encode())
+    return f"NumPy {np.__version__}, engine {text_digest(Path(__file__).parents[1])}"
+
+
+def text_digest(folder: Path) -> str:
+    """Return a digest of every Python file in a folder."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*.py")):
+        digest.update(str(file.relative_to(folder)).encode())
         digest.update(file.read_bytes())
-    return f"NumPy {np.__version__}, engine {digest.hexdigest()[:12]}"
+    return digest.hexdigest()[:12]

@@ -65,6 +65,11 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     add("--panels", metavar="A,B", help="which panels (default: as the experiment says)")
     add("--theme", metavar="light|dark", default="light", help="default: light")
     add("--overwrite", action="store_true", help="replace an older file or folder of frames")
+    add(
+        "--resume",
+        action="store_true",
+        help="keep a PNG folder's complete frames if it fails, and go on from those that were kept",
+    )
     add("--progress", choices=["text", "json"], default="text", help=argparse.SUPPRESS)
 
 
@@ -112,6 +117,7 @@ def make_plan(arguments: argparse.Namespace) -> "ExportPlan":
         theme=arguments.theme,
         overwrite=arguments.overwrite,
         dpi=dpi,
+        resume=arguments.resume,
     )
     if arguments.panels is None:
         return plan

@@ -22,6 +22,8 @@ from engine.errors import InitscopeError
 
 FRAME_NAME = "frame_{:06d}.png"
 """The name of a frame in a folder of frames, counted from 0."""
+SEALS = "seals"
+"""The file among the frames of a part that tells which are complete; the target has it not."""
 _FRAME_PATTERN = re.compile(r"frame_\d{6,}\.png")
 
 _LONGEST_STEM = 40
@@ -42,6 +44,9 @@ class Part:
         Whether an older target may be replaced. Of folders, only one of frames is.
     folder : bool
         Whether to make a folder.
+    resume : bool
+        Whether to take over the folder that an earlier export left, and to leave this one with the
+        sealed frames in it. Only where folders can be locked.
 
     Attributes
     ----------
@@ -54,20 +59,24 @@ class Part:
         If the target is there and may not be replaced, or cannot be written.
     """
 
-    def __init__(self, target: Path, *, overwrite: bool, folder: bool = False) -> None:
+    def __init__(
+        self, target: Path, *, overwrite: bool, folder: bool = False, resume: bool = False
+    ) -> None:
         self._named = target
         self._overwrite = overwrite
         self._folder = folder
         with _turn(Path(os.path.realpath(target)).parent):
             self._target = self._check()
+        found = _take_over(self._target) if resume and folder else None
         remove_stale(self._target)
         try:
-            self.path, self._lock = _make(self._target, folder)
+            self.path, self._lock = found or _make(self._target, folder)
         except OSError as error:
             raise self.failure(error) from error
+        self._resume = resume and self._lock is not None
 
     def commit(self) -> None:
-        """Move the part into the target's place; raise `InitscopeError` and remove it if not."""
+        """Move the part into the target's place; raise `InitscopeError` and discard it if not."""
         aside = None
         try:
             if not self._folder:
@@ -75,6 +84,7 @@ class Part:
             with _turn(self._target.parent):
                 self._check()  # the target may have come to be meanwhile
                 if self._folder:
+                    (self.path / SEALS).unlink(missing_ok=True)
                     aside = self._replace_folder()
                 else:
                     self._replace_file()
@@ -83,13 +93,17 @@ class Part:
         finally:
             self.discard()
         if aside is not None:
-            _remove(aside)
+            remove(aside)
 
     def discard(self) -> None:
-        """Remove the part if it is still there; the target stays as it was."""
+        """Remove the part if it is still there; the target stays as it was.
+
+        With `resume`, a part that holds sealed frames is left for another export.
+        """
         if sys.platform == "win32":
             self._release()  # nothing that is open can be removed there
-        _remove(self.path)
+        if not (self._resume and _holds_sealed_frames(self.path)):
+            remove(self.path)
         self._release()
 
     def failure(self, error: Exception) -> InitscopeError:
@@ -149,9 +163,9 @@ class Part:
             os.close(lock)
 
 
-def probe(target: Path, *, overwrite: bool, folder: bool = False) -> None:
+def probe(target: Path, *, overwrite: bool, folder: bool = False, resume: bool = False) -> None:
     """Return if `target` can be written by now: long work asks before it begins."""
-    Part(target, overwrite=overwrite, folder=folder).discard()
+    Part(target, overwrite=overwrite, folder=folder, resume=resume).discard()
 
 
 def _make(target: Path, folder: bool) -> tuple[Path, int | None]:
@@ -170,8 +184,27 @@ def _make(target: Path, folder: bool) -> tuple[Path, int | None]:
             os.close(lock)
 
 
+def _take_over(target: Path) -> tuple[Path, int] | None:
+    """Lock a folder that an export to the same target left; return it and its lock."""
+    for path, lock in _stale(target):
+        if path.is_dir() and os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            return path, lock
+        os.close(lock)
+    return None
+
+
 def remove_stale(target: Path) -> None:
     """Remove the parts of the same target that nobody writes any more."""
+    for path, lock in _stale(target):
+        if sys.platform == "win32":
+            os.close(lock)
+        remove(path)
+        if sys.platform != "win32":
+            os.close(lock)
+
+
+def _stale(target: Path) -> Iterator[tuple[Path, int]]:
+    """Yield the parts of the same target that nobody writes any more, each with a lock on it."""
     stem, suffix = re.escape(target.stem[:_LONGEST_STEM]), re.escape(target.suffix)
     pattern = re.compile(rf"\.{stem}\.[0-9a-f]{{8}}\.part{suffix}")
     with contextlib.suppress(OSError):
@@ -179,11 +212,7 @@ def remove_stale(target: Path) -> None:
             if pattern.fullmatch(entry.name) and not entry.is_symlink():
                 lock = _take_lock(entry)
                 if lock is not None:
-                    if sys.platform == "win32":
-                        os.close(lock)
-                    _remove(entry)
-                    if sys.platform != "win32":
-                        os.close(lock)
+                    yield entry, lock
 
 
 if sys.platform == "win32":
@@ -241,9 +270,17 @@ def _holds_frames_alone(folder: Path) -> bool:
     )
 
 
-def _remove(path: Path) -> None:
+def _holds_sealed_frames(folder: Path) -> bool:
     with contextlib.suppress(OSError):
-        if path.is_dir():
+        names = {entry.name for entry in folder.iterdir()}
+        return SEALS in names and names != {SEALS}
+    return False
+
+
+def remove(path: Path) -> None:
+    """Remove a file or folder, if it is there and can be."""
+    with contextlib.suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)

@@ -1,8 +1,10 @@
 """What is asked for of an export: a frozen value, checked when it is made."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, NamedTuple, final
 
@@ -11,6 +13,7 @@ from gui.export.drawing import MILLIMETRES, Drawing
 from gui.export.format import SCREEN_DPI, Format
 from gui.export.formats import ALL_FORMATS
 from gui.export.part import probe
+from gui.export.version import fingerprint
 from gui.export.writer import Writer
 from gui.panel_catalogue import in_order
 from gui.theme import THEMES
@@ -23,6 +26,8 @@ DPI = (36, 2400)
 """The fewest and the most pixels to the inch."""
 UNITS = {"cm": 10.0, "mm": 1.0, "in": MILLIMETRES}
 """Millimetres in each unit of length."""
+_LOOK = ("size", "dpi", "panels", "theme")
+"""What every frame's picture follows from, besides the experiment."""
 
 
 class FrameRange(NamedTuple):
@@ -64,6 +69,9 @@ class ExportPlan:
     dpi : int
         Pixels to the inch on paper. A picture is laid out as a screen of 96 shows it in that
         size, so that more of them make it finer, not its type smaller.
+    resume : bool
+        Whether complete frames are kept if the export fails, and those that were kept are used;
+        see `check`.
 
     Raises
     ------
@@ -82,6 +90,7 @@ class ExportPlan:
     theme: str = "light"
     overwrite: bool = False
     dpi: int = SCREEN_DPI
+    resume: bool = False
 
     def __post_init__(self) -> None:
         if not DPI[0] <= self.dpi <= DPI[1]:
@@ -137,10 +146,20 @@ class ExportPlan:
 
     def looks_like(self, other: "ExportPlan") -> bool:
         """Tell whether every frame is the same picture."""
-        return all(
-            getattr(self, name) == getattr(other, name)
-            for name in ("size", "dpi", "panels", "theme")
-        )
+        return all(getattr(self, name) == getattr(other, name) for name in _LOOK)
+
+    def pictures(self, recipe: str, indices: Sequence[int]) -> list[str]:
+        """Return for each frame what the bytes of its file follow from.
+
+        Parameters
+        ----------
+        recipe : str
+            The TOML text of the experiment.
+        indices : sequence of int
+        """
+        sources = [fingerprint(), recipe, *(getattr(self, name) for name in _LOOK)]
+        digest = sha256(repr(sources).encode()).hexdigest()
+        return [f"{digest} {index}" for index in indices]
 
     def indices(self, last_index: int) -> list[int]:
         """Return the index of every frame to export, those that are held repeated.
@@ -170,7 +189,12 @@ class ExportPlan:
             The greatest index there can be.
         """
         folder = self.format.makes_folder(len(self.indices(last_index)))
-        probe(self.path, overwrite=self.overwrite, folder=folder)
+        if self.resume and not folder:
+            raise UsageError(
+                "--resume: only a folder of PNG frames can be completed later; choose more than "
+                "one frame and a name that ends in .png, or leave --resume out"
+            )
+        probe(self.path, overwrite=self.overwrite, folder=folder, resume=self.resume)
 
     def arguments(self) -> list[str]:
         """Return the arguments of the export command that stand for this plan."""
@@ -186,6 +210,7 @@ class ExportPlan:
             *([f"--panels={','.join(self.panels)}"] if self.panels else []),
             f"--theme={self.theme}",
             *(["--overwrite"] if self.overwrite else []),
+            *(["--resume"] if self.resume else []),
         ]
 
 

@@ -1,7 +1,7 @@
 """PNG: one file for one frame, else a folder of numbered frames."""
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import final
 
 import av
@@ -9,6 +9,7 @@ from av.video.reformatter import VideoReformatter
 
 from gui.export import png_chunks
 from gui.export.format import SCREEN_DPI
+from gui.export.kept_frames import KeptFrames
 from gui.export.part import FRAME_NAME
 from gui.export.writer import Pixels, Writer, picture
 
@@ -27,6 +28,7 @@ class PngWriter(Writer):
 
     recognises = staticmethod(png_chunks.recognises)
     texts = staticmethod(png_chunks.texts)
+    _kept: KeptFrames | None = None
 
     @classmethod
     def makes_folder(cls, frames: int) -> bool:
@@ -37,31 +39,49 @@ class PngWriter(Writer):
         if self.dpi != SCREEN_DPI:
             self._more += png_chunks.density_chunk(self.dpi)
         self._reformatter = VideoReformatter()
-        self._written = 0
         self._context = png_encoder(self.width, self.height, "rgb24")
+
+    @property
+    def kept(self) -> int:
+        return 0 if self._kept is None else len(self._kept)
+
+    def keep(self, pictures: Sequence[str], interrupt: Callable[[], None]) -> None:
+        if not self.makes_folder(self.frames):
+            return
+        self._kept = KeptFrames(self.path, pictures)
+        missing = []
+        for number in range(self.frames):
+            interrupt()
+            if not self._kept.holds(number):
+                missing.append(number)
+        self.missing = missing
 
     def _add(self, pixels: Pixels, number: int) -> None:
         frame = self._reformatter.reformat(picture(pixels), format="rgb24")
-        frame.pts = number
+        frame.pts = self.missing[number]
         self._encode(frame)
 
     def _encode(self, frame: av.VideoFrame | None) -> None:
         for packet in self._context.encode(frame):
             png = bytes(packet)
             end = png_chunks.HEADER_END
-            self._place(self._written).write_bytes(png[:end] + self._more + png[end:])
-            self._written += 1
+            assert packet.pts is not None
+            self._write(packet.pts, png[:end] + self._more + png[end:])
 
-    def _place(self, number: int) -> Path:
-        if self.makes_folder(self.frames):
-            return self.path / FRAME_NAME.format(number)
-        return self.path
+    def _write(self, number: int, png: bytes) -> None:
+        if self._kept is not None:
+            self._kept.write(number, png)
+        elif self.makes_folder(self.frames):
+            (self.path / FRAME_NAME.format(number)).write_bytes(png)
+        else:
+            self.path.write_bytes(png)
 
     def _close(self) -> None:
         self._encode(None)
 
     def _release(self) -> None:
-        pass
+        if self._kept is not None:  # the encoder still holds frames that are rendered
+            self._encode(None)
 
 
 def png_encoder(width: int, height: int, pixel_format: str) -> av.VideoCodecContext:

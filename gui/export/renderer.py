@@ -1,6 +1,7 @@
 """Carries out an export: renders the frames of a plan off screen, and has them encoded."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import final
 
@@ -11,10 +12,11 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from engine.experiment_text import format_experiment
 from engine.scenes.scene import Scene
+from engine.words import counted
 from gui.export.drawing import Drawing, Sheet
 from gui.export.encoder_thread import EncoderThread
 from gui.export.plan import ExportPlan
-from gui.export.writer import Pixels
+from gui.export.writer import Pixels, Writer
 from gui.stage import Stage
 from gui.theme import THEMES, load_fonts
 
@@ -91,7 +93,8 @@ def export_frames(
         Trained, or computed, to its end.
     plan : ExportPlan
     progress : callable
-        Told how many frames of how many are rendered. What it raises ends the export.
+        Told how many frames of how many are rendered, those that were kept not counted. What it
+        raises ends the export.
     interrupt : callable
         Called between frames and while the encoder is waited for. What it raises ends the export.
 
@@ -104,7 +107,8 @@ def export_frames(
     ------
     InitscopeError
         If the target cannot be written. Nothing is left behind then, nor when anything else is
-        raised, and an older target stays.
+        raised, and an older target stays. With `resume`, frames are kept, and a note of what is
+        raised says how many.
     """
     indices = plan.indices(comparison.last_index)
     recipe = format_experiment(comparison.experiment)
@@ -123,19 +127,38 @@ def export_frames(
         recipe,
         overwrite=plan.overwrite,
         dpi=plan.dpi,
+        resume=plan.resume,
     )
-    try:
-        for index in spread(indices, writer.samples):
-            interrupt()
-            writer.sample(renderer.pixels(index))
-    except BaseException:
-        writer.abort()
-        raise
-    with EncoderThread(writer, interrupt) as encoder:
-        for done, pixels in enumerate(render_frames(renderer, indices), start=1):
-            encoder.add(pixels)
-            progress(done, len(indices))
+    with _telling_what_is_kept(writer):
+        try:
+            if plan.resume:
+                writer.keep(plan.pictures(recipe, indices), interrupt)
+            for index in spread(indices, writer.samples):
+                interrupt()
+                writer.sample(renderer.pixels(index))
+        except BaseException:
+            writer.abort()
+            raise
+        missing = [indices[number] for number in writer.missing]
+        with EncoderThread(writer, interrupt) as encoder:
+            for done, pixels in enumerate(render_frames(renderer, missing), start=1):
+                encoder.add(pixels)
+                progress(done, len(missing))
     return len(indices)
+
+
+@contextmanager
+def _telling_what_is_kept(writer: Writer) -> Iterator[None]:
+    """Add a note to what is raised, if frames are kept then."""
+    try:
+        yield
+    except BaseException as error:
+        kept = writer.kept
+        if kept:
+            lacks_some = kept < writer.frames  # else the target is there already, and may stay
+            then = "the same command completes the rest" if lacks_some else "--resume uses them"
+            error.add_note(f"{kept:,} of {counted(writer.frames, 'frame')} are kept: {then}")
+        raise
 
 
 def spread(indices: Sequence[int], most: int) -> list[int]:

@@ -1,6 +1,7 @@
 """What a format of frames is: a writer, one class for each."""
 
 from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -43,6 +44,13 @@ class Writer(Format):
         Whether an older target may be replaced.
     dpi : int
         Pixels to the inch on paper, for formats that say so.
+    resume : bool
+        Whether `keep` will be called, in formats that make a folder.
+
+    Attributes
+    ----------
+    missing : sequence of int
+        The numbers of the frames that will be added: all, but for those that are kept.
 
     Raises
     ------
@@ -72,6 +80,7 @@ class Writer(Format):
         *,
         overwrite: bool = False,
         dpi: int = SCREEN_DPI,
+        resume: bool = False,
     ) -> None:
         self.check(size, fps)
         check_recipe(recipe)
@@ -81,7 +90,9 @@ class Writer(Format):
         self.frames = frames
         self.recipe = recipe
         self.added = 0
-        self._part = Part(target, overwrite=overwrite, folder=self.makes_folder(frames))
+        self.missing: Sequence[int] = range(frames)
+        folder = self.makes_folder(frames)
+        self._part = Part(target, overwrite=overwrite, folder=folder, resume=resume)
         self.path = self._part.path
         try:
             self._open()
@@ -127,6 +138,24 @@ class Writer(Format):
         if max(fps.numerator, fps.denominator) > FINEST:
             raise UsageError(f"fps: {fps} is too fine a number; give fewer digits")
 
+    @property
+    def kept(self) -> int:
+        """How many frames are complete, and stay when the writer is aborted."""
+        return 0
+
+    def keep(self, pictures: Sequence[str], interrupt: Callable[[], None]) -> None:
+        """Keep the frames that an earlier export made, and those of this one if it is aborted.
+
+        Formats of one file keep none.
+
+        Parameters
+        ----------
+        pictures : sequence of str
+            What each frame is to show, to the last bit.
+        interrupt : callable
+            Called between frames. What it raises ends the looking.
+        """
+
     @final
     def sample(self, pixels: Pixels) -> None:
         """Show one of the `samples` frames, before the first is added."""
@@ -147,9 +176,9 @@ class Writer(Format):
 
     @final
     def finish(self) -> None:
-        """Write what is left and put the file into its place; if that fails, nothing is left."""
+        """Write what is left and put the file into its place; if that fails, abort."""
         try:
-            if self.added != self.frames:
+            if self.added != len(self.missing):
                 raise InitscopeError(f"{self.added} of {self.frames} frames were rendered")
             self._close()
         except (OSError, av.FFmpegError) as error:
@@ -162,7 +191,7 @@ class Writer(Format):
 
     @final
     def abort(self) -> None:
-        """Leave nothing behind; the target stays as it was."""
+        """Leave nothing behind but what is kept; the target stays as it was."""
         # Closing writes what is left, which may fail as writing did; it goes anyway.
         with suppress(OSError, av.FFmpegError):
             self._release()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import InitscopeError
-from gui.export.part import Part, probe, remove_stale
+from gui.export.part import SEALS, Part, probe, remove_stale
 
 ROOT = Path(__file__).parents[3]
 
@@ -91,3 +91,74 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         Part(Path("/proc/x.gif"), overwrite=False)
     with pytest.raises(InitscopeError, match="no ordinary file"):
         Part(Path("/dev/null"), overwrite=True)
+
+
+def sealed_part(target: Path) -> Part:
+    """Return a part that another may go on from."""
+    part = Part(target, overwrite=False, folder=True, resume=True)
+    (part.path / "frame_000000.png").write_text("one")
+    (part.path / SEALS).write_text("a seal")
+    return part
+
+
+LOCKED_FOLDERS = pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
+
+
+@LOCKED_FOLDERS
+def test_a_part_that_holds_sealed_frames_is_left_and_taken_over(tmp_path: Path) -> None:
+    target = tmp_path / "x.png"
+    left = sealed_part(target)
+    beside = Part(target, overwrite=False, folder=True, resume=True)
+    assert beside.path != left.path  # it is not left yet
+    beside.discard()
+    left.discard()
+    left.discard()  # whoever gives up twice takes nothing from another
+    probe(target, overwrite=False, folder=True, resume=True)
+    assert list(tmp_path.iterdir()) == [left.path]
+    part = Part(target, overwrite=False, folder=True, resume=True)
+    assert part.path == left.path
+    remove_stale(target)
+    left.discard()
+    assert (part.path / "frame_000000.png").read_text() == "one"
+    part.commit()
+    assert list(tmp_path.iterdir()) == [target]
+    assert [file.name for file in target.iterdir()] == ["frame_000000.png"]
+
+
+@LOCKED_FOLDERS
+def test_a_part_without_sealed_frames_is_not_left(tmp_path: Path) -> None:
+    for missing in ("frame_000000.png", SEALS):
+        part = sealed_part(tmp_path / "x.png")
+        (part.path / missing).unlink()
+        part.discard()
+        assert not list(tmp_path.iterdir())
+
+
+@LOCKED_FOLDERS
+def test_who_does_not_resume_removes_what_was_left(tmp_path: Path) -> None:
+    target = tmp_path / "x.png"
+    for folder in (True, False):
+        sealed_part(target).discard()
+        assert list(tmp_path.iterdir())
+        probe(target, overwrite=False, folder=folder)
+        assert not list(tmp_path.iterdir())
+
+
+@LOCKED_FOLDERS
+def test_a_target_that_came_to_be_meanwhile_leaves_the_frames(tmp_path: Path) -> None:
+    target = tmp_path / "x.png"
+    part = sealed_part(target)
+    target.mkdir()
+    with pytest.raises(InitscopeError, match="there already"):
+        part.commit()
+    assert sorted(file.name for file in part.path.iterdir()) == ["frame_000000.png", SEALS]
+    Part(target, overwrite=True, folder=True, resume=True).commit()
+    assert [file.name for file in target.iterdir()] == ["frame_000000.png"]
+
+
+def test_a_part_that_cannot_be_locked_is_not_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.export.part._take_lock", lambda path: None)
+    sealed_part(tmp_path / "x.png").discard()
+    assert not list(tmp_path.iterdir())

@@ -32,6 +32,7 @@ PLANS = st.builds(
     theme=st.sampled_from(["light", "dark"]),
     overwrite=st.booleans(),
     dpi=st.integers(36, 2400),
+    resume=st.booleans(),
 )
 
 
@@ -142,6 +143,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         "panels": None,
         "theme": "light",
         "overwrite": False,
+        "resume": False,
     }
     for name in ("size", "fps", "frames", "panels", "theme"):
         try:
@@ -163,7 +165,31 @@ def test_a_plan_is_checked_before_work_begins(tmp_path: Path) -> None:
         ExportPlan(path, frames=FrameRange(500), overwrite=True).check(400)
     with pytest.raises(UsageError, match="SVG holds one frame, not 401; choose it"):
         ExportPlan(tmp_path / "x.svg").check(400)
+    for name, frames in (("x.mp4", FrameRange()), ("y.png", FrameRange(0, 1))):
+        with pytest.raises(UsageError, match=r"--resume: only a folder .* or leave --resume out"):
+            ExportPlan(tmp_path / name, frames=frames, resume=True).check(400)
     path.unlink()
     path.mkdir()
     with pytest.raises(InitscopeError, match="it is a folder"):
         ExportPlan(path, frames=FrameRange(0, 1), overwrite=True).check(400)
+
+
+def test_frames_are_the_same_picture_if_all_that_they_follow_from_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = ExportPlan(Path("x.png"))
+    known = plan.pictures("format = 1", range(3))
+    assert len(set(known)) == 3
+    unlike = replace(plan, path=Path("y.png"), hold_last=3, fps=Fraction(10), overwrite=True)
+    assert unlike.pictures("format = 1", [2, 0]) == [known[2], known[0]]
+    others: list[dict[str, Any]] = [
+        {"size": (1920, 1082)},
+        {"dpi": 300},
+        {"theme": "dark"},
+        {"panels": ("loss",)},
+    ]
+    for other in others:
+        assert not set(replace(plan, **other).pictures("format = 1", range(3))) & set(known)
+    assert not set(plan.pictures("format =  1", range(3))) & set(known)
+    monkeypatch.setattr("gui.export.plan.fingerprint", lambda: "another version")
+    assert not set(plan.pictures("format = 1", range(3))) & set(known)

@@ -1,6 +1,8 @@
 """The renderer: exact sizes, memory of its own, and errors that end an export cleanly."""
 
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from threading import enumerate as threads
@@ -87,6 +89,27 @@ def test_a_target_that_came_to_be_meanwhile_is_kept(comparison: Comparison, tmp_
         export_frames(comparison, plan, intrude)
     assert path.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
+def test_frames_that_were_kept_are_not_rendered_again(
+    comparison: Comparison, tmp_path: Path
+) -> None:
+    plan = ExportPlan(tmp_path / "x.png", size=SIZE, frames=FrameRange(0, 10), resume=True)
+
+    def intrude(done: int, total: int) -> None:
+        plan.path.mkdir(exist_ok=True)
+
+    with pytest.raises(InitscopeError, match="it is there already") as refused:
+        export_frames(comparison, plan, intrude)
+    assert refused.value.__notes__ == ["10 of 10 frames are kept: --resume uses them"]
+    assert not list(plan.path.iterdir())
+    more = replace(plan, frames=FrameRange(0, 12), overwrite=True)
+    told: list[tuple[int, int]] = []
+    assert export_frames(comparison, more, lambda done, total: told.append((done, total))) == 12
+    assert told == [(1, 2), (2, 2)]
+    assert len(list(plan.path.iterdir())) == 12
+    assert list(tmp_path.iterdir()) == [plan.path]
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".apng", ".png"])
