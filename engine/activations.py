@@ -13,6 +13,9 @@ Array = NDArray[np.float64]
 ASYMPTOTE_MARGIN = 0.01
 """A unit whose output lies within this distance of an asymptote counts as saturated."""
 
+_BLOCK = 1 << 15
+"""Outputs that are looked at together: so many stay in the processor's cache."""
+
 _ONE = np.array(1.0)
 """An array, for a Python number is made into one at every call."""
 
@@ -44,6 +47,18 @@ class Activation(ABC):
         for asymptote in self.asymptotes:
             result |= np.abs(a - asymptote) < ASYMPTOTE_MARGIN
         return result
+
+    @final
+    def saturated_share(self, a: Array) -> Array:
+        """Return which share of each unit's outputs is saturated, for outputs (n, m): (n,)."""
+        units, examples = a.shape
+        rows = max(1, _BLOCK // max(1, examples))
+        counts = [
+            np.count_nonzero(self.saturated(a[start : start + rows]), axis=1)
+            for start in range(0, units, rows)
+        ]
+        shares: Array = np.concatenate(counts) / examples
+        return shares
 
     def with_steepness(self, beta: float) -> "Activation":
         """Return z -> g(beta z), which is g itself where beta is 1 or does not apply."""

@@ -246,6 +246,28 @@ class Pass:
         return self.losses(self.Z[depth]) < bound
 
 
+def answers(spec: NetworkSpec, W: Sequence[Array], b: Sequence[Array], X: Array) -> Array:
+    """Return what a network answers to examples, for a picture: not to the last bit as `Pass`.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+    W, b : sequence of array (n_l, n_{l-1}) and (n_l, 1)
+        By layer; entry 0 is not looked at.
+    X : array (n_0, m)
+
+    Returns
+    -------
+    array (n_L, m)
+    """
+    a = X
+    for name, weights, bias in zip((*spec.hidden_names, spec.output), W[1:], b[1:], strict=True):
+        z = weights @ a + bias
+        a = np.empty_like(z)
+        activation(name, spec.beta).value(z, a)
+    return a
+
+
 def keeps_identical_units_identical() -> bool:
     """Check that identical units come out of a pass identical to the last bit, on this platform.
 

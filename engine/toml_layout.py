@@ -66,7 +66,7 @@ def _inline(value: Value) -> str:
     # As tomli_w has it, but at once: there may be many points.
     if type(value) is float:
         return str(value)
-    if isinstance(value, list | tuple) and all(type(item) is float for item in value):
+    if isinstance(value, list | tuple) and set(map(type, value)) <= {float}:
         return f"[{', '.join(map(str, value))}]"
     if isinstance(value, Mapping):
         entries = ", ".join(f"{key} = {_inline(item)}" for key, item in value.items())

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPen
 
 from engine.comparison import Comparison
 from engine.data_editing import MOST_DRAWN
-from engine.network import Pass
+from engine.network import answers
 from gui.panels.colours import Legend
 from gui.panels.field_image import FieldImage
 from gui.panels.label import Label
@@ -55,7 +55,7 @@ class DecisionPanel(PlotPanel):
         self._reach = max(1.0, float(np.abs(X).max()))
         multiplications = max(1, recording.layout.size)
         self._side = int(np.clip(sqrt(MOST_MULTIPLICATIONS / multiplications), 8, 72))
-        self._pass: Pass | None = None
+        self._inputs: NDArray[np.float64] | None = None
         self._surface = FieldImage(self.field)
         self._lines = [
             Curve(self, theme.unit(unit), 2.6 - 1.3 * (unit % 2), Qt.PenStyle.SolidLine)
@@ -105,7 +105,7 @@ class DecisionPanel(PlotPanel):
             return
         self._place_examples()
         # Pixel (column, row) of the surface is the network's answer at the pixel's middle.
-        self._pass = None
+        self._inputs = None
         top_left = self.point(self.x_range[0], self.y_range[1])
         bottom_right = self.point(self.x_range[1], self.y_range[0])
         self._surface.place(QRectF(top_left, bottom_right))
@@ -148,30 +148,24 @@ class DecisionPanel(PlotPanel):
         self._moved = moved
         self._place_examples()
 
-    def _grid_pass(self) -> Pass:
-        """Return the pass over the middles of all pixels, made once for the ranges."""
-        if self._pass is None:
+    def _middles(self) -> NDArray[np.float64]:
+        """Return the inputs of the middles of all pixels, (2, pixels), made once for the ranges."""
+        if self._inputs is None:
             middles = (np.arange(self._side) + 0.5) / self._side
             x = self.x_range[0] + (self.x_range[1] - self.x_range[0]) * middles
             y = self.y_range[1] - (self.y_range[1] - self.y_range[0]) * middles
-            X = np.stack([each.ravel() for each in np.meshgrid(x, y)])
-            spec = self.comparison.recordings[self.run].spec
-            self._pass = Pass(spec, X, np.zeros((spec.layers[-1], X.shape[1])), 1)
-        return self._pass
+            self._inputs = np.stack([each.ravel() for each in np.meshgrid(x, y)])
+        return self._inputs
 
     def draw(self, moment: Moment) -> None:
         if not self._drawable:
             return
         frame = moment.frames[self.run]
-        surface = self._grid_pass()
-        surface.set_activations(self.comparison.recordings[self.run].spec_at(frame.index))
-        parameters = {f"W{layer}": w for layer, w in enumerate(frame.W)}
-        parameters |= {f"b{layer}": b for layer, b in enumerate(frame.b)}
-        surface.load(surface.layout.flatten(parameters)[:, None])
+        spec = self.comparison.recordings[self.run].spec_at(frame.index)
         with np.errstate(all="ignore"):
-            surface.forward()
-        answers = surface.A[-1][0, :, 0].reshape(self._side, self._side)
-        self._surface.set_shares(answers, self.theme.class_lut(), self.theme.missing)
+            surface = answers(spec, frame.W, frame.b, self._middles())[0]
+        shares = surface.reshape(self._side, self._side)
+        self._surface.set_shares(shares, self.theme.class_lut(), self.theme.missing)
         for line, weights, bias in zip(self._lines, frame.W[1], frame.b[1][:, 0], strict=False):
             line.set_data(*_zero_line(weights, float(bias), self.x_range, self.y_range))
         if moment.example != self._ringed:

@@ -163,7 +163,11 @@ class SaturationPanel(PlotPanel):
             # What lies beyond the axis is shown at its end, where the curve has levelled.
             edge = 0.985 * self._reach
             dots.set_data(np.clip(z, -edge, edge), np.clip(a, *self.y_range))
-        beyond = sum(int((np.abs(frame.Z[layer]) > self._reach).sum()) for layer in self._layers)
+        beyond = sum(
+            np.count_nonzero(side)
+            for layer in self._layers
+            for side in (frame.Z[layer] > self._reach, frame.Z[layer] < -self._reach)
+        )
         self.set_note(f"{beyond:,} z beyond the axis" if beyond else "dashed: derivative")
         texts, examples = self._saturation_texts(frame, self._uses[now]), frame.A[0].shape[1]
         drawn = len(self._examples)
@@ -176,9 +180,7 @@ class SaturationPanel(PlotPanel):
 
     def _saturation_texts(self, frame: Frame, use: "_Use") -> list[str]:
         """Return what to say of the shares, and how to say it in fewer words."""
-        shares = [
-            use.functions[layer].saturated(frame.A[layer]).mean(axis=1) for layer in self._layers
-        ]
+        shares = [use.functions[layer].saturated_share(frame.A[layer]) for layer in self._layers]
         words = set(filter(None, use.idle))
         if not words:
             return ["linear: the slope never vanishes"]

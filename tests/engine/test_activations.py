@@ -76,6 +76,14 @@ def test_saturation() -> None:
     assert not activation("linear").saturated(np.array([-1e9, 0.0, 1.0])).any()
 
 
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("shape", [(1, 1), (3, 7), (5, 100_003)])
+def test_shares_are_those_of_all_outputs_however_many(name: str, shape: tuple[int, int]) -> None:
+    a = np.random.Generator(np.random.PCG64(0)).uniform(-1.0, 1.0, shape)
+    expected = [sum(row) / shape[1] for row in activation(name).saturated(a).tolist()]
+    assert activation(name).saturated_share(a).tolist() == expected
+
+
 def test_steepness_applies_to_what_is_scalable() -> None:
     z = np.array([0.7])
     assert value(activation("tanh", 3.0), z)[0] == pytest.approx(np.tanh(2.1))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.activations import ACTIVATIONS
 from engine.experiment import NetworkSpec
 from engine.losses import LOSSES
-from engine.network import Layout, Pass, keeps_identical_units_identical
+from engine.network import Layout, Pass, answers, keeps_identical_units_identical
 from tests.engine.reference import Reference
 
 Array = NDArray[np.float64]
@@ -98,6 +98,9 @@ def test_passes_agree_with_an_independent_network(case: Case) -> None:
         close(done.A[layer][..., 0], A[layer])
         close(done.layout.weights(done.gradient, layer)[..., 0], dW[layer - 1])
         close(done.layout.biases(done.gradient, layer)[..., 0], db[layer - 1])
+    empty = np.empty((0, 0))
+    with np.errstate(over="ignore"):
+        close(answers(case.spec, (empty, *W), (empty, *b), case.X), A[-1])
     expected = case.reference.mean_loss(W, b, case.X, case.Y)
     assert case.losses(case.theta[:, None])[0] == pytest.approx(expected, rel=1e-12, abs=1e-15)
 
