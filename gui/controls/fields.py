@@ -288,6 +288,7 @@ class JsonField(_LineField):
     def __init__(self, path: Path, label: str, kind: Any, tip: str = "") -> None:
         self._kind = kind
         self._shown: Any = None
+        self._shown_as = ""
         super().__init__(path, label, tip)
 
     def value(self) -> object:
@@ -301,8 +302,10 @@ class JsonField(_LineField):
             raise UsageError(f"{self.path[-1]}: {reason}; write it like {like}") from None
 
     def _show(self, value: Any) -> None:
+        if value is self._shown and self._line.text() == self._shown_as:
+            return  # a hundred thousand points take long to be written and read
         super()._show(value)
-        self._shown = value
+        self._shown, self._shown_as = value, self._line.text()
 
     def text_of(self, value: Any) -> str:
         if isinstance(value, float):
