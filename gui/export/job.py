@@ -18,7 +18,7 @@ from gui.export.part import remove_stale
 MAIN = Path(__file__).parents[2] / "main.py"
 GRACE = 5000
 """Milliseconds in which a cancelled export may clean up before it is killed."""
-PATIENCE_SECONDS = 0.04
+PATIENCE_SECONDS = 0.02
 """A recipe that is written within this time is waited for."""
 
 
@@ -71,6 +71,8 @@ class ExportJob(QObject):
         self._writing: Aside | None = None
         self._is_cancelled = False
         self._process = QProcess(self)
+        if sys.platform != "win32":  # to copy all memory of the window would stop it for a moment
+            self._process.setUnixProcessParameters(QProcess.UnixProcessFlag.UseVFork)
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._end)
         self._process.errorOccurred.connect(self._fail_to_start)

@@ -1,11 +1,13 @@
 """The export beside the window: it tells how far it is, and leaves nothing when it is stopped."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment, TrainingSpec
+from engine.experiment_file import write_experiment
 from gui.export import job as module
 from gui.export.job import ExportJob
 from gui.export.plan import ExportPlan
@@ -73,6 +75,32 @@ def test_to_stop_waits_for_the_end(qtbot: QtBot, tmp_path: Path) -> None:
     assert not job.is_running
     assert not list(tmp_path.iterdir())
     job.stop()
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_what_is_cancelled_while_its_recipe_is_written_never_starts(
+    stops: bool, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_write = Event()
+
+    def write(experiment: Experiment, path: Path) -> None:
+        may_write.wait(20)
+        write_experiment(experiment, path)
+
+    monkeypatch.setattr(module, "write_experiment", write)
+    monkeypatch.setattr("sys.executable", str(tmp_path / "none"))
+    job = ExportJob(SHORT, ExportPlan(tmp_path / "x.gif"))
+    job.failed.connect(lambda sentence: pytest.fail(sentence))
+    job.start()
+    assert job.is_running
+    with qtbot.waitSignal(job.cancelled):
+        job.cancel()
+        may_write.set()
+        if stops:
+            job.stop()
+    assert not job.is_running
+    qtbot.wait(50)  # nothing more is told
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_program_that_cannot_be_started_is_told(
