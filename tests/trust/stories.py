@@ -136,14 +136,7 @@ def late(window: MainWindow, seconds: int) -> Story:
         window.open_file("zero-vs-random")
         yield from trained(window)
         lateness.start()
-        act(window, "export")
-        dialog = window.findChild(ExportDialog)
-        assert dialog
-        dialog.form.path.setText(str(Path(folder, "x.mp4")))
-        dialog.export_button.click()
-        while not dialog.message.text().startswith("Written"):
-            yield
-        dialog.close()
+        yield from exported(window, Path(folder, "x.mp4"))
         found["exporting"] = lateness.stop()
         lateness.start()
         window.open_file(str(large))
@@ -155,10 +148,14 @@ def late(window: MainWindow, seconds: int) -> Story:
             yield
         yield from passed(2)
         found["showing what was opened"] = lateness.stop()
+        lateness.start()
+        yield from exported(window, Path(folder, "large.mp4"))
+        found["exporting what was opened"] = lateness.stop()
         window.open_file("zero-vs-random")
         yield from trained(window)
         points = Path(folder, "large.csv")
         write_points(points, read_experiment(large).load_data())
+        yield from passed(1)
         lateness.start()
         files = window.findChild(DataFiles)
         assert files
@@ -173,6 +170,20 @@ def late(window: MainWindow, seconds: int) -> Story:
     yield from passed(seconds)
     found["training the largest network"] = lateness.stop()
     return found
+
+
+def exported(window: MainWindow, path: Path) -> Wait:
+    """Export, after a look at the preview and how large it will be."""
+    act(window, "export")
+    dialog = window.findChild(ExportDialog)
+    assert dialog
+    dialog.form.path.setText(str(path))
+    while "about" not in dialog.summary.text():
+        yield
+    dialog.export_button.click()
+    while not dialog.message.text().startswith("Written"):
+        yield
+    dialog.close()
 
 
 def large_experiment(path: Path) -> Path:

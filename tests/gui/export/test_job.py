@@ -92,13 +92,13 @@ def test_what_is_cancelled_while_its_recipe_is_written_never_starts(
     job = ExportJob(SHORT, ExportPlan(tmp_path / "x.gif"))
     job.failed.connect(lambda sentence: pytest.fail(sentence))
     job.start()
-    assert job.is_running
+    was_running = job.is_running
     with qtbot.waitSignal(job.cancelled):
         job.cancel()
         may_write.set()
         if stops:
             job.stop()
-    assert not job.is_running
+    assert (was_running, job.is_running) == (True, False)
     qtbot.wait(50)  # nothing more is told
     assert not list(tmp_path.iterdir())
 
