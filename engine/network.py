@@ -262,7 +262,8 @@ def answers(spec: NetworkSpec, W: Sequence[Array], b: Sequence[Array], X: Array)
     """
     a = X
     for name, weights, bias in zip((*spec.hidden_names, spec.output), W[1:], b[1:], strict=True):
-        z = weights @ a + bias
+        # The threads of `@` would wait for a processor where another trains.
+        z = np.einsum("oi,im->om", weights, a) + bias
         a = np.empty_like(z)
         activation(name, spec.beta).value(z, a)
     return a
