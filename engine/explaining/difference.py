@@ -1,6 +1,5 @@
 """A central difference beside a gradient: a second opinion, and how far it can be trusted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, final
@@ -8,11 +7,12 @@ from typing import NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.activations import activation
 from engine.datasets import Data
 from engine.experiment import NetworkSpec
 from engine.explaining.chain import held
 from engine.explaining.quantity import Quantity
-from engine.network import Layout, Pass
+from engine.losses import loss
 from engine.recording import Frame
 
 Array = NDArray[np.float64]
@@ -70,26 +70,15 @@ def central_difference(
     Of several steps the first is taken that is known well enough, or else the best known one;
     one within which a relu unit switches is taken only if all are so.
     """
-    layout = Layout(spec.layers)
-    layers = range(1, layout.depth + 1)
-    theta = layout.flatten(
-        {f"W{layer}": frame.W[layer] for layer in layers}
-        | {f"b{layer}": frame.b[layer] for layer in layers}
-    )
-    parameter = ("W" if quantity.array == "dW" else "b") + str(quantity.layer)
-    row = layout.position(parameter, (quantity.row, quantity.column))
-    relu = [layer for layer, name in enumerate(spec.hidden_names, start=1) if name == "relu"]
-    done = Pass(spec, data.X, data.Y, 1)
+    nearby = _Nearby(spec, data, frame, quantity)
+    weight = nearby.parameter
     best: Difference | None = None
     with np.errstate(all="ignore"):
-        rounding = _rounding(frame)
+        rounding = _rounding(frame, quantity)
         for share in STEPS:
-            h = share * EPSILON ** (1.0 / 3.0) * max(1.0, abs(float(theta[row])))
-            places = theta[row] + h * np.array([0.0, 1.0, -1.0, 2.0, -2.0])
-            moved = np.repeat(theta[:, None], len(places), axis=1)
-            moved[row] = places
-            seen = _seen(done, moved, relu)
-            tried = _judged(held(frame, quantity), rounding, places, seen)
+            h = share * EPSILON ** (1.0 / 3.0) * max(1.0, abs(weight))
+            places = weight + h * np.array([0.0, 1.0, -1.0, 2.0, -2.0])
+            tried = _judged(held(frame, quantity), rounding, places, nearby.seen(places))
             if best is None or _rank(tried) < _rank(best):
                 best = tried
             if tried.verdict is Verdict.AGREES and tried.uncertainty <= CLOSE * abs(tried.value):
@@ -108,33 +97,92 @@ class _Seen(NamedTuple):
     """Whether a relu unit switches."""
 
 
-def _seen(done: Pass, thetas: Array, relu: Sequence[int]) -> _Seen:
-    """Look at the loss by each column of parameters."""
-    losses, active, logits = [], [], []
-    for theta in thetas.T:
-        done.load(theta[:, None])
-        done.forward()
-        losses.append(float(done.losses(done.Z[-1])[0]))
-        active.append([done.Z[layer] > 0.0 for layer in relu])
-        logits.append(done.Z[-1][..., 0].copy())
-    switches = any(
-        (now != first).any()
-        for each in active[1:]
-        for now, first in zip(each, active[0], strict=True)
-    )
-    moved = float(np.abs(logits[1] - logits[2]).sum(axis=0).mean())
-    return _Seen(np.array(losses), moved, switches)
+@final
+class _Nearby:
+    """The network of a frame with one parameter a little off.
+
+    Of what is below it nothing changes, and in its layer only the unit that it belongs to.
+    """
+
+    def __init__(self, spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity) -> None:
+        names = (*spec.hidden_names, spec.output)
+        self._units = [activation(name, spec.beta) for name in names]
+        self._relu = [name == "relu" for name in spec.hidden_names]
+        self._loss, self._beta = loss(spec.loss), spec.beta
+        self._Y, self._frame = data.Y, frame
+        self._layer, self._unit = quantity.layer, quantity.row
+        self._column = quantity.column if quantity.array == "dW" else None
+
+    @property
+    def parameter(self) -> float:
+        """The value of the parameter in the frame."""
+        weights, biases = self._frame.W[self._layer], self._frame.b[self._layer]
+        if self._column is None:
+            return float(biases[self._unit, 0])
+        return float(weights[self._unit, self._column])
+
+    def seen(self, places: Array) -> _Seen:
+        """Look at the loss where the parameter has each of these values, the frame's own first."""
+        losses, active, logits = [], [], []
+        for z, signs in map(self._pass, places):
+            targets, output = self._Y[..., None], self._units[-1]
+            losses.append(float(self._loss.value(z[..., None], output, self._beta, targets)[0]))
+            active.append(signs)
+            logits.append(z)
+        switches = any(
+            (now != first).any()
+            for each in active[1:]
+            for now, first in zip(each, active[0], strict=True)
+        )
+        moved = float(np.abs(logits[1] - logits[2]).sum(axis=0).mean())
+        return _Seen(np.array(losses), moved, switches)
+
+    def _pass(self, place: float) -> tuple[Array, list[NDArray[np.bool_]]]:
+        """Return the logits (n_L, m), and of which relu units that may differ z is above 0."""
+        frame, unit = self._frame, self._unit
+        signs: list[NDArray[np.bool_]] = []
+        weights = frame.W[self._layer][unit].copy()
+        bias = frame.b[self._layer][unit, 0]
+        if self._column is None:
+            bias = place
+        else:
+            weights[self._column] = place
+        row = weights @ frame.A[self._layer - 1] + bias
+        if self._layer == len(self._units):
+            z = frame.Z[self._layer].copy()
+            z[unit] = row
+            return z, signs
+        self._note(self._layer, row, signs)
+        change = self._value(self._layer, row) - frame.A[self._layer][unit]
+        layer = self._layer + 1
+        z = frame.Z[layer] + frame.W[layer][:, unit, None] * change
+        for layer in range(self._layer + 2, len(self._units) + 1):
+            self._note(layer - 1, z, signs)
+            z = frame.W[layer] @ self._value(layer - 1, z) + frame.b[layer]
+        return z, signs
+
+    def _value(self, layer: int, z: Array) -> Array:
+        a = np.empty_like(z)
+        self._units[layer - 1].value(z, a)
+        return a
+
+    def _note(self, layer: int, z: Array, signs: list[NDArray[np.bool_]]) -> None:
+        if self._relu[layer - 1]:
+            signs.append(z > 0.0)
 
 
-def _rounding(frame: Frame) -> float:
+def _rounding(frame: Frame, quantity: Quantity) -> float:
     """Return by how much rounding may move the loss: what it adds itself, and what each z brings.
 
-    Where weights cancel in z, their size counts and not what is left.
+    Where weights cancel in z, their size counts and not what is left. What is below the parameter
+    is the same on both sides of it.
     """
     brought = 0.0
-    for layer in range(1, len(frame.W)):
-        size = np.abs(frame.W[layer]) @ np.abs(frame.A[layer - 1]) + np.abs(frame.b[layer])
-        brought += float((np.abs(frame.dZ[layer]) * size).sum(axis=0).mean())
+    for layer in range(quantity.layer, len(frame.W)):
+        rows = slice(None) if layer > quantity.layer else slice(quantity.row, quantity.row + 1)
+        size = np.abs(frame.W[layer][rows]) @ np.abs(frame.A[layer - 1])
+        size += np.abs(frame.b[layer][rows])
+        brought += float((np.abs(frame.dZ[layer][rows]) * size).sum(axis=0).mean())
     return ROUNDING * EPSILON * (abs(frame.loss) + brought)
 
 

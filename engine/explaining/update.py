@@ -90,15 +90,17 @@ def update(recording: Recording, frame: int, layer: int) -> Update | None:
 
 def _applied(recording: Recording, frame: int) -> tuple[Array, int | None]:
     """Return the gradient (size,) that the step from a frame subtracts, and its batch's size."""
-    training, data = recording.experiment.training, recording.data
-    X, Y, size = data.X, data.Y, None
-    if training.batch_size is not None and training.batch_size < data.examples:
-        batches = Batches(data.examples, training.batch_size, training.shuffle_seed)
-        chosen = batches.at(frame)
-        X, Y, size = X[:, chosen], Y[:, chosen], len(chosen)
-    done = Pass(recording.spec_at(frame), X, Y, 1)
+    training, data, layout = recording.experiment.training, recording.data, recording.layout
+    if training.batch_size is None or training.batch_size >= data.examples:
+        seen = recording[frame]
+        layers = range(1, layout.depth + 1)
+        weights = {f"W{layer}": seen.dW[layer] for layer in layers}
+        return layout.flatten(weights | {f"b{layer}": seen.db[layer] for layer in layers}), None
+    batches = Batches(data.examples, training.batch_size, training.shuffle_seed)
+    chosen = batches.at(frame)
+    done = Pass(recording.spec_at(frame), data.X[:, chosen], data.Y[:, chosen], 1)
     done.load(recording.parameters(frame, frame + 1).T)
     with np.errstate(all="ignore"):
         done.forward()
         done.backward()
-    return done.gradient[:, 0].copy(), size
+    return done.gradient[:, 0].copy(), len(chosen)
