@@ -1,6 +1,7 @@
 """The card that explains a number: beside the stage, always of the frame that is drawn there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import final
 
 from PySide6.QtCore import Signal, Slot
@@ -23,6 +24,7 @@ from engine.explaining.matrices import explain_rows, explain_update
 from engine.explaining.notation import Explanation
 from engine.explaining.quantity import Question
 from engine.recording import Frame
+from gui.aside import Aside
 from gui.explaining.choices import Choices
 from gui.explaining.view import ExplanationView
 from gui.panels.panel import LETTERS
@@ -36,6 +38,8 @@ VIEWS = {
 }
 """What can be explained: its name, and the panel that shows the same on the stage."""
 SIZE = (900, 600)
+PATIENCE_SECONDS = 0.04
+"""What is explained within this time is there at once."""
 
 
 @final
@@ -60,6 +64,9 @@ class Card(QDialog):
         self._comparison: Comparison | None = None
         self._frames: tuple[Frame, ...] = ()
         self._explanation = Explanation("", ())
+        self._work: Aside | None = None
+        self._explained: Frame | None = None
+        self._is_overtaken = False
         self.choices = Choices()
         self.choices.changed.connect(self._explain)
         self._tabs = QTabBar()
@@ -158,19 +165,41 @@ class Card(QDialog):
         self.choices.show_what_matters(view)
         if comparison is None or not self._frames:
             return  # nothing is drawn yet
+        if self._work is not None:
+            self._is_overtaken = True
+            return
+        self._is_overtaken = False
         run, quantity, other = self.choices.question
         recording, frame = comparison.recordings[run], self._frames[run]
-        spec, data = recording.spec_at(frame.index), recording.data
+        spec, data, example = recording.spec_at(frame.index), recording.data, self.choices.example
+        call: Callable[[], Explanation]
         if view == "gradient":
-            found = explain(spec, data, frame, quantity, self.choices.example)
+            call = partial(explain, spec, data, frame, quantity, example)
         elif view == "forward":
-            unit = quantity._replace(array="A")
-            found = explain(spec, data, frame, unit, self.choices.example)
+            call = partial(explain, spec, data, frame, quantity._replace(array="A"), example)
         elif view == "rows":
-            found = explain_rows(spec, data, frame, quantity, other)
+            call = partial(explain_rows, spec, data, frame, quantity, other)
         else:
-            found = explain_update(recording, frame.index, quantity.layer)
-        self._change.setVisible(view == "gradient" and quantity.array in ("dW", "db"))
+            call = partial(explain_update, recording, frame.index, quantity.layer)
+        work = Aside(call, "explanation")
+        if work.is_over(PATIENCE_SECONDS):
+            self._show(work.result(), frame)
+        else:
+            self._work, self._explained = work, frame
+            work.ended.connect(self._on_explained)
+
+    @Slot()
+    def _on_explained(self) -> None:
+        """Show what took long, unless something else has been asked for meanwhile."""
+        work, self._work = self._work, None
+        if self._is_overtaken:
+            self._explain()
+        elif work is not None and self._explained is not None:
+            self._show(work.result(), self._explained)
+
+    def _show(self, found: Explanation, frame: Frame) -> None:
+        run, quantity, _ = self.choices.question
+        self._change.setVisible(self.view == "gradient" and quantity.array in ("dW", "db"))
         self._change.setText(f"Change {self._parameter.name}…")
         self._explanation = found
         self.setWindowTitle(f"{found.subject} — Initscope")

@@ -67,7 +67,7 @@ class Reading(QObject):
             self._work = None
             return _result(work, name)
         self._name, self._work = name, work
-        work.ended.connect(partial(self._report, work))
+        work.ended.connect(self._report)
         self._notice.start()
         return None
 
@@ -80,9 +80,11 @@ class Reading(QObject):
         if self._work is not None:
             self.told.emit(f"reading {self._name} …")
 
-    def _report(self, work: Aside) -> None:
-        if work is not self._work:
-            return  # something else has been asked for since
+    @Slot()
+    def _report(self) -> None:
+        work = self._work
+        if work is None or not work.is_over():
+            return  # it was what was asked for before
         self._work = None
         try:
             self.came.emit(self._name, _result(work, self._name))

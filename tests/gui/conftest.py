@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment
+from gui.explaining import card
 from gui.keeping import reading
 from gui.main_window import MainWindow
 from tests.gui.windows import EXPERIMENT, LONG, Open, wait_for_training
@@ -15,9 +16,10 @@ from tests.gui.windows import EXPERIMENT, LONG, Open, wait_for_training
 def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Return what opens a window; it is trained to the end unless it takes too long.
 
-    It waits for what it reads, however slow the machine is.
+    It waits for what it reads and explains, however slow the machine is.
     """
     monkeypatch.setattr(reading, "PATIENCE_SECONDS", 20.0)
+    monkeypatch.setattr(card, "PATIENCE_SECONDS", 20.0)
 
     def open_window(experiment: Experiment = EXPERIMENT, **options: Any) -> MainWindow:
         window = MainWindow(experiment, **options)

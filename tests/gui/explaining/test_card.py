@@ -1,6 +1,8 @@
 """Ask for a number where it stands: the card says how it comes about, frame by frame."""
 
 from functools import partial
+from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,10 +12,12 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from engine.editing import Parameter
-from engine.explaining.notation import latex_of
+from engine.explaining.lines import explain
+from engine.explaining.notation import Explanation, latex_of
 from engine.explaining.quantity import Quantity, Question
 from engine.library import built_in
 from gui.controls.edits import edited
+from gui.explaining import card as module
 from gui.explaining.card import VIEWS, Card
 from gui.main_window import MainWindow
 from gui.panels.gradient_rows import GradientRowsPanel
@@ -260,3 +264,29 @@ def test_a_weight_is_changed_where_no_diagram_is_shown(open_window: Open, qtbot:
     assert editor.isVisible()
     editor.close()
     card.close()
+
+
+def test_what_takes_long_to_explain_comes_later_and_only_the_last_of_it(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act(window, "explain")
+    card = card_of(window)
+    before = card.explanation
+    may_explain, asked = Event(), []
+
+    def slow(*arguments: Any) -> Explanation:
+        asked.append(arguments[2].index)
+        may_explain.wait(20)
+        return explain(*arguments)
+
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "explain", slow)
+    for index in (5, 6, 7):
+        window.player.seek(index)
+        qtbot.waitUntil(lambda index=index: card._frames[0].index == index)  # type: ignore[misc]
+    assert card.explanation is before
+    may_explain.set()
+    qtbot.waitUntil(lambda: card.explanation is not before)
+    assert asked == [5, 7]
+    where = [label.text() for label in card.findChildren(QLabel) if "frame 7" in label.text()]
+    assert len(where) == 1
