@@ -1,5 +1,6 @@
 """Icons: line drawings in assets/icons, in the colour of the text they stand beside."""
 
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -14,8 +15,12 @@ SIZE = 20
 PIXEL_RATIOS = (1, 2, 3)
 
 
+@cache
 def icon(name: str, theme: Theme) -> QIcon:
-    """Return the drawing `name` for a theme, muted where the action cannot be done."""
+    """Return the drawing `name` for a theme, muted where the action cannot be done.
+
+    It is drawn once: Qt keeps pictures of every icon there ever was, as long as there is room.
+    """
     drawing = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     result = QIcon()
     for mode, colour, opacity in (

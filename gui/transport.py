@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from engine.comparison import Comparison
 from engine.recording import Finish
 from engine.scenes.scene import Scene
+from gui.action_button import ActionButton
 from gui.actions import tool_tip
 from gui.icons import SIZE
 from gui.panels.panel import LETTERS
@@ -181,9 +181,8 @@ def _going_on(scene: Scene) -> str:
     return " · ".join(filter(None, (f"{doing}… {scene.progress}", scene.pace)))
 
 
-def _button(action: QAction, name: str = "") -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
+def _button(action: QAction, name: str = "") -> ActionButton:
+    button = ActionButton(action)
     button.setObjectName(name)
     button.setAutoRaise(True)
     button.setIconSize(QSize(SIZE, SIZE))

@@ -3,11 +3,12 @@
 from typing import Any, final
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSizePolicy, QToolButton
+from PySide6.QtWidgets import QSizePolicy
 
 from engine.datasets import DATASETS
 from engine.errors import UsageError
 from engine.experiment import DataSpec, Experiment
+from gui.action_button import ActionButton
 from gui.controls.fields import BoxField, ChoiceField, Field, JsonField, NumberField
 from gui.controls.slider_field import SliderField
 
@@ -45,13 +46,13 @@ class DataFields:
             self._seed,
             self._example,
         ]
-        self.button = QToolButton()
+        self.button = ActionButton()
         self.button.setObjectName("edit_data_button")
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_action(self, action: QAction) -> None:
         """Let the button be that of an action."""
-        self.button.setDefaultAction(action)
+        self.button.follow(action)
 
     def show_what_applies(self, experiment: Experiment) -> None:
         """Hide the fields that mean nothing to the data, or to the scene, of an experiment."""
