@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import final
 
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 from engine.errors import UsageError
 from engine.experiment import Experiment
 from engine.scenes.opening import kind_of
+from gui.file_dialog import file_dialog
 from gui.panel_catalogue import panels_of, shown_panels
 
 Place = QStandardPaths.StandardLocation
@@ -114,14 +116,19 @@ class FileField(QObject):
 
     @Slot()
     def _ask_for_path(self) -> None:
-        dialog = QFileDialog(self.browse, "Export to", self.path.text())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([f"{name} (*{suffix})" for suffix, name in self._formats.items()])
+        dialog = self._dialog
         dialog.selectNameFilter(dialog.nameFilters()[self.format.currentIndex()])
         dialog.setDefaultSuffix(self.suffix.lstrip("."))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.path.setText)
+        dialog.selectFile(str(self.file))
         dialog.open()
+
+    @cached_property
+    def _dialog(self) -> QFileDialog:
+        dialog = file_dialog(self.browse, "Export to")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([f"{name} (*{suffix})" for suffix, name in self._formats.items()])
+        dialog.fileSelected.connect(self.path.setText)
+        return dialog
 
 
 @final

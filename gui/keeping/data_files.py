@@ -1,6 +1,7 @@
 """The actions that import and export points."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import final
 
@@ -13,6 +14,7 @@ from engine.errors import InitscopeError
 from engine.points_file import write_points
 from engine.words import counted
 from gui.document import Document, State
+from gui.file_dialog import file_dialog
 from gui.keeping.reading import Reading
 
 SUFFIX = ".csv"
@@ -111,22 +113,28 @@ class DataFiles(QObject):
 
     @Slot()
     def _ask_what_to_import(self) -> None:
-        dialog = self._dialog("Import points")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.import_from)
-        dialog.open()
+        self._import_dialog.setDirectory(self._folder)
+        self._import_dialog.open()
 
     @Slot()
     def _ask_where_to_export(self) -> None:
-        dialog = self._dialog("Export points")
+        self._export_dialog.setDirectory(self._folder)
+        self._export_dialog.selectFile(f"{self._document.experiment.data.set_name}{SUFFIX}")
+        self._export_dialog.open()
+
+    @cached_property
+    def _import_dialog(self) -> QFileDialog:
+        dialog = file_dialog(self._window, "Import points")
+        dialog.setNameFilters(FILTERS)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.import_from)
+        return dialog
+
+    @cached_property
+    def _export_dialog(self) -> QFileDialog:
+        dialog = file_dialog(self._window, "Export points")
+        dialog.setNameFilters(FILTERS)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX[1:])
-        dialog.selectFile(f"{self._document.experiment.data.set_name}{SUFFIX}")
         dialog.fileSelected.connect(self.export_to)
-        dialog.open()
-
-    def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, self._folder)
-        dialog.setNameFilters(list(FILTERS))
-        dialog.finished.connect(dialog.deleteLater)
         return dialog

@@ -14,6 +14,7 @@ from engine.errors import InitscopeError
 from engine.experiment import Experiment
 from engine.library import BUILT_INS
 from gui.document import SUFFIX, Document, State
+from gui.file_dialog import file_dialog
 from gui.keeping.reading import Reading
 from gui.keeping.recent import Recent
 from gui.keeping.settings import Settings
@@ -241,14 +242,12 @@ class Files(QObject):
         self._save_dialog.selectFile(str(self._proposal(self._document.state)))
         self._save_dialog.open()
 
-    # Each is made once: of every one that is deleted, Qt keeps some 20 kB.
-
     @cached_property
     def _open_dialog(self) -> QFileDialog:
         from gui.export.formats import ALL_FORMATS  # late: loads what reads videos
 
         endings = " ".join(f"*{suffix}" for suffix in (SUFFIX, *ALL_FORMATS))
-        dialog = QFileDialog(self._window, "Open an experiment")
+        dialog = file_dialog(self._window, "Open an experiment")
         dialog.setNameFilters([f"Experiments and exported files ({endings})", "All files (*)"])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
@@ -261,7 +260,8 @@ class Files(QObject):
         return dialog
 
     def _make_save_dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, self._folder(), ";;".join(SAVED))
+        dialog = file_dialog(self._window, title, self._folder())
+        dialog.setNameFilters(SAVED)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX[1:])
         return dialog
