@@ -30,6 +30,7 @@ from gui.controls.network_fields import NetworkFields, with_layers_fitted
 from gui.controls.run_card import RunCard
 from gui.controls.scene_editor import SceneEditor
 from gui.controls.scheme_editor import SchemeEditor
+from gui.discarding import discard
 from gui.icons import icon
 from gui.panels.panel import LETTERS
 from gui.plain_text import harmless, in_short
@@ -267,8 +268,7 @@ class Controls(QScrollArea):
         for field in card.fields:
             self._refused.pop(field.path, None)
         self._runs_layout.removeWidget(card)
-        card.hide()
-        card.deleteLater()
+        discard(card)
 
     @Slot()
     def _show_notes(self) -> None:

@@ -11,6 +11,7 @@ from engine.losses import LOSSES
 from engine.resizing import as_hidden, fitted
 from gui.controls.edits import Path
 from gui.controls.fields import ChoiceField, Field, NumberField, SizesField
+from gui.discarding import discard
 
 MOST_LAYERS = 8
 """Of more hidden layers, the form chooses the activation only of all at once."""
@@ -82,8 +83,7 @@ class NetworkFields(QObject):
     def _drop_layer(self) -> None:
         field = self._by_layer.pop()
         self._rows.removeWidget(field)
-        field.hide()
-        field.deleteLater()
+        discard(field)
 
 
 def with_layers_fitted(experiment: Experiment, values: dict[Path, object]) -> dict[Path, object]:

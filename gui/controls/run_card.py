@@ -16,6 +16,7 @@ from gui.controls.change_editor import ChangeEditor
 from gui.controls.fields import ChoiceField, Field, NumberField, TextField
 from gui.controls.number_box import number_text
 from gui.controls.scheme_editor import SchemeEditor
+from gui.discarding import discard
 from gui.icons import icon
 from gui.panels.panel import LETTERS
 from gui.theme import Theme, font
@@ -146,8 +147,7 @@ class RunCard(QFrame):
         while len(self._changes) > count:
             editor = self._changes.pop()
             self._changes_layout.removeWidget(editor)
-            editor.hide()
-            editor.deleteLater()
+            discard(editor)
         while len(self._changes) < count:
             editor = ChangeEditor(self._run, len(self._changes), _button)
             editor.set_theme(self._theme)

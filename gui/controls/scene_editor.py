@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.scenes.scene_spec import SceneSpec
 from gui.controls.fields import ChoiceField, Field, number_or_json
+from gui.discarding import discard
 from gui.panels.panel import LETTERS
 
 
@@ -48,8 +49,7 @@ class SceneEditor(QWidget):
         self._made_for = kind, runs
         for part in self._parts.values():
             self._layout.removeWidget(part)
-            part.hide()
-            part.deleteLater()
+            discard(part)
         self._parts = {}
         if kind is None:
             return

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from engine.initializers import SCHEMES, Initializer
 from gui.controls.edits import Path
 from gui.controls.fields import ChoiceField, Field, number_or_json
+from gui.discarding import discard
 
 LAST = ("bias", "seed")
 """The fields that many schemes share come last."""
@@ -84,8 +85,7 @@ class SchemeEditor(QWidget):
         self._formula.setToolTip(about + source)
         for part in self._parts.values():
             self._layout.removeWidget(part)
-            part.hide()
-            part.deleteLater()
+            discard(part)
         fields = msgspec.structs.fields(kind)
         own = [field for field in fields if field.name not in LAST]
         shared = [field for name in LAST for field in fields if field.name == name]

@@ -4,7 +4,7 @@ from functools import partial
 from typing import final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -32,6 +32,7 @@ from engine.editing import (
 from engine.errors import UsageError
 from engine.resizing import Kind, Resizing
 from gui.controls.number_box import NumberBox, number_text
+from gui.discarding import forget_style
 from gui.editing.hand import NOTCHES, deed_of, fork_of, forked, reach, tidied, when
 from gui.panels.panel import LETTERS, plain_text
 from gui.panels.ranges import SUPERSCRIPTS
@@ -275,6 +276,10 @@ class WeightEditor(QFrame):
         if event.matches(QKeySequence.StandardKey.Cancel):
             self._box.lineEdit().setModified(False)
         super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        forget_style(self)
+        super().closeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -25,6 +25,7 @@ from engine.explaining.notation import Explanation
 from engine.explaining.quantity import Question
 from engine.recording import Frame
 from gui.aside import Aside
+from gui.discarding import forget_style
 from gui.explaining.choices import Choices
 from gui.explaining.view import ExplanationView
 from gui.panels.panel import LETTERS
@@ -125,6 +126,10 @@ class Card(QDialog):
         """Show everything in the colours of another theme."""
         self._theme = theme
         self._view.show_lines(self._explanation.lines, theme)
+
+    def done(self, result: int) -> None:
+        forget_style(self)
+        super().done(result)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
+from gui.discarding import forget_style
 from gui.export.job import ExportJob, Order
 from gui.export.progress import time_text
 
@@ -72,6 +73,7 @@ class JobDialog(QDialog):
         """Close, after a running export has been cancelled and has cleaned up."""
         if self._job is not None:
             self._job.stop()
+        forget_style(self)
         super().done(result)
 
     def _may_cancel(self) -> bool:
