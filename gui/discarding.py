@@ -21,7 +21,7 @@ def discard(widget: QWidget) -> None:
 def forget_style(widget: QWidget) -> None:
     """Have the style sheets forget a widget, with all in it, as soon as it is deleted.
 
-    For it alone, as for a dialog that deletes itself when it is closed; it looks as before.
+    For one that deletes itself when it is closed; it cannot be shown again.
     """
     for box in (*widget.findChildren(QAbstractSpinBox), *widget.findChildren(QComboBox), widget):
         if isinstance(box, QAbstractSpinBox | QComboBox):

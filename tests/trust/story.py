@@ -25,17 +25,23 @@ Figures = dict[str, Any]
 Wait = Generator[None, None, None]
 Story = Generator[None, None, Figures]
 """It gets its turn again and again, and returns what it found."""
+ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
+"""Surroundings in which memory can be weighed: of the heaps of threads, the GNU allocator keeps
+megabytes at their ends that it gives back only from the main one."""
 
 
-def run_story(name: str, number: int, *words: str | Path, seconds: float = 120) -> Figures:
+def run_story(
+    name: str, number: int, *words: str | Path, seconds: float = 120, **variables: str
+) -> Figures:
     """Have a story happen in a process of its own that ends well; return what it found.
 
     What was written to standard error is among it, but for what the offscreen platform lacks.
+    The variables are those of its surroundings besides.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.trust.stories", name, str(number), *map(str, words)],
         cwd=ROOT,
-        env=surroundings(QT_QPA_PLATFORM="offscreen"),
+        env=surroundings(QT_QPA_PLATFORM="offscreen", **variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

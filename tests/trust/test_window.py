@@ -21,7 +21,7 @@ from gui.keeping.settings import Settings, ThemeChoice
 from gui.main_window import MainWindow
 from tests.gui.windows import Open, act, picture, timeline
 from tests.trust.programs import names
-from tests.trust.story import Figures, run_story
+from tests.trust.story import ONE_HEAP, Figures, run_story
 
 COUNTS = ("top-level widgets", "objects", "timers", "threads")
 
@@ -81,7 +81,7 @@ def test_what_is_opened_and_closed_leaves_nothing_behind() -> None:
 
 @pytest.mark.soak
 def test_a_thousand_times_opened_and_closed_leaves_nothing_behind() -> None:
-    figures = run_story("reopen", 1000, seconds=3600)
+    figures = run_story("reopen", 1000, seconds=3600, **ONE_HEAP)
     print(figures)
     check(figures, 10)
 

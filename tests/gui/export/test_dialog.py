@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.comparison import Comparison, compare
@@ -104,6 +104,18 @@ def test_the_format_and_the_name_of_the_file_go_together(
     assert dialog.form.format.currentData() == ".gif"
     assert dialog.form.plan().rate == 25
     assert dialog.form.path.text() == str(tmp_path / "y.GIF")
+
+
+def test_a_file_is_asked_for_by_one_dialog(dialog: ExportDialog, tmp_path: Path) -> None:
+    for name in ("one.gif", "two.png"):
+        dialog.form.path.setText(str(tmp_path / name))
+        click(dialog.form.file.browse)
+        (asking,) = dialog.findChildren(QFileDialog)
+        assert asking.selectedFiles() == [str(tmp_path / name)]
+        assert Path(name).suffix in asking.selectedNameFilter()
+        asking.fileSelected.emit(str(tmp_path / f"chosen-{name}"))
+        asking.close()
+        assert dialog.form.path.text() == str(tmp_path / f"chosen-{name}")
 
 
 def test_presets_and_sizes_go_together(dialog: ExportDialog) -> None:

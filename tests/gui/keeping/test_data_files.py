@@ -139,14 +139,15 @@ def test_what_is_exported_is_what_is_trained_on(
     window.trainer.stop()
 
 
-def test_the_actions_ask_for_a_file_in_dialogs_that_are_made_once(window: MainWindow) -> None:
-    titles = {"import_points": "Import points", "export_points": "Export points"}
-    for name in (*titles, *titles):
+def test_the_actions_ask_for_a_file(window: MainWindow, tmp_path: Path) -> None:
+    files(window).export_to(str(tmp_path / "points.csv"))  # whose folder is the first one's now
+    for name, title in (("import_points", "Import points"), ("export_points", "Export points")):
         act(window, name)
-        (dialog,) = [each for each in window.findChildren(QFileDialog) if each.isVisible()]
-        assert dialog.windowTitle() == titles[name]
+        (dialog,) = (each for each in window.findChildren(QFileDialog) if each.isVisible())
+        assert dialog.windowTitle() == title
+        assert Path(dialog.directory().path()) == tmp_path
         dialog.close()
-    assert len(window.findChildren(QFileDialog)) == len(titles)
+    assert dialog.selectedFiles() == [str(tmp_path / "xor.csv")]
 
 
 def test_a_scene_without_data_has_no_points_to_import_or_export(open_window: Open) -> None:
