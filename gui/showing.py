@@ -1,6 +1,5 @@
 """Has the stage draw what is to be shown, once it is due and at hand."""
 
-from time import perf_counter
 from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -16,8 +15,6 @@ GROWTH_MILLISECONDS = 100
 would only keep the training waiting."""
 LONG_SECONDS = 0.01
 """A frame that takes longer to compute is fetched, so that the window does not wait for it."""
-SLOW_SECONDS = 0.03
-"""What takes longer to draw is painted in a turn of the event loop of its own."""
 
 
 @final
@@ -28,8 +25,8 @@ class Showing(QObject):
     the trainer has fetched it. Until then the one before stays; where the player goes on faster,
     frames in between are left out.
 
-    To make panels, to draw and to paint them each take their time. Where it is long, they happen
-    in turns of their own, between which the window answers.
+    To make panels, and to draw and to paint them first, each takes its time. So they happen in
+    turns of their own, between which the window answers.
 
     Signals
     -------
@@ -56,8 +53,8 @@ class Showing(QObject):
 
     @property
     def is_behind(self) -> bool:
-        """Whether what is to be shown is not drawn yet."""
-        return self._has_new_panels or self._awaits
+        """Whether what is to be shown is not drawn yet, or may not be painted yet."""
+        return self._has_new_panels or self._awaits or self._view.is_held
 
     def show_comparison(self, scene: Scene) -> None:
         """Show another comparison, or other scene, from the next `draw` on."""
@@ -115,8 +112,5 @@ class Showing(QObject):
 
     def _draw(self, index: int) -> None:
         self._trainer.hold()  # until it has been painted
-        began = perf_counter()
         self._view.stage.draw(index)
-        if perf_counter() - began > SLOW_SECONDS:
-            self._view.paint_later()
         self.drawn.emit(index)

@@ -42,6 +42,11 @@ class StageView(QGraphicsView):
         self.setMouseTracking(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing is painted now."""
+        return self._is_held
+
     def hold(self) -> None:
         """Paint nothing until `paint_later`: what was painted last stays."""
         self._is_held = True
@@ -52,8 +57,7 @@ class StageView(QGraphicsView):
         To paint takes as long as to draw: between the two, the window answers.
         """
         self.hold()
-        if not self._turns.isActive():  # or who draws again and again would put it off for ever
-            self._turns.start()
+        self._turns.start()
 
     @Slot()
     def _paint_now(self) -> None:
