@@ -4,7 +4,7 @@ from functools import partial
 from typing import final
 
 from PySide6.QtCore import QRect, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from engine.comparison import Comparison
@@ -41,6 +41,7 @@ from gui.trainer import Trainer
 from gui.transport import Transport
 
 SIZE = (1280, 760)
+EVERYTHING = QRect(0, 0, -1, -1)
 STATE_MILLISECONDS = 100
 """How often what grows is shown anew."""
 
@@ -187,6 +188,11 @@ class MainWindow(QMainWindow):
         else:
             self._next_index = index
 
+    def grab(self, rectangle: QRect = EVERYTHING) -> QPixmap:
+        """Return a picture of the window, with all that is to be shown."""
+        self._showing.finish()
+        return super().grab(rectangle)
+
     def close_without_asking(self) -> None:
         """Close, whether there are unsaved changes or not."""
         self._asks = False
@@ -313,9 +319,10 @@ class MainWindow(QMainWindow):
         self._scene = scene
         for follower in self._followers:
             follower.show_comparison(scene)
-        self.player.set_comparison(scene, self._first_index)
-        self._next_index = None
-        self._show_state()
+        with self._showing.in_next_turn():
+            self.player.set_comparison(scene, self._first_index)
+            self._next_index = None
+            self._show_state()
         if not scene.is_complete:
             self._states.start()
 

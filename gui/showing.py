@@ -1,5 +1,7 @@
 """Has the stage draw what is to be shown, once it is due and at hand."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -45,6 +47,7 @@ class Showing(QObject):
         self._drawn: tuple[int, bool] | None = None
         self._awaits = False
         self._has_new_panels = False
+        self._defers = False
         self._turns = QTimer(self, singleShot=True, interval=0)
         self._turns.timeout.connect(self._draw_new_panels)
         self._growths = QTimer(self, singleShot=True, interval=GROWTH_MILLISECONDS)
@@ -65,16 +68,37 @@ class Showing(QObject):
             self._has_new_panels = True
             self._view.hold()
 
+    @contextmanager
+    def in_next_turn(self) -> Iterator[None]:
+        """Draw new panels in the next turn of the event loop, whoever asks for it in this context.
+
+        Who asks after it has them drawn at once.
+        """
+        self._defers = True
+        try:
+            yield
+        finally:
+            self._defers = False
+            if self._has_new_panels:
+                self._turns.start()
+
+    def finish(self) -> None:
+        """Have all drawn that is to be shown, and let it be painted at any time."""
+        if self._has_new_panels:
+            self._draw_new_panels()
+        self._view.let_paint()
+
     @Slot()
     def draw(self) -> None:
         """Draw the frame that the player is at, and what there is of the curves by now."""
-        if self._has_new_panels:
-            self._turns.start()
-        else:
+        if not self._has_new_panels:
             self._draw_or_fetch()
+        elif not self._defers:
+            self._draw_new_panels()
 
     @Slot()
     def _draw_new_panels(self) -> None:
+        self._turns.stop()
         self._has_new_panels = False
         self._view.paint_later()
         self._draw_or_fetch()
@@ -101,7 +125,8 @@ class Showing(QObject):
     def draw_change(self) -> None:
         """Draw if frames that were shown have become different, or the scene complete."""
         scene = self._scene
-        if scene is not None and (scene.revision, scene.is_complete) != self._drawn:
+        is_other = scene is not None and (scene.revision, scene.is_complete) != self._drawn
+        if is_other and not self._has_new_panels:  # these are drawn soon
             self.draw()
 
     @Slot(object, int)

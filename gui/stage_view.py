@@ -28,7 +28,7 @@ class StageView(QGraphicsView):
         self.stage = stage
         # A timer of its own: QTimer.singleShot would come in the same turn.
         self._turns = QTimer(self, singleShot=True, interval=0)
-        self._turns.timeout.connect(self._paint_now)
+        self._turns.timeout.connect(self.let_paint)
         self._is_held = False
         # The stage covers all of it. While it is held, Qt would wipe what was painted last.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -60,9 +60,11 @@ class StageView(QGraphicsView):
         self._turns.start()
 
     @Slot()
-    def _paint_now(self) -> None:
-        self._is_held = False
-        self.viewport().update()
+    def let_paint(self) -> None:
+        """Paint at any time again."""
+        if self._is_held:
+            self._is_held = False
+            self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._is_held:

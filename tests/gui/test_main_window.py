@@ -5,8 +5,8 @@ import types
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QDialog,
@@ -194,6 +194,33 @@ def test_what_is_opened_is_made_drawn_and_painted_once_each_in_a_turn_of_its_own
         turns.stop()
         assert happened[:5] == ["made", "turn", "drawn", "turn", "painted"]
         assert happened.count("drawn") == 1
+
+
+def test_who_asks_for_a_picture_at_once_gets_what_is_to_be_shown(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    def stage() -> QImage:
+        view = window._view
+        place = QRect(view.mapTo(window, QPoint(0, 0)), view.size())
+        return window.grab().toImage().copy(place)
+
+    pictures: list[QImage] = []
+    window.trainer.began.connect(lambda scene: pictures.append(stage()))
+    window.document.open("another", Experiment(title="another"))
+    wait_for_training(window, qtbot)
+    assert pictures == [stage()]
+
+
+def test_a_frame_that_is_sought_before_new_panels_are_drawn_is_drawn_at_once(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    drawn: list[int] = []
+    window._showing.drawn.connect(drawn.append)
+    window.trainer.began.connect(lambda scene: window.player.seek(7))
+    window.trainer.began.connect(lambda scene: drawn.append(-1))
+    window.document.open("another", Experiment(title="another"))
+    wait_for_training(window, qtbot)
+    assert drawn[:2] == [7, -1]
 
 
 def test_training_waits_while_the_stage_is_laid_out_anew(open_window: Open, qtbot: QtBot) -> None:
