@@ -41,6 +41,13 @@ class Activation(ABC):
     def slope(self, a: Array, out: Array) -> None:
         """Write g'(z) into `out`, of the same shape, given a = g(z)."""
 
+    @final
+    def of(self, z: Array) -> Array:
+        """Return g(z), of the same shape."""
+        a = np.empty_like(z)
+        self.value(z, a)
+        return a
+
     def saturated(self, a: Array) -> NDArray[np.bool_]:
         """Tell where the output a = g(z) is so near an asymptote that g' has all but vanished."""
         result = np.zeros(a.shape, dtype=bool)

@@ -264,8 +264,7 @@ def answers(spec: NetworkSpec, W: Sequence[Array], b: Sequence[Array], X: Array)
     for name, weights, bias in zip((*spec.hidden_names, spec.output), W[1:], b[1:], strict=True):
         # The threads of `@` would wait for a processor where another trains.
         z = np.einsum("oi,im->om", weights, a) + bias
-        a = np.empty_like(z)
-        activation(name, spec.beta).value(z, a)
+        a = activation(name, spec.beta).of(z)
     return a
 
 

@@ -153,18 +153,13 @@ class _Nearby:
             z[unit] = row
             return z, signs
         self._note(self._layer, row, signs)
-        change = self._value(self._layer, row) - frame.A[self._layer][unit]
+        change = self._units[self._layer - 1].of(row) - frame.A[self._layer][unit]
         layer = self._layer + 1
         z = frame.Z[layer] + frame.W[layer][:, unit, None] * change
         for layer in range(self._layer + 2, len(self._units) + 1):
             self._note(layer - 1, z, signs)
-            z = frame.W[layer] @ self._value(layer - 1, z) + frame.b[layer]
+            z = frame.W[layer] @ self._units[layer - 2].of(z) + frame.b[layer]
         return z, signs
-
-    def _value(self, layer: int, z: Array) -> Array:
-        a = np.empty_like(z)
-        self._units[layer - 1].value(z, a)
-        return a
 
     def _note(self, layer: int, z: Array, signs: list[NDArray[np.bool_]]) -> None:
         if self._relu[layer - 1]:

@@ -65,8 +65,7 @@ class Card(QDialog):
         self._comparison: Comparison | None = None
         self._frames: tuple[Frame, ...] = ()
         self._explanation = Explanation("", ())
-        self._work: Aside | None = None
-        self._explained: Frame | None = None
+        self._work: tuple[Aside, Frame] | None = None
         self._is_overtaken = False
         self.choices = Choices()
         self.choices.changed.connect(self._explain)
@@ -190,17 +189,18 @@ class Card(QDialog):
         if work.is_over(PATIENCE_SECONDS):
             self._show(work.result(), frame)
         else:
-            self._work, self._explained = work, frame
+            self._work = work, frame
             work.ended.connect(self._on_explained)
 
     @Slot()
     def _on_explained(self) -> None:
         """Show what took long, unless something else has been asked for meanwhile."""
-        work, self._work = self._work, None
+        assert self._work is not None
+        (work, frame), self._work = self._work, None
         if self._is_overtaken:
             self._explain()
-        elif work is not None and self._explained is not None:
-            self._show(work.result(), self._explained)
+        else:
+            self._show(work.result(), frame)
 
     def _show(self, found: Explanation, frame: Frame) -> None:
         run, quantity, _ = self.choices.question

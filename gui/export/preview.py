@@ -38,7 +38,6 @@ class Preview(QWidget):
         self._plan: ExportPlan | None = None
         self._renderer: Renderer | None = None
         self._experiment: Experiment | None = None
-        self._prepared: int | None = None
         self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.picture.setFixedSize(SIZE)
         self.frame = QSlider(Qt.Orientation.Horizontal)
@@ -86,13 +85,10 @@ class Preview(QWidget):
         experiment = self._scene.experiment  # the window may choose other panels meanwhile
         if self._renderer is None or experiment is not self._experiment:
             self._renderer, self._experiment = Renderer(self._scene, self._plan), experiment
-            self._prepared = None
-        elif self._prepared != index:
+        elif self._renderer.prepared != index:
             self._renderer.prepare(index)
-            self._prepared = index
         else:
             self._paint(self._renderer, index)
-            self._prepared = None
             return
         self._timer.start(0)
 

@@ -38,18 +38,19 @@ class Renderer:
         self._stage.show_comparison(comparison)
         self._stage.set_size(*plan.layout)
         self._size = plan.size
-        self._prepared: int | None = None
+        self.prepared: int | None = None
+        """The frame that is drawn and not painted yet."""
 
     def prepare(self, index: int) -> None:
         """Draw the frame of this index now, so that its picture, next, takes half the time."""
         self._stage.draw(index)
-        self._prepared = index
+        self.prepared = index
 
     def image(self, index: int, within: QSize | None = None) -> QImage:
         """Return the picture of the frame of this index, no larger than `within`."""
-        if self._prepared != index:
+        if self.prepared != index:
             self.prepare(index)
-        self._prepared = None
+        self.prepared = None
         size = QSize(*self._size)
         if within is not None and within.expandedTo(size) != within:
             size.scale(within, Qt.AspectRatioMode.KeepAspectRatio)
@@ -57,7 +58,7 @@ class Renderer:
 
     def draw(self, index: int, painter: QPainter, target: QRectF) -> None:
         """Paint the frame of this index as lines and areas, not as pictures of them."""
-        self._stage.draw(index)
+        self.prepare(index)
         for item in self._stage.items():
             item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         self._stage.paint(painter, target)

@@ -144,9 +144,7 @@ class SaturationPanel(PlotPanel):
     def _saturated_spans(self, function: Activation) -> list[tuple[float, float]]:
         """Return where an activation is saturated, as ranges of z."""
         z = np.linspace(-self._reach, self._reach, 4001)
-        value = np.empty_like(z)
-        function.value(z, value)
-        saturated = np.concatenate([[False], function.saturated(value), [False]])
+        saturated = np.concatenate([[False], function.saturated(function.of(z)), [False]])
         ends = np.flatnonzero(saturated[1:] != saturated[:-1]).reshape(-1, 2)
         return [(float(z[start]), float(z[stop - 1])) for start, stop in ends]
 
