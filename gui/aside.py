@@ -43,8 +43,8 @@ class Aside(QObject):
         self._thread = Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def is_over(self, seconds: float = 0.0) -> bool:
-        """Return whether it is over, after waiting for it at most so long."""
+    def is_over(self, seconds: float | None = 0.0) -> bool:
+        """Return whether it is over, after waiting at most so long; None waits until it is."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 

@@ -29,7 +29,6 @@ PANEL_BASES = {
 THREAD_FILES = {
     "gui.aside",
     "gui.trainer",
-    "gui.keeping.recovery",
     "gui.export.encoder_thread",
 }
 THREAD_NAMES = {"QThread", "QThreadPool", "QRunnable", "QtConcurrent"}

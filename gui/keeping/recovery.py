@@ -1,15 +1,15 @@
 """Autosave: what is not saved is kept in a copy, and opened again after the program was killed."""
 
 import logging
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.errors import InitscopeError
 from engine.experiment import Experiment
-from gui import garbage
+from gui.aside import Aside
 from gui.document import Document, State
 from gui.keeping.unsaved_copy import UnsavedCopy, find_left
 from gui.plain_text import in_short
@@ -48,18 +48,16 @@ class Recovery(QObject):
 
     told = Signal(str)
     noted = Signal(str)
-    _written = Signal(str)
 
     def __init__(self, document: Document, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._document = document
         self._folder = folder
         self._kept: list[_Kept] = []
-        self._writing: Thread | None = None
+        self._writing: Aside | None = None
         self._has_complained = False
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MILLISECONDS)
         self._timer.timeout.connect(self._review)
-        self._written.connect(self._on_written)
         document.changed.connect(self._on_changed)
 
     def recover(self) -> None:
@@ -93,8 +91,9 @@ class Recovery(QObject):
         """
         self._timer.stop()
         self._document.changed.disconnect(self._on_changed)
-        self._written.disconnect(self._on_written)
-        self._finish_writing()
+        if self._writing is not None:
+            self._writing.is_over(None)
+            self._writing = None
         if not was_asked:
             for state in self._document.unsaved:
                 kept = self._kept_of(state.opening)
@@ -140,26 +139,28 @@ class Recovery(QObject):
 
     def _start_writing(self, kept: "_Kept", state: State) -> None:
         # In a thread: a disk may take its time, and a hundred thousand points take theirs.
-        self._writing = Thread(target=self._write, args=(kept, state), name="recovery", daemon=True)
-        garbage.hold(self)
-        self._writing.start()
+        self._writing = Aside(partial(self._write, kept, state), "recovery")
+        self._writing.ended.connect(self._on_written)
 
-    def _write(self, kept: "_Kept", state: State) -> None:
-        """Write a copy, in the thread; whatever happens is told."""
+    @staticmethod
+    def _write(kept: "_Kept", state: State) -> str:
+        """Write a copy; return what went wrong, empty if nothing."""
         try:
             kept.copy.write(state.experiment, state.path)
             kept.state = state.experiment, state.path
         except InitscopeError as error:
-            self._written.emit(str(error))
+            return str(error)
         except Exception as error:
             log.exception("recovery: no copy")
-            self._written.emit(str(error) or type(error).__name__)
-        else:
-            self._written.emit("")
+            return str(error) or type(error).__name__
+        return ""
 
-    @Slot(str)
-    def _on_written(self, error: str) -> None:
-        self._finish_writing()
+    @Slot()
+    def _on_written(self) -> None:
+        if self._writing is None:
+            return  # it is closed
+        error: str = self._writing.result()
+        self._writing = None
         if error and not self._has_complained:
             self._has_complained = True
             self.told.emit(
@@ -169,12 +170,6 @@ class Recovery(QObject):
             self._timer.start()  # there may be room, or a folder, by then
         else:
             self._on_changed()
-
-    def _finish_writing(self) -> None:
-        if self._writing is not None:
-            self._writing.join()
-            self._writing = None
-            garbage.release(self)
 
 
 @final
