@@ -17,7 +17,6 @@ from engine.editing import Parameter, differ_by_hand_only
 from engine.errors import unknown_name
 from engine.experiment import Experiment
 from engine.scenes.scene import Scene, Study
-from gui import garbage
 from gui.bands import Header, Strip
 from gui.moments import COLOUR_SCALES, moment_of
 from gui.panel_catalogue import PANELS, in_order, shown_panels
@@ -296,10 +295,9 @@ class Stage(QGraphicsScene):
             return
         runs = range(scene.per_run_panels if isinstance(scene, Study) else scene.lanes)
         kinds = [PANELS[name] for name in shown_panels(scene.experiment, self._chosen)]
-        with garbage.held(self):  # the panels before are garbage now
-            self._panels = [
-                kind(scene, run, self.theme) for run in runs for kind in kinds if kind.per_run
-            ] + [kind(scene, 0, self.theme) for kind in kinds if not kind.per_run]
+        self._panels = [
+            kind(scene, run, self.theme) for run in runs for kind in kinds if kind.per_run
+        ] + [kind(scene, 0, self.theme) for kind in kinds if not kind.per_run]
         if any(kind.per_run for kind in kinds) and not isinstance(scene, Study):
             self._strips = [Strip(run, self.theme) for run in runs]
         self._header = Header(self.theme)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.scenes.scene import Scene
+from gui import garbage
 from gui.panels.item import Item
 from gui.panels.panel import TEXT, Panel
 from gui.panels.ranges import decade_ticks, printed
@@ -54,11 +55,14 @@ class PlotPanel(Panel):
         self.x_range, self.y_range = self.wanted
         self.decades: set[str] = set()
         """Those of the axes "left" and "bottom" that show powers of ten by their exponents."""
-        # A PlotItem would bring menus and forms of its own, a dozen widgets for each plot.
-        self._view = pg.ViewBox(parent=self, enableMenu=False, enableMouse=False, defaultPadding=0)
+        with garbage.held(self):  # such as panels before this one
+            # A PlotItem would bring menus and forms of its own, a dozen widgets for each plot.
+            self._view = pg.ViewBox(
+                parent=self, enableMenu=False, enableMouse=False, defaultPadding=0
+            )
+            self.axes = {side: self._make_axis(side) for side in ("left", "bottom")}
         self._view.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._view.setAcceptHoverEvents(False)
-        self.axes = {side: self._make_axis(side) for side in ("left", "bottom")}
         self.field = QGraphicsRectItem(self)
         self.field.setPen(QPen(Qt.PenStyle.NoPen))
         self.field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)

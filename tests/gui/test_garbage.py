@@ -66,24 +66,44 @@ def test_nothing_is_collected_in_the_thread_that_encodes(
     assert collecting_threads == {threading.main_thread().name}
 
 
-def test_no_item_dies_while_another_is_made() -> None:
+@pytest.mark.parametrize(
+    "making",
+    [
+        """
+stage = Stage(LIGHT)
+stage.show_comparison(scene)
+def make(names):
+    stage.set_panels(names)
+""",
+        """
+def make(names):
+    for name in names:
+        PANELS[name](scene, 0, LIGHT).arrange(QRectF(0, 0, 160, 200), compact=True)
+""",
+    ],
+    ids=["on a stage", "alone"],
+)
+def test_no_item_dies_while_another_is_made(making: str) -> None:
     """It ended the process with a segmentation fault, on the way from one panel to another."""
-    code = """
+    code = f"""
 import gc, itertools
+from PySide6.QtCore import QRectF
 from gui.export.offscreen import offscreen_application
 application = offscreen_application()
 from engine.comparison import compare
 from engine.experiment import Experiment, TrainingSpec
+from gui.panel_catalogue import PANELS
 from gui.stage import Stage
 from gui.theme import LIGHT, load_fonts
 load_fonts()
-stage = Stage(LIGHT)
-stage.show_comparison(compare(Experiment(training=TrainingSpec(steps=1))))
+scene = compare(Experiment(training=TrainingSpec(steps=1)))
+{making}
 names = ("saturation", "weight-space", "decision", "loss", "gap")
-gc.set_threshold(37)
-for count in range(1, len(names) + 1):
-    for chosen in itertools.combinations(names, count):
-        stage.set_panels(chosen)
+for threshold in range(5, 200, 16):
+    gc.set_threshold(threshold, 2, 2)
+    for count in range(1, len(names) + 1):
+        for chosen in itertools.combinations(names, count):
+            make(chosen)
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 
