@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import final
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmapCache
 from PySide6.QtWidgets import (
     QGraphicsScene,
@@ -17,12 +17,12 @@ from engine.editing import Parameter, differ_by_hand_only
 from engine.errors import unknown_name
 from engine.experiment import Experiment
 from engine.scenes.scene import Scene, Study
+from gui.arrangement import arrange, arrange_study
 from gui.bands import Header, Strip
 from gui.moments import COLOUR_SCALES, moment_of
 from gui.panel_catalogue import PANELS, in_order, shown_panels
-from gui.panel_layout import Wish, in_rows
 from gui.panels.item import painting_or_failing
-from gui.panels.panel import MARGIN, TITLE_HEIGHT, Moment, Panel, WhatIf
+from gui.panels.panel import Moment, Panel, WhatIf
 from gui.plain_text import as_it_stands
 from gui.theme import Theme
 
@@ -30,10 +30,6 @@ CLICK = 4
 """Pixels by which the mouse may move in a click."""
 PICTURE_KILOBYTES = 128 * 1024
 """Room for the pictures of axes and curves of a stage, of as many pixels as a 4K screen has."""
-SPACING = 8.0
-HEADER_HEIGHT = 46.0
-STRIP_HEIGHT = 30.0
-COMPACT_STRIP_HEIGHT = 24.0
 SMALLEST = (1280.0, 720.0)
 """The stage is laid out for no smaller picture; a smaller one shows it smaller."""
 TYPE_GROWTH = 0.6
@@ -320,79 +316,7 @@ class Stage(QGraphicsScene):
         self.setSceneRect(0.0, 0.0, width, height)
         if self._header is None:
             return
-        inner = QRectF(SPACING, 0.0, width - 2.0 * SPACING, height - SPACING)
-        self._header.arrange(QRectF(inner.left(), 0.0, inner.width(), HEADER_HEIGHT))
-        area = inner.adjusted(0.0, HEADER_HEIGHT, 0.0, 0.0)
         if isinstance(self._scene, Study):
-            self._arrange_study(area)
-            return
-        rows = [
-            [panel for panel in self._panels if panel.per_run and panel.run == run]
-            for run in range(len(self._strips))
-        ]
-        shared = [panel for panel in self._panels if not panel.per_run]
-        if not rows:
-            self._arrange_row(shared, area)
-        elif len(rows) == 1:
-            self._arrange_one_run(rows[0], shared, area)
+            arrange_study(self._header, self._panels, (width, height))
         else:
-            self._arrange_runs(rows, shared, area)
-
-    def _arrange_one_run(self, own: Sequence[Panel], shared: Sequence[Panel], area: QRectF) -> None:
-        """Let all panels share what is below the strip of a run that is alone."""
-        (strip,) = self._strips
-        strip.arrange(QRectF(area.topLeft(), QSizeF(area.width(), STRIP_HEIGHT)))
-        first, second = (
-            [Wish(panel.breadth, panel.proportion) for panel in group] for group in (own, shared)
-        )
-        places = in_rows(first, second, area.adjusted(0.0, STRIP_HEIGHT, 0.0, 0.0), SPACING)
-        for panel, place in zip((*own, *shared), places, strict=True):
-            panel.arrange(place)
-
-    def _arrange_study(self, area: QRectF) -> None:
-        """Put the panels in the rows that they ask for."""
-        rows: dict[int, list[Panel]] = {}
-        for panel in self._panels:
-            rows.setdefault(panel.row + (panel.run if panel.row_each else 0), []).append(panel)
-        shares = {row: max(panel.tall for panel in panels) for row, panels in rows.items()}
-        room = area.height() - SPACING * (len(rows) - 1)
-        top = area.top()
-        for row, panels in sorted(rows.items()):
-            height = room * shares[row] / sum(shares.values())
-            self._arrange_row(panels, QRectF(area.left(), top, area.width(), height))
-            top += height + SPACING
-
-    def _arrange_runs(
-        self, rows: Sequence[Sequence[Panel]], shared: Sequence[Panel], area: QRectF
-    ) -> None:
-        """Put the rows of the runs below one another, and what they share below them all.
-
-        Of many rows, only the first has titles.
-        """
-        if shared:
-            share = area.height() * (0.27 if len(rows) == 2 else 0.21)
-            self._arrange_row(shared, area.adjusted(0.0, area.height() - share, 0.0, 0.0))
-            area = area.adjusted(0.0, 0.0, 0.0, -share - SPACING)
-        compact = len(rows) > 2
-        strip_height = COMPACT_STRIP_HEIGHT if compact else STRIP_HEIGHT
-        titles = TITLE_HEIGHT - MARGIN if compact else 0.0
-        top = area.top()
-        for strip, panels in zip(self._strips, rows, strict=True):
-            height = (area.height() - titles + SPACING) / len(rows) - SPACING
-            titled = not compact or panels is rows[0]
-            height += titles if panels is rows[0] else 0.0
-            strip.arrange(QRectF(area.left(), top, area.width(), strip_height))
-            row = QRectF(area.left(), top + strip_height, area.width(), height - strip_height)
-            self._arrange_row(panels, row, compact, titled)
-            top += height + SPACING
-
-    def _arrange_row(
-        self, panels: Sequence[Panel], row: QRectF, compact: bool = False, titled: bool = True
-    ) -> None:
-        room = row.width() - SPACING * (len(panels) - 1)
-        total = sum(panel.breadth for panel in panels)
-        left = row.left()
-        for panel in panels:
-            width = room * panel.breadth / total
-            panel.arrange(QRectF(left, row.top(), width, row.height()), compact, titled)
-            left += width + SPACING
+            arrange(self._header, self._strips, self._panels, (width, height))

@@ -12,9 +12,10 @@ from engine.comparison import compare
 from engine.library import built_in
 from engine.scenes.scene import TRAINING
 from gui import panel_layout
+from gui.arrangement import SPACING
 from gui.panel_catalogue import PANELS, in_order, panels_of
 from gui.panel_layout import Wish, in_rows
-from gui.stage import SPACING, Stage
+from gui.stage import Stage
 from gui.theme import LIGHT, load_fonts
 
 WISHES = st.builds(Wish, st.floats(0.8, 2.5), st.floats(0.8, 2.0))
