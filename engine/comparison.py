@@ -110,6 +110,11 @@ class Comparison(Scene):
             for run, recording in enumerate(self.recordings)
         )
 
+    @property
+    def seconds_for_pass(self) -> float:
+        """About how long it takes to pass the examples through the network of every run."""
+        return sum(each.layout.seconds_for(each.data.examples) for each in self.recordings)
+
     def prepare(self, index: int) -> None:
         """Have every run's frame that is shown at an index at hand; may be called in any thread."""
         self.frames(index)

@@ -6,7 +6,6 @@ from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.comparison import Comparison
 from engine.scenes.scene import Scene
 from gui.player import Player
 from gui.stage_view import StageView
@@ -15,8 +14,6 @@ from gui.trainer import Trainer
 GROWTH_MILLISECONDS = 100
 """How often curves that grow are drawn anew. To see them grow, ten pictures a second do; more
 would only keep the training waiting."""
-LONG_SECONDS = 0.01
-"""A frame that takes longer to compute is fetched, so that the window does not wait for it."""
 
 
 @final
@@ -109,9 +106,9 @@ class Showing(QObject):
         if scene is None or self._player.last_index < 0:
             return
         self._drawn = scene.revision, scene.is_complete
-        if isinstance(scene, Comparison) and scene.seconds_for(index) > LONG_SECONDS:
+        if self._view.stage.takes_long(index):
             self._awaits = True
-            self._trainer.fetch(scene, index)
+            self._trainer.fetch(scene, index, self._view.stage.preparation(index))
         else:
             self._awaits = False
             self._draw(index)

@@ -1,6 +1,6 @@
 """The stage: one scene of panels that shows one moment, on the screen and in every export."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import final
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
+from engine.comparison import Comparison
 from engine.editing import Parameter, differ_by_hand_only
 from engine.errors import unknown_name
 from engine.experiment import Experiment
@@ -30,6 +31,8 @@ CLICK = 4
 """Pixels by which the mouse may move in a click."""
 PICTURE_KILOBYTES = 128 * 1024
 """Room for the pictures of axes and curves of a stage, of as many pixels as a 4K screen has."""
+LONG_SECONDS = 0.01
+"""A window does not wait for what takes longer to work out."""
 SMALLEST = (1280.0, 720.0)
 """The stage is laid out for no smaller picture; a smaller one shows it smaller."""
 TYPE_GROWTH = 0.6
@@ -158,6 +161,35 @@ class Stage(QGraphicsScene):
             self._arrange()
             if self._moment is not None:
                 self._show(self._moment)  # its frames need not be at hand any more
+
+    def takes_long(self, index: int) -> bool:
+        """Whether what `draw` of this index needs is not at hand, and takes long to work out."""
+        scene = self._scene
+        if not isinstance(scene, Comparison):
+            return False
+        seconds = scene.seconds_for(index)
+        if any(panel.prepares for panel in self._panels):  # maybe from the next frame as well
+            seconds += scene.seconds_for(index + 1) + scene.seconds_for_pass
+        return seconds > LONG_SECONDS
+
+    def preparation(self, index: int) -> Callable[[], None]:
+        """Return what has at hand all that `draw` of this index needs, called in any thread.
+
+        It refers to no item: one that died in another thread than Qt's would end the process.
+        """
+        scene, seen = self._scene, (self.theme, self.colour_scale, self._what_if)
+        kinds = [(type(panel), panel.run) for panel in self._panels if panel.prepares]
+
+        def prepare() -> None:
+            if not isinstance(scene, Comparison):
+                return
+            scene.prepare(index)
+            for _ in range(2 if kinds else 0):  # other frames may take the place of this one
+                moment = moment_of(scene, index, *seen)
+                for kind, run in kinds:
+                    kind.prepare(moment, run)
+
+        return prepare
 
     def draw(self, index: int) -> None:
         """Show the frame of this index, and what there is of the curves by now."""

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from time import perf_counter
 from typing import final
@@ -48,7 +49,7 @@ class Trainer(QObject):
         The scene is complete.
     failed(str)
         It could not be trained; the sentence says why.
-    fetched(Comparison, int)
+    fetched(Scene, int)
         What was asked for by `fetch` is at hand.
 
     Each is emitted in the thread of the trainer, and the first three never for an experiment that
@@ -70,7 +71,7 @@ class Trainer(QObject):
         self._free.set()
         self._reported.connect(self._report)
         self._fetching: threading.Thread | None = None
-        self._to_fetch: tuple[Comparison, int] | None = None
+        self._to_fetch: tuple[Scene, int, Callable[[], object]] | None = None
         self._got.connect(self._on_got)
         self._collections = QTimer(self)
         self._collections.setInterval(COLLECT_MILLISECONDS)
@@ -113,12 +114,12 @@ class Trainer(QObject):
         """Let training go on."""
         self._free.set()
 
-    def fetch(self, comparison: Comparison, index: int) -> None:
-        """Compute the frames of an index in a thread; `fetched` tells when they are at hand.
+    def fetch(self, scene: Scene, index: int, prepare: Callable[[], object]) -> None:
+        """Have `prepare` called in a thread; `fetched` tells when an index is thus at hand.
 
         What is asked for meanwhile is fetched next, but only the last of it.
         """
-        self._to_fetch = comparison, index
+        self._to_fetch = scene, index, prepare
         if self._fetching is None:
             self._fetch_next()
 
@@ -132,19 +133,19 @@ class Trainer(QObject):
             self._collections.start()
             self._fetching.start()
 
-    def _fetch(self, comparison: Comparison, index: int) -> None:
-        """Fetch frames, in the thread. What goes wrong does so again where they are drawn."""
+    def _fetch(self, scene: Scene, index: int, prepare: Callable[[], object]) -> None:
+        """Prepare, in the thread. What goes wrong does so again where it is drawn."""
         with suppress(Exception):
-            comparison.prepare(index)
+            prepare()
         with suppress(RuntimeError):  # the trainer is being deleted
-            self._got.emit(comparison, index)
+            self._got.emit(scene, index)
 
     @Slot(object, int)
-    def _on_got(self, comparison: Comparison, index: int) -> None:
+    def _on_got(self, scene: Scene, index: int) -> None:
         if self._fetching is not None:
             self._fetching.join()  # this was its last word
             self._fetching = None
-        self.fetched.emit(comparison, index)
+        self.fetched.emit(scene, index)
         self._fetch_next()
         self._collect()
 

@@ -23,7 +23,7 @@ PANEL_BASES = {
     for name in (
         *("item", "panel", "label", "colours", "plot", "ranges", "key", "table"),
         *("bars", "field_image", "study_curves", "steps_axis", "filled_band", "many_networks"),
-        *("formulas", "layer_handles", "network_marks", "network_parts"),
+        *("formulas", "layer_handles", "network_marks", "network_parts", "kept"),
     )
 }
 THREAD_FILES = {

@@ -59,6 +59,9 @@ def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
             writer = part.writer(path, part.size, part.rate, count, recipe.result())
             with EncoderThread(writer) as encoder:
                 for index in chosen[:count]:
+                    fetching = renderer.fetch(index)
+                    while fetching is not None and not fetching.is_over():
+                        yield None
                     renderer.prepare(index)
                     yield None
                     encoder.add(renderer.pixels(index))

@@ -38,6 +38,7 @@ class Preview(QWidget):
         self._plan: ExportPlan | None = None
         self._renderer: Renderer | None = None
         self._experiment: Experiment | None = None
+        self._fetched: int | None = None
         self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.picture.setFixedSize(SIZE)
         self.frame = QSlider(Qt.Orientation.Horizontal)
@@ -69,7 +70,7 @@ class Preview(QWidget):
     def stop(self) -> None:
         """Draw nothing more."""
         self._timer.stop()
-        self._renderer = None
+        self._plan = self._renderer = None
 
     @Slot()
     def _draw_soon(self) -> None:
@@ -77,7 +78,7 @@ class Preview(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        """Make panels, draw or paint: each takes its time, so each has a turn of its own."""
+        """Make panels, work out, draw or paint: each takes its time, so has a turn of its own."""
         index = self.index
         self.caption.setText(f"{self._label} {index:,}")
         if self._plan is None or index < 0:
@@ -85,11 +86,18 @@ class Preview(QWidget):
         experiment = self._scene.experiment  # the window may choose other panels meanwhile
         if self._renderer is None or experiment is not self._experiment:
             self._renderer, self._experiment = Renderer(self._scene, self._plan), experiment
-        elif self._renderer.prepared != index:
-            self._renderer.prepare(index)
-        else:
+            self._fetched = None
+        elif self._renderer.prepared == index:
             self._paint(self._renderer, index)
             return
+        elif self._fetched == index:
+            self._renderer.prepare(index)
+        else:
+            self._fetched = index
+            fetching = self._renderer.fetch(index)
+            if fetching is not None:
+                fetching.ended.connect(self._draw)
+                return
         self._timer.start(0)
 
     def _paint(self, renderer: Renderer, index: int) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from engine.experiment_text import format_experiment
 from engine.scenes.scene import Scene
 from engine.words import counted
+from gui.aside import Aside
 from gui.export.drawing import Drawing, Sheet
 from gui.export.encoder_thread import EncoderThread
 from gui.export.plan import ExportPlan
@@ -40,6 +41,12 @@ class Renderer:
         self._size = plan.size
         self.prepared: int | None = None
         """The frame that is drawn and not painted yet."""
+
+    def fetch(self, index: int) -> Aside | None:
+        """Have a thread work out what the frame of this index needs, where that takes long."""
+        if not self._stage.takes_long(index):
+            return None
+        return Aside(self._stage.preparation(index), "frames")
 
     def prepare(self, index: int) -> None:
         """Draw the frame of this index now, so that its picture, next, takes half the time."""

@@ -4,9 +4,8 @@ from typing import final
 
 from engine.explaining.lines import explain
 from engine.explaining.notation import Explanation
-from engine.explaining.quantity import Quantity
-from gui.panels.formulas import FormulaPanel
-from gui.panels.panel import Moment
+from engine.recording import Frame, Recording
+from gui.panels.formulas import Asked, FormulaPanel
 
 
 @final
@@ -16,7 +15,7 @@ class ChainRulePanel(FormulaPanel):
     name = "chain-rule"
     title = "The chain rule"
 
-    def explanation(self, moment: Moment, quantity: Quantity) -> Explanation:
-        recording, frame = moment.comparison.recordings[self.run], moment.frames[self.run]
+    @classmethod
+    def explanation(cls, recording: Recording, frame: Frame, asked: Asked) -> Explanation:
         spec = recording.spec_at(frame.index)
-        return explain(spec, recording.data, frame, quantity, moment.example)
+        return explain(spec, recording.data, frame, asked.quantity, asked.example)

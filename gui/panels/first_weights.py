@@ -1,5 +1,6 @@
 """The initializer inspected: the weights that a run drew, and what they do in a first pass."""
 
+from functools import partial
 from math import floor, log10
 from typing import final
 
@@ -8,8 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.comparison import Comparison
 from engine.inspection import MOST_ERRORS, LayerReport, histogram, inspect
-from engine.scenes.scene import Scene
+from engine.recording import Recording
 from gui.panels.bars import Bars
+from gui.panels.kept import Kept
 from gui.panels.key import Entry, Key
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, Panel, formula_text, plain_text
@@ -22,9 +24,17 @@ MOST_LAYERS = 3
 POINTS = 241
 
 
+_REPORTS = Kept[list[LayerReport]]()
+
+
 def reports(comparison: Comparison, run: int) -> list[LayerReport]:
     """Return what a run drew, layer by layer; edits at frame 0 are part of it."""
     recording = comparison.recordings[run]
+    # The start of a run never changes.
+    return _REPORTS.of(recording, None, partial(_reports, recording))
+
+
+def _reports(recording: Recording) -> list[LayerReport]:
     frame = recording[0]
     parameters = {f"W{layer}": w for layer, w in enumerate(frame.W)}
     parameters |= {f"b{layer}": b for layer, b in enumerate(frame.b)}
@@ -38,6 +48,7 @@ class FirstWeightsPanel(PlotPanel):
     name = "first-weights"
     title = "First weights"
     by_default = False
+    prepares = True
     foot = 44.0
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
@@ -51,10 +62,6 @@ class FirstWeightsPanel(PlotPanel):
         self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
         self.set_note(formula_text(comparison.experiment.runs[run].init.formula))
 
-    def show_scene(self, subject: Scene) -> None:
-        super().show_scene(subject)
-        self._report = None
-
     def arrange_foot(self, area: QRectF) -> None:
         self._key.arrange(QRectF(area.left(), area.bottom() - 41.0, area.width(), 20.0))
         self._words.setPos(area.left(), area.bottom() - 8.0)
@@ -63,11 +70,13 @@ class FirstWeightsPanel(PlotPanel):
     def place_items(self) -> None:
         return
 
+    @classmethod
+    def prepare(cls, moment: Moment, run: int) -> None:
+        reports(moment.comparison, run)
+
     def draw(self, moment: Moment) -> None:
-        if self._report is None:  # the start of a run never changes
-            layers = reports(moment.comparison, self.run)
-            self._report = max(layers, key=lambda report: report.weights.size)
-        report = self._report
+        layers = reports(moment.comparison, self.run)
+        report = self._report = max(layers, key=lambda report: report.weights.size)
         promised, found = report.promised, histogram(report)
         first, last = float(found.edges[0]), float(found.edges[-1])
         top = max(float(found.drawn.max()), float(np.nan_to_num(found.promised).max()))
@@ -118,6 +127,7 @@ class FirstPassPanel(Panel):
     title = "Drawn, checked, and passed forward once"
     note = "± error; z, a: ± deviation"
     by_default = False
+    prepares = True
     breadth = 1.6
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
@@ -130,10 +140,6 @@ class FirstPassPanel(Panel):
         self._source = Label(self, theme.muted, font(TEXT), left)
         self._reports: list[LayerReport] = []
 
-    def show_scene(self, subject: Scene) -> None:
-        super().show_scene(subject)
-        self._reports = []
-
     def arrange_items(self, area: QRectF) -> None:
         self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -42.0))
         self._words.setPos(area.left(), area.bottom() - 28.0)
@@ -141,10 +147,13 @@ class FirstPassPanel(Panel):
         for label in (self._words, self._source):
             label.max_width = area.width()
 
+    @classmethod
+    def prepare(cls, moment: Moment, run: int) -> None:
+        reports(moment.comparison, run)
+
     def draw(self, moment: Moment) -> None:
         theme = self.theme
-        if not self._reports:  # the start of a run never changes
-            self._reports = reports(moment.comparison, self.run)
+        self._reports = reports(moment.comparison, self.run)
         shown = self._shown()
         rows = [
             [Cell(""), *(Cell(f"layer {report.layer}", None, True) for report in shown)],

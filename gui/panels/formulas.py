@@ -1,7 +1,8 @@
 """What panels of formulas are made of: an explanation that fills the panel."""
 
 from abc import abstractmethod
-from typing import final
+from functools import partial
+from typing import NamedTuple, final
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
@@ -10,10 +11,21 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.comparison import Comparison
 from engine.explaining.notation import Explanation, Line
 from engine.explaining.quantity import FIRST, Quantity, parse_quantity
+from engine.recording import Frame, Recording
 from gui.explaining.sheet import Sheet
 from gui.panels.item import Item
+from gui.panels.kept import Kept
 from gui.panels.panel import Moment, Panel
 from gui.theme import Theme
+
+_EXPLANATIONS = Kept[Explanation]()
+
+
+class Asked(NamedTuple):
+    """What is explained: a number, in the example of this number where it matters."""
+
+    quantity: Quantity
+    example: int
 
 
 class FormulaPanel(Panel):
@@ -23,24 +35,47 @@ class FormulaPanel(Panel):
     proportion = 1.0
     short_note = "[ ] counts from 0"
     by_default = False
+    prepares = True
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
         super().__init__(comparison, run, theme)
         self._formulas = _Formulas(self, theme)
 
+    @classmethod
     @abstractmethod
-    def explanation(self, moment: Moment, quantity: Quantity) -> Explanation:
-        """Return what the panel says in a moment, about or around a number of the network."""
+    def explanation(cls, recording: Recording, frame: Frame, asked: Asked) -> Explanation:
+        """Return what the panel says of a frame, about or around a number of the network."""
+
+    @classmethod
+    def owner(cls, recording: Recording, frame: Frame) -> Recording | Frame:
+        """Return what an explanation was worked out from."""
+        return frame
 
     def arrange_items(self, area: QRectF) -> None:
         self._formulas.arrange(area)
 
-    def draw(self, moment: Moment) -> None:
+    @classmethod
+    @final
+    def prepare(cls, moment: Moment, run: int) -> None:
+        cls._explained(moment, run)
+
+    @classmethod
+    def _explained(cls, moment: Moment, run: int) -> Explanation:
+        recording, frame = moment.comparison.recordings[run], moment.frames[run]
         said = moment.comparison.experiment.explained
         chosen = FIRST if said is None else parse_quantity(said)
         # A network may have lost the unit that is explained, or been given other layers.
         sizes = moment.comparison.experiment.network.layers
-        explained = self.explanation(moment, chosen.within(sizes))
+        asked = Asked(chosen.within(sizes), moment.example)
+        is_last = frame.index == len(recording) - 1  # so far: there is no step from it yet
+        return _EXPLANATIONS.of(
+            cls.owner(recording, frame),
+            (cls.name, frame.index, is_last, asked),
+            partial(cls.explanation, recording, frame, asked),
+        )
+
+    def draw(self, moment: Moment) -> None:
+        explained = self._explained(moment, self.run)
         self.set_title(f"{self.title}: {explained.subject}")
         self.set_note(explained.counting)
         self._formulas.set_lines(explained.lines)

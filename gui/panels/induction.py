@@ -1,12 +1,14 @@
 """The proof that equal units stay equal, line by line, with the numbers of the frame."""
 
+from functools import partial
 from typing import final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.comparison import Comparison
 from engine.induction import Links, Pair, entries, links, widest_pair
-from engine.recording import Frame
+from engine.recording import Frame, Recording
+from gui.panels.kept import Kept
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, Panel, number_text, subscript
 from gui.panels.ranges import superscript
@@ -20,6 +22,9 @@ LEAST_ROW = 15.0
 MOST_WIDTH = 720.0
 """A wider table would only move its columns apart."""
 
+_LINKS = Kept[Links]()
+_PAIRS = Kept[Pair | None]()
+
 
 @final
 class InductionPanel(Panel):
@@ -30,6 +35,7 @@ class InductionPanel(Panel):
     note = "the numbers of two units"
     breadth = 1.6
     by_default = False
+    prepares = True
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
         super().__init__(comparison, run, theme)
@@ -48,14 +54,24 @@ class InductionPanel(Panel):
         self._words.setPos(area.left(), area.bottom() - 9.0)
         self._words.max_width = area.width()
 
+    @classmethod
+    def prepare(cls, moment: Moment, run: int) -> None:
+        recording, frame = moment.comparison.recordings[run], moment.frames[run]
+        _pair(frame)
+        _links(frame)
+        _links_at(recording, 0)
+        broken = moment.comparison.diagnostics[run].symmetric_until
+        if frame.index >= broken:
+            _links_at(recording, broken)
+
     def draw(self, moment: Moment) -> None:
         recording, frame = moment.comparison.recordings[self.run], moment.frames[self.run]
-        pair = widest_pair(frame)
+        pair = _pair(frame)
         if pair is None:
             self._words.set_text("no hidden layer of two units: nothing to compare")
             return
-        now = links(frame)
-        self._table.set_rows(self._rows(frame, pair, now, links(recording[0])))
+        start = _links_at(recording, 0)
+        self._table.set_rows(self._rows(frame, pair, _links(frame), start))
         self._conclude(moment)
 
     def _rows(self, frame: Frame, pair: Pair, now: Links, start: Links) -> list[list[Cell]]:
@@ -106,7 +122,7 @@ class InductionPanel(Panel):
             self._words.set_text(f"equal to the last bit, checked for frames 0 … {frame.index:,}")
             self._words.set_colour(self.theme.accent)
             return
-        first = " and ".join(FACTORS[name] for name in links(recording[broken]).factors)
+        first = " and ".join(FACTORS[name] for name in _links_at(recording, broken).factors)
         differ = "differ" if broken else "differ at the start"
         what = f"symmetry breaks in frame {broken:,}" if broken else "the base case fails"
         self._words.set_text(f"{what}: {first} {differ}{' first' if broken else ''}")
@@ -114,12 +130,24 @@ class InductionPanel(Panel):
 
     def tool_tip(self, point: QPointF, moment: Moment) -> str:
         frame = moment.frames[self.run]
-        pair = widest_pair(frame)
+        pair = _pair(frame)
         if pair is None or self._table.row_at(point) is None:
             return ""
-        now, found = links(frame), entries(frame, pair)
+        now, found = _links(frame), entries(frame, pair)
         lines = [f"units {pair.first + 1} and {pair.second + 1} of layer {pair.layer}"]
         lines += [f"{name}: {each.first!s}, {each.second!s}" for name, each in found.items()]
         lines.append("greatest difference between any two units of a layer")
         lines += [f"{name}: {getattr(now, name)!s}" for name in found]
         return "\n".join(lines)
+
+
+def _links(frame: Frame) -> Links:
+    return _LINKS.of(frame, None, partial(links, frame))
+
+
+def _links_at(recording: Recording, index: int) -> Links:
+    return _LINKS.of(recording, index, lambda: links(recording[index]))
+
+
+def _pair(frame: Frame) -> Pair | None:
+    return _PAIRS.of(frame, None, partial(widest_pair, frame))

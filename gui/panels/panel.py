@@ -137,6 +137,9 @@ class Panel(Item):
     tall: ClassVar[float] = 1.0
     """The share of its row in the height, beside the others'."""
 
+    prepares: ClassVar[bool] = False
+    """Whether `prepare` does anything."""
+
     def __init__(self, subject: Scene, run: int, theme: Theme) -> None:
         super().__init__()
         self.subject = subject
@@ -155,6 +158,13 @@ class Panel(Item):
         """The scene that it shows, where that is a training."""
         assert isinstance(self.subject, Comparison)
         return self.subject
+
+    @classmethod
+    def prepare(cls, moment: Moment, run: int) -> None:
+        """Work out what `draw` needs beside the moment and takes long, in any thread before it.
+
+        It is kept apart from the panels, which must not die in another thread than Qt's.
+        """
 
     @abstractmethod
     def draw(self, moment: Moment) -> None:

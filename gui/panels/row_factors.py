@@ -4,9 +4,8 @@ from typing import final
 
 from engine.explaining.matrices import explain_rows
 from engine.explaining.notation import Explanation
-from engine.explaining.quantity import Quantity
-from gui.panels.formulas import FormulaPanel
-from gui.panels.panel import Moment
+from engine.recording import Frame, Recording
+from gui.panels.formulas import Asked, FormulaPanel
 
 
 @final
@@ -16,6 +15,7 @@ class RowFactorsPanel(FormulaPanel):
     name = "row-factors"
     title = "Same or not"
 
-    def explanation(self, moment: Moment, quantity: Quantity) -> Explanation:
-        recording, frame = moment.comparison.recordings[self.run], moment.frames[self.run]
-        return explain_rows(recording.spec_at(frame.index), recording.data, frame, quantity)
+    @classmethod
+    def explanation(cls, recording: Recording, frame: Frame, asked: Asked) -> Explanation:
+        spec = recording.spec_at(frame.index)
+        return explain_rows(spec, recording.data, frame, asked.quantity)

@@ -4,9 +4,8 @@ from typing import final
 
 from engine.explaining.matrices import explain_update
 from engine.explaining.notation import Explanation
-from engine.explaining.quantity import Quantity
-from gui.panels.formulas import FormulaPanel
-from gui.panels.panel import Moment
+from engine.recording import Frame, Recording
+from gui.panels.formulas import Asked, FormulaPanel
 
 
 @final
@@ -17,6 +16,10 @@ class UpdatePanel(FormulaPanel):
     title = "The step W := W − η dW"
     breadth = 1.8
 
-    def explanation(self, moment: Moment, quantity: Quantity) -> Explanation:
-        recording, frame = moment.comparison.recordings[self.run], moment.frames[self.run]
-        return explain_update(recording, frame.index, quantity.layer)
+    @classmethod
+    def explanation(cls, recording: Recording, frame: Frame, asked: Asked) -> Explanation:
+        return explain_update(recording, frame.index, asked.quantity.layer)
+
+    @classmethod
+    def owner(cls, recording: Recording, frame: Frame) -> Recording | Frame:
+        return recording  # of which it takes two frames

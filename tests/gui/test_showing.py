@@ -2,18 +2,27 @@
 
 import re
 import threading
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from engine import recording
-from engine.comparison import Comparison
+from engine.comparison import Comparison, compare
+from engine.experiment import Experiment, TrainingSpec
 from engine.explaining.quantity import Quantity, Question
 from engine.recording import Frame, Recording
-from gui import showing
+from gui import stage as stage_module
 from gui.explaining.card import Card
+from gui.export.estimate import estimate
+from gui.export.plan import ExportPlan
+from gui.export.preview import Preview
 from gui.main_window import MainWindow
+from gui.panel_catalogue import PANELS
+from gui.panels.kept import Kept
+from gui.theme import THEMES
 from tests.gui.windows import LONG, Open, act, picture, wait_for_training
 
 
@@ -34,7 +43,7 @@ def computing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
         return compute(recording, index, *rest)
 
     monkeypatch.setattr(Recording, "_frame", noted)
-    monkeypatch.setattr(showing, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr(stage_module, "LONG_SECONDS", 0.0)
     return names
 
 
@@ -131,6 +140,82 @@ def test_an_open_card_explains_what_is_drawn_and_computes_no_frame(
     qtbot.waitUntil(lambda: explained_frame() == drawn_index(window) == window.player.index)
     assert computing <= {"frames", "training"}
     card.close()
+
+
+PREPARING = tuple(name for name, kind in PANELS.items() if kind.prepares)
+"""The panels that have more to work out than the frame."""
+
+
+@pytest.fixture
+def working_out(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of the threads in which panels work something out."""
+    names: set[str] = set()
+    of = Kept.of
+
+    def noted(kept: Kept[Any], owner: object, key: Any, work_out: Callable[[], Any]) -> Any:
+        def noting() -> Any:
+            names.add(threading.current_thread().name)
+            return work_out()
+
+        return of(kept, owner, key, noting)
+
+    monkeypatch.setattr(Kept, "of", noted)
+    return names
+
+
+@pytest.mark.parametrize("budget", [recording.FRAMES_BUDGET, 0])
+def test_what_panels_explain_is_worked_out_in_a_thread(
+    open_window: Open,
+    qtbot: QtBot,
+    computing: set[str],
+    working_out: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+    budget: int,
+) -> None:
+    """Also where the frames that they explain take the place of one another."""
+    monkeypatch.setattr(recording, "FRAMES_BUDGET", budget)
+    window = open_window(Experiment(training=TrainingSpec(steps=60), panels=PREPARING))
+    wait_for_training(window, qtbot)
+    assert window.stage.names == PREPARING
+    for index in (30, 60, 59, 0, 60):
+        window.player.seek(index)
+        qtbot.waitUntil(lambda index=index: drawn_index(window) == index)  # type: ignore[misc]
+    window.stage.set_theme(THEMES["light"])
+    window.resize(window.width() - 40, window.height() - 40)
+    qtbot.wait(50)
+    assert computing | working_out <= {"frames", "training"}
+
+
+def test_a_preview_has_frames_worked_out_in_a_thread(
+    qtbot: QtBot, computing: set[str], working_out: set[str]
+) -> None:
+    scene = compare(Experiment(training=TrainingSpec(steps=60), panels=PREPARING))
+    preview = Preview(scene, 30)
+    qtbot.addWidget(preview)
+    preview.show_plan(ExportPlan(Path("x.gif")))
+    qtbot.waitUntil(lambda: not preview.picture.pixmap().isNull())
+    pictures = [preview.picture.pixmap().toImage()]
+    for index in (60, 30):
+        shown = preview.picture.pixmap().cacheKey()
+        preview.frame.setValue(index)
+        qtbot.waitUntil(lambda shown=shown: preview.picture.pixmap().cacheKey() != shown)  # type: ignore[misc]
+        pictures.append(preview.picture.pixmap().toImage())
+    assert pictures[0] == pictures[2] != pictures[1]
+    preview.frame.setValue(45)
+    preview.stop()  # nothing more is drawn, whatever is under way
+    shown = preview.picture.pixmap().cacheKey()
+    qtbot.wait(300)
+    assert preview.picture.pixmap().cacheKey() == shown
+    assert computing | working_out == {"frames"}
+
+
+def test_an_estimate_has_frames_worked_out_in_a_thread(
+    qapp: object, tmp_path: Path, computing: set[str], working_out: set[str]
+) -> None:
+    scene = compare(Experiment(training=TrainingSpec(steps=60), panels=PREPARING))
+    sizes = [each for each in estimate(scene, ExportPlan(tmp_path / "x.gif"), 61) if each]
+    assert len(sizes) == 1
+    assert computing | working_out == {"frames"}
 
 
 def test_a_window_that_is_resized_shows_the_frames_that_it_showed(
