@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.comparison import Comparison
 from engine.inspection import MOST_ERRORS, LayerReport, histogram, inspect
+from engine.kept import Kept
 from engine.recording import Recording
 from gui.panels.bars import Bars
-from gui.panels.kept import Kept
 from gui.panels.key import Entry, Key
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, Panel, formula_text, plain_text

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.comparison import Comparison
 from engine.explaining.notation import Explanation, Line
 from engine.explaining.quantity import FIRST, Quantity, parse_quantity
+from engine.kept import Kept
 from engine.recording import Frame, Recording
 from gui.explaining.sheet import Sheet
 from gui.panels.item import Item
-from gui.panels.kept import Kept
 from gui.panels.panel import Moment, Panel
 from gui.theme import Theme
 

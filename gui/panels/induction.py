@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.comparison import Comparison
 from engine.induction import Links, Pair, entries, links, widest_pair
+from engine.kept import Kept
 from engine.recording import Frame, Recording
-from gui.panels.kept import Kept
 from gui.panels.label import Label
 from gui.panels.panel import TEXT, Moment, Panel, number_text, subscript
 from gui.panels.ranges import superscript

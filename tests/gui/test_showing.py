@@ -13,6 +13,7 @@ from engine import recording
 from engine.comparison import Comparison, compare
 from engine.experiment import Experiment, TrainingSpec
 from engine.explaining.quantity import Quantity, Question
+from engine.kept import Kept
 from engine.recording import Frame, Recording
 from gui import stage as stage_module
 from gui.explaining.card import Card
@@ -21,7 +22,6 @@ from gui.export.plan import ExportPlan
 from gui.export.preview import Preview
 from gui.main_window import MainWindow
 from gui.panel_catalogue import PANELS
-from gui.panels.kept import Kept
 from gui.theme import THEMES
 from tests.gui.windows import LONG, Open, act, picture, wait_for_training
 
