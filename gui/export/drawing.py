@@ -19,6 +19,10 @@ Paint = Callable[["QPainter", "QRectF"], None]
 """Paints the frame into a rectangle."""
 
 
+Content = Callable[[], bytes]
+"""Makes what a file contains, in any thread."""
+
+
 class Sheet(NamedTuple):
     """What a drawing is of.
 
@@ -49,20 +53,30 @@ class Drawing(Format):
 
     @classmethod
     @final
-    def write(cls, target: Path, sheet: Sheet, *, overwrite: bool) -> None:
-        """Write a file, whole or not at all.
+    def paint(cls, sheet: Sheet) -> Content:
+        """Paint the frame, in the thread of Qt's items, and return what makes the file of it.
 
         Raises
         ------
         UsageError
             If the recipe is too long.
+        """
+        check_recipe(sheet.recipe)
+        return cls._paint(sheet)
+
+    @staticmethod
+    @final
+    def write(target: Path, content: Content, *, overwrite: bool) -> None:
+        """Write a file, whole or not at all; in any thread.
+
+        Raises
+        ------
         InitscopeError
             If the target is there and may not be replaced, or cannot be written.
         """
-        check_recipe(sheet.recipe)
         part = Part(target, overwrite=overwrite)
         try:
-            cls._write(part.path, sheet)
+            part.path.write_bytes(content())
         except OSError as error:
             part.discard()
             raise part.failure(error) from error
@@ -73,5 +87,5 @@ class Drawing(Format):
 
     @staticmethod
     @abstractmethod
-    def _write(path: Path, sheet: Sheet) -> None:
-        """Write the file at `path`."""
+    def _paint(sheet: Sheet) -> Content:
+        """Paint the frame now; return what makes the file of it."""

@@ -2,11 +2,11 @@
 
 import re
 import zlib
+from functools import partial
 from html import escape
-from pathlib import Path
 from typing import BinaryIO, final
 
-from gui.export.drawing import Drawing, Sheet
+from gui.export.drawing import Content, Drawing, Sheet
 from gui.export.format import MAX_RECIPE, SCREEN_DPI
 
 ATTACHMENT = "experiment.toml"
@@ -63,9 +63,9 @@ class PdfDrawing(Drawing):
         return [data.decode()]
 
     @staticmethod
-    def _write(path: Path, sheet: Sheet) -> None:
+    def _paint(sheet: Sheet) -> Content:
         # Late: what reads needs no Qt.
-        from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF
+        from PySide6.QtCore import QBuffer, QHashSeed, QIODevice, QMarginsF, QRectF, QSizeF
         from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
         width, height = sheet.size
@@ -83,11 +83,19 @@ class PdfDrawing(Drawing):
         # Qt's own metadata would be of another date and name each time.
         writer.setDocumentXmpMetadata(_XMP.format(title=escape(sheet.title)).encode())
         writer.addFileAttachment(ATTACHMENT, sheet.recipe.encode(), "application/toml")
-        with QPainter(writer) as painter:
-            # All of the page, whose sides Qt rounds to whole points.
-            sheet.paint(painter, QRectF(0.0, 0.0, writer.width(), writer.height()))
-        content = buffer.data().data()
-        for pattern in (_DATE, _IDENTIFIER):
-            # Blanks of the same length, so that everything else stays where the file says it is.
-            content = pattern.sub(lambda found: b" " * len(found[0]), content)
-        path.write_bytes(content)
+        # Qt keeps the fonts of a page in a table, whose order would be another in each process.
+        QHashSeed.setDeterministicGlobalSeed()
+        try:
+            with QPainter(writer) as painter:
+                # All of the page, whose sides Qt rounds to whole points.
+                sheet.paint(painter, QRectF(0.0, 0.0, writer.width(), writer.height()))
+        finally:
+            QHashSeed.resetRandomGlobalSeed()
+        return partial(_without_time, bytes(buffer.data().data()))
+
+
+def _without_time(content: bytes) -> bytes:
+    for pattern in (_DATE, _IDENTIFIER):
+        # Blanks of the same length, so that everything else stays where the file says it is.
+        content = pattern.sub(lambda found: b" " * len(found[0]), content)
+    return content

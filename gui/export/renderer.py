@@ -38,7 +38,7 @@ class Renderer:
         self._stage = Stage(THEMES[plan.theme], plan.panels)
         self._stage.show_comparison(comparison)
         self._stage.set_size(*plan.layout)
-        self._size = plan.size
+        self._scene, self._size, self._layout = comparison, plan.size, plan.layout
         self.prepared: int | None = None
         """The frame that is drawn and not painted yet."""
 
@@ -63,9 +63,16 @@ class Renderer:
             size.scale(within, Qt.AspectRatioMode.KeepAspectRatio)
         return self._stage.picture(size.width(), size.height())
 
-    def draw(self, index: int, painter: QPainter, target: QRectF) -> None:
-        """Paint the frame of this index as lines and areas, not as pictures of them."""
-        self.prepare(index)
+    def sheet(self, index: int, recipe: str) -> Sheet:
+        """Return what a drawing of the frame of this index is of."""
+        title = self._scene.experiment.title
+        return Sheet(self._layout, title, recipe, partial(self._draw, index))
+
+    def _draw(self, index: int, painter: QPainter, target: QRectF) -> None:
+        """Paint a frame as lines and areas, not as pictures of them."""
+        if self.prepared != index:
+            self.prepare(index)
+        self.prepared = None
         for item in self._stage.items():
             item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         self._stage.paint(painter, target)
@@ -122,9 +129,8 @@ def export_frames(
     recipe = format_experiment(comparison.experiment)
     renderer = Renderer(comparison, plan)
     if issubclass(plan.format, Drawing):
-        paint = partial(renderer.draw, indices[0])
-        sheet = Sheet(plan.layout, comparison.experiment.title, recipe, paint)
-        plan.format.write(plan.path, sheet, overwrite=plan.overwrite)
+        content = plan.format.paint(renderer.sheet(indices[0], recipe))
+        plan.format.write(plan.path, content, overwrite=plan.overwrite)
         progress(1, 1)
         return 1
     writer = plan.writer(

@@ -2,12 +2,15 @@
 
 import re
 from base64 import b64decode, b64encode
+from functools import partial
 from html import escape
-from pathlib import Path
-from typing import BinaryIO, final
+from typing import TYPE_CHECKING, BinaryIO, final
 
-from gui.export.drawing import Drawing, Sheet
+from gui.export.drawing import Content, Drawing, Sheet
 from gui.export.format import MAX_RECIPE
+
+if TYPE_CHECKING:  # what reads a recipe needs no Qt
+    from gui.export.svg_engine import SvgDevice
 
 _NAMESPACE = "urn:initscope:experiment"
 # In base 64, because XML has no way to write some characters that an experiment may hold.
@@ -40,7 +43,7 @@ class SvgDrawing(Drawing):
         return [b64decode(found[1]).decode()]
 
     @staticmethod
-    def _write(path: Path, sheet: Sheet) -> None:
+    def _paint(sheet: Sheet) -> Content:
         from PySide6.QtCore import QRectF  # late: what reads a recipe needs no Qt
         from PySide6.QtGui import QPainter
 
@@ -53,20 +56,27 @@ class SvgDrawing(Drawing):
                 QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
             )
             sheet.paint(painter, QRectF(0.0, 0.0, width, height))
-        across, down = sheet.millimetres
-        recipe = b64encode(sheet.recipe.encode()).decode("ascii")
-        lines = [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"',
-            f'    version="1.1" width="{across:.3f}mm" height="{down:.3f}mm"',
-            f'    viewBox="0 0 {width} {height}">',
-            f"<title>{escape(sheet.title, quote=False)}</title>",
-            f'<metadata><experiment xmlns="{_NAMESPACE}" encoding="base64">{recipe}</experiment>'
-            "</metadata>",
-            "<defs>",
-            *device.clips,
-            "</defs>",
-            *device.elements,
-            "</svg>",
-        ]
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        return partial(_content, device, sheet)
+
+
+def _content(device: "SvgDevice", sheet: Sheet) -> bytes:
+    """Write down what was painted."""
+    width, height = sheet.size
+    across, down = sheet.millimetres
+    recipe = b64encode(sheet.recipe.encode()).decode("ascii")
+    clips, elements = device.texts()
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"',
+        f'    version="1.1" width="{across:.3f}mm" height="{down:.3f}mm"',
+        f'    viewBox="0 0 {width} {height}">',
+        f"<title>{escape(sheet.title, quote=False)}</title>",
+        f'<metadata><experiment xmlns="{_NAMESPACE}" encoding="base64">{recipe}</experiment>'
+        "</metadata>",
+        "<defs>",
+        *clips,
+        "</defs>",
+        *elements,
+        "</svg>",
+    ]
+    return ("\n".join(lines) + "\n").encode()

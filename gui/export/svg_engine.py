@@ -8,7 +8,7 @@ clips of nested items it mixes up.
 from base64 import b64encode
 from collections.abc import Iterable
 from math import sqrt
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 from PySide6.QtCore import QBuffer, QRect, QRectF, Qt
 from PySide6.QtGui import (
@@ -18,7 +18,6 @@ from PySide6.QtGui import (
     QPaintDevice,
     QPaintEngine,
     QPaintEngineState,
-    QPainter,
     QPainterPath,
     QPen,
     QPixmap,
@@ -46,18 +45,23 @@ class SvgDevice(QPaintDevice):
         self._size = width, height
         self._engine = _Engine()
 
-    @property
-    def elements(self) -> list[str]:
-        """The SVG elements, in the order in which they are painted."""
-        return self._engine.elements
+    def texts(self) -> tuple[list[str], list[str]]:
+        """Write down what was painted; may be called in any thread, after it.
 
-    @property
-    def clips(self) -> list[str]:
-        """The clip paths that they refer to."""
-        return [
+        Returns
+        -------
+        clips : list of str
+            The clip paths that the elements refer to.
+        elements : list of str
+            The SVG elements, in the order in which they were painted.
+        """
+        numbers: dict[str, int] = {}
+        elements = [element for mark in self._engine.marks if (element := _element(mark, numbers))]
+        clips = [
             f'<clipPath id="clip{number}"><path d="{path}"/></clipPath>'
-            for path, number in self._engine.clips.items()
+            for path, number in numbers.items()
         ]
+        return clips, elements
 
     def paintEngine(self) -> QPaintEngine:
         return self._engine
@@ -77,9 +81,20 @@ class SvgDevice(QPaintDevice):
         return values.get(metric, 96)
 
 
+class _Mark(NamedTuple):
+    """What was painted at once: a path or an image, where it comes to stand, and how it looks.
+
+    To write down all its numbers takes several times as long as to paint it.
+    """
+
+    content: QPainterPath | tuple[QRectF, QImage]
+    look: str
+    clip: QPainterPath | None
+
+
 @final
 class _Engine(QPaintEngine):
-    """Writes paths and images; text reaches it as paths."""
+    """Takes down paths and images; text reaches it as paths."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -92,8 +107,7 @@ class _Engine(QPaintEngine):
             | _Feature.BrushStroke
             | _Feature.PaintOutsidePaintEvent
         )
-        self.elements: list[str] = []
-        self.clips: dict[str, int] = {}
+        self.marks: list[_Mark] = []
         self._clip: QPainterPath | None = None
 
     def begin(self, device: QPaintDevice) -> bool:
@@ -126,9 +140,8 @@ class _Engine(QPaintEngine):
         painter = self.painter()
         pen, brush = painter.pen(), painter.brush()
         look = _fill(brush, path) + _stroke(pen, painter.combinedTransform())
-        shape = _path(painter.combinedTransform().map(path))
-        if shape and look != _NOTHING:
-            self._add(f'<path d="{shape}"{look}', painter)
+        if look != _NOTHING:
+            self._add(painter.combinedTransform().map(path), look)
 
     def drawPolygon(self, points: Iterable[Any], mode: QPaintEngine.PolygonDrawMode) -> None:
         path = QPainterPath()
@@ -156,31 +169,46 @@ class _Engine(QPaintEngine):
     ) -> None:
         painter = self.painter()
         place = painter.combinedTransform().mapRect(QRectF(target))
-        buffer = QBuffer()
-        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-        image.copy(QRectF(source).toAlignedRect()).save(buffer, "PNG")  # type: ignore[call-overload]
-        data = b64encode(buffer.data().data()).decode("ascii")
-        where = " ".join(
-            f'{name}="{_number(value)}"'
-            for name, value in (
-                ("x", place.x()),
-                ("y", place.y()),
-                ("width", place.width()),
-                ("height", place.height()),
-            )
-        )
-        self._add(
-            f'<image {where} preserveAspectRatio="none" xlink:href="data:image/png;base64,{data}"',
-            painter,
-        )
+        self._add((place, image.copy(QRectF(source).toAlignedRect())), "")
 
-    def _add(self, element: str, painter: QPainter) -> None:
+    def _add(self, content: QPainterPath | tuple[QRectF, QImage], look: str) -> None:
+        painter = self.painter()
         if painter.opacity() < 1.0:
-            element += f' opacity="{_number(painter.opacity())}"'
-        if self._clip is not None and painter.hasClipping():
-            number = self.clips.setdefault(_path(self._clip), len(self.clips))
-            element += f' clip-path="url(#clip{number})"'
-        self.elements.append(element + "/>")
+            look += f' opacity="{_number(painter.opacity())}"'
+        clip = self._clip if painter.hasClipping() else None
+        self.marks.append(_Mark(content, look, clip))
+
+
+def _element(mark: _Mark, clips: dict[str, int]) -> str:
+    """Return the element of a mark, empty for none; `clips` has the numbers of clip paths."""
+    if isinstance(mark.content, QPainterPath):
+        shape = _path(mark.content)
+        if not shape:
+            return ""
+        element = f'<path d="{shape}"{mark.look}'
+    else:
+        element = _image(*mark.content) + mark.look
+    if mark.clip is not None:
+        number = clips.setdefault(_path(mark.clip), len(clips))
+        element += f' clip-path="url(#clip{number})"'
+    return element + "/>"
+
+
+def _image(place: QRectF, image: QImage) -> str:
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    data = b64encode(buffer.data().data()).decode("ascii")
+    where = " ".join(
+        f'{name}="{_number(value)}"'
+        for name, value in (
+            ("x", place.x()),
+            ("y", place.y()),
+            ("width", place.width()),
+            ("height", place.height()),
+        )
+    )
+    return f'<image {where} preserveAspectRatio="none" xlink:href="data:image/png;base64,{data}"'
 
 
 _NOTHING = ' fill="none"'
