@@ -2,7 +2,7 @@
 
 from typing import ClassVar, final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -20,13 +20,15 @@ from gui.export.drawing import MILLIMETRES
 from gui.export.fields import FileField, PanelBoxes, Place, number_box, row
 from gui.export.formats import STILLS
 from gui.export.job_dialog import JobDialog
+from gui.export.one_frame import Steps, write_frame
 from gui.export.plan import DPI, PRINT_DPI, UNITS, ExportPlan, FrameRange, pixels_of
 from gui.export.preview import Preview
-from gui.export.renderer import export_frames
 from gui.theme import THEMES
 
 SIZE = (24.0, 13.5)
 """Centimetres, at first: as wide as a slide or a page turned on its side."""
+PAUSE = 5
+"""Milliseconds; between the steps of writing a frame the window gets its turn."""
 DECIMALS = {"cm": 2, "mm": 1, "in": 2}
 
 
@@ -132,6 +134,9 @@ class StillDialog(JobDialog):
         super().__init__("Export a frame", scene.experiment, parent)
         self._scene = scene
         self._plan: ExportPlan | None = None
+        self._steps: Steps | None = None
+        self._turns = QTimer(self, singleShot=True, interval=PAUSE)
+        self._turns.timeout.connect(self._go_on)
         self.form = StillForm(scene.experiment, theme_name)
         self.preview = Preview(scene, index, "Frame")
         self.preview.frame.valueChanged.connect(self._review)
@@ -163,17 +168,46 @@ class StillDialog(JobDialog):
         return plan
 
     def done(self, result: int) -> None:
+        self._drop()
         self.preview.stop()
         super().done(result)
 
     @Slot()
+    def _cancel(self) -> None:
+        if self._steps is None:
+            super()._cancel()
+        else:
+            self._drop()
+            self._end("Cancelled.")
+
+    def _drop(self) -> None:
+        self._turns.stop()
+        if self._steps is not None:
+            self._steps.close()
+            self._steps = None
+
+    @Slot()
     def _export(self) -> None:
         """Write the frame here: one is drawn in a moment, and trained it is already."""
-        if self._plan is None:
+        if self._plan is None or self._steps is not None:
+            return
+        self._steps = write_frame(self._scene, self._plan)
+        self._show_running(True)
+        self._tell("Writing…")
+        self._go_on()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Do a step of what is written."""
+        if self._steps is None or self._plan is None:
             return
         try:
-            export_frames(self._scene, self._plan)
+            next(self._steps)
+        except StopIteration:
+            self._steps = None
+            self._finish(str(self._plan.path))
         except InitscopeError as error:
+            self._steps = None
             self._fail(str(error))
         else:
-            self._finish(str(self._plan.path))
+            self._turns.start()

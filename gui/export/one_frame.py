@@ -1,0 +1,88 @@
+"""Writes one frame in steps, between which a window answers."""
+
+from collections.abc import Generator
+from functools import partial
+
+from engine.experiment_text import format_experiment
+from engine.scenes.scene import Scene
+from gui.aside import Aside
+from gui.export.drawing import Content, Drawing
+from gui.export.encoder_thread import EncoderThread
+from gui.export.plan import ExportPlan
+from gui.export.renderer import Renderer
+
+Steps = Generator[None, None, None]
+"""A frame that is being written."""
+
+
+def write_frame(scene: Scene, plan: ExportPlan) -> Steps:
+    """Write the one frame of a plan, in the thread that owns the application.
+
+    Every step makes panels, draws or paints, or looks whether a thread has come to its end. Left
+    early, it leaves an older target as it was, unless the new one is just being put in its place.
+
+    Parameters
+    ----------
+    scene : Scene
+        What it holds by now has the frame.
+    plan : ExportPlan
+
+    Raises
+    ------
+    InitscopeError
+        If the target cannot be written. Nothing is left behind then, and an older target stays.
+    """
+    (index,) = plan.indices(scene.last_index)
+    recipe = Aside(partial(format_experiment, scene.experiment), "recipe")
+    renderer = Renderer(scene, plan)
+    yield
+    fetching = renderer.fetch(index)
+    while not recipe.is_over() or not (fetching is None or fetching.is_over()):
+        yield
+    renderer.prepare(index)
+    yield
+    if issubclass(plan.format, Drawing):
+        content = plan.format.paint(renderer.sheet(index, recipe.result()))
+        yield
+        yield from _write_aside(plan, content)
+        return
+    pixels = renderer.pixels(index)
+    yield
+    writer = plan.writer(
+        plan.path,
+        plan.size,
+        plan.rate,
+        1,
+        recipe.result(),
+        overwrite=plan.overwrite,
+        dpi=plan.dpi,
+    )
+    with EncoderThread(writer) as encoder:
+        encoder.add(pixels)
+        encoder.end()
+        while not encoder.has_ended:
+            yield
+
+
+def _write_aside(plan: ExportPlan, content: Content) -> Steps:
+    """Write a drawing in a thread; left early, wait for it, which then writes no more."""
+    is_left = False
+
+    def content_unless_left() -> bytes:
+        made = content()
+        if is_left:
+            raise GeneratorExit
+        return made
+
+    assert issubclass(plan.format, Drawing)
+    writing = Aside(
+        partial(plan.format.write, plan.path, content_unless_left, overwrite=plan.overwrite),
+        "encoder",
+    )
+    try:
+        while not writing.is_over():
+            yield
+    finally:
+        is_left = True
+        writing.is_over(None)
+    writing.result()
