@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -43,10 +44,11 @@ class Showing(QObject):
         self._scene: Scene | None = None
         self._drawn: tuple[int, bool] | None = None
         self._awaits = False
-        self._has_new_panels = False
+        self._making: Iterator[None] | None = None
         self._defers = False
+        self._has_overtaken = False
         self._turns = QTimer(self, singleShot=True, interval=0)
-        self._turns.timeout.connect(self._draw_new_panels)
+        self._turns.timeout.connect(self._take_turn)
         self._growths = QTimer(self, singleShot=True, interval=GROWTH_MILLISECONDS)
         self._growths.timeout.connect(self.draw)
         trainer.fetched.connect(self._on_fetched)
@@ -54,49 +56,62 @@ class Showing(QObject):
     @property
     def is_behind(self) -> bool:
         """Whether what is to be shown is not drawn yet, or may not be painted yet."""
-        return self._has_new_panels or self._awaits or self._view.is_held
+        return self._making is not None or self._awaits or self._view.is_held
 
     def show_comparison(self, scene: Scene) -> None:
         """Show another comparison, or other scene, from the next `draw` on."""
         self._scene = scene
         self._drawn = None
         self._awaits = False
-        if self._view.stage.show_comparison(scene):
-            self._has_new_panels = True
+        self._has_overtaken = self._making is not None
+        self._making = self._view.stage.change_to(scene)
+        if self._making is not None:
             self._view.hold()
 
     @contextmanager
     def in_next_turn(self) -> Iterator[None]:
-        """Draw new panels in the next turn of the event loop, whoever asks for it in this context.
+        """Draw new panels in turns of the event loop, whoever asks for it in this context.
 
-        Who asks after it has them drawn at once.
+        Who asks after it has them drawn at once. So are those that have overtaken others: else
+        nothing would be drawn as long as one experiment follows the other.
         """
         self._defers = True
         try:
             yield
         finally:
             self._defers = False
-            if self._has_new_panels:
+            if self._making is not None and self._has_overtaken:
+                self._draw_new_panels()
+            elif self._making is not None:
                 self._turns.start()
 
     def finish(self) -> None:
         """Have all drawn that is to be shown, and let it be painted at any time."""
-        if self._has_new_panels:
+        if self._making is not None:
             self._draw_new_panels()
         self._view.let_paint()
 
     @Slot()
     def draw(self) -> None:
         """Draw the frame that the player is at, and what there is of the curves by now."""
-        if not self._has_new_panels:
+        if self._making is None:
             self._draw_or_fetch()
         elif not self._defers:
             self._draw_new_panels()
 
     @Slot()
+    def _take_turn(self) -> None:
+        """Make the next panel, or draw them all."""
+        if self._making is not None and any(True for _ in islice(self._making, 1)):
+            self._turns.start()
+        else:
+            self._draw_new_panels()
+
     def _draw_new_panels(self) -> None:
         self._turns.stop()
-        self._has_new_panels = False
+        for _ in self._making or ():
+            pass
+        self._making = None
         self._view.paint_later()
         self._draw_or_fetch()
 
@@ -123,7 +138,7 @@ class Showing(QObject):
         """Draw if frames that were shown have become different, or the scene complete."""
         scene = self._scene
         is_other = scene is not None and (scene.revision, scene.is_complete) != self._drawn
-        if is_other and not self._has_new_panels:  # these are drawn soon
+        if is_other and self._making is None:  # else new panels are drawn soon
             self.draw()
 
     @Slot(object, int)

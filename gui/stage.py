@@ -1,6 +1,6 @@
 """The stage: one scene of panels that shows one moment, on the screen and in every export."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import final
 
@@ -77,6 +77,7 @@ class Stage(QGraphicsScene):
         self.scale = 1.0
         """Pixels for each unit of the layout."""
         self._panels: list[Panel] = []
+        self._coming: list[Panel] | None = None  # while panels are made
         self._grabbed: Panel | None = None
         self._pointer: QPointF | None = None
         self._strips: list[Strip] = []
@@ -132,20 +133,31 @@ class Stage(QGraphicsScene):
         self.colour_scale = name
         self._redraw()
 
-    def show_comparison(self, scene: Scene) -> bool:
-        """Show another scene from the next `draw` on; return whether panels were made for it."""
+    def show_comparison(self, scene: Scene) -> None:
+        """Show another scene from the next `draw` on."""
+        for _ in self.change_to(scene) or ():
+            pass
+
+    def change_to(self, scene: Scene) -> Iterator[None] | None:
+        """Show another scene from the next `draw` on, after what is returned has been iterated.
+
+        Each of its steps makes a panel, or lays all of them out. It is None where those that
+        there are do, which is so while a scene differs in edits by hand only: to make panels
+        takes longer than to train a small network.
+        """
         self._scene = scene
         self._moment = self._what_if = None
         before, self._shown = self._shown, scene.experiment
-        is_other = before is None or not differ_by_hand_only(before, self._shown)
-        if is_other:
-            self._rebuild()
-        else:
-            # Making panels takes longer than training a small network. These are as good as new.
-            self._grabbed = None
-            for panel in self._panels:
-                panel.show_scene(scene)
-        return is_other
+        if (
+            before is None
+            or self._coming is not None
+            or not differ_by_hand_only(before, self._shown)
+        ):
+            return self._remake()
+        self._grabbed = None
+        for panel in self._panels:
+            panel.show_scene(scene)
+        return None
 
     def show_what_if(self, what_if: WhatIf | None) -> None:
         """Show a frame that no recording holds from the next `draw` on, while it is of that frame.
@@ -313,19 +325,33 @@ class Stage(QGraphicsScene):
         event.setAccepted(bool(text))
 
     def _rebuild(self) -> None:
+        for _ in self._remake():
+            pass
+
+    def _remake(self) -> Iterator[None]:
+        """Remove everything; return what makes it anew, in steps, unless it is asked for again."""
         for item in [*self._panels, *self._strips, *([self._header] if self._header else [])]:
             self.removeItem(item)
         self._panels, self._strips, self._header = [], [], None
         self._grabbed = None
         self.setBackgroundBrush(QColor(self.theme.background))
-        scene = self._scene
-        if scene is None:
-            return
+        self._coming = None
+        if self._scene is None:
+            return iter(())
+        coming: list[Panel] = []
+        self._coming = coming
+        return self._make(self._scene, coming)
+
+    def _make(self, scene: Scene, panels: list[Panel]) -> Iterator[None]:
         runs = range(scene.per_run_panels if isinstance(scene, Study) else scene.lanes)
         kinds = [PANELS[name] for name in shown_panels(scene.experiment, self._chosen)]
-        self._panels = [
-            kind(scene, run, self.theme) for run in runs for kind in kinds if kind.per_run
-        ] + [kind(scene, 0, self.theme) for kind in kinds if not kind.per_run]
+        places = [(kind, run) for run in runs for kind in kinds if kind.per_run]
+        for kind, run in [*places, *((kind, 0) for kind in kinds if not kind.per_run)]:
+            panels.append(kind(scene, run, self.theme))
+            yield
+            if self._coming is not panels:  # others are made meanwhile
+                return
+        self._panels, self._coming = panels, None
         if any(kind.per_run for kind in kinds) and not isinstance(scene, Study):
             self._strips = [Strip(run, self.theme) for run in runs]
         self._header = Header(self.theme)
@@ -336,6 +362,7 @@ class Stage(QGraphicsScene):
         self._arrange()
         self._redraw()
         self.point_at(self._pointer)
+        yield
 
     def _redraw(self) -> None:
         if self._moment is not None:

@@ -24,9 +24,9 @@ Steps = Generator[int | None, None, None]
 def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
     """Encode frames from the beginning and the middle, and judge the whole by them.
 
-    Every step draws or paints one frame at most, and none waits for the encoder, so the thread
-    that owns the application can go on with other things between them. Left early, or at the end,
-    it leaves no files.
+    Every step makes a panel, draws or paints one frame at most, and none waits for the encoder, so
+    the thread that owns the application can go on with other things between them. Left early, or
+    at the end, it leaves no files.
 
     Parameters
     ----------
@@ -50,7 +50,8 @@ def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
     while not recipe.is_over():
         yield None
     renderer = Renderer(comparison, plan)
-    yield None
+    while renderer.make_more():
+        yield None
     sizes = []
     with TemporaryDirectory(prefix="initscope-", ignore_cleanup_errors=True) as folder:
         for count in dict.fromkeys([1, len(chosen)]):

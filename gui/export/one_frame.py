@@ -18,7 +18,7 @@ Steps = Generator[None, None, None]
 def write_frame(scene: Scene, plan: ExportPlan) -> Steps:
     """Write the one frame of a plan, in the thread that owns the application.
 
-    Every step makes panels, draws or paints, or looks whether a thread has come to its end. Left
+    Every step makes a panel, draws or paints, or looks whether a thread has come to its end. Left
     early, it leaves an older target as it was, unless the new one is just being put in its place.
 
     Parameters
@@ -35,7 +35,8 @@ def write_frame(scene: Scene, plan: ExportPlan) -> Steps:
     (index,) = plan.indices(scene.last_index)
     recipe = Aside(partial(format_experiment, scene.experiment), "recipe")
     renderer = Renderer(scene, plan)
-    yield
+    while renderer.make_more():
+        yield
     fetching = renderer.fetch(index)
     while not recipe.is_over() or not (fetching is None or fetching.is_over()):
         yield

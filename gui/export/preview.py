@@ -87,6 +87,8 @@ class Preview(QWidget):
         if self._renderer is None or experiment is not self._experiment:
             self._renderer, self._experiment = Renderer(self._scene, self._plan), experiment
             self._fetched = None
+        elif self._renderer.make_more():
+            pass
         elif self._renderer.prepared == index:
             self._paint(self._renderer, index)
             return

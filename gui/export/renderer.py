@@ -36,20 +36,30 @@ class Renderer:
     def __init__(self, comparison: Scene, plan: ExportPlan) -> None:
         load_fonts()
         self._stage = Stage(THEMES[plan.theme], plan.panels)
-        self._stage.show_comparison(comparison)
         self._stage.set_size(*plan.layout)
+        self._making = self._stage.change_to(comparison) or iter(())
         self._scene, self._size, self._layout = comparison, plan.size, plan.layout
         self.prepared: int | None = None
         """The frame that is drawn and not painted yet."""
 
+    def make_more(self) -> bool:
+        """Make one more panel, if any lacks; return whether it did. All are made when needed."""
+        return next(self._making, self) is not self
+
     def fetch(self, index: int) -> Aside | None:
         """Have a thread work out what the frame of this index needs, where that takes long."""
+        self._finish_making()
         if not self._stage.takes_long(index):
             return None
         return Aside(self._stage.preparation(index), "frames")
 
+    def _finish_making(self) -> None:
+        while self.make_more():
+            pass
+
     def prepare(self, index: int) -> None:
         """Draw the frame of this index now, so that its picture, next, takes half the time."""
+        self._finish_making()
         self._stage.draw(index)
         self.prepared = index
 

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from engine.comparison import compare
@@ -12,38 +11,27 @@ from engine.experiment import Experiment, TrainingSpec
 from gui.export import preview as module
 from gui.export.plan import ExportPlan
 from gui.export.preview import Preview
+from gui.panels.panel import Panel
 from gui.stage import Stage
+from tests.gui.turns import TURN, Turns
 
 
 def test_panels_are_made_drawn_and_painted_in_turns_of_their_own(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    happened: list[str] = []
-
-    def note(name: str, word: str) -> None:
-        method = getattr(Stage, name)
-
-        def noted(*arguments: Any) -> Any:
-            happened.append(word)
-            return method(*arguments)
-
-        monkeypatch.setattr(Stage, name, noted)
-
-    def turned() -> None:
-        if happened and happened[-1] != "turn":
-            happened.append("turn")
-
     scene = compare(Experiment(training=TrainingSpec(steps=5)))
     preview = Preview(scene, 3)
     qtbot.addWidget(preview)
-    for name, word in (("show_comparison", "made"), ("draw", "drawn"), ("picture", "painted")):
-        note(name, word)
-    turns = QTimer(preview, interval=1)
-    turns.timeout.connect(turned)
-    turns.start()
+    turns = Turns(monkeypatch)
+    turns.note(Panel, "__init__", "made")
+    turns.note(Stage, "draw", "drawn")
+    turns.note(Stage, "picture", "painted")
     preview.show_plan(ExportPlan(Path("x.gif")))
-    qtbot.waitUntil(lambda: "painted" in happened)
-    assert happened[:5] == ["made", "turn", "drawn", "turn", "painted"]
+    qtbot.waitUntil(lambda: "painted" in turns.words)
+    panels = turns.calls.count("made")
+    assert panels > 5
+    expected = [TURN, *["made", TURN] * panels, "drawn", TURN, "painted"]
+    assert turns.words[: len(expected)] == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""New panels are made, drawn and painted in turns of the event loop, and never not at all."""
+
+from functools import partial
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.comparison import Comparison, compare
+from engine.experiment import Experiment, TrainingSpec
+from gui.main_window import MainWindow
+from gui.panels.panel import Panel
+from gui.stage import Stage
+from gui.theme import THEMES, load_fonts
+from tests.gui.turns import TURN, Turns
+from tests.gui.windows import picture
+
+ONE = Experiment(title="one", training=TrainingSpec(steps=5))
+OTHER = Experiment(title="other", training=TrainingSpec(steps=5), panels=("network", "loss"))
+
+
+def begin(window: MainWindow, experiment: Experiment) -> Comparison:
+    """Have the window show an experiment as if it had just been trained."""
+    scene = compare(experiment)
+    window._trained = experiment
+    window._on_began(scene)
+    return scene
+
+
+def test_each_panel_has_a_turn_and_so_have_drawing_and_painting(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = Turns(monkeypatch)
+    turns.note(Panel, "__init__", "made")
+    turns.note(Stage, "draw", "drawn")
+    window._view.painted.connect(partial(turns.take_down, "painted"))
+    begin(window, ONE)
+    qtbot.waitUntil(lambda: turns.words[-2:] == ["painted", TURN])
+    panels = len(window.stage.panels)
+    assert panels > 5
+    expected = ["made", TURN] * panels + ["drawn", TURN, "painted", TURN]
+    assert turns.words[-len(expected) :] == expected
+    assert turns.calls.count("made") == panels
+
+
+def test_what_overtakes_others_is_drawn_at_once(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, ONE)
+    assert window.stage.panels == ()
+    other = begin(window, OTHER)
+    moment = window.stage._moment
+    assert moment is not None
+    assert moment.scene is other
+    assert window.stage.names == OTHER.panels
+    begin(window, ONE)  # which overtakes nobody
+    assert window.stage.panels == ()
+    qtbot.waitUntil(lambda: not window._showing.is_behind)
+    assert "decision" in window.stage.names
+
+
+def test_who_asks_meanwhile_sees_all_of_it(window: MainWindow) -> None:
+    begin(window, OTHER)
+    asked = picture(window)
+    assert picture(window) == asked
+    begin(window, ONE)
+    window.player.seek(3)
+    moment = window.stage._moment
+    assert moment is not None
+    assert moment.index == 3
+
+
+def test_panels_that_are_made_anew_meanwhile_are_made_once(qapp: object) -> None:
+    load_fonts()
+    stage = Stage(THEMES["dark"])
+    making = stage.change_to(compare(ONE))
+    assert making is not None
+    next(making)
+    stage.set_theme(THEMES["light"])
+    panels = stage.panels
+    assert list(making) == []
+    assert stage.panels == panels
+    assert set(panels) == {item for item in stage.items() if isinstance(item, Panel)}
+    making = stage.change_to(compare(OTHER))
+    assert making is not None
+    again = stage.change_to(compare(OTHER))  # the same, but no panel is there yet
+    assert again is not None
+    assert list(making) == [None]
+    assert list(again) == [None] * (len(stage.panels) + 1)
+    assert stage.names == OTHER.panels

@@ -1,0 +1,47 @@
+"""What happens in which turn of the event loop."""
+
+from itertools import groupby
+from typing import Any, final
+
+import pytest
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Slot
+
+TURN = "turn"
+
+
+@final
+class Turns(QObject):
+    """Takes down calls by a word each, and between them the turns of the event loop."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self._monkeypatch = monkeypatch
+        self._happened: list[str] = []
+        QAbstractEventDispatcher.instance().awake.connect(self._take_turn)
+
+    @Slot()
+    def _take_turn(self) -> None:
+        self.take_down(TURN)
+
+    def take_down(self, word: str) -> None:
+        self._happened.append(word)
+
+    def note(self, owner: type, method: str, word: str) -> None:
+        """Take down the calls of a method from now on."""
+        called = getattr(owner, method)
+
+        def noted(*arguments: Any) -> Any:
+            self.take_down(word)
+            return called(*arguments)
+
+        self._monkeypatch.setattr(owner, method, noted)
+
+    @property
+    def calls(self) -> list[str]:
+        """The words of all calls."""
+        return [word for word in self._happened if word != TURN]
+
+    @property
+    def words(self) -> list[str]:
+        """The words of all calls, in one turn or in turns that follow one another once."""
+        return [word for word, _ in groupby(self._happened)]
