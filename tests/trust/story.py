@@ -25,9 +25,10 @@ Figures = dict[str, Any]
 Wait = Generator[None, None, None]
 Story = Generator[None, None, Figures]
 """It gets its turn again and again, and returns what it found."""
-ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
-"""Surroundings in which memory can be weighed: of the heaps of threads, the GNU allocator keeps
-megabytes at their ends that it gives back only from the main one."""
+ONE_HEAP = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": str(2**17)}
+"""Surroundings in which memory can be weighed. Of the heaps of threads, the GNU allocator keeps
+megabytes at their ends that it gives back only from the main one; and what was freed among what is
+still used it keeps as well, unless large arrays stay apart, as they do here."""
 
 
 def run_story(
