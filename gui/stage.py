@@ -33,6 +33,7 @@ PICTURE_KILOBYTES = 128 * 1024
 """Room for the pictures of axes and curves of a stage, of as many pixels as a 4K screen has."""
 LONG_SECONDS = 0.01
 """A window does not wait for what takes longer to work out."""
+SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
 SMALLEST = (1280.0, 720.0)
 """The stage is laid out for no smaller picture; a smaller one shows it smaller."""
 TYPE_GROWTH = 0.6
@@ -228,14 +229,9 @@ class Stage(QGraphicsScene):
     def picture(self, width: int, height: int) -> QImage:
         """Return the picture as it is laid out now, in so many pixels."""
         image = QImage(width, height, QImage.Format.Format_RGB32)
-        painter = QPainter(image)  # it paints the background too
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
-        )
-        try:
+        with QPainter(image) as painter:  # it paints the background too
+            painter.setRenderHints(SMOOTH)
             self.paint(painter, QRectF(0.0, 0.0, width, height))
-        finally:
-            painter.end()
         return image
 
     def paint(self, painter: QPainter, target: QRectF) -> None:

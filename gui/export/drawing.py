@@ -1,7 +1,7 @@
 """What a format of drawings is: one frame as lines and areas, sharp however large it is shown."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, final
 
@@ -15,12 +15,14 @@ if TYPE_CHECKING:  # what reads a recipe needs no Qt
 MILLIMETRES = 25.4
 """To the inch."""
 
-Paint = Callable[["QPainter", "QRectF"], None]
-"""Paints the frame into a rectangle."""
+Paint = Callable[["QPainter", "QRectF"], Iterator[None]]
+"""Paints the frame into a rectangle, in steps."""
 
 
 Content = Callable[[], bytes]
 """Makes what a file contains, in any thread."""
+Painting = Generator[None, None, Content]
+"""Steps of painting a frame; what they return makes the file of it."""
 
 
 class Sheet(NamedTuple):
@@ -53,8 +55,8 @@ class Drawing(Format):
 
     @classmethod
     @final
-    def paint(cls, sheet: Sheet) -> Content:
-        """Paint the frame, in the thread of Qt's items, and return what makes the file of it.
+    def paint(cls, sheet: Sheet) -> Painting:
+        """Return what paints the frame, in the thread of Qt's items.
 
         Raises
         ------
@@ -87,5 +89,5 @@ class Drawing(Format):
 
     @staticmethod
     @abstractmethod
-    def _paint(sheet: Sheet) -> Content:
-        """Paint the frame now; return what makes the file of it."""
+    def _paint(sheet: Sheet) -> Painting:
+        """Paint the frame in steps; return what makes the file of it."""

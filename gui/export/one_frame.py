@@ -43,11 +43,11 @@ def write_frame(scene: Scene, plan: ExportPlan) -> Steps:
     renderer.prepare(index)
     yield
     if issubclass(plan.format, Drawing):
-        content = plan.format.paint(renderer.sheet(index, recipe.result()))
+        content = yield from plan.format.paint(renderer.sheet(index, recipe.result()))
         yield
         yield from _write_aside(plan, content)
         return
-    pixels = renderer.pixels(index)
+    pixels = yield from renderer.paint(index)
     yield
     writer = plan.writer(
         plan.path,

@@ -2,11 +2,12 @@
 
 import re
 import zlib
+from collections.abc import Iterator
 from functools import partial
 from html import escape
 from typing import BinaryIO, final
 
-from gui.export.drawing import Content, Drawing, Sheet
+from gui.export.drawing import Drawing, Painting, Sheet
 from gui.export.format import MAX_RECIPE, SCREEN_DPI
 
 ATTACHMENT = "experiment.toml"
@@ -63,9 +64,9 @@ class PdfDrawing(Drawing):
         return [data.decode()]
 
     @staticmethod
-    def _paint(sheet: Sheet) -> Content:
+    def _paint(sheet: Sheet) -> Painting:
         # Late: what reads needs no Qt.
-        from PySide6.QtCore import QBuffer, QHashSeed, QIODevice, QMarginsF, QRectF, QSizeF
+        from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF
         from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
         width, height = sheet.size
@@ -83,15 +84,25 @@ class PdfDrawing(Drawing):
         # Qt's own metadata would be of another date and name each time.
         writer.setDocumentXmpMetadata(_XMP.format(title=escape(sheet.title)).encode())
         writer.addFileAttachment(ATTACHMENT, sheet.recipe.encode(), "application/toml")
-        # Qt keeps the fonts of a page in a table, whose order would be another in each process.
+        with QPainter(writer) as painter:
+            # All of the page, whose sides Qt rounds to whole points.
+            page = QRectF(0.0, 0.0, writer.width(), writer.height())
+            yield from _in_order(sheet.paint(painter, page))
+        return partial(_without_time, bytes(buffer.data().data()))
+
+
+def _in_order(painting: Iterator[None]) -> Iterator[None]:
+    """Paint so that Qt's table of the fonts of a page has the same order in every process."""
+    from PySide6.QtCore import QHashSeed
+
+    is_done = False
+    while not is_done:
         QHashSeed.setDeterministicGlobalSeed()
         try:
-            with QPainter(writer) as painter:
-                # All of the page, whose sides Qt rounds to whole points.
-                sheet.paint(painter, QRectF(0.0, 0.0, writer.width(), writer.height()))
+            is_done = next(painting, painting) is painting
         finally:
             QHashSeed.resetRandomGlobalSeed()
-        return partial(_without_time, bytes(buffer.data().data()))
+        yield
 
 
 def _without_time(content: bytes) -> bytes:

@@ -1,9 +1,9 @@
 """Carries out an export: renders the frames of a plan off screen, and has them encoded."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import final
+from typing import TypeVar, cast, final
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -16,10 +16,13 @@ from engine.words import counted
 from gui.aside import Aside
 from gui.export.drawing import Drawing, Sheet
 from gui.export.encoder_thread import EncoderThread
+from gui.export.painting import paint_in_steps, picture_in_steps
 from gui.export.plan import ExportPlan
 from gui.export.writer import Pixels, Writer
 from gui.stage import Stage
 from gui.theme import THEMES, load_fonts
+
+T = TypeVar("T")
 
 
 @final
@@ -78,21 +81,41 @@ class Renderer:
         title = self._scene.experiment.title
         return Sheet(self._layout, title, recipe, partial(self._draw, index))
 
-    def _draw(self, index: int, painter: QPainter, target: QRectF) -> None:
+    def _draw(self, index: int, painter: QPainter, target: QRectF) -> Iterator[None]:
         """Paint a frame as lines and areas, not as pictures of them."""
         if self.prepared != index:
             self.prepare(index)
         self.prepared = None
         for item in self._stage.items():
             item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
-        self._stage.paint(painter, target)
+        yield from paint_in_steps(self._stage, painter, target)
 
     def pixels(self, index: int) -> Pixels:
         """Return the same as an array of its own."""
-        image = self.image(index)
-        view = np.frombuffer(image.constBits(), np.uint8)
-        # A copy: the image's memory goes with the image.
-        return view.reshape(image.height(), image.width(), 4).copy()
+        return _pixels(self.image(index))
+
+    def paint(self, index: int) -> Generator[None, None, Pixels]:
+        """Return what paints the same array in steps."""
+        if self.prepared != index:
+            self.prepare(index)
+        self.prepared = None
+        image = yield from picture_in_steps(self._stage, *self._size)
+        return _pixels(image)
+
+
+def _pixels(image: QImage) -> Pixels:
+    view = np.frombuffer(image.constBits(), np.uint8)
+    # A copy: the image's memory goes with the image.
+    return view.reshape(image.height(), image.width(), 4).copy()
+
+
+def finished(steps: Generator[None, None, T]) -> T:
+    """Take all steps at once, and return what they return."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast(T, end.value)
 
 
 def render_frames(renderer: Renderer, indices: Sequence[int]) -> Iterator[Pixels]:
@@ -139,7 +162,7 @@ def export_frames(
     recipe = format_experiment(comparison.experiment)
     renderer = Renderer(comparison, plan)
     if issubclass(plan.format, Drawing):
-        content = plan.format.paint(renderer.sheet(indices[0], recipe))
+        content = finished(plan.format.paint(renderer.sheet(indices[0], recipe)))
         plan.format.write(plan.path, content, overwrite=plan.overwrite)
         progress(1, 1)
         return 1

@@ -6,7 +6,7 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, BinaryIO, final
 
-from gui.export.drawing import Content, Drawing, Sheet
+from gui.export.drawing import Drawing, Painting, Sheet
 from gui.export.format import MAX_RECIPE
 
 if TYPE_CHECKING:  # what reads a recipe needs no Qt
@@ -43,19 +43,18 @@ class SvgDrawing(Drawing):
         return [b64decode(found[1]).decode()]
 
     @staticmethod
-    def _paint(sheet: Sheet) -> Content:
+    def _paint(sheet: Sheet) -> Painting:
         from PySide6.QtCore import QRectF  # late: what reads a recipe needs no Qt
         from PySide6.QtGui import QPainter
 
         from gui.export.svg_engine import SvgDevice
+        from gui.stage import SMOOTH
 
         device = SvgDevice(*sheet.size)
         width, height = sheet.size
         with QPainter(device) as painter:
-            painter.setRenderHints(
-                QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
-            )
-            sheet.paint(painter, QRectF(0.0, 0.0, width, height))
+            painter.setRenderHints(SMOOTH)
+            yield from sheet.paint(painter, QRectF(0.0, 0.0, width, height))
         return partial(_content, device, sheet)
 
 

@@ -26,8 +26,10 @@ from gui import trainer
 from gui.app import make_application
 from gui.controls.edits import edited
 from gui.export.dialog import ExportDialog
+from gui.export.still import StillDialog
 from gui.keeping.data_files import DataFiles
 from gui.main_window import MainWindow
+from gui.panel_catalogue import PANELS
 from gui.panels import panel
 from gui.panels.gradient_rows import GradientRowsPanel
 from tests.gui.windows import act
@@ -43,6 +45,8 @@ LARGEST = Experiment(
     runs=(Run(init=Normal(scale=0.1)),),
 )
 """A step of it takes about as long as one may, seconds."""
+PREPARING = tuple(name for name, kind in PANELS.items() if kind.prepares)
+"""The panels that have more to work out than the frame."""
 WARM_UP = 50
 """Frames after which what is kept of frames is there."""
 NAMES = ("zero-vs-random", "constant", "deep-tanh", "saturation-scale", "perceptron-xor")
@@ -122,54 +126,95 @@ def frames(window: MainWindow, times: int) -> Story:
 def late(window: MainWindow, seconds: int) -> Story:
     """Train, export, open large files, and tell how late the event loop was meanwhile."""
     lateness, found = Lateness(), {}
-    with TemporaryDirectory() as folder:
-        large = large_experiment(Path(folder, "large.toml"))
-        for name in ("deep-relu", "wide-equal"):
-            window.open_file(name)
+
+    def noted(name: str, wait: Wait) -> Wait:
+        lateness.start()
+        yield from wait
+        found[name] = lateness.stop()
+
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for title in ("deep-relu", "wide-equal"):
+            window.open_file(title)
             yield from trained(window)
-            lateness.start()
-            more = edited(window.document.experiment, {("training", "steps"): 5_000_000})
-            window.document.apply(more, "Train on")
-            window.player.set_follow(True)
-            yield from passed(seconds)
-            found[f"training {name}"] = lateness.stop()
+            yield from noted(f"training {title}", trained_on(window, seconds))
+            for suffix in (".svg", ".pdf", ".png"):
+                still = frame_exported(window, folder / f"x{suffix}")
+                yield from noted(f"exporting a frame of {title}, {suffix}", still)
         window.open_file("zero-vs-random")
         yield from trained(window)
-        lateness.start()
-        yield from exported(window, Path(folder, "x.mp4"))
-        found["exporting"] = lateness.stop()
-        lateness.start()
-        window.open_file(str(large))
-        while window.document.experiment.title != "large":
-            yield
-        found["opening"] = lateness.stop()
-        lateness.start()
-        while window.scene is None or window.scene.experiment.title != "large":
-            yield
-        yield from passed(2)
-        found["showing what was opened"] = lateness.stop()
-        lateness.start()
-        yield from exported(window, Path(folder, "large.mp4"))
-        found["exporting what was opened"] = lateness.stop()
+        yield from noted("exporting", exported(window, folder / "x.mp4"))
+        large = large_experiment(folder / "large.toml")
+        yield from noted("opening", opened(window, large))
+        yield from noted("showing what was opened", shown(window, "large"))
+        yield from noted("exporting what was opened", exported(window, folder / "large.mp4"))
         window.open_file("zero-vs-random")
         yield from trained(window)
-        points = Path(folder, "large.csv")
+        points = folder / "large.csv"
         write_points(points, read_experiment(large).load_data())
         yield from passed(1)
-        lateness.start()
-        files = window.findChild(DataFiles)
-        assert files
-        files.import_from(str(points))
-        while window.document.experiment.data.count != MAX_EXAMPLES:
-            yield
-        found["importing"] = lateness.stop()
-    lateness.start()
+        yield from noted("importing", imported(window, points))
     window.document.open("largest", LARGEST)
+    yield from noted("training the largest network", followed(window, seconds))
+    explained = edited(LARGEST, {("panels",): PREPARING})
+    window.document.apply(explained, "Explain")
+    yield from noted("explaining it", followed(window, 3 * seconds))
+    act(window, "export")
+    yield from noted("previewing and estimating it", passed(4 * seconds))
+    return found
+
+
+def trained_on(window: MainWindow, seconds: float) -> Wait:
+    """Train very many steps more, so long, and follow."""
+    more = edited(window.document.experiment, {("training", "steps"): 5_000_000})
+    window.document.apply(more, "Train on")
+    window.player.set_follow(True)
+    yield from passed(seconds)
+
+
+def followed(window: MainWindow, seconds: float) -> Wait:
+    """Train twice as long, and follow so long."""
     yield from passed(2 * seconds)
     window.player.set_follow(True)
     yield from passed(seconds)
-    found["training the largest network"] = lateness.stop()
-    return found
+    window.player.set_follow(False)
+
+
+def opened(window: MainWindow, path: Path) -> Wait:
+    """Open a large file, until it has been read."""
+    window.open_file(str(path))
+    while window.document.experiment.title != path.stem:
+        yield
+
+
+def shown(window: MainWindow, title: str) -> Wait:
+    """Wait until what has this title is shown, and a while longer."""
+    while window.scene is None or window.scene.experiment.title != title:
+        yield
+    yield from passed(2)
+
+
+def imported(window: MainWindow, path: Path) -> Wait:
+    """Import as many points as there may be."""
+    files = window.findChild(DataFiles)
+    assert files
+    files.import_from(str(path))
+    while window.document.experiment.data.count != MAX_EXAMPLES:
+        yield
+
+
+def frame_exported(window: MainWindow, path: Path) -> Wait:
+    """Export one frame, after a look at the preview."""
+    act(window, "export_frame")
+    dialog = window.findChild(StillDialog)
+    assert dialog
+    dialog.form.file.path.setText(str(path))
+    yield from passed(1)
+    dialog.export_button.click()
+    while not dialog.message.text().startswith("Written"):
+        yield
+    dialog.close()
+    yield from passed(0.1)  # until it is deleted
 
 
 def exported(window: MainWindow, path: Path) -> Wait:

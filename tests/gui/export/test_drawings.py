@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,7 +24,7 @@ from gui.export.format import MAX_RECIPE
 from gui.export.formats import DRAWINGS
 from gui.export.plan import ExportPlan, parse_frames, parse_size
 from gui.export.recipe import read_recipe
-from gui.export.renderer import Renderer, export_frames
+from gui.export.renderer import Renderer, export_frames, finished
 from gui.opening import open_experiment
 from tests.gui.export.pictures import RECIPE
 from tests.gui.export.test_recipe import answer
@@ -34,10 +35,11 @@ INSIDE = ("network", "gradient-rows", "saturation", "loss", "log-gap", "chain-ru
 """Panels in which nothing depends on being cut off at an edge, as Qt's own reader of SVG needs."""
 
 
-def paint(painter: QPainter, target: QRectF) -> None:
+def paint(painter: QPainter, target: QRectF) -> Iterator[None]:
     painter.fillRect(target, QColor("#2080c0"))
     painter.setPen(QPen(QColor(200, 30, 30, 128), 3.0, Qt.PenStyle.DashLine))
     painter.drawEllipse(target.adjusted(20, 20, -20, -20))
+    yield
     painter.drawText(QRectF(target), "Text & <more>")
 
 
@@ -45,7 +47,7 @@ def write(
     drawing: type[Drawing], path: Path, recipe: str = RECIPE, overwrite: bool = False
 ) -> Path:
     sheet = Sheet((320, 180), "A < B & C", recipe, paint)
-    drawing.write(path, drawing.paint(sheet), overwrite=overwrite)
+    drawing.write(path, finished(drawing.paint(sheet)), overwrite=overwrite)
     return path
 
 
