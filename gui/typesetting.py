@@ -24,6 +24,8 @@ LEADING = 0.35
 INDENT = 1.5
 MATRIX_GAP = (0.8, 0.3)
 """Between the columns and the rows of a matrix, in em."""
+_INK = "#012345"
+"""Stands for the colour until it is known."""
 _DIGITS = re.compile(r"[0-9.]+")
 _SPACES = {"=": 0.28, ":=": 0.28, "+": 0.22, "-": 0.22, r"\cdot": 0.2, r"\ldots": 0.1}
 _SET_AS = {":=": r"\coloneqq"}
@@ -72,6 +74,18 @@ def extent(formula: Formula, colour: str, size: float, width: float = 1e9) -> Ex
     heights = sum(max(box.up for box in line) + max(box.down for box in line) for line in lines)
     height = heights + LEADING * EM * (len(lines) - 1)
     return Extent(max(widths) * scale, height * scale, up * scale)
+
+
+def prepare(formula: Formula) -> None:
+    """Have at hand all that takes long of setting a formula; called in any thread."""
+    for part in formula:
+        if isinstance(part, Matrix):
+            for row in part.rows:
+                for entry in row:
+                    prepare(entry)
+        else:
+            for piece in _pieces(part):
+                _drawn(piece)
 
 
 @final
@@ -187,11 +201,15 @@ def _space(width: float) -> _Box:
     return _Box(width, 0.0, 0.0, ())
 
 
+def _pieces(latex: str) -> Sequence[str]:
+    """Return what is set by itself: LaTeX whole, or a number digit by digit."""
+    return latex if _DIGITS.fullmatch(latex) else (latex,)
+
+
 @lru_cache(maxsize=4096)
 def _piece(latex: str, colour: str) -> _Box:
-    """Set LaTeX whole, or a number digit by digit."""
-    pieces = latex if _DIGITS.fullmatch(latex) else (latex,)
-    parts = [_part(piece, colour) for piece in pieces]
+    """Set the pieces of LaTeX beside one another."""
+    parts = [_part(piece, colour) for piece in _pieces(latex)]
     return _beside(
         [
             _Box(part.advance, -part.box.top(), part.box.bottom(), ((0.0, 0.0, part),))
@@ -227,16 +245,25 @@ def _matrix(matrix: Matrix, colour: str) -> _Box:
 
 @lru_cache(maxsize=4096)
 def _part(latex: str, colour: str) -> _Part:
-    """Set one part; what is set is kept, for it takes milliseconds."""
+    """Set one part in a colour."""
+    svg, box, advance = _drawn(latex)
+    if not svg:
+        return _Part(None, box, advance)
+    return _Part(QSvgRenderer(QByteArray(svg.replace(_INK, colour).encode())), box, advance)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(latex: str) -> tuple[str, QRectF, float]:
+    """Return one part as SVG, its box and its advance; it takes milliseconds, and is kept."""
     from ziamath.config import config  # only once there is a formula to show
     from ziamath.zmath import Latex
 
     config.svg2 = False  # of SVG 2, Qt draws scraps
-    found = Latex(_SET_AS.get(latex, latex), size=EM, color=colour, margin=0.0)
+    found = Latex(_SET_AS.get(latex, latex), size=EM, color=_INK, margin=0.0)
     bounds = found.node.bbox
     box = QRectF(bounds.xmin, -bounds.ymax, bounds.xmax - bounds.xmin, bounds.ymax - bounds.ymin)
     if box.isEmpty():
-        return _Part(None, box, found.node.xadvance())
+        return "", box, found.node.xadvance()
     # Where there is no stroke, Qt's PDF draws one all the same, unless it is not seen.
     svg = found.svg().replace("<svg ", '<svg stroke="#000" stroke-opacity="0" ', 1)
-    return _Part(QSvgRenderer(QByteArray(svg.encode())), box, found.node.xadvance())
+    return svg, box, found.node.xadvance()

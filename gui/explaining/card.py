@@ -24,6 +24,7 @@ from engine.explaining.matrices import explain_rows, explain_update
 from engine.explaining.notation import Explanation
 from engine.explaining.quantity import Question
 from engine.recording import Frame
+from gui import typesetting
 from gui.aside import Aside
 from gui.discarding import forget_style
 from gui.explaining.choices import Choices
@@ -185,7 +186,7 @@ class Card(QDialog):
             call = partial(explain_rows, spec, data, frame, quantity, other)
         else:
             call = partial(explain_update, recording, frame.index, quantity.layer)
-        work = Aside(call, "explanation")
+        work = Aside(partial(_typeset, call), "explanation")
         if work.is_over(PATIENCE_SECONDS):
             self._show(work.result(), frame)
         else:
@@ -233,3 +234,11 @@ class Card(QDialog):
         if self.view == "forward":
             quantity = quantity._replace(array="A", column=0)
         self.stage_asked.emit(quantity.name, VIEWS[self.view][1])
+
+
+def _typeset(explain: Callable[[], Explanation]) -> Explanation:
+    """Explain, and have at hand what takes long of setting the formulas."""
+    found = explain()
+    for line in found.lines:
+        typesetting.prepare(line.formula)
+    return found

@@ -13,6 +13,7 @@ from engine.explaining.notation import Explanation, Line
 from engine.explaining.quantity import FIRST, Quantity, parse_quantity
 from engine.kept import Kept
 from engine.recording import Frame, Recording
+from gui import typesetting
 from gui.explaining.sheet import Sheet
 from gui.panels.item import Item
 from gui.panels.panel import Moment, Panel
@@ -57,7 +58,8 @@ class FormulaPanel(Panel):
     @classmethod
     @final
     def prepare(cls, moment: Moment, run: int) -> None:
-        cls._explained(moment, run)
+        for line in cls._explained(moment, run).lines:
+            typesetting.prepare(line.formula)
 
     @classmethod
     def _explained(cls, moment: Moment, run: int) -> Explanation:
