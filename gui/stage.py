@@ -172,8 +172,9 @@ class Stage(QGraphicsScene):
         if (width, height) != (self._width, self._height):
             self._width, self._height = width, height
             self._arrange()
-            if self._moment is not None:
-                self._show(self._moment)  # its frames need not be at hand any more
+            if self._moment is not None:  # its frames need not be at hand any more
+                for _ in self._show(self._moment):
+                    pass
 
     def takes_long(self, index: int) -> bool:
         """Whether what `draw` of this index needs is not at hand, and takes long to work out."""
@@ -206,13 +207,19 @@ class Stage(QGraphicsScene):
 
     def draw(self, index: int) -> None:
         """Show the frame of this index, and what there is of the curves by now."""
+        for _ in self.draw_in_steps(index):
+            pass
+
+    def draw_in_steps(self, index: int) -> Iterator[None]:
+        """Do what `draw` does, one panel in each step; nobody else may use the stage meanwhile."""
         scene = self._scene
         if scene is None:
             return
         moment = moment_of(scene, index, self.theme, self.colour_scale, self._what_if)
-        self._show(replace(moment, selected=self.selected, drawn_class=self.drawn_class))
+        yield
+        yield from self._show(replace(moment, selected=self.selected, drawn_class=self.drawn_class))
 
-    def _show(self, moment: Moment) -> None:
+    def _show(self, moment: Moment) -> Iterator[None]:
         self._moment, self._what_if = moment, moment.what_if
         if self._header:
             self._header.draw(moment)
@@ -220,6 +227,7 @@ class Stage(QGraphicsScene):
             strip.draw(moment)
         for panel in self._panels:
             panel.draw(moment)
+            yield
 
     def image(self, width: int, height: int) -> QImage:
         """Return the picture, of exactly so many pixels whatever the screen's scale."""

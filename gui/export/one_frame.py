@@ -40,8 +40,7 @@ def write_frame(scene: Scene, plan: ExportPlan) -> Steps:
     fetching = renderer.fetch(index)
     while not recipe.is_over() or not (fetching is None or fetching.is_over()):
         yield
-    renderer.prepare(index)
-    yield
+    yield from renderer.prepare_in_steps(index)
     if issubclass(plan.format, Drawing):
         content = yield from plan.format.paint(renderer.sheet(index, recipe.result()))
         yield

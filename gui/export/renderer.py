@@ -62,8 +62,13 @@ class Renderer:
 
     def prepare(self, index: int) -> None:
         """Draw the frame of this index now, so that its picture, next, takes half the time."""
+        for _ in self.prepare_in_steps(index):
+            pass
+
+    def prepare_in_steps(self, index: int) -> Iterator[None]:
+        """Do the same in steps."""
         self._finish_making()
-        self._stage.draw(index)
+        yield from self._stage.draw_in_steps(index)
         self.prepared = index
 
     def image(self, index: int, within: QSize | None = None) -> QImage:

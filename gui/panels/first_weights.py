@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.comparison import Comparison
-from engine.inspection import MOST_ERRORS, LayerReport, histogram, inspect
+from engine.inspection import MOST_ERRORS, Histogram, LayerReport, histogram, inspect
 from engine.kept import Kept
 from engine.recording import Recording
 from gui.panels.bars import Bars
@@ -25,6 +25,7 @@ POINTS = 241
 
 
 _REPORTS = Kept[list[LayerReport]]()
+_HISTOGRAMS = Kept[Histogram]()
 
 
 def reports(comparison: Comparison, run: int) -> list[LayerReport]:
@@ -32,6 +33,13 @@ def reports(comparison: Comparison, run: int) -> list[LayerReport]:
     recording = comparison.recordings[run]
     # The start of a run never changes.
     return _REPORTS.of(recording, None, partial(_reports, recording))
+
+
+def _largest(comparison: Comparison, run: int) -> tuple[LayerReport, Histogram]:
+    """Return what a run drew for the layer that has the most weights, and how they scatter."""
+    report = max(reports(comparison, run), key=lambda report: report.weights.size)
+    recording = comparison.recordings[run]
+    return report, _HISTOGRAMS.of(recording, None, partial(histogram, report))
 
 
 def _reports(recording: Recording) -> list[LayerReport]:
@@ -72,12 +80,11 @@ class FirstWeightsPanel(PlotPanel):
 
     @classmethod
     def prepare(cls, moment: Moment, run: int) -> None:
-        reports(moment.comparison, run)
+        _largest(moment.comparison, run)
 
     def draw(self, moment: Moment) -> None:
-        layers = reports(moment.comparison, self.run)
-        report = self._report = max(layers, key=lambda report: report.weights.size)
-        promised, found = report.promised, histogram(report)
+        report, found = _largest(moment.comparison, self.run)
+        self._report, promised = report, report.promised
         first, last = float(found.edges[0]), float(found.edges[-1])
         top = max(float(found.drawn.max()), float(np.nan_to_num(found.promised).max()))
         w = np.linspace(first, last, POINTS)

@@ -11,6 +11,7 @@ from engine.experiment import Experiment, TrainingSpec
 from gui.export import preview as module
 from gui.export.plan import ExportPlan
 from gui.export.preview import Preview
+from gui.export.renderer import Renderer
 from gui.panels.panel import Panel
 from gui.stage import Stage
 from tests.gui.turns import TURN, Turns
@@ -24,7 +25,7 @@ def test_panels_are_made_drawn_and_painted_in_turns_of_their_own(
     qtbot.addWidget(preview)
     turns = Turns(monkeypatch)
     turns.note(Panel, "__init__", "made")
-    turns.note(Stage, "draw", "drawn")
+    turns.note(Renderer, "prepare", "drawn")
     turns.note(Stage, "picture", "painted")
     preview.show_plan(ExportPlan(Path("x.gif")))
     qtbot.waitUntil(lambda: "painted" in turns.words)
