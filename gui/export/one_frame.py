@@ -9,10 +9,10 @@ from gui.aside import Aside
 from gui.export.drawing import Content, Drawing
 from gui.export.encoder_thread import EncoderThread
 from gui.export.plan import ExportPlan
-from gui.export.renderer import Renderer
+from gui.export.renderer import Renderer, pixels_of
 
-Steps = Generator[None, None, None]
-"""A frame that is being written."""
+Steps = Generator[bool | None, None, None]
+"""A frame that is being written; steps that only wait for a thread yield True."""
 
 
 def write_frame(scene: Scene, plan: ExportPlan) -> Steps:
@@ -36,18 +36,18 @@ def write_frame(scene: Scene, plan: ExportPlan) -> Steps:
     recipe = Aside(partial(format_experiment, scene.experiment), "recipe")
     renderer = Renderer(scene, plan)
     while renderer.make_more():
-        yield
+        yield None
     fetching = renderer.fetch(index)
     while not recipe.is_over() or not (fetching is None or fetching.is_over()):
-        yield
+        yield True
     yield from renderer.prepare_in_steps(index)
     if issubclass(plan.format, Drawing):
         content = yield from plan.format.paint(renderer.sheet(index, recipe.result()))
-        yield
+        yield None
         yield from _write_aside(plan, content)
         return
-    pixels = yield from renderer.paint(index)
-    yield
+    pixels = pixels_of((yield from renderer.image_in_steps(index)))
+    yield None
     writer = plan.writer(
         plan.path,
         plan.size,
@@ -61,7 +61,7 @@ def write_frame(scene: Scene, plan: ExportPlan) -> Steps:
         encoder.add(pixels)
         encoder.end()
         while not encoder.has_ended:
-            yield
+            yield True
 
 
 def _write_aside(plan: ExportPlan, content: Content) -> Steps:
@@ -81,7 +81,7 @@ def _write_aside(plan: ExportPlan, content: Content) -> Steps:
     )
     try:
         while not writing.is_over():
-            yield
+            yield True
     finally:
         is_left = True
         writing.is_over(None)

@@ -1,5 +1,6 @@
 """A preview: a frame as a plan shows it, and a slider that chooses which."""
 
+from collections.abc import Generator
 from typing import final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
@@ -16,6 +17,8 @@ FINER = 2
 """So many times larger it is painted at most, before it is made as small as it is shown."""
 DELAY_MILLISECONDS = 120
 """What changes within this time is drawn once."""
+PAUSE_MILLISECONDS = 10
+"""How often it is looked whether a thread has come to its end."""
 
 
 @final
@@ -38,7 +41,7 @@ class Preview(QWidget):
         self._plan: ExportPlan | None = None
         self._renderer: Renderer | None = None
         self._experiment: Experiment | None = None
-        self._fetched: int | None = None
+        self._steps: Generator[bool | None, None, None] | None = None
         self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.picture.setFixedSize(SIZE)
         self.frame = QSlider(Qt.Orientation.Horizontal)
@@ -69,42 +72,48 @@ class Preview(QWidget):
 
     def stop(self) -> None:
         """Draw nothing more."""
-        self._timer.stop()
+        self._drop()
         self._plan = self._renderer = None
 
     @Slot()
     def _draw_soon(self) -> None:
+        self._drop()
         self._timer.start(DELAY_MILLISECONDS)
+
+    def _drop(self) -> None:
+        self._timer.stop()
+        if self._steps is not None:
+            self._steps.close()
+            self._steps = None
 
     @Slot()
     def _draw(self) -> None:
-        """Make panels, work out, draw or paint: each takes its time, so has a turn of its own."""
+        """Take a step of drawing. To make panels, draw and paint takes its time, so each is one."""
         index = self.index
-        self.caption.setText(f"{self._label} {index:,}")
-        if self._plan is None or index < 0:
-            return
+        if self._steps is None and self._plan is not None and index >= 0:
+            self.caption.setText(f"{self._label} {index:,}")
+            self._steps = self._drawing(self._plan, index)
+        if self._steps is not None:
+            pause = next(self._steps, self)
+            if pause is self:
+                self._steps = None
+            else:
+                self._timer.start(PAUSE_MILLISECONDS if pause else 0)
+
+    def _drawing(self, plan: ExportPlan, index: int) -> Generator[bool | None, None, None]:
+        """Draw in steps; what they yield is true where a thread has to be waited for."""
         experiment = self._scene.experiment  # the window may choose other panels meanwhile
         if self._renderer is None or experiment is not self._experiment:
-            self._renderer, self._experiment = Renderer(self._scene, self._plan), experiment
-            self._fetched = None
-        elif self._renderer.make_more():
-            pass
-        elif self._renderer.prepared == index:
-            self._paint(self._renderer, index)
-            return
-        elif self._fetched == index:
-            self._renderer.prepare(index)
-        else:
-            self._fetched = index
-            fetching = self._renderer.fetch(index)
-            if fetching is not None:
-                fetching.ended.connect(self._draw)
-                return
-        self._timer.start(0)
-
-    def _paint(self, renderer: Renderer, index: int) -> None:
+            self._renderer, self._experiment = Renderer(self._scene, plan), experiment
+        renderer = self._renderer
+        while renderer.make_more():
+            yield None
+        fetching = renderer.fetch(index)
+        while fetching is not None and not fetching.is_over():
+            yield True
+        yield from renderer.prepare_in_steps(index)
         ratio = self.devicePixelRatioF()
-        image = renderer.image(index, within=SIZE * FINER * ratio)
+        image = yield from renderer.image_in_steps(index, within=SIZE * FINER * ratio)
         scaled = image.scaled(
             SIZE * ratio,
             Qt.AspectRatioMode.KeepAspectRatio,

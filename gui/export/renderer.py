@@ -71,15 +71,26 @@ class Renderer:
         yield from self._stage.draw_in_steps(index)
         self.prepared = index
 
-    def image(self, index: int, within: QSize | None = None) -> QImage:
-        """Return the picture of the frame of this index, no larger than `within`."""
-        if self.prepared != index:
-            self.prepare(index)
-        self.prepared = None
+    def image(self, index: int) -> QImage:
+        """Return the picture of the frame of this index."""
+        self._take(index)
+        return self._stage.picture(*self._size)
+
+    def image_in_steps(
+        self, index: int, within: QSize | None = None
+    ) -> Generator[None, None, QImage]:
+        """Return what makes the picture of this frame in steps, no larger than `within`."""
+        self._take(index)
         size = QSize(*self._size)
         if within is not None and within.expandedTo(size) != within:
             size.scale(within, Qt.AspectRatioMode.KeepAspectRatio)
-        return self._stage.picture(size.width(), size.height())
+        return (yield from picture_in_steps(self._stage, size.width(), size.height()))
+
+    def _take(self, index: int) -> None:
+        """Have a frame drawn, which is painted next."""
+        if self.prepared != index:
+            self.prepare(index)
+        self.prepared = None
 
     def sheet(self, index: int, recipe: str) -> Sheet:
         """Return what a drawing of the frame of this index is of."""
@@ -88,27 +99,18 @@ class Renderer:
 
     def _draw(self, index: int, painter: QPainter, target: QRectF) -> Iterator[None]:
         """Paint a frame as lines and areas, not as pictures of them."""
-        if self.prepared != index:
-            self.prepare(index)
-        self.prepared = None
+        self._take(index)
         for item in self._stage.items():
             item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         yield from paint_in_steps(self._stage, painter, target)
 
     def pixels(self, index: int) -> Pixels:
         """Return the same as an array of its own."""
-        return _pixels(self.image(index))
-
-    def paint(self, index: int) -> Generator[None, None, Pixels]:
-        """Return what paints the same array in steps."""
-        if self.prepared != index:
-            self.prepare(index)
-        self.prepared = None
-        image = yield from picture_in_steps(self._stage, *self._size)
-        return _pixels(image)
+        return pixels_of(self.image(index))
 
 
-def _pixels(image: QImage) -> Pixels:
+def pixels_of(image: QImage) -> Pixels:
+    """Return a picture as an array (height, width, 4)."""
     view = np.frombuffer(image.constBits(), np.uint8)
     # A copy: the image's memory goes with the image.
     return view.reshape(image.height(), image.width(), 4).copy()

@@ -28,7 +28,7 @@ from gui.theme import THEMES
 SIZE = (24.0, 13.5)
 """Centimetres, at first: as wide as a slide or a page turned on its side."""
 PAUSE = 5
-"""Milliseconds; between the steps of writing a frame the window gets its turn."""
+"""Milliseconds until it is looked again whether a thread has come to its end."""
 DECIMALS = {"cm": 2, "mm": 1, "in": 2}
 
 
@@ -135,7 +135,7 @@ class StillDialog(JobDialog):
         self._scene = scene
         self._plan: ExportPlan | None = None
         self._steps: Steps | None = None
-        self._turns = QTimer(self, singleShot=True, interval=PAUSE)
+        self._turns = QTimer(self, singleShot=True)
         self._turns.timeout.connect(self._go_on)
         self.form = StillForm(scene.experiment, theme_name)
         self.preview = Preview(scene, index, "Frame")
@@ -202,7 +202,7 @@ class StillDialog(JobDialog):
         if self._steps is None or self._plan is None:
             return
         try:
-            next(self._steps)
+            waits = next(self._steps)
         except StopIteration:
             self._steps = None
             self._finish(str(self._plan.path))
@@ -210,4 +210,4 @@ class StillDialog(JobDialog):
             self._steps = None
             self._fail(str(error))
         else:
-            self._turns.start()
+            self._turns.start(PAUSE if waits else 0)

@@ -2,15 +2,13 @@
 
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, BinaryIO, final
+from typing import BinaryIO, final
 
 from gui.export.drawing import Drawing, Painting, Sheet
 from gui.export.format import MAX_RECIPE
-
-if TYPE_CHECKING:  # what reads a recipe needs no Qt
-    from gui.export.svg_engine import SvgDevice
 
 _NAMESPACE = "urn:initscope:experiment"
 # In base 64, because XML has no way to write some characters that an experiment may hold.
@@ -55,15 +53,14 @@ class SvgDrawing(Drawing):
         with QPainter(device) as painter:
             painter.setRenderHints(SMOOTH)
             yield from sheet.paint(painter, QRectF(0.0, 0.0, width, height))
-        return partial(_content, device, sheet)
+        clips, elements = yield from device.texts()
+        return partial(_content, sheet, clips, elements)
 
 
-def _content(device: "SvgDevice", sheet: Sheet) -> bytes:
-    """Write down what was painted."""
+def _content(sheet: Sheet, clips: Sequence[str], elements: Sequence[str]) -> bytes:
     width, height = sheet.size
     across, down = sheet.millimetres
     recipe = b64encode(sheet.recipe.encode()).decode("ascii")
-    clips, elements = device.texts()
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"',

@@ -6,8 +6,9 @@ clips of nested items it mixes up.
 """
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from math import sqrt
+from time import perf_counter
 from typing import Any, NamedTuple, final
 
 from PySide6.QtCore import QBuffer, QRect, QRectF, Qt
@@ -24,6 +25,8 @@ from PySide6.QtGui import (
     QTransform,
 )
 
+STEP_SECONDS = 0.01
+"""So long it is written down before the next step."""
 _CAPS = {Qt.PenCapStyle.RoundCap: "round", Qt.PenCapStyle.SquareCap: "square"}
 _JOINS = {Qt.PenJoinStyle.RoundJoin: "round", Qt.PenJoinStyle.BevelJoin: "bevel"}
 _Feature = QPaintEngine.PaintEngineFeature
@@ -45,8 +48,11 @@ class SvgDevice(QPaintDevice):
         self._size = width, height
         self._engine = _Engine()
 
-    def texts(self) -> tuple[list[str], list[str]]:
-        """Write down what was painted; may be called in any thread, after it.
+    def texts(self) -> Generator[None, None, tuple[list[str], list[str]]]:
+        """Write down in steps what was painted, after it.
+
+        A thread would take longer: the window would have to wait for the interpreter at each
+        call into Qt.
 
         Returns
         -------
@@ -56,7 +62,15 @@ class SvgDevice(QPaintDevice):
             The SVG elements, in the order in which they were painted.
         """
         numbers: dict[str, int] = {}
-        elements = [element for mark in self._engine.marks if (element := _element(mark, numbers))]
+        elements = []
+        began = perf_counter()
+        for mark in self._engine.marks:
+            element = _element(mark, numbers)
+            if element:
+                elements.append(element)
+            if perf_counter() - began > STEP_SECONDS:
+                yield
+                began = perf_counter()
         clips = [
             f'<clipPath id="clip{number}"><path d="{path}"/></clipPath>'
             for path, number in numbers.items()

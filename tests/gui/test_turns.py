@@ -37,9 +37,8 @@ def test_each_panel_has_a_turn_and_so_have_drawing_and_painting(
     qtbot.waitUntil(lambda: turns.words[-2:] == ["painted", TURN])
     panels = len(window.stage.panels)
     assert panels > 5
-    expected = ["made", TURN] * panels + ["drawn", TURN, "painted", TURN]
-    assert turns.words[-len(expected) :] == expected
-    assert turns.calls.count("made") == panels
+    assert turns.calls == [*["made"] * panels, "drawn", "painted"]
+    assert turns.most_in_one() <= 2  # two may come within a millisecond
 
 
 def test_what_overtakes_others_is_drawn_at_once(window: MainWindow, qtbot: QtBot) -> None:

@@ -41,6 +41,11 @@ class Turns(QObject):
         """The words of all calls."""
         return [word for word in self._happened if word != TURN]
 
+    def most_in_one(self) -> int:
+        """Return how many calls there were in one turn, at most."""
+        spans = groupby(self._happened, lambda word: word == TURN)
+        return max((len(list(span)) for is_turn, span in spans if not is_turn), default=0)
+
     @property
     def words(self) -> list[str]:
         """The words of all calls, in one turn or in turns that follow one another once."""

@@ -1,5 +1,6 @@
 """The dialog that exports one frame: what it says adds up to a plan, and is written in a moment."""
 
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from gui.opening import open_experiment
 from gui.panel_catalogue import PANELS
 from gui.panels.panel import Panel
 from gui.stage import Stage
-from tests.gui.turns import TURN, Turns
+from tests.gui.turns import Turns
 
 EXPERIMENT = Experiment(title="One & two", training=TrainingSpec(steps=30))
 
@@ -97,9 +98,8 @@ def test_the_window_answers_while_a_frame_is_written(
     qtbot.waitUntil(dialog.export_button.isEnabled)
     panels = turns.calls.count("made")
     assert panels > 5
-    expected = [word for word in ("made", "drawn", "painted") for _ in range(panels)]
-    assert turns.words[: 6 * panels : 2] == expected
-    assert set(turns.words[1 : 6 * panels : 2]) == {TURN}
+    assert [word for word, _ in groupby(turns.calls)] == ["made", "drawn", "painted"]
+    assert turns.most_in_one() <= 2  # two may come within a millisecond
 
 
 @pytest.mark.parametrize("suffix", STILLS)
