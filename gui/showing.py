@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -102,7 +101,7 @@ class Showing(QObject):
     @Slot()
     def _take_turn(self) -> None:
         """Make the next panel, or draw them all."""
-        if self._making is not None and any(True for _ in islice(self._making, 1)):
+        if self._making is not None and next(self._making, self) is not self:
             self._turns.start()
         else:
             self._draw_new_panels()

@@ -209,5 +209,9 @@ class StillDialog(JobDialog):
         except InitscopeError as error:
             self._steps = None
             self._fail(str(error))
+        except BaseException:
+            self._steps = None
+            self._fail("The frame cannot be drawn.")
+            raise
         else:
             self._turns.start(PAUSE if waits else 0)

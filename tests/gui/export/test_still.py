@@ -2,6 +2,7 @@
 
 from itertools import groupby
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from PIL import Image
@@ -116,6 +117,24 @@ def test_a_frame_that_is_given_up_leaves_what_was_there_or_is_whole(
     is_older = path.read_bytes() == b"older"
     assert is_older or (steps > 5 and open_experiment(path) == EXPERIMENT)
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_fails_is_told_and_the_dialog_goes_on(
+    qtbot: QtBot, dialog: StillDialog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched, qtbot.captureExceptions() as caught:
+        patched.setattr(Stage, "paint", fail)
+        dialog.export_button.click()
+        qtbot.waitUntil(dialog.export_button.isEnabled)
+    assert caught
+    assert {kind for kind, _, _ in caught} == {ZeroDivisionError}
+    assert dialog.message.text() == "The frame cannot be drawn."
+    assert list(tmp_path.iterdir()) == []
+    dialog.export_button.click()
+    qtbot.waitUntil(lambda: dialog.message.text().startswith("Written"))
 
 
 @pytest.mark.parametrize("how", ["cancel", "close"])
