@@ -57,6 +57,13 @@ def run(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
     return ended(start(*words, **options))
 
 
+def limit_files(size: int) -> None:
+    """Let no file of this process become larger; called in a child, as `preexec_fn`."""
+    import resource  # Windows has none
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
 def assert_done(done: subprocess.CompletedProcess[str]) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 

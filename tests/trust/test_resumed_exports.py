@@ -21,6 +21,7 @@ from tests.trust.programs import (
     assert_refused,
     contents,
     ended,
+    limit_files,
     names,
     own_mounts,
     run,
@@ -31,7 +32,6 @@ from tests.trust.programs import (
 if sys.platform == "win32":
     pytest.skip("Windows locks no folders", allow_module_level=True)
 
-import resource
 
 KEPT = re.compile(r"([\d,]+) of ([\d,]+) frames are kept: the same command completes the rest\n$")
 FAILING = """
@@ -58,11 +58,6 @@ def undisturbed(recipe: Path, *words: str) -> list[bytes]:
     path = recipe.with_name("undisturbed.png")
     assert_done(run(*export(recipe, path, "--overwrite", *words)))
     return contents(path)
-
-
-def limit_files(size: int) -> None:
-    """Let no file of this process become larger."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def part_of(folder: Path) -> Path:
