@@ -1,5 +1,11 @@
 """Initscope: parse the command line, and hand over."""
 
+import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # While modules are loaded, which takes a moment, Python would tell of Ctrl+C by a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import sys
 from collections.abc import Callable, Sequence

@@ -77,21 +77,29 @@ INTERRUPT = """
 import os, signal, sys
 class Finder:
     def find_spec(self, name, path=None, target=None):
-        if name == "encodings.cp437":  # which Qt's own import needs
-            os.kill(os.getpid(), signal.SIGTERM)
+        if name == os.environ["AMID"]:
+            os.kill(os.getpid(), int(os.environ["SIGNAL"]))
 sys.meta_path.insert(0, Finder())
 """
 
 
+IMPORTS = {"main.py's own": "argparse", "the engine's": "msgspec", "Qt's own": "encodings.cp437"}
+
+
 @linux
 @pytest.mark.parametrize("words", [[], ["export", "constant", "-o", "x.gif"]], ids=str)
-def test_a_signal_amid_the_import_of_qt_aborts_nothing(words: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("name", IMPORTS)
+def test_a_signal_amid_an_import_aborts_nothing_and_is_no_error(
+    name: str, number: signal.Signals, words: list[str], tmp_path: Path
+) -> None:
     (tmp_path / "sitecustomize.py").write_text(INTERRUPT)
-    variables = {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(tmp_path)}
+    variables = {"AMID": IMPORTS[name], "SIGNAL": str(int(number))}
+    variables |= {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(tmp_path)}
     folder = tmp_path / "empty"
     folder.mkdir()
     done = ended(start(*words, env=surroundings(**variables), cwd=folder))
-    assert done.returncode in (128 + signal.SIGTERM, -signal.SIGTERM)
+    assert done.returncode in (128 + number, -number)
     assert done.stderr in ("", "initscope: cancelled\n")
     assert not list(folder.iterdir())
 
