@@ -3,7 +3,7 @@
 from typing import ClassVar, final
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.errors import InitscopeError
 from engine.scenes.scene import Scene
@@ -56,16 +56,7 @@ class ExportDialog(JobDialog):
         self._estimate_timer = QTimer(self, singleShot=True, interval=ESTIMATE_DELAY)
         self._estimate_timer.timeout.connect(self._go_on_estimating)
         self.form.changed.connect(self._review)
-        left = QVBoxLayout()
-        left.addWidget(self.preview)
-        left.addStretch(1)
-        left.addWidget(self.summary)
-        left.addWidget(self.message)
-        content = QHBoxLayout()
-        content.setSpacing(24)
-        content.addLayout(left)
-        content.addWidget(self.form, 1)
-        self._arrange(content)
+        self._arrange_beside(self.preview)
 
     def order(self) -> ExportPlan:
         self._drop_estimate()

@@ -27,7 +27,7 @@ class JobDialog(QDialog):
     """Asks what to write, and shows how far it is.
 
     A subclass has a `form`, says in `order` what it adds up to, calls `_review` whenever it was
-    changed, and at last `_arrange`.
+    changed, and at last `_arrange` or `_arrange_beside`.
 
     Parameters
     ----------
@@ -82,6 +82,19 @@ class JobDialog(QDialog):
         buttons = button.Yes | button.No
         chosen = QMessageBox.question(self, self.windowTitle(), question, buttons, button.No)
         return bool(chosen == button.Yes)
+
+    def _arrange_beside(self, preview: QWidget) -> None:
+        """Put the form beside a preview, and begin."""
+        left = QVBoxLayout()
+        left.addWidget(preview)
+        left.addStretch(1)
+        left.addWidget(self.summary)
+        left.addWidget(self.message)
+        content = QHBoxLayout()
+        content.setSpacing(24)
+        content.addLayout(left)
+        content.addWidget(self.form, 1)
+        self._arrange(content)
 
     def _arrange(self, content: QLayout) -> None:
         """Put the buttons below what the dialog shows, and begin."""

@@ -7,9 +7,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -141,16 +139,7 @@ class StillDialog(JobDialog):
         self.preview = Preview(scene, index, "Frame")
         self.preview.frame.valueChanged.connect(self._review)
         self.form.changed.connect(self._review)
-        left = QVBoxLayout()
-        left.addWidget(self.preview)
-        left.addStretch(1)
-        left.addWidget(self.summary)
-        left.addWidget(self.message)
-        content = QHBoxLayout()
-        content.setSpacing(24)
-        content.addLayout(left)
-        content.addWidget(self.form, 1)
-        self._arrange(content)
+        self._arrange_beside(self.preview)
 
     def order(self) -> ExportPlan:
         self._plan = None
