@@ -66,10 +66,13 @@ class Player(QObject):
         self._ticks = QTimer(self)
         self._ticks.setTimerType(Qt.TimerType.PreciseTimer)
         self._ticks.setInterval(TICK_MILLISECONDS)
-        self._ticks.timeout.connect(self.tick)
         self._polls = QTimer(self)
         self._polls.setInterval(POLL_MILLISECONDS)
-        self._polls.timeout.connect(self.poll)
+        # Not at once: after the frame before has been painted, other timers have their turn first.
+        self._turns = QTimer(self, singleShot=True, interval=0)
+        self._turns.timeout.connect(self._take_turn)
+        for timer in (self._ticks, self._polls):
+            timer.timeout.connect(self._turns.start)
 
     @property
     def index(self) -> int:
@@ -118,6 +121,12 @@ class Player(QObject):
         self._position = float(self._index)
 
     @Slot()
+    def _take_turn(self) -> None:
+        if self._polls.isActive():
+            self.poll()
+        if self._ticks.isActive():
+            self.tick()
+
     def poll(self) -> None:
         """Look how far the comparison has come. Called by a timer while it trains."""
         self._look()
@@ -196,7 +205,6 @@ class Player(QObject):
             self._show(self._last_index)
         self.follow_changed.emit(follow)
 
-    @Slot()
     def tick(self) -> None:
         """Show what is due. Called by a timer while playing."""
         now = self._clock()

@@ -16,7 +16,8 @@ class Turns(QObject):
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         super().__init__()
         self._monkeypatch = monkeypatch
-        self._happened: list[str] = []
+        self.log: list[str] = []
+        """The words, with `TURN` between those of different turns."""
         QAbstractEventDispatcher.instance().awake.connect(self._take_turn)
 
     @Slot()
@@ -24,7 +25,7 @@ class Turns(QObject):
         self.take_down(TURN)
 
     def take_down(self, word: str) -> None:
-        self._happened.append(word)
+        self.log.append(word)
 
     def note(self, owner: type, method: str, word: str) -> None:
         """Take down the calls of a method from now on."""
@@ -39,14 +40,9 @@ class Turns(QObject):
     @property
     def calls(self) -> list[str]:
         """The words of all calls."""
-        return [word for word in self._happened if word != TURN]
+        return [word for word in self.log if word != TURN]
 
     def most_in_one(self) -> int:
         """Return how many calls there were in one turn, at most."""
-        spans = groupby(self._happened, lambda word: word == TURN)
+        spans = groupby(self.log, lambda word: word == TURN)
         return max((len(list(span)) for is_turn, span in spans if not is_turn), default=0)
-
-    @property
-    def words(self) -> list[str]:
-        """The words of all calls, in one turn or in turns that follow one another once."""
-        return [word for word, _ in groupby(self._happened)]
