@@ -69,7 +69,7 @@ class Player(QObject):
         self._polls = QTimer(self)
         self._polls.setInterval(POLL_MILLISECONDS)
         # Not at once: after the frame before has been painted, other timers have their turn first.
-        self._turns = QTimer(self, singleShot=True, interval=0)
+        self._turns = QTimer(self, singleShot=True, interval=1)
         self._turns.timeout.connect(self._take_turn)
         for timer in (self._ticks, self._polls):
             timer.timeout.connect(self._turns.start)
