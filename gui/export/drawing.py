@@ -17,8 +17,6 @@ MILLIMETRES = 25.4
 
 Paint = Callable[["QPainter", "QRectF"], Iterator[None]]
 """Paints the frame into a rectangle, in steps."""
-
-
 Content = Callable[[], bytes]
 """Makes what a file contains, in any thread."""
 Painting = Generator[None, None, Content]

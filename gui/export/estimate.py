@@ -60,8 +60,7 @@ def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
             writer = part.writer(path, part.size, part.rate, count, recipe.result())
             with EncoderThread(writer) as encoder:
                 for index in chosen[:count]:
-                    fetching = renderer.fetch(index)
-                    while fetching is not None and not fetching.is_over():
+                    for _ in renderer.fetch(index):
                         yield None
                     renderer.prepare(index)
                     yield None

@@ -37,8 +37,8 @@ def write_frame(scene: Scene, plan: ExportPlan) -> Steps:
     renderer = Renderer(scene, plan)
     while renderer.make_more():
         yield None
-    fetching = renderer.fetch(index)
-    while not recipe.is_over() or not (fetching is None or fetching.is_over()):
+    yield from renderer.fetch(index)
+    while not recipe.is_over():
         yield True
     yield from renderer.prepare_in_steps(index)
     if issubclass(plan.format, Drawing):

@@ -108,9 +108,7 @@ class Preview(QWidget):
         renderer = self._renderer
         while renderer.make_more():
             yield None
-        fetching = renderer.fetch(index)
-        while fetching is not None and not fetching.is_over():
-            yield True
+        yield from renderer.fetch(index)
         yield from renderer.prepare_in_steps(index)
         ratio = self.devicePixelRatioF()
         image = yield from renderer.image_in_steps(index, within=SIZE * FINER * ratio)

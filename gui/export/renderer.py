@@ -49,12 +49,13 @@ class Renderer:
         """Make one more panel, if any lacks; return whether it did. All are made when needed."""
         return next(self._making, self) is not self
 
-    def fetch(self, index: int) -> Aside | None:
-        """Have a thread work out what the frame of this index needs, where that takes long."""
+    def fetch(self, index: int) -> Iterator[bool]:
+        """Have a thread work out what this frame needs, if that takes long; True until it has."""
         self._finish_making()
-        if not self._stage.takes_long(index):
-            return None
-        return Aside(self._stage.preparation(index), "frames")
+        if self._stage.takes_long(index):
+            fetching = Aside(self._stage.preparation(index), "frames")
+            while not fetching.is_over():
+                yield True
 
     def _finish_making(self) -> None:
         while self.make_more():
