@@ -5,8 +5,9 @@ those of another frame cost no typesetting. The font is STIX Two Math, which com
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple, final
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF
@@ -76,13 +77,12 @@ def extent(formula: Formula, colour: str, size: float, width: float = 1e9) -> Ex
     return Extent(max(widths) * scale, height * scale, up * scale)
 
 
-def prepare(formula: Formula) -> None:
-    """Have at hand all that takes long of setting a formula; called in any thread."""
-    for part in formula:
+def prepare(formulas: Iterable[Formula]) -> None:
+    """Have at hand all that takes long of setting formulas; called in any thread."""
+    for part in chain.from_iterable(formulas):
         if isinstance(part, Matrix):
             for row in part.rows:
-                for entry in row:
-                    prepare(entry)
+                prepare(row)
         else:
             for piece in _pieces(part):
                 _drawn(piece)

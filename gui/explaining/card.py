@@ -239,6 +239,5 @@ class Card(QDialog):
 def _typeset(explain: Callable[[], Explanation]) -> Explanation:
     """Explain, and have at hand what takes long of setting the formulas."""
     found = explain()
-    for line in found.lines:
-        typesetting.prepare(line.formula)
+    typesetting.prepare(line.formula for line in found.lines)
     return found

@@ -58,8 +58,7 @@ class FormulaPanel(Panel):
     @classmethod
     @final
     def prepare(cls, moment: Moment, run: int) -> None:
-        for line in cls._explained(moment, run).lines:
-            typesetting.prepare(line.formula)
+        typesetting.prepare(line.formula for line in cls._explained(moment, run).lines)
 
     @classmethod
     def _explained(cls, moment: Moment, run: int) -> Explanation:

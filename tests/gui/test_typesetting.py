@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import threading
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -12,10 +14,11 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from engine.experiment import Experiment
 from engine.explaining.lines import explain
 from engine.explaining.matrices import explain_rows, explain_update
-from engine.explaining.notation import Explanation, Formula, Line, matrix
+from engine.explaining.notation import Explanation, Formula, Line, Matrix, matrix
 from engine.explaining.quantity import FIRST, Quantity
 from engine.library import built_in
 from engine.training import train
+from gui import typesetting
 from gui.explaining.sheet import READABLE, Sheet
 from gui.theme import THEMES, Theme, load_fonts
 from gui.typesetting import Setting
@@ -185,3 +188,20 @@ def test_what_typesets_is_loaded_only_when_asked_for() -> None:
         "assert 'ziamath' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_is_prepared_is_set_without_typesetting(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formula = (r"\Xi", "=", Matrix((((r"\Omega",), ("7",)), ((r"\Psi",), ("-", "8")))))
+    thread = threading.Thread(target=typesetting.prepare, args=([formula],))
+    thread.start()
+    thread.join(60)
+
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("it is set once more")
+
+    monkeypatch.setattr("ziamath.zmath.Latex", fail)
+    assert Setting(formula, "#112233", 20.0).width > 0.0
+    with pytest.raises(AssertionError, match="once more"):
+        Setting((r"\Upsilon",), "#112233", 20.0)
