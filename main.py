@@ -13,7 +13,7 @@ from functools import partial
 from typing import NoReturn, final
 
 from engine.errors import UsageError
-from gui.ending import die_of_signals, run_to_end
+from gui.process.exit_codes import die_of_signals, run_to_end
 
 VERSION = "0.1.0"
 COMMANDS = {
@@ -63,27 +63,27 @@ def _hand_over(words: Sequence[str]) -> int:
 def _prepare(parser: argparse.ArgumentParser, command: str) -> Handler:
     """Declare a command's arguments and return what carries it out; load no other command."""
     if command == "export":
-        from gui.commands.export import add_export_arguments, export
+        from gui.cli.export import add_export_arguments, export
 
         add_export_arguments(parser)
         return export
     if command == "claims":
-        from gui.commands.claims import add_claims_arguments, claims
+        from gui.cli.claims import add_claims_arguments, claims
 
         add_claims_arguments(parser)
         return claims
     if command == "ensemble":
-        from gui.commands.ensemble import add_ensemble_arguments, ensemble
+        from gui.cli.ensemble import add_ensemble_arguments, ensemble
 
         add_ensemble_arguments(parser)
         return ensemble
     if command == "inspect":
-        from gui.commands.inspect import add_inspect_arguments, inspect_scheme
+        from gui.cli.inspect import add_inspect_arguments, inspect_scheme
 
         add_inspect_arguments(parser)
         return inspect_scheme
     if command:
-        from gui.commands.training import (
+        from gui.cli.training import (
             add_list_arguments,
             add_run_arguments,
             list_experiments,

@@ -1,1 +1,1 @@
-"""The numerical engine of Initscope: experiments, training, recordings. NumPy only, no Qt."""
+"""The engine: experiments, networks, training, studies and claims, with NumPy and without Qt."""

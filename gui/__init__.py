@@ -1,1 +1,1 @@
-"""The Qt shell of Initscope: window, panels, playback and export."""
+"""The Qt application: window, panels, playback, export and commands."""

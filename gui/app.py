@@ -8,7 +8,7 @@ import sys
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, final
 
-from gui.display import check_display, missing_library
+from gui.process.display import check_display, missing_library
 
 try:
     from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Slot
@@ -16,12 +16,12 @@ try:
 except ImportError as error:  # a library of the system that Qt is linked to
     raise missing_library(error) from None
 
-from engine.experiment import Experiment
-from engine.library import DEFAULT
-from engine.network import keeps_identical_units_identical
-from gui import garbage
-from gui.icons import application_icon
-from gui.opening import open_to_show
+from engine.experiment.experiment import Experiment
+from engine.library.built_ins import DEFAULT
+from engine.nn.network import keeps_identical_units_identical
+from gui.background import garbage
+from gui.document.opening import open_to_show
+from gui.style.icons import application_icon
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -54,7 +54,7 @@ def open_window(name: str | None = None) -> int:
     name = DEFAULT if name is None else name
     experiment = open_to_show(name)
     application = make_application()
-    from gui.keeping.logbook import kept_log
+    from gui.settings.log import kept_log
 
     with kept_log():
         return _shown(application, experiment, name)
@@ -64,10 +64,10 @@ def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
     """Open the window on an experiment of this name; return the exit code once it is closed."""
     # Late, so that what can go wrong is told before the picture's libraries are loaded.
     with garbage.loading():
-        from gui.keeping.recovery import Recovery
-        from gui.keeping.settings import read_settings, settings_path, write_settings
-        from gui.keeping.unsaved_copy import copies_folder
+        from gui.document.recovery import Recovery
+        from gui.document.unsaved_copy import copies_folder
         from gui.main_window import MainWindow
+        from gui.settings.settings import read_settings, settings_path, write_settings
 
     window = MainWindow(experiment, read_settings(settings_path()), asks=True)
     window.document.name_file(name)
@@ -77,8 +77,8 @@ def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
             "will seem to break their symmetry; please report the kind of processor"
         )
     recovery = Recovery(window.document, copies_folder(), window)
-    recovery.told.connect(window.tell)
-    recovery.noted.connect(window.note)
+    recovery.error_reported.connect(window.tell)
+    recovery.info_reported.connect(window.note)
     recovery.recover()
     sys.excepthook = _Excepthook(window)
     signals = _Signals(window)

@@ -7,38 +7,38 @@ from PySide6.QtCore import QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from engine.comparison import Comparison
-from engine.experiment import Experiment
-from engine.scenes.opening import open_scene
-from engine.scenes.scene import Scene
-from gui.actions import draw_icons, fill_menus, make_actions, tool_tip
-from gui.appearance import Appearance
+from engine.experiment.experiment import Experiment
+from engine.studies.catalogue import open_scene
+from engine.training.comparison import Comparison
+from engine.training.scene import Scene
+from gui.background.trainer import Trainer
 from gui.claims.side import ClaimsSide
 from gui.controls.controls import Controls
-from gui.copying import Copying
-from gui.document import Document
+from gui.document.data_files import DataFiles
+from gui.document.document import Document
+from gui.document.files import Files
 from gui.editing.data_drawing import DataDrawing
-from gui.editing.deeds import Deeds
-from gui.editing.hand import Hand
-from gui.editing.reshaping import Reshaping
-from gui.editing.touching import Touching
-from gui.explaining.explaining import Explaining
-from gui.keeping.data_files import DataFiles
-from gui.keeping.files import Files
-from gui.keeping.settings import Settings, on_a_screen
-from gui.message_bar import MessageBar
-from gui.plain_text import window_title
-from gui.playback import Playback
-from gui.player import SPEEDS, Player
-from gui.sheets import Sheets
-from gui.showing import Showing
-from gui.sides import Sides
-from gui.stage import Stage
-from gui.stage_view import StageView
-from gui.style import dress_application
-from gui.theme import load_fonts
-from gui.trainer import Trainer
-from gui.transport import Transport
+from gui.editing.diagram_controller import DiagramController
+from gui.editing.experiment_actions import ExperimentActions
+from gui.editing.parameter_editor import ParameterEditor
+from gui.editing.resize_controller import ResizeController
+from gui.explain.controller import ExplanationController
+from gui.playback.playback_actions import PlaybackActions
+from gui.playback.player import SPEEDS, Player
+from gui.playback.transport import Transport
+from gui.settings.settings import Settings, on_a_screen
+from gui.stage.appearance import Appearance
+from gui.stage.frame_scheduler import FrameScheduler
+from gui.stage.stage import Stage
+from gui.stage.stage_view import StageView
+from gui.style.style_sheet import dress_application
+from gui.style.theme import load_fonts
+from gui.widgets.actions import draw_icons, fill_menus, make_actions, tool_tip
+from gui.widgets.message_bar import MessageBar
+from gui.widgets.plain_text import window_title
+from gui.window.clipboard_actions import ClipboardActions
+from gui.window.dialog_actions import DialogActions
+from gui.window.side_panes import SidePanes
 
 SIZE = (1280, 760)
 EVERYTHING = QRect(0, 0, -1, -1)
@@ -80,10 +80,10 @@ class MainWindow(QMainWindow):
         self._appearance = Appearance(self._settings, self)
         theme = self._appearance.theme
         dress_application(theme)  # before there are widgets, which take their fonts from it
-        self._playback = Playback(self.player, self.actions_by_name, theme, self)
+        self._playback_actions = PlaybackActions(self.player, self.actions_by_name, theme, self)
         self._files = Files(self.document, self.actions_by_name, self._settings, self)
         self._view = StageView(self.stage)
-        self._showing = Showing(self._view, self.player, self.trainer, self)
+        self._scheduler = FrameScheduler(self._view, self.player, self.trainer, self)
         self._message_bar = MessageBar(theme, self._view)
         self._view.setAcceptDrops(False)  # the window takes them: see Files
         self._transport = Transport(self.actions_by_name, theme)
@@ -92,27 +92,33 @@ class MainWindow(QMainWindow):
         self._transport.timeline.set_span(scene.planned_index + 1, scene.lanes)
         self._controls = Controls(theme)
         actions = self.actions_by_name
-        self._deeds = Deeds(self.document, self._controls, self.player, actions, self)
-        self._copying = Copying(self.player, self._controls, self._appearance, actions, self)
-        self._sheets = Sheets(self.player, self._appearance, actions, self)
-        self.hand = Hand(self.stage, self.player, self.document, self)
-        touched = self.hand, self._view, self.document, self._controls
-        self._touching = Touching(*touched, actions, self)
-        self._reshaping = Reshaping(self.stage, self.document, self)
+        self._experiment_actions = ExperimentActions(
+            self.document, self._controls, self.player, actions, self
+        )
+        self._clipboard_actions = ClipboardActions(
+            self.player, self._controls, self._appearance, actions, self
+        )
+        self._dialog_actions = DialogActions(self.player, self._appearance, actions, self)
+        self.parameter_editor = ParameterEditor(self.stage, self.player, self.document, self)
+        touched = self.parameter_editor, self._view, self.document, self._controls
+        self._diagram_controller = DiagramController(*touched, actions, self)
+        self._resize_controller = ResizeController(self.stage, self.document, self)
         self._drawing = DataDrawing(self.stage, self.document, actions, self)
         self._data_files = DataFiles(self.document, actions, self)
         self._controls.set_data_action(actions["edit_data"])
-        self._explaining = Explaining(self.document, self._showing, self._appearance, actions, self)
+        self._explanation_controller = ExplanationController(
+            self.document, self._scheduler, self._appearance, actions, self
+        )
         self._followers = (
-            self._showing,
-            self._playback,
-            self._copying,
-            self._sheets,
-            self._explaining,
-            self._touching,
-            self._reshaping,
+            self._scheduler,
+            self._playback_actions,
+            self._clipboard_actions,
+            self._dialog_actions,
+            self._explanation_controller,
+            self._diagram_controller,
+            self._resize_controller,
             self._drawing,
-            self._deeds,
+            self._experiment_actions,
         )
         self._claims = ClaimsSide(theme)
         self._states = QTimer(self)
@@ -120,7 +126,7 @@ class MainWindow(QMainWindow):
         self._states.timeout.connect(self._show_state)
         self._lay_out()
         sides = {"controls": self._controls, "claims": self._claims}
-        self._sides = Sides(self, self.actions_by_name, sides)
+        self._side_panes = SidePanes(self, self.actions_by_name, sides)
         menus = fill_menus(self.menuBar(), self.actions_by_name)
         self._appearance.fill_menu(menus["View"])
         self._files.fill_menu(menus["File"])
@@ -184,13 +190,13 @@ class MainWindow(QMainWindow):
             return
         scene = self._scene
         if scene is not None and scene.experiment.computes_like(self.document.experiment):
-            self.player.set_comparison(scene, index)
+            self.player.set_scene(scene, index)
         else:
             self._next_index = index
 
     def grab(self, rectangle: QRect = EVERYTHING) -> QPixmap:
         """Return a picture of the window, with all that is to be shown."""
-        self._showing.finish()
+        self._scheduler.finish()
         return super().grab(rectangle)
 
     def close_without_asking(self) -> None:
@@ -222,7 +228,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["quit"].triggered.connect(self.close)
         self.actions_by_name["stop"].triggered.connect(self._stop_or_train)
         self.player.index_changed.connect(self._on_index_changed)
-        self.player.last_index_changed.connect(self._showing.draw_growth)
+        self.player.last_index_changed.connect(self._scheduler.draw_growth)
         self.player.speed_changed.connect(self._transport.show_speed)
         self._transport.sought.connect(self._on_sought)
         self.stage.frame_asked.connect(self._on_sought)
@@ -232,27 +238,39 @@ class MainWindow(QMainWindow):
         self._controls.opened.connect(self._files.open)
         self._controls.chosen.connect(self.document.choose)
         self._claims.asked.connect(self.open_at)
-        self._claims.wanted.connect(self._sides.bring)
+        self._claims.wanted.connect(self._side_panes.bring)
         self._files.points_dropped.connect(self._data_files.import_from)
-        self.hand.redraw_asked.connect(self._showing.draw)
-        self._drawing.redraw_asked.connect(self._showing.draw)
+        self.parameter_editor.redraw_asked.connect(self._scheduler.draw)
+        self._drawing.redraw_asked.connect(self._scheduler.draw)
         files = self._files, self._data_files
-        for teller in (*files, self._deeds, self.hand, self._drawing, self._reshaping):
-            teller.told.connect(self.tell)
-        self._controls.told.connect(self.tell)
-        self._explaining.change_asked.connect(self._touching.open)
-        self._touching.removal_asked.connect(self._reshaping.resize)
-        for noter in (*files, self._copying, self._sheets, self.hand, self._reshaping):
-            noter.noted.connect(self.note)
+        for teller in (
+            *files,
+            self._experiment_actions,
+            self.parameter_editor,
+            self._drawing,
+            self._resize_controller,
+        ):
+            teller.error_reported.connect(self.tell)
+        self._controls.error_reported.connect(self.tell)
+        self._explanation_controller.change_asked.connect(self._diagram_controller.open)
+        self._diagram_controller.removal_asked.connect(self._resize_controller.resize)
+        for noter in (
+            *files,
+            self._clipboard_actions,
+            self._dialog_actions,
+            self.parameter_editor,
+            self._resize_controller,
+        ):
+            noter.info_reported.connect(self.note)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
         queued = Qt.ConnectionType.QueuedConnection
-        self._view.painted.connect(self.trainer.let_go, queued)
-        self._view.resized.connect(self.trainer.hold)
+        self._view.painted.connect(self.trainer.resume, queued)
+        self._view.resized.connect(self.trainer.pause)
         self._view.resized.connect(self._message_bar.place)
-        self.trainer.began.connect(self._on_began)
-        self.trainer.ended.connect(self._on_ended)
-        for slot in (self.tell, self.hand.give_up, self._show_state):
+        self.trainer.started.connect(self._on_began)
+        self.trainer.finished.connect(self._on_ended)
+        for slot in (self.tell, self.parameter_editor.cancel_preview, self._show_state):
             self.trainer.failed.connect(slot)
         self._appearance.theme_changed.connect(self._apply_theme)
         self._appearance.edited.connect(self.document.apply)
@@ -280,7 +298,7 @@ class MainWindow(QMainWindow):
         experiment = document.experiment
         self.setWindowTitle(window_title(experiment.title))
         self.setWindowModified(document.is_modified)
-        self._deeds.show_experiment(experiment)
+        self._experiment_actions.show_experiment(experiment)
         self._message_bar.hide()  # what it told is over; whoever changes it may tell anew
         opened = document.opening != self._opening
         if opened:
@@ -309,8 +327,8 @@ class MainWindow(QMainWindow):
         scene = self._scene
         if scene is not None and experiment.computes_like(scene.experiment):
             scene.experiment = experiment
-            self.stage.show_comparison(scene)
-            self._showing.draw()
+            self.stage.show_scene(scene)
+            self._scheduler.draw()
 
     @Slot(object)
     def _on_began(self, scene: Scene) -> None:
@@ -318,9 +336,9 @@ class MainWindow(QMainWindow):
             scene.experiment = self._trained  # its title may have changed since it started
         self._scene = scene
         for follower in self._followers:
-            follower.show_comparison(scene)
-        with self._showing.in_next_turn():
-            self.player.set_comparison(scene, self._first_index)
+            follower.show_scene(scene)
+        with self._scheduler.in_next_turn():
+            self.player.set_scene(scene, self._first_index)
             self._next_index = None
             self._show_state()
         if not scene.is_complete:
@@ -333,7 +351,7 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_index_changed(self, index: int) -> None:
-        self._showing.draw()
+        self._scheduler.draw()
         self._transport.show_index(index)
 
     @Slot()
@@ -347,8 +365,8 @@ class MainWindow(QMainWindow):
         if not trains:
             self._states.stop()
         if scene is not None:
-            self._showing.draw_change()
-            self._transport.show_comparison(scene, self.player.index, not trains, is_former)
+            self._scheduler.draw_change()
+            self._transport.show_scene(scene, self.player.index, not trains, is_former)
 
     @Slot(int)
     def _on_sought(self, index: int) -> None:
@@ -360,10 +378,10 @@ class MainWindow(QMainWindow):
         theme = self._appearance.theme
         dress_application(theme)
         draw_icons(self.actions_by_name, theme)
-        self._playback.set_theme(theme)
+        self._playback_actions.set_theme(theme)
         for part in (self._message_bar, self._transport, self._controls, self._claims):
             part.set_theme(theme)
-        self._showing.draw()
+        self._scheduler.draw()
 
     # What the other actions do
 
@@ -373,13 +391,13 @@ class MainWindow(QMainWindow):
         if self.trainer.is_training:
             self.trainer.stop()
             self.player.seek(self.player.index)  # what it was to show will not come
-            self.hand.give_up()  # what was set is not trained now
+            self.parameter_editor.cancel_preview()  # what was set is not trained now
         elif self._trained is not None:
             self.trainer.start(self._trained, self._first_index)
         self._show_state()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._asks and not (self._files.may_close() and self._sheets.may_close()):
+        if self._asks and not (self._files.may_close() and self._dialog_actions.may_close()):
             event.ignore()
             return
         for dialog in self.findChildren(QDialog):

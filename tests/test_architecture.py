@@ -13,24 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from gui.stage.catalogue import PANELS
+
 ROOT = Path(__file__).parents[1]
-LONGEST_FILE = 400
+MOST_LINES = 400
+"""Of a file."""
+MOST_FILES_AT_THE_TOP = 6
+"""Of `engine` and of `gui`, besides `__init__.py`."""
 CODE_FOLDERS = {"engine", "gui", "tests"}
 FOLDERS = CODE_FOLDERS | {"assets", ".ci"}
-# What panels are made of, as opposed to panels.
-PANEL_BASES = {
-    f"gui.panels.{name}"
-    for name in (
-        *("item", "panel", "label", "colours", "plot", "ranges", "key", "table"),
-        *("bars", "field_image", "study_curves", "steps_axis", "filled_band", "many_networks"),
-        *("formulas", "layer_handles", "network_marks", "network_parts"),
-    )
-}
-THREAD_FILES = {
-    "gui.aside",
-    "gui.trainer",
-    "gui.export.encoder_thread",
-}
 THREAD_NAMES = {"QThread", "QThreadPool", "QRunnable", "QtConcurrent"}
 THREAD_MODULES = {"threading", "_thread", "concurrent.futures"}
 
@@ -117,28 +108,21 @@ def test_only_main_imports_the_app_and_nothing_imports_main() -> None:
     assert not arrows(within("gui"), "gui.app", "main")
 
 
-def test_player_and_stage_know_nothing_above_them() -> None:
-    above = [
-        module
-        for module in within("gui")
-        if is_within(module, "gui.export") or module.endswith(("window", "dialog"))
-    ]
-    assert not arrows(within("gui.player", "gui.stage", "gui.trainer", "gui.theme"), *above)
-    assert not arrows(within("gui.player"), "gui.stage", "gui.panels")
+def test_player_trainer_and_styles_know_no_picture() -> None:
+    lower = within("gui.playback.player", "gui.background", "gui.style", "gui.process")
+    assert not arrows(lower, "gui.stage", "gui.panels", "gui.export", "gui.main_window")
 
 
-def test_panels_know_neither_one_another_nor_the_player() -> None:
-    panels = [module for module in within("gui.panels") if module != "gui.panels"]
-    assert not arrows(panels, "gui.panels", allowed=PANEL_BASES)
-    assert not arrows(panels, "gui.player", "gui.stage", "gui.trainer", "gui.export")
+def test_panels_know_neither_one_another_nor_what_shows_them() -> None:
+    panels = {panel.__module__ for panel in PANELS.values()}
+    assert not arrows(within("gui.panels"), *panels)
+    above = ("playback", "stage", "background.trainer", "export", "editing", "document", "controls")
+    assert not arrows(within("gui.panels"), *(f"gui.{name}" for name in above))
 
 
-def test_gui_and_export_packages_import_nothing() -> None:
-    assert not {
-        package: imports(package)
-        for package in ("gui", "gui.export")
-        if package in source_files() and imports(package)
-    }
+def test_packages_import_nothing() -> None:
+    packages = [name for name, file in source_files().items() if file.name == "__init__.py"]
+    assert not {package: imports(package) for package in packages if imports(package)}
 
 
 def test_imports_form_no_circle() -> None:
@@ -147,6 +131,31 @@ def test_imports_form_no_circle() -> None:
         for source in source_files()
     }
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def folder(module: str) -> str:
+    is_package = source_files()[module].name == "__init__.py"
+    return module if is_package else module.rpartition(".")[0]
+
+
+def test_folders_import_one_another_in_no_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    for source in source_files():
+        targets = {folder(target) for target in imports(source) if target in source_files()}
+        graph.setdefault(folder(source), set()).update(targets - {folder(source)})
+    TopologicalSorter(graph).prepare()
+
+
+def test_few_files_are_at_the_top_of_a_package() -> None:
+    for package in ("engine", "gui"):
+        files = {file.name for file in (ROOT / package).glob("*.py")} - {"__init__.py"}
+        assert len(files) <= MOST_FILES_AT_THE_TOP, sorted(files)
+
+
+def test_every_folder_says_what_it_contains() -> None:
+    for package in ("engine", "gui"):
+        for file in (ROOT / package).rglob("*.py"):
+            assert ast.get_docstring(ast.parse((file.parent / "__init__.py").read_text())), file
 
 
 def test_what_is_imported_is_a_declared_dependency() -> None:
@@ -164,9 +173,9 @@ def test_what_is_imported_is_a_declared_dependency() -> None:
     assert not missing
 
 
-def test_threads_start_in_few_files_only() -> None:
+def test_threads_are_started_in_the_background_only() -> None:
     for module in within("gui"):
-        if module in THREAD_FILES:
+        if is_within(module, "gui.background") or module.endswith("_thread"):
             continue
         assert not imports(module) & THREAD_MODULES, module
         assert not names(module) & THREAD_NAMES, module
@@ -178,7 +187,7 @@ def test_gui_neither_processes_events_nor_asks_for_the_sender() -> None:
 
 
 def test_what_paints_itself_on_the_stage_is_guarded() -> None:
-    """An exception in `paint` may bring the process down; see gui/panels/item.py."""
+    """An exception in `paint` may bring the process down; see gui/panels/base/item.py."""
     for module in within("gui"):
         for node in ast.walk(tree(module)):
             if isinstance(node, ast.ClassDef):
@@ -213,4 +222,4 @@ def test_no_file_is_too_long_to_read_in_one_sitting() -> None:
         str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
         for file in files
     }
-    assert not {name: length for name, length in lengths.items() if length > LONGEST_FILE}
+    assert not {name: length for name, length in lengths.items() if length > MOST_LINES}

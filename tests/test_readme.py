@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.comparison import compare
-from engine.datasets import DATASETS
-from engine.experiment_file import parse_experiment
-from engine.initializers import SCHEMES
-from gui.commands.export import add_export_arguments
-from gui.opening import open_experiment
+from engine.library.experiment_file import parse_experiment
+from engine.nn.datasets import DATASETS
+from engine.nn.initializers import SCHEMES
+from engine.training.comparison import compare
+from gui.cli.export import add_export_arguments
+from gui.document.opening import open_experiment
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,1 +1,1 @@
-"""What the texts say about first weights, and what comes out when it is measured."""
+"""Claims: statements of textbooks about first weights, measured."""

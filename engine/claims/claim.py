@@ -9,8 +9,8 @@ from typing import ParamSpec, TypeVar, final
 
 from engine.claims.digests import is_edited
 from engine.errors import InitscopeError, UsageError
-from engine.library import built_in
-from engine.scenes.opening import open_scene
+from engine.library.built_ins import built_in
+from engine.studies.catalogue import open_scene
 
 P = ParamSpec("P")
 R = TypeVar("R")

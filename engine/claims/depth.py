@@ -4,8 +4,8 @@ import numpy as np
 
 from engine.claims.claim import Numbers, Text, claim, near, shared
 from engine.claims.runs import comparison, typical
-from engine.depth import depth_profile
-from engine.initializers import (
+from engine.library.built_ins import built_in
+from engine.nn.initializers import (
     GlorotNormal,
     HeNormal,
     LayerInitializer,
@@ -15,8 +15,8 @@ from engine.initializers import (
     UniformFanIn,
     XavierFanIn,
 )
-from engine.library import built_in
-from engine.scenes.depth import DepthStudy, Profile
+from engine.studies.depth.signal_propagation import depth_profile
+from engine.studies.depth.study import DepthStudy, Profile
 
 DEEP_TANH, DEEP_SIGMOID, DEEP_RELU = "depth-tanh", "depth-sigmoid", "depth-relu"
 

@@ -1,7 +1,6 @@
 """Claims on what breaks symmetry: which differences are needed, and what becomes of them."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.claims.claim import ZERO, Numbers, Text, claim, near
 from engine.claims.runs import (
@@ -14,13 +13,12 @@ from engine.claims.runs import (
     solved_on_xor,
     starts,
 )
-from engine.datasets import Data
-from engine.diagnostics import parameters_of_units
-from engine.experiment import DataSpec, Edit, NetworkSpec
-from engine.initializers import Constant, Normal, Perturbed, XavierFanIn
-from engine.network import Layout
-
-Array = NDArray[np.float64]
+from engine.experiment.experiment import DataSpec, Edit, NetworkSpec
+from engine.nn.datasets import Data
+from engine.nn.initializers import Constant, Normal, Perturbed, XavierFanIn
+from engine.nn.network import Layout
+from engine.training.diagnostics import parameters_of_units
+from engine.types import Array
 
 EQUAL_ROWS = tuple(
     Edit(step=0, parameter="W1", index=(row, column), value=0.5)

@@ -9,16 +9,16 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
 from msgspec.structs import replace
 
-from engine.atomic import write_text
-from engine.experiment_file import format_experiment
-from engine.library import built_in
-from engine.text_file import read_text
+from engine.io.atomic import write_text
+from engine.io.resources import asset
+from engine.io.text_file import read_text
+from engine.library.built_ins import built_in
+from engine.library.experiment_file import format_experiment
 
-TABLE = Path(__file__).parents[2] / "assets" / "experiments" / "digests.json"
+TABLE = asset("experiments", "digests.json")
 DIGITS = 12
 
 

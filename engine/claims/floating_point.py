@@ -5,14 +5,15 @@ from math import exp, inf, log
 
 import numpy as np
 
-from engine.activations import activation
 from engine.claims.claim import ZERO, Numbers, Text, claim, near
-from engine.claims.runs import Array, comparison, data_of, descend, one_pass, slope, starts
-from engine.datasets import Data
-from engine.experiment import NetworkSpec
-from engine.initializers import Symmetric, Zeros
-from engine.losses import loss
-from engine.network import Layout, keeps_identical_units_identical
+from engine.claims.runs import comparison, data_of, descend, one_pass, slope, starts
+from engine.experiment.experiment import NetworkSpec
+from engine.nn.activations import activation
+from engine.nn.datasets import Data
+from engine.nn.initializers import Symmetric, Zeros
+from engine.nn.losses import loss
+from engine.nn.network import Layout, keeps_identical_units_identical
+from engine.types import Array
 
 
 def value(name: str, z: float) -> float:

@@ -5,15 +5,15 @@ from math import exp, log, tanh
 
 import numpy as np
 
-from engine.activations import activation
 from engine.claims.claim import ZERO, Numbers, Text, claim, near
 from engine.claims.runs import data_of, one_pass, recording, starts
-from engine.datasets import Data
-from engine.experiment import NetworkSpec
-from engine.initializers import Normal, XavierFanIn, initialize_parameters
-from engine.losses import loss
-from engine.network import Layout, Pass
-from engine.recording import Recording
+from engine.experiment.experiment import NetworkSpec
+from engine.nn.activations import activation
+from engine.nn.datasets import Data
+from engine.nn.initializers import Normal, XavierFanIn, initialize_parameters
+from engine.nn.losses import loss
+from engine.nn.network import Layout, Pass
+from engine.training.recording import Recording
 
 MOONS = "small-tanh-moons"
 

@@ -1,9 +1,7 @@
 """Claims on networks without a hidden layer, on saturated outputs, and on the steepness β."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.activations import activation
 from engine.claims.claim import ZERO, Numbers, Text, claim, near, shared
 from engine.claims.runs import (
     Stack,
@@ -17,11 +15,10 @@ from engine.claims.runs import (
     slope,
     starts,
 )
-from engine.experiment import NetworkSpec
-from engine.initializers import XavierFanIn, Zeros
-from engine.network import Layout
-
-Array = NDArray[np.float64]
+from engine.experiment.experiment import NetworkSpec
+from engine.nn.activations import activation
+from engine.nn.initializers import XavierFanIn, Zeros
+from engine.nn.network import Layout
 
 REGRESSION = NetworkSpec(layers=(2, 1))
 SQUARED = NetworkSpec(layers=(2, 1), loss="mean-squared-error")

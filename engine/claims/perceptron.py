@@ -7,11 +7,12 @@ from itertools import product, zip_longest
 import numpy as np
 
 from engine.claims.claim import ZERO, Numbers, Text, claim, near, shared
-from engine.claims.runs import Array, data_of, degrees, descend, starts
-from engine.experiment import NetworkSpec
-from engine.initializers import Zeros
-from engine.network import Layout
-from engine.perceptron import PerceptronRun, learn, learn_exactly
+from engine.claims.runs import data_of, degrees, descend, starts
+from engine.experiment.experiment import NetworkSpec
+from engine.nn.initializers import Zeros
+from engine.nn.network import Layout
+from engine.studies.perceptron.perceptron import PerceptronRun, learn, learn_exactly
+from engine.types import Array
 
 Points = list[tuple[float, ...]]
 Targets = list[int]

@@ -5,24 +5,22 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.activations import Activation
 from engine.claims.claim import shared
-from engine.comparison import Comparison, compare
-from engine.datasets import Data
-from engine.depth import DepthProfile, depth_profile
-from engine.ensemble.fates import NEVER, Fates
+from engine.ensemble.results import NOT_REACHED, TrainingResults
 from engine.ensemble.shards import Cell, Shard, needed, train_shard
 from engine.ensemble.statistics import quantiles
-from engine.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Initializer, LayerInitializer
-from engine.library import built_in
-from engine.network import Layout, Pass
-from engine.recording import Recording
-from engine.scenes.specs import EnsembleSpec
-
-Array = NDArray[np.float64]
+from engine.experiment.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.scene_specs import EnsembleSpec
+from engine.library.built_ins import built_in
+from engine.nn.activations import Activation
+from engine.nn.datasets import Data
+from engine.nn.initializers import Initializer, LayerInitializer
+from engine.nn.network import Layout, Pass
+from engine.studies.depth.signal_propagation import DepthProfile, depth_profile
+from engine.training.comparison import Comparison, compare
+from engine.training.recording import Recording
+from engine.types import Array
 
 
 @shared
@@ -68,7 +66,7 @@ def typical(
 def first_below(losses: Array, bound: float) -> int:
     """Return the first index at which losses (n,) lie below a bound, or `NEVER`."""
     below = losses < bound
-    return int(below.argmax()) if below.any() else NEVER
+    return int(below.argmax()) if below.any() else NOT_REACHED
 
 
 @shared
@@ -81,7 +79,7 @@ def ensemble(
     steps: int,
     below: float = 0.1,
     edits: tuple[Edit, ...] = (),
-) -> Fates:
+) -> TrainingResults:
     """Return what becomes of networks of so many seeds on the data of a built-in experiment.
 
     Where nothing is drawn, one network stands for all.
@@ -101,7 +99,7 @@ def on_xor(
     steps: int = 4000,
     inputs: str = "zero-tanh-xor",
     edits: tuple[Edit, ...] = (),
-) -> Fates:
+) -> TrainingResults:
     """Return what becomes of 400 networks 2-2-1 of tanh on XOR, at rate 2."""
     network = NetworkSpec(layers=(2, 2, 1))
     return ensemble(inputs, network, init, 400, 2.0, steps, edits=edits)
@@ -114,15 +112,15 @@ def solved_on_xor(
     return share_solved(on_xor(init, inputs=inputs, edits=edits))
 
 
-def share_solved(fates: Fates) -> float:
+def share_solved(results: TrainingResults) -> float:
     """Return the share of networks that are solved."""
-    return float((fates.solved != NEVER).mean())
+    return float((results.solved != NOT_REACHED).mean())
 
 
-def median_step(fates: Fates) -> float:
+def median_step(results: TrainingResults) -> float:
     """Return the median step at which networks are solved, over all; `NEVER` if most are not."""
-    median = quantiles(np.where(fates.solved == NEVER, np.inf, fates.solved))[1]
-    return float(median) if np.isfinite(median) else float(NEVER)
+    median = quantiles(np.where(results.solved == NOT_REACHED, np.inf, results.solved))[1]
+    return float(median) if np.isfinite(median) else float(NOT_REACHED)
 
 
 def starts(spec: NetworkSpec, scheme: Initializer, count: int, first_seed: int = 0) -> Array:

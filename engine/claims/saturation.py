@@ -1,9 +1,7 @@
 """Claims on hidden units: saturation, vanishing gradients, and ReLU with its dead units."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.activations import activation
 from engine.claims.claim import ZERO, Numbers, Text, claim, near, shared
 from engine.claims.runs import (
     Stack,
@@ -18,11 +16,10 @@ from engine.claims.runs import (
     starts,
     typical,
 )
-from engine.experiment import NetworkSpec
-from engine.initializers import HeNormal, Normal, XavierFanIn
-from engine.network import Layout, Pass
-
-Array = NDArray[np.float64]
+from engine.experiment.experiment import NetworkSpec
+from engine.nn.activations import activation
+from engine.nn.initializers import HeNormal, Normal, XavierFanIn
+from engine.nn.network import Layout, Pass
 
 RELU = activation("relu")
 MOONS, XOR, XOR_01 = "small-tanh-moons", "zero-tanh-xor", "dead-relu-xor"

@@ -12,9 +12,9 @@ from engine.claims.runs import (
     share_solved,
     solved_on_xor,
 )
-from engine.ensemble.fates import NEVER
-from engine.experiment import NetworkSpec
-from engine.initializers import (
+from engine.ensemble.results import NOT_REACHED
+from engine.experiment.experiment import NetworkSpec
+from engine.nn.initializers import (
     GlorotNormal,
     GlorotUniform,
     HeNormal,
@@ -176,11 +176,11 @@ def _chance() -> Numbers:
     break_it="Give the network four hidden units instead of two.",
 )
 def _useful() -> Numbers:
-    fates, later = on_xor(XavierFanIn()), on_xor(XavierFanIn(), steps=9000)
-    stuck = fates.solved == NEVER
+    results, later = on_xor(XavierFanIn()), on_xor(XavierFanIn(), steps=9000)
+    stuck = results.solved == NOT_REACHED
     return {
-        "XOR not solved, N(0, 1/n)": 1.0 - share_solved(fates),
-        "least loss of those": fates.loss[stuck].min(),
+        "XOR not solved, N(0, 1/n)": 1.0 - share_solved(results),
+        "least loss of those": results.loss[stuck].min(),
         "least loss after another 5,000 steps": later.loss[stuck].min(),
         "loss of a start that is stuck": recording("random-stuck-xor").losses[-1],
     }

@@ -1,7 +1,6 @@
 """Claims on symmetry: when units that start alike stay alike, and what they are worth."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.claims.claim import ZERO, Numbers, Text, claim, near, shared
 from engine.claims.runs import (
@@ -13,13 +12,11 @@ from engine.claims.runs import (
     starts,
     trained,
 )
-from engine.datasets import Data
-from engine.diagnostics import count_distinct, parameters_of_units
-from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Constant, Symmetric
-from engine.network import Layout
-
-Array = NDArray[np.float64]
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.nn.datasets import Data
+from engine.nn.initializers import Constant, Symmetric
+from engine.nn.network import Layout
+from engine.training.diagnostics import count_distinct, parameters_of_units
 
 EQUAL = "constant-tanh-xor"
 UNEQUAL_OUTPUTS = "equal-rows-unequal-outputs"

@@ -1,12 +1,11 @@
 """Claims on sums of n products: where ±1/√n, 1/n and 2/n come from, and what they need."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.activations import activation
 from engine.claims.claim import Numbers, Text, claim, near
 from engine.claims.runs import typical
-from engine.initializers import (
+from engine.nn.activations import activation
+from engine.nn.initializers import (
     GlorotNormal,
     GlorotUniform,
     HeNormal,
@@ -18,9 +17,8 @@ from engine.initializers import (
     UniformFanIn,
     XavierFanIn,
 )
-from engine.variance import Inputs, unit_variances, weighted_sums
-
-Array = NDArray[np.float64]
+from engine.studies.variance.sums import Inputs, unit_variances, weighted_sums
+from engine.types import Array
 
 THIRD = 1.0 / 3.0
 

@@ -12,11 +12,11 @@ from engine.claims.runs import (
     solved_on_xor,
     starts,
 )
-from engine.diagnostics import parameters_of_units
-from engine.experiment import NetworkSpec
-from engine.initializers import Constant, Ones, XavierFanIn, Zeros
-from engine.network import Layout
-from engine.recording import Recording
+from engine.experiment.experiment import NetworkSpec
+from engine.nn.initializers import Constant, Ones, XavierFanIn, Zeros
+from engine.nn.network import Layout
+from engine.training.diagnostics import parameters_of_units
+from engine.training.recording import Recording
 
 LN2 = float(np.log(2.0))
 XOR_FLOOR = (2.0 * np.log(1.5) + np.log(3.0)) / 4.0

@@ -1,1 +1,1 @@
-"""Thousands of networks at once: every run of an experiment, from many seeds."""
+"""Ensembles: thousands of networks trained as stacks, in shards, on several processes."""

@@ -5,9 +5,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.events import PLATEAU_CHANGE, PLATEAU_FRAMES, PLATEAU_LOSS
-
-Array = NDArray[np.float64]
+from engine.training.events import PLATEAU_CHANGE, PLATEAU_FRAMES, PLATEAU_LOSS
+from engine.types import Array
 
 
 @final

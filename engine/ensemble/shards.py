@@ -14,16 +14,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets import Data
-from engine.descent import Descent
-from engine.ensemble.fates import Fates
-from engine.ensemble.stack import NotFinite, Watch, trained
-from engine.experiment import Experiment, Run
-from engine.network import Layout
-from engine.scenes.specs import SeedsSpec
-from engine.sweep import field_named, with_value
-
-Array = NDArray[np.float64]
+from engine.ensemble.results import TrainingResults
+from engine.ensemble.stack import NotFinite, Sampling, trained
+from engine.experiment.experiment import Experiment, Run
+from engine.experiment.scene_specs import SeedsSpec
+from engine.experiment.sweep import field_named, with_value
+from engine.nn.datasets import Data
+from engine.nn.network import Layout
+from engine.training.descent import Descent
 
 STACK_NUMBERS = 48_000
 """A layer's activations of all networks of a stack take about so many numbers."""
@@ -145,7 +143,7 @@ def seconds_per_network(plain: Experiment) -> float:
     return SECONDS_PER_DRAW + SECONDS_PER_PRODUCT * products * (plain.training.steps + 1)
 
 
-def watch_for(experiment: Experiment, cell: Cell) -> Watch:
+def watch_for(experiment: Experiment, cell: Cell) -> Sampling:
     """Return what is noted of the first networks of a cell, and when a network is solved."""
     spec, plain = seeds_spec(experiment), cell_experiment(experiment, cell)
     every = looks_every(plain)
@@ -158,7 +156,7 @@ def watch_for(experiment: Experiment, cell: Cell) -> Watch:
     kept = min(len(looks), PICTURE_NUMBERS // (max(1, pictured) * size))
     if kept < min(2, len(looks)):
         pictured, kept = 0, 0
-    return Watch(
+    return Sampling(
         below=spec.below if spec.solved == "loss" else None,
         every=every,
         moments=looks,
@@ -185,25 +183,25 @@ def moments(plain: Experiment) -> NDArray[np.intp]:
     return _spread(looks, MOST_MOMENTS)
 
 
-def train_shard(experiment: Experiment, shard: Shard) -> Fates:
+def train_shard(experiment: Experiment, shard: Shard) -> TrainingResults:
     """Train the networks of a shard to the end; seeds, data and order are all in the arguments."""
     training = iterate_shard(experiment, shard)
     while True:
         try:
             next(training)
         except StopIteration as end:
-            fates: Fates = end.value
-            return fates
+            results: TrainingResults = end.value
+            return results
 
 
-def iterate_shard(experiment: Experiment, shard: Shard) -> Generator[None, None, Fates]:
+def iterate_shard(experiment: Experiment, shard: Shard) -> Generator[None, None, TrainingResults]:
     """Do as `train_shard`, yielding about every millisecond."""
     plain = cell_experiment(experiment, shard.cell)
     watch = watch_for(experiment, shard.cell)
     parts = []
     for first, count in _stacks(plain, shard):
         # Only the first networks are traced and pictured, whichever stack they are in.
-        seen = Watch(
+        seen = Sampling(
             below=watch.below,
             every=watch.every,
             moments=watch.moments,
@@ -213,7 +211,7 @@ def iterate_shard(experiment: Experiment, shard: Shard) -> Generator[None, None,
         )
         seeds = range(first, first + count)
         parts.append((yield from _train_stack(experiment, plain, seeds, seen)))
-    return Fates.joined(parts)
+    return TrainingResults.joined(parts)
 
 
 def _stacks(plain: Experiment, shard: Shard) -> Iterator[tuple[int, int]]:
@@ -223,8 +221,8 @@ def _stacks(plain: Experiment, shard: Shard) -> Iterator[tuple[int, int]]:
 
 
 def _train_stack(
-    experiment: Experiment, plain: Experiment, seeds: range, watch: Watch
-) -> Generator[None, None, Fates]:
+    experiment: Experiment, plain: Experiment, seeds: range, watch: Sampling
+) -> Generator[None, None, TrainingResults]:
     run = plain.runs[0]
     data = _data(experiment, plain, seeds)
     descent = Descent(plain, [run] * len(seeds), data)

@@ -9,14 +9,13 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.descent import Descent
-from engine.diagnostics import count_distinct, hidden_activations, parameters_of_units
-from engine.ensemble.fates import NEVER, Fates
 from engine.ensemble.plateaus import PlateauCount
-from engine.experiment import NetworkSpec
-from engine.training import CHUNK_SECONDS
-
-Array = NDArray[np.float64]
+from engine.ensemble.results import NOT_REACHED, TrainingResults
+from engine.experiment.experiment import NetworkSpec
+from engine.training.descent import Descent
+from engine.training.diagnostics import count_distinct, hidden_activations, parameters_of_units
+from engine.training.training import CHUNK_SECONDS
+from engine.types import Array
 
 BLOCK = 32
 """Losses are kept for so many looks, and then judged together."""
@@ -24,7 +23,7 @@ BLOCK = 32
 
 @final
 @dataclass(frozen=True, eq=False)
-class Watch:
+class Sampling:
     """What is looked at while a stack trains.
 
     Attributes
@@ -59,10 +58,10 @@ def trained(
     spec: NetworkSpec,
     targets: Array,
     steps: int,
-    watch: Watch,
+    watch: Sampling,
     n: int,
     with_care: bool = False,
-) -> Generator[None, None, Fates]:
+) -> Generator[None, None, TrainingResults]:
     """Train n networks that stand on frame 0 for so many steps; return what became of them.
 
     Whether a network is solved is asked in every frame; with mini-batches, where that would cost
@@ -83,7 +82,7 @@ def trained(
             while frame <= steps and perf_counter() - began < CHUNK_SECONDS:
                 is_looked_at = frame % watch.every == 0 or frame == steps
                 if descent.batches is None:
-                    descent.look()
+                    descent.evaluate()
                 elif is_looked_at or with_care:
                     at.forward()
                 if with_care:
@@ -91,13 +90,13 @@ def trained(
                 if descent.batches is None or is_looked_at:
                     notes.glance(frame)
                 if is_looked_at:
-                    notes.look(frame)
+                    notes.evaluate(frame)
                 if frame < steps:
                     descent.step()
                 frame += 1
         yield
     with np.errstate(all="ignore"):
-        return notes.fates(steps + 1)
+        return notes.results(steps + 1)
 
 
 @final
@@ -109,7 +108,7 @@ class _Notes:
         descent: Descent,
         spec: NetworkSpec,
         targets: Array,
-        watch: Watch,
+        watch: Sampling,
         n: int,
         with_care: bool,
     ) -> None:
@@ -120,8 +119,8 @@ class _Notes:
         self._n = n
         self._is_one = (targets if targets.ndim == 3 else targets[..., None]) > 0.5
         self._has_classes = bool(np.isin(targets, (0.0, 1.0)).all())
-        self._solved = np.full(n, NEVER, dtype=np.int32)
-        self._diverged = np.full(n, NEVER, dtype=np.int32)
+        self._solved = np.full(n, NOT_REACHED, dtype=np.int32)
+        self._diverged = np.full(n, NOT_REACHED, dtype=np.int32)
         self._unsolved = np.ones(n, dtype=bool)
         self._all_solved = False
         self._last = np.full(n, np.nan)  # finite loss, of those that diverged
@@ -145,14 +144,14 @@ class _Notes:
         if self._all_solved:
             return
         below = self._watch.below
-        solved = self._right() if below is None else at.losses_below(below)[: self._n]
+        solved = self._right() if below is None else at.is_loss_below(below)[: self._n]
         new = solved & self._unsolved
         if new.any():
             self._solved[new] = frame
             self._unsolved &= ~new
             self._all_solved = not self._unsolved.any()
 
-    def look(self, frame: int) -> None:
+    def evaluate(self, frame: int) -> None:
         """Note the losses of a frame, after `glance`."""
         at, n, watch = self._at, self._n, self._watch
         if frame == 0:
@@ -180,15 +179,15 @@ class _Notes:
         at, n = self._at, self._n
         losses = at.losses(at.Z[-1])[:n]
         bad = ~(np.isfinite(losses) & np.isfinite(at.theta[:, :n]).all(axis=0))
-        self._diverged[bad & (self._diverged == NEVER)] = frame
-        well = self._diverged == NEVER
+        self._diverged[bad & (self._diverged == NOT_REACHED)] = frame
+        well = self._diverged == NOT_REACHED
         self._last[well] = losses[well]
 
-    def fates(self, frames: int) -> Fates:
+    def results(self, frames: int) -> TrainingResults:
         """Return what became of the networks, after the last of so many frames."""
         at, n = self._at, self._n
         self._plateaus.add(self._block[: self._held])
-        went_well = self._diverged == NEVER
+        went_well = self._diverged == NOT_REACHED
         accuracy = np.full(n, np.nan)
         if self._has_classes:
             right = ((at.A[-1] > 0.5) == self._is_one).all(axis=0).mean(axis=0)[:n]
@@ -197,7 +196,7 @@ class _Notes:
         for layer in range(1, at.layout.depth):
             units = parameters_of_units(at.layout, at.theta[:, :n], layer)
             distinct += count_distinct(units).astype(np.int32)
-        return Fates(
+        return TrainingResults(
             solved=self._solved,
             diverged=self._diverged,
             loss=np.where(went_well, at.losses(at.Z[-1])[:n], self._last),

@@ -6,9 +6,8 @@ from typing import final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.ensemble.fates import NEVER, Steps
-
-Array = NDArray[np.float64]
+from engine.ensemble.results import NOT_REACHED, Steps
+from engine.types import Array
 
 Z_95 = 1.959963984540054
 """The standard normal quantile of 0.975."""
@@ -36,7 +35,7 @@ def quantiles_of_solved(solved: Steps) -> tuple[float, ...]:
 
     NaN where none was. Each is a step that occurred.
     """
-    known = solved[solved != NEVER]
+    known = solved[solved != NOT_REACHED]
     if not len(known):
         return (np.nan,) * len(QUANTILES)
     return tuple(np.quantile(known, QUANTILES, method="inverted_cdf").tolist())
@@ -76,7 +75,7 @@ def contest(one: Steps, other: Steps) -> Contest:
     from scipy.stats import mannwhitneyu  # takes half a second to load
 
     never = np.iinfo(np.int32).max
-    a, b = (np.where(steps == NEVER, never, steps) for steps in (one, other))
+    a, b = (np.where(steps == NOT_REACHED, never, steps) for steps in (one, other))
     if len(np.unique(np.concatenate([a, b]))) == 1:
         return Contest(0.5, 1.0)  # every pair ties
     result = mannwhitneyu(a, b, alternative="two-sided", method="asymptotic")

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self, final
 
-from engine.ensemble.fates import Fates
-from engine.ensemble.packing import pack, unpack
+from engine.ensemble.fingerprint import fingerprint
+from engine.ensemble.results import TrainingResults
+from engine.ensemble.serialization import pack, unpack
 from engine.ensemble.shards import Cell, Shard, shards
-from engine.ensemble.version import fingerprint
 from engine.errors import InitscopeError, UsageError
-from engine.experiment import Experiment
-from engine.experiment_text import format_experiment
+from engine.experiment.experiment import Experiment
+from engine.experiment.toml_writer import format_experiment
 
 VERSION = 3
 _TABLES = {
@@ -93,7 +93,7 @@ class Store:
             (count,) = self._database.execute("SELECT count(*) FROM shard").fetchone()
         return int(count)
 
-    def finished(self) -> Iterator[tuple[Shard, Fates]]:
+    def finished(self) -> Iterator[tuple[Shard, TrainingResults]]:
         """Yield the shards that the file holds, with what became of their networks."""
         with _told(self.path):
             rows = self._database.execute("SELECT run, value, first, count FROM shard").fetchall()
@@ -106,12 +106,12 @@ class Store:
                 (content,) = self._database.execute(
                     "SELECT fates FROM shard WHERE (run, value, first, count) = (?, ?, ?, ?)", row
                 ).fetchone()
-                fates = unpack(content, self._experiment, shard)
-            yield shard, fates
+                results = unpack(content, self._experiment, shard)
+            yield shard, results
 
-    def add(self, shard: Shard, fates: Fates) -> None:
+    def add(self, shard: Shard, results: TrainingResults) -> None:
         """Keep a finished shard."""
-        row = (shard.cell.run, shard.cell.value, shard.first, shard.count, pack(fates))
+        row = (shard.cell.run, shard.cell.value, shard.first, shard.count, pack(results))
         with _told(self.path):
             self._database.execute("INSERT OR REPLACE INTO shard VALUES (?, ?, ?, ?, ?)", row)
 

@@ -7,10 +7,9 @@ from typing import final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.ensemble.fates import NEVER, Fates, Steps
+from engine.ensemble.results import NOT_REACHED, Steps, TrainingResults
 from engine.ensemble.statistics import quantiles, quantiles_of_solved, wilson
-
-Array = NDArray[np.float64]
+from engine.types import Array
 
 
 @final
@@ -33,7 +32,7 @@ class Summary:
     """
 
     networks: int
-    fates: Fates
+    results: TrainingResults
     weight: int
     moments: NDArray[np.intp]
     bands: Array
@@ -49,7 +48,7 @@ class Summary:
 
     @cached_property
     def _sorted(self) -> Steps:
-        return np.sort(self.fates.solved[self.fates.solved != NEVER])
+        return np.sort(self.results.solved[self.results.solved != NOT_REACHED])
 
     @cached_property
     def solved(self) -> int:
@@ -65,14 +64,14 @@ class Summary:
     @cached_property
     def steps(self) -> tuple[float, ...]:
         """The quantiles of the step at which networks are solved, among those that are."""
-        return quantiles_of_solved(self.fates.solved)
+        return quantiles_of_solved(self.results.solved)
 
     @cached_property
     def losses(self) -> tuple[float, ...]:
         """The quantiles of the final loss."""
-        return tuple(float(q) for q in quantiles(self.fates.loss))
+        return tuple(float(q) for q in quantiles(self.results.loss))
 
     @cached_property
     def diverged(self) -> int:
         """How many networks diverged."""
-        return self.weight * int((self.fates.diverged != NEVER).sum())
+        return self.weight * int((self.results.diverged != NOT_REACHED).sum())

@@ -1,1 +1,1 @@
-"""The claims browser: what the texts claim, measured, with the frame that shows it."""
+"""The claims browser, and the measurement of claims in a child process."""

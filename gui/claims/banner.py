@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from engine.claims.claim import Claim, Outcome
 from gui.claims.verdicts import ICONS, verdict_of, verdict_words
 from gui.claims.words import bold, typeset
-from gui.icons import icon
-from gui.theme import Theme, font
+from gui.style.icons import icon
+from gui.style.theme import Theme, font
 
 ICON = 18
 LINES = 2

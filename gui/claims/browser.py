@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Claim, Outcome, Text, Verdict
 from engine.errors import InitscopeError
-from engine.experiment import Experiment
-from engine.library import built_in
+from engine.experiment.experiment import Experiment
+from engine.library.built_ins import built_in
 from gui.claims.detail import ClaimDetail
 from gui.claims.list import ClaimList
 from gui.claims.measuring import ClaimMeasuring
 from gui.claims.parts import ClaimParts
 from gui.claims.verdicts import ICONS, verdict_of
-from gui.icons import icon
-from gui.theme import Theme, font
+from gui.style.icons import icon
+from gui.style.theme import Theme, font
 
 WIDTHS = 336, 520
 """At least and at most; between them it takes a share of the window."""
@@ -63,7 +63,7 @@ class ClaimsBrowser(QFrame):
         self._type_size = TYPE_SIZES[0]
         self._measuring = ClaimMeasuring(self)
         self._measuring.measured.connect(self.show_outcome)
-        self._measuring.ended.connect(self._on_ended)
+        self._measuring.finished.connect(self._on_ended)
         self._heading = QLabel("What the texts claim")
         self.search = QLineEdit()
         self.search.setObjectName("claims_search")

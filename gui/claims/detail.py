@@ -7,14 +7,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.claims.claim import Claim, Outcome
-from engine.experiment import Experiment
+from engine.experiment.experiment import Experiment
 from gui.claims.links import ExperimentLinks
 from gui.claims.numbers import numbers_table
 from gui.claims.verdicts import ICONS, verdict_of, verdict_words
 from gui.claims.words import bold, typeset
-from gui.icons import icon
-from gui.message_bar import capitalised
-from gui.theme import Theme, font
+from gui.style.icons import icon
+from gui.style.theme import Theme, font
+from gui.widgets.message_bar import capitalised
 
 ICON = 18
 INVITATION = (

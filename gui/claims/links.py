@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.claims.claim import Claim
 from engine.errors import InitscopeError
-from engine.experiment import Experiment
-from engine.library import built_in
-from gui.theme import Theme, font
+from engine.experiment.experiment import Experiment
+from engine.library.built_ins import built_in
+from gui.style.theme import Theme, font
 
 ALONE = "Shown by its numbers alone: no experiment opens for it."
 

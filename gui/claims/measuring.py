@@ -2,16 +2,14 @@
 
 import json
 import math
-import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import final
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal, Slot
 
 from engine.claims.claim import REGISTERED, Outcome
+from gui.process.program import program_command
 
-MAIN = Path(__file__).parents[2] / "main.py"
 GRACE = 3000
 """Milliseconds that a stopped process has to end."""
 
@@ -28,7 +26,7 @@ class ClaimMeasuring(QObject):
     """
 
     measured = Signal(object)
-    ended = Signal(str)
+    finished = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +48,8 @@ class ClaimMeasuring(QObject):
         """Begin, unless it runs already."""
         if not self.is_running:
             self._is_stopped = False
-            self._process.start(sys.executable, [str(MAIN), "claims", "--progress=json"])
+            program, *first = program_command()
+            self._process.start(program, [*first, "claims", "--progress=json"])
 
     @Slot()
     def stop(self) -> None:
@@ -76,13 +75,13 @@ class ClaimMeasuring(QObject):
     def _end(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read()
         if self._is_stopped or (code == 0 and status is QProcess.ExitStatus.NormalExit):
-            self.ended.emit("")
+            self.finished.emit("")
             return
         told = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
         lines = told.strip().splitlines() or ["the measuring of the claims ended unexpectedly"]
-        self.ended.emit(lines[-1].removeprefix("initscope: "))
+        self.finished.emit(lines[-1].removeprefix("initscope: "))
 
     @Slot(QProcess.ProcessError)
     def _fail_to_start(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            self.ended.emit(f"the claims cannot be measured: {self._process.errorString()}")
+            self.finished.emit(f"the claims cannot be measured: {self._process.errorString()}")

@@ -4,8 +4,8 @@ from html import escape
 
 from engine.claims.claim import Interval, Outcome
 from gui.claims.words import bold, typeset
-from gui.panels.panel import plain_text
-from gui.theme import Theme
+from gui.panels.base.panel import plain_text
+from gui.style.theme import Theme
 
 WHOLE = 1e6
 """Whole numbers below it are written out."""

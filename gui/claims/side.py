@@ -7,10 +7,10 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.claims.claim import Claim, Outcome
-from engine.experiment import Experiment
+from engine.experiment.experiment import Experiment
 from gui.claims.banner import ClaimBanner
 from gui.claims.links import is_built_in
-from gui.theme import Theme
+from gui.style.theme import Theme
 
 if TYPE_CHECKING:
     from gui.claims.browser import ClaimsBrowser

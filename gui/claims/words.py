@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from gui.panels.ranges import SUPERSCRIPTS
+from gui.panels.base.axis_ranges import SUPERSCRIPTS
 
 _POWER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)e([+-]?\d+)(?!\w)")
 

@@ -1,1 +1,1 @@
-"""The form beside the stage: every field of the experiment."""
+"""The form beside the stage: an editor for every field of the experiment."""

@@ -6,12 +6,12 @@ from typing import final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from engine.activations import ACTIVATIONS
-from engine.experiment import Experiment
+from engine.experiment.experiment import Experiment
+from engine.nn.activations import ACTIVATIONS
 from gui.controls.fields import ChoiceField, Field, NumberField
-from gui.controls.number_box import number_text
-from gui.icons import icon
-from gui.theme import Theme
+from gui.style.icons import icon
+from gui.style.theme import Theme
+from gui.widgets.number_box import number_text
 
 
 @final

@@ -17,24 +17,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.editing import runs
+from engine.editing.paths import Path, at, edited, recast
+from engine.editing.resizing import edit_count, lost_text, with_edits
 from engine.errors import UsageError
-from engine.experiment import Experiment
-from engine.initializers import SCHEMES, Explicit, Initializer
-from engine.library import titles
-from engine.resizing import edit_count, lost_text, with_edits
-from gui.controls import runs
+from engine.experiment.experiment import Experiment
+from engine.library.built_ins import titles
+from engine.nn.initializers import SCHEMES, Explicit, Initializer
 from gui.controls.data_fields import POINTS, DataFields
-from gui.controls.edits import Path, at, edited, recast
 from gui.controls.fields import Field, NumberField, TextField
 from gui.controls.network_fields import NetworkFields, with_layers_fitted
 from gui.controls.run_card import RunCard
 from gui.controls.scene_editor import SceneEditor
 from gui.controls.scheme_editor import SchemeEditor
-from gui.discarding import discard
-from gui.icons import icon
-from gui.panels.panel import LETTERS
-from gui.plain_text import harmless, in_short
-from gui.theme import Theme, font
+from gui.panels.base.panel import LETTERS
+from gui.style.icons import icon
+from gui.style.theme import Theme, font
+from gui.widgets.disposal import dispose_widget
+from gui.widgets.plain_text import harmless, in_short
 
 WIDTH = 304
 
@@ -65,7 +65,7 @@ class Controls(QScrollArea):
     continued = Signal(object, str)
     opened = Signal(str)
     chosen = Signal(int)
-    told = Signal(str)
+    error_reported = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -268,7 +268,7 @@ class Controls(QScrollArea):
         for field in card.fields:
             self._refused.pop(field.path, None)
         self._runs_layout.removeWidget(card)
-        discard(card)
+        dispose_widget(card)
 
     @Slot()
     def _show_notes(self) -> None:
@@ -307,10 +307,10 @@ class Controls(QScrollArea):
             self.show_experiment(new, self._chosen)
         else:
             lost = edit_count(self._experiment) - edit_count(new)
-            deed = with_edits(_deed(field), lost)
-            (self.continued if field.goes_on else self.edited).emit(new, deed)
+            undo_text = with_edits(_undo_text(field), lost)
+            (self.continued if field.goes_on else self.edited).emit(new, undo_text)
             if lost:
-                self.told.emit(lost_text(lost))
+                self.error_reported.emit(lost_text(lost))
 
     def _entered(self, fields: dict[Path, Field]) -> Experiment:
         """Return the experiment with what stands in some fields; raise `UsageError`."""
@@ -351,8 +351,8 @@ class Controls(QScrollArea):
     @Slot(int)
     def _on_reseeded(self, run: int) -> None:
         if self._experiment is not None:
-            deed = f"New seed for run {LETTERS[run]}"
-            self.edited.emit(runs.reseeded(self._experiment, [run]), deed)
+            undo_text = f"New seed for run {LETTERS[run]}"
+            self.edited.emit(runs.reseeded(self._experiment, [run]), undo_text)
 
     @Slot(int)
     def _on_removed(self, run: int) -> None:
@@ -379,6 +379,6 @@ def _section(title: str, parts: Sequence[QWidget]) -> QWidget:
     return section
 
 
-def _deed(field: Field) -> str:
+def _undo_text(field: Field) -> str:
     where = f" of run {LETTERS[int(field.path[1])]}" if field.path[0] == "runs" else ""
     return f"Change {field.label}{where}"

@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from engine.editing.paths import Path
 from engine.errors import UsageError
 from engine.spec import split_path
-from gui.controls.edits import Path
-from gui.controls.number_box import NumberBox, number_text
-from gui.message_bar import capitalised
+from gui.widgets.message_bar import capitalised
+from gui.widgets.number_box import NumberBox, number_text
 
 TYPING_MILLISECONDS = 350
 """A change by the keyboard or by arrows counts once nothing follows it for so long."""

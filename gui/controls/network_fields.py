@@ -5,13 +5,13 @@ from typing import final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.activations import ACTIVATIONS
-from engine.experiment import Experiment, Run
-from engine.losses import LOSSES
-from engine.resizing import as_hidden, fitted
-from gui.controls.edits import Path
+from engine.editing.paths import Path
+from engine.editing.resizing import as_hidden, fitted
+from engine.experiment.experiment import Experiment, Run
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.losses import LOSSES
 from gui.controls.fields import ChoiceField, Field, NumberField, SizesField
-from gui.discarding import discard
+from gui.widgets.disposal import dispose_widget
 
 MOST_LAYERS = 8
 """Of more hidden layers, the form chooses the activation only of all at once."""
@@ -83,7 +83,7 @@ class NetworkFields(QObject):
     def _drop_layer(self) -> None:
         field = self._by_layer.pop()
         self._rows.removeWidget(field)
-        discard(field)
+        dispose_widget(field)
 
 
 def with_layers_fitted(experiment: Experiment, values: dict[Path, object]) -> dict[Path, object]:

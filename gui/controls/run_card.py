@@ -7,19 +7,19 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from engine.activations import ACTIVATIONS
-from engine.experiment import Experiment
-from engine.losses import LOSSES
-from engine.words import counted
-from gui.controls import runs
+from engine.editing import runs
+from engine.experiment.experiment import Experiment
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.losses import LOSSES
+from engine.text import counted
 from gui.controls.change_editor import ChangeEditor
 from gui.controls.fields import ChoiceField, Field, NumberField, TextField
-from gui.controls.number_box import number_text
 from gui.controls.scheme_editor import SchemeEditor
-from gui.discarding import discard
-from gui.icons import icon
-from gui.panels.panel import LETTERS
-from gui.theme import Theme, font
+from gui.panels.base.panel import LETTERS
+from gui.style.icons import icon
+from gui.style.theme import Theme, font
+from gui.widgets.disposal import dispose_widget
+from gui.widgets.number_box import number_text
 
 
 @final
@@ -147,7 +147,7 @@ class RunCard(QFrame):
         while len(self._changes) > count:
             editor = self._changes.pop()
             self._changes_layout.removeWidget(editor)
-            discard(editor)
+            dispose_widget(editor)
         while len(self._changes) < count:
             editor = ChangeEditor(self._run, len(self._changes), _button)
             editor.set_theme(self._theme)

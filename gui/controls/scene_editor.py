@@ -6,10 +6,10 @@ import msgspec
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.scenes.scene_spec import SceneSpec
+from engine.experiment.scene_spec import SceneSpec
 from gui.controls.fields import ChoiceField, Field, number_or_json
-from gui.discarding import discard
-from gui.panels.panel import LETTERS
+from gui.panels.base.panel import LETTERS
+from gui.widgets.disposal import dispose_widget
 
 
 @final
@@ -49,7 +49,7 @@ class SceneEditor(QWidget):
         self._made_for = kind, runs
         for part in self._parts.values():
             self._layout.removeWidget(part)
-            discard(part)
+            dispose_widget(part)
         self._parts = {}
         if kind is None:
             return

@@ -7,10 +7,10 @@ from msgspec.inspect import StructType, UnionType, type_info
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from engine.initializers import SCHEMES, Initializer
-from gui.controls.edits import Path
+from engine.editing.paths import Path
+from engine.nn.initializers import SCHEMES, Initializer
 from gui.controls.fields import ChoiceField, Field, number_or_json
-from gui.discarding import discard
+from gui.widgets.disposal import dispose_widget
 
 LAST = ("bias", "seed")
 """The fields that many schemes share come last."""
@@ -85,7 +85,7 @@ class SchemeEditor(QWidget):
         self._formula.setToolTip(about + source)
         for part in self._parts.values():
             self._layout.removeWidget(part)
-            discard(part)
+            dispose_widget(part)
         fields = msgspec.structs.fields(kind)
         own = [field for field in fields if field.name not in LAST]
         shared = [field for name in LAST for field in fields if field.name == name]

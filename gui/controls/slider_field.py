@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider
 
-from gui.controls.edits import Path
+from engine.editing.paths import Path
 from gui.controls.fields import BoxField
-from gui.controls.number_box import number_text
+from gui.widgets.number_box import number_text
 
 STEP = 0.01
 BOX_WIDTH = 66

@@ -1,1 +1,1 @@
-"""What is changed by hand on the stage: weights, the network, the data."""
+"""Editing with mouse and keyboard on the stage: parameters, layers, data."""

@@ -7,17 +7,17 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QWidget
 
-from engine.comparison import Comparison
-from engine.data_editing import why_not_drawn, with_point, with_point_at, without_point
+from engine.editing.data import why_not_drawn, with_point, with_point_at, without_point
+from engine.editing.paths import edited
 from engine.errors import UsageError
-from engine.experiment import DataSpec, Experiment
-from engine.scenes.scene import Scene
-from gui.actions import tool_tip
-from gui.controls.edits import edited
-from gui.document import Document
-from gui.panel_catalogue import shown_panels
-from gui.panels.decision import DecisionPanel, Moved, show_example
-from gui.stage import CLICK, Stage
+from engine.experiment.experiment import DataSpec, Experiment
+from engine.training.comparison import Comparison
+from engine.training.scene import Scene
+from gui.document.document import Document
+from gui.panels.training.decision import DecisionPanel, Moved, show_example
+from gui.stage.catalogue import shown_panels
+from gui.stage.stage import CLICK, Stage
+from gui.widgets.actions import tool_tip
 
 CLASSES = ("draw_0", "draw_1")
 """The actions that say which class the left button draws."""
@@ -44,7 +44,7 @@ class DataDrawing(QObject):
     stage : Stage
     document : Document
     actions : mapping of str to QAction
-        By the names of `gui.actions.COMMANDS`.
+        By the names of `gui.widgets.actions.COMMANDS`.
     window : QWidget
         In all of which Escape is heard.
 
@@ -57,7 +57,7 @@ class DataDrawing(QObject):
     """
 
     redraw_asked = Signal()
-    told = Signal(str)
+    error_reported = Signal(str)
 
     def __init__(
         self, stage: Stage, document: Document, actions: Mapping[str, QAction], window: QWidget
@@ -81,7 +81,7 @@ class DataDrawing(QObject):
         self._on_document_changed()
         self._on_mode()
 
-    def show_comparison(self, scene: Scene) -> None:
+    def show_scene(self, scene: Scene) -> None:
         """Draw on this comparison from now on."""
         self._scene = scene
 
@@ -203,7 +203,7 @@ class DataDrawing(QObject):
         self._let_go()
         if _is_click(event):
             shown = show_example(held.example)
-            self._apply(shown.deed, lambda old: edited(old, {shown.path: shown.value}))
+            self._apply(shown.undo_text, lambda old: edited(old, {shown.path: shown.value}))
 
     def _moved(self, event: QGraphicsSceneMouseEvent) -> Moved | None:
         """Return where the example that is held would be; None while nothing moves it there."""
@@ -222,12 +222,12 @@ class DataDrawing(QObject):
     def _delete_shown(self) -> None:
         self._apply("Delete a point", lambda old: without_point(old, old.example))
 
-    def _apply(self, deed: str, make: Callable[[Experiment], Experiment]) -> None:
+    def _apply(self, undo_text: str, make: Callable[[Experiment], Experiment]) -> None:
         try:
-            self._document.apply(make(self._document.experiment), deed)
+            self._document.apply(make(self._document.experiment), undo_text)
         except UsageError as error:
             self._let_go()
-            self.told.emit(str(error))
+            self.error_reported.emit(str(error))
 
 
 def _is_click(event: QGraphicsSceneMouseEvent) -> bool:

@@ -7,11 +7,11 @@ from typing import NamedTuple, final
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from engine.editing import Parameter
-from gui.editing.hand import Hand, step_size, when
-from gui.panels.panel import LETTERS
-from gui.stage import Stage
-from gui.stage_view import StageView
+from engine.editing.parameters import Parameter
+from gui.editing.parameter_editor import ParameterEditor, step_size, when
+from gui.panels.base.panel import LETTERS
+from gui.stage.stage import Stage
+from gui.stage.stage_view import StageView
 
 COARSER = 10.0
 """A step with Alt is so many times as long, and one with Ctrl so many times as short."""
@@ -38,7 +38,7 @@ class _Fork(NamedTuple):
 
     parameter: Parameter
     step: int
-    deed: str
+    undo_text: str
     origin: int
 
 
@@ -62,10 +62,12 @@ class Selection(QObject):
 
     opened = Signal(object)
 
-    def __init__(self, stage: Stage, view: StageView, hand: Hand, parent: QObject) -> None:
+    def __init__(
+        self, stage: Stage, view: StageView, parameter_editor: ParameterEditor, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._stage = stage
-        self._hand = hand
+        self._parameter_editor = parameter_editor
         self._fork: _Fork | None = None
         view.installEventFilter(self)
 
@@ -78,7 +80,7 @@ class Selection(QObject):
         """Select this, or nothing."""
         if parameter != self._stage.selected:
             self._stage.selected = parameter
-            self._hand.redraw_asked.emit()
+            self._parameter_editor.redraw_asked.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
@@ -137,27 +139,29 @@ class Selection(QObject):
 
     def _cancel_drag(self) -> None:
         self._stage.cancel_drag()
-        self._hand.give_up()
+        self._parameter_editor.cancel_preview()
 
     def _move(self, parameter: Parameter, steps: float, fork: bool) -> None:
         """Move it by so many steps. Keys pressed one after the other are undone as one."""
-        value = self._hand.value_of(parameter)
+        value = self._parameter_editor.value_of(parameter)
         if value is None:
             return
-        new = round(value + steps * step_size(self._hand.reach_of(value)), DIGITS)
-        letter, step = LETTERS[parameter.run], self._hand.step_of(parameter.run)
-        deed, origin = f"Move {parameter.name} of {letter}, {when(step)}", parameter.run
+        new = round(value + steps * step_size(self._parameter_editor.reach_of(value)), DIGITS)
+        letter, step = LETTERS[parameter.run], self._parameter_editor.step_of(parameter.run)
+        undo_text, origin = f"Move {parameter.name} of {letter}, {when(step)}", parameter.run
         old = self._fork
-        if old and old[:3] == (parameter, step, self._hand.last_deed):
-            fork, deed, origin = False, old.deed, old.origin  # it goes on in that fork
+        if old and old[:3] == (parameter, step, self._parameter_editor.last_undo_text):
+            fork, undo_text, origin = False, old.undo_text, old.origin  # it goes on in that fork
         elif fork:
-            deed = f"Fork run {letter}, and move {parameter.name} {when(step)}"
+            undo_text = f"Fork run {letter}, and move {parameter.name} {when(step)}"
         if not fork:
-            self._hand.try_value(parameter, new)
-        made = self._hand.set_value(parameter, new, deed, fork=fork, goes_on=not fork)
+            self._parameter_editor.preview(parameter, new)
+        made = self._parameter_editor.set_value(
+            parameter, new, undo_text, fork=fork, goes_on=not fork
+        )
         if made is None:
             return
         if fork:
-            self._fork = _Fork(made, step, deed, origin)
+            self._fork = _Fork(made, step, undo_text, origin)
             self.select(made)
-        self._hand.note_key(made, "moved", origin)
+        self._parameter_editor.note_key(made, "moved", origin)

@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.comparison import Comparison
-from engine.editing import (
+from engine.editing.parameters import (
     NUDGES,
     Parameter,
     drawn_anew,
@@ -29,13 +28,14 @@ from engine.editing import (
     of_the_other_unit,
     with_edit,
 )
+from engine.editing.resizing import Kind, Resizing
 from engine.errors import UsageError
-from engine.resizing import Kind, Resizing
-from gui.controls.number_box import NumberBox, number_text
-from gui.discarding import forget_style
-from gui.editing.hand import NOTCHES, deed_of, fork_of, forked, reach, tidied, when
-from gui.panels.panel import LETTERS, plain_text
-from gui.panels.ranges import SUPERSCRIPTS
+from engine.training.comparison import Comparison
+from gui.editing.parameter_editor import NOTCHES, fork_of, forked, reach, tidied, undo_text_of, when
+from gui.panels.base.axis_ranges import SUPERSCRIPTS
+from gui.panels.base.panel import LETTERS, plain_text
+from gui.widgets.disposal import forget_style
+from gui.widgets.number_box import NumberBox, number_text
 
 ULP = "1 ulp"
 """One unit in the last place: the least by which a number can differ."""
@@ -156,10 +156,10 @@ class WeightEditor(QFrame):
     def set_value(self, value: float) -> None:
         """Set the parameter; tell what is wrong where it cannot be."""
         parameter, experiment = self._parameter, self._experiment
-        deed = deed_of(parameter)
+        undo_text = undo_text_of(parameter)
         try:
             if self._fork.isChecked():
-                deed = fork_of(parameter)
+                undo_text = fork_of(parameter)
                 experiment, parameter = forked(experiment, parameter)
             changed = with_edit(experiment, parameter, self._step, value)
         except UsageError as error:
@@ -173,7 +173,7 @@ class WeightEditor(QFrame):
         # What follows belongs to the fork, once there is one.
         self._here.setChecked(True)
         self._say_where()
-        self.edited.emit(changed, deed)
+        self.edited.emit(changed, undo_text)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

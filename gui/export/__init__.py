@@ -1,1 +1,1 @@
-"""Export: a comparison rendered off screen and written as a video, an animation or frames."""
+"""Export: frames rendered off screen and written to a file."""

@@ -6,8 +6,8 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self, final
 
-from gui import garbage
-from gui.export.writer import Pixels, Writer
+from gui.background import garbage
+from gui.export.formats.writer import Pixels, Writer
 
 ROOM = 4
 """Frames that may wait: enough to even out, and 33 MB at 1920x1080."""

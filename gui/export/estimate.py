@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from engine.experiment_text import format_experiment
-from engine.scenes.scene import Scene
-from gui.aside import Aside
+from engine.experiment.toml_writer import format_experiment
+from engine.training.scene import Scene
+from gui.background.background_call import BackgroundCall
 from gui.export.encoder_thread import EncoderThread
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer
@@ -46,7 +46,7 @@ def estimate(comparison: Scene, plan: ExportPlan, frames: int) -> Steps:
     chosen = indices
     if len(indices) > 2 * NEIGHBOURS:
         chosen = indices[:NEIGHBOURS] + indices[middle : middle + NEIGHBOURS]
-    recipe = Aside(partial(format_experiment, comparison.experiment), "recipe")
+    recipe = BackgroundCall(partial(format_experiment, comparison.experiment), "recipe")
     while not recipe.is_over():
         yield None
     renderer = Renderer(comparison, plan)

@@ -10,12 +10,12 @@ from typing import Protocol, final
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
 from engine.errors import InitscopeError
-from engine.experiment import Experiment
-from engine.experiment_file import write_experiment
-from gui.aside import Aside
-from gui.export.part import remove_stale
+from engine.experiment.experiment import Experiment
+from engine.library.experiment_file import write_experiment
+from gui.background.background_call import BackgroundCall
+from gui.export.staging.staged_output import remove_stale
+from gui.process.program import program_command
 
-MAIN = Path(__file__).parents[2] / "main.py"
 GRACE = 5000
 """Milliseconds in which a cancelled export may clean up before it is killed."""
 PATIENCE_SECONDS = 0.02
@@ -68,7 +68,7 @@ class ExportJob(QObject):
         self._experiment = experiment
         self._order = order
         self._folder: TemporaryDirectory[str] | None = None
-        self._writing: Aside | None = None
+        self._writing: BackgroundCall | None = None
         self._is_cancelled = False
         self._process = QProcess(self)
         if sys.platform != "win32":  # to copy all memory of the window would stop it for a moment
@@ -91,11 +91,11 @@ class ExportJob(QObject):
     def start(self) -> None:
         """Begin; whatever goes wrong is told by `failed`."""
         # Aside, because a hundred thousand points take their time.
-        self._writing = Aside(self._write_recipe, "recipe")
+        self._writing = BackgroundCall(self._write_recipe, "recipe")
         if self._writing.is_over(PATIENCE_SECONDS):
             self._start_process()
         else:
-            self._writing.ended.connect(self._start_process)
+            self._writing.finished.connect(self._start_process)
 
     def _write_recipe(self) -> Path:
         self._folder = TemporaryDirectory(prefix="initscope-", ignore_cleanup_errors=True)
@@ -120,7 +120,8 @@ class ExportJob(QObject):
             self.cancelled.emit()
             return
         words = [self._order.command, str(recipe), *self._order.arguments(), "--progress=json"]
-        self._process.start(sys.executable, [str(MAIN), *words])
+        program, *first = program_command()
+        self._process.start(program, [*first, *words])
 
     @Slot()
     def cancel(self) -> None:

@@ -4,7 +4,7 @@ import locale
 import os
 from typing import TYPE_CHECKING
 
-from gui.display import missing_library
+from gui.process.display import missing_library
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from gui.stage import SMOOTH, Stage
+from gui.stage.stage import SMOOTH, Stage
 
 
 def paint_in_steps(stage: Stage, painter: QPainter, target: QRectF) -> Iterator[None]:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple, final
 
 from engine.errors import UsageError, unknown_name
-from gui.export.drawing import MILLIMETRES, Drawing
-from gui.export.format import SCREEN_DPI, Format
-from gui.export.formats import ALL_FORMATS
-from gui.export.part import probe
+from gui.export.formats.drawing import MILLIMETRES, Drawing
+from gui.export.formats.format import SCREEN_DPI, Format
+from gui.export.formats.registry import ALL_FORMATS
+from gui.export.formats.writer import Writer
+from gui.export.staging.staged_output import probe
 from gui.export.version import fingerprint
-from gui.export.writer import Writer
-from gui.panel_catalogue import in_order
-from gui.theme import THEMES
+from gui.stage.catalogue import in_order
+from gui.style.theme import THEMES
 
 MOST_HELD = 100_000
 """The greatest number of times the first or the last frame is repeated."""

@@ -10,17 +10,17 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
-from engine.experiment_text import format_experiment
-from engine.scenes.scene import Scene
-from engine.words import counted
-from gui.aside import Aside
-from gui.export.drawing import Drawing, Sheet
+from engine.experiment.toml_writer import format_experiment
+from engine.text import counted
+from engine.training.scene import Scene
+from gui.background.background_call import BackgroundCall
 from gui.export.encoder_thread import EncoderThread
+from gui.export.formats.drawing import Drawing, Sheet
+from gui.export.formats.writer import Pixels, Writer
 from gui.export.painting import paint_in_steps, picture_in_steps
 from gui.export.plan import ExportPlan
-from gui.export.writer import Pixels, Writer
-from gui.stage import Stage
-from gui.theme import THEMES, load_fonts
+from gui.stage.stage import Stage
+from gui.style.theme import THEMES, load_fonts
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Renderer:
         """Have a thread work out what this frame needs, if that takes long; True until it has."""
         self._finish_making()
         if self._stage.takes_long(index):
-            fetching = Aside(self._stage.preparation(index), "frames")
+            fetching = BackgroundCall(self._stage.preparation(index), "frames")
             while not fetching.is_over():
                 yield True
 

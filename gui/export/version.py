@@ -2,9 +2,9 @@
 
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 
-from engine.ensemble import version as engine_version
+from engine.ensemble.fingerprint import fingerprint as training_fingerprint
+from engine.io.resources import source_digest
 
 _DRAWN_BY = ("PySide6-Essentials", "pyqtgraph", "ziamath", "cmap", "fontpkg-inter", "av")
 
@@ -13,5 +13,4 @@ _DRAWN_BY = ("PySide6-Essentials", "pyqtgraph", "ziamath", "cmap", "fontpkg-inte
 def fingerprint() -> str:
     """Return the versions of what computes, draws and encodes, and the program's own text."""
     libraries = ", ".join(f"{name} {version(name)}" for name in _DRAWN_BY)
-    text = engine_version.text_digest(Path(__file__).parents[1])
-    return f"{engine_version.fingerprint()}, gui {text}, {libraries}"
+    return f"{training_fingerprint()}, gui {source_digest('gui')}, {libraries}"

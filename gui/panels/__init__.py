@@ -1,1 +1,1 @@
-"""The panels of a stage, one file for each."""
+"""The panels of the stage, one folder for each family."""

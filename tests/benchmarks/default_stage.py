@@ -2,11 +2,11 @@
 
 import msgspec
 
-from engine.experiment import Experiment, TrainingSpec
-from engine.library import DEFAULT, built_in
-from engine.scenes.scene import Scene
-from gui.stage import Stage
-from gui.theme import THEMES
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.library.built_ins import DEFAULT, built_in
+from engine.training.scene import Scene
+from gui.stage.stage import Stage
+from gui.style.theme import THEMES
 
 SIZE = (1920, 1080)
 
@@ -23,6 +23,6 @@ def default_experiment(steps: int | None = None) -> Experiment:
 def shown_stage(scene: Scene) -> Stage:
     """Return a stage that shows a scene, laid out for a picture of `SIZE`."""
     stage = Stage(THEMES["light"])
-    stage.show_comparison(scene)
+    stage.show_scene(scene)
     stage.set_size(*SIZE)
     return stage

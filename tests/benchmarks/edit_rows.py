@@ -6,10 +6,10 @@ from typing import final
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
 
-from engine.editing import Parameter
+from engine.editing.parameters import Parameter
 from gui.export.offscreen import offscreen_application
 from gui.main_window import MainWindow
-from gui.stage_view import StageView
+from gui.stage.stage_view import StageView
 from tests.benchmarks.default_stage import SIZE, default_experiment
 from tests.benchmarks.side_by_side import (
     Figure,
@@ -46,7 +46,7 @@ class Shown(QObject):
         self.view = view
         self._loop = QEventLoop()
         self._has_ended = False
-        self.window.trainer.ended.connect(self._on_ended)
+        self.window.trainer.finished.connect(self._on_ended)
         self.view.painted.connect(self._on_painted)
         self._loop.exec()
         self.window.player.seek(FRAME)
@@ -65,7 +65,7 @@ class Shown(QObject):
         """Return how long it takes from an edit until what it leads to is painted, trained."""
         self._has_ended = False
         start = perf_counter()
-        self.window.hand.set_value(PARAMETER, value)
+        self.window.parameter_editor.set_value(PARAMETER, value)
         self._loop.exec()
         return perf_counter() - start
 
@@ -82,7 +82,7 @@ def tried_beside_redrawn() -> Measurement:
 
         def draw() -> None:
             for _ in range(PICTURES):
-                window.hand.try_value(PARAMETER, next(values))
+                window.parameter_editor.preview(PARAMETER, next(values))
                 viewport.repaint()
 
         return timed(draw, PICTURES)

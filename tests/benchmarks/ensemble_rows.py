@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 
-from engine.descent import Descent
-from engine.ensemble.execution import processes, trained_by, trained_here
+from engine.ensemble.executors import processes, trained_by, trained_here
 from engine.ensemble.shards import Cell, Shard, cell_experiment, shards, train_shard
-from engine.experiment import DataSpec, Experiment, Run, TrainingSpec
-from engine.initializers import XavierFanIn
-from engine.scenes.specs import EnsembleSpec
+from engine.experiment.experiment import DataSpec, Experiment, Run, TrainingSpec
+from engine.experiment.scene_specs import EnsembleSpec
+from engine.nn.initializers import XavierFanIn
+from engine.training.descent import Descent
 from tests.benchmarks.side_by_side import (
     Figure,
     Measurement,

@@ -10,11 +10,11 @@ import av
 import numpy as np
 from matplotlib.animation import AbstractMovieWriter, FFMpegWriter, FuncAnimation, PillowWriter
 
-from engine.comparison import compare
+from engine.training.comparison import compare
+from gui.export.formats.video import Mp4Writer
 from gui.export.offscreen import offscreen_application
 from gui.export.plan import ExportPlan, FrameRange
 from gui.export.renderer import export_frames
-from gui.export.video import Mp4Writer
 from tests.benchmarks.default_stage import default_experiment
 from tests.benchmarks.matplotlib_stage import MatplotlibStage
 from tests.benchmarks.side_by_side import (

@@ -82,7 +82,7 @@ class _ProgramWatch(_Watch):
         size = self._window.size()
         _say(f"{PAINTED} {size.width()} {size.height()}")
         if self._window.comparison is None:
-            self._window.trainer.began.connect(self._on_began)
+            self._window.trainer.started.connect(self._on_began)
         else:
             self._on_networks_painted()
 

@@ -13,12 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
-from numpy.typing import NDArray
 
-from engine.comparison import Comparison
-from engine.recording import Frame, Recording
-
-Array = NDArray[np.float64]
+from engine.training.comparison import Comparison
+from engine.training.recording import Frame, Recording
+from engine.types import Array
 
 INCHES = (19.2, 10.8)
 COLOURS = ("#b3128f", "#12803c")

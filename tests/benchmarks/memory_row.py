@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from engine.experiment_text import format_experiment
+from engine.experiment.toml_writer import format_experiment
 from tests.benchmarks.default_stage import default_experiment
 from tests.benchmarks.side_by_side import Figure, Measurement, Row, Target, side_by_side
 

@@ -4,11 +4,11 @@ import msgspec
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from engine.comparison import compare
-from engine.experiment import Experiment
-from engine.library import BUILT_INS, built_in
-from engine.scenes.opening import open_scene
-from engine.scenes.specs import SeedsSpec, SweepSpec
+from engine.experiment.experiment import Experiment
+from engine.experiment.scene_specs import SeedsSpec, SweepSpec
+from engine.library.built_ins import BUILT_INS, built_in
+from engine.studies.catalogue import open_scene
+from engine.training.comparison import compare
 from gui.export.offscreen import offscreen_application
 from tests.benchmarks.default_stage import SIZE, default_experiment, shown_stage
 from tests.benchmarks.plain_plots import PlainPlots

@@ -1,13 +1,13 @@
 """Training: a recorded network beside a bare loop, and a stack of networks beside single ones."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.descent import Descent
-from engine.experiment import Experiment, Run, TrainingSpec
-from engine.initializers import Normal
-from engine.recording import Recording
-from engine.training import train
+from engine.experiment.experiment import Experiment, Run, TrainingSpec
+from engine.nn.initializers import Normal
+from engine.training.descent import Descent
+from engine.training.recording import Recording
+from engine.training.training import train
+from engine.types import Array
 from tests.benchmarks.side_by_side import (
     Figure,
     Measurement,
@@ -17,8 +17,6 @@ from tests.benchmarks.side_by_side import (
     side_by_side,
     timed,
 )
-
-Array = NDArray[np.float64]
 
 STEPS = 20_000
 NETWORKS = 1_000

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 from gui.app import SWITCH_SECONDS
 from gui.export.offscreen import offscreen_application
 from gui.main_window import MainWindow
-from gui.stage_view import StageView
+from gui.stage.stage_view import StageView
 from tests.benchmarks.default_stage import SIZE, default_experiment
 from tests.benchmarks.side_by_side import (
     Figure,
@@ -96,7 +96,7 @@ def playing_while_training() -> Measurement:
     window.show()
     playing = Playing(window)
     begun = QEventLoop()
-    window.trainer.began.connect(begun.quit)
+    window.trainer.started.connect(begun.quit)
     begun.exec()
 
     def with_training() -> float:

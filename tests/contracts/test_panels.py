@@ -4,13 +4,9 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
-from engine.datasets import DATASETS
-from engine.editing import Parameter, with_edit
-from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Constant, HeNormal, Normal, Orthogonal, UniformFanIn, Zeros
-from engine.scenes.opening import STUDIES, kind_of, open_scene
-from engine.scenes.scene import TRAINING, Scene
-from engine.scenes.specs import (
+from engine.editing.parameters import Parameter, with_edit
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.scene_specs import (
     BreakingSpec,
     DepthSpec,
     EnsembleSpec,
@@ -20,10 +16,14 @@ from engine.scenes.specs import (
     SweepSpec,
     VarianceSpec,
 )
-from gui.panel_catalogue import PANELS
-from gui.panels.panel import Panel
-from gui.stage import Stage
-from gui.theme import THEMES, load_fonts
+from engine.nn.datasets import DATASETS
+from engine.nn.initializers import Constant, HeNormal, Normal, Orthogonal, UniformFanIn, Zeros
+from engine.studies.catalogue import STUDIES, kind_of, open_scene
+from engine.training.scene import TRAINING, Scene
+from gui.panels.base.panel import Panel
+from gui.stage.catalogue import PANELS
+from gui.stage.stage import Stage
+from gui.style.theme import THEMES, load_fonts
 
 STEPS = TrainingSpec(steps=6)
 THREE_INPUTS = DataSpec(points=((1.0, 2.0, 3.0, 0.0, 1.0), (-1.0, 0.5, 2.0, 1.0, 0.0)))
@@ -190,7 +190,7 @@ def test_a_panel_draws_every_experiment_and_remembers_nothing(
     load_fonts()
     scene = scenes[experiment]
     stage = Stage(THEMES["light"], [panel])
-    stage.show_comparison(scene)
+    stage.show_scene(scene)
     last = scene.last_index
     stage.draw(last)
     first_time = _pixels(stage.image(400, 300))
@@ -207,7 +207,7 @@ def test_a_panel_says_something_of_every_point_or_nothing(
     load_fonts()
     scene = scenes[experiment]
     stage = Stage(THEMES["dark"], [panel])
-    stage.show_comparison(scene)
+    stage.show_scene(scene)
     stage.draw(scene.last_index // 2)
     stage.image(400, 300)
     assert stage._moment is not None
@@ -230,12 +230,12 @@ def test_a_panel_goes_on_with_what_was_edited_as_one_made_for_it(qapp: object, p
     after = with_edit(after, Parameter(1, "b1", 0), 12, 40.0)
     scenes = [computed(experiment) for experiment in (before, after)]
     kept, new = Stage(THEMES["light"], [panel]), Stage(THEMES["light"], [panel])
-    kept.show_comparison(scenes[0])
+    kept.show_scene(scenes[0])
     kept.draw(20)
     kept.image(600, 400)
     panels = kept.panels
-    kept.show_comparison(scenes[1])
-    new.show_comparison(scenes[1])
+    kept.show_scene(scenes[1])
+    new.show_scene(scenes[1])
     assert kept.panels == panels
     for index in (20, 3):
         kept.draw(index)

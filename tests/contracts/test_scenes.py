@@ -7,12 +7,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from engine.library import BUILT_INS, built_in
-from engine.scenes.opening import STUDIES, kind_of, open_scene
-from engine.scenes.scene import Study
-from engine.scenes.scene_spec import MAX_SCHEMES
-from engine.scenes.specs import SCENES, SeedsSpec, SweepSpec
-from engine.scenes.table import write_study
+from engine.experiment.scene_spec import MAX_SCHEMES
+from engine.experiment.scene_specs import SCENES, SeedsSpec, SweepSpec
+from engine.library.built_ins import BUILT_INS, built_in
+from engine.studies.base.table import write_study
+from engine.studies.catalogue import STUDIES, kind_of, open_scene
+from engine.training.scene import Study
 
 STORIES = [name for name in BUILT_INS if built_in(name).scene is not None]
 

@@ -7,9 +7,8 @@ z, where the engine's are in terms of g(z).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from engine.types import Array
 
 
 @dataclass(frozen=True)

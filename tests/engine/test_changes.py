@@ -9,25 +9,32 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from engine.code.numpy_code import is_exact
-from engine.code.scripts import SCRIPTS
-from engine.comparison import compare
-from engine.diagnostics import Diagnostics
+from engine.codegen.numpy_code import is_exact
+from engine.codegen.scripts import SCRIPTS
 from engine.ensemble.shards import Cell, Shard, single, train_shard
 from engine.errors import UsageError
-from engine.events import EventKind
-from engine.experiment import Change, DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment_file import format_experiment, parse_experiment
-from engine.initializers import Normal, initialize_parameters
-from engine.recording import Finish, Recording
-from engine.scenes.specs import EnsembleSpec
-from engine.tables import write_table
-from engine.training import train
+from engine.experiment.experiment import (
+    Change,
+    DataSpec,
+    Edit,
+    Experiment,
+    NetworkSpec,
+    Run,
+    TrainingSpec,
+)
+from engine.experiment.scene_specs import EnsembleSpec
+from engine.library.experiment_file import format_experiment, parse_experiment
+from engine.nn.initializers import Normal, initialize_parameters
+from engine.training.comparison import compare
+from engine.training.diagnostics import Diagnostics
+from engine.training.events import EventKind
+from engine.training.recording import Finish, Recording
+from engine.training.tables import write_table
+from engine.training.training import train
+from engine.types import Array
 from tests.engine.reference import Reference
 
-Array = NDArray[np.float64]
 START = Normal(scale=0.8, seed=3)
 MOONS = DataSpec(name="moons", samples=30, seed=1)
 CHANGES = (
@@ -177,10 +184,10 @@ def test_the_table_of_all_frames_has_the_gradients_of_each_activation(tmp_path: 
 def test_an_ensemble_is_its_single_runs() -> None:
     plain = of(Run(init=START, changes=CHANGES), data=MOONS)
     ensemble = msgspec.structs.replace(plain, scene=EnsembleSpec(seeds=3))
-    fates = train_shard(ensemble, Shard(Cell(0), 0, 3))
+    results = train_shard(ensemble, Shard(Cell(0), 0, 3))
     for seed in range(3):
         (recording,) = train(single(ensemble, Cell(0), seed))
-        assert fates.loss[seed] == recording.losses[-1]
+        assert results.loss[seed] == recording.losses[-1]
 
 
 def test_a_change_is_an_event_if_it_changes_something() -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from engine.comparison import compare
-from engine.library import BUILT_INS, built_in
-from engine.training import train
+from engine.library.built_ins import BUILT_INS, built_in
+from engine.training.comparison import compare
+from engine.training.training import train
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.errors import InitscopeError
-from engine.experiment import Experiment
-from engine.experiment_file import parse_experiment
-from engine.experiment_text import format_experiment
-from engine.points_file import parse_points
+from engine.experiment.experiment import Experiment
+from engine.experiment.points_file import parse_points
+from engine.experiment.toml_writer import format_experiment
+from engine.library.experiment_file import parse_experiment
 from gui.export.recipe import read_recipe
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import Experiment
-from gui.explaining import card
-from gui.keeping import reading
+from engine.experiment.experiment import Experiment
+from gui.document import reading
+from gui.explain import card
 from gui.main_window import MainWindow
 from tests.gui.windows import EXPERIMENT, LONG, Open, wait_for_training
 
@@ -27,7 +27,7 @@ def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Open:
         qtbot.addWidget(window, before_close_func=MainWindow.close_without_asking)
         with qtbot.waitExposed(window):
             window.show()
-        qtbot.waitUntil(lambda: window.scene is not None and not window._showing.is_behind)
+        qtbot.waitUntil(lambda: window.scene is not None and not window._scheduler.is_behind)
         if experiment is not LONG:
             wait_for_training(window, qtbot)
         return window

@@ -4,12 +4,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.editing import Parameter
-from engine.recording import Recording
+from engine.editing.parameters import Parameter
+from engine.training.recording import Recording
 from gui.editing.weight_editor import WeightEditor
 from gui.main_window import MainWindow
-from gui.panels.network import NetworkPanel
-from gui.stage_view import StageView
+from gui.panels.network_diagram.network import NetworkPanel
+from gui.stage.stage_view import StageView
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.errors import InitscopeError, UsageError
-from engine.library import built_in
-from gui import app, display
-from gui.keeping.settings import Settings, read_settings, settings_path
+from engine.library.built_ins import built_in
+from gui import app
 from gui.main_window import MainWindow
+from gui.process import display
+from gui.settings.settings import Settings, read_settings, settings_path
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,14 +7,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Constant, Zeros
-from engine.library import built_in
-from engine.scenes.breaking import EPSILONS, BreakingStudy
-from engine.scenes.specs import BreakingSpec
+from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.scene_specs import BreakingSpec
+from engine.library.built_ins import built_in
+from engine.nn.initializers import Constant, Zeros
+from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy
 from gui.main_window import MainWindow
-from gui.panels.breaking import BreakingGapPanel, BreakingTablePanel
-from gui.panels.panel import Opening
+from gui.panels.base.panel import Opening
+from gui.panels.symmetry_breaking.breaking import BreakingGapPanel, BreakingTablePanel
 from tests.gui.windows import Open, act, wait_for_training
 
 PLAIN = msgspec.structs.replace(

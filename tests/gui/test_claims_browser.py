@@ -18,9 +18,9 @@ from gui.claims import links, measuring
 from gui.claims.browser import ClaimsBrowser
 from gui.claims.measuring import ClaimMeasuring
 from gui.claims.numbers import numbers_table, short
-from gui.keeping.settings import Settings
 from gui.main_window import MainWindow
-from gui.theme import THEMES
+from gui.settings.settings import Settings
+from gui.style.theme import THEMES
 from tests.gui.windows import Open, act, wait_for_training
 
 HALF = REGISTERED["rows-become-half-and-third"]
@@ -177,7 +177,7 @@ def test_all_are_measured_beside_the_window(qtbot: QtBot) -> None:
     process = ClaimMeasuring()
     outcomes: list[Outcome] = []
     process.measured.connect(outcomes.append)
-    with qtbot.waitSignal(process.ended, timeout=100_000) as ended:
+    with qtbot.waitSignal(process.finished, timeout=100_000) as ended:
         process.start()
     assert ended.args == [""]
     assert [outcome.claim for outcome in outcomes] == list(CLAIMS)
@@ -191,12 +191,12 @@ def test_a_process_that_fails_is_told(
     broken = tmp_path / "main.py"
     broken.write_text("raise SystemExit('initscope: there is no numpy')")
     monkeypatch.setattr(measuring, "MAIN", broken)
-    with qtbot.waitSignal(browser._measuring.ended, timeout=20_000):
+    with qtbot.waitSignal(browser._measuring.finished, timeout=20_000):
         browser._measuring.start()
     assert browser.problem.text() == "there is no numpy"
     assert browser.problem.isVisible()
     monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
-    with qtbot.waitSignal(browser._measuring.ended, timeout=20_000):
+    with qtbot.waitSignal(browser._measuring.finished, timeout=20_000):
         browser._measuring.start()
     assert "cannot be measured" in browser.problem.text()
 

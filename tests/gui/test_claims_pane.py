@@ -12,9 +12,9 @@ from gui.claims.banner import LINES, shortened
 from gui.claims.browser import WIDTHS, ClaimsBrowser
 from gui.claims.measuring import ClaimMeasuring
 from gui.claims.parts import SHARE
-from gui.keeping.settings import Settings
 from gui.main_window import MainWindow
-from gui.theme import THEMES
+from gui.settings.settings import Settings
+from gui.style.theme import THEMES
 from tests.gui.windows import Open, act, wait_for_training
 
 HALF = REGISTERED["rows-become-half-and-third"]

@@ -7,17 +7,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.activations import ACTIVATIONS
-from engine.datasets import DATASETS
-from engine.experiment import DataSpec, Experiment, NetworkSpec, Run
-from engine.initializers import SCHEMES, Constant, Explicit, Normal, Perturbed, Zeros
-from engine.library import BUILT_INS, built_in
-from gui.controls import runs
+from engine.editing import runs
+from engine.editing.paths import Path, edited
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run
+from engine.library.built_ins import BUILT_INS, built_in
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.datasets import DATASETS
+from engine.nn.initializers import SCHEMES, Constant, Explicit, Normal, Perturbed, Zeros
 from gui.controls.controls import Controls
-from gui.controls.edits import Path, edited
 from gui.controls.fields import ChoiceField, NumberField
-from gui.controls.number_box import NumberBox
-from gui.theme import THEMES
+from gui.style.theme import THEMES
+from gui.widgets.number_box import NumberBox
 
 EXPERIMENT = Experiment(runs=(Run(name="zero"), Run(name="random", init=Normal(scale=0.5, seed=3))))
 
@@ -37,8 +37,8 @@ class Window:
         self.experiment = experiment
         self.controls.show_experiment(experiment)
 
-    def apply(self, experiment: Experiment, deed: str) -> None:
-        self.deeds.append(deed)
+    def apply(self, experiment: Experiment, undo_text: str) -> None:
+        self.deeds.append(undo_text)
         self.show(experiment)
 
     def type(self, qtbot: QtBot, path: Path, text: str) -> None:

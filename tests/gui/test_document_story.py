@@ -16,17 +16,17 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from engine.editing import Parameter, nudged, with_edit
+from engine.editing import runs
+from engine.editing.parameters import Parameter, nudged, with_edit
+from engine.editing.resizing import Kind, Resizing
 from engine.errors import UsageError
-from engine.experiment import Experiment, TrainingSpec
-from engine.experiment_file import parse_experiment, read_experiment
-from engine.experiment_text import format_experiment
-from engine.library import built_in
-from engine.parts import Change
-from engine.resizing import Kind, Resizing
-from engine.training import train
-from gui.controls import runs
-from gui.document import Document
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.experiment.specs import Change
+from engine.experiment.toml_writer import format_experiment
+from engine.library.built_ins import built_in
+from engine.library.experiment_file import parse_experiment, read_experiment
+from engine.training.training import train
+from gui.document.document import Document
 
 STEPS = 12
 VALUES = st.one_of(
@@ -54,10 +54,10 @@ class Story(RuleBasedStateMachine):
         self.history = [start]
         self.at = 0
 
-    def do(self, deed: Callable[[Experiment], Experiment], text: str) -> None:
+    def do(self, undo_text: Callable[[Experiment], Experiment], text: str) -> None:
         """Apply a deed to the document; what cannot be done must leave it as it was."""
         try:
-            changed = deed(self.document.experiment)
+            changed = undo_text(self.document.experiment)
         except UsageError:
             return
         self.document.apply(changed, text)
@@ -93,7 +93,7 @@ class Story(RuleBasedStateMachine):
     def change(self, data: st.DataObject, step: int, rate: float) -> None:
         number = self.some_run(data)
 
-        def deed(experiment: Experiment) -> Experiment:
+        def undo_text(experiment: Experiment) -> Experiment:
             old = experiment.runs[number]
             others = [each for each in old.changes if each.step != step]
             changes = sorted([*others, Change(step=step, learning_rate=rate)], key=lambda c: c.step)
@@ -101,7 +101,7 @@ class Story(RuleBasedStateMachine):
             each = (*experiment.runs[:number], new, *experiment.runs[number + 1 :])
             return msgspec.structs.replace(experiment, runs=each)
 
-        self.do(deed, "Change the learning rate from here on")
+        self.do(undo_text, "Change the learning rate from here on")
 
     @rule()
     def reseed(self) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.experiment_file import read_experiment
+from engine.library.experiment_file import read_experiment
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0

@@ -8,14 +8,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.ensemble.fates import NEVER
+from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import Cell
-from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import HeNormal, Normal, Zeros
-from engine.scenes.ensemble import SeedsStudy
-from engine.scenes.specs import EnsembleSpec, SweepSpec
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.scene_specs import EnsembleSpec, SweepSpec
+from engine.nn.initializers import HeNormal, Normal, Zeros
+from engine.studies.ensemble.study import SeedsStudy
 from gui.main_window import MainWindow
-from gui.panels.panel import Opening, Panel
+from gui.panels.base.panel import Opening, Panel
 from tests.gui.windows import wait_for_training
 
 SMALL = Experiment(
@@ -96,8 +96,8 @@ def test_a_click_opens_the_network_as_a_run_of_its_own(qtbot: QtBot, name: str) 
     assert window.player.index == 120
     run = comparison.experiment.runs[0]
     seed, cell = run.init.seed, Cell(0 if isinstance(run.init, Zeros) else 1)
-    fates = study.summaries[cell].fates
-    assert comparison.recordings[0].losses[-1] == fates.loss[seed]
+    results = study.summaries[cell].results
+    assert comparison.recordings[0].losses[-1] == results.loss[seed]
     window.actions_by_name["undo"].trigger()
     assert window.document.experiment == SMALL
 
@@ -107,15 +107,15 @@ def test_every_dot_stands_at_the_step_of_its_network(qtbot: QtBot) -> None:
     wait_for_training(window, qtbot)
     target = panel(window, "solve-steps")
     told = {
-        target.tool_tip(point, moment)
-        for moment in [window.stage._moment]
-        if moment is not None
+        target.tool_tip(point, state)
+        for state in [window.stage._moment]
+        if state is not None
         for point in points_of(target)
     } - {""}
-    fates = study_of(window).summaries[Cell(1)].fates
+    results = study_of(window).summaries[Cell(1)].results
     for seed in range(0, 80, 7):
-        step = int(fates.solved[seed])
-        when = "never solved" if step == NEVER else f"solved at step {step:,}\n"
+        step = int(results.solved[seed])
+        when = "never solved" if step == NOT_REACHED else f"solved at step {step:,}\n"
         assert any(text.startswith(f"He, seed {seed}\n") and when in text for text in told)
     assert any(text.startswith("zeros, every seed alike") for text in told)
 

@@ -7,13 +7,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import Change
-from engine.experiment_file import format_experiment, parse_experiment
-from engine.forks import Branch, branches
-from engine.training import train
+from engine.editing.branches import Branch, branches
+from engine.experiment.experiment import Change
+from engine.library.experiment_file import format_experiment, parse_experiment
+from engine.training.training import train
 from gui.controls.fields import ChoiceField, NumberField
-from gui.controls.number_box import NumberBox
 from gui.main_window import MainWindow
+from gui.widgets.number_box import NumberBox
 from tests.gui.windows import EXPERIMENT, Open, act, wait_for_training
 
 

@@ -15,17 +15,17 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Normal
-from engine.library import built_in
-from engine.recording import Finish
-from engine.scenes.specs import SaturationSpec
-from gui import trainer as trainer_module
-from gui.actions import COMMANDS, key_texts
-from gui.controls.edits import edited
+from engine.editing.paths import edited
+from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.scene_specs import SaturationSpec
+from engine.library.built_ins import built_in
+from engine.nn.initializers import Normal
+from engine.training.recording import Finish
+from gui.background import trainer as trainer_module
 from gui.main_window import MainWindow
-from gui.panels.saturation_scale import SaturationCurvePanel
-from gui.stage import Stage
+from gui.panels.saturation.scale import SaturationCurvePanel
+from gui.stage.stage import Stage
+from gui.widgets.actions import COMMANDS, key_texts
 from tests.gui.windows import EXPERIMENT, LONG, Open, act, timeline, wait_for_training
 
 NAMES = [
@@ -44,7 +44,7 @@ def test_the_names_scripts_hold_on_to(window: MainWindow) -> None:
 def test_a_change_retrains_and_keeps_the_playhead(window: MainWindow, qtbot: QtBot) -> None:
     window.player.seek(123)
     before = window.comparison
-    with qtbot.waitSignal(window.trainer.ended):
+    with qtbot.waitSignal(window.trainer.finished):
         window.document.apply(
             edited(EXPERIMENT, {("training", "learning_rate"): 0.1}), "Change learning rate"
         )
@@ -66,7 +66,7 @@ def test_undo_and_redo_show_what_was_there(window: MainWindow, qtbot: QtBot) -> 
     assert changed.runs[0] == EXPERIMENT.runs[0]
     assert undo.text() == "Undo: New seed for every random run"
     act(window, "undo")
-    with qtbot.waitSignal(window.trainer.ended):
+    with qtbot.waitSignal(window.trainer.finished):
         pass
     assert window.comparison
     assert window.comparison.experiment == EXPERIMENT
@@ -111,9 +111,9 @@ def test_the_export_dialog_gets_what_is_shown(
             super().__init__(parent)
             given.extend([comparison, index, theme_name])
 
-    module = types.ModuleType("gui.export.dialog")
+    module = types.ModuleType("gui.export.dialogs.animation_dialog")
     module.ExportDialog = Dialog  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "gui.export.dialog", module)
+    monkeypatch.setitem(sys.modules, "gui.export.dialogs.animation_dialog", module)
     window.player.seek(44)
     act(window, "export")
     assert given == [window.comparison, 44, "light"]
@@ -179,7 +179,7 @@ def test_what_is_opened_is_made_drawn_and_painted_once_each_in_a_turn_of_its_own
 
     turns = QTimer(window, interval=1)
     turns.timeout.connect(turned)
-    window.trainer.began.connect(lambda scene: happened.append("made"))
+    window.trainer.started.connect(lambda scene: happened.append("made"))
     window._view.painted.connect(lambda: happened.append("painted"))
     for index in (0, 30):  # whether the playhead stays or not
         window.player.seek(index)
@@ -205,7 +205,7 @@ def test_who_asks_for_a_picture_at_once_gets_what_is_to_be_shown(
         return window.grab().toImage().copy(place)
 
     pictures: list[QImage] = []
-    window.trainer.began.connect(lambda scene: pictures.append(stage()))
+    window.trainer.started.connect(lambda scene: pictures.append(stage()))
     window.document.open("another", Experiment(title="another"))
     wait_for_training(window, qtbot)
     assert pictures == [stage()]
@@ -215,9 +215,9 @@ def test_a_frame_that_is_sought_before_new_panels_are_drawn_is_drawn_at_once(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     drawn: list[int] = []
-    window._showing.drawn.connect(drawn.append)
-    window.trainer.began.connect(lambda scene: window.player.seek(7))
-    window.trainer.began.connect(lambda scene: drawn.append(-1))
+    window._scheduler.drawn.connect(drawn.append)
+    window.trainer.started.connect(lambda scene: window.player.seek(7))
+    window.trainer.started.connect(lambda scene: drawn.append(-1))
     window.document.open("another", Experiment(title="another"))
     wait_for_training(window, qtbot)
     assert drawn[:2] == [7, -1]
@@ -226,7 +226,7 @@ def test_a_frame_that_is_sought_before_new_panels_are_drawn_is_drawn_at_once(
 def test_training_waits_while_the_stage_is_laid_out_anew(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(LONG)
     qtbot.wait(100)
-    window.trainer.let_go()
+    window.trainer.resume()
     assert window.trainer._free.is_set()
     window.resize(window.width() - 50, window.height() - 50)
     assert not window.trainer._free.is_set()

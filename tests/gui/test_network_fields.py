@@ -6,11 +6,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import Edit, Experiment, NetworkSpec, Run
-from engine.initializers import Normal
+from engine.editing.paths import Path
+from engine.experiment.experiment import Edit, Experiment, NetworkSpec, Run
+from engine.nn.initializers import Normal
 from gui.controls.controls import Controls
-from gui.controls.edits import Path
-from gui.theme import THEMES
+from gui.style.theme import THEMES
 
 DEEP = Experiment(
     network=NetworkSpec(layers=(2, 3, 2, 1), hidden="tanh"),
@@ -35,9 +35,9 @@ class Form:
         qtbot.addWidget(self.controls)
         self.controls.resize(320, 1400)
         self.controls.show()
-        self.deed = self.told = ""
+        self.undo_text = self.told = ""
         self.controls.edited.connect(self._on_edited)
-        self.controls.told.connect(self._on_told)
+        self.controls.error_reported.connect(self._on_told)
         self.show(DEEP)
 
     def show(self, experiment: Experiment) -> None:
@@ -47,8 +47,8 @@ class Form:
     def hidden(self) -> str | tuple[str, ...]:
         return self.experiment.network.hidden
 
-    def _on_edited(self, experiment: Experiment, deed: str) -> None:
-        self.deed = deed
+    def _on_edited(self, experiment: Experiment, undo_text: str) -> None:
+        self.undo_text = undo_text
         self.show(experiment)
 
     def _on_told(self, sentence: str) -> None:
@@ -85,7 +85,7 @@ def test_every_hidden_layer_has_its_activation(form: Form) -> None:
     assert form.shown_by_layer() == ["tanh", "tanh"]
     form.choose(("network", "hidden", 1), "relu")
     assert form.hidden() == ("tanh", "relu")
-    assert form.deed == "Change layer 2 units"
+    assert form.undo_text == "Change layer 2 units"
     assert form.shown_by_layer() == ["tanh", "relu"]
     form.choose(("network", "hidden"), "sigmoid")
     assert form.hidden() == "sigmoid"
@@ -104,8 +104,10 @@ def test_other_sizes_keep_the_edits_that_fit_and_tell_of_the_others(form: Form) 
     form.choose(("network", "hidden", 1), "relu")
     form.type_sizes("2, 2, 2, 1")
     assert [edit.index for edit in form.experiment.runs[0].edits] == [(0, 1), (0,)]
-    assert form.deed == "Change layer sizes, with 1 edit by hand"
-    assert form.told.startswith("1 edit by hand had no place in the new network and is gone")
+    assert form.undo_text == "Change layer sizes, with 1 edit by hand"
+    assert form.told.startswith(
+        "1 edit by hand had no place in the new network and is gone"
+    )
     form.type_sizes("2-2-2-3-1")
     assert form.hidden() == ("tanh", "relu", "relu")
     assert form.shown_by_layer() == ["tanh", "relu", "relu"]

@@ -8,13 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import DataSpec, Experiment, TrainingSpec
-from engine.training import train
+from engine.editing.paths import Path, at
+from engine.experiment.experiment import DataSpec, Experiment, TrainingSpec
+from engine.training.training import train
 from gui.controls.controls import Controls
-from gui.controls.edits import Path, at
-from gui.controls.number_box import NumberBox
 from gui.controls.slider_field import SliderField
 from gui.main_window import MainWindow
+from gui.widgets.number_box import NumberBox
 from tests.gui.windows import Open, act, wait_for_training
 
 MOONS = Experiment(

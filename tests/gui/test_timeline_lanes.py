@@ -2,9 +2,9 @@
 
 from pytestqt.qtbot import QtBot
 
-from engine.events import Event, EventKind
-from gui.theme import THEMES
-from gui.timeline import Timeline
+from engine.training.events import Event, EventKind
+from gui.playback.timeline import Timeline
+from gui.style.theme import THEMES
 
 
 def test_a_scene_in_which_nothing_happens_has_one_lane(qtbot: QtBot) -> None:

@@ -7,12 +7,12 @@ from functools import partial
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.comparison import Comparison, compare
-from engine.experiment import Experiment, TrainingSpec
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.training.comparison import Comparison, compare
 from gui.main_window import MainWindow
-from gui.panels.panel import Panel
-from gui.stage import Stage
-from gui.theme import THEMES, load_fonts
+from gui.panels.base.panel import Panel
+from gui.stage.stage import Stage
+from gui.style.theme import THEMES, load_fonts
 from tests.gui.turns import Turns
 from tests.gui.windows import picture
 
@@ -47,13 +47,13 @@ def test_what_overtakes_others_is_drawn_at_once(window: MainWindow, qtbot: QtBot
     begin(window, ONE)
     assert window.stage.panels == ()
     other = begin(window, OTHER)
-    moment = window.stage._moment
-    assert moment is not None
-    assert moment.scene is other
+    state = window.stage._moment
+    assert state is not None
+    assert state.scene is other
     assert window.stage.names == OTHER.panels
     begin(window, ONE)  # which overtakes nobody
     assert window.stage.panels == ()
-    qtbot.waitUntil(lambda: not window._showing.is_behind)
+    qtbot.waitUntil(lambda: not window._scheduler.is_behind)
     assert "decision" in window.stage.names
 
 
@@ -63,9 +63,9 @@ def test_who_asks_meanwhile_sees_all_of_it(window: MainWindow) -> None:
     assert picture(window) == asked
     begin(window, ONE)
     window.player.seek(3)
-    moment = window.stage._moment
-    assert moment is not None
-    assert moment.index == 3
+    state = window.stage._moment
+    assert state is not None
+    assert state.index == 3
 
 
 def test_panels_that_are_made_anew_meanwhile_are_made_once(qapp: object) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QSlider
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import Experiment, TrainingSpec
-from engine.library import built_in
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.library.built_ins import built_in
 from gui.main_window import MainWindow
 
 EXPERIMENT = built_in("zero-vs-random")
@@ -21,7 +21,7 @@ Open = Callable[..., MainWindow]
 
 def wait_for_training(window: MainWindow, qtbot: QtBot) -> None:
     def is_shown() -> bool:
-        return not window.trainer.is_training and not window._showing.is_behind
+        return not window.trainer.is_training and not window._scheduler.is_behind
 
     qtbot.waitUntil(is_shown, timeout=20_000)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from engine.experiment import Experiment, TrainingSpec
-from engine.experiment_file import write_experiment
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.library.experiment_file import write_experiment
 
 ROOT = Path(__file__).parents[2]
 MAIN = (sys.executable, str(ROOT / "main.py"))

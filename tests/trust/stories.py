@@ -17,21 +17,21 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog
 
 import main as program
-from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment_file import read_experiment, write_experiment
-from engine.initializers import Normal
-from engine.parts import MAX_EXAMPLES
-from engine.points_file import write_points
-from gui import trainer
+from engine.editing.paths import edited
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.points_file import write_points
+from engine.experiment.specs import MAX_EXAMPLES
+from engine.library.experiment_file import read_experiment, write_experiment
+from engine.nn.initializers import Normal
 from gui.app import make_application
-from gui.controls.edits import edited
-from gui.export.dialog import ExportDialog
-from gui.export.still import StillDialog
-from gui.keeping.data_files import DataFiles
+from gui.background import trainer
+from gui.document.data_files import DataFiles
+from gui.export.dialogs.animation_dialog import ExportDialog
+from gui.export.dialogs.single_frame_dialog import StillDialog
 from gui.main_window import MainWindow
-from gui.panel_catalogue import PANELS
-from gui.panels import panel
-from gui.panels.gradient_rows import GradientRowsPanel
+from gui.panels.base import panel
+from gui.panels.training.gradient_rows import GradientRowsPanel
+from gui.stage.catalogue import PANELS
 from tests.gui.windows import act
 from tests.trust.story import Figures, Lateness, Story, Wait, left, passed, trained
 

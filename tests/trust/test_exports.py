@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gui.export.formats import FORMATS
-from gui.opening import open_experiment
+from gui.document.opening import open_experiment
+from gui.export.formats.registry import FORMATS
 from tests.gui.export.pictures import psnr, read
 from tests.trust.programs import (
     ROOT,
@@ -175,8 +175,8 @@ def test_the_decimal_comma_changes_no_byte(german: dict[str, str], tmp_path: Pat
     plain = surroundings(LC_ALL="C.UTF-8", QT_QPA_PLATFORM="offscreen")
     session = (
         "import sys\nfrom pathlib import Path\n"
-        "from gui.app import make_application\nfrom gui.document import Document\n"
-        "from gui.opening import open_experiment\n"
+        "from gui.app import make_application\nfrom gui.document.document import Document\n"
+        "from gui.document.opening import open_experiment\n"
         "application = make_application()\n"
         "Document(open_experiment(sys.argv[1])).save(Path(sys.argv[2]))\n"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.export.formats import FORMATS
+from gui.export.formats.registry import FORMATS
 from gui.export.job import ExportJob
 from gui.export.plan import ExportPlan
 from tests.gui.export.pictures import read

@@ -20,14 +20,14 @@ from pytestqt.qtbot import QtBot
 from engine.ensemble.shards import shards, train_shard
 from engine.ensemble.store import Store
 from engine.errors import UsageError
-from engine.experiment import Experiment, Run, TrainingSpec
-from engine.experiment_file import write_experiment
-from engine.experiment_text import format_experiment
-from engine.initializers import Normal
-from engine.points_file import write_points
-from engine.scenes.specs import EnsembleSpec
-from gui.export.formats import FORMATS
-from gui.keeping.settings import Settings, read_settings, write_settings
+from engine.experiment.experiment import Experiment, Run, TrainingSpec
+from engine.experiment.points_file import write_points
+from engine.experiment.scene_specs import EnsembleSpec
+from engine.experiment.toml_writer import format_experiment
+from engine.library.experiment_file import write_experiment
+from engine.nn.initializers import Normal
+from gui.export.formats.registry import FORMATS
+from gui.settings.settings import Settings, read_settings, write_settings
 from tests.engine.ensemble.test_shards import equal
 from tests.fuzzing.readers import try_reading
 from tests.gui.export.test_recipe import export
@@ -231,8 +231,8 @@ def resume(path: Path, content: bytes) -> None:
     """Read finished shards; those that a file has lost are trained again, none comes out wrong."""
     path.write_bytes(content)
     with suppress(UsageError), Store(path, ENSEMBLE) as store:
-        for shard, fates in store.finished():
-            equal(fates, train_shard(ENSEMBLE, shard))
+        for shard, results in store.finished():
+            equal(results, train_shard(ENSEMBLE, shard))
 
 
 def test_the_window_stays_as_it_was_whatever_it_is_given(

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment_file import write_experiment
-from engine.initializers import Normal
-from gui.controls.edits import edited
-from gui.export.dialog import ExportDialog
+from engine.editing.paths import edited
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.library.experiment_file import write_experiment
+from engine.nn.initializers import Normal
+from gui.export.dialogs.animation_dialog import ExportDialog
 from gui.main_window import MainWindow
 from tests.gui.windows import Open, act, wait_for_training
 

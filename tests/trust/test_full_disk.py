@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from engine.experiment_file import read_experiment
-from gui.controls.edits import edited
+from engine.editing.paths import edited
+from engine.library.experiment_file import read_experiment
 from gui.main_window import MainWindow
 from tests.gui.windows import EXPERIMENT, Open, act, choose_files
 from tests.trust.programs import names

@@ -10,10 +10,10 @@ from av.codec.codec import UnknownCodecError
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from engine.comparison import Comparison, compare
-from gui.export.dialog import ExportDialog
-from gui.export.formats import FORMATS
-from gui.export.still import StillForm
+from engine.training.comparison import Comparison, compare
+from gui.export.dialogs.animation_dialog import ExportDialog
+from gui.export.dialogs.single_frame_dialog import StillForm
+from gui.export.formats.registry import FORMATS
 from tests.gui.export.pictures import read
 from tests.trust.programs import (
     ENDLESS,

@@ -11,8 +11,8 @@ from subprocess import CompletedProcess
 import msgspec
 import pytest
 
-from engine.experiment import TrainingSpec
-from engine.experiment_file import write_experiment
+from engine.experiment.experiment import TrainingSpec
+from engine.library.experiment_file import write_experiment
 from tests.trust.programs import (
     ENDLESS,
     SHORT,

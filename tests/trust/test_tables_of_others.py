@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import UsageError
-from engine.experiment import Experiment, TrainingSpec
-from engine.experiment_file import read_experiment
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.library.experiment_file import read_experiment
 from tests.gui.windows import Open
 from tests.trust.programs import assert_refused, names, run
 

@@ -16,12 +16,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QGraphicsItem, QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import Experiment, TrainingSpec
-from engine.experiment_file import write_experiment
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.library.experiment_file import write_experiment
+from gui.document import reading
 from gui.export.encoder_thread import EncoderThread
-from gui.export.png import PngWriter
-from gui.keeping import reading
-from gui.keeping.logbook import log_path
+from gui.export.formats.png import PngWriter
+from gui.settings.log import log_path
 from tests.gui.windows import EXPERIMENT, LONG, Open, act, wait_for_training
 from tests.trust.programs import ended, start, surroundings
 from tests.trust.story import run_story
@@ -146,7 +146,7 @@ def test_none_is_not_dropped_in_some_frames() -> None:
     assert abs(run_story("frames", 200)["drift"]) < 20
 
 
-class Watch:
+class Sampling:
     """Notes every method of a widget or an item that a thread of the program calls."""
 
     def __init__(self) -> None:
@@ -164,8 +164,8 @@ class Watch:
 
 
 @contextmanager
-def watched() -> Iterator[Watch]:
-    watch = Watch()
+def watched() -> Iterator[Sampling]:
+    watch = Sampling()
     threading.setprofile(watch)
     try:
         yield watch
@@ -194,9 +194,11 @@ def test_no_thread_touches_a_widget(
             for _ in range(4):
                 encoder.add(pixels)
     assert watch.threads >= {"training", "reading", "encoder"}
-    assert "engine.descent" in watch.modules
+    assert "engine.training.descent" in watch.modules
     assert watch.touched == []
-    assert {name for name in watch.modules if name.startswith(("gui.panels", "gui.stage"))} == set()
+    assert {
+        name for name in watch.modules if name.startswith(("gui.panels", "gui.stage.stage"))
+    } == set()
 
 
 def test_a_widget_that_is_touched_would_be_seen(qtbot: QtBot) -> None:
@@ -212,8 +214,8 @@ def test_a_widget_that_is_touched_would_be_seen(qtbot: QtBot) -> None:
 def test_a_result_that_comes_too_late_is_not_shown(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(EXPERIMENT)
     shown: list[str] = []
-    window.trainer.began.connect(lambda scene: shown.append(scene.experiment.title))
-    window.trainer.ended.connect(lambda scene: shown.append(scene.experiment.title))
+    window.trainer.started.connect(lambda scene: shown.append(scene.experiment.title))
+    window.trainer.finished.connect(lambda scene: shown.append(scene.experiment.title))
     for number in range(20):
         experiment = Experiment(title=str(number), training=TrainingSpec(steps=20 + number))
         window.document.apply(experiment, "Another")

@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from engine.editing import Parameter
-from engine.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Normal
-from engine.recording import Finish
-from gui.export.dialog import ExportDialog
-from gui.keeping.settings import Settings, ThemeChoice
+from engine.editing.parameters import Parameter
+from engine.experiment.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.nn.initializers import Normal
+from engine.training.recording import Finish
+from gui.export.dialogs.animation_dialog import ExportDialog
 from gui.main_window import MainWindow
+from gui.settings.settings import Settings, ThemeChoice
 from tests.gui.windows import Open, act, picture, timeline
 from tests.trust.programs import names
 from tests.trust.story import ONE_HEAP, Figures, run_story
@@ -196,7 +196,7 @@ def test_what_is_no_number_has_a_colour_of_its_own(
     window = open_window(experiment, settings=Settings(theme=theme))
     window.player.seek(5)
     assert not shows(window, window.stage.theme.missing)
-    window.hand.try_value(Parameter(0, "W2", 0, 0), value)
+    window.parameter_editor.preview(Parameter(0, "W2", 0, 0), value)
     assert shows(window, window.stage.theme.missing)
-    window.hand.give_up()
+    window.parameter_editor.cancel_preview()
     assert not shows(window, window.stage.theme.missing)

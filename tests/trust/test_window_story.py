@@ -14,10 +14,10 @@ from hypothesis.stateful import (
 )
 from PySide6.QtTest import QTest
 
-from engine.editing import Parameter
-from engine.experiment import Experiment, TrainingSpec
-from engine.library import built_in
-from gui.controls.edits import edited
+from engine.editing.parameters import Parameter
+from engine.editing.paths import edited
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.library.built_ins import built_in
 from gui.main_window import MainWindow
 from tests.gui.windows import Open, act, picture, timeline
 
@@ -83,14 +83,14 @@ class Story(RuleBasedStateMachine):
 
     @rule(row=st.integers(0, 1), value=st.floats(-2.0, 2.0), sets=st.booleans())
     def touch(self, row: int, value: float, sets: bool) -> None:
-        parameter, hand = Parameter(0, "W1", row, 0), self.window.hand
-        if hand.comparison is None or hand.value_of(parameter) is None:
+        parameter, parameter_editor = Parameter(0, "W1", row, 0), self.window.parameter_editor
+        if parameter_editor.comparison is None or parameter_editor.value_of(parameter) is None:
             return
-        hand.try_value(parameter, value)
+        parameter_editor.preview(parameter, value)
         if sets:
-            hand.set_value(parameter, value)
+            parameter_editor.set_value(parameter, value)
         else:
-            hand.give_up()
+            parameter_editor.cancel_preview()
         self.did()
 
     @rule(name=st.sampled_from(["reseed", "fork", "break_symmetry"]))

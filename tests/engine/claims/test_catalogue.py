@@ -9,8 +9,8 @@ import pytest
 from engine.claims import catalogue
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Claim, Text, Verdict, measure
-from engine.initializers import SCHEMES
-from engine.library import BUILT_INS, built_in
+from engine.library.built_ins import BUILT_INS, built_in
+from engine.nn.initializers import SCHEMES
 
 FOLDER = Path(catalogue.__file__).parent
 

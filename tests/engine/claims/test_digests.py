@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from engine import library
 from engine.claims import digests
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Outcome, forget, measure
 from engine.claims.digests import TABLE, digest, is_edited, table_of
-from engine.library import built_in
+from engine.library import built_ins as library
+from engine.library.built_ins import built_in
 
 CLAIM = REGISTERED["rate-lies-between-zero-and-one"]
 """It is measured on AND, and shows two clouds."""

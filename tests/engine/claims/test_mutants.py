@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pytest
 
-from engine import perceptron
-from engine.activations import Relu, Sigmoid
 from engine.claims import perceptron as perceptron_claims
 from engine.claims.claim import DIFFERS, REGISTERED, Verdict, forget, measure
-from engine.initializers import (
+from engine.nn.activations import Relu, Sigmoid
+from engine.nn.initializers import (
     SCHEMES,
     Explicit,
     Generator,
@@ -18,8 +17,9 @@ from engine.initializers import (
     Perturbed,
     VarianceScaling,
 )
-from engine.losses import CrossEntropy, MeanSquaredError
-from engine.network import Pass
+from engine.nn.losses import CrossEntropy, MeanSquaredError
+from engine.nn.network import Pass
+from engine.studies.perceptron import perceptron
 
 Array = np.ndarray
 

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from engine.claims.runs import ensemble, first_below, median_step, share_solved, trained
-from engine.ensemble.fates import NEVER
-from engine.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Constant, XavierFanIn
+from engine.ensemble.results import NOT_REACHED
+from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.nn.initializers import Constant, XavierFanIn
 
 NETWORK = NetworkSpec(layers=(2, 2, 1))
 EDITS = (Edit(step=0, parameter="W1", index=(0, 1), value=0.5),)
 
 
 def test_an_ensemble_is_the_runs_of_its_seeds() -> None:
-    fates = ensemble("zero-tanh-xor", NETWORK, XavierFanIn(), 4, 2.0, 60, 0.2, EDITS)
+    results = ensemble("zero-tanh-xor", NETWORK, XavierFanIn(), 4, 2.0, 60, 0.2, EDITS)
     experiment = Experiment(
         data=DataSpec(name="xor"),
         network=NETWORK,
@@ -23,22 +23,22 @@ def test_an_ensemble_is_the_runs_of_its_seeds() -> None:
         runs=tuple(Run(init=XavierFanIn(seed=seed), edits=EDITS) for seed in range(4)),
     )
     losses = [recording.losses for recording in trained(experiment).recordings]
-    assert fates.solved.tolist() == [first_below(of_one, 0.2) for of_one in losses]
-    assert len(set(fates.solved)) > 2
-    np.testing.assert_array_equal(fates.loss, [of_one[-1] for of_one in losses])
+    assert results.solved.tolist() == [first_below(of_one, 0.2) for of_one in losses]
+    assert len(set(results.solved)) > 2
+    np.testing.assert_array_equal(results.loss, [of_one[-1] for of_one in losses])
 
 
 def test_one_network_stands_for_all_where_nothing_is_drawn() -> None:
-    fates = ensemble("zero-tanh-xor", NETWORK, Constant(value=0.5), 400, 2.0, 10)
-    assert (len(fates), share_solved(fates), median_step(fates)) == (1, 0.0, NEVER)
+    results = ensemble("zero-tanh-xor", NETWORK, Constant(value=0.5), 400, 2.0, 10)
+    assert (len(results), share_solved(results), median_step(results)) == (1, 0.0, NOT_REACHED)
 
 
 @pytest.mark.parametrize(
     ("solved", "share", "median"),
     [
-        ([7, NEVER, 3], 2 / 3, 7.0),
-        ([7, NEVER, NEVER], 1 / 3, NEVER),
-        ([5, 9, NEVER, NEVER], 1 / 2, 9.0),
+        ([7, NOT_REACHED, 3], 2 / 3, 7.0),
+        ([7, NOT_REACHED, NOT_REACHED], 1 / 3, NOT_REACHED),
+        ([5, 9, NOT_REACHED, NOT_REACHED], 1 / 2, 9.0),
         ([0], 1.0, 0.0),
     ],
 )
@@ -46,5 +46,5 @@ def test_a_network_that_is_never_solved_counts_in_the_median(
     solved: list[int], share: float, median: float
 ) -> None:
     one = ensemble("zero-tanh-xor", NETWORK, Constant(), 1, 2.0, 1)
-    fates = replace(one, solved=np.array(solved, dtype=np.int32))
-    assert (share_solved(fates), median_step(fates)) == (share, median)
+    results = replace(one, solved=np.array(solved, dtype=np.int32))
+    assert (share_solved(results), median_step(results)) == (share, median)

@@ -5,9 +5,9 @@ import pytest
 
 from engine.claims.depth import DEEP_RELU, DEEP_SIGMOID, profiles
 from engine.claims.runs import comparison
-from engine.library import built_in
-from engine.scenes.logistic import LogisticStudy
-from engine.scenes.saturation import SaturationStudy
+from engine.library.built_ins import built_in
+from engine.studies.logistic.study import LogisticStudy
+from engine.studies.saturation.study import SaturationStudy
 
 
 def test_larger_rates_help_saturated_units_until_they_are_too_large() -> None:

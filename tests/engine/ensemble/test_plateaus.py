@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.ensemble.plateaus import PlateauCount
-from engine.events import PLATEAU_CHANGE, PLATEAU_FRAMES, PLATEAU_LOSS
+from engine.training.events import PLATEAU_CHANGE, PLATEAU_FRAMES, PLATEAU_LOSS
 
 
 def counted(losses: list[float], reach: int) -> int:

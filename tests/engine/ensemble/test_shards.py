@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.diagnostics import Diagnostics, count_distinct, parameters_of_units
-from engine.ensemble.fates import NEVER, Fates
+from engine.ensemble.results import NOT_REACHED, TrainingResults
 from engine.ensemble.shards import (
     Cell,
     Shard,
@@ -21,11 +20,12 @@ from engine.ensemble.shards import (
     train_shard,
     watch_for,
 )
-from engine.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Constant, HeNormal, Initializer, Normal, Perturbed, XavierFanIn
-from engine.recording import Finish
-from engine.scenes.specs import EnsembleSpec, SweepSpec
-from engine.training import train
+from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.scene_specs import EnsembleSpec, SweepSpec
+from engine.nn.initializers import Constant, HeNormal, Initializer, Normal, Perturbed, XavierFanIn
+from engine.training.diagnostics import Diagnostics, count_distinct, parameters_of_units
+from engine.training.recording import Finish
+from engine.training.training import train
 
 inits = st.one_of(
     st.floats(0.01, 3.0).map(lambda scale: Normal(scale=scale)),
@@ -64,8 +64,8 @@ def ensembles(draw: st.DrawFn) -> Experiment:
     )
 
 
-def equal(one: Fates, other: Fates) -> None:
-    for field in fields(Fates):
+def equal(one: TrainingResults, other: TrainingResults) -> None:
+    for field in fields(TrainingResults):
         mine, theirs = getattr(one, field.name), getattr(other, field.name)
         assert mine.tobytes() == theirs.tobytes(), field.name
 
@@ -78,27 +78,27 @@ def test_seed_k_is_the_single_run_with_that_seed(
     cell = data.draw(st.sampled_from(cells(experiment)))
     assert isinstance(experiment.scene, EnsembleSpec)
     seeds, below = experiment.scene.seeds, experiment.scene.below
-    fates = train_shard(experiment, Shard(cell, 0, seeds))
+    results = train_shard(experiment, Shard(cell, 0, seeds))
     seed = data.draw(st.integers(0, seeds - 1))
     (recording,) = train(single(experiment, cell, seed))
     assert recording.finish is Finish.COMPLETED
     last, losses = recording[-1], recording.losses
-    assert fates.loss[seed] == losses[-1]
-    assert fates.diverged[seed] == NEVER
+    assert results.loss[seed] == losses[-1]
+    assert results.diverged[seed] == NOT_REACHED
     watch = watch_for(experiment, cell)
     if experiment.training.batch_size is None:
         fell = np.flatnonzero(losses < below)
-        assert fates.solved[seed] == (fell[0] if len(fell) else NEVER)
-    np.testing.assert_array_equal(fates.losses[seed], losses[watch.moments].astype(np.float32))
+        assert results.solved[seed] == (fell[0] if len(fell) else NOT_REACHED)
+    np.testing.assert_array_equal(results.losses[seed], losses[watch.moments].astype(np.float32))
     pictured = [recording.parameters(at, at + 1)[0] for at in watch.picture_moments.tolist()]
-    np.testing.assert_array_equal(fates.theta[seed], pictured)
+    np.testing.assert_array_equal(results.theta[seed], pictured)
     right = (last.A[-1] > 0.5) == (recording.data.Y > 0.5)
-    assert fates.accuracy[seed] == right.mean()
+    assert results.accuracy[seed] == right.mean()
     units = [
         parameters_of_units(recording.layout, pictured[-1][:, None], layer)
         for layer in range(1, recording.layout.depth)
     ]
-    assert fates.distinct[seed] == sum(int(count_distinct(each)[0]) for each in units)
+    assert results.distinct[seed] == sum(int(count_distinct(each)[0]) for each in units)
 
 
 @settings(max_examples=40, deadline=None)
@@ -112,7 +112,7 @@ def test_cuts_change_nothing(experiment: Experiment, data: st.DataObject) -> Non
         train_shard(experiment, Shard(cell, first, end - first))
         for first, end in zip([0, *ends], ends, strict=False)
     ]
-    equal(Fates.joined(parts), train_shard(experiment, Shard(cell, 0, seeds)))
+    equal(TrainingResults.joined(parts), train_shard(experiment, Shard(cell, 0, seeds)))
 
 
 def xor(init: Initializer, seeds: int = 50, **training: float) -> Experiment:
@@ -130,14 +130,14 @@ def test_what_diverges_is_told_as_by_the_single_run() -> None:
         runs=(Run(init=Normal(scale=1.5)),),
         scene=EnsembleSpec(seeds=40),
     )
-    fates = train_shard(experiment, Shard(Cell(0), 0, 40))
-    assert 5 < (fates.diverged != NEVER).sum() < 40
+    results = train_shard(experiment, Shard(Cell(0), 0, 40))
+    assert 5 < (results.diverged != NOT_REACHED).sum() < 40
     for seed in range(40):
         (recording,) = train(single(experiment, Cell(0), seed))
         diverged = recording.finish is Finish.DIVERGED
-        assert fates.diverged[seed] == (len(recording) if diverged else NEVER)
-        assert fates.loss[seed] == recording.losses[-1]
-        assert np.isnan(fates.accuracy[seed]) == diverged
+        assert results.diverged[seed] == (len(recording) if diverged else NOT_REACHED)
+        assert results.loss[seed] == recording.losses[-1]
+        assert np.isnan(results.accuracy[seed]) == diverged
 
 
 def test_what_diverges_with_mini_batches_is_told_as_by_the_single_run() -> None:
@@ -152,13 +152,13 @@ def test_what_diverges_with_mini_batches_is_told_as_by_the_single_run() -> None:
         runs=(Run(init=Normal(scale=0.5)),),
         scene=EnsembleSpec(seeds=16),
     )
-    fates = train_shard(experiment, Shard(Cell(0), 0, 16))
+    results = train_shard(experiment, Shard(Cell(0), 0, 16))
     ends = set()
     for seed in range(16):
         (recording,) = train(single(experiment, Cell(0), seed))
         diverged = recording.finish is Finish.DIVERGED
-        assert fates.diverged[seed] == (len(recording) if diverged else NEVER)
-        assert fates.loss[seed] == recording.losses[-1]
+        assert results.diverged[seed] == (len(recording) if diverged else NOT_REACHED)
+        assert results.loss[seed] == recording.losses[-1]
         if diverged:
             ends.add(len(recording) % 2)  # an epoch has two steps
     assert ends == {0, 1}
@@ -171,9 +171,9 @@ def test_a_first_loss_that_is_not_finite_is_no_error_among_many() -> None:
         training=TrainingSpec(steps=60, learning_rate=1e12),
         scene=EnsembleSpec(seeds=4),
     )
-    fates = train_shard(experiment, Shard(Cell(0), 0, 4))
-    assert (fates.diverged > 0).all()
-    assert np.isfinite(fates.loss).all()
+    results = train_shard(experiment, Shard(Cell(0), 0, 4))
+    assert (results.diverged > 0).all()
+    assert np.isfinite(results.loss).all()
 
 
 def test_solved_by_accuracy_is_when_all_are_right() -> None:
@@ -181,14 +181,14 @@ def test_solved_by_accuracy_is_when_all_are_right() -> None:
     by_accuracy = msgspec.structs.replace(
         experiment, scene=EnsembleSpec(seeds=50, solved="accuracy")
     )
-    fates = train_shard(by_accuracy, Shard(Cell(0), 0, 50))
+    results = train_shard(by_accuracy, Shard(Cell(0), 0, 50))
     for seed in range(10):
         (recording,) = train(single(by_accuracy, Cell(0), seed))
         diagnosed = Diagnostics(recording)
         passes = recording.passes(0, len(recording))
         right = ((passes.A[-1] > 0.5) == (recording.data.Y[..., None] > 0.5)).all(axis=(0, 1))
         assert diagnosed.recording is recording
-        assert fates.solved[seed] == (right.argmax() if right.any() else NEVER)
+        assert results.solved[seed] == (right.argmax() if right.any() else NOT_REACHED)
 
 
 def test_edits_by_hand_are_part_of_every_network() -> None:
@@ -199,10 +199,10 @@ def test_edits_by_hand_are_part_of_every_network() -> None:
     experiment = msgspec.structs.replace(
         xor(XavierFanIn(), steps=20), runs=(Run(init=XavierFanIn(), edits=edits),)
     )
-    fates = train_shard(experiment, Shard(Cell(0), 0, 5))
+    results = train_shard(experiment, Shard(Cell(0), 0, 5))
     (recording,) = train(single(experiment, Cell(0), 4))
     assert recording[0].W[1][0, 0] == 0.25
-    assert fates.loss[4] == recording.losses[-1]
+    assert results.loss[4] == recording.losses[-1]
 
 
 def test_shards_are_all_networks_once_and_begin_with_every_cell() -> None:
@@ -265,6 +265,6 @@ def test_solved_shares_are_those_measured_independently(
         runs=(Run(init=scheme),),
         scene=EnsembleSpec(seeds=400),
     )
-    fates = train_shard(experiment, Shard(Cell(0), 0, 400))
+    results = train_shard(experiment, Shard(Cell(0), 0, 400))
     error = np.sqrt(2.0 * share * (1.0 - share) / 400)
-    assert abs((fates.solved != NEVER).mean() - share) < 3.0 * error
+    assert abs((results.solved != NOT_REACHED).mean() - share) < 3.0 * error

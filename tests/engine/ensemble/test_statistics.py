@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from engine.ensemble.fates import NEVER, Fates
+from engine.ensemble.results import NOT_REACHED, TrainingResults
 from engine.ensemble.statistics import contest, quantiles, quantiles_of_solved, wilson
 from engine.ensemble.summary import Summary
 
-steps = st.lists(st.one_of(st.just(NEVER), st.integers(0, 20)), min_size=2, max_size=60)
+steps = st.lists(st.one_of(st.just(NOT_REACHED), st.integers(0, 20)), min_size=2, max_size=60)
 
 
 @given(st.integers(1, 5000), st.data())
@@ -28,8 +28,8 @@ def test_without_trials_nothing_is_known() -> None:
 
 def summary(solved: list[int], weight: int = 1) -> Summary:
     n = len(solved)
-    none, numbers = np.full(n, NEVER, dtype=np.int32), np.zeros(n)
-    fates = Fates(
+    none, numbers = np.full(n, NOT_REACHED, dtype=np.int32), np.zeros(n)
+    results = TrainingResults(
         solved=np.array(solved, dtype=np.int32),
         diverged=none,
         loss=numbers,
@@ -40,15 +40,15 @@ def summary(solved: list[int], weight: int = 1) -> Summary:
         losses=np.zeros((n, 0), dtype=np.float32),
         theta=np.zeros((0, 0, 1)),
     )
-    return Summary(n * weight, fates, weight, np.arange(0), np.zeros((3, 0)))
+    return Summary(n * weight, results, weight, np.arange(0), np.zeros((3, 0)))
 
 
 @given(steps)
 def test_the_survival_curve_is_kaplan_and_meiers(solved: list[int]) -> None:
     last = 20
     data = stats.CensoredData(
-        uncensored=[step for step in solved if step != NEVER],
-        right=[last + 1 for step in solved if step == NEVER],
+        uncensored=[step for step in solved if step != NOT_REACHED],
+        right=[last + 1 for step in solved if step == NOT_REACHED],
     )
     expected = stats.ecdf(data).sf
     frames = np.arange(last + 1)
@@ -67,7 +67,7 @@ def test_one_network_stands_for_all_that_draw_nothing() -> None:
 
 @given(steps)
 def test_quantiles_are_steps_that_occurred(solved: list[int]) -> None:
-    known = sorted(step for step in solved if step != NEVER)
+    known = sorted(step for step in solved if step != NOT_REACHED)
     found = quantiles_of_solved(np.array(solved, dtype=np.int32))
     if not known:
         assert np.isnan(found).all()
@@ -85,7 +85,7 @@ def test_losses_that_are_not_numbers_count_as_infinite() -> None:
 
 @given(steps, steps)
 def test_the_effect_is_the_share_of_pairs(one: list[int], other: list[int]) -> None:
-    a, b = ([np.inf if step == NEVER else step for step in each] for each in (one, other))
+    a, b = ([np.inf if step == NOT_REACHED else step for step in each] for each in (one, other))
     pairs = [(x < y) + 0.5 * (x == y) for x in a for y in b]
     found = contest(np.array(one, dtype=np.int32), np.array(other, dtype=np.int32))
     assert found.sooner == pytest.approx(np.mean(pairs))
@@ -95,4 +95,6 @@ def test_the_effect_is_the_share_of_pairs(one: list[int], other: list[int]) -> N
 
 
 def test_what_draws_nothing_has_no_p() -> None:
-    assert contest(np.array([NEVER], dtype=np.int32), np.array([3, 4], dtype=np.int32)).p is None
+    assert (
+        contest(np.array([NOT_REACHED], dtype=np.int32), np.array([3, 4], dtype=np.int32)).p is None
+    )

@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.ensemble.fates import Fates
+from engine.ensemble.results import TrainingResults
 from engine.ensemble.shards import shards, train_shard
 from engine.ensemble.store import Store, holds_shards, store_path
 from engine.errors import InitscopeError, UsageError
-from engine.experiment import Experiment, Run, TrainingSpec
-from engine.initializers import Normal, Zeros
-from engine.scenes.ensemble import EnsembleStudy
-from engine.scenes.specs import EnsembleSpec
+from engine.experiment.experiment import Experiment, Run, TrainingSpec
+from engine.experiment.scene_specs import EnsembleSpec
+from engine.nn.initializers import Normal, Zeros
+from engine.studies.ensemble.study import EnsembleStudy
 from tests.engine.ensemble.test_shards import equal
 
 EXPERIMENT = Experiment(
@@ -29,12 +29,12 @@ def test_what_is_added_is_found_again(tmp_path: Path) -> None:
     assert path.name == "x.npz.shards"
     trained = {shard: train_shard(EXPERIMENT, shard) for shard in shards(EXPERIMENT)}
     with Store(path, EXPERIMENT) as store:
-        for shard, fates in trained.items():
-            store.add(shard, fates)
+        for shard, results in trained.items():
+            store.add(shard, results)
     with Store(path, EXPERIMENT) as store:
         assert len(store) == len(trained)
-        for shard, fates in store.finished():
-            equal(fates, trained[shard])
+        for shard, results in store.finished():
+            equal(results, trained[shard])
         store.remove()
     assert not path.exists()
 
@@ -50,7 +50,7 @@ def test_only_what_is_missing_is_trained(tmp_path: Path) -> None:
         assert resumed.done == whole.done - first.count
         assert len(store) == len(shards(EXPERIMENT))
     for cell in whole.cells:
-        equal(resumed.summaries[cell].fates, whole.summaries[cell].fates)
+        equal(resumed.summaries[cell].results, whole.summaries[cell].results)
 
 
 def test_shards_of_another_experiment_are_refused(tmp_path: Path) -> None:
@@ -121,6 +121,6 @@ def test_a_part_of_a_file_is_told(tmp_path: Path) -> None:
     content = path.read_bytes()
     for twentieth in range(1, 20):
         path.write_bytes(content[: len(content) * twentieth // 20])
-        found: list[Fates] = []
+        found: list[TrainingResults] = []
         with pytest.raises(UsageError, match="delete it"), Store(path, EXPERIMENT) as store:
-            found += [fates for _, fates in store.finished()]
+            found += [results for _, results in store.finished()]

@@ -7,15 +7,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec
-from engine.experiment_file import format_experiment, parse_experiment
-from engine.initializers import Normal
-from engine.parts import Run
-from engine.training import train
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec
+from engine.experiment.specs import Run
+from engine.library.experiment_file import format_experiment, parse_experiment
+from engine.nn.initializers import Normal
+from engine.training.training import train
 from gui.main_window import MainWindow
-from gui.panels.decision import DecisionPanel
-from gui.panels.network import NetworkPanel
-from gui.stage import Stage
+from gui.panels.network_diagram.network import NetworkPanel
+from gui.panels.training.decision import DecisionPanel
+from gui.stage.stage import Stage
 from tests.gui.windows import Open, act, wait_for_training
 
 SHORT = TrainingSpec(steps=40)
@@ -311,7 +311,7 @@ def test_the_picture_of_an_export_shows_the_example_but_no_mode(
     stage = Stage(drawing.stage.theme)
     comparison = drawing.comparison
     assert comparison is not None
-    stage.show_comparison(comparison)
+    stage.show_scene(comparison)
     stage.draw(0)
     before = stage.image(1280, 720)
     click(drawing, (1.0, 1.0))

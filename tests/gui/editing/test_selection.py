@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from engine.editing import Parameter, with_edit
-from engine.events import EventKind
-from engine.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Constant, Normal
-from engine.library import built_in
-from gui import trainer
+from engine.editing.parameters import Parameter, with_edit
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.library.built_ins import built_in
+from engine.nn.initializers import Constant, Normal
+from engine.training.events import EventKind
+from gui.background import trainer
 from gui.main_window import MainWindow
 from tests.gui.diagrams import key, opened_editor, recording, touch, view
 from tests.gui.windows import EXPERIMENT, LONG, Open, act, picture, wait_for_training

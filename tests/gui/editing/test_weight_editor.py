@@ -8,15 +8,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
-from engine.editing import Parameter, with_edit
-from engine.events import EventKind
-from engine.experiment import Edit
-from engine.explaining.quantity import parse_quantity
-from engine.library import built_in
-from gui.controls.number_box import NumberBox
+from engine.editing.parameters import Parameter, with_edit
+from engine.experiment.experiment import Edit
+from engine.experiment.quantity import parse_quantity
+from engine.library.built_ins import built_in
+from engine.training.events import EventKind
 from gui.editing.weight_editor import WeightEditor
-from gui.explaining.card import Card
+from gui.explain.card import Card
 from gui.main_window import MainWindow
+from gui.widgets.number_box import NumberBox
 from tests.gui.diagrams import touch
 from tests.gui.windows import Open, act, wait_for_training
 

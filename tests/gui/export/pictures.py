@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
-from gui.export.writer import Pixels
+from gui.export.formats.writer import Pixels
 
 RECIPE = 'format = 1\ntitle = "Gewicht 日本 \\" %04d\\n"\n\n[training]\nsteps = 3\n'
 SIZE = (160, 96)

@@ -16,16 +16,16 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 
-from engine.comparison import Comparison, compare
 from engine.errors import InitscopeError, UsageError
-from engine.experiment import Experiment, TrainingSpec
-from gui.export.drawing import Drawing, Sheet
-from gui.export.format import MAX_RECIPE
-from gui.export.formats import DRAWINGS
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.training.comparison import Comparison, compare
+from gui.document.opening import open_experiment
+from gui.export.formats.drawing import Drawing, Sheet
+from gui.export.formats.format import MAX_RECIPE
+from gui.export.formats.registry import DRAWINGS
 from gui.export.plan import ExportPlan, parse_frames, parse_size
 from gui.export.recipe import read_recipe
 from gui.export.renderer import Renderer, export_frames, finished
-from gui.opening import open_experiment
 from tests.gui.export.pictures import RECIPE
 from tests.gui.export.test_recipe import answer
 
@@ -223,7 +223,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(drawing: type[Drawing], tmp_path
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from gui.export.offscreen import offscreen_application\n"
-        "from gui.export.formats import DRAWINGS\n"
+        "from gui.export.formats.registry import DRAWINGS\n"
         "from tests.gui.export.test_drawings import write\n"
         "application = offscreen_application()\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"

@@ -11,8 +11,8 @@ import pytest
 
 from engine.errors import InitscopeError
 from gui.export.encoder_thread import ROOM, EncoderThread
-from gui.export.formats import FORMATS
-from gui.export.writer import Pixels, Writer
+from gui.export.formats.registry import FORMATS
+from gui.export.formats.writer import Pixels, Writer
 from tests.gui.export.pictures import RECIPE, SIZE, card, read
 
 

@@ -6,12 +6,12 @@ from threading import Event
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import Experiment, TrainingSpec
-from engine.experiment_file import write_experiment
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.library.experiment_file import write_experiment
+from gui.document.opening import open_experiment
 from gui.export import job as module
 from gui.export.job import ExportJob
 from gui.export.plan import ExportPlan
-from gui.opening import open_experiment
 from tests.gui.export.pictures import read
 
 SHORT = Experiment(title="Short", training=TrainingSpec(steps=10))

@@ -11,10 +11,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.errors import InitscopeError, UsageError
-from gui.commands.export import add_export_arguments, make_plan
-from gui.export.formats import FORMATS
+from gui.cli.export import add_export_arguments, make_plan
+from gui.export.formats.registry import FORMATS
 from gui.export.plan import ExportPlan, FrameRange, parse_frames
-from gui.panel_catalogue import PANELS
+from gui.stage.catalogue import PANELS
 
 NUMBERS = st.none() | st.integers(-30, 30)
 RANGES = st.builds(FrameRange, NUMBERS, NUMBERS, NUMBERS.filter(lambda stride: stride != 0))

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.errors import InitscopeError, UsageError
-from gui.export import png_chunks, webp
-from gui.export.format import MAX_RECIPE
-from gui.export.formats import FORMATS
+from gui.export.formats import png_chunks, webp
+from gui.export.formats.format import MAX_RECIPE
+from gui.export.formats.registry import FORMATS
+from gui.export.formats.writer import Writer
 from gui.export.recipe import read_recipe
-from gui.export.writer import Writer
 from tests.gui.export.pictures import RECIPE, SIZE, card
 
 ALL = pytest.mark.parametrize("writer", FORMATS.values(), ids=FORMATS)

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.comparison import Comparison, compare
 from engine.errors import InitscopeError
-from engine.experiment import Experiment, TrainingSpec
+from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.training.comparison import Comparison, compare
 from gui.export.estimate import estimate, size_text
+from gui.export.formats.video import Mp4Writer
 from gui.export.plan import ExportPlan, FrameRange
 from gui.export.renderer import Renderer, export_frames, render_frames, spread
-from gui.export.video import Mp4Writer
 
 SIZE = (320, 180)
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from engine.errors import InitscopeError, UsageError
-from gui.export.formats import FORMATS
+from gui.export.formats.registry import FORMATS
+from gui.export.formats.writer import Pixels, Writer
 from gui.export.recipe import read_recipe
-from gui.export.writer import Pixels, Writer
 from tests.gui.export.pictures import RECIPE, SIZE, card, psnr, read
 
 ALL = pytest.mark.parametrize("writer", FORMATS.values(), ids=FORMATS)

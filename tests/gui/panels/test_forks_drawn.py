@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from engine.comparison import Comparison, compare
-from engine.experiment import Change, Edit, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.initializers import Constant, Normal
-from gui.panels.curves import CurvePanel
-from gui.panels.label import Label
-from gui.panels.plot import Curve, Markers
-from gui.panels.saturation import SaturationPanel
-from gui.panels.weight_space import WeightSpacePanel
-from gui.stage import Stage
-from gui.theme import THEMES, load_fonts
+from engine.experiment.experiment import Change, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.nn.initializers import Constant, Normal
+from engine.training.comparison import Comparison, compare
+from gui.panels.base.label import Label
+from gui.panels.base.plot import Curve, Markers
+from gui.panels.training.curves import CurvePanel
+from gui.panels.training.saturation import SaturationPanel
+from gui.panels.training.weight_space import WeightSpacePanel
+from gui.stage.stage import Stage
+from gui.style.theme import THEMES, load_fonts
 
 START = Normal(scale=0.8, seed=3)
 EXPERIMENT = Experiment(
@@ -40,7 +40,7 @@ def comparison() -> Comparison:
 def drawn(comparison: Comparison, panel: str, index: int) -> Stage:
     load_fonts()
     stage = Stage(THEMES["light"], [panel])
-    stage.show_comparison(comparison)
+    stage.show_scene(comparison)
     stage.draw(index)
     stage.image(1280, 720)
     stage.draw(index)

@@ -6,23 +6,23 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QGraphicsItem
 
-from engine.experiment import DataSpec, Experiment, Run, TrainingSpec
-from engine.initializers import HeNormal, Normal, UniformFanIn, Zeros
-from engine.scenes.opening import open_scene
-from engine.scenes.specs import (
+from engine.experiment.experiment import DataSpec, Experiment, Run, TrainingSpec
+from engine.experiment.scene_specs import (
     DepthSpec,
     LogisticSpec,
     PerceptronSpec,
     SaturationSpec,
     VarianceSpec,
 )
-from gui.panels.depth import DepthActivationsPanel, DepthGradientsPanel
-from gui.panels.label import Label
-from gui.panels.panel import Panel
-from gui.panels.plot import PlotPanel
-from gui.panels.saturation_scale import SaturationCurvePanel
-from gui.stage import Stage
-from gui.theme import THEMES, load_fonts
+from engine.nn.initializers import HeNormal, Normal, UniformFanIn, Zeros
+from engine.studies.catalogue import open_scene
+from gui.panels.base.label import Label
+from gui.panels.base.panel import Panel
+from gui.panels.base.plot import PlotPanel
+from gui.panels.depth.layers import DepthActivationsPanel, DepthGradientsPanel
+from gui.panels.saturation.scale import SaturationCurvePanel
+from gui.stage.stage import Stage
+from gui.style.theme import THEMES, load_fonts
 
 
 def shown(experiment: Experiment, *panels: str) -> Stage:
@@ -32,7 +32,7 @@ def shown(experiment: Experiment, *panels: str) -> Stage:
     for _ in scene.chunks():
         pass
     stage = Stage(THEMES["light"], panels)
-    stage.show_comparison(scene)
+    stage.show_scene(scene)
     stage.draw(scene.last_index)
     stage.image(1280, 720)
     return stage

@@ -5,21 +5,21 @@ from itertools import pairwise
 
 from PySide6.QtWidgets import QGraphicsItem
 
-from engine.comparison import compare
-from engine.experiment import Experiment
-from engine.library import built_in
-from gui.controls.edits import edited
-from gui.panels.label import Label
-from gui.panels.panel import number_text
-from gui.stage import Stage
-from gui.theme import THEMES, load_fonts
+from engine.editing.paths import edited
+from engine.experiment.experiment import Experiment
+from engine.library.built_ins import built_in
+from engine.training.comparison import compare
+from gui.panels.base.label import Label
+from gui.panels.base.panel import number_text
+from gui.stage.stage import Stage
+from gui.style.theme import THEMES, load_fonts
 
 
 def words(experiment: Experiment, panel: str, *indices: int) -> list[list[str]]:
     """Return what stands on the panels of this name, frame by frame."""
     load_fonts()
     stage = Stage(THEMES["light"], [panel])
-    stage.show_comparison(compare(experiment))
+    stage.show_scene(compare(experiment))
     shown = []
     for index in indices:
         stage.draw(index)
@@ -61,7 +61,7 @@ def test_where_rows_have_no_room_some_are_left_out(qapp: object) -> None:
     experiment = built_in("zero-start-balanced")
     load_fonts()
     stage = Stage(THEMES["light"], ["induction", "movers"])
-    stage.show_comparison(compare(experiment))
+    stage.show_scene(compare(experiment))
     stage.draw(5)
     stage.image(1280, 720)
     for panel in (each for each in stage._panels if each.name == "induction"):
@@ -113,7 +113,7 @@ def test_of_four_runs_the_lesson_s_cells_are_short_enough(qapp: object) -> None:
     experiment = built_in("zero-start-unbalanced")
     load_fonts()
     stage = Stage(THEMES["light"], ["network", "lesson", "loss"])
-    stage.show_comparison(compare(experiment))
+    stage.show_scene(compare(experiment))
     stage.draw(90)
     stage.image(1280, 720)
     labels = [item for each in stage._panels if each.name == "lesson" for item in below(each)]
@@ -125,7 +125,7 @@ def test_of_four_runs_the_lesson_s_cells_are_short_enough(qapp: object) -> None:
 def test_compact_gradient_rows_keep_their_numbers_and_names(qapp: object) -> None:
     load_fonts()
     stage = Stage(THEMES["light"], list(built_in("zero-start-balanced").panels))
-    stage.show_comparison(compare(built_in("zero-start-balanced")))
+    stage.show_scene(compare(built_in("zero-start-balanced")))
     stage.draw(60)
     stage.image(1280, 720)
     panels = [each for each in stage._panels if each.name == "gradient-rows"]

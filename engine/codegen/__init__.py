@@ -1,0 +1,1 @@
+"""Generated code: a run as a script, and a frame as text."""

@@ -1,0 +1,1 @@
+"""Functions that take an experiment and return an edited one."""

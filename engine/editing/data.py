@@ -1,0 +1,190 @@
+"""Data changed by hand, as values of the experiment: points drawn with the mouse, or imported."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from engine.editing.resizing import fitted
+from engine.errors import UsageError
+from engine.experiment.experiment import DataSpec, Experiment
+from engine.experiment.points_file import Point, PointsTable, parse_table
+from engine.io.text_file import read_text
+from engine.nn.network_spec import MAX_WIDTH
+from engine.text import counted
+
+MOST_DRAWN = 1000
+"""Among more points than that, none is drawn by hand: not all of them could be shown."""
+
+
+class Imported(NamedTuple):
+    """An experiment with the points of a file, and in words what was made of them."""
+
+    experiment: Experiment
+    told: str
+
+
+def why_not_drawn(experiment: Experiment) -> str:
+    """Return why no point can be drawn by hand here; empty if points can."""
+    inputs, outputs = experiment.network.layers[0], experiment.network.layers[-1]
+    if experiment.scene is not None:
+        return "points are drawn where networks are trained; this is another scene"
+    if inputs != 2:
+        return f"points are drawn for two inputs; this network has {inputs}"
+    if outputs != 1:
+        return f"points are drawn for one output; this network has {outputs}"
+    if experiment.data.count > MOST_DRAWN:
+        return f"points are drawn among at most {MOST_DRAWN:,}; use fewer samples"
+    return ""
+
+
+def with_point(experiment: Experiment, x: tuple[float, float], label: int) -> Experiment:
+    """Return the experiment with one more example, the last.
+
+    Like every deed here, it makes points of a set that was drawn, with the labels it has.
+
+    Raises
+    ------
+    UsageError
+        If there are as many as can be drawn, or if none can be (see `why_not_drawn`).
+    """
+    _check_drawn(experiment)
+    if experiment.data.count == MOST_DRAWN:
+        raise UsageError(f"there are {MOST_DRAWN:,} points, as many as can be drawn by hand")
+    return _with_points(experiment, (*points_of(experiment), (*x, float(label))))
+
+
+def with_point_at(experiment: Experiment, number: int, x: tuple[float, float]) -> Experiment:
+    """Return the experiment with an example, counted from 0, at another place."""
+    _check_drawn(experiment)
+    points = list(points_of(experiment))
+    points[number] = (*x, *points[number][2:])
+    return _with_points(experiment, tuple(points))
+
+
+def without_point(experiment: Experiment, number: int) -> Experiment:
+    """Return the experiment without an example; raise `UsageError` if it is the last one.
+
+    The example that is shown stays the same one, unless it goes.
+    """
+    _check_drawn(experiment)
+    points = points_of(experiment)
+    if len(points) == 1:
+        raise UsageError("the last point cannot be deleted: training needs an example")
+    shown = experiment.example - (number < experiment.example)
+    left = (*points[:number], *points[number + 1 :])
+    return _with_points(experiment, left, min(shown, len(left) - 1))
+
+
+def points_of(experiment: Experiment) -> tuple[Point, ...]:
+    """Return the examples one by one: x1 … xn, then the targets."""
+    data = experiment.load_data()
+    return tuple((*x, *y) for x, y in zip(data.X.T.tolist(), data.Y.T.tolist(), strict=True))
+
+
+def _check_drawn(experiment: Experiment) -> None:
+    reason = why_not_drawn(experiment)
+    if reason:
+        raise UsageError(reason)
+
+
+def _with_points(
+    experiment: Experiment, points: tuple[Point, ...], example: int | None = None
+) -> Experiment:
+    shown = experiment.example if example is None else example
+    return _replaced(experiment, data=DataSpec(points=points), example=shown)
+
+
+def with_file(experiment: Experiment, path: str | Path) -> Imported:
+    """Return the experiment with the points of a CSV file; see `with_table`."""
+    outputs = experiment.network.layers[-1]
+    table = parse_table(read_text(path), str(path), labels=outputs)
+    try:
+        return with_table(experiment, table)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def with_table(experiment: Experiment, table: PointsTable) -> Imported:
+    """Return the experiment with the points of a table, the last columns of which are targets.
+
+    The network gets as many inputs as there are other columns. Where the output is a sigmoid, two
+    labels of any kind become 0 and 1; numbers from 0 to 1 stay.
+
+    Raises
+    ------
+    UsageError
+        If there are too few columns or too many, more than two labels, or if the rest of the
+        experiment has no use for such points.
+    """
+    if not experiment.uses("data"):
+        raise UsageError("this scene uses no data; open another experiment first")
+    layers = experiment.network.layers
+    inputs = len(table.columns) - layers[-1]
+    if inputs < 1:
+        raise UsageError(
+            f"has {counted(len(table.columns), 'column')}; this network needs one input at "
+            f"least, then {counted(layers[-1], 'target')}"
+        )
+    if inputs > MAX_WIDTH:
+        raise UsageError(f"has {inputs:,} inputs; a network has at most {MAX_WIDTH:,}")
+    columns: list[Sequence[float | str]] = list(zip(*table.rows, strict=True))
+    told = [f"imported {counted(len(table.rows), 'point')}"]
+    for place in range(inputs, len(columns)):
+        columns[place], mapped = _targets(experiment, table.columns[place], columns[place])
+        told += [mapped] if mapped else []
+    points = tuple(zip(*columns, strict=True))
+    changes: dict[str, object] = {"data": DataSpec(points=points)}
+    if inputs != layers[0]:
+        fit = fitted(experiment, (inputs, *layers[1:]))
+        changes |= {"network": fit.network, "runs": fit.runs}
+        told.append(f"the network now has {counted(inputs, 'input')}")
+        if fit.dropped:
+            told.append(f"{counted(fit.dropped, 'edit')} by hand had no place in it")
+    told += _one_class(columns[inputs:])
+    example = min(experiment.example, len(points) - 1)
+    return Imported(_replaced(experiment, example=example, **changes), "; ".join(told))
+
+
+def _targets(
+    experiment: Experiment, name: str, column: Sequence[float | str]
+) -> tuple[Sequence[float | str], str]:
+    """Return the targets that the labels of a column stand for, and what was made of them."""
+    labels = set(column)
+    numbers = [label for label in labels if isinstance(label, float)]
+    is_bounded = experiment.network.output == "sigmoid"
+    if len(numbers) == len(labels) and (
+        not is_bounded or all(0.0 <= number <= 1.0 for number in numbers)
+    ):
+        return column, ""
+    ordered = sorted(labels, key=lambda label: (isinstance(label, str), label))
+    shown = [_shown(label) for label in ordered[:3]]
+    if len(ordered) > 2:
+        more = ", …" if len(ordered) > len(shown) else ""
+        raise UsageError(
+            f"column {name[:40]}: {len(ordered):,} labels ({', '.join(shown)}{more}); at most two "
+            "can be told apart"
+        )
+    targets = {label: float(place) for place, label in enumerate(ordered)}
+    became = "the label {} became 0" if len(shown) == 1 else "the labels {} and {} became 0 and 1"
+    return [targets[label] for label in column], became.format(*shown)
+
+
+def _one_class(targets: Sequence[Sequence[float | str]]) -> list[str]:
+    """Return what to say of targets by which no example differs from another."""
+    values = {value for column in targets for value in column}
+    if values <= {0.0, 1.0} and all(len(set(column)) == 1 for column in targets):
+        return ["all points are of one class: there is nothing to separate"]
+    return []
+
+
+def _shown(label: float | str) -> str:
+    if isinstance(label, str):
+        return f"“{label[:20]}”"
+    return f"{label:g}".replace("-", "−")
+
+
+def _replaced(experiment: Experiment, **changes: object) -> Experiment:
+    result: Experiment = msgspec.structs.replace(experiment, **changes)
+    return result

@@ -1,0 +1,53 @@
+"""Changes to an experiment as values at paths, made at once so that they are judged together."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+
+Path = tuple[str | int, ...]
+"""Where a value stands in an experiment: ("runs", 0, "init", "scale")."""
+T = TypeVar("T")
+
+
+def edited(value: T, edits: Mapping[Path, object]) -> T:
+    """Return `value` with new values at some paths below it; `value` stays as it was.
+
+    Raises
+    ------
+    UsageError
+        If what comes out is no valid value; the message begins with the field's name.
+
+    >>> from engine.experiment.experiment import Experiment
+    >>> edited(Experiment(), {("training", "steps"): 7}).training.steps
+    7
+    """
+    below: dict[str | int, dict[Path, object]] = {}
+    for path, new in edits.items():
+        if path:
+            below.setdefault(path[0], {})[path[1:]] = new
+        else:
+            value = new  # type: ignore[assignment]
+    if not below:
+        return value
+    if isinstance(value, tuple):
+        items = list(value)
+        for key, each in below.items():
+            items[int(key)] = edited(items[int(key)], each)
+        return tuple(items)  # type: ignore[return-value]
+    changes = {str(key): edited(getattr(value, str(key)), each) for key, each in below.items()}
+    result: T = msgspec.structs.replace(value, **changes)  # type: ignore[type-var]
+    return result
+
+
+def at(value: object, path: Path) -> object:
+    """Return what stands at a path below `value`."""
+    for key in path:
+        value = value[key] if isinstance(value, tuple) else getattr(value, str(key))  # type: ignore[index]
+    return value
+
+
+def recast(old: msgspec.Struct, kind: type[msgspec.Struct]) -> msgspec.Struct:
+    """Return a `kind` with its defaults, but for the fields that `old` has too."""
+    shared = set(old.__struct_fields__) & set(kind.__struct_fields__)
+    return kind(**{name: getattr(old, name) for name in shared})

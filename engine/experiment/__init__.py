@@ -1,0 +1,1 @@
+"""Experiments: the frozen specs they consist of, and their text as TOML."""

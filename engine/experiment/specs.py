@@ -1,0 +1,202 @@
+"""The parts of an experiment: data, network, training, and the runs with their edits by hand."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Annotated, Protocol
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+
+from engine.errors import UsageError
+from engine.nn.datasets import Data, dataset, flipped
+from engine.nn.initializers import AnyInitializer, Initializer, Zeros
+from engine.nn.network_spec import NetworkSpec
+from engine.spec import NotNegative, Positive, Real, Seed, Spec
+from engine.text import counted
+
+MAX_EXAMPLES = 100_000
+MAX_ACTIVATIONS = 10_000_000
+"""Of all units for all examples; a training takes about 170 bytes for each."""
+MAX_STEPS = 10_000_000
+
+ParameterName = Annotated[str, Meta(pattern="^[Wb][1-9][0-9]?$")]
+Index = Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(min_length=1, max_length=2)]
+Steps = Annotated[int, Meta(ge=0, le=MAX_STEPS)]
+
+
+class DataSpec(Spec, frozen=True):
+    """Which examples: a registered set by `name`, or `points` given one by one.
+
+    A point is x1 … xn, then one y for each output unit. Without either, the set is xor. `flip` is
+    the share of examples whose labels are wrong, whatever the set.
+    """
+
+    name: str | None = None
+    samples: Annotated[int, Meta(ge=2, le=MAX_EXAMPLES)] = 200
+    noise: NotNegative = 0.1
+    flip: Annotated[float, Meta(ge=0.0, le=0.5)] = 0.0
+    seed: Seed = 0
+    points: Annotated[tuple[tuple[Real, ...], ...], Meta(max_length=MAX_EXAMPLES)] | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.name is not None and self.points is not None:
+            raise UsageError("points: excludes name; give one of them")
+        if self.points is not None and not self.points:
+            raise UsageError("points: give at least one point")
+        if self.points is None:
+            if self.name is None:  # said outright, so that equal data are equal specs
+                msgspec.structs.force_setattr(self, "name", "xor")
+            dataset(self.set_name)
+
+    @property
+    def set_name(self) -> str:
+        """The registered set, or "points"."""
+        return self.name or ("xor" if self.points is None else "points")
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the points are drawn, and so are others for another seed."""
+        return self.points is None and dataset(self.set_name).drawn
+
+    @property
+    def depends_on_seed(self) -> bool:
+        """Whether another seed gives other examples, by their points or by their labels."""
+        return self.is_drawn or self.flip > 0.0
+
+    @property
+    def count(self) -> int:
+        """How many examples there are."""
+        if self.points is not None:
+            return len(self.points)
+        known = dataset(self.set_name)
+        return self.samples if known.drawn else known.make(0, 0.0, 0).examples
+
+    def load(self, inputs: int, outputs: int) -> Data:
+        """Return the examples for a network of so many inputs and outputs; raise `UsageError`."""
+        data = self._with_right_labels(inputs, outputs)
+        if self.flip == 0.0:
+            return data
+        if not np.isin(data.Y, (0.0, 1.0)).all():
+            raise UsageError("data.flip: needs targets of 0 or 1; leave it out")
+        return flipped(data, self.flip, self.seed)
+
+    def _with_right_labels(self, inputs: int, outputs: int) -> Data:
+        if self.points is None:
+            data = dataset(self.set_name).make(self.samples, self.noise, self.seed)
+            if (inputs, outputs) != (data.X.shape[0], data.Y.shape[0]):
+                raise UsageError(
+                    f'network.layers: begins with {inputs} and ends with {outputs}, but the set "'
+                    f'{self.set_name}" has {data.X.shape[0]} inputs and {data.Y.shape[0]} output'
+                )
+            return data
+        for number, point in enumerate(self.points, start=1):
+            if len(point) != inputs + outputs:
+                raise UsageError(
+                    f"data.points: point {number} has {len(point)} numbers; the network needs "
+                    f"{inputs + outputs}: {counted(inputs, 'input')}, then "
+                    f"{counted(outputs, 'target')}"
+                )
+        table = np.array(self.points, dtype=np.float64).T
+        return Data(table[:inputs].copy(), table[inputs:].copy())
+
+
+class TrainingSpec(Spec, frozen=True):
+    """Gradient descent: the learning rate η and the number of steps.
+
+    Each step looks at all examples, or with a `batch_size` at so many of them: every epoch goes
+    through all, in an order drawn anew from `shuffle_seed`, the last batch being what is left.
+    """
+
+    learning_rate: Positive = 0.5
+    steps: Steps = 400
+    batch_size: Annotated[int, Meta(ge=1, le=MAX_EXAMPLES)] | None = None
+    shuffle_seed: Seed = 0
+
+
+class Edit(Spec, frozen=True):
+    """One parameter set by hand: it takes effect in the parameters of frame `step`.
+
+    `parameter` is W1, b1, W2, …; `index` is (row, column) of a weight, or (row,) or (row, 0) of
+    a bias.
+    """
+
+    step: Steps
+    parameter: ParameterName
+    index: Index
+    value: Real
+
+
+def check_place(layers: Sequence[int], parameter: str, index: Sequence[int]) -> None:
+    """Raise `UsageError` unless layers n0 … nL have this parameter, as an `Edit` names it."""
+    layer, is_weight = int(parameter[1:]), parameter[0] == "W"
+    if layer >= len(layers):
+        raise UsageError(
+            f"parameter: there is no {parameter} in a network of {len(layers) - 1} layers of "
+            "weights"
+        )
+    shape = (layers[layer], layers[layer - 1] if is_weight else 1)
+    if is_weight and len(index) != 2:
+        raise UsageError("index: a weight needs two, [row, column]")
+    if any(i >= n for i, n in zip(index, shape, strict=False)):
+        raise UsageError(
+            f"index: {list(index)} lies outside the shape {list(shape)} of {parameter}"
+        )
+
+
+class Change(Spec, frozen=True):
+    """Other settings of a run from frame `step` on, until a later change.
+
+    The step from frame `step` to the next is the first with the new learning rate. The new
+    activations are those of frame `step` itself: like an edit, a change is seen in the frame it
+    is made at. The loss stays, for its curve must mean one thing. At frame 0 there is nothing to
+    change: the run itself says how it starts.
+    """
+
+    step: Annotated[int, Meta(ge=1, le=MAX_STEPS)]
+    learning_rate: Positive | None = None
+    hidden: str | tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.learning_rate is None and self.hidden is None:
+            raise UsageError("learning_rate: missing; a change gives learning_rate or hidden")
+
+
+def _zeros() -> Initializer:
+    return Zeros()
+
+
+class Run(Spec, frozen=True):
+    """One start, with the settings in which the run departs from the experiment's."""
+
+    name: str = ""
+    init: AnyInitializer = msgspec.field(default_factory=_zeros)
+    learning_rate: Positive | None = None
+    hidden: str | tuple[str, ...] | None = None
+    loss: str | None = None
+    edits: tuple[Edit, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for number, (one, other) in enumerate(pairwise(self.changes), start=1):
+            if one.step >= other.step:
+                raise UsageError(
+                    f"changes[{number}].step: {other.step} does not come after {one.step}; put "
+                    "changes in order, one for each frame"
+                )
+
+
+class ExperimentLike(Protocol):
+    """What has these parts: an experiment, to those that an experiment is made with."""
+
+    @property
+    def data(self) -> DataSpec: ...
+    @property
+    def network(self) -> NetworkSpec: ...
+    @property
+    def training(self) -> TrainingSpec: ...
+    @property
+    def runs(self) -> Sequence[Run]: ...

@@ -1,0 +1,157 @@
+"""One field of an experiment over a range: which fields there are, and the experiments they give.
+
+Fields are found in the experiment itself, so that whatever a scheme or a part of it declares can
+be swept without being named here.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import TypeVar
+
+import msgspec
+import numpy as np
+
+from engine.errors import UsageError, unknown_name
+from engine.experiment.specs import ExperimentLike, Run
+
+T = TypeVar("T")
+P = TypeVar("P", bound=ExperimentLike)
+
+PARTS = {"data": ("samples", "noise", "flip"), "network": ("beta",), "training": ("learning_rate",)}
+"""The fields of the parts that all runs share."""
+SIZES = ("width", "depth")
+"""The sizes of hidden layers: how many units in each, and how many layers."""
+
+
+def fields_of(experiment: ExperimentLike) -> list[str]:
+    """Return every field that can be swept, such as `training.learning_rate` or `init.scale`."""
+    fields = []
+    for part, names in PARTS.items():
+        fields += [f"{part}.{name}" for name in names]
+    if len(experiment.network.layers) > 2:
+        fields += [f"network.{name}" for name in SIZES]
+    own = (name for run in experiment.runs for name in _numbers_of(run))
+    return [*fields, *(f"init.{name}" for name in dict.fromkeys(own))]
+
+
+def field_named(experiment: ExperimentLike, name: str) -> str:
+    """Return the whole name of a field, of which the last word is enough where only one has it.
+
+    Raises
+    ------
+    UsageError
+        If the experiment has no such field; the nearest known one is named.
+    """
+    known = fields_of(experiment)
+    short = name.removeprefix("run.")
+    found = [field for field in known if short in (field, field.split(".")[1])]
+    if len(found) == 1:
+        return found[0]
+    words = {field.split(".")[1]: field for field in known}
+    close = get_close_matches(short.split(".")[-1], words, n=1, cutoff=0.7)
+    if close:
+        raise UsageError(f'unknown field "{name}": did you mean "{words[close[0]]}"?')
+    raise unknown_name("field", name, known)
+
+
+def values_of(start: float, stop: float, count: int, logarithmic: bool) -> list[float]:
+    """Return so many values from start to stop, evenly spaced, or by equal factors.
+
+    >>> values_of(0.01, 100.0, 3, True), values_of(0.0, 1.0, 3, False)
+    ([0.01, 1.0, 100.0], [0.0, 0.5, 1.0])
+    """
+    if count == 1:
+        return [start]
+    if not logarithmic:
+        return [float(value) for value in np.linspace(start, stop, count)]
+    exponents = np.linspace(np.log10(start), np.log10(stop), count)
+    # Ten to a whole number is exact, so that 0.01 is the 0.01 that one would type.
+    return [float(f"{10.0**exponent:.12g}") for exponent in exponents]
+
+
+def with_value(experiment: P, field: str, value: float) -> P:
+    """Return the experiment with another value of a field (see `fields_of`).
+
+    A field of `init` changes in every run whose scheme has it. Fields that count are rounded.
+
+    Raises
+    ------
+    UsageError
+        If the experiment cannot have this value; the message names field and value.
+    """
+    part, name = field.split(".")
+    try:
+        if part == "init":
+            runs = tuple(_with_own(run, name, value) for run in experiment.runs)
+            return _replaced(experiment, runs=runs)
+        if name in SIZES:
+            layers = _RESIZED[name](experiment.network.layers, round(value))
+            return _replaced(experiment, network=_replaced(experiment.network, layers=layers))
+        spec = getattr(experiment, part)
+        kept = round(value) if isinstance(getattr(spec, name), int) else value
+        return _replaced(experiment, **{part: _replaced(spec, **{name: kept})})
+    except UsageError as error:
+        raise UsageError(f"{field} = {value:g}: {error}") from None
+
+
+def check_values(experiment: P, field: str, values: Sequence[float]) -> None:
+    """Raise `UsageError` where a run cannot have one of the values, or where none has a use."""
+    if not any(_depends_on(experiment, run, field) for run in experiment.runs):
+        raise UsageError(f"scene.field: {field} changes nothing here: {_WHY_NOT[field]}")
+    for number, run in enumerate(experiment.runs):
+        plain = _replaced(experiment, scene=None, runs=(run,))
+        for value in values:
+            try:
+                with_value(plain, field, value)
+            except UsageError as error:
+                told = str(error).replace("run[0]", f"run[{number}]")
+                raise UsageError(f"scene.field: {told}") from None
+
+
+def _wider(layers: tuple[int, ...], width: int) -> tuple[int, ...]:
+    return layers[0], *(width for _ in layers[1:-1]), layers[-1]
+
+
+def _deeper(layers: tuple[int, ...], depth: int) -> tuple[int, ...]:
+    return layers[0], *(layers[1] for _ in range(depth)), layers[-1]
+
+
+def _depends_on(experiment: ExperimentLike, run: Run, field: str) -> bool:
+    """Tell whether the numbers of a run depend on a field that the experiment has."""
+    if field == "training.learning_rate":
+        return run.learning_rate is None
+    if field in _OF_DRAWN_DATA:
+        return experiment.data.is_drawn
+    return True
+
+
+_OF_DRAWN_DATA = ("data.samples", "data.noise")
+_WHY_NOT = {
+    "training.learning_rate": "every run has a learning rate of its own; take it out of one",
+    **dict.fromkeys(
+        _OF_DRAWN_DATA, "these data are not drawn; choose a set that is, such as moons"
+    ),
+}
+
+_RESIZED: dict[str, Callable[[tuple[int, ...], int], tuple[int, ...]]] = {
+    "width": _wider,
+    "depth": _deeper,
+}
+
+
+def _numbers_of(run: Run) -> Iterator[str]:
+    """Yield the names of the numbers that a run's scheme takes."""
+    for field in msgspec.structs.fields(run.init):
+        if field.name not in ("seed", "bias") and isinstance(getattr(run.init, field.name), float):
+            yield field.name
+
+
+def _with_own(run: Run, name: str, value: float) -> Run:
+    if name not in _numbers_of(run):
+        return run
+    return _replaced(run, init=_replaced(run.init, **{name: value}))
+
+
+def _replaced(spec: T, **changes: object) -> T:
+    result: T = msgspec.structs.replace(spec, **changes)  # type: ignore[type-var]
+    return result

@@ -1,0 +1,102 @@
+"""The TOML text of an experiment: what a reader looks for always, the rest where it matters."""
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment, Run
+from engine.io.toml_layout import layout
+from engine.nn.initializers import Explicit, Initializer
+from engine.spec import Spec
+
+FORMAT = 1
+"""The version of the file format; a file of a newer one is refused."""
+
+Table = dict[str, Any]
+
+
+def format_experiment(experiment: Experiment) -> str:
+    """Return the TOML text that reads back as the same experiment, to the last bit.
+
+    Raises
+    ------
+    UsageError
+        If the title, the notes or a name hold half a surrogate pair, which no text file can.
+    """
+    document = {
+        "format": FORMAT,
+        **_fields(experiment, {"title"}, but={"scene", "data", "network", "training", "run"}),
+    }
+    if experiment.scene is not None:
+        parameters = _fields(experiment.scene, experiment.scene.__struct_fields__)
+        document["scene"] = {"kind": experiment.scene.kind, **parameters}
+    if experiment.uses("data"):
+        document["data"] = _data(experiment)
+    if experiment.uses("network"):
+        document["network"] = _network(experiment)
+    if experiment.uses("training"):
+        shown = {"learning_rate", "steps"}
+        if experiment.training.batch_size is not None:
+            shown |= {"shuffle_seed"}
+        document["training"] = _fields(experiment.training, shown)
+    if experiment.uses("runs"):
+        document["run"] = [_run(run) for run in experiment.runs]
+    text = layout(document)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        broken = error.object[error.start : error.end]
+        raise UsageError(f"the text holds {broken!r}, which is no character") from None
+    return text
+
+
+def _data(experiment: Experiment) -> Table:
+    data = experiment.data
+    shown = {"samples", "noise", "seed"} if data.is_drawn else set()
+    return _fields(data, shown | {"seed"} if data.flip else shown)
+
+
+def _network(experiment: Experiment) -> Table:
+    network = experiment.network
+    shown = {"layers", "output", "loss"}
+    return _fields(network, shown | {"hidden"} if len(network.layers) > 2 else shown)
+
+
+def _run(run: Run) -> Table:
+    table = _fields(run, {"name"}, but={"init", "edits", "changes"})
+    table = {"name": table.pop("name"), "init": _scheme(run.init), **table}
+    # After the start from which they depart.
+    table |= {"edits": msgspec.to_builtins(run.edits)} if run.edits else {}
+    return table | ({"changes": [_fields(each) for each in run.changes]} if run.changes else {})
+
+
+def _scheme(init: Initializer, nested: bool = False) -> Table:
+    """Return an initializer's table; one that is part of another has no seed of its own."""
+    own = {field.name for field in msgspec.structs.fields(init)} - {"seed", "bias"}
+    shown = own | {"seed"} if init.random and not nested else own
+    table = {"scheme": init.scheme, **_fields(init, shown, but={"W", "b", "base", "bias", "seed"})}
+    if isinstance(init, Explicit):
+        table |= {f"W{layer}": rows for layer, rows in enumerate(init.W, start=1)}
+        table |= {f"b{layer}": column for layer, column in enumerate(init.b, start=1)}
+    for part in ("base", "bias"):
+        value = getattr(init, part, 0.0)
+        if isinstance(value, Initializer):
+            table[part] = _scheme(value, nested=True)
+        elif repr(value) not in ("0", "0.0"):
+            table[part] = value
+    return table | {k: v for k, v in _fields(init, shown).items() if k == "seed"}
+
+
+def _fields(spec: Spec, shown: Collection[str] = (), but: Collection[str] = ()) -> Table:
+    """Return the fields that are `shown` always or are not as by default, in order."""
+    table: Table = {}
+    for field in msgspec.structs.fields(spec):
+        value = getattr(spec, field.name)
+        if value is None or field.encode_name in but:
+            continue
+        is_shown = field.name in shown or field.required or field.default is None
+        if is_shown or repr(value) != repr(field.default):  # by repr, as −0.0 equals 0.0
+            table[field.encode_name] = msgspec.to_builtins(value)
+    return table

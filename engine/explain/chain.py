@@ -1,0 +1,170 @@
+"""The chain rule for one entry, by the operations of `engine.nn.network` in their order.
+
+Each value here is what the formula says, computed from the frame's other numbers; that it equals
+what the frame holds, to the last bit, is for whoever shows it to ask (`is_exact`). Products are
+added from the first to the last, beginning at 0, and the mean divides after the sum.
+"""
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from engine.experiment.experiment import NetworkSpec
+from engine.experiment.quantity import Quantity
+from engine.nn.activations import Activation, activation
+from engine.nn.losses import loss
+from engine.training.recording import Frame
+from engine.types import Array
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Product:
+    """A sum of products: left · right, added in order.
+
+    Attributes
+    ----------
+    left, right : array (terms,)
+    total : float
+    """
+
+    left: Array
+    right: Array
+    total: float
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Gradient:
+    """An entry of dW[l] or db[l]: the sum of dz[l] a[l-1] over the examples, divided by m.
+
+    Of a bias, each a is 1.
+    """
+
+    quantity: Quantity
+    sum: Product
+    examples: int
+    value: float
+    is_exact: bool
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Error:
+    """dz[l] of one unit and example.
+
+    Attributes
+    ----------
+    sum : Product or None
+        Of W[l+1] and dz[l+1] over the units above; None at the output, where the loss says it.
+    slope : float
+        g′(z).
+    activation, target : float
+        The output and what it should be; the target is NaN below the output.
+    value : float
+    is_exact : bool
+    """
+
+    layer: int
+    unit: int
+    example: int
+    sum: Product | None
+    slope: float
+    activation: float
+    target: float
+    value: float
+    is_exact: bool
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Forward:
+    """z[l] and a[l] of one unit and example; the last term of the sum is the bias, times 1."""
+
+    layer: int
+    unit: int
+    example: int
+    sum: Product
+    value: float
+    is_exact: bool
+
+
+def held(frame: Frame, quantity: Quantity, example: int = 0) -> float:
+    """Return what the frame itself holds; of Z and A, for an example."""
+    arrays = {"dW": frame.dW, "db": frame.db, "Z": frame.Z, "A": frame.A}[quantity.array]
+    column = {"dW": quantity.column, "db": 0}.get(quantity.array, example)
+    return float(arrays[quantity.layer][quantity.row, column])
+
+
+def gradient(frame: Frame, quantity: Quantity) -> Gradient:
+    """Explain an entry of dW[l] or db[l]."""
+    layer, errors = quantity.layer, frame.dZ[quantity.layer][quantity.row]
+    of_a_bias = quantity.array == "db"
+    inputs = np.ones_like(errors) if of_a_bias else frame.A[layer - 1][quantity.column]
+    total = _product(errors, inputs)
+    with np.errstate(all="ignore"):
+        value = float(np.divide(total.total, float(len(errors))))
+    return Gradient(quantity, total, len(errors), value, _same(value, held(frame, quantity)))
+
+
+def error(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int, int]) -> Error:
+    """Explain dz of a layer, unit and example.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+    frame : Frame
+    targets : array (nL, m)
+    place : tuple of int
+        Layer, unit and example.
+    """
+    layer, unit, example = place
+    depth = len(frame.W) - 1
+    g = unit_of(spec, layer)
+    a = frame.A[layer][unit : unit + 1, example : example + 1]
+    above: Product | None = None
+    target = float("nan")
+    slope, value = np.empty_like(a), np.empty_like(a)
+    with np.errstate(all="ignore"):
+        g.slope(a, slope)
+        if layer == depth:
+            y = targets[unit : unit + 1, example : example + 1]
+            target = float(y[0, 0])
+            loss(spec.loss).delta(a, y, g, spec.beta, value)
+        else:
+            above = _product(frame.W[layer + 1][:, unit], frame.dZ[layer + 1][:, example])
+            np.multiply(above.total, slope, value)
+    result = float(value[0, 0])
+    exact = _same(result, float(frame.dZ[layer][unit, example]))
+    return Error(*place, above, float(slope[0, 0]), float(a[0, 0]), target, result, exact)
+
+
+def forward(spec: NetworkSpec, frame: Frame, place: tuple[int, int, int]) -> Forward:
+    """Explain z and a of a layer, unit and example."""
+    layer, unit, example = place
+    weights = np.append(frame.W[layer][unit], frame.b[layer][unit])
+    total = _product(weights, np.append(frame.A[layer - 1][:, example], 1.0))
+    value = np.empty((1, 1))
+    with np.errstate(all="ignore"):
+        unit_of(spec, layer).value(np.array([[total.total]]), value)
+    result = float(value[0, 0])
+    exact = _same(total.total, float(frame.Z[layer][unit, example]))
+    exact = exact and _same(result, float(frame.A[layer][unit, example]))
+    return Forward(*place, total, result, exact)
+
+
+def unit_of(spec: NetworkSpec, layer: int) -> Activation:
+    """Return the activation of a layer, counted from 1, as steep as the network says."""
+    names = (*spec.hidden_names, spec.output)
+    return activation(names[layer - 1], spec.beta)
+
+
+def _product(left: Array, right: Array) -> Product:
+    with np.errstate(all="ignore"):
+        terms = np.concatenate([[0.0], left * right])
+        return Product(left, right, float(np.add.accumulate(terms)[-1]))
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (one != one and other != other)

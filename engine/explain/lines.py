@@ -1,0 +1,196 @@
+"""The chain rule of a gradient and the pass to an activation, line by line."""
+
+from engine.experiment.experiment import NetworkSpec
+from engine.experiment.quantity import Quantity
+from engine.explain.central_difference import Difference, Verdict, central_difference
+from engine.explain.chain import Error, error, forward, gradient, held
+from engine.explain.notation import (
+    Explanation,
+    Formula,
+    Line,
+    activation_of,
+    factor,
+    number,
+    of_unit,
+    sum_of_products,
+    sum_of_terms,
+    weight,
+)
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.datasets import Data
+from engine.nn.losses import loss
+from engine.training.recording import Frame
+
+
+def explain(
+    spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity, example: int = 0
+) -> Explanation:
+    """Explain a number of a frame: an entry of dW or db, or of Z or A the one of an example.
+
+    The last line of the sum is the number itself, with all its digits.
+    """
+    if quantity.array in ("dW", "db"):
+        return explain_gradient(spec, data, frame, quantity, example)
+    return explain_forward(spec, frame, quantity, example)
+
+
+def explain_gradient(
+    spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity, example: int
+) -> Explanation:
+    """Explain an entry of dW or db: its sum over the examples, and the errors of one of them."""
+    found = gradient(frame, quantity)
+    layer, row, depth = quantity.layer, quantity.row, len(frame.W) - 1
+    parameter = _parameter(quantity)
+    symbol = f"d{parameter}"
+    m = found.examples
+    below: Formula = ()
+    terms = sum_of_terms(found.sum.left)
+    if quantity.array == "dW":
+        below = (activation_of(layer - 1, quantity.column, depth),)
+        terms = sum_of_products(found.sum.left, found.sum.right)
+    rule: Formula = (
+        *(symbol, "=", rf"\frac{{\partial J}}{{\partial {parameter}}}", "="),
+        *(r"\frac{1}{m}\sum_{i=1}^{m}", of_unit("dz", layer, row), *below),
+    )
+    mean = rf"\frac{{1}}{{{m}}}"
+    numbers: Formula = (
+        *(symbol, "=", mean, "[", *terms, "]"),
+        *("=", mean, r"\cdot", *factor(found.sum.total)),
+    )
+    lines = [
+        Line(f"the mean over {m:,} examples" if m > 1 else "of the one example", rule),
+        Line(f"in frame {frame.index:,}", numbers),
+        _result(quantity.name, symbol, found.value, found.is_exact, held(frame, quantity)),
+        _checked(parameter, central_difference(spec, data, frame, quantity)),
+        *_errors(spec, data, frame, (layer, row, example)),
+    ]
+    return Explanation(quantity.name, tuple(lines))
+
+
+def explain_forward(
+    spec: NetworkSpec, frame: Frame, quantity: Quantity, example: int
+) -> Explanation:
+    """Explain z and a of a unit and an example."""
+    layer, row, depth = quantity.layer, quantity.row, len(frame.W) - 1
+    found = forward(spec, frame, (layer, row, example))
+    i = str(example + 1)
+    z, a = of_unit("z", layer, row, i), activation_of(layer, row, depth, i)
+    inputs = frame.W[layer].shape[1]
+    weighted: Formula
+    if inputs == 1:
+        weighted = (weight(layer, row, 0), activation_of(layer - 1, 0, depth, i))
+    else:
+        below = activation_of(layer - 1, 0, depth, i).replace("_{1}", "_{k}")
+        entry = weight(layer, row, 0).replace(",1}", ",k}")
+        weighted = (rf"\sum_{{k=1}}^{{{inputs}}}", entry, below)
+    bias = f"b^{{[{layer}]}}_{{{row + 1}}}"
+    products = sum_of_products(found.sum.left[:-1], found.sum.right[:-1])
+    g = _slope_words(spec, layer)
+    total = found.sum.total
+    z_of, a_of = quantity._replace(array="Z"), quantity._replace(array="A")
+    lines = [
+        Line(
+            "the weighted sum of what is below, and the bias",
+            (z, "=", *weighted, "+", bias),
+            rank=1,
+        ),
+        Line(
+            f"in frame {frame.index:,}, example {i}",
+            (z, "=", *products, "+", *factor(float(found.sum.left[-1]))),
+        ),
+        _result(z_of.name_of(example), z, total, found.is_exact, held(frame, z_of, example)),
+        Line(f"the activation, {g}", (a, "=", "g(", z, ")", "=", "g(", *number(total), ")")),
+        _result(a_of.name_of(example), a, found.value, found.is_exact, held(frame, a_of, example)),
+    ]
+    return Explanation(quantity.name_of(example), tuple(lines))
+
+
+def _parameter(quantity: Quantity) -> str:
+    if quantity.array == "dW":
+        return weight(quantity.layer, quantity.row, quantity.column)
+    return f"b^{{[{quantity.layer}]}}_{{{quantity.row + 1}}}"
+
+
+def _result(name: str, symbol: str, value: float, is_exact: bool, frame_value: float) -> Line:
+    words = f"{name}, to the last digit"
+    if not is_exact:  # where the processor rounds a product and a sum at once
+        words = f"the engine's {name} is {frame_value!r}: it differs in the last digits"
+    return Line(words, (symbol, "=", *number(value, None)), "result" if is_exact else "doubt")
+
+
+def _checked(parameter: str, found: Difference) -> Line:
+    quotient = rf"\frac{{J({parameter} + h) - J({parameter} - h)}}{{2h}}"
+    formula: Formula = (
+        *(quotient, "=", *number(found.value, 8), ","),
+        *(r"\quad", "h", "=", *number(found.step, 2), ","),
+        *(r"\quad", r"\text{relative difference}", "=", *number(found.relative, 2)),
+    )
+    tone = "agrees" if found.verdict is Verdict.AGREES else "doubt"
+    rank = 0 if found.verdict is Verdict.DISAGREES else 3
+    return Line(f"a central difference {found.verdict.value}", formula, tone, rank)
+
+
+def _errors(spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, int]) -> list[Line]:
+    """Say where dz of a unit comes from in one example, and at the output, where it begins."""
+    layer, unit, example = place
+    depth = len(frame.W) - 1
+    lines = []
+    if layer < depth:
+        found = error(spec, frame, data.Y, place)
+        words = f"the error of example {example + 1}, {_slope_words(spec, layer)}"
+        lines.append(Line(words, _back(found, frame), rank=1))
+    if layer + 1 < depth:
+        lines.append(Line(f"and so on, up to the output, layer {depth}", rank=2))
+    top = unit if layer == depth else 0
+    found = error(spec, frame, data.Y, (depth, top, example))
+    words = f"the error of example {example + 1} at the output"
+    lines.append(Line(words, _at_output(spec, found), rank=2))
+    return lines
+
+
+def _back(found: Error, frame: Frame) -> Formula:
+    assert found.sum is not None
+    layer, unit, i = found.layer, found.unit, str(found.example + 1)
+    units = frame.W[layer + 1].shape[0]
+    entry, above = weight(layer + 1, 0, unit), of_unit("dz", layer + 1, 0, i)
+    weighted: Formula = (entry, above)
+    numbers = sum_of_products(found.sum.left, found.sum.right)
+    if units > 1:
+        entry, above = entry.replace("_{1,", "_{o,"), above.replace("_{1}", "_{o}")
+        weighted = ("(", rf"\sum_{{o=1}}^{{{units}}}", entry, above, ")")
+        numbers = ("(", *numbers, ")")
+    slope = f"g'({of_unit('z', layer, unit, i)})"
+    return (
+        *(of_unit("dz", layer, unit, i), "=", *weighted, slope),
+        *("=", *numbers, r"\cdot", *factor(found.slope), "=", *number(found.value)),
+    )
+
+
+def _at_output(spec: NetworkSpec, found: Error) -> Formula:
+    layer, unit, i = found.layer, found.unit, str(found.example + 1)
+    symbols = {
+        "{a}": (activation_of(layer, unit, layer, i),),
+        "{y}": (f"y^{{({i})}}_{{{unit + 1}}}",),
+        "{beta}": (r"\beta",),
+        "{slope}": (f"g'({of_unit('z', layer, unit, i)})",),
+    }
+    values = {
+        "{a}": factor(found.activation),
+        "{y}": factor(found.target),
+        "{beta}": factor(spec.beta),
+        "{slope}": factor(found.slope),
+    }
+    template = loss(spec.loss).delta_latex(spec.beta).split()
+    parts: Formula = (of_unit("dz", layer, unit, i), "=")
+    for meaning in (symbols, values) if template else ():
+        for part in template:
+            parts += meaning.get(part, (part,))
+        parts += ("=",)
+    return (*parts, *number(found.value))
+
+
+def _slope_words(spec: NetworkSpec, layer: int) -> str:
+    name = (*spec.hidden_names, spec.output)[layer - 1]
+    g = ACTIVATIONS[name]
+    steep = f", of {spec.beta:g} z" if g.scalable and spec.beta != 1.0 else ""
+    return f"g = {name}{steep}"

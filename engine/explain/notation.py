@@ -1,0 +1,162 @@
+"""Formulas as LaTeX in parts: what is the same in every frame can be set once, digits apart."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.types import Array
+
+DIGITS = 4
+"""Significant digits of the numbers on the way; results have all of theirs."""
+MOST_SHOWN = 4
+"""Rows and columns of a matrix, and terms of a sum, that are written out."""
+COUNTING = "[ ] counts from 0, as NumPy does; formulas and units count from 1"
+"""How the name of a number and its symbol go together, wherever both are said."""
+
+
+class Matrix(NamedTuple):
+    """A matrix in square brackets; an entry is a formula."""
+
+    rows: tuple[tuple[tuple[str, ...], ...], ...]
+
+    @property
+    def latex(self) -> str:
+        rows = r" \\ ".join(" & ".join(" ".join(entry) for entry in row) for row in self.rows)
+        return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+
+
+Formula = tuple[str | Matrix, ...]
+"""Parts that stand in one line: LaTeX, each complete in itself, or a matrix."""
+
+
+class Line(NamedTuple):
+    """A line of an explanation: a few plain words above, then a formula; either may be empty.
+
+    The tone is "" or one of "result", "agrees", "same", "different" and "doubt". The higher the
+    rank, the sooner it is left out where there is no room for all lines; of rank 0, never.
+    """
+
+    words: str
+    formula: Formula = ()
+    tone: str = ""
+    rank: int = 0
+
+
+class Explanation(NamedTuple):
+    """How a number comes about, line by line; the subject is what is explained, in a few words."""
+
+    subject: str
+    lines: tuple[Line, ...]
+
+    @property
+    def counting(self) -> str:
+        """How the places that its names say are counted; empty where they say none."""
+        return COUNTING if "[" in self.subject else ""
+
+    @property
+    def latex(self) -> str:
+        """The whole as LaTeX, for a document."""
+        rows = []
+        for line in self.lines:
+            if line.words:
+                rows.append(rf"& \text{{{_escaped(line.words)}}}")
+            if line.formula:
+                rows.append(rf"& {latex_of(line.formula)}")
+        body = " \\\\\n".join(rows)
+        heads = [f"% {text}\n" for text in (self.subject, self.counting) if text]
+        return f"{''.join(heads)}\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+
+
+def latex_of(formula: Formula) -> str:
+    """Return a formula as LaTeX; digits that were set apart stand together again."""
+    return " ".join(part.latex if isinstance(part, Matrix) else part for part in formula)
+
+
+def number(value: float, digits: int | None = DIGITS) -> tuple[str, ...]:
+    r"""Return the parts of a number with so many significant digits, or with all of them.
+
+    >>> number(-0.123456), number(0.1 + 0.2, None), number(2e-9)
+    (('-', '0.1235'), ('0.30000000000000004',), ('2', '\\cdot', '10^{-9}'))
+    """
+    if value != value:
+        return (r"\mathrm{NaN}",)
+    sign = ("-",) if value < 0.0 else ()
+    size = abs(value)
+    if size == float("inf"):
+        return (*sign, r"\infty")
+    text = repr(size) if digits is None else f"{size:.{digits}g}"
+    mantissa, _, exponent = text.partition("e")
+    mantissa = mantissa.removesuffix(".0")
+    return (*sign, mantissa, r"\cdot", f"10^{{{int(exponent)}}}") if exponent else (*sign, mantissa)
+
+
+def factor(value: float) -> tuple[str, ...]:
+    """Return the parts of a number inside a product: a negative one in brackets."""
+    parts = number(value)
+    return ("(", *parts, ")") if parts[0] == "-" or len(parts) > 1 else parts
+
+
+def sum_of_products(left: Array, right: Array) -> tuple[str, ...]:
+    """Return the parts of left · right, the first few terms written out."""
+    pairs = zip(left[: MOST_SHOWN + 1].tolist(), right[: MOST_SHOWN + 1].tolist(), strict=True)
+    return _sum([(*factor(one), r"\cdot", *factor(other)) for one, other in pairs], len(left))
+
+
+def sum_of_terms(terms: Array) -> tuple[str, ...]:
+    """Return the parts of a sum, the first few terms written out."""
+    return _sum([factor(each) for each in terms[: MOST_SHOWN + 1].tolist()], len(terms))
+
+
+def _sum(terms: Sequence[tuple[str, ...]], count: int) -> tuple[str, ...]:
+    """Return the parts of a sum of `count` terms; a single one is not left out for want of room."""
+    shown = terms if count <= MOST_SHOWN + 1 else terms[:MOST_SHOWN]
+    parts: tuple[str, ...] = ()
+    for each in shown:
+        parts += (*(("+",) if parts else ()), *each)
+    rest = count - len(shown)
+    return (*parts, "+", r"\ldots", rf"\text{{({rest:,} more)}}") if rest else parts
+
+
+def matrix(values: Array, marked: NDArray[np.bool_] | None = None) -> Matrix:
+    """Return a matrix of numbers, of a large one its first rows and columns; some are `marked`."""
+    height, width = (min(size, MOST_SHOWN) for size in values.shape)
+    rows = []
+    for row in range(height):
+        entries = [
+            (*number(float(values[row, column])), *_mark(marked, row, column))
+            for column in range(width)
+        ]
+        rows.append([*entries, *([(r"\cdots",)] if width < values.shape[1] else [])])
+    if height < values.shape[0]:
+        rows.append([(r"\vdots",)] * len(rows[0]))
+    return Matrix(tuple(tuple(row) for row in rows))
+
+
+def _mark(marked: NDArray[np.bool_] | None, row: int, column: int) -> tuple[str, ...]:
+    return (r"^{*}",) if marked is not None and marked[row, column] else ()
+
+
+def weight(layer: int, row: int, column: int, d: str = "") -> str:
+    """Return the symbol of an entry of W[l], or with `d` of dW[l]; counted from 1."""
+    return f"{d}W^{{[{layer}]}}_{{{row + 1},{column + 1}}}"
+
+
+def of_unit(letter: str, layer: int, unit: int, example: str = "i") -> str:
+    """Return the symbol of what a unit has of an example: z, a or dz; counted from 1."""
+    return f"{letter}^{{[{layer}]({example})}}_{{{unit + 1}}}"
+
+
+def activation_of(layer: int, unit: int, depth: int, example: str = "i") -> str:
+    """Return the symbol of an activation, which is x at the input and ŷ at the output."""
+    if 0 < layer < depth:
+        return of_unit("a", layer, unit, example)
+    letter = r"\hat{y}" if layer else "x"
+    return f"{letter}^{{({example})}}_{{{unit + 1}}}"
+
+
+def _escaped(words: str) -> str:
+    for sign in "&%$#_{}":
+        words = words.replace(sign, f"\\{sign}")
+    return words

@@ -1,0 +1,142 @@
+"""Why two rows of a gradient are equal, or differ: factor by factor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from engine.experiment.experiment import NetworkSpec
+from engine.experiment.quantity import Quantity
+from engine.explain.chain import unit_of
+from engine.training.recording import Frame
+from engine.types import Array
+
+
+@final
+@dataclass(frozen=True)
+class Factor:
+    """What two units have of something, compared to the last bit.
+
+    Attributes
+    ----------
+    name : str
+        One of `WORDS`.
+    difference : float
+        The greatest between the two; exactly 0 if and only if they are the same.
+    shared : bool
+        Whether both units take it from the same place, so that it cannot differ.
+    """
+
+    name: str
+    difference: float
+    shared: bool = False
+
+    @property
+    def is_same(self) -> bool:
+        return self.difference == 0.0
+
+
+WORDS = {
+    "inputs": "the activations below",
+    "errors above": "the errors of the layer above",
+    "outgoing": "the outgoing weights",
+    "slope": "the slopes g′(z)",
+    "incoming": "the incoming weights",
+    "bias": "the biases",
+    "outputs": "the outputs",
+    "targets": "the targets",
+    "error": "the errors dz",
+    "gradient": "the rows",
+}
+"""What each factor is called in a sentence."""
+
+
+@final
+@dataclass(frozen=True)
+class Rows:
+    """Two rows of dW[l] with all that they are made of, what is multiplied first coming first.
+
+    `causes` are the factors that the errors dz differ by, or would differ by.
+    """
+
+    layer: int
+    first: int
+    second: int
+    factors: tuple[Factor, ...]
+    causes: tuple[Factor, ...]
+
+    def __getitem__(self, name: str) -> Factor:
+        return next(factor for factor in self.factors if factor.name == name)
+
+    @property
+    def conclusion(self) -> str:
+        """Why the rows are equal, or why they differ, in a sentence."""
+        differing = _list([cause for cause in self.causes if not cause.is_same])
+        if not self["gradient"].is_same:
+            return f"The rows differ, because {differing} differ."
+        if not differing:
+            return "The rows are equal to the last bit, because every factor of theirs is."
+        if self["error"].is_same:
+            return f"The rows are equal although {differing} differ: their products are the same."
+        return f"The rows are equal although {differing} differ: the sums come out the same."
+
+
+def compared_rows(
+    sizes: Sequence[int], quantity: Quantity, other: int | None
+) -> tuple[int, int, int] | None:
+    """Return a layer and two of its units whose rows a question about a number compares.
+
+    Where the number's layer has a single unit, it is the nearest layer that has more, rather the
+    one below: of that, the unit that a weight comes from is the first. None where none has more.
+    """
+    layer, first = quantity.layer, quantity.row
+    if sizes[layer] < 2:
+        several = [each for each in range(1, len(sizes)) if sizes[each] > 1]
+        if not several:
+            return None
+        layer = min(several, key=lambda each: (abs(each - quantity.layer), each))
+        other = None
+        first = quantity.column if layer == quantity.layer - 1 else 0
+    if other is None or other == first:
+        other = (first + 1) % sizes[layer]
+    return layer, first, other
+
+
+def rows(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int, int]) -> Rows:
+    """Compare two rows of dW of a layer.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+    frame : Frame
+    targets : array (nL, m)
+    place : tuple of int
+        The layer, and the two units.
+    """
+    layer, first, second = place
+    depth = len(frame.W) - 1
+
+    def compared(name: str, values: Array) -> Factor:
+        with np.errstate(invalid="ignore"):  # inf − inf, in the last frame before divergence
+            apart = np.abs(values[first] - values[second])
+        return Factor(name, float(apart.max(initial=0.0)))
+
+    inputs = Factor("inputs", 0.0, shared=True)
+    own = [compared("incoming", frame.W[layer]), compared("bias", frame.b[layer])]
+    if layer < depth:
+        slope = np.empty_like(frame.A[layer])
+        with np.errstate(all="ignore"):
+            unit_of(spec, layer).slope(frame.A[layer], slope)
+        causes = [compared("outgoing", frame.W[layer + 1].T), compared("slope", slope)]
+        above = [Factor("errors above", 0.0, shared=True)]
+    else:
+        causes = [compared("outputs", frame.A[layer]), compared("targets", targets)]
+        above = []
+    made = [compared("error", frame.dZ[layer]), compared("gradient", frame.dW[layer])]
+    factors = (*own, *above, *causes, made[0], inputs, made[1])
+    return Rows(layer, first, second, factors, tuple(causes))
+
+
+def _list(factors: list[Factor]) -> str:
+    return " and ".join(WORDS[factor.name] for factor in factors)

@@ -1,0 +1,105 @@
+"""One step of gradient descent on a layer: W := W − η dW, between a frame and the next."""
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.nn.batches import Batches
+from engine.nn.network import Pass
+from engine.training.recording import Recording
+from engine.types import Array
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What a step does to an array of parameters.
+
+    Attributes
+    ----------
+    before, gradient, after : array
+        The parameters of the frame, what is subtracted η times, and those of the next frame.
+    by_hand : array of bool
+        What was set by hand in the next frame, so that it does not follow from the step.
+    is_exact : bool
+        Whether before − η gradient is after, to the last bit, but for what was set by hand.
+    """
+
+    before: Array
+    gradient: Array
+    after: Array
+    by_hand: NDArray[np.bool_]
+    is_exact: bool
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Update:
+    """A layer's step from frame `start` to the next.
+
+    Attributes
+    ----------
+    start : int
+    layer : int
+    rate : float
+        η.
+    batch : int or None
+        The examples of this step's batch; None where a step looks at all.
+    weights, biases : Step
+        (n_l, n_{l-1}) and (n_l, 1).
+    """
+
+    start: int
+    layer: int
+    rate: float
+    batch: int | None
+    weights: Step
+    biases: Step
+
+
+def update(recording: Recording, frame: int, layer: int) -> Update | None:
+    """Explain the step from a frame, or from the one before it where it is the last so far.
+
+    None where there is no step at all.
+    """
+    start = min(frame, len(recording) - 2)
+    if start < 0:
+        return None
+    thetas = recording.parameters(start, start + 2)
+    experiment, run, layout = recording.experiment, recording.run, recording.layout
+    rate = experiment.learning_rate_for(run, start)
+    gradient, batch = _applied(recording, start)
+    computed = thetas[0] - gradient * rate
+    by_hand = np.zeros(layout.size, dtype=bool)
+    for edit in run.edits:
+        if edit.step == start + 1:
+            by_hand[layout.position(edit.parameter, edit.index)] = True
+
+    def step(view: str) -> Step:
+        part = getattr(layout, view)
+        hand = part(by_hand, layer)
+        before, applied, after = (part(each, layer) for each in (thetas[0], gradient, thetas[1]))
+        same = (part(computed, layer) == after) | hand
+        return Step(before, applied, after, hand, bool(same.all()))
+
+    return Update(start, layer, rate, batch, step("weights"), step("biases"))
+
+
+def _applied(recording: Recording, frame: int) -> tuple[Array, int | None]:
+    """Return the gradient (size,) that the step from a frame subtracts, and its batch's size."""
+    training, data, layout = recording.experiment.training, recording.data, recording.layout
+    if training.batch_size is None or training.batch_size >= data.examples:
+        seen = recording[frame]
+        layers = range(1, layout.depth + 1)
+        weights = {f"W{layer}": seen.dW[layer] for layer in layers}
+        return layout.flatten(weights | {f"b{layer}": seen.db[layer] for layer in layers}), None
+    batches = Batches(data.examples, training.batch_size, training.shuffle_seed)
+    chosen = batches.at(frame)
+    done = Pass(recording.spec_at(frame), data.X[:, chosen], data.Y[:, chosen], 1)
+    done.load(recording.parameters(frame, frame + 1).T)
+    with np.errstate(all="ignore"):
+        done.forward()
+        done.backward()
+    return done.gradient[:, 0].copy(), len(chosen)

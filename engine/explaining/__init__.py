@@ -1,1 +1,0 @@
-"""Explanations: how one number of a frame comes about, in symbols and in this frame's numbers."""

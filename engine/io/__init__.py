@@ -1,0 +1,1 @@
+"""Reading and writing files: atomic writes, text files, tables, the TOML layout."""

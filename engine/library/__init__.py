@@ -1,0 +1,1 @@
+"""Experiments read from files, and the built-in ones."""

@@ -1,0 +1,256 @@
+"""Experiments as TOML: whatever is wrong is told by its field, and what is written reads back.
+
+The file differs from `Experiment` in little: `format` comes first, a scheme without parameters
+may be a bare name, given weights are W1, b1, W2, …, and points may come from a CSV file.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+import msgspec
+
+from engine.errors import UsageError, one_line, unknown_name
+from engine.experiment.experiment import (
+    Change,
+    DataSpec,
+    Edit,
+    Experiment,
+    NetworkSpec,
+    Run,
+    TrainingSpec,
+)
+from engine.experiment.points_file import read_points
+from engine.experiment.scene_specs import SCENES
+from engine.experiment.toml_writer import FORMAT, format_experiment
+from engine.io.atomic import write_text
+from engine.io.text_file import read_text
+from engine.nn.initializers import SCHEMES, AnyInitializer, Initializer
+from engine.spec import Spec, split_path
+
+__all__ = [
+    "format_experiment",
+    "parse_experiment",
+    "parse_scheme",
+    "read_experiment",
+    "write_experiment",
+]
+
+Table = dict[str, Any]
+
+_NUMBERED = re.compile(r"([Wb])([1-9][0-9]?)")
+KEY_PARTS = 200
+_ENDLESS_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{KEY_PARTS}}}")
+"""a.a.a.…, on which tomllib spends time with the square of its length."""
+
+
+def read_experiment(path: str | Path) -> Experiment:
+    """Return the experiment in a TOML file.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or it is no experiment; the message begins with its name.
+    """
+    path = Path(path)
+    return parse_experiment(read_text(path), str(path), path.parent)
+
+
+def write_experiment(experiment: Experiment, path: str | Path) -> None:
+    """Write an experiment to a TOML file, whole or not at all; raises `InitscopeError`."""
+    write_text(path, format_experiment(experiment))
+
+
+def parse_experiment(
+    text: str, source: str = "experiment", folder: str | Path | None = None
+) -> Experiment:
+    """Return the experiment that TOML text describes.
+
+    Parameters
+    ----------
+    text : str
+    source : str
+        Where the text comes from; errors begin with it.
+    folder : path, optional
+        What a `data.file` is relative to. Its points become part of the experiment.
+
+    Raises
+    ------
+    UsageError
+        In one sentence: the field, what is wrong with it, and what was expected.
+    """
+    try:
+        return _experiment(_toml(text), folder)
+    except RecursionError:
+        raise UsageError(f"{source}: is nested too deeply") from None
+    except UsageError as error:
+        raise UsageError(f"{source}: {one_line(str(error))}") from None
+
+
+def _toml(text: str) -> Table:
+    # Only in lines that may have one, as most of a large file is points.
+    if any(line.count(".") >= KEY_PARTS and _ENDLESS_KEY.search(line) for line in text.split("\n")):
+        raise UsageError("is no experiment: it has a key of two hundred parts")
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # besides TOMLDecodeError, of integers with thousands of digits
+        raise UsageError(f"is not TOML: {error}") from None
+
+
+def _experiment(table: Table, folder: str | Path | None) -> Experiment:
+    _check_format(table)
+    _check_fields(table, _fields(Experiment), "")
+    for name, spec in (("data", DataSpec), ("network", NetworkSpec), ("training", TrainingSpec)):
+        if isinstance(table.get(name), dict):
+            extra = ["file"] if spec is DataSpec else []
+            _check_fields(table[name], [*_fields(spec), *extra], name)
+    if isinstance(table.get("scene"), dict):
+        _check_scene(table["scene"])
+    if isinstance(table.get("data"), dict) and "file" in table["data"]:
+        points = _points(table["data"], folder)
+        others = {name: value for name, value in table["data"].items() if name != "file"}
+        table["data"] = {**others, "points": points}
+    if isinstance(table.get("run"), list):
+        table["run"] = [_run(run, f"run[{i}]") for i, run in enumerate(table["run"])]
+    try:
+        return msgspec.convert(table, Experiment)
+    except msgspec.ValidationError as error:
+        raise UsageError(_sentence(str(error))) from None
+
+
+def _check_format(table: Table) -> None:
+    if "format" not in table:
+        raise UsageError(f"format: missing; an experiment file begins with format = {FORMAT}")
+    number = table.pop("format")
+    if type(number) is not int or number < 1:
+        raise UsageError(f"format: expected {FORMAT}, got {number!r}")
+    if number > FORMAT:
+        raise UsageError(
+            f"format: {number} is newer than format {FORMAT}, which this Initscope reads; "
+            "a newer Initscope opens it"
+        )
+
+
+def _check_scene(scene: Table) -> None:
+    kind = scene.get("kind")
+    if not isinstance(kind, str):
+        raise UsageError(f"scene.kind: expected one of {', '.join(SCENES)}")
+    if kind not in SCENES:
+        raise UsageError(f"scene.kind: {unknown_name('scene', kind, SCENES)}")
+    _check_fields(scene, ["kind", *_fields(SCENES[kind])], "scene")
+
+
+def _points(data: Table, folder: str | Path | None) -> object:
+    """Read the points that `data.file` names."""
+    others = data.keys() & {"name", "points"}
+    if others:
+        raise UsageError(f"data.file: excludes {min(others)}; give one of them")
+    file = data["file"]
+    if not isinstance(file, str):
+        raise UsageError("data.file: expected the name of a CSV file")
+    if folder is None:
+        raise UsageError("data.file: only an experiment in a file can name one; give points")
+    if PureWindowsPath(file).drive.startswith("\\\\"):  # //host/x, which asks a computer
+        raise UsageError("data.file: names a file on another computer; copy it here, and name that")
+    try:
+        return read_points(Path(folder, file))
+    except UsageError as error:
+        raise UsageError(f"data.file: {error}") from None
+
+
+def _run(run: object, path: str) -> object:
+    if not isinstance(run, dict):
+        return run
+    _check_fields(run, _fields(Run), path)
+    for name, spec in (("edits", Edit), ("changes", Change)):
+        for number, each in enumerate(run[name] if isinstance(run.get(name), list) else ()):
+            if isinstance(each, dict):
+                _check_fields(each, _fields(spec), f"{path}.{name}[{number}]")
+    if "init" in run:
+        run = run | {"init": _scheme(run["init"], f"{path}.init")}
+    return run
+
+
+def _scheme(value: object, path: str) -> object:
+    """Bring an initializer into the shape of its class, unless it is none at all."""
+    table = {"scheme": value} if isinstance(value, str) else value
+    if not isinstance(table, dict):
+        return value
+    name = table.get("scheme")
+    if not isinstance(name, str):
+        raise UsageError(f'{path}.scheme: expected a name such as "zeros" or "normal"')
+    if name not in SCHEMES:
+        raise UsageError(f"{path}.scheme: {unknown_name('scheme', name, SCHEMES)}")
+    if name == "explicit":
+        return _explicit(table, path)
+    _check_fields(table, ["scheme", *_fields(SCHEMES[name])], path)
+    nested = table.keys() & {"base", "bias"}
+    return table | {part: _scheme(table[part], f"{path}.{part}") for part in nested}
+
+
+def parse_scheme(value: object) -> Initializer:
+    """Return the initializer that a scheme's name or table stands for; raise `UsageError`."""
+    try:
+        return msgspec.convert(_scheme(value, "init"), AnyInitializer)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"init.{_sentence(str(error))}") from None
+
+
+def _explicit(table: Table, path: str) -> Table:
+    """Fold W1, W2, … and b1, b2, … into W and b; biases may be a column."""
+    given: dict[str, dict[int, Any]] = {"W": {}, "b": {}}
+    result = {}
+    for key, value in table.items():
+        match = _NUMBERED.fullmatch(key)
+        if match:
+            given[match[1]][int(match[2])] = value
+        else:
+            result[key] = value
+    _check_fields(result, ["scheme", "seed"], path, ["W1", "b1", "W2", "b2"])
+    last = max(given["W"], default=1)
+    missing = next((layer for layer in range(1, last) if layer not in given["W"]), None)
+    if missing:
+        raise UsageError(f"{path}.W{missing}: missing, though there is a W{last}")
+    result["W"] = [given["W"][layer] for layer in sorted(given["W"])]
+    result["b"] = [
+        _flat(given["b"].get(layer, [])) for layer in range(1, max(given["b"], default=0) + 1)
+    ]
+    return result
+
+
+def _flat(column: Any) -> Any:
+    """Turn [[1], [2]] into [1, 2], and leave all else alone."""
+    if isinstance(column, list) and all(isinstance(row, list) and len(row) == 1 for row in column):
+        return [row[0] for row in column]
+    return column
+
+
+def _fields(spec: type[Spec]) -> list[str]:
+    return [field.encode_name for field in msgspec.structs.fields(spec)]
+
+
+def _check_fields(
+    table: Table, known: Iterable[str], path: str, further: Iterable[str] = ()
+) -> None:
+    """Refuse a field that is not `known`; a hint may also name one of the `further`."""
+    for key in table:
+        if key not in known:
+            names = [*known, *further]
+            close = get_close_matches(key, names, n=1)
+            hint = f'did you mean "{close[0]}"?' if close else f"known are {', '.join(names)}"
+            shown = key if re.fullmatch(r"[\w-]+", key) else json.dumps(key)
+            raise UsageError(f"{path}{'.' if path else ''}{shown}: unknown field; {hint}")
+
+
+def _sentence(message: str) -> str:
+    """Turn msgspec's message, which may hold one of a spec's own, into `path: reason`."""
+    path, reason = split_path(message)
+    path = re.sub(r"\.([Wb])\[(\d+)\]", lambda m: f".{m[1]}{int(m[2]) + 1}", path).lstrip(".")
+    if not path:
+        return reason
+    # A spec's own message begins with the field below the path.
+    return f"{path}.{reason}" if re.match(r"[\w.\[\]]+: ", reason) else f"{path}: {reason}"

@@ -1,0 +1,1 @@
+"""Neural networks: activations, losses, initializers, data sets, forward and backward pass."""

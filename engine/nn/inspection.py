@@ -1,0 +1,228 @@
+"""What an initializer drew for a network: shapes, moments beside those promised, a first pass."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf, nan, sqrt
+from typing import final
+
+import numpy as np
+
+from engine.nn.activations import activation
+from engine.nn.distributions import Distribution
+from engine.nn.initializers import Initializer, LayerInitializer, initialize_parameters
+from engine.nn.network import Layout, Pass
+from engine.nn.network_spec import NetworkSpec
+from engine.types import Array
+
+Shape = tuple[int, ...]
+
+MOST_ERRORS = 2.0
+"""So many sampling errors are no surprise: chance alone goes beyond in one case of twenty."""
+ROUNDING = 1e-9
+"""Differences below this share of what is promised come from rounding."""
+REACH = 4.0
+"""Histograms reach so many promised deviations to either side."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class LayerReport:
+    """One layer as it was drawn, and what it does to the inputs before any training.
+
+    Attributes
+    ----------
+    layer : int
+        From 1 on.
+    weights : array (n_l, n_{l-1})
+    shapes : tuple
+        Of W and of b, as they were drawn.
+    wanted : tuple
+        The same as the layer sizes ask for them: (n_l, n_{l-1}) and (n_l, 1).
+    promised : Distribution or None
+        Of one weight; None where the scheme promises none.
+    draws : int
+        How many numbers the weights are copies of: fewer than weights where units are alike.
+    mean, deviation : float
+        Of the weights.
+    mean_error, deviation_error : float
+        Their standard errors, by the promised distribution, else by the weights themselves. Of
+        one draw, which has no deviation, the whole promised one.
+    z_mean, z_deviation, a_mean, a_deviation : float
+        Of Z and A over units and examples.
+    saturated : float
+        The share of activations that are saturated (see `Activation.saturated`).
+    idle : str
+        What these are called: see `idle_word`.
+    """
+
+    layer: int
+    weights: Array
+    shapes: tuple[Shape, Shape]
+    wanted: tuple[Shape, Shape]
+    promised: Distribution | None
+    draws: int
+    mean: float
+    mean_error: float
+    deviation: float
+    deviation_error: float
+    z_mean: float
+    z_deviation: float
+    a_mean: float
+    a_deviation: float
+    saturated: float
+    idle: str
+
+    @property
+    def errors_off(self) -> tuple[float, float]:
+        """By how many sampling errors mean and deviation are off what is promised; 0 of none."""
+        if self.promised is None:
+            return 0.0, 0.0
+        return (
+            _errors(self.mean - self.promised.mean, self.mean_error, self.promised),
+            _errors(self.deviation - self.promised.deviation, self.deviation_error, self.promised),
+        )
+
+    @property
+    def verdict(self) -> str:
+        """Whether the weights are as promised, in words; empty where nothing is promised."""
+        if self.promised is None:
+            return ""
+        off = max(self.errors_off)
+        if not self.promised.variance:
+            return "not what is promised" if off else "exactly what is promised"
+        if off <= MOST_ERRORS:
+            return f"within {MOST_ERRORS:g} sampling errors of what is promised"
+        return f"off by {off:.1f} sampling errors, more than {MOST_ERRORS:g}"
+
+    @property
+    def fits(self) -> bool:
+        """Whether W and b have the shapes that the layer sizes ask for."""
+        return self.shapes == self.wanted
+
+
+def _errors(difference: float, error: float, promised: Distribution) -> float:
+    """Return how many errors a difference is; what rounding alone makes is none."""
+    if abs(difference) <= ROUNDING * (abs(promised.mean) + promised.deviation):
+        return 0.0
+    return abs(difference) / error if error else inf
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """Drawn weights in bins, the middle one about the promised mean, beside what is promised.
+
+    Attributes
+    ----------
+    edges : array (bins + 1,)
+    drawn, promised : array (bins,)
+        Densities: the bars have area 1. Where every weight is promised to be one number, that
+        is the bar of the middle bin; NaN where nothing is promised.
+    """
+
+    edges: Array
+    drawn: Array
+    promised: Array
+
+
+def histogram(report: LayerReport, most: int = 61) -> Histogram:
+    """Return the weights of a layer in at most so many bins, an odd number of them."""
+    weights, promised = report.weights.ravel(), report.promised
+    centre = report.mean if promised is None else promised.mean
+    spread = report.deviation if promised is None else promised.deviation
+    reach = max(REACH * spread, 0.1 * abs(centre)) or 0.5
+    half = int(np.clip(1.5 * sqrt(weights.size), 4, (most - 1) // 2))
+    edges = np.linspace(centre - reach, centre + reach, 2 * half + 2)
+    width = float(edges[1] - edges[0])
+    inside = np.clip(weights, edges[0], edges[-1])
+    drawn = np.histogram(inside, edges)[0] / (weights.size * width)
+    density = np.full(2 * half + 1, nan)
+    if promised is not None:
+        fine = np.linspace(edges[0], edges[-1], 16 * (2 * half + 1) + 1)
+        middles = 0.5 * (fine[:-1] + fine[1:])
+        density = promised.density(middles).reshape(-1, 16).mean(axis=1)
+        if not promised.variance:
+            density = np.zeros(2 * half + 1)
+            density[half] = 1.0 / width
+    return Histogram(edges, drawn, density)
+
+
+def idle_word(name: str) -> str:
+    """Return what an activation's units are called where their slope has all but vanished.
+
+    "saturated" of bounded ones, "inactive" of ReLU; empty of those whose slope never vanishes.
+    """
+    unit = activation(name)
+    if unit.asymptotes:
+        return "saturated"
+    return "inactive" if unit.saturated(np.zeros(1)).any() else ""
+
+
+def inspect(
+    init: Initializer, spec: NetworkSpec, X: Array, parameters: Mapping[str, Array] | None = None
+) -> list[LayerReport]:
+    """Return a report on each layer.
+
+    Parameters
+    ----------
+    init : Initializer
+    spec : NetworkSpec
+    X : array (n0, m)
+        The inputs of the first pass.
+    parameters : mapping of str to array, optional
+        W1, b1, … if they have been drawn already.
+
+    Raises
+    ------
+    UsageError
+        If the scheme cannot draw these layers.
+    """
+    drawn = initialize_parameters(spec.layers, init) if parameters is None else parameters
+    done = Pass(spec, X, np.zeros((spec.layers[-1], X.shape[1])), 1)
+    done.load(Layout(spec.layers).flatten(drawn)[:, None])
+    with np.errstate(all="ignore"):
+        done.forward()
+    names = (*spec.hidden_names, spec.output)
+    return [
+        _report(init, layer, drawn, spec, done.Z[layer], done.A[layer], names[layer - 1])
+        for layer in range(1, len(spec.layers))
+    ]
+
+
+def _report(
+    init: Initializer,
+    layer: int,
+    drawn: Mapping[str, Array],
+    spec: NetworkSpec,
+    Z: Array,
+    A: Array,
+    name: str,
+) -> LayerReport:
+    W, b = drawn[f"W{layer}"], drawn[f"b{layer}"]
+    n_in, n_out = spec.layers[layer - 1], spec.layers[layer]
+    promised = init.distribution(n_in, n_out) if isinstance(init, LayerInitializer) else None
+    deviation = float(W.std()) if promised is None else promised.deviation
+    kurtosis = nan if promised is None else promised.kurtosis
+    if promised is None and deviation:
+        kurtosis = float(np.mean((W - W.mean()) ** 4)) / deviation**4
+    # A scheme that copies its numbers has drawn each only once.
+    draws = W.size if promised is None else int(np.unique(W).size)
+    deviation_error = deviation * sqrt((kurtosis - 1.0) / (4.0 * draws)) if deviation else 0.0
+    return LayerReport(
+        layer=layer,
+        weights=W,
+        shapes=(W.shape, b.shape),
+        wanted=((n_out, n_in), (n_out, 1)),
+        promised=promised,
+        draws=draws,
+        mean=float(W.mean()),
+        mean_error=deviation / sqrt(draws),
+        deviation=float(W.std()),
+        deviation_error=deviation_error if draws > 1 else deviation,
+        z_mean=float(Z.mean()),
+        z_deviation=float(Z.std()),
+        a_mean=float(A.mean()),
+        a_deviation=float(A.std()),
+        saturated=float(activation(name, spec.beta).saturated(A).mean()),
+        idle=idle_word(name),
+    )

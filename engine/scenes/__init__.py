@@ -1,1 +1,0 @@
-"""Scenes: what is played besides training, each a pure function of its experiment as well."""

@@ -1,0 +1,1 @@
+"""Studies: experiments whose frames vary something other than the training step."""

@@ -1,0 +1,1 @@
+"""The base class of studies, and their frames as a table."""

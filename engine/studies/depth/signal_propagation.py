@@ -1,0 +1,131 @@
+"""What becomes of activations and gradients on their way through a deep network."""
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import final
+
+import numpy as np
+
+from engine.errors import UsageError
+from engine.experiment.experiment import NetworkSpec
+from engine.nn.activations import Activation, activation
+from engine.nn.initializers import LayerInitializer
+from engine.nn.network import Layout, Pass
+from engine.types import Array
+
+
+@final
+@dataclass(frozen=True)
+class DepthProfile:
+    """Sizes layer by layer, from layer 1 to the last one, each as a root mean square.
+
+    Attributes
+    ----------
+    Z, A, dZ : array (L,)
+        Over the units and examples of a layer. dZ is what comes back from a random error at the
+        last layer, whose units are linear.
+    """
+
+    Z: Array
+    A: Array
+    dZ: Array
+
+    @property
+    def gradient_ratio(self) -> float:
+        """How large dZ is at the first layer, relative to the last: 1 passes it on unchanged."""
+        return float(self.dZ[0] / self.dZ[-1])
+
+    @property
+    def activation_ratio(self) -> float:
+        """How large A is at the last hidden layer, relative to the first."""
+        return float(self.A[-2] / self.A[0])
+
+
+def deep_network(unit: str, depth: int, width: int) -> tuple[NetworkSpec, Activation]:
+    """Return a network of equal layers whose last one is linear, and its unit."""
+    spec = NetworkSpec(
+        layers=(width,) * (depth + 1), hidden=unit, output="linear", loss="mean-squared-error"
+    )
+    return spec, activation(unit)
+
+
+def deep_pass(
+    scheme: LayerInitializer,
+    unit: str,
+    depth: int,
+    width: int,
+    examples: int = 16,
+    seed: int = 0,
+) -> Pass:
+    """Return the finished pass of a deep network with standard normal inputs and errors.
+
+    The errors of the last layer are drawn, and the targets chosen to match. With targets that are
+    drawn, the error would contain the output, which the same weights have made, and come back
+    larger than one that knows nothing of them.
+
+    Parameters
+    ----------
+    scheme : LayerInitializer
+        Draws the first weights.
+    unit : str
+        The activation of every layer but the last, which is linear.
+    depth : int
+        How many layers of weights, 2 to 63.
+    width : int
+        How many inputs, units in every layer, and outputs.
+
+    Raises
+    ------
+    UsageError
+        If there is no such network, or the numbers overflow on the way.
+    """
+    spec, _ = deep_network(unit, depth, width)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    theta = Layout(spec.layers).flatten(scheme.parameters(spec.layers, rng))
+    X, errors = rng.standard_normal((2, width, examples))
+    done = Pass(spec, X, errors, 1)
+    done.load(theta[:, None])
+    with np.errstate(all="ignore"):
+        done.forward()
+        _check("Z", done.Z, range(1, depth + 1))
+        output = done.A[depth]
+        size = max(1.0, root_mean_square(output))  # or rounding would swallow the errors
+        done.set_examples(X, output - size * errors[..., None])
+        done.backward()
+        _check("dZ", done.dZ, range(depth, 0, -1))
+    return done
+
+
+def _check(name: str, buffers: list[Array], layers: range) -> None:
+    """Raise `UsageError` for the first of the layers that is not finite."""
+    for layer in layers:
+        if not np.isfinite(buffers[layer]).all():
+            raise UsageError(
+                f"{name} of layer {layer} is too large for floats; use smaller weights or "
+                "fewer layers"
+            )
+
+
+def depth_profile(
+    scheme: LayerInitializer,
+    unit: str,
+    depth: int,
+    width: int,
+    examples: int = 16,
+    seed: int = 0,
+) -> DepthProfile:
+    """Return the sizes in every layer of a deep network; see `deep_pass`."""
+    done = deep_pass(scheme, unit, depth, width, examples, seed)
+
+    def sizes(buffers: list[Array]) -> Array:
+        return np.array([root_mean_square(array) for array in buffers[1:]])
+
+    return DepthProfile(sizes(done.Z), sizes(done.A), sizes(done.dZ))
+
+
+def root_mean_square(array: Array) -> float:
+    """Return the root mean square without overflow or underflow of the squares."""
+    largest = float(np.abs(array).max())
+    if largest == 0.0 or not isfinite(largest):
+        return largest
+    return largest * float(np.sqrt(np.mean(np.square(array / largest))))

@@ -1,0 +1,275 @@
+"""The depth scene: what becomes of activations and gradients on their way through the layers."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from math import ceil, floor, isfinite
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.experiment.experiment import Experiment
+from engine.experiment.scene_specs import DepthSpec
+from engine.nn.network import Layout, Pass
+from engine.studies.depth.signal_propagation import deep_network, root_mean_square
+from engine.text import counted
+from engine.training.events import Event, EventKind
+from engine.training.scene import Cell, Study
+from engine.types import Array
+
+BINS = 41
+LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
+FARTHEST_DECADES = (-30.0, 12.0)
+"""The axes of sizes reach no farther, that a run which explodes does not flatten the others."""
+SHOWN_UNITS = 9
+"""So many units of a layer are kept for the picture of the network."""
+
+
+@final
+@dataclass(frozen=True)
+class Profile:
+    """A pass, layer by layer from layer 1 on; what is too large for floats is NaN.
+
+    Attributes
+    ----------
+    activation, gradient : array (L,)
+        The root mean square of A and of dZ.
+    activations, gradients : array (L, BINS) of int
+        How many lie in each bin: activations of a bounded unit between its asymptotes, all else
+        by size in decades.
+    zeros, gradient_zeros : array (L,)
+        The share of activations, and of dZ, that are exactly zero.
+    units : array (L + 1, SHOWN_UNITS)
+        The first units' activations for the first example, the input first.
+    loss : float
+    """
+
+    activation: Array
+    gradient: Array
+    activations: NDArray[np.int64]
+    gradients: NDArray[np.int64]
+    zeros: Array
+    gradient_zeros: Array
+    units: Array
+    loss: float
+
+    @property
+    def gradient_ratio(self) -> float:
+        """The size of dZ at layer 1 over that at the last: 1 passes it on unchanged."""
+        return _ratio(self.gradient[0], self.gradient[-1])
+
+    @property
+    def activation_ratio(self) -> float:
+        """The size of A at the last hidden layer over that at layer 1."""
+        return _ratio(self.activation[-2], self.activation[0])
+
+
+@final
+class DepthStudy(Study):
+    """A deep network from several first weights: one pass by layers, or a training by steps.
+
+    Attributes
+    ----------
+    profiles : list of list of Profile
+        By run and step; one step where a frame is a layer.
+    edges : array (BINS + 1,)
+        Of the bins of activations, in values or in decades.
+    decades : array (BINS + 1,)
+        Of the bins of gradients, in decades. Both reach as far as the first pass asks for, within
+        `FARTHEST_DECADES`; the outer bins count what lies beyond.
+    """
+
+    kind = "depth"
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__(experiment)
+        assert isinstance(experiment.scene, DepthSpec)
+        self.spec = experiment.scene
+        self.network, self.unit = deep_network(self.spec.unit, self.spec.depth, self.spec.width)
+        self.is_bounded = len(self.unit.asymptotes) == 2
+        self.decades = np.linspace(-1.0, 1.0, BINS + 1)
+        self.edges = self.decades
+        self.per_run_panels = len(experiment.runs)
+        self.profiles: list[list[Profile]] = [[] for _ in experiment.runs]
+
+    @property
+    def by_layer(self) -> bool:
+        """Whether a frame is a layer of one pass, and not a step of training."""
+        return self.spec.axis == "layer"
+
+    @property
+    def planned_index(self) -> int:
+        return self.spec.depth - 1 if self.by_layer else self.spec.steps
+
+    @property
+    def lanes(self) -> int:
+        return len(self.profiles)
+
+    @property
+    def summary(self) -> str:
+        rate = "" if self.by_layer else f"  ·  η = {self.spec.learning_rate:g}"
+        return f"{self.spec.depth} layers of {self.spec.width} {self.spec.unit} units{rate}"
+
+    def caption(self, index: int) -> str:
+        if self.by_layer:
+            return f"layer {index + 1} of {self.spec.depth}"
+        return f"step {index:,} / {self.spec.steps:,}"
+
+    def profile(self, run: int, index: int) -> Profile:
+        """Return the pass that a frame shows; a run that has diverged shows its last one."""
+        profiles = self.profiles[run]
+        return profiles[0 if self.by_layer else min(index, len(profiles) - 1)]
+
+    def layer(self, index: int) -> int | None:
+        """Return the layer that a frame is about, from 0; None where it is about all."""
+        return index if self.by_layer else None
+
+    def compute(self) -> Generator[None, None, None]:
+        rng = np.random.Generator(np.random.PCG64(self.spec.seed))
+        X, Y = rng.standard_normal((2, self.spec.width, self.spec.examples))
+        passes = []
+        for init in (run.init for run in self.experiment.runs):
+            done = Pass(self.network, X, Y, 1)
+            own = np.random.Generator(np.random.PCG64(init.seed))
+            parameters = init.parameters(self.network.layers, own)
+            done.load(Layout(self.network.layers).flatten(parameters)[:, None])
+            passes.append(done)
+            yield
+        for step in range(1 if self.by_layer else self.spec.steps + 1):
+            for run, done in enumerate(passes):
+                if len(self.profiles[run]) == step:  # it has not diverged
+                    with np.errstate(all="ignore"):
+                        done.forward()
+                        done.backward()
+                yield
+            if step == 0:
+                self._fit_edges(passes)
+            for run, done in enumerate(passes):
+                if len(self.profiles[run]) == step:
+                    with np.errstate(all="ignore"):
+                        self._advance(run, step, done)
+                yield
+            self.events = tuple(sorted(self.events, key=lambda each: (each.frame, each.run)))
+            self._last_index = self.planned_index if self.by_layer else step
+            yield
+
+    def _advance(self, run: int, step: int, done: Pass) -> None:
+        """Keep the profile of a pass, and take the step that it leads to."""
+        profile = self._profile(done)
+        broken = ~np.isfinite(profile.activation)
+        is_broken = broken.any() or not isfinite(profile.loss)
+        if step == 0:
+            self._note_overflow(run, profile)
+        elif is_broken:
+            text = f"diverged at step {step}: numbers too large for floats"
+            self.events += (Event(step - 1, run, EventKind.DIVERGED, text),)
+            return
+        self.profiles[run].append(profile)
+        if not is_broken:
+            done.theta -= self.spec.learning_rate * done.gradient
+
+    def _fit_edges(self, passes: list[Pass]) -> None:
+        """Let the bins reach over the typical sizes in every layer of all runs."""
+        arrays = [array for done in passes for array in (*done.A[1:], *done.dZ[1:])]
+        sizes = np.array([root_mean_square(array) for array in arrays])
+        known = np.log10(sizes[np.isfinite(sizes) & (sizes > 0.0)])
+        if known.size:
+            known = np.clip(known, *FARTHEST_DECADES)
+            low, high = floor(float(known.min())) - 2, ceil(float(known.max())) + 1
+            self.decades = np.linspace(low, high, BINS + 1)
+        ends = self.unit.asymptotes
+        self.edges = np.linspace(ends[0], ends[1], BINS + 1) if self.is_bounded else self.decades
+
+    def _note_overflow(self, run: int, profile: Profile) -> None:
+        for limit, bits in ((LARGEST_FLOAT32, 32), (np.inf, 64)):
+            too_large = ~(profile.activation < limit)
+            if too_large.any():
+                layer = int(too_large.argmax())
+                told = f"from layer {layer + 1} on, a is too large for floats of {bits} bits"
+                self._tell_overflow(run, layer, told)
+        too_large = ~(profile.gradient < np.inf)
+        if too_large.any():
+            layer = int(np.flatnonzero(too_large)[-1])  # errors come from behind
+            told = f"from layer {layer + 1} back, dZ is too large for floats of 64 bits"
+            self._tell_overflow(run, layer, told)
+
+    def _tell_overflow(self, run: int, layer: int, told: str) -> None:
+        frame = layer if self.by_layer else 0
+        self.events += (Event(frame, run, EventKind.DIVERGED, told),)
+
+    def _profile(self, done: Pass) -> Profile:
+        A = [array[..., 0] for array in done.A]
+        dZ = [array[..., 0] for array in done.dZ[1:]]
+        in_decades = [_counts(np.log10(np.abs(array)), self.decades) for array in dZ]
+        activations = [
+            _counts(array, self.edges)
+            if self.is_bounded
+            else _counts(np.log10(np.abs(array)), self.edges)
+            for array in A[1:]
+        ]
+        shown = min(SHOWN_UNITS, self.spec.width)
+        return Profile(
+            np.array([root_mean_square(array) for array in A[1:]]),
+            np.array([root_mean_square(array) for array in dZ]),
+            np.array(activations),
+            np.array(in_decades),
+            np.array([float(np.mean(array == 0.0)) for array in A[1:]]),
+            np.array([float(np.mean(array == 0.0)) for array in dZ]),
+            np.array([array[:shown, 0] for array in A]),
+            float(done.losses(done.Z[-1])[0]),
+        )
+
+    def table(self, index: int) -> list[dict[str, Cell]]:
+        rows: list[dict[str, Cell]] = []
+        for run, spec in enumerate(self.experiment.runs):
+            profile = self.profile(run, index)
+            layers = [index] if self.by_layer else range(self.spec.depth)
+            rows += [
+                {
+                    "frame": index,
+                    "run": run,
+                    "name": spec.name,
+                    "layer": layer + 1,
+                    "activation_rms": float(profile.activation[layer]),
+                    "gradient_rms": float(profile.gradient[layer]),
+                    "zeros": float(profile.zeros[layer]),
+                    "loss": profile.loss,
+                }
+                for layer in layers
+            ]
+        return rows
+
+    def findings(self) -> list[str]:
+        lines = []
+        for run, spec in enumerate(self.experiment.runs):
+            first = self.profiles[run][0]
+            name = spec.name or spec.init.scheme
+            lines.append(
+                f"{name}: a becomes {_times(first.activation_ratio, first.activation[0])} from "
+                f"layer 1 to {self.spec.depth - 1}, dZ becomes "
+                f"{_times(first.gradient_ratio, first.gradient[-1])} on its way back to layer 1"
+            )
+            if not self.by_layer:
+                last = self.profiles[run][-1]
+                lines.append(
+                    f"{name}: loss {first.loss:.4g} at first, {last.loss:.4g} after "
+                    f"{counted(len(self.profiles[run]) - 1, 'step')}"
+                )
+        return [*lines, *(f"{self.experiment.runs[e.run].name}: {e.text}" for e in self.events)]
+
+
+def _counts(values: Array, edges: Array) -> NDArray[np.int64]:
+    """Count the finite values and −∞, the outer bins taking what lies beyond."""
+    known = values[~np.isnan(values)]
+    counts: NDArray[np.int64] = np.histogram(np.clip(known, edges[0], edges[-1]), edges)[0]
+    return counts
+
+
+def _ratio(one: float, other: float) -> float:
+    return float(one / other) if other else float("nan")
+
+
+def _times(ratio: float, start: float) -> str:
+    if start == 0.0:
+        return "nothing, as it begins with 0,"
+    return f"{ratio:.3g} ×" if isfinite(ratio) else "too large for floats"

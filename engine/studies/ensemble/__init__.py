@@ -1,0 +1,1 @@
+"""The ensemble and sweep studies: every run trained from many seeds."""

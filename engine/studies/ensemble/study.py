@@ -1,0 +1,355 @@
+"""The ensemble and the sweep: every run from many seeds, told step by step.
+
+The frames are the steps of the training, which all networks take. They can be shown as soon as a
+few networks of every run are trained, and become surer with every shard that follows.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from math import isfinite
+from time import perf_counter
+from typing import final
+
+import numpy as np
+
+from engine.ensemble.executors import (
+    ExecutorFactory,
+    Trained,
+    processes,
+    trained_by,
+    trained_here,
+    usable_processors,
+)
+from engine.ensemble.results import NOT_REACHED, TrainingResults
+from engine.ensemble.shards import (
+    Cell,
+    Shard,
+    cell_experiment,
+    cells,
+    moments,
+    needed,
+    seconds_per_network,
+    seeds_spec,
+    shards,
+    watch_for,
+)
+from engine.ensemble.statistics import Contest, contest, p_text, quantiles, wilson
+from engine.ensemble.store import Store
+from engine.ensemble.summary import Summary
+from engine.experiment.experiment import Experiment
+from engine.text import counted
+from engine.training.events import Event, EventKind
+from engine.training.scene import Cell as Entry
+from engine.training.scene import Study
+
+TRIAL_SECONDS = 0.4
+"""So long it is tried here how fast it goes, which also brings something to show at once."""
+WORTH_SECONDS = 2.0
+"""What takes longer in one process is given to several: to start them takes about a second."""
+SUM_UP_SECONDS = 0.15
+"""While networks are trained, what they tell is summed up so often."""
+
+
+class SeedsStudy(Study):
+    """Every run of an experiment from many seeds.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Its scene is an ensemble or a sweep.
+    hire : Hire, optional
+        Who trains; without, this thread, and processes of this machine where it is worth it.
+    store : Store, optional
+        Where finished shards are kept, and those kept already are found.
+
+    Attributes
+    ----------
+    summaries : dict of Cell to Summary
+        Replaced whole, so another thread may read it.
+    done, total : int
+        How many networks have been trained, of how many; without those kept from before.
+    contests : dict of int to Contest
+        Of an ensemble that is complete: every run but the best against the best one.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        make_executor: ExecutorFactory | None = None,
+        store: Store | None = None,
+    ) -> None:
+        super().__init__(experiment)
+        self.spec = seeds_spec(experiment)
+        self.cells = cells(experiment)
+        self.per_run_panels = len(experiment.runs)
+        self.summaries: dict[Cell, Summary] = {}
+        self.contests: dict[int, Contest] = {}
+        self.best = 0
+        self._hire = make_executor
+        self._store = store
+        self._parts: dict[Cell, dict[int, TrainingResults]] = {cell: {} for cell in self.cells}
+        self._needed = {cell: needed(experiment, cell) for cell in self.cells}
+        self.done, self.total = 0, sum(self._needed.values())
+        self._began = self._seconds = 0.0
+        self._revision = 0
+
+    @property
+    def revision(self) -> int:
+        return self._revision
+
+    @property
+    def planned_index(self) -> int:
+        return self.experiment.training.steps
+
+    @property
+    def lanes(self) -> int:
+        return len(self.experiment.runs)
+
+    @property
+    def network_steps_per_second(self) -> float:
+        """How fast it was: networks trained by now, times their steps, in a second."""
+        seconds = self._seconds or perf_counter() - self._began
+        return self.done * self.experiment.training.steps / max(seconds, 1e-9)
+
+    @property
+    def progress(self) -> str:
+        return f"{self.done:,} of {self.total:,} networks"
+
+    @property
+    def pace(self) -> str:
+        if not self.done:
+            return ""
+        seconds = max(perf_counter() - self._began, 1e-3)
+        left = (self.total - self.done) * seconds / self.done
+        return f"{self.done / seconds:,.0f} a second · {_duration(left)} left"
+
+    def name_of(self, run: int) -> str:
+        """Return the name of a run, or of its scheme."""
+        spec = self.experiment.runs[run]
+        return spec.name or spec.init.scheme
+
+    def compute(self) -> Generator[None, None, None]:
+        kept = dict(self._store.finished()) if self._store is not None else {}
+        for shard, results in kept.items():
+            self._parts[shard.cell][shard.first] = results
+        missing = [shard for shard in shards(self.experiment) if shard not in kept]
+        self.total = sum(shard.count for shard in missing)
+        self._began = summed_up = perf_counter()
+        for trained in self._trained(missing):
+            if trained is not None:
+                self._take(trained)
+                if not self.summaries or perf_counter() - summed_up > SUM_UP_SECONDS:
+                    self._sum_up()
+                    summed_up = perf_counter()
+            yield
+        self._seconds = perf_counter() - self._began
+        self._sum_up()
+        self._compare()
+
+    def _trained(self, missing: list[Shard]) -> Iterator[Trained | None]:
+        if self._hire is not None:
+            yield from trained_by(self.experiment, missing, self._hire)
+            return
+        done = 0
+        for trained in trained_here(self.experiment, missing):
+            yield trained
+            if trained is not None:
+                done += 1
+                if perf_counter() - self._began > TRIAL_SECONDS:
+                    break
+        rest = missing[done:]
+        number = usable_processors()
+        if number > 1 and len(rest) > 1 and self._seconds_for(missing[:done], rest) > WORTH_SECONDS:
+            yield from trained_by(self.experiment, rest, processes(number))
+        else:
+            yield from trained_here(self.experiment, rest)
+
+    def _seconds_for(self, done: list[Shard], rest: list[Shard]) -> float:
+        """Return about how long the rest will take here, by how long the first ones took."""
+
+        def expected(some: list[Shard]) -> float:
+            plain = (cell_experiment(self.experiment, shard.cell) for shard in some)
+            each = [seconds_per_network(experiment) for experiment in plain]
+            return sum(s * shard.count for s, shard in zip(each, some, strict=True))
+
+        took = perf_counter() - self._began
+        return took * expected(rest) / expected(done) if done else expected(rest)
+
+    def _take(self, trained: Trained) -> None:
+        shard, results = trained
+        if self._store is not None:
+            self._store.add(shard, results)
+        self._parts[shard.cell][shard.first] = results
+        self.done += shard.count
+
+    def _sum_up(self) -> None:
+        """Sum up what there is of every cell."""
+        known = self.summaries
+        fresh = {}
+        for cell, known_parts in self._parts.items():
+            parts = _without_gaps(known_parts)
+            if not parts:
+                continue
+            summary = known.get(cell)
+            count = sum(map(len, parts))
+            weight = self.spec.seeds if self._needed[cell] == 1 else 1
+            if summary is None or summary.networks != count * weight:
+                results = TrainingResults.joined(parts)
+                seen = watch_for(self.experiment, cell).moments
+                bands = quantiles(results.losses) if len(results.losses) else np.zeros((3, 0))
+                summary = Summary(count * weight, results, weight, seen, bands)
+            fresh[cell] = summary
+        if not fresh:
+            return
+        self.summaries = fresh
+        self._revision += 1
+        self._last_index = self.experiment.training.steps
+        self.events = tuple(self._half_solved())
+
+    def _half_solved(self) -> Iterator[Event]:
+        """Yield when half of the networks of each run are solved."""
+        for cell, summary in self.summaries.items():
+            if not self.spec.values and 2 * summary.solved >= summary.networks:
+                solved = np.where(
+                    summary.results.solved == NOT_REACHED, np.inf, summary.results.solved
+                )
+                frame = int(np.quantile(solved, 0.5, method="inverted_cdf"))
+                yield Event(frame, cell.run, EventKind.SOLVED, "half of the networks are solved")
+
+    def _compare(self) -> None:
+        """Compare every run with the best one."""
+        if self.spec.values or len(self.experiment.runs) < 2:
+            return
+        each = [self.summaries[cell] for cell in self.cells]
+        self.best = min(
+            range(len(each)),
+            key=lambda run: (
+                -each[run].solved,
+                each[run].steps[1] if isfinite(each[run].steps[1]) else 0.0,
+            ),
+        )
+        best = each[self.best]
+        self.contests = {
+            run: contest(summary.results.solved, best.results.solved)
+            for run, summary in enumerate(each)
+            if run != self.best
+        }
+
+    @property
+    def table_indices(self) -> Sequence[int]:
+        first = cell_experiment(self.experiment, self.cells[0])
+        frames: list[int] = moments(first).tolist()
+        return frames
+
+    def table(self, index: int) -> list[dict[str, Entry]]:
+        summaries = self.summaries
+        solved = [int(summary.solved_by(index)) for summary in summaries.values()]
+        lows, highs = wilson(solved, [summary.networks for summary in summaries.values()])
+        rows = []
+        for number, (cell, summary) in enumerate(summaries.items()):
+            row: dict[str, Entry] = {
+                "frame": index,
+                "run": cell.run,
+                "name": self.experiment.runs[cell.run].name,
+            }
+            if self.spec.values:
+                row["value"] = self.spec.values[cell.value]
+            row |= {
+                "networks": summary.networks,
+                "solved": solved[number],
+                "solved_low": float(lows[number]),
+                "solved_high": float(highs[number]),
+            }
+            rows.append(row)
+        return rows
+
+    def findings(self) -> list[str]:
+        lines = []
+        for cell, summary in self.summaries.items():
+            name = self.name_of(cell.run)
+            if self.spec.values:
+                name += f", {self.spec.swept} = {self.spec.values[cell.value]:g}"
+            low, high = summary.interval
+            text = (
+                f"{name}: {summary.solved:,} of {summary.networks:,} networks solved "
+                f"({summary.solved / summary.networks:.1%}, 95 % interval {low:.1%} to {high:.1%})"
+            )
+            if summary.solved:
+                early, median, late = summary.steps
+                text += f", at step {median:.0f} ({early:.0f} to {late:.0f})"
+            if summary.diverged:
+                text += f", {summary.diverged:,} diverged"
+            lines.append(text)
+        for run, against in self.contests.items():
+            text = (
+                f"{self.name_of(run)} is solved before {self.name_of(self.best)} in "
+                f"{against.sooner:.1%} of pairs, ties half"
+            )
+            if against.p is not None:
+                text += f" (Mann–Whitney p {p_text(against.p)})"
+            lines.append(text)
+        return lines
+
+
+def _without_gaps(parts: dict[int, TrainingResults]) -> list[TrainingResults]:
+    """Return the parts from seed 0 on up to the first gap, so that entry k is seed k."""
+    result: list[TrainingResults] = []
+    seed = 0
+    while seed in parts:
+        result.append(parts[seed])
+        seed += len(parts[seed])
+    return result
+
+
+@final
+class EnsembleStudy(SeedsStudy):
+    """Every run from many seeds."""
+
+    kind = "ensemble"
+
+    @property
+    def summary(self) -> str:
+        return f"{counted(self.spec.seeds, 'network')} each  ·  {_settings(self)}"
+
+    def caption(self, index: int) -> str:
+        return f"step {index:,} / {self.planned_index:,}"
+
+
+@final
+class SweepStudy(SeedsStudy):
+    """Every run from many seeds, for several values of a field."""
+
+    kind = "sweep"
+
+    @property
+    def summary(self) -> str:
+        values, field = self.spec.values, self.spec.swept
+        return (
+            f"{counted(self.spec.seeds, 'network')} each  ·  {field} from {values[0]:g} to "
+            f"{values[-1]:g}  ·  {_settings(self)}"
+        )
+
+    def caption(self, index: int) -> str:
+        return f"step {index:,} / {self.planned_index:,}"
+
+
+def _settings(study: SeedsStudy) -> str:
+    experiment = study.experiment
+    sizes = "-".join(map(str, experiment.network.layers))
+    solved = f"loss < {study.spec.below:g}" if study.spec.solved == "loss" else "all right"
+    return (
+        f"{experiment.data.set_name}  ·  {sizes}  ·  η = {experiment.training.learning_rate:g}  ·  "
+        f"solved: {solved}"
+    )
+
+
+def _duration(seconds: float) -> str:
+    """Write a time that is left.
+
+    >>> _duration(3.4), _duration(200.0), _duration(9000.0)
+    ('4 s', '4 min', '2.5 h')
+    """
+    if seconds < 100.0:
+        return f"{int(seconds) + 1} s"
+    if seconds < 3600.0:
+        return f"{int(seconds / 60.0) + 1} min"
+    return f"{seconds / 3600.0:.1f} h"

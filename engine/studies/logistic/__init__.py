@@ -1,0 +1,1 @@
+"""The logistic study: logistic regression from several starts, with either loss."""

@@ -1,0 +1,116 @@
+"""The optima of logistic regression on two inputs, for cross-entropy and for the squared error."""
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from engine.types import Array
+
+NEWTON_STEPS = 60
+LARGEST = 1e4
+"""Weights that Newton's method brings beyond this belong to classes that a line parts."""
+FLAT = 1e-7
+"""Where the squared error is no more curved than this, it only levels out towards infinity."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """Where a loss is least: (bias, w1, w2), and the loss there."""
+
+    parameters: Array
+    loss: float
+
+
+def newton(X: Array, Y: Array) -> Optimum | None:
+    """Return the optimum of cross-entropy, by Newton's method; None where there is none.
+
+    The loss is convex, so there is one. It lies at infinity where a line parts the classes, or
+    where there is one class only, and it is no single point where all inputs lie on a line.
+
+    Parameters
+    ----------
+    X : array (2, m)
+    Y : array (1, m) of 0 and 1
+    """
+    inputs = _with_ones(X)
+    if on_a_line(X):
+        return None
+
+    def loss(theta: Array) -> float:
+        z = theta @ inputs
+        return float(np.mean(np.logaddexp(0.0, z) - Y[0] * z))
+
+    theta = np.zeros(3)
+    for _ in range(NEWTON_STEPS):
+        p = _sigmoid(theta @ inputs)
+        gradient = inputs @ (p - Y[0])
+        curvature = (inputs * (p * (1.0 - p))) @ inputs.T
+        try:
+            step = np.linalg.solve(curvature, gradient)
+        except np.linalg.LinAlgError:
+            return None
+        while loss(theta - step) > (1.0 + 1e-12) * loss(theta):  # it went too far
+            step = step / 2.0
+        theta = theta - step
+        if not np.isfinite(theta).all() or np.abs(theta).max() > LARGEST:
+            return None
+        if np.abs(step).max() <= 1e-12 * max(1.0, float(np.abs(theta).max())):
+            return Optimum(theta, loss(theta))
+    return None
+
+
+def least_squares(X: Array, Y: Array, start: Array) -> Optimum | None:
+    """Return the minimum of the squared error (ŷ − y)² downhill from a start; None at infinity.
+
+    The loss is not convex: there may be other minima.
+
+    Parameters
+    ----------
+    X : array (2, m)
+    Y : array (1, m) of 0 and 1
+    start : array (3,)
+        Bias, w1, w2; the optimum of cross-entropy is a good one.
+    """
+    from scipy.optimize import minimize  # 0.2 s that only this scene needs
+
+    inputs, y = _with_ones(X), Y[0]
+
+    def loss(theta: Array) -> float:
+        return float(np.mean((_sigmoid(theta @ inputs) - y) ** 2))
+
+    def gradient(theta: Array) -> Array:
+        p = _sigmoid(theta @ inputs)
+        result: Array = inputs @ (2.0 * (p - y) * p * (1.0 - p)) / y.size
+        return result
+
+    def curvature(theta: Array) -> Array:
+        p = _sigmoid(theta @ inputs)
+        slope = p * (1.0 - p)
+        bend = 2.0 * slope * (slope + (p - y) * (1.0 - 2.0 * p)) / y.size
+        result: Array = (inputs * bend) @ inputs.T
+        return result
+
+    found = minimize(
+        loss, start, jac=gradient, hess=curvature, method="trust-exact", options={"gtol": 1e-8}
+    )
+    theta: Array = found.x
+    if not found.success or np.linalg.eigvalsh(curvature(theta)).min() <= FLAT:
+        return None
+    theta = theta - np.linalg.solve(curvature(theta), gradient(theta))  # to the last digits
+    return Optimum(theta, loss(theta))
+
+
+def _sigmoid(z: Array) -> Array:
+    result: Array = 1.0 / (1.0 + np.exp(-np.clip(z, -700.0, 700.0)))
+    return result
+
+
+def _with_ones(X: Array) -> Array:
+    return np.vstack([np.ones(X.shape[1]), X])
+
+
+def on_a_line(X: Array) -> bool:
+    """Tell whether all inputs (2, m) lie on one line, so that many weights answer alike."""
+    return bool(np.linalg.matrix_rank(_with_ones(X)) < 3)

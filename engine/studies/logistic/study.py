@@ -1,0 +1,223 @@
+"""The logistic scene: regression without a hidden layer, from several starts, with either loss."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from engine.experiment.experiment import Experiment, NetworkSpec
+from engine.experiment.scene_specs import LogisticSpec
+from engine.nn.network import Layout, Pass
+from engine.nn.separability import is_separable
+from engine.studies.logistic.optima import least_squares, newton, on_a_line
+from engine.text import counted
+from engine.training.events import Event, EventKind
+from engine.training.scene import Cell, Study
+from engine.types import Array
+
+LOSSES = ("cross-entropy", "mean-squared-error")
+"""The losses of the lanes, in order."""
+LOSS_NAMES = ("cross-entropy", "squared error")
+LAYERS = (2, 1)
+NEAR = 0.01
+"""A start has arrived where no weight is farther from the optimum's than this share of it."""
+STEPS_A_CHUNK = 10
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class LogisticFrame:
+    """What there is after so many steps; arrays go by loss, then by start.
+
+    Attributes
+    ----------
+    index : int
+    parameters : array (2, starts, 3)
+        Bias, w1, w2.
+    losses : array (2, starts)
+    right : array (2, starts)
+        The share of examples on their side of one half.
+    """
+
+    index: int
+    parameters: Array
+    losses: Array
+    right: Array
+
+
+@final
+class LogisticStudy(Study):
+    """All starts as one stack of 2-1 networks, trained once with either loss.
+
+    Attributes
+    ----------
+    starts : int
+    optima : tuple of Optimum or None
+        Of either loss: of cross-entropy by Newton's method, of the squared error downhill from
+        there.
+    parameters : array (2, frames, starts, 3)
+    losses, right : array (2, frames, starts)
+        Those beyond `last_index` are not computed yet.
+    arrived : array (2, starts) of int
+        The first frame near the optimum of its loss; −1 while there is none.
+    """
+
+    kind = "logistic"
+    per_run_panels = len(LOSSES)
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__(experiment)
+        assert isinstance(experiment.scene, LogisticSpec)
+        self.spec = experiment.scene
+        self.data = experiment.load_data()
+        self.starts = len(self.spec.starts)
+        X, Y = self.data.X, self.data.Y
+        optimum = newton(X, Y)
+        squared = None if optimum is None else least_squares(X, Y, optimum.parameters)
+        self.optima = optimum, squared
+        frames = experiment.training.steps + 1
+        self.parameters = np.full((2, frames, self.starts, 3), np.nan)
+        self.losses = np.full((2, frames, self.starts), np.nan)
+        self.right = np.full((2, frames, self.starts), np.nan)
+        self.arrived = np.full((2, self.starts), -1)
+
+    @property
+    def planned_index(self) -> int:
+        return self.experiment.training.steps
+
+    @property
+    def lanes(self) -> int:
+        return len(LOSSES)
+
+    @property
+    def summary(self) -> str:
+        data = self.experiment.data
+        rate = self.experiment.training.learning_rate
+        return (
+            f"{data.set_name}  ·  {counted(self.data.examples, 'example')}  ·  2-1  ·  η = {rate:g}"
+        )
+
+    def caption(self, index: int) -> str:
+        return f"step {index:,} / {self.planned_index:,}"
+
+    def compute(self) -> Generator[None, None, None]:
+        layout = Layout(LAYERS)
+        first = np.empty((layout.size, self.starts))
+        for start, (bias, *weights) in enumerate(self.spec.starts):
+            layout.weights(first[:, start], 1)[0] = weights
+            layout.biases(first[:, start], 1)[0] = bias
+        passes = []
+        for loss in LOSSES:
+            done = Pass(
+                NetworkSpec(layers=LAYERS, loss=loss), self.data.X, self.data.Y, self.starts
+            )
+            done.load(first)
+            passes.append(done)
+        rate = self.experiment.training.learning_rate
+        for frame in range(self.planned_index + 1):
+            with np.errstate(all="ignore"):
+                for lane, done in enumerate(passes):
+                    done.forward()
+                    done.backward()
+                    self._record(lane, frame, done, layout)
+                    done.theta -= rate * done.gradient
+            self._last_index = frame
+            if frame % STEPS_A_CHUNK == 0:
+                self.events = tuple(self._events())
+                yield
+        self.events = tuple(self._events())
+        yield
+
+    def _record(self, lane: int, frame: int, done: Pass, layout: Layout) -> None:
+        starts = slice(self.starts)
+        self.parameters[lane, frame, :, 0] = layout.biases(done.theta, 1)[0, 0, starts]
+        self.parameters[lane, frame, :, 1:] = layout.weights(done.theta, 1)[0, :, starts].T
+        self.losses[lane, frame] = done.losses(done.Z[-1])[starts]
+        right = (done.A[-1][0, :, starts] > 0.5) == (self.data.Y[0, :, None] > 0.5)
+        self.right[lane, frame] = right.mean(axis=0)
+        optimum = self.optima[lane]
+        if optimum is not None:
+            distance = np.abs(self.parameters[lane, frame] - optimum.parameters).max(axis=1)
+            reach = NEAR * float(np.abs(optimum.parameters).max())
+            self.arrived[lane][(distance <= reach) & (self.arrived[lane] < 0)] = frame
+
+    def _events(self) -> list[Event]:
+        found = [
+            Event(
+                int(frame),
+                lane,
+                EventKind.SOLVED,
+                f"start {start + 1} has come within 1 % of the optimum",
+            )
+            for lane in range(self.lanes)
+            for start, frame in enumerate(self.arrived[lane].tolist())
+            if frame >= 0
+        ]
+        return sorted(found, key=lambda event: (event.frame, event.run))
+
+    def frame(self, index: int) -> LogisticFrame:
+        """Return what there is after so many steps, 0 … last_index."""
+        return LogisticFrame(
+            index, self.parameters[:, index], self.losses[:, index], self.right[:, index]
+        )
+
+    def distances(self, lane: int) -> Array:
+        """Return how far (b, w1, w2) is from the lane's optimum, (frames so far, starts)."""
+        so_far = self.parameters[lane, : self._last_index + 1]
+        optimum = self.optima[lane]
+        if optimum is None:
+            return np.full(so_far.shape[:2], np.nan)
+        result: Array = np.sqrt(np.square(so_far - optimum.parameters).sum(axis=-1))
+        return result
+
+    def table(self, index: int) -> list[dict[str, Cell]]:
+        frame = self.frame(index)
+        return [
+            {
+                "frame": index,
+                "loss_function": name,
+                "start": start,
+                **dict(zip(("b", "w1", "w2"), frame.parameters[lane, start].tolist(), strict=True)),
+                "loss": float(frame.losses[lane, start]),
+                "right": float(frame.right[lane, start]),
+            }
+            for lane, name in enumerate(LOSSES)
+            for start in range(self.starts)
+        ]
+
+    def excuse(self, lane: int) -> str:
+        """Return why a loss has no optimum; empty where it has one."""
+        if self.optima[lane] is not None:
+            return ""
+        if self.optima[0] is not None:
+            return "no minimum near cross-entropy's"
+        labels = [1 if y > 0.5 else -1 for y in self.data.Y[0].tolist()]
+        if len(set(labels)) == 1:
+            return "one class only: weights grow for ever"
+        if on_a_line(self.data.X) and not is_separable(self.data.X, labels):
+            return "inputs on a line: many optima"
+        return "a line parts the classes: w grows for ever"
+
+    def findings(self) -> list[str]:
+        lines = []
+        for lane, (name, optimum) in enumerate(zip(LOSS_NAMES, self.optima, strict=True)):
+            if optimum is None:
+                lines.append(f"{name}: {self.excuse(lane)}")
+                continue
+            b, w1, w2 = optimum.parameters.tolist()
+            lines.append(
+                f"optimum of {name}: b = {b:.6g}, w = ({w1:.6g}, {w2:.6g}), loss {optimum.loss:.6g}"
+            )
+        last = self._last_index
+        for lane, name in enumerate(LOSS_NAMES):
+            for start in range(self.starts):
+                arrived = int(self.arrived[lane, start])
+                when = f"within 1 % of the optimum from step {arrived}"
+                if arrived < 0:
+                    when = "not there" if self.optima[lane] else "no optimum to reach"
+                lines.append(
+                    f"{name}, start {start + 1}: loss {self.losses[lane, last, start]:.4g}, "
+                    f"{100 * self.right[lane, last, start]:.0f} % right; {when}"
+                )
+        return lines

@@ -1,0 +1,191 @@
+"""Rosenblatt's perceptron, sample by sample: exact in fractions, or with the rounding of floats.
+
+The rule: predict +1 where z = w·x is positive and −1 where it is negative; at z = 0 the tie rule
+decides. Then add η (y − ŷ) x to w. Every x begins with a constant 1, so w[0] is the bias.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Generic, TypeVar, final
+
+from engine.errors import UsageError
+from engine.text import counted
+
+Number = TypeVar("Number", Fraction, float)
+
+MAX_EPOCHS = 10_000
+
+
+@final
+@dataclass(frozen=True)
+class PerceptronRun(Generic[Number]):
+    """What happened while a perceptron learned.
+
+    Attributes
+    ----------
+    rate : Number
+        The learning rate η.
+    weights : tuple of tuple
+        The weights before the first sample, then after every sample shown.
+    predictions : tuple of tuple of int
+        For each epoch, the label ±1 that was predicted for every sample when it was shown.
+    errors : tuple of int
+        How many predictions were wrong, epoch by epoch.
+    """
+
+    rate: Number
+    weights: tuple[tuple[Number, ...], ...]
+    predictions: tuple[tuple[int, ...], ...]
+    errors: tuple[int, ...]
+
+    @property
+    def converged(self) -> bool:
+        """Whether the last epoch was without an error, so that nothing changes any more."""
+        return self.errors[-1] == 0
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs it took, the last one without errors included."""
+        return len(self.errors)
+
+    @property
+    def reason(self) -> str:
+        """Why it ended without having converged, in a sentence; empty otherwise."""
+        if self.converged:
+            return ""
+        errors, epochs = counted(self.errors[-1], "error"), counted(self.epochs, "epoch")
+        return (
+            f"it still makes {errors} after {epochs}: if no line parts the classes, it never ends"
+        )
+
+
+def learn(
+    points: Sequence[Sequence[Number]],
+    targets: Sequence[int],
+    rate: Number,
+    start: Sequence[Number] | None = None,
+    epochs: int = 100,
+    tie: int = 1,
+) -> PerceptronRun[Number]:
+    """Let a perceptron learn by the rule as it is written, in the arithmetic of its numbers.
+
+    Parameters
+    ----------
+    points : sequence of points
+        In the order in which they are shown; without the constant 1. Fractions for exact
+        arithmetic, floats for the rounding of floats.
+    targets : sequence of int
+        −1 or +1 for each point.
+    rate : Number
+        η > 0.
+    start : sequence of Number, optional
+        The first weights, the bias first; zero unless given.
+    epochs : int
+        The most rounds through all points; it ends before, after a round without an error.
+    tie : int
+        The label that is predicted for z = 0, −1 or +1.
+
+    Raises
+    ------
+    UsageError
+        Where these do not fit together.
+    """
+    _check(points, targets, rate, start, epochs, tie)
+    nothing, one = rate * 0, rate / rate
+    samples = [(one,) + tuple(point) for point in points]  # noqa: RUF005  # for mypy
+    now = tuple(start) if start is not None else (nothing,) * len(samples[0])
+    weights, predictions, errors = [now], [], []
+    for _ in range(epochs):
+        predicted = []
+        for sample, target in zip(samples, targets, strict=True):
+            z = sum((w * x for w, x in zip(now, sample, strict=True)), nothing)
+            label = tie if z == 0 else (1 if z > 0 else -1)
+            if label != target:
+                now = tuple(
+                    w + rate * (target - label) * x for w, x in zip(now, sample, strict=True)
+                )
+            weights.append(now)
+            predicted.append(label)
+        predictions.append(tuple(predicted))
+        errors.append(sum(p != t for p, t in zip(predicted, targets, strict=True)))
+        if errors[-1] == 0:
+            break
+    return PerceptronRun(rate, tuple(weights), tuple(predictions), tuple(errors))
+
+
+def learn_exactly(
+    points: Sequence[Sequence[float | Fraction]],
+    targets: Sequence[int],
+    rate: float | Fraction,
+    start: Sequence[float | Fraction] | None = None,
+    epochs: int = 100,
+    tie: int = 1,
+) -> PerceptronRun[Fraction]:
+    """Let a perceptron learn without rounding; see `learn`.
+
+    It learns in units of the rate, w/η, whose signs are those of w: from zero these are whole
+    multiples of the inputs. A float stands for the decimal number it is written as, so that 0.1
+    is a tenth.
+    """
+    exact_points = [[fraction(x) for x in point] for point in points]
+    exact_rate = fraction(rate)
+    if not exact_rate > 0:
+        raise UsageError("rate: expected a number greater than 0")
+    exact_start = None if start is None else [fraction(w) / exact_rate for w in start]
+    run = learn(exact_points, targets, Fraction(1), exact_start, epochs, tie)
+    weights = tuple(tuple(exact_rate * w for w in at) for at in run.weights)
+    return PerceptronRun(exact_rate, weights, run.predictions, run.errors)
+
+
+def fraction(number: float | Fraction) -> Fraction:
+    """Return the number that a float is written as.
+
+    >>> fraction(0.1)
+    Fraction(1, 10)
+    """
+    if isinstance(number, Fraction):
+        return number
+    try:
+        return Fraction(repr(float(number)))
+    except (ValueError, OverflowError):
+        raise UsageError(f"{number}: expected a finite number") from None
+
+
+def _check(
+    points: Sequence[Sequence[Number]],
+    targets: Sequence[int],
+    rate: Number,
+    start: Sequence[Number] | None,
+    epochs: int,
+    tie: int,
+) -> None:
+    for problem in _problems(points, targets, rate, start, epochs, tie):
+        raise UsageError(problem)
+
+
+def _problems(
+    points: Sequence[Sequence[Number]],
+    targets: Sequence[int],
+    rate: Number,
+    start: Sequence[Number] | None,
+    epochs: int,
+    tie: int,
+) -> Iterator[str]:
+    if not points:
+        yield "points: give at least one point"
+        return
+    if len({len(point) for point in points}) > 1:
+        yield "points: give the same number of inputs for every point"
+    if len(targets) != len(points):
+        yield f"targets: expected {len(points)}, one for each point, got {len(targets)}"
+    if any(target not in (-1, 1) for target in targets):
+        yield "targets: expected −1 or 1 for each point"
+    if not 0 < rate < float("inf"):
+        yield "rate: expected a number greater than 0"
+    if start is not None and len(start) != len(points[0]) + 1:
+        yield f"start: expected {len(points[0]) + 1} weights, the bias first, got {len(start)}"
+    if not 1 <= epochs <= MAX_EPOCHS:
+        yield f"epochs: expected 1 to {MAX_EPOCHS:,}"
+    if tie not in (-1, 1):
+        yield "tie: expected −1 or 1"

@@ -1,0 +1,1 @@
+"""The saturation study: how the scale of the first weights saturates the hidden units."""

@@ -1,0 +1,229 @@
+"""The saturation scene: the scale of the first weights as the axis, for several activations."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from math import frexp
+from typing import final
+
+import numpy as np
+
+from engine.experiment.experiment import Experiment, NetworkSpec
+from engine.experiment.scene_specs import SaturationSpec
+from engine.nn.activations import Activation, activation
+from engine.nn.network import Layout, Pass
+from engine.text import counted
+from engine.training.scene import Cell, Study
+from engine.types import Array
+
+STEPS_A_CHUNK = 5
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What comes of every scale with one activation; each array's last axis is the scale.
+
+    Attributes
+    ----------
+    name : str
+    unit : Activation
+        Without its steepness.
+    z : array (hidden · examples, frames)
+        βz of every hidden unit and example before training: where it lies on the curve.
+    saturated : array (frames,)
+        The share of hidden activations that are saturated, or inactive; between 0 and 1.
+    gradient : array (frames,)
+        The mean size of an entry of dW1 before training.
+    first_loss, loss : array (frames,)
+        The mean loss before training and after the steps.
+    difference, other_difference : array (frames,)
+        The greatest difference between β(W, b) and the parameters of the network of steepness 1
+        that started from (βW, βb) and learned at the rate ηβ², for the scene's β and for the
+        study's other one; NaN without a steepness.
+    """
+
+    name: str
+    unit: Activation
+    z: Array
+    saturated: Array
+    gradient: Array
+    first_loss: Array
+    loss: Array
+    difference: Array
+    other_difference: Array
+
+
+@final
+class SaturationStudy(Study):
+    """A 2-n-1 network from the same first weights at every scale, all scales as one stack.
+
+    Attributes
+    ----------
+    scales : array (frames,)
+        What the weights, drawn from N(0, 1), are multiplied by.
+    courses : list of Course
+        One for each activation, once it is computed.
+    """
+
+    kind = "saturation"
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__(experiment)
+        assert isinstance(experiment.scene, SaturationSpec)
+        self.data = experiment.load_data()
+        self.scales = 10.0 ** np.linspace(self.spec.low, self.spec.high, self.spec.frames)
+        self.per_run_panels = len(self.spec.units)
+        self.courses: list[Course] = []
+
+    @property
+    def spec(self) -> SaturationSpec:
+        """The scene's parameters, as they now are: the marked z may change."""
+        assert isinstance(self.experiment.scene, SaturationSpec)
+        return self.experiment.scene
+
+    def unit(self, lane: int) -> Activation:
+        """Return an activation that is compared, without its steepness."""
+        return activation(self.spec.units[lane])
+
+    @property
+    def other_beta(self) -> float:
+        """A steepness of the other kind: 3 beside a power of two, whose law is exact, else 2."""
+        return 3.0 if frexp(self.spec.beta)[0] == 0.5 else 2.0
+
+    @property
+    def planned_index(self) -> int:
+        return self.spec.frames - 1
+
+    @property
+    def lanes(self) -> int:
+        return len(self.spec.units)
+
+    @property
+    def summary(self) -> str:
+        beta = "" if self.spec.beta == 1.0 else f"  ·  β = {self.spec.beta:g}"
+        return (
+            f"{self.experiment.data.set_name}  ·  2-{self.spec.hidden}-1  ·  "
+            f"{counted(self.spec.steps, 'step')}, η = {self.spec.learning_rate:g}{beta}"
+        )
+
+    def caption(self, index: int) -> str:
+        return f"weights × {_scale_text(float(self.scales[index]))}"
+
+    def compute(self) -> Generator[None, None, None]:
+        for name in self.spec.units:
+            yield from self._course(name)
+        self._last_index = self.spec.frames - 1
+        yield
+
+    def _course(self, name: str) -> Iterator[None]:
+        spec = self.spec
+        layers = (self.data.X.shape[0], spec.hidden, 1)
+        unit = activation(name)
+        rng = np.random.Generator(np.random.PCG64(spec.seed))
+        layout = Layout(layers)
+        base = np.zeros(layout.size)
+        for layer in (1, 2):
+            weights = layout.weights(base, layer)
+            weights[...] = rng.standard_normal(weights.shape)
+        first = base[:, None] * self.scales
+
+        def begun(beta: float, scale: float = 1.0) -> Pass:
+            network = NetworkSpec(layers=layers, hidden=name, beta=beta)
+            started = Pass(network, self.data.X, self.data.Y, spec.frames)
+            started.load(first * scale)
+            return started
+
+        done = begun(spec.beta)
+        betas = (spec.beta, self.other_beta) if unit.scalable else ()
+        steep = [done if beta == spec.beta else begun(beta) for beta in betas]
+        partners = [begun(1.0, beta) for beta in betas]
+        with np.errstate(all="ignore"):
+            done.forward()
+            done.backward()
+            z = done.Z[1] * (spec.beta if unit.scalable else 1.0)
+            saturated = unit.saturated(done.A[1]).mean(axis=(0, 1))
+            gradient = np.abs(layout.weights(done.gradient, 1)).mean(axis=(0, 1))
+            first_loss = done.losses(done.Z[-1])
+        for step in range(spec.steps):
+            with np.errstate(all="ignore"):
+                for one in steep or [done]:
+                    _step(one, spec.learning_rate)
+                for other, beta in zip(partners, betas, strict=True):
+                    _step(other, spec.learning_rate * beta**2)
+            if step % STEPS_A_CHUNK == 0:
+                yield
+        differences = [np.full(spec.frames, np.nan)] * 2
+        with np.errstate(all="ignore"):
+            done.forward()
+            loss = done.losses(done.Z[-1])
+            for at, (one, other, beta) in enumerate(zip(steep, partners, betas, strict=True)):
+                apart = np.abs(beta * one.theta - other.theta)
+                differences[at] = apart[:, : spec.frames].max(axis=0)
+        self.courses.append(
+            Course(
+                name,
+                unit,
+                np.ascontiguousarray(z.reshape(-1, z.shape[-1])[:, : spec.frames]),
+                saturated[: spec.frames],
+                gradient[: spec.frames],
+                first_loss[: spec.frames],
+                loss[: spec.frames],
+                *differences,
+            )
+        )
+
+    def table(self, index: int) -> list[dict[str, Cell]]:
+        return [
+            {
+                "frame": index,
+                "scale": float(self.scales[index]),
+                "unit": course.name,
+                "saturated": float(course.saturated[index]),
+                "gradient": float(course.gradient[index]),
+                "first_loss": float(course.first_loss[index]),
+                "loss": float(course.loss[index]),
+                "beta_difference": float(course.difference[index]),
+            }
+            for course in self.courses
+        ]
+
+    def findings(self) -> list[str]:
+        lines = []
+        for course in self.courses:
+            best = int(np.nanargmin(course.loss))
+            lines.append(
+                f"{course.name}: the loss after {counted(self.spec.steps, 'step')} is least, "
+                f"{course.loss[best]:.4g}, at weights × {_scale_text(float(self.scales[best]))}"
+            )
+            if not course.unit.scalable:
+                continue
+            for beta, apart in (
+                (self.spec.beta, float(np.nanmax(course.difference))),
+                (self.other_beta, float(np.nanmax(course.other_difference))),
+            ):
+                exactness = f"but for rounding, which grows to {apart:.2g}"
+                lines.append(
+                    f"{course.name}: β = {beta:g} does what (βW, βb) with ηβ² does, "
+                    + ("to the last bit" if apart == 0.0 else exactness)
+                )
+        return lines
+
+
+def _scale_text(scale: float) -> str:
+    """Write a scale with three digits, as the axes do where it is very large or small.
+
+    >>> _scale_text(1000.0), _scale_text(0.03981), _scale_text(4e7)
+    ('1000', '0.0398', '4·10⁷')
+    """
+    rounded = float(f"{scale:.3g}")
+    if 1e-4 <= rounded < 1e5:
+        return f"{rounded:.10g}"
+    mantissa, exponent = f"{scale:.2e}".split("e")
+    return f"{float(mantissa):g}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+
+def _step(done: Pass, rate: float) -> None:
+    done.forward()
+    done.backward()
+    done.theta -= rate * done.gradient

@@ -1,0 +1,1 @@
+"""The symmetry-breaking study: one weight changed by ever smaller amounts."""

@@ -1,0 +1,89 @@
+"""Exponential growth as it is read off a curve: the straight part of its logarithm."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.types import Array
+
+TOLERANCE = 0.05
+"""A part is straight if its logarithms scatter about a line by no more, root mean square."""
+FEWEST = 10
+"""It takes at least so many frames to tell a line."""
+LEAST_RISE = 1.0
+"""What does not grow by a factor e does not count as growth."""
+MOST_ENDS = 400
+"""Parts of a longer curve begin and end in every so many-th frame."""
+
+
+class Growth(NamedTuple):
+    """A straight part of the logarithm of a curve.
+
+    Attributes
+    ----------
+    first, last : int
+        The part's frames; the last is one of them.
+    rate : float
+        E-foldings a frame: the slope of the least squares line.
+    start : float
+        The natural logarithm that the line has in the first frame.
+    r_squared : float
+        The share of the variance of the logarithms that the line explains.
+    """
+
+    first: int
+    last: int
+    rate: float
+    start: float
+    r_squared: float
+
+
+def fit_linear_segment(logarithms: Array) -> Growth | None:
+    """Return the straight part in which a curve grows the most; None if it grows in none.
+
+    Of all parts of at least `FEWEST` frames that a least squares line fits to `TOLERANCE`, it is
+    the one over which its line rises the most.
+
+    Parameters
+    ----------
+    logarithms : array (frames,)
+        Natural logarithms, finite.
+    """
+    stride = max(1, -(-len(logarithms) // MOST_ENDS))
+    x = np.arange(0, len(logarithms), stride, dtype=np.float64)
+    fewest = max(3, -(-FEWEST // stride))
+    if len(x) < fewest:
+        return None
+    y = logarithms[::stride] - logarithms[0]
+    # Sums over the points i … j − 1, for all i and j at once, from sums over the first j.
+    first, beyond = np.triu_indices(len(x) + 1, k=fewest)
+    n = (beyond - first).astype(np.float64)
+    sum_x, sum_y, sum_xx, sum_xy, sum_yy = (
+        _between(values, first, beyond) for values in (x, y, x * x, x * y, y * y)
+    )
+    spread_x = sum_xx - sum_x**2 / n
+    slope = (sum_xy - sum_x * sum_y / n) / spread_x
+    off = np.maximum(sum_yy - sum_y**2 / n - slope**2 * spread_x, 0.0)
+    rise = np.where(off <= n * TOLERANCE**2, slope * (x[beyond - 1] - x[first]), -np.inf)
+    best = int(rise.argmax())
+    if rise[best] < LEAST_RISE:
+        return None
+    return _fitted(logarithms, int(x[first[best]]), int(x[beyond[best] - 1]))
+
+
+def _between(values: Array, first: NDArray[np.intp], beyond: NDArray[np.intp]) -> Array:
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    result: Array = total[beyond] - total[first]
+    return result
+
+
+def _fitted(logarithms: Array, first: int, last: int) -> Growth:
+    """Return the least squares line through every frame of a part."""
+    y = logarithms[first : last + 1]
+    x = np.arange(len(y)) - (len(y) - 1) / 2.0
+    middle = float(y.mean())
+    rate = float((x * (y - middle)).sum() / (x * x).sum())
+    off = float(((y - middle - rate * x) ** 2).sum())
+    whole = float(((y - middle) ** 2).sum())
+    return Growth(first, last, rate, middle + rate * float(x[0]), 1.0 - off / whole)

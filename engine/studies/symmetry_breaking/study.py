@@ -1,0 +1,271 @@
+"""The breaking scene: one weight nudged by ever smaller ε, and how long until it can be seen."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from math import log
+from time import perf_counter
+from typing import final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.editing.parameters import NUDGES, Parameter, nudged, with_edit
+from engine.experiment.experiment import Experiment, Run
+from engine.experiment.scene_specs import BreakingSpec
+from engine.studies.symmetry_breaking.growth import Growth, fit_linear_segment
+from engine.text import counted
+from engine.training.descent import Descent
+from engine.training.diagnostics import parameters_of_units, unit_gap
+from engine.training.events import Event, EventKind
+from engine.training.scene import Cell, Study
+from engine.training.training import CHUNK_SECONDS
+from engine.types import Array
+
+EPSILONS: tuple[float | None, ...] = (*NUDGES, None)
+"""By what the weight is nudged; None for one unit in the last place."""
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@final
+@dataclass(frozen=True)
+class Nudge:
+    """What came of one ε.
+
+    Attributes
+    ----------
+    name : str
+        Such as "10⁻³", or "1 ulp".
+    change : float
+        By how much the weight has become more: 0 where rounding swallowed the nudge.
+    broken : int or None
+        The first frame from the nudge on in which units differ.
+    visible : int or None
+        The first one in which they visibly differ.
+    growth : Growth or None
+        Of the gap between: frames are those of the training.
+    """
+
+    name: str
+    change: float
+    broken: int | None
+    visible: int | None
+    growth: Growth | None
+
+
+@final
+class BreakingStudy(Study):
+    """A run as it is, and with one weight nudged at one frame by each ε, trained as one stack.
+
+    Attributes
+    ----------
+    parameter : Parameter
+        What is nudged.
+    value : float
+        What it was before; NaN until the run has been trained so far.
+    runs : tuple of Run
+        The nudged runs, one for each of `EPSILONS`, once `value` is known.
+    gaps : array (nudges, frames)
+        The gap between hidden units (see `Diagnostics`); NaN from where a run diverges.
+    was_symmetric : bool
+        Whether all units of each layer were equal up to the nudge.
+    nudges : tuple of Nudge
+        What came of each ε, once all is trained.
+    """
+
+    kind = "breaking"
+    per_run_panels = 1
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__(experiment)
+        assert isinstance(experiment.scene, BreakingSpec)
+        self.spec = experiment.scene
+        self.parameter = Parameter(self.spec.run, self.spec.parameter, *self.spec.index)
+        self.value = np.nan
+        self.runs: tuple[Run, ...] = ()
+        self.gaps = np.full((len(EPSILONS), experiment.training.steps + 1), np.nan)
+        self.was_symmetric = True
+        self.nudges: tuple[Nudge, ...] = ()
+        self._plain: Experiment = msgspec.structs.replace(experiment, scene=None, panels=())
+
+    @property
+    def planned_index(self) -> int:
+        return self.experiment.training.steps
+
+    @property
+    def lanes(self) -> int:
+        return 1
+
+    @property
+    def summary(self) -> str:
+        run = self.experiment.runs[self.spec.run]
+        was = "" if np.isnan(self.value) else f" = {self.value:.6g}"
+        return (
+            f"{run.name or run.init.scheme}  ·  {self.experiment.data.set_name}  ·  "
+            f"{self.parameter.name}{was} + ε at frame {self.spec.step:,}"
+        )
+
+    def caption(self, index: int) -> str:
+        return f"frame {index:,}"
+
+    def nudged_experiment(self, number: int) -> Experiment:
+        """Return a training of the run beside itself with one of the nudges."""
+        run = self._plain.runs[self.spec.run]
+        name = f"ε = {epsilon_text(EPSILONS[number])}"
+        other = msgspec.structs.replace(self.runs[number], name=name)
+        result: Experiment = msgspec.structs.replace(self._plain, runs=(run, other))
+        return result
+
+    def compute(self) -> Generator[None, None, None]:
+        data, step = self.experiment.load_data(), self.spec.step
+        alone = Descent(self._plain, [self._plain.runs[self.spec.run]], data)
+        alone.begin()
+        yield from self._train(alone, step)
+        row = alone.at.layout.position(self.spec.parameter, self.spec.index)
+        self.value = float(alone.at.theta[row, 0])
+        self.runs = tuple(
+            with_edit(self._plain, self.parameter, step, nudged(self.value, epsilon, True)).runs[
+                self.spec.run
+            ]
+            for epsilon in EPSILONS
+        )
+        together = Descent(self._plain, self.runs, data)
+        together.begin()
+        yield from self._train(together, self.planned_index, self.gaps)
+        before = self.gaps[:, :step]
+        self.was_symmetric = self._gap(alone, 1)[0] == 0.0 and not before.any()
+        self.nudges = tuple(self._nudge(number) for number in range(len(EPSILONS)))
+        self.events = self._events()
+        self._last_index = self.planned_index
+        yield
+
+    def _train(
+        self, descent: Descent, last: int, gaps: Array | None = None
+    ) -> Generator[None, None, None]:
+        """Train to a frame, yielding about every millisecond; note every gap on the way."""
+        frame = 0
+        while frame <= last:
+            began = perf_counter()
+            # Not held across a yield: what NumPy does with errors is the business of the caller.
+            with np.errstate(all="ignore"):
+                while frame <= last and perf_counter() - began < CHUNK_SECONDS:
+                    if gaps is not None:
+                        gaps[:, frame] = self._gap(descent, len(gaps))
+                        self._last_index = frame
+                    if frame < last:
+                        descent.step()
+                    frame += 1
+            yield
+
+    def _gap(self, descent: Descent, n: int) -> Array:
+        layout, theta = descent.at.layout, descent.at.theta[:, :n]
+        layers = [parameters_of_units(layout, theta, layer) for layer in range(1, layout.depth)]
+        gap = unit_gap(layers, n)
+        return np.where(np.isfinite(gap), gap, np.nan)
+
+    def _nudge(self, number: int) -> Nudge:
+        step, gap = self.spec.step, self.gaps[number, self.spec.step :]
+        edited = self.runs[number].edits
+        value = next(e.value for e in edited if (e.step, e.parameter, e.index) == self._place)
+        broken, visible = _first(gap > 0.0), _first(gap > self.spec.visible)
+        growth = None
+        if broken is not None:
+            # What is visible no longer grows; what becomes equal again has no logarithm.
+            end = _first(~(gap[broken:] > 0.0) | (gap[broken:] > self.spec.visible))
+            part = gap[broken:] if end is None else gap[broken : broken + end]
+            growth = fit_linear_segment(np.log(part))
+            if growth is not None:
+                shift = step + broken
+                growth = growth._replace(first=growth.first + shift, last=growth.last + shift)
+        return Nudge(
+            name=epsilon_text(EPSILONS[number]),
+            change=value - self.value,
+            broken=None if broken is None else step + broken,
+            visible=None if visible is None else step + visible,
+            growth=growth,
+        )
+
+    @property
+    def _place(self) -> tuple[int, str, tuple[int, ...]]:
+        return self.spec.step, self.spec.parameter, self.parameter.place
+
+    def _events(self) -> tuple[Event, ...]:
+        text = f"{self.parameter.name} nudged by ε"
+        events = [Event(self.spec.step, 0, EventKind.SYMMETRY_BROKEN, text)]
+        for nudge in self.nudges:
+            if nudge.visible is not None:
+                text = f"ε = {nudge.name}: units visibly differ"
+                events.append(Event(nudge.visible, 0, EventKind.SYMMETRY_VISIBLE, text))
+        return tuple(sorted(events, key=lambda event: event.frame))
+
+    def table(self, index: int) -> list[dict[str, Cell]]:
+        none = Growth(-1, -1, np.nan, np.nan, np.nan)
+        return [
+            {
+                "frame": index,
+                "epsilon": nudge.name,
+                "change": nudge.change,
+                "gap": float(self.gaps[number, index]),
+                "frames_until_visible": self.frames_until_visible(nudge),
+                "e_foldings_per_100_frames": 100.0 * (nudge.growth or none).rate,
+                "fitted_from": (nudge.growth or none).first,
+                "fitted_to": (nudge.growth or none).last,
+                "r_squared": (nudge.growth or none).r_squared,
+            }
+            for number, nudge in enumerate(self.nudges)
+        ]
+
+    def frames_until_visible(self, nudge: Nudge) -> int:
+        """Return how many frames after the nudge units visibly differ; −1 if they never do."""
+        return -1 if nudge.visible is None else nudge.visible - self.spec.step
+
+    def outcome(self, number: int) -> str:
+        """Say in a few words what came of a nudge."""
+        nudge = self.nudges[number]
+        if nudge.broken is None:
+            return "swallowed by rounding"
+        if nudge.visible is not None:
+            frames = self.frames_until_visible(nudge)
+            return f"visible after {counted(frames, 'frame')}"
+        if self.gaps[number, -1] == 0.0:
+            return "equal again, by rounding"
+        return f"not visible by frame {self.planned_index:,}"
+
+    @property
+    def typical_rate(self) -> float:
+        """The median growth rate over all ε, in e-foldings a frame; NaN where nothing grows."""
+        rates = [nudge.growth.rate for nudge in self.nudges if nudge.growth is not None]
+        return float(np.median(rates)) if rates else np.nan
+
+    def findings(self) -> list[str]:
+        lines = []
+        if not self.was_symmetric:
+            lines.append("the units differ before the nudge: this run is not symmetric")
+        for number, nudge in enumerate(self.nudges):
+            words = f"ε = {nudge.name}: {self.outcome(number)}"
+            if nudge.growth is not None:
+                words += (
+                    f"; {100.0 * nudge.growth.rate:.3g} e-foldings in 100 frames, fitted to "
+                    f"frames {nudge.growth.first:,} to {nudge.growth.last:,}"
+                )
+            lines.append(words)
+        rate = self.typical_rate
+        if rate == rate:
+            lines.append(f"ten times less costs about {log(10.0) / rate:.3g} frames more")
+        return lines
+
+
+def epsilon_text(epsilon: float | None) -> str:
+    """Write an ε.
+
+    >>> epsilon_text(1e-12), epsilon_text(None)
+    ('10⁻¹²', '1 ulp')
+    """
+    if epsilon is None:
+        return "1 ulp"
+    exponent = int(f"{epsilon:.0e}".split("e")[1])
+    return f"10{str(exponent).translate(SUPERSCRIPTS)}"
+
+
+def _first(found: NDArray[np.bool_]) -> int | None:
+    return int(found.argmax()) if found.any() else None

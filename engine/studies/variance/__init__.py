@@ -1,0 +1,1 @@
+"""The variance study: sums of n products of weights and inputs."""

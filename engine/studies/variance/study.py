@@ -1,0 +1,179 @@
+"""The variance scene: how large a sum of n products is, as n grows."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from math import sqrt
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.experiment.experiment import Experiment
+from engine.experiment.scene_specs import VarianceSpec
+from engine.nn.distributions import Distribution
+from engine.nn.initializers import LayerInitializer
+from engine.studies.variance.sums import Inputs, Products, products
+from engine.training.scene import Cell, Study
+
+BINS = 61
+REACH = 4.0
+"""Histograms reach so many of the largest expected deviations to either side."""
+STEP = 1.05
+"""From n = 20 on, each n is about so much the one before."""
+
+
+def numbers_of_inputs(largest: int) -> list[int]:
+    """Return every n up to 20, then ever larger steps up to the largest.
+
+    >>> numbers_of_inputs(25)
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25]
+    """
+    numbers = list(range(1, min(largest, 20) + 1))
+    while numbers[-1] < largest:
+        numbers.append(min(largest, max(numbers[-1] + 1, round(numbers[-1] * STEP))))
+    return numbers
+
+
+@final
+@dataclass(frozen=True)
+class Expected:
+    """What the derivation says of a weight, a product and a sum of n products."""
+
+    weight: Distribution
+    square: float
+    """E[x²]."""
+    product: float
+    """Var(w x) = E[w²] E[x²] − (E[w] E[x])²."""
+    mean: float
+    """E[z] = n E[w] E[x]."""
+    variance: float
+    """Var(z) = n Var(w x)."""
+
+
+@final
+@dataclass(frozen=True)
+class VarianceFrame:
+    """What there is for one n, run by run.
+
+    Attributes
+    ----------
+    n : int
+    expected : tuple of Expected
+    measured : tuple of Products
+    counts : array (runs, BINS)
+        How many sums lie between one edge and the next; the outer ones count what lies beyond.
+    """
+
+    n: int
+    expected: tuple[Expected, ...]
+    measured: tuple[Products, ...]
+    counts: NDArray[np.int64]
+
+
+@final
+class VarianceStudy(Study):
+    """Sums z = Σ wᵢ xᵢ over n inputs, each with weights and inputs of its own.
+
+    Attributes
+    ----------
+    n : list of int
+        The number of inputs of every frame.
+    edges : array (BINS + 1,)
+        Of the histograms of all frames and runs.
+    frames : list of VarianceFrame
+        Those that have been computed.
+    """
+
+    kind = "variance"
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__(experiment)
+        assert isinstance(experiment.scene, VarianceSpec)
+        self.spec = experiment.scene
+        self.n = numbers_of_inputs(self.spec.largest)
+        self.inputs = Inputs(self.spec.mean, self.spec.deviation)
+        self._schemes: list[LayerInitializer] = []
+        for run in experiment.runs:
+            assert isinstance(run.init, LayerInitializer)  # `VarianceSpec.check` sees to it
+            self._schemes.append(run.init)
+        self.per_run_panels = len(self._schemes)
+        reach = [
+            abs(each.mean) + REACH * sqrt(each.variance)
+            for n in (self.n[0], self.n[-1])
+            for each in (self.expected(run, n) for run in range(len(self._schemes)))
+        ]
+        self.edges = np.linspace(-1.0, 1.0, BINS + 1) * (max(reach) or 1.0)
+        self.frames: list[VarianceFrame] = []
+
+    @property
+    def planned_index(self) -> int:
+        return len(self.n) - 1
+
+    @property
+    def lanes(self) -> int:
+        return len(self._schemes)
+
+    @property
+    def summary(self) -> str:
+        if (self.spec.mean, self.spec.deviation) == (0.0, 1.0):
+            inputs = "standardised inputs"
+        else:
+            inputs = f"inputs of mean {self.spec.mean:g}, deviation {self.spec.deviation:g}"
+        return f"z = w₁x₁ + … + wₙxₙ  ·  {inputs}  ·  {self.spec.sums:,} sums for each n"
+
+    def caption(self, index: int) -> str:
+        return f"n = {self.n[index]:,}"
+
+    def expected(self, run: int, n: int) -> Expected:
+        """Return what the derivation says for n inputs."""
+        weight = self._schemes[run].distribution(n, n)
+        mean, square = self.spec.mean, self.spec.mean**2 + self.spec.deviation**2
+        product = (weight.variance + weight.mean**2) * square - (weight.mean * mean) ** 2
+        return Expected(weight, square, product, n * weight.mean * mean, n * product)
+
+    def compute(self) -> Generator[None, None, None]:
+        runs = range(len(self._schemes))
+        for index, n in enumerate(self.n):
+            rng = np.random.Generator(np.random.PCG64([self.spec.seed, n]))
+            inputs = self.inputs.draw(n, self.spec.sums, rng)
+            yield
+            measured, counts = [], []
+            for scheme in self._schemes:
+                found = products(scheme, inputs)
+                measured.append(found)
+                inside = np.clip(found.z, self.edges[0], self.edges[-1])
+                counts.append(np.histogram(inside, self.edges)[0])
+                yield
+            expected = tuple(self.expected(run, n) for run in runs)
+            self.frames.append(VarianceFrame(n, expected, tuple(measured), np.array(counts)))
+            self._last_index = index
+            yield
+
+    def table(self, index: int) -> list[dict[str, Cell]]:
+        frame = self.frames[index]
+        return [
+            {
+                "frame": index,
+                "n": frame.n,
+                "run": run,
+                "name": self.experiment.runs[run].name,
+                "mean": measured.mean,
+                "variance": measured.variance,
+                "expected_mean": expected.mean,
+                "expected_variance": expected.variance,
+                "weight_variance": measured.weight_variance,
+                "product_variance": measured.product_variance,
+            }
+            for run, (measured, expected) in enumerate(
+                zip(frame.measured, frame.expected, strict=True)
+            )
+        ]
+
+    def findings(self) -> list[str]:
+        first, last = self.frames[0], self.frames[-1]
+        return [
+            f"{run.name or run.init.scheme}: Var(z) is {first.measured[i].variance:.4g} for n = "
+            f"{first.n} and {last.measured[i].variance:.4g} for n = {last.n:,}; expected are "
+            f"{first.expected[i].variance:.4g} and {last.expected[i].variance:.4g}"
+            for i, run in enumerate(self.experiment.runs)
+        ]

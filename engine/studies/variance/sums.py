@@ -1,0 +1,123 @@
+"""Sums of n products of weights and inputs, drawn many times: where the rules for weights start."""
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from engine.errors import UsageError
+from engine.nn.initializers import LayerInitializer
+from engine.types import Array
+
+LARGEST = 20_000_000
+"""The most weights that are drawn for one question."""
+
+
+@final
+@dataclass(frozen=True)
+class Inputs:
+    """How inputs are distributed: normal, with a correlation between any two of one example."""
+
+    mean: float = 0.0
+    deviation: float = 1.0
+    correlation: float = 0.0
+    """Between 0 and 1."""
+
+    def draw(self, n: int, samples: int, rng: np.random.Generator) -> Array:
+        """Return inputs (n, samples), one example a column."""
+        own = rng.standard_normal((n, samples)) * np.sqrt(1.0 - self.correlation)
+        common = rng.standard_normal(samples) * np.sqrt(self.correlation)
+        drawn: Array = self.mean + self.deviation * (own + common)
+        return drawn
+
+
+def weighted_sums(
+    scheme: LayerInitializer, n: int, samples: int, inputs: Inputs | None = None, seed: int = 0
+) -> Array:
+    """Return z = Σ wᵢ xᵢ over n inputs, (samples,), each with weights and inputs of its own.
+
+    Parameters
+    ----------
+    scheme : LayerInitializer
+        Draws the weights of as many units as there are samples.
+    n : int
+        How many inputs a unit has; at least 1.
+    samples : int
+        How many sums; at least 2.
+    inputs : Inputs, optional
+        Standard normal unless given.
+
+    Raises
+    ------
+    UsageError
+        If n or samples are too small, or too large together.
+    """
+    if n < 1:
+        raise UsageError("n: a sum needs at least 1 input")
+    if samples < 2:
+        raise UsageError("samples: a variance needs at least 2 sums")
+    if n * samples > LARGEST:
+        raise UsageError(f"n · samples: more than {LARGEST:,} weights; use fewer")
+    rng = np.random.Generator(np.random.PCG64(seed))
+    weights = scheme.weights((n, samples), 1, rng)
+    drawn = (inputs or Inputs()).draw(n, samples, rng)
+    result: Array = np.einsum("ki,ik->k", weights, drawn)
+    return result
+
+
+def unit_variances(scheme: LayerInitializer, n: int, units: int, seed: int = 0) -> Array:
+    """Return Σ wᵢ², (units,): the variance of each single unit's sum of standardised inputs."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    weights = scheme.weights((n, units), 1, rng)
+    result: Array = np.square(weights).sum(axis=1)
+    return result
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Products:
+    """Sums of n products, with the moments on the way to them.
+
+    Attributes
+    ----------
+    z : array (sums,)
+    mean, variance : float
+        Of z.
+    weight_variance, square, product_variance : float
+        Var(w), the mean of x², and Var(w x), over all weights and inputs drawn.
+    """
+
+    z: Array
+    mean: float
+    variance: float
+    weight_variance: float
+    square: float
+    product_variance: float
+
+
+def products(scheme: LayerInitializer, inputs: Array) -> Products:
+    """Return sums of n products, each with weights and inputs of its own.
+
+    The weights are those of units in layers of n units with n inputs, so that a scheme that
+    looks at both fans sees the same ones.
+
+    Parameters
+    ----------
+    scheme : LayerInitializer
+        Its own seed, with n, starts its random numbers.
+    inputs : array (n, sums)
+    """
+    n, sums = inputs.shape
+    own = np.random.Generator(np.random.PCG64([scheme.seed, n]))
+    layers = -(-sums // n)
+    weights = np.concatenate([scheme.weights((n, n), 1, own) for _ in range(layers)])[:sums]
+    product = weights * inputs.T
+    z = product.sum(axis=1)
+    return Products(
+        z,
+        float(z.mean()),
+        float(z.var()),
+        float(weights.var()),
+        float(np.mean(np.square(inputs))),
+        float(product.var()),
+    )

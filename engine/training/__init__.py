@@ -1,0 +1,1 @@
+"""Training: gradient descent, recordings, diagnostics and events."""

@@ -1,0 +1,140 @@
+"""Gradient descent of a stack of networks, one step at a time."""
+
+from collections.abc import Sequence
+from typing import final
+
+import numpy as np
+
+from engine.experiment.experiment import Experiment, Run
+from engine.nn.batches import Batches
+from engine.nn.datasets import Data
+from engine.nn.network import Layout, Pass
+from engine.types import Array
+
+
+def first_parameters(experiment: Experiment, run: Run) -> Array:
+    """Return a run's first parameters (size,) as drawn, before any edit, in `Layout` order."""
+    layers = experiment.network.layers
+    rng = np.random.Generator(np.random.PCG64(run.init.seed))
+    return Layout(layers).flatten(run.init.parameters(layers, rng))
+
+
+@final
+class Descent:
+    """Runs that share a network, trained together: W := W − η dW.
+
+    It stands nowhere until `begin` or `go_to` has put it on a frame.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    runs : sequence of Run
+        Runs for which `network_for` gives the same network in every frame: the experiment's, or
+        like them.
+    data : Data
+        The examples, (n0, m) for all runs alike, or (n0, m, runs) for each its own.
+
+    Attributes
+    ----------
+    at : Pass
+        The present parameters and, after `look`, the pass of them over all examples.
+    frame : int
+        The frame the present parameters belong to.
+    batches : Batches or None
+        What the steps look at, where that is not all examples.
+    """
+
+    def __init__(self, experiment: Experiment, runs: Sequence[Run], data: Data) -> None:
+        self._spec = experiment.network_for(runs[0])
+        self.at = Pass(self._spec, data.X, data.Y, len(runs))
+        self.frame = 0
+        self._experiment = experiment
+        self._runs = tuple(runs)
+        self._update = np.empty_like(self.at.theta)
+        # One for each parameter: to stretch a row at every step costs more than to multiply.
+        self._rates = np.empty_like(self.at.theta)
+        self._changes = {change.step for run in runs for change in run.changes}
+        self._edits: dict[int, list[tuple[int, int, float]]] = {}
+        for column, run in enumerate(runs):
+            for edit in run.edits:
+                row = self.at.layout.position(edit.parameter, edit.index)
+                self._edits.setdefault(edit.step, []).append((row, column, edit.value))
+        training = experiment.training
+        self.batches: Batches | None = None
+        if training.batch_size is not None and training.batch_size < data.examples:
+            self.batches = Batches(data.examples, training.batch_size, training.shuffle_seed)
+        self._data = data
+        self._has_looked = False
+        self._partial: dict[int, Pass] = {}
+        self._take_settings()
+
+    def begin(self, first: Array | None = None) -> None:
+        """Stand on frame 0, with what is set by hand there.
+
+        The first parameters (size, runs) are drawn, unless they are given.
+        """
+        if first is None:
+            drawn = [first_parameters(self._experiment, run) for run in self._runs]
+            first = np.stack(drawn, axis=1)
+        self.go_to(0, first)
+        self._edit()
+
+    def go_to(self, frame: int, theta: Array) -> None:
+        """Stand on a frame whose parameters (size, runs) are known, its own edits included."""
+        self.frame = frame
+        self.at.load(theta)
+        self._has_looked = False
+        if self._changes:
+            self._take_settings()
+
+    def evaluate(self) -> None:
+        """Pass all examples through the present parameters, forward and backward."""
+        self.at.forward()
+        self.at.backward()
+        self._has_looked = True
+
+    def step(self) -> None:
+        """Go one step down, to the next frame, and set what is set there by hand."""
+        if self.batches is not None:
+            gradient = self._batch_gradient(self.batches)
+        else:
+            if not self._has_looked:
+                self.evaluate()
+            gradient = self.at.gradient
+        np.multiply(gradient, self._rates, self._update)
+        np.subtract(self.at.theta, self._update, self.at.theta)
+        self.frame += 1
+        self._has_looked = False
+        if self.frame in self._edits:
+            self._edit()
+        if self.frame in self._changes:
+            self._take_settings()
+
+    def _batch_gradient(self, batches: Batches) -> Array:
+        """Return the gradient (size, n) of the mean loss over this step's batch."""
+        chosen = batches.at(self.frame)
+        X, Y = self._data.X[:, chosen], self._data.Y[:, chosen]
+        done = self._partial.get(len(chosen))
+        if done is None:
+            done = self._partial[len(chosen)] = Pass(self._spec, X, Y, self.at.n)
+        else:
+            done.set_examples(X, Y)
+        done.load(self.at.theta)
+        done.forward()
+        done.backward()
+        return done.gradient[:, : self.at.n]
+
+    def _take_settings(self) -> None:
+        """Take the learning rates and the activations that the runs have at this frame."""
+        rates = [self._experiment.learning_rate_for(run, self.frame) for run in self._runs]
+        self._rates[:] = rates[-1]  # a stack may exceed its runs
+        self._rates[:, : len(rates)] = rates
+        spec = self._experiment.network_for(self._runs[0], self.frame)
+        if spec != self._spec:
+            self._spec = spec
+            for each in (self.at, *self._partial.values()):
+                each.set_activations(spec)
+
+    def _edit(self) -> None:
+        for row, column, value in self._edits.get(self.frame, ()):
+            self.at.theta[row, column] = value

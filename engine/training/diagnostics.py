@@ -1,0 +1,296 @@
+"""Diagnostics: what is derived from the frames of a recording, as arrays over its frames."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.experiment.experiment import NetworkSpec
+from engine.nn.activations import Activation, activation
+from engine.nn.network import Layout
+from engine.training.recording import Frame, Recording
+from engine.types import Array
+
+Integers = NDArray[np.int64]
+
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number without a pattern (2⁶⁴ / φ), for hashes."""
+
+
+@final
+class Diagnostics:
+    """Curves along a recording; they grow with it, and never change what they hold.
+
+    One thread may extend them while another reads. All arrays are read-only and have the length
+    of what has been diagnosed so far.
+
+    Attributes
+    ----------
+    gap : array (n,)
+        How different the units of a hidden layer are: the greatest difference between two units
+        of a layer in an incoming weight, the bias or an outgoing weight. Exactly 0 if and only
+        if all units of every hidden layer are equal. NaN without a hidden layer of two units.
+    distinct_units : array (n, hidden layers) of int
+        How many units of each hidden layer differ, by the same parameters.
+    row_difference : array (n,)
+        The greatest difference between two rows of dW1 in one column, exactly 0 if and only if
+        they are equal; NaN where there is one row.
+    gradient_norm : array (n, L)
+        The 2-norm of [dW db] of each layer.
+    saturated : array (n,)
+        The share of hidden activations that are saturated (see `Activation.saturated`), between
+        0 and 1: the mean over units and examples. NaN without hidden units.
+    accuracy : array (n,)
+        The share of examples with every output on its side of one half; NaN unless every target
+        is 0 or 1.
+    saturated_from : array (hidden units,) of int
+        For each hidden unit, layer after layer, the first frame in which it is saturated for
+        every example; −1 while there is none.
+    moved_from : dict of str to int
+        For each of W1, b1, W2, …, the first frame in which one of its numbers is not what it was
+        in frame 0; −1 while there is none.
+    largest_weight, largest_gradient : float
+        The greatest size of a weight, and of an entry of dW1, in all frames so far; what is not
+        finite is left out.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.largest_weight = 0.0
+        self.largest_gradient = 0.0
+        spec, frames = recording.spec, recording.capacity
+        self._length = 0
+        self._gap = np.empty(frames)
+        self._distinct_units = np.empty((frames, len(spec.layers) - 2), dtype=np.int64)
+        self._row_difference = np.empty(frames)
+        self._gradient_norm = np.empty((frames, recording.layout.depth))
+        self._saturated = np.empty(frames)
+        self._accuracy = np.empty(frames)
+        self._saturated_from = np.full(sum(spec.layers[1:-1]), -1)
+        self._symmetric_until = 0
+        self._first = np.empty((recording.layout.size, 1))
+        self.moved_from = dict.fromkeys(recording.layout.view(np.empty(recording.layout.size)), -1)
+        Y = recording.data.Y
+        self._positive = Y[..., None] > 0.5
+        self._is_classification = bool(np.isin(Y, (0.0, 1.0)).all())
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def gap(self) -> Array:
+        return self._so_far(self._gap)
+
+    @property
+    def distinct_units(self) -> Integers:
+        view: Integers = self._distinct_units[: self._length].view()
+        view.setflags(write=False)
+        return view
+
+    @property
+    def row_difference(self) -> Array:
+        return self._so_far(self._row_difference)
+
+    @property
+    def gradient_norm(self) -> Array:
+        return self._so_far(self._gradient_norm)
+
+    @property
+    def saturated(self) -> Array:
+        return self._so_far(self._saturated)
+
+    @property
+    def accuracy(self) -> Array:
+        return self._so_far(self._accuracy)
+
+    @property
+    def saturated_from(self) -> Integers:
+        view: Integers = self._saturated_from.view()
+        view.setflags(write=False)
+        return view
+
+    @property
+    def symmetric_until(self) -> int:
+        """The first frame in which units differ; the length while there is none."""
+        return self._symmetric_until
+
+    def extend(self) -> None:
+        """Diagnose what the recording holds beyond."""
+        for start, stop in self.recording.blocks(self._length, len(self.recording)):
+            done, count = self.recording.passes(start, stop), stop - start
+            A = [a[..., :count] for a in done.A]
+            self.observe(done.theta[:, :count], done.gradient[:, :count], A)
+
+    def observe(self, theta: Array, gradient: Array, A: Sequence[Array]) -> None:
+        """Diagnose the next frames, of one phase, from what their passes left.
+
+        See `training.Observer`.
+        """
+        layout, start = self.recording.layout, self._length
+        count = theta.shape[1]
+        stop = start + count
+        layers = [parameters_of_units(layout, theta, layer) for layer in range(1, layout.depth)]
+        with np.errstate(all="ignore"):  # the gradient of a last frame may be infinite
+            gap = unit_gap(layers, count)
+            for number, units in enumerate(layers):
+                self._distinct_units[start:stop, number] = count_distinct(units)
+            rows = layout.weights(gradient, 1)
+            self.largest_gradient = _largest([rows], self.largest_gradient)
+            weights = [layout.weights(theta, layer) for layer in range(1, layout.depth + 1)]
+            self.largest_weight = _largest(weights, self.largest_weight)
+            self._row_difference[start:stop] = _spread(rows) if len(rows) > 1 else np.nan
+            for layer in range(1, layout.depth + 1):
+                # hypot neither overflows nor loses gradients below 1e-154, as squares would.
+                entries = layout.rows(gradient, layer).reshape(-1, count)
+                np.hypot.reduce(entries, axis=0, out=self._gradient_norm[start:stop, layer - 1])
+        self._gap[start:stop] = gap
+        self._note_moves(theta, start)
+        self._note_saturation(A, start, stop)
+        if self._is_classification:
+            right = (A[-1] > 0.5) == self._positive
+            self._accuracy[start:stop] = right.all(axis=0).mean(axis=0)
+        else:
+            self._accuracy[start:stop] = np.nan
+        if self._symmetric_until == start:
+            broken = gap > 0.0
+            self._symmetric_until += int(broken.argmax()) if broken.any() else count
+        self._length = stop
+
+    def _note_moves(self, theta: Array, start: int) -> None:
+        still = [name for name, frame in self.moved_from.items() if frame < 0]
+        if not still:
+            return
+        if start == 0:
+            self._first = theta[:, :1].copy()
+        now, then = self.recording.layout.view(theta), self.recording.layout.view(self._first)
+        for name in still:
+            moved = (now[name] != then[name]).any(axis=(0, 1))
+            if moved.any():
+                self.moved_from[name] = start + int(moved.argmax())
+
+    def _note_saturation(self, A: Sequence[Array], start: int, stop: int) -> None:
+        total, first_unit = np.zeros(stop - start), 0
+        units = hidden_activations(self.recording.spec_at(start))
+        for layer, unit in enumerate(units, start=1):
+            saturated = unit.saturated(A[layer])
+            total += saturated.sum(axis=(0, 1))
+            known = self._saturated_from[first_unit : first_unit + len(saturated)]
+            throughout = np.asarray(saturated.all(axis=1))
+            new = np.asarray(throughout.any(axis=1)) & (known < 0)
+            known[new] = start + throughout[new].argmax(axis=1)
+            first_unit += len(saturated)
+        activations = first_unit * self.recording.data.examples
+        self._saturated[start:stop] = total / activations if activations else np.nan
+
+    def _so_far(self, array: Array) -> Array:
+        view = array[: self._length].view()
+        view.setflags(write=False)
+        return view
+
+
+def hidden_activations(spec: NetworkSpec) -> list[Activation]:
+    """Return the activation of every hidden layer, with its steepness."""
+    return [activation(name, spec.beta) for name in spec.hidden_names]
+
+
+def parameters_of_units(layout: Layout, theta: Array, layer: int) -> Array:
+    """Return what makes the units of a hidden layer, (units, parameters, n), of theta (size, n).
+
+    For each unit: its incoming weights, its bias, its outgoing weights.
+    """
+    outgoing = layout.weights(theta, layer + 1).swapaxes(0, 1)
+    return np.concatenate([layout.rows(theta, layer), outgoing], axis=1)
+
+
+def unit_gap(layers: Sequence[Array], n: int) -> Array:
+    """Return the gap (n,) of `Diagnostics`, of what `parameters_of_units` says of each layer."""
+    gap = np.full(n, np.nan)
+    for units in layers:
+        if len(units) > 1:
+            np.fmax(gap, _spread(units), gap)
+    return gap
+
+
+def gap_of(frame: Frame) -> float:
+    """Return the gap of `Diagnostics` in one frame, be it recorded or not."""
+    layers = [
+        np.concatenate([frame.W[layer], frame.b[layer], frame.W[layer + 1].T], axis=1)[..., None]
+        for layer in range(1, len(frame.W) - 1)
+    ]
+    return float(unit_gap(layers, 1)[0])
+
+
+def _spread(units: Array) -> Array:
+    """Return the greatest difference between two units in one coordinate: (units, k, n) to (n,).
+
+    Of all pairs at once: the greatest minus the least. Of different numbers it is never zero.
+    """
+    spread: Array = (units.max(axis=0) - units.min(axis=0)).max(axis=0)
+    return spread
+
+
+def _largest(arrays: Sequence[Array], known: float) -> float:
+    """Return the greatest finite size in some arrays, or what is known if that is greater."""
+    for array in arrays:
+        largest = max(float(array.max()), -float(array.min()))
+        if not isfinite(largest):  # a gradient, in the last frame before divergence
+            largest = float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
+        known = max(known, largest)
+    return known
+
+
+def count_distinct(units: Array) -> Integers:
+    """Count the different units in each frame: (units, k, n) to (n,).
+
+    Mostly one weight tells all units apart, or all are equal. If not, units are sorted by a hash
+    of their bits, which brings equal ones together, and then compared with their neighbours in
+    full: so different units never count as one.
+    """
+    weight = np.sort(units[:, 0], axis=0)
+    if (weight[1:] != weight[:-1]).all():
+        return np.full(units.shape[2], len(units))
+    if (units == units[:1]).all():
+        return np.ones(units.shape[2], dtype=np.int64)
+    units = units + 0.0  # −0.0 equals 0.0; now they have the same bits, too
+    powers = np.cumprod(np.full(units.shape[1], MULTIPLIER))
+    bits = units.view(np.uint64) * MULTIPLIER
+    bits ^= bits >> np.uint64(32)  # round numbers have zeros in their lower bits
+    order = (bits * powers[:, None]).sum(axis=1).argsort(axis=0)
+    ordered = np.take_along_axis(units, order[:, None], axis=0)
+    different = np.asarray((ordered[1:] != ordered[:-1]).any(axis=1))
+    count: Integers = 1 + different.sum(axis=0, dtype=np.int64)
+    return count
+
+
+def saturated_share(recording: Recording, start: int, stop: int) -> Array:
+    """Return the share of examples for which each hidden unit is saturated, frame by frame.
+
+    Returns
+    -------
+    array (stop − start, hidden units)
+        Between 0 and 1; units in order, layer after layer.
+    """
+    result = np.empty((stop - start, sum(recording.spec.layers[1:-1])))
+    for first, last in recording.blocks(start, stop):
+        done, unit = recording.passes(first, last), 0
+        for layer, of_layer in enumerate(hidden_activations(recording.spec_at(first)), start=1):
+            share = of_layer.saturated(done.A[layer][..., : last - first]).mean(axis=1)
+            result[first - start : last - start, unit : unit + len(share)] = share.T
+            unit += len(share)
+    return result
+
+
+def rank_W1(recording: Recording, start: int, stop: int) -> Integers:
+    """Return the rank of W1 in frames start … stop − 1, (stop − start,).
+
+    Counted are the singular values greater than σ₁ · max(n1, n0) · 2⁻⁵², as
+    `numpy.linalg.matrix_rank` does: what rounding alone could leave counts as zero.
+    """
+    layout = recording.layout
+    result = np.empty(stop - start, dtype=np.int64)
+    for first, last in recording.blocks(start, stop):
+        W1 = np.moveaxis(layout.weights(recording.parameters(first, last).T, 1), -1, 0)
+        result[first - start : last - start] = np.linalg.matrix_rank(W1)
+    return result

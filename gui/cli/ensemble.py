@@ -1,0 +1,294 @@
+"""The command `ensemble`: every run from many seeds, counted."""
+
+import argparse
+import json
+import re
+from contextlib import nullcontext
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.ensemble.executors import ExecutorFactory, processes
+from engine.ensemble.store import Store, holds_shards, store_path
+from engine.errors import InitscopeError, UsageError
+from engine.experiment.experiment import Experiment
+from engine.experiment.scene_spec import SceneSpec
+from engine.experiment.scene_specs import EnsembleSpec, SeedsSpec, SweepSpec
+from engine.experiment.sweep import field_named
+from engine.studies.catalogue import STUDIES
+from engine.studies.ensemble.study import SeedsStudy
+from engine.studies.ensemble.table import write_results
+from engine.training.tables import check_table
+from gui.cli.progress import Progress
+from gui.cli.training import EXPERIMENT_HELP
+from gui.document.opening import open_experiment
+from gui.process.exit_codes import SignalReceived
+
+MOST_WORKERS = 256
+
+
+def add_ensemble_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `ensemble` takes."""
+    parser.add_argument("experiment", metavar="EXPERIMENT", help=EXPERIMENT_HELP)
+    parser.add_argument(
+        "--seeds",
+        metavar="N",
+        help="train every run from the seeds 0 … N − 1 (an ensemble's own number, or 1000)",
+    )
+    parser.add_argument(
+        "--sweep",
+        metavar="FIELD=START:STOP:COUNT[:log]",
+        help="do so for each of several values of a field, such as init.scale=0.001:10:17:log",
+    )
+    parser.add_argument(
+        "--below", metavar="LOSS", help="a network is solved once its loss is below this (0.1)"
+    )
+    parser.add_argument(
+        "--solved",
+        choices=["loss", "accuracy"],
+        help="by what a network is solved: its loss, or all examples right",
+    )
+    parser.add_argument(
+        "--draw",
+        choices=["weights", "weights-and-data"],
+        help="what a seed draws",
+    )
+    parser.add_argument("--workers", metavar="N", help="train in so many processes of this machine")
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="train on the workers of a Dask cluster, such as tcp://10.0.0.5:8786",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT.csv|OUT.npz",
+        help="write a row for every network, in place of an older file; finished shards are kept "
+        "beside it until then",
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the finished shards that an interrupted call has kept",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def ensemble(arguments: argparse.Namespace) -> int:
+    """Train the ensemble, write its table if one is asked for, and print what came out."""
+    experiment = with_many_seeds(open_experiment(arguments.experiment), arguments)
+    make_executor = _hire(arguments)
+    target = None if arguments.output is None else Path(arguments.output)
+    if target is not None:
+        check_table(target)
+    if arguments.resume and target is None:
+        raise UsageError("--resume: needs -o, beside which finished shards are kept")
+    with nullcontext() if target is None else _store(target, experiment, arguments.resume) as store:
+        study = _trained(experiment, make_executor, store)
+        if target is not None and store is not None:
+            write_results(study, target)
+            store.remove()
+    print(json.dumps(_document(study), indent=2) if arguments.json else _text(study))
+    return 0
+
+
+def with_many_seeds(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:
+    """Return the ensemble or the sweep of an experiment that the arguments ask for.
+
+    Raises
+    ------
+    UsageError
+        If an argument is wrong, or the experiment is a scene of another kind.
+    """
+    scene = experiment.scene
+    if scene is not None and not isinstance(scene, SeedsSpec):
+        raise UsageError(
+            f"{arguments.experiment}: is a {scene.kind} scene, of which no network is trained from "
+            "seeds; name a training"
+        )
+    known = {} if scene is None else _shared(scene)
+    for name, value in (
+        ("seeds", _whole(arguments.seeds, "--seeds")),
+        ("below", _number(arguments.below, "--below")),
+        ("solved", arguments.solved),
+        ("draw", arguments.draw),
+    ):
+        if value is not None:
+            known[name] = value
+    try:
+        if arguments.sweep is not None:
+            new: SceneSpec = SweepSpec(**known, **parse_sweep(arguments.sweep))
+        elif scene is not None:
+            new = msgspec.structs.replace(scene, **known)
+        else:
+            new = EnsembleSpec(**known)
+        result: Experiment = msgspec.structs.replace(experiment, scene=new, panels=(), example=0)
+    except UsageError as error:
+        raise UsageError(str(error)) from None
+    return result
+
+
+def parse_sweep(text: str) -> dict[str, Any]:
+    """Return the fields of a sweep that FIELD=START:STOP:COUNT[:log] says.
+
+    >>> parse_sweep("scale=0.01:1:5:log")
+    {'field': 'scale', 'start': 0.01, 'stop': 1.0, 'count': 5, 'logarithmic': True}
+    """
+    field, equals, span = text.partition("=")
+    parts = span.split(":")
+    log = parts[3:] == ["log"]
+    if not (field and equals) or len(parts) not in (3, 4) or (len(parts) == 4 and not log):
+        raise UsageError(
+            f'--sweep: "{text}" is no FIELD=START:STOP:COUNT[:log]; such as '
+            "init.scale=0.001:10:17:log"
+        )
+    return {
+        "field": field.strip(),
+        "start": _number(parts[0], "--sweep START"),
+        "stop": _number(parts[1], "--sweep STOP"),
+        "count": _whole(parts[2], "--sweep COUNT"),
+        "logarithmic": log,
+    }
+
+
+def _shared(scene: SeedsSpec) -> dict[str, Any]:
+    return {name: getattr(scene, name) for name in SeedsSpec.__struct_fields__}
+
+
+def _number(text: str | None, name: str) -> float | None:
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f'{name}: expected a number, got "{text}"') from None
+
+
+def _whole(text: str | None, name: str) -> int | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        raise UsageError(f'{name}: expected a whole number, got "{text}"')
+    return int(text)
+
+
+def _hire(arguments: argparse.Namespace) -> ExecutorFactory | None:
+    workers = _whole(arguments.workers, "--workers")
+    if arguments.scheduler is not None:
+        if workers is not None:
+            raise UsageError("--workers: the scheduler knows its own; leave one of the two out")
+        from engine.ensemble.dask_cluster import cluster
+
+        return cluster(arguments.scheduler)
+    if workers is None:
+        return None
+    if not 1 <= workers <= MOST_WORKERS:
+        raise UsageError(f"--workers: expected 1 to {MOST_WORKERS}, got {workers}")
+    return processes(workers)
+
+
+def _store(target: Path, experiment: Experiment, resume: bool) -> Store:
+    """Open the file of finished shards beside a target.
+
+    Raises
+    ------
+    UsageError
+        If there are some of an interrupted call which are not to be used: they may be hours of
+        work, and are not thrown away unasked.
+    """
+    path = store_path(target)
+    if holds_shards(path) and not resume:
+        raise UsageError(
+            f"{path}: holds the finished shards of an interrupted call; add --resume to go on "
+            "from them, or delete it to begin anew"
+        )
+    return Store(path, experiment)
+
+
+def _trained(
+    experiment: Experiment, make_executor: ExecutorFactory | None, store: Store | None
+) -> SeedsStudy:
+    assert experiment.scene is not None
+    kind = STUDIES[experiment.scene.kind]
+    assert issubclass(kind, SeedsStudy)
+    study = kind(experiment, make_executor, store)
+    try:
+        with Progress("training", study.total) as progress:
+            for _ in study.chunks():
+                progress.show(study.done, study.pace)
+    except (SignalReceived, InitscopeError) as error:
+        if store is None:
+            raise
+        if not len(store):
+            store.remove()
+            raise
+        error.add_note("the finished shards are kept: --resume goes on from them")
+        raise
+    return study
+
+
+def _document(study: SeedsStudy) -> dict[str, Any]:
+    """Return what came out, as JSON has it."""
+    runs = []
+    for cell, summary in study.summaries.items():
+        run: dict[str, Any] = {"name": study.experiment.runs[cell.run].name}
+        if study.spec.values:
+            run |= {
+                "field": field_named(study.experiment, study.spec.swept),
+                "value": study.spec.values[cell.value],
+            }
+        run |= {
+            "seeds": summary.networks,
+            "solved": summary.solved / summary.networks,
+            "solved_interval": list(summary.interval),
+            "steps_quantiles": [_or_none(q) for q in summary.steps],
+            "final_loss_quantiles": [_or_none(q) for q in summary.losses],
+            "diverged": summary.diverged,
+        }
+        runs.append(run)
+    return {
+        "title": study.experiment.title,
+        "runs": runs,
+        "network_steps_per_second": study.network_steps_per_second,
+    }
+
+
+def _or_none(value: float) -> float | None:
+    """Return a number that JSON has."""
+    return float(value) if isfinite(value) else None
+
+
+def _text(study: SeedsStudy) -> str:
+    """Return a table with a line for each run, or for each value of each run."""
+    swept = [study.spec.swept] if study.spec.values else []
+    head = ["run", *swept, "networks", "solved", "95 % interval", "median step", "10–90 %"]
+    lines = [[*head, "median loss", "diverged"]]
+    for cell, summary in study.summaries.items():
+        early, median, late = summary.steps
+        low, high = summary.interval
+        line = [study.name_of(cell.run)]
+        if swept:
+            line.append(f"{study.spec.values[cell.value]:g}")
+        line += [
+            f"{summary.networks:,}",
+            f"{summary.solved / summary.networks:.1%}",
+            f"{low:.1%} – {high:.1%}",
+            f"{median:,.0f}" if summary.solved else "never",
+            f"{early:,.0f} – {late:,.0f}" if summary.solved else "",
+            f"{summary.losses[1]:.4g}",
+            f"{summary.diverged:,}" if summary.diverged else "",
+        ]
+        lines.append(line)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    text = [
+        "  ".join(
+            f"{cell:{'<' if number == 0 else '>'}{width}}"
+            for number, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    ]
+    compared = [line for line in study.findings() if "pairs" in line]
+    speed = f"{study.network_steps_per_second:,.0f} network-steps a second"
+    return "\n".join([study.experiment.title, study.summary, "", *text, *compared, "", speed])

@@ -1,0 +1,1 @@
+"""The document: opening, saving, recovery, and importing data."""

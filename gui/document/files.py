@@ -1,0 +1,293 @@
+"""The actions that open and save, and the question whether to save before closing."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import final
+
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from engine.errors import InitscopeError
+from engine.experiment.experiment import Experiment
+from engine.library.built_ins import BUILT_INS
+from gui.document.document import SUFFIX, Document, State
+from gui.document.opening import open_to_show
+from gui.document.reading import Reading
+from gui.document.recent_files import Recent
+from gui.settings.settings import Settings
+from gui.widgets.file_dialog import file_dialog
+from gui.widgets.message_bar import capitalised
+from gui.widgets.plain_text import as_it_stands
+
+SAVED = ("Experiments (*.toml)",)
+FEW = 5
+"""How many titles of unsaved experiments a question names."""
+
+POINTS = (".csv", ".tsv", ".txt")
+"""What files are called that hold points, when they are dropped."""
+
+
+@final
+class Files(QObject):
+    """Joins the actions that open and save to the document.
+
+    Parameters
+    ----------
+    document : Document
+    actions : mapping of str to QAction
+        By the names of `gui.widgets.actions.COMMANDS`.
+    settings : Settings
+        Which say where to begin looking for files, and what was opened before.
+    window : QWidget
+        Whose dialogs they are.
+
+    Signals
+    -------
+    told(str)
+        What could not be done, and why.
+    noted(str)
+        That something takes long.
+    points_dropped(str)
+        A file of points was dropped onto the window.
+    """
+
+    error_reported = Signal(str)
+    info_reported = Signal(str)
+    points_dropped = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        actions: Mapping[str, QAction],
+        settings: Settings,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._document = document
+        self._actions = actions
+        self._window = window
+        self._last_folder = settings.folder
+        self._recent = Recent(settings.recent, window)
+        self._recent.chosen.connect(self.open)
+        self._reading = Reading(open_to_show, self)
+        self._reading.came.connect(self._open)
+        self._reading.failed.connect(self.error_reported)
+        self._reading.slow_reported.connect(self.info_reported)
+        self._last_path: Path | None = None
+        document.changed.connect(self._on_changed)
+        handlers: dict[str, Callable[[], None]] = {
+            "open": self._ask_what_to_open,
+            "save": self._save,
+            "save_as": self._ask_where_to_save,
+        }
+        for name, handler in handlers.items():
+            actions[name].triggered.connect(handler)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def remembered(self, settings: Settings) -> Settings:
+        """Return the settings with the files of now."""
+        return settings.replaced(folder=self._last_folder, recent=self._recent.paths)
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Put the submenu of recent files behind the action that opens."""
+        menu.insertMenu(self._actions["save"], self._recent.menu)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Open the file that is dropped onto the window."""
+        if isinstance(event, QDropEvent):  # a file that enters, or is moved, is one too
+            files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+            if files:
+                event.acceptProposedAction()
+                if event.type() is QEvent.Type.Drop:
+                    is_points = Path(files[0]).suffix.lower() in POINTS
+                    (self.points_dropped.emit if is_points else self.open)(files[0])
+                return True
+        return super().eventFilter(watched, event)
+
+    @Slot(str, result=bool)
+    def open(self, name: str) -> bool:
+        """Open a built-in experiment or a file, and return whether it is open.
+
+        If it cannot be, tell why; if it takes long to read, it is opened as soon as it is read.
+        """
+        try:
+            if name in BUILT_INS:
+                self._reading.drop()
+                experiment: Experiment | None = open_to_show(name)
+            else:
+                experiment = self._reading.read(name)
+        except InitscopeError as error:
+            self.error_reported.emit(str(error))
+            return False
+        if experiment is None:
+            return False
+        self._open(name, experiment)
+        return True
+
+    @Slot(str, object)
+    def _open(self, name: str, experiment: Experiment) -> None:
+        self._document.open(name, experiment)
+        self._remember(Path(name))
+
+    @Slot(str)
+    def save_to(self, name: str) -> None:
+        """Save to a file, an experiment file if nothing else is said; tell why if it cannot be."""
+        path = Path(name)
+        try:
+            self._document.save(path if path.suffix else path.with_suffix(SUFFIX))
+        except InitscopeError as error:
+            self.error_reported.emit(str(error))
+
+    def may_close(self) -> bool:
+        """Ask what to do with unsaved changes, shown or left for another, if any, and do it."""
+        unsaved = self._document.unsaved
+        if not unsaved:
+            return True
+        chosen = self._ask_whether_to_save(f"Save the changes to {_titles(unsaved)}?")
+        if chosen != QMessageBox.StandardButton.Save:
+            return bool(chosen == QMessageBox.StandardButton.Discard)
+        opened = self._document.opened
+        return all(
+            self._save_at_last(state, opened[place + 1 :])
+            for place, state in enumerate(opened)
+            if state.is_modified
+        )
+
+    def _save_at_last(self, state: State, later: Sequence[State]) -> bool:
+        """Save one of what was opened, and return whether the window may close.
+
+        Where it cannot be saved, ask again, until it is saved elsewhere, given up, or the window
+        stays. What was opened `later` keeps its files.
+        """
+        taken = {each.path for each in later if each.path}
+        path = None if state.path in taken or not self._may_write(state.path) else state.path
+        while True:
+            if path is None:
+                path = self._ask_for_file(state, taken)
+                if path is None:
+                    return False
+            try:
+                if path in taken:
+                    raise InitscopeError(f"{path} is the file of what was opened later")
+                self._document.save(path, state)
+            except InitscopeError as error:
+                path = None
+                chosen = self._ask_whether_to_save(
+                    f"{capitalised(str(error))}. Save the changes elsewhere?"
+                )
+                if chosen != QMessageBox.StandardButton.Save:
+                    return bool(chosen == QMessageBox.StandardButton.Discard)
+            else:
+                return True
+
+    def _ask_for_file(self, state: State, taken: Collection[Path]) -> Path | None:
+        proposal = self._proposal(state)
+        if proposal in taken:
+            proposal = _beside(proposal)
+        dialog = self._make_save_dialog(f"Save “{state.experiment.title}”")
+        dialog.selectFile(str(proposal))
+        return Path(dialog.selectedFiles()[0]).absolute() if dialog.exec() else None
+
+    def _may_write(self, path: Path | None) -> bool:
+        """Ask whether to save over what somebody else wrote meanwhile, if anybody did."""
+        if path is None or not self._document.is_overtaken(path):
+            return True
+        question = f"{path.name} was changed elsewhere since it was opened. Save over it?"
+        button = QMessageBox.StandardButton
+        chosen = QMessageBox.question(self._window, "Initscope", as_it_stands(question))
+        return bool(chosen == button.Yes)
+
+    def _ask_whether_to_save(self, question: str) -> QMessageBox.StandardButton:
+        button = QMessageBox.StandardButton
+        return QMessageBox.question(
+            self._window,
+            "Initscope",
+            as_it_stands(question),
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+
+    @Slot()
+    def _on_changed(self) -> None:
+        path = self._document.path
+        if path is not None and path != self._last_path:
+            self._remember(path)
+        self._last_path = path
+
+    def _remember(self, path: Path) -> None:
+        if path.is_file():
+            self._last_folder = str(path.absolute().parent)
+            self._recent.add(path)
+
+    @Slot()
+    def _ask_what_to_open(self) -> None:
+        self._open_dialog.setDirectory(self._folder())
+        self._open_dialog.open()
+
+    @Slot()
+    def _save(self) -> None:
+        path = self._document.path
+        if path and self._may_write(path):
+            self.save_to(str(path))
+        else:
+            self._ask_where_to_save()
+
+    @Slot()
+    def _ask_where_to_save(self) -> None:
+        self._save_dialog.setDirectory(self._folder())
+        self._save_dialog.selectFile(str(self._proposal(self._document.state)))
+        self._save_dialog.open()
+
+    @cached_property
+    def _open_dialog(self) -> QFileDialog:
+        from gui.export.formats.registry import ALL_FORMATS  # late: loads what reads videos
+
+        endings = " ".join(f"*{suffix}" for suffix in (SUFFIX, *ALL_FORMATS))
+        dialog = file_dialog(self._window, "Open an experiment")
+        dialog.setNameFilters([f"Experiments and exported files ({endings})", "All files (*)"])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open)
+        return dialog
+
+    @cached_property
+    def _save_dialog(self) -> QFileDialog:
+        dialog = self._make_save_dialog("Save the experiment")
+        dialog.fileSelected.connect(self.save_to)
+        return dialog
+
+    def _make_save_dialog(self, title: str) -> QFileDialog:
+        dialog = file_dialog(self._window, title, self._folder())
+        dialog.setNameFilters(SAVED)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX[1:])
+        return dialog
+
+    def _folder(self) -> str:
+        if self._last_folder and Path(self._last_folder).is_dir():
+            return self._last_folder
+        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+
+    def _proposal(self, state: State) -> Path:
+        if state.path:
+            return state.path
+        words = "".join(c if c.isalnum() else " " for c in state.experiment.title)
+        return Path(self._folder(), "-".join(words.lower().split())[:60] + SUFFIX)
+
+
+def _titles(states: Sequence[State]) -> str:
+    """Name a few of many, and say how many more there are."""
+    titles = [f"“{state.experiment.title}”" for state in states]
+    more = len(titles) - FEW
+    if more > 0:
+        titles[FEW:] = [f"{more} more"]
+    return " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
+
+
+def _beside(path: Path) -> Path:
+    """Return a path like another one that no file has."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(each for each in numbered if not each.exists())

@@ -1,0 +1,67 @@
+"""What a user names when they open something: a built-in experiment, or a file that holds one."""
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment
+from engine.library.built_ins import BUILT_INS, built_in
+from engine.library.experiment_file import parse_experiment, read_experiment
+
+
+def open_experiment(name: str | Path) -> Experiment:
+    """Return the experiment that `name` stands for.
+
+    Parameters
+    ----------
+    name : str or Path
+        The name of a built-in experiment, a TOML file, or a file that Initscope exported. A
+        string that is a built-in's name is not taken for a file; ./name and a Path are.
+
+    Raises
+    ------
+    UsageError
+        If there is no such experiment or file, or the file holds none.
+    """
+    if isinstance(name, str) and name in BUILT_INS:
+        return built_in(name)
+    path = Path(name)
+    is_word = isinstance(name, str) and path.name == name and not path.suffix
+    if is_word and not (name and _is_there(path)):
+        close = get_close_matches(str(name), BUILT_INS, n=1)
+        hint = f'did you mean "{close[0]}"?' if close else f"built in are {', '.join(BUILT_INS)}"
+        raise UsageError(f'there is neither a built-in experiment nor a file "{name}": {hint}')
+    if path.suffix.lower() != ".toml" and _is_there(path):
+        from gui.export.formats.registry import ALL_FORMATS  # loads what reads videos
+        from gui.export.recipe import read_recipe
+
+        if path.suffix.lower() in ALL_FORMATS or _is_folder(path):
+            return parse_experiment(read_recipe(path), str(path))
+    return read_experiment(path)
+
+
+def open_to_show(name: str | Path) -> Experiment:
+    """Return the experiment that `name` stands for; also refuse panels that do not exist."""
+    experiment = open_experiment(name)
+    if experiment.panels:
+        from gui.stage.catalogue import check_panels  # loads Qt, which only who shows it needs
+
+        try:
+            check_panels(experiment)
+        except UsageError as error:
+            raise UsageError(f"{name}: {error}") from None
+    return experiment
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

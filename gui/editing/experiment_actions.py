@@ -1,0 +1,151 @@
+"""The actions that make another experiment of the one that is open: each is one deed to undo."""
+
+from collections.abc import Callable, Mapping
+from typing import final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+
+from engine.editing import runs
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment
+from engine.experiment.scene_specs import BreakingSpec, SeedsSpec
+from engine.training.comparison import Comparison
+from engine.training.scene import Scene
+from gui.controls.controls import Controls
+from gui.document.document import Document
+from gui.panels.base.panel import LETTERS
+from gui.playback.player import Player
+from gui.widgets.actions import tool_tip
+from gui.widgets.plain_text import caption
+
+ONE_NETWORK = "Train one network a run"
+LAID_OUT_MILLISECONDS = 50
+"""After so long Qt has laid out a card that was made just now."""
+
+
+@final
+class ExperimentActions(QObject):
+    """Joins the actions that change the experiment to the document.
+
+    Parameters
+    ----------
+    document : Document
+    controls : Controls
+        Which say which run is chosen.
+    player : Player
+        Which says at which frame it is forked.
+    actions : mapping of str to QAction
+        By the names of `gui.widgets.actions.COMMANDS`.
+    parent : QObject
+
+    Signals
+    -------
+    told(str)
+        Why something cannot be done, in a sentence.
+    """
+
+    error_reported = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        controls: Controls,
+        player: Player,
+        actions: Mapping[str, QAction],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._controls = controls
+        self._player = player
+        self._scene: Scene | None = None
+        self._actions = actions
+        handlers: dict[str, Callable[[], None]] = {
+            "undo": document.undo,
+            "redo": document.redo,
+            "reseed": self._reseed,
+            "fork": self._fork,
+            "many_seeds": self._many_seeds,
+            "nudges": self._nudges,
+        }
+        for name, handler in handlers.items():
+            actions[name].triggered.connect(handler)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Fork the runs of this comparison from now on; of another scene they have no frames."""
+        self._scene = scene
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Enable what can be done to an experiment, and name what can be undone."""
+        actions = self._actions
+        for name, text, undo_text in (
+            ("undo", "Undo", self._document.undo_text),
+            ("redo", "Redo", self._document.redo_text),
+        ):
+            actions[name].setEnabled(bool(undo_text))
+            actions[name].setText(caption(f"{text}: {undo_text}") if undo_text else text)
+            actions[name].setToolTip(tool_tip(actions[name]))
+        has_runs, is_many = experiment.uses("runs"), isinstance(experiment.scene, SeedsSpec)
+        actions["reseed"].setEnabled(
+            has_runs and not is_many and bool(runs.random_runs(experiment))
+        )
+        actions["fork"].setEnabled(has_runs and len(experiment.runs) < experiment.most_runs)
+        actions["many_seeds"].setEnabled(experiment.scene is None or is_many)
+        is_nudged = isinstance(experiment.scene, BreakingSpec)
+        has_units = max(experiment.network.layers[1:-1], default=1) > 1
+        can_train = experiment.training.steps > 0
+        actions["nudges"].setEnabled(
+            is_nudged or (experiment.scene is None and has_units and can_train)
+        )
+        for name, undo_text, is_on in (
+            ("many_seeds", runs.MANY_SEEDS, is_many),
+            ("nudges", runs.NUDGES, is_nudged),
+        ):
+            actions[name].setText(ONE_NETWORK if is_on else undo_text)
+            actions[name].setToolTip(tool_tip(actions[name]))
+
+    @Slot()
+    def _reseed(self) -> None:
+        experiment = self._document.experiment
+        numbers = runs.random_runs(experiment)
+        self._document.apply(runs.reseeded(experiment, numbers), "New seed for every random run")
+
+    @Slot()
+    def _fork(self) -> None:
+        run = self._controls.chosen_run
+        frame = self._frame_of(run)
+        new = runs.forked(self._document.experiment, run, frame)
+        letter = LETTERS[run]
+        undo_text = f"Fork run {letter} at frame {frame:,}" if frame else f"Copy run {letter}"
+        self._document.apply(new, undo_text)
+        QTimer.singleShot(LAID_OUT_MILLISECONDS, self._controls.reveal_chosen)
+
+    def _frame_of(self, run: int) -> int:
+        """Return the frame of a run that is shown, or to be shown; 0 of what is no training."""
+        index = self._player.wanted
+        if not isinstance(self._scene, Comparison):
+            return 0
+        # A run that was just made may not train yet.
+        return self._scene.frame_for(run, index) if run < self._scene.lanes else index
+
+    @Slot()
+    def _many_seeds(self) -> None:
+        experiment = self._document.experiment
+        if isinstance(experiment.scene, SeedsSpec):
+            self._document.apply(runs.as_training(experiment), ONE_NETWORK)
+        else:
+            self._document.apply(runs.with_many_seeds(experiment), runs.MANY_SEEDS)
+
+    @Slot()
+    def _nudges(self) -> None:
+        experiment, run = self._document.experiment, self._controls.chosen_run
+        if isinstance(experiment.scene, BreakingSpec):
+            self._document.apply(runs.as_training(experiment), ONE_NETWORK)
+            return
+        try:
+            made = runs.with_nudges(experiment, run, self._frame_of(run))
+        except UsageError as error:
+            self.error_reported.emit(str(error))
+            return
+        self._document.apply(made, runs.NUDGES)

@@ -1,0 +1,250 @@
+"""A hand on one weight or bias: values are tried on the picture at once, and trained when set."""
+
+from math import floor, log10
+from typing import NamedTuple, final
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.editing import runs
+from engine.editing.parameters import Parameter, what_if, with_edit
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment
+from engine.training.comparison import Comparison
+from engine.training.scene import Scene
+from gui.document.document import Document
+from gui.panels.base.axis_ranges import rounded_up
+from gui.panels.base.panel import LETTERS, WhatIf
+from gui.playback.player import Player
+from gui.stage.stage import Stage
+
+NOTCHES = 1000
+"""A slider, or a drag, goes from 0 to the reach in so many steps."""
+MOST_REACH = 1e12
+
+
+class _Ahead(NamedTuple):
+    """What was set last, while the stage still shows what was before."""
+
+    experiment: Experiment
+    parameter: Parameter
+    step: int
+    value: float
+
+
+@final
+class ParameterEditor(QObject):
+    """Tries and sets parameters at the frame that is shown.
+
+    What is tried is drawn and nothing else: no recording and no experiment knows of it.
+
+    Parameters
+    ----------
+    stage : Stage
+    player : Player
+    document : Document
+    parent : QObject
+
+    Signals
+    -------
+    redraw_asked()
+        The stage is to draw the frame once more.
+    told(str)
+        A sentence on what cannot be.
+    noted(str)
+        A sentence on what a key has done.
+    """
+
+    redraw_asked = Signal()
+    error_reported = Signal(str)
+    info_reported = Signal(str)
+
+    def __init__(self, stage: Stage, player: Player, document: Document, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._player = player
+        self._document = document
+        self._scene: Scene | None = None
+        self._ahead: _Ahead | None = None
+
+    def show_scene(self, scene: Scene) -> None:
+        """Work on this comparison from now on; in another scene there is nothing to set."""
+        self._scene = scene
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """What is shown, if it is a training and no other experiment is on its way."""
+        scene = self._scene
+        is_shown = isinstance(scene, Comparison) and scene.experiment == self._document.experiment
+        return scene if isinstance(scene, Comparison) and is_shown else None
+
+    def hold_still(self) -> None:
+        """Pause, so that what is tried and set is of the frame that is shown."""
+        self._player.pause()
+
+    def step_of(self, run: int) -> int:
+        """Return the frame of a run that is shown, or is to be once it is trained so far."""
+        assert isinstance(self._scene, Comparison)
+        index = self._player.wanted
+        if run < self._scene.lanes:
+            return self._scene.frame_for(run, index)
+        # A fork that was just made may not train yet; the run it leaves may have ended before.
+        ahead = self._ahead
+        return ahead.step if ahead and ahead.parameter.run == run else index
+
+    def is_trained(self, run: int) -> bool:
+        """Whether that frame exists by now, of the experiment that is shown."""
+        comparison = self._scene
+        return (
+            isinstance(comparison, Comparison)
+            and run < comparison.lanes
+            and self.step_of(run) < len(comparison.recordings[run])
+        )
+
+    def value_of(self, parameter: Parameter) -> float | None:
+        """Return the value at the frame that is shown; None where that is not known yet."""
+        scene, ahead = self._scene, self._ahead
+        if not isinstance(scene, Comparison):
+            return None
+        step = self.step_of(parameter.run)
+        is_ahead = ahead and ahead.experiment is self._document.experiment
+        if ahead and is_ahead and (ahead.parameter, ahead.step) == (parameter, step):
+            return ahead.value
+        if scene.experiment == self._document.experiment and self.is_trained(parameter.run):
+            return parameter.of(scene.recordings[parameter.run][step])
+        return None
+
+    def reach_of(self, value: float) -> float:
+        """Return how far from 0 a value may be moved, this one at least."""
+        return reach(self._scene, value) if isinstance(self._scene, Comparison) else 1.0
+
+    def preview(self, parameter: Parameter, value: float) -> None:
+        """Draw the frame that is shown as it would be with this value."""
+        if self.value_of(parameter) is None:
+            return
+        self.hold_still()
+        if not self.is_trained(parameter.run):
+            return  # there is no picture yet, such as of a fork that was just made
+        assert isinstance(self._scene, Comparison)
+        recording = self._scene.recordings[parameter.run]
+        frame = what_if(recording, parameter, self.step_of(parameter.run), value)
+        self._stage.show_what_if(WhatIf(parameter, value, frame))
+        self.redraw_asked.emit()
+
+    @Slot()
+    def cancel_preview(self) -> None:
+        """Draw the frame as it is."""
+        self._stage.show_what_if(None)
+        self.redraw_asked.emit()
+
+    def set_value(
+        self,
+        parameter: Parameter,
+        value: float,
+        undo_text: str = "",
+        *,
+        fork: bool = False,
+        goes_on: bool = False,
+    ) -> Parameter | None:
+        """Set it from the frame that is shown on, in its run or in a fork; train that.
+
+        Return what is set, which may be of the fork; None if it could not be, which is told.
+        """
+        experiment, step = self._document.experiment, self.step_of(parameter.run)
+        undo_text = undo_text or (fork_of(parameter) if fork else undo_text_of(parameter))
+        try:
+            if fork:
+                experiment, parameter = forked(experiment, parameter)
+            changed = with_edit(experiment, parameter, step, value)
+        except UsageError as error:
+            self.error_reported.emit(str(error))
+            self.cancel_preview()
+            return None
+        self._ahead = _Ahead(changed, parameter, step, value)
+        self.apply(changed, undo_text, goes_on=goes_on)
+        return parameter
+
+    def note_key(self, parameter: Parameter, done: str, origin: int) -> None:
+        """Note what a key has done to a parameter, of its own run or of a fork of run `origin`.
+
+        Where a drag asks, a key does one and says how to do the other: keys are pressed one after
+        the other.
+        """
+        step, name, letter = self.step_of(parameter.run), parameter.name, LETTERS[parameter.run]
+        if parameter.run != origin:
+            kind = "fork" if step else "copy"
+            with_it = f"with {name} {done} {when(step)}"
+            self.info_reported.emit(f"run {letter} is a {kind} of run {LETTERS[origin]}, {with_it}")
+        elif step:
+            self.info_reported.emit(
+                f"{name} of run {letter} is {done} {when(step)}; to leave {letter} alone, undo, "
+                "and hold Shift: that forks it"
+            )
+
+    def note_untrained(self, run: int) -> None:
+        """Note that there is nothing to be set yet."""
+        self.info_reported.emit(
+            f"frame {self.step_of(run):,} of run {LETTERS[run]} is not trained yet"
+        )
+
+    @property
+    def last_undo_text(self) -> str:
+        """What undo would undo now."""
+        return self._document.undo_text
+
+    def apply(self, experiment: Experiment, undo_text: str, *, goes_on: bool = False) -> None:
+        """Make it the present experiment. What was tried stays drawn until that is trained."""
+        if experiment == self._document.experiment:
+            self.cancel_preview()
+        else:
+            self._document.apply(experiment, undo_text, goes_on=goes_on)
+
+
+def forked(experiment: Experiment, parameter: Parameter) -> tuple[Experiment, Parameter]:
+    """Return the experiment with a copy of a parameter's run, and the parameter of the copy.
+
+    What is then set in the copy is what it branches off by.
+    """
+    changed = runs.forked(experiment, parameter.run)
+    return changed, parameter._replace(run=len(changed.runs) - 1)
+
+
+def undo_text_of(parameter: Parameter) -> str:
+    """Return what setting a parameter is called in the menu."""
+    return f"Set {parameter.name} of {LETTERS[parameter.run]} by hand"
+
+
+def fork_of(parameter: Parameter) -> str:
+    """Return what setting a parameter in a copy of its run is called in the menu."""
+    return f"Fork run {LETTERS[parameter.run]}, and set {parameter.name} by hand"
+
+
+def when(step: int) -> str:
+    """Say from when on something is set at a frame."""
+    return f"from frame {step:,} on" if step else "at the start"
+
+
+def reach(comparison: Comparison, value: float) -> float:
+    """Return how far from 0 values may be moved: as far as the weights, 1 and this value are."""
+    largest = max(diagnosed.largest_weight for diagnosed in comparison.diagnostics)
+    return rounded_up(min(max(1.0, largest, abs(value)), MOST_REACH))
+
+
+def tidied(value: float, limit: float) -> float:
+    """Return the nearest number with no more digits than moving up to a limit can tell apart.
+
+    >>> tidied(0.123456, 1.0), tidied(12.3456, 50.0)
+    (0.123, 12.35)
+    """
+    return round(value, max(0, 3 - floor(log10(limit))))
+
+
+def step_size(limit: float) -> float:
+    """Return a step that is seen: 1, 2 or 5 of some decade, about a twentieth of the reach.
+
+    >>> step_size(1.0), step_size(2.5), step_size(40.0)
+    (0.05, 0.1, 2.0)
+    """
+    wanted = limit / 20.0
+    decade = 10.0 ** floor(log10(wanted) + 1e-9)
+    digit = max(each for each in (1.0, 2.0, 5.0) if each * decade <= wanted * (1.0 + 1e-9))
+    return float(f"{digit * decade:.1g}")

@@ -1,0 +1,1 @@
+"""The explanation card, and what opens it."""

@@ -1,0 +1,243 @@
+"""The card that explains a number: beside the stage, always of the frame that is drawn there."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import final
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.editing.parameters import Parameter
+from engine.experiment.quantity import Question
+from engine.explain.lines import explain
+from engine.explain.matrices import explain_rows, explain_update
+from engine.explain.notation import Explanation
+from engine.training.comparison import Comparison
+from engine.training.recording import Frame
+from gui.background.background_call import BackgroundCall
+from gui.explain.choices import Choices
+from gui.formulas import typesetting
+from gui.formulas.view import ExplanationView
+from gui.panels.base.panel import LETTERS
+from gui.style.theme import Theme
+from gui.widgets.disposal import forget_style
+
+VIEWS = {
+    "gradient": ("Gradient", "chain-rule"),
+    "forward": ("Forward", "chain-rule"),
+    "rows": ("Rows", "row-factors"),
+    "update": ("Step", "update"),
+}
+"""What can be explained: its name, and the panel that shows the same on the stage."""
+SIZE = (900, 600)
+PATIENCE_SECONDS = 0.04
+"""What is explained within this time is there at once."""
+
+
+@final
+class Card(QDialog):
+    """Explains one number of one run, in the frames that it is given.
+
+    Signals
+    -------
+    stage_asked(str, str)
+        The number's name and the panel that is to show it on the stage.
+    change_asked(Parameter)
+        The weight or bias whose gradient it explains is to be changed.
+    """
+
+    stage_asked = Signal(str, str)
+    change_asked = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("explanation_card")
+        self._theme = theme
+        self._comparison: Comparison | None = None
+        self._frames: tuple[Frame, ...] = ()
+        self._explanation = Explanation("", ())
+        self._work: tuple[BackgroundCall, Frame] | None = None
+        self._is_overtaken = False
+        self.choices = Choices()
+        self.choices.changed.connect(self._explain)
+        self._tabs = QTabBar()
+        self._tabs.setObjectName("explain_view")
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        for name, (text, _) in VIEWS.items():
+            self._tabs.setTabData(self._tabs.addTab(text), name)
+        self._tabs.currentChanged.connect(self._explain)
+        self._where = QLabel()
+        self._where.setProperty("role", "title")
+        self._counting = QLabel()
+        self._counting.setObjectName("explanation_counting")
+        self._counting.setProperty("role", "caption")
+        self._view = ExplanationView(theme)
+        self._lay_out()
+        self.resize(*SIZE)
+
+    @property
+    def explanation(self) -> Explanation:
+        """What it says."""
+        return self._explanation
+
+    @property
+    def view(self) -> str:
+        """Which of `VIEWS` it shows."""
+        return str(self._tabs.tabData(self._tabs.currentIndex()))
+
+    def show_view(self, name: str) -> None:
+        """Show one of `VIEWS`."""
+        self._tabs.setCurrentIndex(list(VIEWS).index(name))
+
+    def ask(self, question: Question) -> None:
+        """Explain a number, or why its row differs from another one."""
+        self.choices.ask(question)
+        if question.other is not None:
+            self.show_view("rows")
+        elif question.quantity.array in ("dW", "db"):
+            self.show_view("gradient")
+        else:
+            self.show_view("forward")
+        self._explain()
+
+    def show_scene(self, comparison: Comparison, frames: Sequence[Frame]) -> None:
+        """Explain the numbers of this comparison from now on; see `show_frames`."""
+        self._comparison = comparison
+        self.choices.show_scene(comparison)
+        self.show_frames(frames)
+
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Explain the number in these frames, one of each run; without any, leave it as it is."""
+        self._frames = tuple(frames)
+        self._explain()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in the colours of another theme."""
+        self._theme = theme
+        self._view.show_lines(self._explanation.lines, theme)
+
+    def done(self, result: int) -> None:
+        forget_style(self)
+        super().done(result)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(10)
+        column.addWidget(self._tabs)
+        column.addWidget(self.choices)
+        head = QHBoxLayout()
+        head.addWidget(self._where, 1)
+        head.addWidget(self._counting)
+        column.addLayout(head)
+        scroll = QScrollArea()
+        scroll.setObjectName("explanation_scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self._view)
+        column.addWidget(scroll, 1)
+        buttons = QHBoxLayout()
+        self._change = QPushButton()
+        self._change.setObjectName("change_parameter")
+        self._change.setAutoDefault(False)
+        self._change.clicked.connect(self._ask_to_change)
+        buttons.addWidget(self._change)
+        buttons.addStretch(1)
+        for name, text, handler in (
+            ("copy_explanation", "Copy as LaTeX", self._copy),
+            ("explain_on_stage", "Show on the stage", self._show_on_stage),
+        ):
+            button = QPushButton(text)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            button.clicked.connect(handler)
+            buttons.addWidget(button)
+        column.addLayout(buttons)
+
+    @Slot()
+    def _explain(self) -> None:
+        comparison, view = self._comparison, self.view
+        self.choices.show_what_matters(view)
+        if comparison is None or not self._frames:
+            return  # nothing is drawn yet
+        if self._work is not None:
+            self._is_overtaken = True
+            return
+        self._is_overtaken = False
+        run, quantity, other = self.choices.question
+        recording, frame = comparison.recordings[run], self._frames[run]
+        spec, data, example = recording.spec_at(frame.index), recording.data, self.choices.example
+        call: Callable[[], Explanation]
+        if view == "gradient":
+            call = partial(explain, spec, data, frame, quantity, example)
+        elif view == "forward":
+            call = partial(explain, spec, data, frame, quantity._replace(array="A"), example)
+        elif view == "rows":
+            call = partial(explain_rows, spec, data, frame, quantity, other)
+        else:
+            call = partial(explain_update, recording, frame.index, quantity.layer)
+        work = BackgroundCall(partial(_typeset, call), "explanation")
+        if work.is_over(PATIENCE_SECONDS):
+            self._show(work.result(), frame)
+        else:
+            self._work = work, frame
+            work.finished.connect(self._on_explained)
+
+    @Slot()
+    def _on_explained(self) -> None:
+        """Show what took long, unless something else has been asked for meanwhile."""
+        assert self._work is not None
+        (work, frame), self._work = self._work, None
+        if self._is_overtaken:
+            self._explain()
+        else:
+            self._show(work.result(), frame)
+
+    def _show(self, found: Explanation, frame: Frame) -> None:
+        run, quantity, _ = self.choices.question
+        self._change.setVisible(self.view == "gradient" and quantity.array in ("dW", "db"))
+        self._change.setText(f"Change {self._parameter.name}…")
+        self._explanation = found
+        self.setWindowTitle(f"{found.subject} — Initscope")
+        self._where.setText(f"{found.subject}, run {LETTERS[run]}, frame {frame.index:,}")
+        self._counting.setText(found.counting)
+        self._view.show_lines(found.lines, self._theme)
+
+    @property
+    def _parameter(self) -> Parameter:
+        """The weight or bias whose gradient is asked about."""
+        run, quantity, _ = self.choices.question
+        array = "b" if quantity.array == "db" else "W"
+        return Parameter(run, f"{array}{quantity.layer}", quantity.row, quantity.column)
+
+    @Slot()
+    def _ask_to_change(self) -> None:
+        self.change_asked.emit(self._parameter)
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._explanation.latex)
+
+    @Slot()
+    def _show_on_stage(self) -> None:
+        quantity = self.choices.question.quantity
+        if self.view == "forward":
+            quantity = quantity._replace(array="A", column=0)
+        self.stage_asked.emit(quantity.name, VIEWS[self.view][1])
+
+
+def _typeset(explain: Callable[[], Explanation]) -> Explanation:
+    """Explain, and have at hand what takes long of setting the formulas."""
+    found = explain()
+    typesetting.prepare(line.formula for line in found.lines)
+    return found

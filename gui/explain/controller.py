@@ -1,0 +1,161 @@
+"""Joins what is clicked on the stage, and the action that explains, to the card."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from engine.editing.paths import edited
+from engine.experiment.quantity import FIRST, Quantity, Question, parse_quantity
+from engine.training.comparison import Comparison
+from engine.training.recording import Frame
+from engine.training.scene import Scene
+from gui.document.document import Document
+from gui.stage.appearance import Appearance
+from gui.stage.catalogue import PANELS, in_order, shown_panels
+from gui.stage.frame_scheduler import FrameScheduler
+
+if TYPE_CHECKING:
+    from gui.explain.card import Card
+
+MILLISECONDS = 30
+"""The card is written anew at most so often, however fast the frames go by."""
+BESIDE = ("network", "gradient-rows")
+"""The panels of a run that stay beside an explanation, which needs room."""
+KEYS = ("play_pause", "step_forward", "step_back", "forward_10", "back_10")
+"""The actions whose keys work in the card too."""
+
+
+@final
+class ExplanationController(QObject):
+    """Opens the card that explains a number, and lets it follow what is drawn while it is open.
+
+    It takes the frames that have just been drawn, so that none is computed for it.
+
+    Parameters
+    ----------
+    document : Document
+    showing : Showing
+        Which says what is drawn.
+    appearance : Appearance
+        Whose stage is clicked, and which says in which theme.
+    actions : mapping of str to QAction
+        By the names of `gui.widgets.actions.COMMANDS`.
+    window : QWidget
+
+    Signals
+    -------
+    change_asked(Parameter)
+        A weight or bias is to be changed, whose gradient was explained.
+    """
+
+    change_asked = Signal(object)
+
+    def __init__(
+        self,
+        document: Document,
+        scheduler: FrameScheduler,
+        appearance: Appearance,
+        actions: Mapping[str, QAction],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._document = document
+        self._appearance = appearance
+        self._actions = actions
+        self._window = window
+        self._scene: Scene | None = None
+        self._frames: tuple[Frame, ...] = ()
+        self._last_index = -1
+        self._card: Card | None = None
+        self._follow = QTimer(self)
+        self._follow.setSingleShot(True)
+        self._follow.setInterval(MILLISECONDS)
+        self._follow.timeout.connect(self._show_frames)
+        actions["explain"].triggered.connect(self._explain)
+        appearance.stage.clicked.connect(self._on_clicked)
+        appearance.theme_changed.connect(self._on_theme)
+        scheduler.drawn.connect(self._on_drawn)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Explain the numbers of this comparison from now on; another scene has none such."""
+        self._scene, self._frames = scene, ()
+        self._actions["explain"].setEnabled(isinstance(scene, Comparison))
+        if self._card is None:
+            return
+        if isinstance(scene, Comparison):
+            self._card.show_scene(scene, ())
+        else:
+            self._card.close()
+
+    @Slot()
+    def _explain(self) -> None:
+        """Explain what the keyboard selects, or else what the experiment says."""
+        selected = self._appearance.stage.selected
+        said = self._document.experiment.explained
+        question = Question(0, FIRST if said is None else parse_quantity(said))
+        if selected is not None:
+            array = "dW" if selected.array[0] == "W" else "db"
+            quantity = Quantity(array, selected.layer, selected.row, selected.column)
+            question = Question(selected.run, quantity)
+        self._open(question)
+
+    @Slot(object)
+    def _on_clicked(self, target: object) -> None:
+        if isinstance(target, Question):
+            self._open(target)
+
+    def _open(self, question: Question) -> None:
+        if not isinstance(self._scene, Comparison):
+            return
+        if self._card is None:
+            from gui.explain.card import Card  # only once it is asked for
+
+            card = self._card = Card(self._appearance.theme, self._window)
+            card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            card.addActions([self._actions[name] for name in KEYS])
+            card.stage_asked.connect(self._show_on_stage)
+            card.change_asked.connect(self.change_asked)
+            card.finished.connect(self._on_closed)
+            card.show_scene(self._scene, self._frames)
+        self._card.ask(question)
+        self._card.show()
+        self._card.raise_()
+        self._card.activateWindow()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._card = None
+
+    @Slot(int)
+    def _on_drawn(self, index: int) -> None:
+        scene = self._scene
+        if not isinstance(scene, Comparison):
+            return
+        before = self._frames, self._last_index
+        self._frames, self._last_index = scene.frames(index), scene.last_index
+        if not before[0]:
+            self._show_frames()  # the card still explains what was before
+        elif before != (self._frames, self._last_index) and not self._follow.isActive():
+            self._follow.start()
+
+    @Slot()
+    def _show_frames(self) -> None:
+        if self._card is not None:
+            self._card.show_frames(self._frames)
+
+    @Slot()
+    def _on_theme(self) -> None:
+        if self._card is not None:
+            self._card.set_theme(self._appearance.theme)
+
+    @Slot(str, str)
+    def _show_on_stage(self, name: str, panel: str) -> None:
+        experiment = self._document.experiment
+        shown = shown_panels(experiment)
+        beside = [name for name in shown if not PANELS[name].per_run or name in BESIDE]
+        panels = in_order({*beside, panel})
+        changed = edited(experiment, {("explained",): name, ("panels",): panels})
+        self._document.apply(changed, f"Show {name} explained")

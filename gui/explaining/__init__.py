@@ -1,1 +1,0 @@
-"""The card that explains a number, and the sheet it writes on."""

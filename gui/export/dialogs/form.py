@@ -1,0 +1,152 @@
+"""The form of the export dialog: everything that a plan says, and the plan it adds up to."""
+
+from dataclasses import replace
+from typing import final
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
+
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment
+from gui.export.dialogs.fields import FileField, PanelBoxes, Place, number_box, row
+from gui.export.formats.format import SIDES
+from gui.export.formats.registry import FORMATS
+from gui.export.plan import ExportPlan, FrameRange, parse_fps
+from gui.style.theme import THEMES
+
+SIZES = ((3840, 2160), (1920, 1080), (1280, 720), (960, 540), (640, 360))
+RATES = ("10", "12.5", "20", "24", "25", "30", "50", "60")
+MOST_HELD = 9999
+
+
+@final
+class ExportForm(QWidget):
+    """The fields of an export.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What is exported: its title names the file.
+    last_index : int
+        The greatest frame index there will be.
+    theme : str
+        The theme that is chosen at first.
+    parent : QWidget, optional
+
+    Signals
+    -------
+    changed()
+        Something was changed.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, experiment: Experiment, last_index: int, theme: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._last_index = last_index
+        titles = {suffix: writer.title for suffix, writer in FORMATS.items()}
+        lacking = {suffix: writer.lack() for suffix, writer in FORMATS.items()}
+        self.file = FileField(titles, lacking, experiment.title, Place.MoviesLocation, self)
+        self.format, self.path = self.file.format, self.file.path
+        self.size_preset = QComboBox()
+        for width, height in SIZES:
+            self.size_preset.addItem(f"{width} × {height}", (width, height))
+        self.size_preset.addItem("Other", None)
+        self.width_box, self.height_box = (number_box(*SIDES, grouped=False) for _ in range(2))
+        self.rate = QComboBox()
+        self.rate.setEditable(True)
+        self.rate.addItems(RATES)
+        self.first, self.last = (number_box(0, last_index) for _ in range(2))
+        self.stride = number_box(1, max(1, last_index))
+        self.hold_first, self.hold_last = (number_box(0, MOST_HELD) for _ in range(2))
+        self.theme = QComboBox()
+        for name in THEMES:
+            self.theme.addItem(name.capitalize(), name)
+        self._boxes = PanelBoxes(experiment)
+        self.panels = self._boxes.boxes
+
+        self.last.setValue(last_index)
+        self.theme.setCurrentIndex(self.theme.findData(theme))
+        self._choose_size(1920, 1080)
+        self._show_default_rate()
+        self._arrange()
+        self._connect()
+
+    def plan(self) -> ExportPlan:
+        """Return the plan as it stands; raise `UsageError` if it is none.
+
+        The user is asked in words whether an older file is to be replaced: the plan may.
+        """
+        if self.last.value() < self.first.value():
+            frames = FrameRange(self.first.value(), self.first.value())  # none, and told so
+        else:
+            is_whole = self.last.value() == self._last_index
+            stop = None if is_whole else self.last.value() + 1
+            stride = self.stride.value()
+            frames = FrameRange(self.first.value() or None, stop, None if stride == 1 else stride)
+        plan = ExportPlan(
+            path=self.file.file,
+            size=(self.width_box.value(), self.height_box.value()),
+            fps=parse_fps(self.rate.currentText()),
+            frames=frames,
+            hold_first=self.hold_first.value(),
+            hold_last=self.hold_last.value(),
+            theme=self.theme.currentData(),
+            overwrite=True,
+        )
+        if plan.is_drawing:
+            raise UsageError(f"{plan.format.title} holds no animation; export a frame as one")
+        return replace(plan, panels=self._boxes.names)
+
+    def _arrange(self) -> None:
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.file.add_to(form)
+        form.addRow(
+            "Size", row(self.size_preset, self.width_box, QLabel("×"), self.height_box, None)
+        )
+        form.addRow("Frames a second", self.rate)
+        form.addRow(
+            "Frames", row(self.first, QLabel("to"), self.last, QLabel("by"), self.stride, None)
+        )
+        form.addRow("Hold the first", row(self.hold_first, QLabel("frames more"), None))
+        form.addRow("Hold the last", row(self.hold_last, QLabel("frames more"), None))
+        form.addRow("Theme", self.theme)
+        form.addRow("Panels", self._boxes)
+
+    def _connect(self) -> None:
+        self.file.format_changed.connect(self._show_default_rate)
+        self.file.changed.connect(self.changed)
+        self.size_preset.activated.connect(self._take_preset)
+        for box in (self.width_box, self.height_box):
+            box.valueChanged.connect(self._show_preset)
+        self.rate.currentTextChanged.connect(self.changed)
+        for box in (self.first, self.last, self.stride, self.hold_first, self.hold_last):
+            box.valueChanged.connect(self.changed)
+        self.theme.currentIndexChanged.connect(self.changed)
+        self._boxes.changed.connect(self.changed)
+
+    @Slot()
+    def _show_default_rate(self) -> None:
+        self.rate.setEditText(f"{float(FORMATS[self.format.currentData()].default_fps):g}")
+
+    @Slot()
+    def _take_preset(self) -> None:
+        size = self.size_preset.currentData()
+        if size is not None:
+            self._choose_size(*size)
+
+    def _choose_size(self, width: int, height: int) -> None:
+        self.width_box.setValue(width)
+        self.height_box.setValue(height)
+        self._show_preset()
+
+    @Slot()
+    def _show_preset(self) -> None:
+        size = (self.width_box.value(), self.height_box.value())
+        index = SIZES.index(size) if size in SIZES else len(SIZES)
+        self.size_preset.setCurrentIndex(index)
+        self.changed.emit()

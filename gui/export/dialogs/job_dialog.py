@@ -1,0 +1,194 @@
+"""What the dialogs share that have a job write something while the window stays usable."""
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import InitscopeError
+from engine.experiment.experiment import Experiment
+from gui.export.job import ExportJob, Order
+from gui.export.progress import time_text
+from gui.widgets.disposal import forget_style
+
+
+class JobDialog(QDialog):
+    """Asks what to write, and shows how far it is.
+
+    A subclass has a `form`, says in `order` what it adds up to, calls `_review` whenever it was
+    changed, and at last `_arrange` or `_arrange_beside`.
+
+    Parameters
+    ----------
+    title : str
+    experiment : Experiment
+        What is trained, or computed, by the job.
+    parent : QWidget, optional
+    """
+
+    counted: ClassVar[str]
+    """What the job tells the progress in, such as "frames"."""
+    form: QWidget
+
+    def __init__(self, title: str, experiment: Experiment, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self._experiment = experiment
+        self._order: Order | None = None
+        self._job: ExportJob | None = None
+        self.summary = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.summary.setStyleSheet("font-weight: 600;")
+        self.message = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.export_button = QPushButton("Export")
+        self.export_button.setDefault(True)
+        self.cancel_button = QPushButton("Close")
+        self.cancel_button.setAutoDefault(False)
+        self.export_button.clicked.connect(self._export)
+        self.cancel_button.clicked.connect(self._cancel)
+
+    @abstractmethod
+    def order(self) -> Order:
+        """Return what the form adds up to; raise `InitscopeError` for what is wrong with it."""
+
+    def reject(self) -> None:
+        """Close; if an export runs, ask first whether to cancel it."""
+        if self._job is None or self._may_cancel():
+            super().reject()
+
+    def done(self, result: int) -> None:
+        """Close, after a running export has been cancelled and has cleaned up."""
+        if self._job is not None:
+            self._job.stop()
+        forget_style(self)
+        super().done(result)
+
+    def _may_cancel(self) -> bool:
+        button = QMessageBox.StandardButton
+        question = "An export is running. Cancel it?"
+        buttons = button.Yes | button.No
+        chosen = QMessageBox.question(self, self.windowTitle(), question, buttons, button.No)
+        return bool(chosen == button.Yes)
+
+    def _arrange_beside(self, preview: QWidget) -> None:
+        """Put the form beside a preview, and begin."""
+        left = QVBoxLayout()
+        left.addWidget(preview)
+        left.addStretch(1)
+        left.addWidget(self.summary)
+        left.addWidget(self.message)
+        content = QHBoxLayout()
+        content.setSpacing(24)
+        content.addLayout(left)
+        content.addWidget(self.form, 1)
+        self._arrange(content)
+
+    def _arrange(self, content: QLayout) -> None:
+        """Put the buttons below what the dialog shows, and begin."""
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.bar, 1)
+        buttons.addStretch(0)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.export_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 20)
+        layout.setSpacing(16)
+        layout.addLayout(content, 1)
+        layout.addLayout(buttons)
+        self._show_running(False)
+        self._review()
+
+    @Slot()
+    def _review(self) -> None:
+        """Take the form as it is now: what it adds up to, or what is wrong with it."""
+        if self._job is not None:
+            return
+        try:
+            self._order = self.order()
+        except InitscopeError as error:
+            self._order = None
+            self.summary.clear()
+            self._tell(str(error), wrong=True)
+        else:
+            path = self._order.path
+            self._tell(f"{path} is there already and is replaced." if path.exists() else "")
+            self.export_button.setText("Replace" if path.exists() else "Export")
+        self.export_button.setEnabled(self._order is not None)
+
+    def _tell(self, text: str, wrong: bool = False) -> None:
+        self.message.setText(text)
+        self.message.setStyleSheet("font-weight: 600;" if wrong else "")
+
+    @Slot()
+    def _export(self) -> None:
+        if self._order is None or self._job is not None:
+            return
+        job = ExportJob(self._experiment, self._order, self)
+        job.trained.connect(self._show_training)
+        job.progress.connect(self._show_progress)
+        job.finished.connect(self._finish)
+        job.failed.connect(self._fail)
+        job.cancelled.connect(self._end_cancelled)
+        self._job = job
+        self._show_running(True)
+        self._tell("Starting…")
+        job.start()
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._job is None:
+            self.reject()
+        else:
+            self._tell("Cancelling…")
+            self._job.cancel()
+
+    @Slot(int, int)
+    def _show_training(self, done: int, total: int) -> None:
+        self._tell(f"Training: step {done:,} of {total:,}" if done < total else "Preparing…")
+
+    @Slot(int, int, float)
+    def _show_progress(self, done: int, total: int, seconds_left: float) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        left = f", {time_text(seconds_left)} left" if done < total else ""
+        self._tell(f"{done:,} of {total:,} {self.counted}{left}")
+
+    @Slot(str)
+    def _finish(self, path: str) -> None:
+        self._end(f"Written: {path}")
+
+    @Slot(str)
+    def _fail(self, sentence: str) -> None:
+        self._end(sentence, wrong=True)
+
+    @Slot()
+    def _end_cancelled(self) -> None:
+        self._end("Cancelled; nothing was written.")
+
+    def _end(self, text: str, wrong: bool = False) -> None:
+        if self._job is not None:
+            self._job.deleteLater()
+            self._job = None
+        self._show_running(False)
+        self._review()
+        self._tell(text, wrong)
+
+    def _show_running(self, is_running: bool) -> None:
+        self.form.setEnabled(not is_running)
+        self.export_button.setEnabled(not is_running)
+        self.cancel_button.setText("Cancel" if is_running else "Close")
+        self.bar.setVisible(is_running)
+        self.bar.setRange(0, 0)

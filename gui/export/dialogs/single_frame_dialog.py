@@ -1,0 +1,206 @@
+"""The dialog that exports one frame: for a page, a slide or a poster."""
+
+from typing import ClassVar, final
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QWidget,
+)
+
+from engine.errors import InitscopeError
+from engine.experiment.experiment import Experiment
+from engine.training.scene import Scene
+from gui.export.dialogs.fields import FileField, PanelBoxes, Place, number_box, row
+from gui.export.dialogs.job_dialog import JobDialog
+from gui.export.dialogs.preview import Preview
+from gui.export.formats.drawing import MILLIMETRES
+from gui.export.formats.registry import STILLS
+from gui.export.plan import DPI, PRINT_DPI, UNITS, ExportPlan, FrameRange, pixels_of
+from gui.export.single_frame import Steps, write_frame
+from gui.style.theme import THEMES
+
+SIZE = (24.0, 13.5)
+"""Centimetres, at first: as wide as a slide or a page turned on its side."""
+PAUSE = 5
+"""Milliseconds until it is looked again whether a thread has come to its end."""
+DECIMALS = {"cm": 2, "mm": 1, "in": 2}
+
+
+@final
+class StillForm(QWidget):
+    """The fields of a frame's export.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Its title names the file.
+    theme : str
+        The theme that is chosen at first.
+
+    Signals
+    -------
+    changed()
+        Something was changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, experiment: Experiment, theme: str) -> None:
+        super().__init__()
+        titles = {suffix: each.title.removesuffix(" frames") for suffix, each in STILLS.items()}
+        lacking = {suffix: each.lack() for suffix, each in STILLS.items()}
+        self.file = FileField(titles, lacking, experiment.title, Place.PicturesLocation, self)
+        self.width_box, self.height_box = QDoubleSpinBox(), QDoubleSpinBox()
+        self.unit = QComboBox()
+        self.unit.addItems(list(UNITS))
+        self._unit = self.unit.currentText()
+        self.dpi = number_box(*DPI, grouped=False)
+        self.dpi.setValue(PRINT_DPI)
+        self.theme = QComboBox()
+        for name in THEMES:
+            self.theme.addItem(name.capitalize(), name)
+        self.theme.setCurrentIndex(self.theme.findData(theme))
+        self.panels = PanelBoxes(experiment)
+        for box, length in zip((self.width_box, self.height_box), SIZE, strict=True):
+            box.setRange(0.1, 9999.0)
+            box.setDecimals(DECIMALS[self._unit])
+            box.setValue(length)
+            box.lineEdit().setTextMargins(6, 0, 0, 0)
+            box.valueChanged.connect(self.changed)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.file.add_to(form)
+        form.addRow("Size", row(self.width_box, QLabel("×"), self.height_box, self.unit, None))
+        form.addRow("Dots an inch", row(self.dpi, None))
+        form.addRow("Theme", self.theme)
+        form.addRow("Panels", self.panels)
+        self.unit.currentTextChanged.connect(self._convert)
+        for signal in (self.file.changed, self.dpi.valueChanged, self.panels.changed):
+            signal.connect(self.changed)
+        self.theme.currentIndexChanged.connect(self.changed)
+
+    def plan(self, index: int) -> ExportPlan:
+        """Return the plan for the frame of this index; raise `UsageError` if it is none."""
+        size = self.width_box.value(), self.height_box.value()
+        return ExportPlan(
+            path=self.file.file,
+            size=pixels_of(size, self._unit, self.dpi.value()),
+            frames=FrameRange(index, index + 1),
+            panels=self.panels.names,
+            theme=self.theme.currentData(),
+            overwrite=True,
+            dpi=self.dpi.value(),
+        )
+
+    @Slot(str)
+    def _convert(self, unit: str) -> None:
+        """Say the same size in another unit."""
+        factor = UNITS[self._unit] / UNITS[unit]
+        self._unit = unit
+        for box in (self.width_box, self.height_box):
+            length = box.value() * factor
+            box.setDecimals(DECIMALS[unit])
+            box.setValue(length)
+
+
+@final
+class StillDialog(JobDialog):
+    """Asks how to export a frame, and writes it.
+
+    Parameters
+    ----------
+    scene : Scene
+        Whose frames there are by now.
+    index : int
+        The frame that is chosen at first.
+    theme_name : str
+        The theme that is chosen at first.
+    parent : QWidget, optional
+    """
+
+    counted: ClassVar[str] = "frames"
+    form: StillForm
+
+    def __init__(
+        self, scene: Scene, index: int, theme_name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Export a frame", scene.experiment, parent)
+        self._scene = scene
+        self._plan: ExportPlan | None = None
+        self._steps: Steps | None = None
+        self._turns = QTimer(self, singleShot=True)
+        self._turns.timeout.connect(self._go_on)
+        self.form = StillForm(scene.experiment, theme_name)
+        self.preview = Preview(scene, index, "Frame")
+        self.preview.frame.valueChanged.connect(self._review)
+        self.form.changed.connect(self._review)
+        self._arrange_beside(self.preview)
+
+    def order(self) -> ExportPlan:
+        self._plan = None
+        plan = self.form.plan(max(0, self.preview.index))
+        self._plan = plan
+        self.preview.show_plan(plan)
+        self.form.dpi.setEnabled(not plan.is_drawing)
+        across, down = (side / plan.dpi * MILLIMETRES / 10.0 for side in plan.size)
+        parts = [f"{across:.1f} × {down:.1f} cm"]
+        if plan.is_drawing:
+            parts.append("sharp at any size")
+        else:
+            parts.append(f"{plan.size[0]:,} × {plan.size[1]:,} pixels")
+        self.summary.setText("  ·  ".join([*parts, "Initscope opens it again"]))
+        return plan
+
+    def done(self, result: int) -> None:
+        self._drop()
+        self.preview.stop()
+        super().done(result)
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._steps is None:
+            super()._cancel()
+        else:
+            self._drop()
+            self._end("Cancelled.")
+
+    def _drop(self) -> None:
+        self._turns.stop()
+        if self._steps is not None:
+            self._steps.close()
+            self._steps = None
+
+    @Slot()
+    def _export(self) -> None:
+        """Write the frame here: one is drawn in a moment, and trained it is already."""
+        if self._plan is None or self._steps is not None:
+            return
+        self._steps = write_frame(self._scene, self._plan)
+        self._show_running(True)
+        self._tell("Writing…")
+        self._go_on()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Do a step of what is written."""
+        if self._steps is None or self._plan is None:
+            return
+        try:
+            waits = next(self._steps)
+        except StopIteration:
+            self._steps = None
+            self._finish(str(self._plan.path))
+        except InitscopeError as error:
+            self._steps = None
+            self._fail(str(error))
+        except BaseException:
+            self._steps = None
+            self._fail("The frame cannot be drawn.")
+            raise
+        else:
+            self._turns.start(PAUSE if waits else 0)

@@ -1,0 +1,104 @@
+"""The dialog that exports the numbers of every frame as a table."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+
+from engine.experiment.experiment import Experiment
+from engine.text import counted
+from engine.training.scene import Scene
+from engine.training.tables import TABLES, check_table
+from gui.export.dialogs.fields import FileField, Place
+from gui.export.dialogs.job_dialog import JobDialog
+
+
+@final
+@dataclass(frozen=True)
+class TableOrder:
+    """A table that is to be written, by the command that writes it."""
+
+    command: ClassVar[str] = "run"
+    path: Path
+
+    def arguments(self) -> list[str]:
+        """Return the arguments of the command besides the experiment."""
+        return [f"--output={self.path}"]
+
+
+@final
+class NumbersForm(QWidget):
+    """The fields of a table's export.
+
+    Signals
+    -------
+    changed()
+        Something was changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__()
+        is_training = experiment.scene is None
+        titles = {
+            suffix: f"{table.title}: {table.contents}" if is_training else table.title
+            for suffix, table in TABLES.items()
+            if is_training or suffix != ".tidy.csv"  # the rows of other scenes are tidy anyway
+        }
+        self.file = FileField(titles, {}, experiment.title, Place.DocumentsLocation, self)
+        self.file.path.setMinimumWidth(420)
+        self.file.changed.connect(self.changed)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.file.add_to(form)
+
+
+@final
+class NumbersDialog(JobDialog):
+    """Asks for a table of every frame, and has it written, in blocks, by a process of its own.
+
+    Parameters
+    ----------
+    scene : Scene
+        What the table is of.
+    parent : QWidget, optional
+    """
+
+    counted: ClassVar[str] = "frames"
+    form: NumbersForm
+
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__("Export the numbers", scene.experiment, parent)
+        self._scene = scene
+        self.form = NumbersForm(scene.experiment)
+        self.form.changed.connect(self._review)
+        content = QVBoxLayout()
+        content.addWidget(self.form)
+        content.addStretch(1)
+        content.addWidget(self.summary)
+        content.addWidget(self.message)
+        self._arrange(content)
+
+    def order(self) -> TableOrder:
+        order = TableOrder(self.form.file.file)
+        check_table(order.path)
+        self.summary.setText(self._contents())
+        return order
+
+    def _contents(self) -> str:
+        """Return what the table holds, in half a line."""
+        experiment = self._scene.experiment
+        scene = self._scene
+        last = scene.last_index if scene.is_complete else scene.planned_index
+        frames = counted(last + 1, "frame")
+        if experiment.scene is not None:
+            return f"what the panels show, of {frames}"
+        runs = len(experiment.runs)
+        return (
+            f"{counted(runs, 'run')} of {frames}  ·  every weight and bias, and its "
+            "gradient, to the last bit"
+        )

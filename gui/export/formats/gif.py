@@ -1,0 +1,201 @@
+"""Animated GIF: one palette made from frames of the whole animation, ordered dithering."""
+
+from fractions import Fraction
+from typing import BinaryIO, final
+
+import av
+from av.filter import Graph
+from av.filter.context import FilterContext
+from av.video.reformatter import VideoReformatter
+
+from gui.export.formats.format import MAX_RECIPE
+from gui.export.formats.writer import Pixels, Writer, picture, starts
+
+_CENTISECOND = Fraction(1, 100)
+_TRAILER = b"\x3b"
+_COMMENT = b"\x21\xfe"
+
+
+@final
+class GifWriter(Writer):
+    """256 colours, times in hundredths of a second, for ever repeated.
+
+    The palette is made first, from `samples` frames, so that frames are encoded as they come and
+    none need be kept. The pattern of the dithering lies still, so that what lies still does not
+    shimmer.
+    """
+
+    suffix = ".gif"
+    title = "GIF"
+    encoder = "gif"
+    default_fps = Fraction(25)
+    fastest = Fraction(50)
+    samples = 24
+
+    @staticmethod
+    def recognises(head: bytes) -> bool:
+        return head[:6] in (b"GIF87a", b"GIF89a")
+
+    @staticmethod
+    def texts(file: BinaryIO) -> list[str]:
+        return [comment.decode() for comment in _comments(file)]
+
+    def _sample(self, pixels: Pixels) -> None:
+        frame = self._reformatter.reformat(picture(pixels), format="bgr0")
+        frame.pts, frame.time_base = self._sampled, _CENTISECOND
+        self._sampled += 1
+        self._palette_in.push(frame)
+
+    def _open(self) -> None:
+        self._reformatter = VideoReformatter()
+        self._starts = starts(self.frames, self.fps, 100)
+        self._sampled = 0
+        self._encoded = 0
+        size = f"{self.width}x{self.height}"
+        graph = Graph()
+        self._palette_in = graph.add("buffer", f"video_size={size}:pix_fmt=bgr0:time_base=1/100")
+        self._palette_out = graph.add("buffersink")
+        palettegen = graph.add("palettegen")
+        self._palette_in.link_to(palettegen)
+        palettegen.link_to(self._palette_out)
+        graph.configure()
+        self._palette_graph = graph
+        self._mapping: tuple[Graph, FilterContext, FilterContext] | None = None
+
+        self._container = av.open(
+            str(self.path), "w", format="gif", options={"loop": "0", "fflags": "+bitexact"}
+        )
+        stream = self._container.add_stream(self.encoder, rate=100)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = self.width, self.height, "pal8"
+        stream.codec_context.time_base = stream.time_base = _CENTISECOND
+        self._stream = stream
+
+    def _add(self, pixels: Pixels, number: int) -> None:
+        if self._mapping is None:
+            if not self._sampled:
+                self._sample(pixels)
+            self._mapping = self._make_mapping()
+        _, frames_in, mapped_out = self._mapping
+        frame = picture(pixels)
+        frame.pts, frame.time_base = number, _CENTISECOND
+        frames_in.push(frame)
+        self._encode(mapped_out)
+
+    def _make_mapping(self) -> tuple[Graph, FilterContext, FilterContext]:
+        """Make the filter that maps frames to the palette of what was sampled."""
+        self._palette_in.push(None)
+        palette = self._palette_out.pull()
+        assert isinstance(palette, av.VideoFrame)
+        graph = Graph()
+        size = f"{self.width}x{self.height}"
+        frames_in = graph.add("buffer", f"video_size={size}:pix_fmt=bgra:time_base=1/100")
+        palette_in = graph.add(
+            "buffer",
+            f"video_size={palette.width}x{palette.height}:pix_fmt={palette.format.name}"
+            ":time_base=1/100",
+        )
+        paletteuse = graph.add("paletteuse", "dither=bayer:bayer_scale=4")
+        mapped_out = graph.add("buffersink")
+        frames_in.link_to(paletteuse, 0, 0)
+        palette_in.link_to(paletteuse, 0, 1)
+        paletteuse.link_to(mapped_out)
+        graph.configure()
+        palette.pts, palette.time_base = 0, _CENTISECOND
+        palette_in.push(palette)
+        palette_in.push(None)
+        return graph, frames_in, mapped_out
+
+    def _encode(self, mapped_out: FilterContext) -> None:
+        """Encode what the filter has mapped so far; it may lag behind."""
+        while True:
+            try:
+                frame = mapped_out.pull()
+            except (av.BlockingIOError, av.EOFError):
+                return
+            assert isinstance(frame, av.VideoFrame)
+            frame.pts, frame.time_base = self._starts[self._encoded], _CENTISECOND
+            self._encoded += 1
+            self._mux(frame)
+
+    def _mux(self, frame: av.VideoFrame | None) -> None:
+        for packet in self._stream.encode(frame):
+            if packet.pts is not None:
+                number = self._starts.index(packet.pts, max(0, self._encoded - 2))
+                packet.duration = self._starts[number + 1] - self._starts[number]
+            self._container.mux(packet)
+
+    def _close(self) -> None:
+        if self._mapping is not None:
+            _, frames_in, mapped_out = self._mapping
+            frames_in.push(None)
+            self._encode(mapped_out)
+        self._mux(None)
+        self._container.close()
+        with self.path.open("rb+") as file:
+            file.seek(-1, 2)
+            if file.read(1) != _TRAILER:
+                raise OSError("FFmpeg left the file incomplete")
+            file.seek(-1, 2)
+            file.write(_comment(self.recipe.encode()))
+            file.write(_TRAILER)
+
+    def _release(self) -> None:
+        if hasattr(self, "_container"):
+            self._container.close()
+
+
+def _comment(text: bytes) -> bytes:
+    """Return a comment extension: blocks of at most 255 bytes, each after its length."""
+    blocks = (text[start : start + 255] for start in range(0, len(text), 255))
+    return b"".join([_COMMENT, *(bytes([len(block)]) + block for block in blocks), b"\0"])
+
+
+def _comments(file: BinaryIO) -> list[bytes]:
+    """Return the comments of a GIF; raise `EOFError` or `ValueError` where it is damaged."""
+    header = _read(file, 13)
+    _skip_table(file, header[10])
+    comments: list[bytes] = []
+    while True:
+        kind = _read(file, 1)
+        if kind == _TRAILER:
+            return comments
+        if kind == b"\x2c":
+            _skip_table(file, _read(file, 9)[8])
+            _read(file, 1)
+            _skip_blocks(file)
+        elif kind == b"\x21":
+            if _read(file, 1) == _COMMENT[1:]:
+                comments.append(_join_blocks(file, MAX_RECIPE - sum(map(len, comments))))
+            else:
+                _skip_blocks(file)
+        else:
+            raise ValueError("there is no block where one should begin")
+
+
+def _skip_table(file: BinaryIO, flags: int) -> None:
+    """Skip a colour table if the flags tell of one."""
+    if flags & 0x80:
+        _read(file, 3 << (1 + (flags & 7)))
+
+
+def _skip_blocks(file: BinaryIO) -> None:
+    while length := _read(file, 1)[0]:
+        _read(file, length)
+
+
+def _join_blocks(file: BinaryIO, most: int) -> bytes:
+    parts: list[bytes] = []
+    while length := _read(file, 1)[0]:
+        most -= length
+        if most < 0:
+            raise ValueError("its comments are too long")
+        parts.append(_read(file, length))
+    return b"".join(parts)
+
+
+def _read(file: BinaryIO, count: int) -> bytes:
+    data = file.read(count)
+    if len(data) < count:
+        raise EOFError("it ends too early")
+    return data

@@ -1,0 +1,112 @@
+"""PDF: one page as large as the picture, with the fonts it needs, and the experiment attached."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from functools import partial
+from html import escape
+from typing import BinaryIO, final
+
+from gui.export.formats.drawing import Drawing, Painting, Sheet
+from gui.export.formats.format import MAX_RECIPE, SCREEN_DPI
+
+ATTACHMENT = "experiment.toml"
+_LARGEST = 128 * 2**20
+"""Bytes of a file in which a recipe is looked for."""
+_DATE = re.compile(rb"/(Creation|Mod)Date \([^)]*\)")
+_IDENTIFIER = re.compile(rb"/ID \[[^\]]*\]")
+_ATTACHED = re.compile(rb"/EF\s*<<\s*/F (\d{1,9}) 0 R\s*>>")
+_XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt>
+<rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title></rdf:Description>
+</rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>
+"""
+
+
+@final
+class PdfDrawing(Drawing):
+    """Portable Document Format."""
+
+    suffix = ".pdf"
+    title = "PDF"
+
+    @staticmethod
+    def recognises(head: bytes) -> bool:
+        return head.startswith(b"%PDF-")
+
+    @staticmethod
+    def texts(file: BinaryIO) -> list[str]:
+        """Return what is attached, in a file as Qt writes it.
+
+        Other programs may lay a file out anew when they save it; then nothing is found.
+        """
+        content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise ValueError("it is too long")
+        found = _ATTACHED.search(content)
+        if found is None:
+            return []
+        number = found[1].decode("ascii")
+        start = re.search(
+            rf"\n{number} 0 obj\s*<<[^>]*/FlateDecode[^>]*>>\s*stream\r?\n".encode(), content
+        )
+        if start is None:
+            return []
+        inflate = zlib.decompressobj()
+        try:
+            data = inflate.decompress(memoryview(content)[start.end() :], MAX_RECIPE + 1)
+        except zlib.error as error:
+            raise ValueError(f"its attachment cannot be read: {error}") from None
+        if not inflate.eof:
+            raise ValueError("its attachment is too long, or cut off")
+        return [data.decode()]
+
+    @staticmethod
+    def _paint(sheet: Sheet) -> Painting:
+        # Late: what reads needs no Qt.
+        from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF
+        from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
+
+        width, height = sheet.size
+        buffer = QBuffer()  # of a full disk, Qt would say nothing
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(buffer)
+        # A unit of the page is a pixel of the layout; what is drawn is as fine as in the scene.
+        writer.setResolution(SCREEN_DPI)
+        points = QSizeF(width, height) * 72 / SCREEN_DPI
+        exact = QPageSize.SizeMatchPolicy.ExactMatch
+        writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "picture", exact))
+        writer.setPageMargins(QMarginsF())
+        writer.setTitle(sheet.title)
+        writer.setCreator("Initscope")
+        # Qt's own metadata would be of another date and name each time.
+        writer.setDocumentXmpMetadata(_XMP.format(title=escape(sheet.title)).encode())
+        writer.addFileAttachment(ATTACHMENT, sheet.recipe.encode(), "application/toml")
+        with QPainter(writer) as painter:
+            # All of the page, whose sides Qt rounds to whole points.
+            page = QRectF(0.0, 0.0, writer.width(), writer.height())
+            yield from _in_order(sheet.paint(painter, page))
+        return partial(_without_time, bytes(buffer.data().data()))
+
+
+def _in_order(painting: Iterator[None]) -> Iterator[None]:
+    """Paint so that Qt's table of the fonts of a page has the same order in every process."""
+    from PySide6.QtCore import QHashSeed
+
+    is_done = False
+    while not is_done:
+        QHashSeed.setDeterministicGlobalSeed()
+        try:
+            is_done = next(painting, painting) is painting
+        finally:
+            QHashSeed.resetRandomGlobalSeed()
+        yield
+
+
+def _without_time(content: bytes) -> bytes:
+    for pattern in (_DATE, _IDENTIFIER):
+        # Blanks of the same length, so that everything else stays where the file says it is.
+        content = pattern.sub(lambda found: b" " * len(found[0]), content)
+    return content

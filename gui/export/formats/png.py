@@ -1,0 +1,96 @@
+"""PNG: one file for one frame, else a folder of numbered frames."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import final
+
+import av
+from av.video.reformatter import VideoReformatter
+
+from gui.export.formats import png_chunks
+from gui.export.formats.format import SCREEN_DPI
+from gui.export.formats.writer import Pixels, Writer, picture
+from gui.export.staging.completed_frames import CompletedFrames
+from gui.export.staging.staged_output import FRAME_NAME
+
+PNG_ENCODER = "png"
+THREADS = 2
+
+
+@final
+class PngWriter(Writer):
+    """Frames without loss; every one carries the recipe. Frames a second are for others to say."""
+
+    suffix = ".png"
+    title = "PNG frames"
+    encoder = PNG_ENCODER
+    fastest = Fraction(240)
+
+    recognises = staticmethod(png_chunks.recognises)
+    texts = staticmethod(png_chunks.texts)
+    _kept: CompletedFrames | None = None
+
+    @classmethod
+    def makes_folder(cls, frames: int) -> bool:
+        return frames != 1
+
+    def _open(self) -> None:
+        self._more = png_chunks.text_chunk(self.recipe)
+        if self.dpi != SCREEN_DPI:
+            self._more += png_chunks.density_chunk(self.dpi)
+        self._reformatter = VideoReformatter()
+        self._context = png_encoder(self.width, self.height, "rgb24")
+
+    @property
+    def kept(self) -> int:
+        return 0 if self._kept is None else len(self._kept)
+
+    def keep(self, pictures: Sequence[str], interrupt: Callable[[], None]) -> None:
+        if not self.makes_folder(self.frames):
+            return
+        self._kept = CompletedFrames(self.path, pictures)
+        missing = []
+        for number in range(self.frames):
+            interrupt()
+            if not self._kept.holds(number):
+                missing.append(number)
+        self.missing = missing
+
+    def _add(self, pixels: Pixels, number: int) -> None:
+        frame = self._reformatter.reformat(picture(pixels), format="rgb24")
+        frame.pts = self.missing[number]
+        self._encode(frame)
+
+    def _encode(self, frame: av.VideoFrame | None) -> None:
+        for packet in self._context.encode(frame):
+            png = bytes(packet)
+            end = png_chunks.HEADER_END
+            assert packet.pts is not None
+            self._write(packet.pts, png[:end] + self._more + png[end:])
+
+    def _write(self, number: int, png: bytes) -> None:
+        if self._kept is not None:
+            self._kept.write(number, png)
+        elif self.makes_folder(self.frames):
+            (self.path / FRAME_NAME.format(number)).write_bytes(png)
+        else:
+            self.path.write_bytes(png)
+
+    def _close(self) -> None:
+        self._encode(None)
+
+    def _release(self) -> None:
+        if self._kept is not None:  # the encoder still holds frames that are rendered
+            self._encode(None)
+
+
+def png_encoder(width: int, height: int, pixel_format: str) -> av.VideoCodecContext:
+    """Return FFmpeg's encoder of PNG files: each of its packets is one."""
+    context = av.CodecContext.create(PNG_ENCODER, "w")
+    assert isinstance(context, av.VideoCodecContext)
+    context.width, context.height, context.pix_fmt = width, height, pixel_format
+    context.time_base = Fraction(1, 30)
+    context.options = {"pred": "up", "compression_level": "3"}
+    context.thread_count = THREADS
+    context.thread_type = "FRAME"
+    return context

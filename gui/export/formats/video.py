@@ -1,0 +1,148 @@
+"""MP4 (H.264) and WebM (VP9): yuv420p in the colours of BT.709, tagged as such."""
+
+from abc import abstractmethod
+from fractions import Fraction
+from typing import BinaryIO, ClassVar, final
+
+import av
+from av.video.reformatter import (
+    ColorPrimaries,
+    ColorRange,
+    Colorspace,
+    ColorTrc,
+    Interpolation,
+    VideoReformatter,
+)
+
+from gui.export.formats.format import MAX_RECIPE
+from gui.export.formats.writer import Pixels, Writer, picture
+
+THREADS = 4
+"""Fixed, not by the machine's processors: x264's bytes depend on it."""
+
+
+class VideoWriter(Writer):
+    """What MP4 and WebM share: one stream in a container of FFmpeg's."""
+
+    fastest = Fraction(240)
+    container: ClassVar[str]
+    container_options: ClassVar[dict[str, str]]
+    codec_options: ClassVar[dict[str, str]]
+
+    @staticmethod
+    @abstractmethod
+    def recognises(head: bytes) -> bool: ...
+
+    @staticmethod
+    @abstractmethod
+    def texts(file: BinaryIO) -> list[str]: ...
+
+    def _open(self) -> None:
+        self._reformatter = VideoReformatter()
+        # bitexact: no random identifier, no version of FFmpeg; same frames, same bytes.
+        self._container = av.open(
+            str(self.path),
+            "w",
+            format=self.container,
+            options={"fflags": "+bitexact", **self.container_options},
+        )
+        self._container.metadata["comment"] = self.recipe
+        stream = self._container.add_stream(
+            self.encoder, rate=self.fps, options=dict(self.codec_options)
+        )
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = self.width, self.height, "yuv420p"
+        context = stream.codec_context
+        context.time_base = stream.time_base = 1 / self.fps
+        context.thread_count = THREADS
+        context.thread_type = "AUTO"
+        context.colorspace = Colorspace.ITU709
+        context.color_range = ColorRange.MPEG
+        context.color_primaries = ColorPrimaries.BT709
+        context.color_trc = ColorTrc.BT709
+        self._stream = stream
+
+    def _add(self, pixels: Pixels, number: int) -> None:
+        frame = self._reformatter.reformat(
+            picture(pixels),
+            format="yuv420p",
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+            interpolation=Interpolation.BICUBIC,
+            threads=2,
+        )
+        frame.color_primaries = ColorPrimaries.BT709
+        frame.color_trc = ColorTrc.BT709
+        frame.pts, frame.duration, frame.time_base = number, 1, 1 / self.fps
+        self._encode(frame)
+
+    def _encode(self, frame: av.VideoFrame | None) -> None:
+        for packet in self._stream.encode(frame):
+            packet.duration = 1  # the last frame lasts as long as any
+            self._container.mux(packet)
+
+    def _close(self) -> None:
+        self._encode(None)
+        self._container.close()
+
+    def _release(self) -> None:
+        if hasattr(self, "_container"):
+            self._container.close()
+
+
+@final
+class Mp4Writer(VideoWriter):
+    """H.264 that plays everywhere, its index at the front."""
+
+    suffix = ".mp4"
+    title = "MP4"
+    even_sizes = True
+    container = "mp4"
+    container_options: ClassVar = {"movflags": "+faststart"}
+    encoder = "libx264"
+    codec_options: ClassVar = {"preset": "veryfast", "crf": "18"}
+
+    @staticmethod
+    def recognises(head: bytes) -> bool:
+        return head[4:8] == b"ftyp"
+
+    @staticmethod
+    def texts(file: BinaryIO) -> list[str]:
+        return _comments(file, "mp4")
+
+
+@final
+class WebmWriter(VideoWriter):
+    """VP9; times are whole milliseconds."""
+
+    suffix = ".webm"
+    title = "WebM"
+    container = "webm"
+    container_options: ClassVar[dict[str, str]] = {}
+    encoder = "libvpx-vp9"
+    codec_options: ClassVar = {
+        "deadline": "realtime",
+        "cpu-used": "6",
+        "crf": "20",
+        "b": "0",
+        "row-mt": "1",
+        "tile-columns": "2",
+    }
+
+    @staticmethod
+    def recognises(head: bytes) -> bool:
+        return head[:4] == b"\x1a\x45\xdf\xa3"
+
+    @staticmethod
+    def texts(file: BinaryIO) -> list[str]:
+        return _comments(file, "matroska")
+
+
+def _comments(file: BinaryIO, container: str) -> list[str]:
+    # The container is named, or FFmpeg would guess, also kinds that refer to other files.
+    with av.open(file, "r", format=container) as opened:
+        return [
+            text
+            for key, text in opened.metadata.items()
+            if key.lower() == "comment" and len(text) <= MAX_RECIPE
+        ]

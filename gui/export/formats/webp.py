@@ -1,0 +1,104 @@
+"""Animated WebP without loss."""
+
+import struct
+from fractions import Fraction
+from typing import BinaryIO, final
+
+import av
+
+from gui.export.formats.format import MAX_RECIPE
+from gui.export.formats.frame_difference import Changes
+from gui.export.formats.writer import Pixels, Writer, picture, starts
+
+RECIPE_CHUNK = b"TOML"
+"""Readers of WebP pass over chunks whose name they do not know."""
+_ANIMATION = 0x02
+_ALPHA = 0x10
+
+
+@final
+class WebpWriter(Writer):
+    """For ever repeated; times are whole milliseconds.
+
+    The container is written here: FFmpeg's own encoder merges equal frames and keeps all of them
+    in memory.
+    """
+
+    suffix = ".webp"
+    title = "WebP"
+    encoder = "libwebp"
+    fastest = Fraction(60)
+
+    @staticmethod
+    def recognises(head: bytes) -> bool:
+        return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+    @staticmethod
+    def texts(file: BinaryIO) -> list[str]:
+        end = struct.unpack("<I", file.read(12)[4:8])[0] + 8
+        at = 12
+        while at < end:
+            head = file.read(8)
+            if len(head) < 8:
+                raise EOFError("it ends too early")
+            kind, length = struct.unpack("<4sI", head)
+            if kind == RECIPE_CHUNK:
+                data = file.read(min(length, MAX_RECIPE + 1))
+                if length > MAX_RECIPE or len(data) < length:
+                    raise ValueError("its text is too long, or cut off")
+                return [data.decode()]
+            padded = length + length % 2
+            file.seek(padded, 1)
+            at += 8 + padded
+        return []
+
+    def _open(self) -> None:
+        self._file = self.path.open("wb")
+        self._starts = starts(self.frames, self.fps, 1000)
+        self._changes = Changes()
+        context = av.CodecContext.create(self.encoder, "w")
+        assert isinstance(context, av.VideoCodecContext)
+        context.width, context.height, context.pix_fmt = self.width, self.height, "bgra"
+        context.time_base = Fraction(1, 1000)
+        # The lowest level is ten times as fast, and its files are ten times as large.
+        context.options = {"lossless": "1", "compression_level": "1", "quality": "20"}
+        self._context = context
+        canvas = _three_bytes(self.width - 1) + _three_bytes(self.height - 1)
+        self._file.write(b"RIFF\0\0\0\0WEBP")
+        self._file.write(_chunk(b"VP8X", bytes([_ANIMATION | _ALPHA, 0, 0, 0]) + canvas))
+        self._file.write(_chunk(b"ANIM", bytes(6)))  # no background, no end
+
+    def _add(self, pixels: Pixels, number: int) -> None:
+        frame = picture(self._changes.layer(pixels))
+        frame.pts = number
+        for packet in self._context.encode(frame):
+            self._write(bytes(packet), number)
+
+    def _write(self, still: bytes, number: int) -> None:
+        """Append a frame that is a WebP file of its own."""
+        duration = self._starts[number + 1] - self._starts[number]
+        head = [0, 0, self.width - 1, self.height - 1, duration]
+        # The flags are 0: laid over what was there, which stays.
+        frame = b"".join(map(_three_bytes, head)) + b"\0" + still[12:]
+        self._file.write(_chunk(b"ANMF", frame))
+
+    def _close(self) -> None:
+        self._file.write(_chunk(RECIPE_CHUNK, self.recipe.encode()))
+        length = self._file.tell() - 8
+        if length >= 2**32:
+            raise OSError("WebP holds at most 4 GiB; choose fewer or smaller frames")
+        self._file.seek(4)
+        self._file.write(struct.pack("<I", length))
+        self._file.close()
+
+    def _release(self) -> None:
+        if hasattr(self, "_file"):
+            self._file.close()
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+
+
+def _three_bytes(value: int) -> bytes:
+    return struct.pack("<I", value)[:3]

@@ -1,0 +1,1 @@
+"""Typeset mathematics: formulas, and sheets of formulas and text."""

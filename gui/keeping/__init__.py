@@ -1,1 +1,0 @@
-"""Files, copies and what is remembered."""

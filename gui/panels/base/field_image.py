@@ -1,0 +1,87 @@
+"""An image in the field of a plot panel, stretched over its place."""
+
+from math import ceil
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.panels.base.item import Item
+
+FINE = 4
+"""Pixels to a unit of the panel, where an image is part of a drawing."""
+
+
+@final
+class FieldImage(Item):
+    """Shares between 0 and 1 as colours; what is not a number has a colour of its own.
+
+    Parameters
+    ----------
+    parent : QGraphicsItem
+    smooth : bool
+        Whether pixels melt into one another, instead of being seen one by one.
+    """
+
+    def __init__(self, parent: QGraphicsItem, smooth: bool = True) -> None:
+        super().__init__(parent)
+        self._smooth = smooth
+        self._image = QImage()
+        self._place = QRectF()
+
+    def place(self, rect: QRectF) -> None:
+        """Take this place in the panel."""
+        self.prepareGeometryChange()
+        self._place = rect
+
+    def set_shares(self, shares: NDArray[np.float64], lut: NDArray[np.uint8], missing: str) -> None:
+        """Show shares (rows, columns), the first row on top, in the colours (256, 3), or NaN's."""
+        rgb = np.ascontiguousarray(share_colours(shares, lut, missing))
+        height, width = shares.shape
+        image = QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        self._image = image.convertToFormat(QImage.Format.Format_RGB32)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._place
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        paint_image(painter, self._place, self._image, smooth=self._smooth)
+
+
+def share_colours(
+    shares: NDArray[np.float64], lut: NDArray[np.uint8], missing: str
+) -> NDArray[np.uint8]:
+    """Return the colours (…, 3) of shares between 0 and 1 from (256, 3), or that of NaN."""
+    known = np.nan_to_num(np.clip(shares, 0.0, 1.0))
+    colours = lut[np.rint(255.0 * known).astype(np.intp)]
+    own = QColor(missing)
+    colours[np.isnan(shares)] = own.red(), own.green(), own.blue()
+    return colours
+
+
+def paint_image(painter: QPainter, place: QRectF, image: QImage, *, smooth: bool) -> None:
+    """Stretch an image over its place.
+
+    What shows a PDF or an SVG would smooth it in a way of its own, or not at all: there it is
+    as fine as to need none.
+    """
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    if painter.paintEngine().type() is not QPaintEngine.Type.Raster:
+        painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
+        image = _stretched(image, place.size() * FINE, smooth)
+    painter.drawImage(place, image)
+
+
+def _stretched(image: QImage, size: QSizeF, smooth: bool) -> QImage:
+    fine = QImage(ceil(size.width()), ceil(size.height()), QImage.Format.Format_RGB32)
+    painter = QPainter(fine)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    painter.drawImage(QRectF(fine.rect()), image)
+    painter.end()
+    return fine

@@ -1,0 +1,45 @@
+"""A band between two curves, in the field of a plot panel."""
+
+from typing import final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.types import Array
+from gui.panels.base.item import Item
+from gui.panels.base.plot import PlotPanel
+
+
+@final
+class FilledBand(Item):
+    """The area between low and high; it is kept as a picture between frames."""
+
+    def __init__(self, panel: PlotPanel, colour: str | QColor, opacity: float = 0.22) -> None:
+        super().__init__(panel.field)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._panel = panel
+        self._colour = QColor(colour)
+        self._colour.setAlphaF(opacity)
+        self._shape = QPolygonF()
+
+    def set_data(self, x: Array, low: Array, high: Array) -> None:
+        """Fill between these data coordinates; points that are not finite are left out."""
+        known = np.isfinite(low) & np.isfinite(high)
+        across = np.concatenate([x[known], x[known][::-1]])
+        lefts, tops = self._panel.at(across, np.concatenate([low[known], high[known][::-1]]))
+        self.prepareGeometryChange()
+        places = zip(lefts.tolist(), tops.tolist(), strict=True)
+        self._shape = QPolygonF([QPointF(left, top) for left, top in places])
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._shape.boundingRect()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._colour)
+        painter.drawPolygon(self._shape)

@@ -1,0 +1,119 @@
+"""One line of text on the stage, on a chip of colour where it must stand out."""
+
+from typing import final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QStaticText, QTransform
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.panels.base.item import Item
+
+CHIP_MARGIN = 3.0
+MOST_CHARACTERS = 2000
+"""No more of a text is laid out: no stage is wider, and of millions Qt cannot tell the width."""
+
+
+@final
+class Label(Item):
+    """Text whose left end, middle or right end stands at the item's position.
+
+    Parameters
+    ----------
+    parent : QGraphicsItem
+    colour : str or QColor
+    font : QFont
+    alignment : Qt.AlignmentFlag
+        AlignLeft, AlignHCenter or AlignRight; the position is the middle of the line's height.
+    chip : str, optional
+        A colour behind the text, so that lines beneath do not cross it.
+    """
+
+    def __init__(
+        self,
+        parent: QGraphicsItem,
+        colour: str | QColor,
+        font: QFont,
+        alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignHCenter,
+        chip: str | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._colour = QColor(colour)
+        self._chip = QColor(chip) if chip else None
+        self._alignment = alignment
+        self._text = ""
+        self._rect = QRectF()
+        self._max_width: float | None = None
+        self._width = 0.0
+        self._shown = QStaticText()
+        self.set_font(font)
+
+    def set_font(self, font: QFont) -> None:
+        """Change the font."""
+        self._font = font
+        self._metrics = QFontMetricsF(font)
+        self._place()
+
+    def set_text(self, text: str) -> None:
+        """Change the text."""
+        if text != self._text:
+            self._text = text
+            self._place()
+
+    def set_colour(self, colour: str | QColor) -> None:
+        """Change the colour of the text."""
+        if QColor(colour) != self._colour:
+            self._colour = QColor(colour)
+            self.update()
+
+    @property
+    def text(self) -> str:
+        """The text, whole."""
+        return self._text
+
+    @property
+    def width(self) -> float:
+        """The width of the whole text, or of its first `MOST_CHARACTERS`."""
+        return self._width
+
+    @property
+    def max_width(self) -> float | None:
+        """The width beyond which a text ends in an ellipsis."""
+        return self._max_width
+
+    @max_width.setter
+    def max_width(self, width: float | None) -> None:
+        if width != self._max_width:
+            self._max_width = width
+            self._place()
+
+    def _place(self) -> None:
+        self.prepareGeometryChange()
+        text, height = self._text, self._metrics.height()
+        if len(text) > MOST_CHARACTERS:
+            text = f"{text[: MOST_CHARACTERS - 1]}…"
+        width = self._width = self._metrics.horizontalAdvance(text)
+        if self._max_width is not None and width > self._max_width:
+            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, self._max_width)
+            width = self._metrics.horizontalAdvance(text)
+        left = {Qt.AlignmentFlag.AlignLeft: 0.0, Qt.AlignmentFlag.AlignRight: -width}
+        self._rect = QRectF(left.get(self._alignment, -width / 2.0), -height / 2.0, width, height)
+        # Laid out once, not at every painting.
+        self._shown = QStaticText(text)
+        self._shown.setTextFormat(Qt.TextFormat.PlainText)
+        self._shown.prepare(QTransform(), self._font)
+
+    def boundingRect(self) -> QRectF:
+        return self._rect.adjusted(-CHIP_MARGIN, 0.0, CHIP_MARGIN, 0.0)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if not self._text:
+            return
+        if self._chip is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._chip)
+            painter.drawRoundedRect(self.boundingRect(), 3.0, 3.0)
+        painter.setFont(self._font)
+        painter.setPen(self._colour)
+        painter.drawStaticText(self._rect.topLeft(), self._shown)

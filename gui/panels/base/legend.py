@@ -1,0 +1,94 @@
+"""The key of a plot: marks and lines with what they stand for, in a row."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, final
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.panels.base.item import Item
+from gui.panels.base.label import Label
+from gui.panels.base.plot import symbol_path
+from gui.style.theme import Theme, font
+
+LINE = 26.0
+MARK = 14.0
+GAP = 16.0
+
+
+class Entry(NamedTuple):
+    """What stands for what: a mark if it has a symbol, else a line."""
+
+    text: str
+    colour: str | QColor
+    symbol: str | None = None
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine
+    width: float = 2.2
+    short: str = ""
+    """The text where there is no room for all texts."""
+
+
+@final
+class Legend(Item):
+    """Entries from left to right; what finds no room is left out."""
+
+    def __init__(
+        self, parent: QGraphicsItem, theme: Theme, entries: Sequence[Entry], size: float = 13.0
+    ) -> None:
+        super().__init__(parent)
+        self._entries = tuple(entries)
+        self._labels = [
+            Label(self, theme.text, font(size), Qt.AlignmentFlag.AlignLeft) for _ in self._entries
+        ]
+        for entry, label in zip(self._entries, self._labels, strict=True):
+            label.set_text(entry.text)
+        self._lefts: list[float] = []
+        self._area = QRectF()
+
+    def arrange(self, area: QRectF) -> None:
+        """Stand in the middle of this area's height, from its left."""
+        self.prepareGeometryChange()
+        self._area = QRectF(area)
+        self._lefts = []
+        left, middle = area.left(), area.center().y()
+        for entry, label in zip(self._entries, self._labels, strict=True):
+            label.set_text(entry.text)
+        if self._width() > area.width():
+            for entry, label in zip(self._entries, self._labels, strict=True):
+                label.set_text(entry.short or entry.text)
+        for entry, label in zip(self._entries, self._labels, strict=True):
+            mark = MARK if entry.symbol else LINE
+            self._lefts.append(left)
+            label.setPos(left + mark + 5.0, middle)
+            left += mark + 5.0 + label.width
+            label.setVisible(left <= area.right() + 1.0)
+            left += GAP
+
+    def _width(self) -> float:
+        marks = sum(MARK if entry.symbol else LINE for entry in self._entries)
+        gaps = (5.0 + GAP) * len(self._entries) - GAP
+        return marks + gaps + sum(label.width for label in self._labels)
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        middle = self._area.center().y()
+        for entry, label, left in zip(self._entries, self._labels, self._lefts, strict=True):
+            if not label.isVisible():
+                continue
+            if entry.symbol:
+                at = QPointF(left + MARK / 2.0, middle)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(entry.colour))
+                painter.translate(at)
+                painter.drawPath(symbol_path(entry.symbol, 12.0))
+                painter.translate(-at)
+            else:
+                painter.setPen(
+                    QPen(QColor(entry.colour), entry.width, entry.style, Qt.PenCapStyle.FlatCap)
+                )
+                painter.drawLine(QLineF(left, middle, left + LINE, middle))

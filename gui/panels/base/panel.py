@@ -1,0 +1,321 @@
+"""What a panel is: a card on the stage that shows one moment of a scene."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple, final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from engine.editing.parameters import Parameter
+from engine.experiment.experiment import Experiment
+from engine.training.comparison import Comparison
+from engine.training.recording import Frame
+from engine.training.scene import TRAINING, Scene
+from gui.panels.base.axis_ranges import printed
+from gui.panels.base.colours import ColourScale
+from gui.panels.base.item import Item
+from gui.panels.base.label import Label
+from gui.style.theme import Theme, font
+
+LETTERS = "ABCDEF"
+"""The letters by which runs are told apart."""
+LINE_STYLES = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DotLine,
+    Qt.PenStyle.DashDotLine,
+)
+"""The line style of each run, wherever runs share a plot."""
+
+TITLE_HEIGHT = 30.0
+MARGIN = 12.0
+TEXT = 13.0
+"""The size of ordinary text on the stage."""
+
+
+class WhatIf(NamedTuple):
+    """A frame as it would be with one parameter set by hand, before anything is trained."""
+
+    parameter: Parameter
+    value: float
+    frame: Frame
+
+
+@final
+@dataclass(frozen=True)
+class ViewState:
+    """All that a panel may show: one index of a scene, and how it is coloured.
+
+    Attributes
+    ----------
+    scene : Scene
+    index : int
+        The frame shown; a run that ended earlier shows its last one.
+    frames : tuple of Frame
+        Of a comparison, one for each run; that of `what_if` in place of the recorded one.
+    weights, gradients : ColourScale
+        How weights, and entries of dW, are coloured.
+    example : int
+        The example whose numbers the network shows, counted from 0.
+    drawn_class : int, optional
+        The class that the left button of the mouse draws, while points are drawn with it.
+    selected : Parameter, optional
+        What the keyboard changes.
+    what_if : WhatIf, optional
+        What is shown though no recording holds it.
+    """
+
+    scene: Scene
+    index: int
+    frames: tuple[Frame, ...]
+    weights: ColourScale
+    gradients: ColourScale
+    example: int = 0
+    drawn_class: int | None = None
+    selected: Parameter | None = None
+    what_if: WhatIf | None = None
+
+    @property
+    def comparison(self) -> Comparison:
+        """The scene, where it is a training."""
+        assert isinstance(self.scene, Comparison)
+        return self.scene
+
+
+class Edit(NamedTuple):
+    """A change of the experiment that was made on the stage."""
+
+    path: tuple[str | int, ...]
+    """Where the value stands, such as ("scene", "z")."""
+    value: object
+    undo_text: str
+    """What was done, such as "Move the marked z"."""
+
+
+class Opening(NamedTuple):
+    """An experiment that is opened by a click on the stage."""
+
+    experiment: Experiment
+    undo_text: str
+    """What was done, such as "Open Xavier, seed 17"."""
+
+
+class Panel(Item):
+    """A card with a title. It makes its items once, and remembers nothing of what it shows.
+
+    Parameters
+    ----------
+    subject : Scene
+        Whose layers, data and runs the panel is made for.
+    run : int
+        The run it shows; of no meaning for a panel across runs.
+    theme : Theme
+    """
+
+    kind: ClassVar[str] = TRAINING
+    """The kind of scene that it shows."""
+    name: ClassVar[str]
+    title: ClassVar[str]
+    note: ClassVar[str] = ""
+    """What its axes or lines mean, in a few words."""
+    short_note: ClassVar[str] = ""
+    """What is left of the note where there is no room for it."""
+    by_default: ClassVar[bool] = True
+    """Whether its kind of scene shows it where the experiment names no panels."""
+    per_run: ClassVar[bool] = True
+    breadth: ClassVar[float] = 1.0
+    """Its share of the width of its row, beside the others'."""
+    proportion: ClassVar[float] = 1.3
+    """Its width beside its height, as it would like to be where one run has the stage alone."""
+    row: ClassVar[int] = 0
+    """In which row it stands, unless it shows a training, where each run has its row."""
+    row_each: ClassVar[bool] = False
+    """Whether each run's has a row of its own, from `row` on, instead of standing in one."""
+    tall: ClassVar[float] = 1.0
+    """The share of its row in the height, beside the others'."""
+
+    prepares: ClassVar[bool] = False
+    """Whether `prepare` does anything."""
+
+    def __init__(self, subject: Scene, run: int, theme: Theme) -> None:
+        super().__init__()
+        self.subject = subject
+        self.run = run
+        self.theme = theme
+        self.rect = QRectF()
+        self.compact = False
+        self._titled = True
+        self._title = Label(self, theme.muted, font(TEXT + 1), Qt.AlignmentFlag.AlignLeft)
+        self._note = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignRight)
+        self._title.set_text(self.title)
+        self._said = self.note
+
+    @property
+    def comparison(self) -> Comparison:
+        """The scene that it shows, where that is a training."""
+        assert isinstance(self.subject, Comparison)
+        return self.subject
+
+    @classmethod
+    def prepare(cls, state: ViewState, run: int) -> None:
+        """Work out what `draw` needs beside the moment and takes long, in any thread before it.
+
+        It is kept apart from the panels, which must not die in another thread than Qt's.
+        """
+
+    @abstractmethod
+    def draw(self, state: ViewState) -> None:
+        """Show a moment on the items made once."""
+
+    @abstractmethod
+    def arrange_items(self, area: QRectF) -> None:
+        """Lay the items out in the area below the title."""
+
+    def show_scene(self, subject: Scene) -> None:
+        """Show another scene from the next `draw` on, in which only edits by hand are different.
+
+        A panel that keeps what it read from the recordings forgets it here.
+        """
+        self.subject = subject
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        """Return what lies at a point of the panel, with all digits; empty for nothing."""
+        return ""
+
+    def frame_at(self, point: QPointF) -> int | None:
+        """Return the frame that lies at a point, on a panel that shows many side by side."""
+        return None
+
+    def target_at(self, point: QPointF) -> object | None:
+        """Return what a click at a point asks for, such as an `Opening` or a `Parameter`."""
+        return None
+
+    def point_at(self, point: QPointF | None) -> None:
+        """Show what the pointer may do at a point, or nothing more once it is elsewhere."""
+
+    def targets(self) -> Sequence[object]:
+        """Return what of all that `target_at` may say the keyboard can select, in order."""
+        return ()
+
+    def place_of(self, target: object) -> QPointF | None:
+        """Return where one of its `targets` stands."""
+        return None
+
+    def grab(self, point: QPointF) -> bool:
+        """Tell whether something is at a point that can be dragged."""
+        return False
+
+    def drag(self, point: QPointF) -> object | None:
+        """Show how it would be if what was grabbed were at this point.
+
+        What the panel cannot show by itself it returns, to be shown on the whole stage.
+        """
+        return None
+
+    def drop(self) -> object | None:
+        """End dragging; return what it asks for, such as an `Edit`; None if it was a click."""
+        return None
+
+    def set_title(self, text: str) -> None:
+        """Show a title that says more than the panel's own."""
+        self._title.set_text(text)
+        self.set_note(self._said)
+
+    def set_note(self, text: str) -> None:
+        """Show what the axes or lines mean, at the right of the title where there is room."""
+        self._said = text
+        room = self.rect.width() - 2.0 * MARGIN - self._title.width - 14.0
+        for words in (text, self.short_note):
+            self._note.set_text(words)
+            fits = self._note.width <= room
+            if fits:
+                break
+        self._note.setVisible(self._titled and fits)
+
+    def arrange(self, rect: QRectF, compact: bool = False, titled: bool = True) -> None:
+        """Take this place on the stage.
+
+        A `compact` panel, one of many, leaves out what another one says as well; its title is
+        left out unless it is `titled`.
+        """
+        self.prepareGeometryChange()
+        self.setPos(rect.topLeft())
+        self.compact = compact
+        self._title.setVisible(titled)
+        head = TITLE_HEIGHT if titled else MARGIN
+        self.rect = QRectF(0.0, 0.0, rect.width(), rect.height())
+        inner = rect.width() - 2.0 * MARGIN
+        middle = TITLE_HEIGHT / 2.0 + 2.0
+        self._title.max_width = inner
+        self._title.setPos(MARGIN, middle)
+        self._note.setPos(MARGIN + inner, middle + 0.5)
+        self._titled = titled
+        self.set_note(self._said)
+        self.arrange_items(
+            QRectF(
+                MARGIN,
+                head,
+                max(1.0, rect.width() - 2.0 * MARGIN),
+                max(1.0, rect.height() - head - (MARGIN / 2.0 if compact else MARGIN)),
+            )
+        )
+
+    def boundingRect(self) -> QRectF:
+        return self.rect
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.surface))
+        painter.drawRoundedRect(self.rect, 8.0, 8.0)
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def subscript(number: int) -> str:
+    """Write a number below the line."""
+    return str(number).translate(SUBSCRIPTS)
+
+
+def formula_text(formula: str) -> str:
+    """Write the fans of an initializer's formula below the line.
+
+    >>> formula_text("N(0, 2/(n_in + n_out))")
+    'N(0, 2/(nᵢₙ + nₒᵤₜ))'
+    """
+    return formula.replace("n_in", "nᵢₙ").replace("n_out", "nₒᵤₜ")
+
+
+def plain_text(value: float, digits: int = 4) -> str:
+    """Write a number with so many digits, without a sign unless it is negative.
+
+    >>> plain_text(0.00239812), plain_text(-21671.2), plain_text(3.0)
+    ('0.002398', '−2.167·10⁴', '3')
+    """
+    return printed(f"{value:.{digits}g}")
+
+
+def number_text(value: float, digits: int = 2) -> str:
+    """Write a number for a narrow place: signed, short, and never 0 unless it is 0.
+
+    >>> number_text(0.0), number_text(1.1264), number_text(-0.00123), number_text(1e-16)
+    ('0', '+1.13', '−0.001', '+1.0·10⁻¹⁶')
+    """
+    if value == 0.0:
+        return "0"
+    if value != value:
+        return "NaN"
+    size = abs(value)
+    sign = "−" if value < 0.0 else "+"
+    if size == float("inf"):
+        return f"{sign}∞"
+    if 10.0**-digits <= size < 1000.0:
+        return f"{sign}{size:.{digits}f}"
+    if 1e-4 <= size < 1.0:
+        return f"{sign}{size:.1g}"
+    return sign + printed(f"{size:.1e}")

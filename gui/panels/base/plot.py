@@ -1,0 +1,329 @@
+"""A panel with axes. pyqtgraph draws these; what moves is drawn above them, in panel units.
+
+Lines and markers in panel units grow and shrink with the whole picture, which pyqtgraph's own
+items, being as many pixels wide whatever the scale, do not.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import ClassVar, final
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import ArrayLike, NDArray
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsRectItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from engine.training.scene import Scene
+from gui.background import garbage
+from gui.panels.base.axis_ranges import decade_ticks, printed
+from gui.panels.base.item import Item
+from gui.panels.base.panel import TEXT, Panel
+from gui.style.theme import Theme, font
+
+AXIS_WIDTH = 40.0
+AXIS_HEIGHT = 22.0
+TICK_ROOM = {"left": 17.0, "bottom": 40.0}
+"""The least distance between the numbers of an axis."""
+LINE = 13.0
+"""So high is a number."""
+MOST_TICKS = 8
+Range = tuple[float, float]
+
+
+class PlotPanel(Panel):
+    """A panel with a field of data coordinates, with axes left and below."""
+
+    foot: ClassVar[float] = 0.0
+    """Room below the axes, for a legend or words."""
+    compact_foot: ClassVar[float | None] = None
+    """That room in a compact panel, if it is another."""
+    square: ClassVar[bool] = False
+    """Whether one unit is as long upwards as it is across."""
+
+    def __init__(self, subject: Scene, run: int, theme: Theme) -> None:
+        super().__init__(subject, run, theme)
+        self.wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        """The ranges of x and y that must be seen; the axes may show more."""
+        self.x_range, self.y_range = self.wanted
+        self.decades: set[str] = set()
+        """Those of the axes "left" and "bottom" that show powers of ten by their exponents."""
+        with garbage.held(self):  # such as panels before this one
+            # A PlotItem would bring menus and forms of its own, a dozen widgets for each plot.
+            self._view = pg.ViewBox(
+                parent=self, enableMenu=False, enableMouse=False, defaultPadding=0
+            )
+            self.axes = {side: self._make_axis(side) for side in ("left", "bottom")}
+        self._view.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._view.setAcceptHoverEvents(False)
+        self.field = QGraphicsRectItem(self)
+        self.field.setPen(QPen(Qt.PenStyle.NoPen))
+        self.field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+
+    def _make_axis(self, side: str) -> "_Axis":
+        axis = _Axis(side, parent=self, maxTickLength=-4)
+        axis.linkToView(self._view)
+        axis.setPen(pg.mkPen(self.theme.outline))
+        axis.setTextPen(pg.mkPen(self.theme.muted))
+        # No third level of lines: they are hardly seen, and take half the time of them all.
+        axis.setStyle(tickFont=font(TEXT - 1.0), tickTextOffset=4, maxTickLevel=1)
+        axis.setGrid(110)
+        # Between changes it is kept as a picture: to draw all its lines and texts costs 2 ms.
+        axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        axis.enableAutoSIPrefix(False)
+        # A fixed size: it must not depend on what was painted before.
+        if side == "left":
+            axis.setWidth(AXIS_WIDTH)
+        else:
+            axis.setHeight(AXIS_HEIGHT)
+        return axis
+
+    def hide_axes(self) -> None:
+        """Show neither axes nor grid, where there is nothing to plot."""
+        for axis in self.axes.values():
+            axis.hide()
+
+    def arrange_items(self, area: QRectF) -> None:
+        foot = self.foot
+        if self.compact and self.compact_foot is not None:
+            foot = self.compact_foot
+        field = area.adjusted(AXIS_WIDTH, 2.0, -2.0, -AXIS_HEIGHT - foot)
+        field.setSize(field.size().expandedTo(QSizeF(1.0, 1.0)))
+        self.field.setRect(field)
+        self._view.setGeometry(field)
+        self.axes["left"].setGeometry(QRectF(area.left(), field.top(), AXIS_WIDTH, field.height()))
+        self.axes["bottom"].setGeometry(
+            QRectF(field.left(), field.bottom(), field.width(), AXIS_HEIGHT)
+        )
+        self.arrange_foot(area)
+        self.set_ranges(*self.wanted)
+
+    def arrange_foot(self, area: QRectF) -> None:
+        """Lay out what stands below the axes, at the foot of the area."""
+        return
+
+    @abstractmethod
+    def place_items(self) -> None:
+        """Place what stands still, for the field and the ranges as they now are."""
+
+    def set_ranges(self, x: Range, y: Range) -> None:
+        """Show these data coordinates, or more where the plot is square."""
+        self.wanted = x, y
+        field = self.field.rect()
+        if self.square:
+            x, y = _squared(x, y, field.width() / field.height())
+        self.x_range, self.y_range = x, y
+        for side, span, room in (("left", y, field.height()), ("bottom", x, field.width())):
+            if side in self.decades:
+                most = max(2, int(room // TICK_ROOM[side]))
+                self.axes[side].setTicks(decade_ticks(*span, min(most, MOST_TICKS)))
+        self._view.setRange(xRange=x, yRange=y, padding=0.0, disableAutoRange=True)
+        self.place_items()
+
+    def at(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return where data coordinates lie on the panel; far outside, within reach of Qt."""
+        field = self.field.rect()
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        across = (np.asarray(x, dtype=np.float64) - x0) / (x1 - x0)
+        up = (np.asarray(y, dtype=np.float64) - y0) / (y1 - y0)
+        left = field.left() + field.width() * np.clip(across, -10.0, 11.0)
+        top = field.bottom() - field.height() * np.clip(up, -10.0, 11.0)
+        return left, top
+
+    def point(self, x: float, y: float) -> QPointF:
+        """Return where one point lies on the panel."""
+        left, top = self.at(x, y)
+        return QPointF(float(left), float(top))
+
+    def data_at(self, point: QPointF) -> tuple[float, float]:
+        """Return the data coordinates of a point of the panel."""
+        field = self.field.rect()
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        across = (point.x() - field.left()) / max(field.width(), 1.0)
+        up = (field.bottom() - point.y()) / max(field.height(), 1.0)
+        return x0 + across * (x1 - x0), y0 + up * (y1 - y0)
+
+
+class _Axis(pg.AxisItem):
+    """An axis that counts lengths in panel units, not in the pixels of a view.
+
+    Otherwise its ticks would depend on the screen, and there would be none in a picture that no
+    view shows.
+    """
+
+    def mapToDevice(self, obj: QPointF) -> QPointF:
+        return obj
+
+    def boundingRect(self) -> QRectF:
+        """Return pyqtgraph's, with room for the half of a number that stands at either end."""
+        rect: QRectF = super().boundingRect()
+        half = LINE / 2.0
+        if self.orientation == "left":
+            return rect.adjusted(0.0, -half, 0.0, half)
+        return rect.adjusted(-half, 0.0, half, 0.0)
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return pyqtgraph's numbers, as they are printed."""
+        return [printed(text) for text in super().tickStrings(values, scale, spacing)]
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        """Return pyqtgraph's spacings, or one that is wider where a low axis has no room."""
+        levels: list[tuple[float, float]] = super().tickSpacing(minVal, maxVal, size)
+        least = LINE * (maxVal - minVal) / max(size, 1.0)
+        if self.orientation != "left" or not levels or levels[0][0] >= least:
+            return levels
+        spacing = levels[0][0]
+        return [(next(spacing * by for by in (2, 5, 10, 20, 1e3) if spacing * by >= least), 0.0)]
+
+
+@final
+class Curve(Item):
+    """A line through points, in the field of a plot panel.
+
+    A `still` one is kept as a picture between frames, which saves stroking it anew; it must not
+    lead far outside the field.
+    """
+
+    # A QGraphicsPathItem strokes the whole path just to know its bounds.
+
+    def __init__(
+        self,
+        panel: PlotPanel,
+        colour: str | QColor,
+        width: float = 2.0,
+        style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+        still: bool = False,
+    ) -> None:
+        super().__init__(panel.field)
+        if still:
+            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._panel = panel
+        self._pen = QPen(
+            QColor(colour), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin
+        )
+        self._path = QPainterPath()
+        self._bounds = QRectF()
+
+    def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
+        """Lead through these data coordinates; NaN parts the line."""
+        left, top = self._panel.at(x, y)
+        path = pg.arrayToQPath(left, top, connect="finite")
+        if path == self._path:
+            return
+        self.prepareGeometryChange()
+        self._path = path
+        reach = self._pen.widthF()
+        self._bounds = path.controlPointRect().adjusted(-reach, -reach, reach, reach)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setPen(self._pen)
+        painter.drawPath(self._path)
+
+
+def unit_size(unit: int) -> float:
+    """Return the size of a unit's marks beside the first unit's, 0 … 1.
+
+    Units that agree lie on one another: the later ones are smaller, so that all are seen.
+    """
+    return max(0.3, 1.0 / (1.0 + 0.4 * unit))
+
+
+@final
+class Markers(Item):
+    """Marks of one shape at points, in the field of a plot panel."""
+
+    def __init__(
+        self,
+        panel: PlotPanel,
+        colour: str | QColor,
+        symbol: str = "o",
+        size: float = 11.0,
+        edge: str | QColor | None = None,
+        clipped: bool = True,
+    ) -> None:
+        super().__init__(panel.field if clipped else panel)
+        self._panel = panel
+        self._brush = QColor(colour)
+        self._pen = QPen(QColor(edge if edge is not None else panel.theme.surface), 1.2)
+        if size < 7.0 and edge is None:
+            self._pen = QPen(Qt.PenStyle.NoPen)  # it would be all that is left
+        self._symbol = symbol
+        self._size = size
+        self._shape = symbol_path(symbol, size)
+        self._points: list[QPointF] = []
+        self._bounds = QRectF()
+
+    def set_size(self, size: float) -> None:
+        """Change the size of the marks, which is to be followed by `set_data`."""
+        self._size = size
+        self._shape = symbol_path(self._symbol, size)
+        self._points = []
+
+    def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
+        """Mark these data coordinates; those that are not finite are left out."""
+        left, top = (np.atleast_1d(each) for each in self._panel.at(x, y))
+        places = zip(left.tolist(), top.tolist(), strict=True)
+        self._set(QPointF(x, y) for x, y in places if x == x and y == y)
+
+    def _set(self, points: Iterable[QPointF]) -> None:
+        points = list(points)
+        if points == self._points:
+            return
+        self.prepareGeometryChange()
+        self._points = points
+        if points:
+            xs, ys = [p.x() for p in points], [p.y() for p in points]
+            bounds = QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
+            self._bounds = bounds.adjusted(-self._size, -self._size, self._size, self._size)
+        else:
+            self._bounds = QRectF()
+        self.update()
+
+    def nearest(self, point: QPointF, reach: float = 9.0) -> int | None:
+        """Return the number of the mark nearest to a point of the panel, within reach."""
+        distances = [(p - point).manhattanLength() for p in self._points]
+        if not distances or min(distances) > reach:
+            return None
+        return distances.index(min(distances))
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setPen(self._pen)
+        painter.setBrush(self._brush)
+        for point in self._points:
+            painter.translate(point)
+            painter.drawPath(self._shape)
+            painter.translate(-point)
+
+
+def symbol_path(symbol: str, size: float) -> QPainterPath:
+    """Return the outline of a mark about the origin, named as pyqtgraph names it."""
+    path: QPainterPath = QTransform.fromScale(size, size).map(Symbols[symbol])
+    return path
+
+
+def _squared(x: Range, y: Range, aspect: float) -> tuple[Range, Range]:
+    """Widen one of two ranges so that their lengths have a ratio."""
+    width, height = x[1] - x[0], y[1] - y[0]
+    if width < aspect * height:
+        more = (aspect * height - width) / 2.0
+        return (x[0] - more, x[1] + more), y
+    more = (width / aspect - height) / 2.0
+    return x, (y[0] - more, y[1] + more)

@@ -1,0 +1,168 @@
+"""A table on the stage: short texts in rows and columns, some on a colour."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gui.panels.base.item import Item
+from gui.panels.base.label import Label
+from gui.style.theme import Theme, font
+
+LEFT = Qt.AlignmentFlag.AlignLeft
+CENTRE = Qt.AlignmentFlag.AlignHCenter
+RIGHT = Qt.AlignmentFlag.AlignRight
+PAD = 6.0
+
+
+class Cell(NamedTuple):
+    """A text, its colour (the theme's text unless given), what lies behind and around it."""
+
+    text: str = ""
+    colour: str | QColor | None = None
+    bold: bool = False
+    fill: str | QColor | None = None
+    outline: str | QColor | None = None
+
+
+class Column(NamedTuple):
+    """A column's share of the width, and how its texts are aligned."""
+
+    share: float = 1.0
+    alignment: Qt.AlignmentFlag = LEFT
+
+
+@final
+class Table(Item):
+    """Rows of cells in an area.
+
+    Parameters
+    ----------
+    parent : QGraphicsItem
+    theme : Theme
+    columns : sequence of Column
+    size : float
+        Of the text.
+    row_height : float
+        The most; less where there is no room.
+    """
+
+    def __init__(
+        self,
+        parent: QGraphicsItem,
+        theme: Theme,
+        columns: Sequence[Column],
+        size: float = 13.0,
+        row_height: float = 26.0,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._columns = tuple(columns)
+        self._fonts = {bold: font(size, bold=bold) for bold in (False, True)}
+        self._row_height = row_height
+        self._area = QRectF()
+        self._rows: tuple[tuple[Cell, ...], ...] = ()
+        self._labels: list[list[Label]] = []
+        self._bold: dict[Label, bool] = {}
+
+    def arrange(self, area: QRectF) -> None:
+        """Take this place, in the parent's coordinates."""
+        self.prepareGeometryChange()
+        self._area = QRectF(area)
+        self._place()
+
+    def set_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Show these rows; each has a cell for each column, or fewer: the last may then be long."""
+        new = tuple(tuple(row) for row in rows)
+        if new == self._rows:
+            return
+        placed = [len(row) for row in new] == [len(row) for row in self._rows]
+        self._rows = new
+        while len(self._labels) < len(new):
+            self._labels.append(
+                [
+                    Label(self, self._theme.text, self._fonts[False], column.alignment)
+                    for column in self._columns
+                ]
+            )
+        for number, labels in enumerate(self._labels):
+            row = new[number] if number < len(new) else ()
+            for at, label in enumerate(labels):
+                cell = row[at] if at < len(row) else Cell()
+                if self._bold.get(label, False) != cell.bold:
+                    label.set_font(self._fonts[cell.bold])
+                    self._bold[label] = cell.bold
+                label.set_colour(cell.colour if cell.colour is not None else self._theme.text)
+                label.set_text(cell.text)
+        if not placed:
+            self._place()
+        self.update()
+
+    def row_at(self, point: QPointF) -> int | None:
+        """Return the row at a point of the parent, if there is one."""
+        if not self._rows or not self._area.contains(point):
+            return None
+        row = int((point.y() - self._area.top()) // self._height())
+        return row if row < len(self._rows) else None
+
+    def column_at(self, point: QPointF) -> int:
+        """Return the column at a point of the parent."""
+        lefts = [left for left, _ in self._spans()]
+        return max(0, sum(left <= point.x() for left in lefts) - 1)
+
+    @property
+    def bottom(self) -> float:
+        """Where the last row ends, in the parent's coordinates."""
+        return self._area.top() + self._height() * len(self._rows)
+
+    def _height(self) -> float:
+        return min(self._row_height, self._area.height() / max(1, len(self._rows)))
+
+    def _spans(self) -> list[tuple[float, float]]:
+        """Return the left edge and the width of every column."""
+        total = sum(column.share for column in self._columns)
+        spans, left = [], self._area.left()
+        for column in self._columns:
+            width = self._area.width() * column.share / total
+            spans.append((left, width))
+            left += width
+        return spans
+
+    def _place(self) -> None:
+        height = self._height()
+        spans = self._spans()
+        for number, labels in enumerate(self._labels):
+            middle = self._area.top() + (number + 0.5) * height
+            last = len(self._rows[number]) - 1 if number < len(self._rows) else -1
+            columns = zip(labels, self._columns, spans, strict=True)
+            for at, (label, column, (left, width)) in enumerate(columns):
+                room = self._area.right() - left if at == last else width
+                label.max_width = max(1.0, room - PAD)
+                across = {LEFT: 0.0, CENTRE: width / 2.0, RIGHT: width - PAD}
+                label.setPos(left + across[column.alignment], middle)
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        height, spans = self._height(), self._spans()
+        gap = min(2.0, 0.1 * height)
+        for number, row in enumerate(self._rows):
+            top = self._area.top() + number * height
+            for cell, (left, width) in zip(row, spans, strict=False):
+                if cell.fill is None and cell.outline is None:
+                    continue
+                painter.setBrush(
+                    QColor(cell.fill) if cell.fill is not None else Qt.BrushStyle.NoBrush
+                )
+                painter.setPen(
+                    QPen(QColor(cell.outline), 1.8)
+                    if cell.outline is not None
+                    else QPen(Qt.PenStyle.NoPen)
+                )
+                rect = QRectF(left, top, width, height).adjusted(gap, gap, -gap, -gap)
+                painter.drawRoundedRect(rect, 3.0, 3.0)

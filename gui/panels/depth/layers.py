@@ -1,0 +1,304 @@
+"""The depth scene's panels of one run: the network, and what is in each of its layers."""
+
+from math import isfinite
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.studies.depth.study import DepthStudy, Profile
+from engine.types import Array
+from gui.panels.base.axis_ranges import layer_ticks
+from gui.panels.base.colours import ColourLegend, ColourScale
+from gui.panels.base.field_image import FieldImage
+from gui.panels.base.item import Item
+from gui.panels.base.label import Label
+from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, formula_text, number_text
+from gui.panels.base.plot import PlotPanel
+from gui.style.theme import Theme, font
+
+MOST_JOINED = 13
+"""Of so many layers, the input included, the lines between units are drawn."""
+DENSITY_POWER = 0.4
+"""The colour of a bin grows with this power of its share: few values are seen beside many."""
+
+
+@final
+class DepthNetworkPanel(Panel):
+    """The first units of every layer, coloured by what they answer to the first example."""
+
+    kind = "depth"
+    name = "depth-network"
+    title = "Network"
+    tall = 0.55
+
+    def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        spec = study.experiment.runs[run]
+        self.set_title(f"{LETTERS[run]}  {spec.name or spec.init.scheme}")
+        self.set_note(formula_text(spec.init.formula))
+        self._units = _Units(self, theme)
+        self._legend = ColourLegend(self, theme)
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._units.arrange(area.adjusted(0.0, 0.0, 0.0, -18.0))
+        self._legend.arrange(area.adjusted(0.0, 0.0, 0.0, 3.0))
+
+    def draw(self, state: ViewState) -> None:
+        profile = self._study.profile(self.run, state.index)
+        layer = self._study.layer(state.index)
+        limit = 1.0 if self._study.is_bounded else float(np.nanmax(np.abs(profile.units)))
+        scale = ColourScale(limit if isfinite(limit) and limit else 1.0, self.theme, True)
+        self._units.set_data(profile.units, scale, -1 if layer is None else layer + 1)
+        shown = profile.units.shape[1]
+        width = self._study.spec.width
+        of = f"{shown} of {width}" if shown < width else f"all {width}"
+        many = self._study.lanes > 3  # each then has room for half of the words
+        self._legend.set_scale("a, example 1" if many else f"a of {of}, example 1", scale)
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        at = self._units.unit_at(point)
+        if at is None:
+            return ""
+        layer, unit = at
+        value = self._study.profile(self.run, state.index).units[layer, unit]
+        where = f"layer {layer}, unit {unit + 1}" if layer else f"input {unit + 1}"
+        return f"{where}: a = {value!s}"
+
+
+@final
+class _Units(Item):
+    """Columns of dots, layers and their units, joined by lines where layers are few."""
+
+    def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._area = QRectF()
+        self._values: Array = np.zeros((0, 0))
+        self._scale: ColourScale | None = None
+        self._layer = -1
+
+    def arrange(self, area: QRectF) -> None:
+        self.prepareGeometryChange()
+        self._area = QRectF(area)
+
+    def set_data(self, values: Array, scale: ColourScale, layer: int) -> None:
+        """Show values (layers, units), and mark a layer; −1 marks none."""
+        self._values, self._scale, self._layer = values, scale, layer
+        self.update()
+
+    def unit_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Return the layer and the unit at a point of the parent."""
+        if not self._area.contains(point) or not self._values.size:
+            return None
+        across, down = self._steps()
+        layer = int((point.x() - self._area.left()) // across)
+        unit = int((point.y() - self._area.top()) // down)
+        layers, units = self._values.shape
+        return (layer, unit) if layer < layers and unit < units else None
+
+    def _steps(self) -> tuple[float, float]:
+        layers, units = self._values.shape
+        return self._area.width() / layers, self._area.height() / units
+
+    def _edges(self, across: float, down: float) -> list[QLineF]:
+        """Return a line for each weight between the units shown; of many layers, one for all."""
+        layers, units = self._values.shape
+        left, top = self._area.left() + 0.5 * across, self._area.top() + 0.5 * down
+        if layers > MOST_JOINED:
+            middle = self._area.center().y()
+            return [QLineF(left, middle, self._area.right() - 0.5 * across, middle)]
+        heights = [top + unit * down for unit in range(units)]
+        return [
+            QLineF(left + layer * across, one, left + (layer + 1) * across, other)
+            for layer in range(layers - 1)
+            for one in heights
+            for other in heights
+        ]
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if self._scale is None or not self._values.size:
+            return
+        across, down = self._steps()
+        size = max(1.5, min(0.72 * across, 0.8 * down, 14.0))
+        if self._layer >= 0:
+            mark = QColor(self._theme.accent)
+            mark.setAlphaF(0.25)
+            left = self._area.left() + self._layer * across
+            painter.fillRect(QRectF(left, self._area.top(), across, self._area.height()), mark)
+        painter.setPen(QPen(QColor(self._theme.outline), 0.7))
+        painter.drawLines(self._edges(across, down))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for layer, column in enumerate(self._values.tolist()):
+            x = self._area.left() + (layer + 0.5) * across
+            for unit, value in enumerate(column):
+                painter.setBrush(self._scale.colour(value))
+                y = self._area.top() + (unit + 0.5) * down
+                painter.drawEllipse(QRectF(x - size / 2.0, y - size / 2.0, size, size))
+
+
+class DepthMapPanel(PlotPanel):
+    """How many values lie where, layer by layer: the darker, the more."""
+
+    kind = "depth"
+    short_note = "lowest strip: 0"
+    foot = 20.0
+
+    def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        self._image = FieldImage(self.field, smooth=False)
+        self._mark = QGraphicsRectItem(self.field)
+        self._mark.setBrush(Qt.BrushStyle.NoBrush)
+        self._mark.setPen(QPen(QColor(theme.text), 1.4))
+        self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+        self._fitted: Array = np.zeros(0)
+        self.decades = {"left"} if self.is_in_decades() else set()
+        self.axes["bottom"].setTicks(layer_ticks(study.spec.depth))
+        if self.is_in_decades():
+            self.set_note("lowest strip: 0, or off the axis")
+        self.wanted = (0.5, study.spec.depth + 0.5), (0.0, 1.0)
+
+    def edges(self) -> Array:
+        """Return the edges of the bins."""
+        raise NotImplementedError
+
+    def is_in_decades(self) -> bool:
+        """Whether bins are of sizes, in powers of ten."""
+        raise NotImplementedError
+
+    def counts(self, profile: Profile) -> NDArray[np.int64]:
+        """Return the counts (L, bins)."""
+        raise NotImplementedError
+
+    def words(self, profile: Profile, layer: int | None) -> str:
+        """Return what the panel says below the plot."""
+        raise NotImplementedError
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._words.setPos(area.left(), area.bottom() - 6.0)
+        self._words.max_width = area.width()
+
+    def place_items(self) -> None:
+        top_left = self.point(self.x_range[0], self.y_range[1])
+        self._image.place(QRectF(top_left, self.point(self.x_range[1], self.y_range[0])))
+
+    def draw(self, state: ViewState) -> None:
+        edges = self.edges()
+        if not np.array_equal(edges, self._fitted):
+            self._fitted = edges
+            low, high = float(edges[0]), float(edges[-1])
+            self.set_ranges(self.wanted[0], (low, high))
+        profile = self._study.profile(self.run, state.index)
+        counts = self.counts(profile).astype(np.float64)
+        # Of all values of the layer, not of the fullest bin: what is spread out must look so.
+        total = np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+        shares = (counts / total) ** DENSITY_POWER
+        self._image.set_shares(shares.T[::-1], self.theme.density_lut(), self.theme.missing)
+        layer = self._study.layer(state.index)
+        self._mark.setVisible(layer is not None)
+        if layer is not None:
+            left = self.point(layer + 0.5, self.y_range[1])
+            self._mark.setRect(QRectF(left, self.point(layer + 1.5, self.y_range[0])))
+        self._words.set_text(self.words(profile, layer))
+
+    def frame_at(self, point: QPointF) -> int | None:
+        if not self._study.by_layer:
+            return None
+        return round(self.data_at(point)[0]) - 1
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        if not self.field.rect().contains(point):
+            return ""
+        x, y = self.data_at(point)
+        edges = self.edges()
+        layer = int(np.clip(round(x) - 1, 0, self._study.spec.depth - 1))
+        bin = int(np.clip(np.searchsorted(edges, y) - 1, 0, len(edges) - 2))
+        profile = self._study.profile(self.run, state.index)
+        count = int(self.counts(profile)[layer, bin])
+        low, high = edges[bin], edges[bin + 1]
+        between = (
+            f"10^{low:.3g} and 10^{high:.3g}"
+            if self.is_in_decades()
+            else f"{low:.3g} and {high:.3g}"
+        )
+        return f"layer {layer + 1}: {count:,} between {between}\n{self.words(profile, layer)}"
+
+
+def _size(value: float) -> str:
+    if not isfinite(value):
+        return "too large for floats"
+    return "exactly 0" if value == 0.0 else number_text(value, 3).lstrip("+")
+
+
+def _with_zeros(text: str, share: float) -> str:
+    return f"{text}, {100.0 * share:.0f} % are 0" if share else text
+
+
+@final
+class DepthActivationsPanel(DepthMapPanel):
+    """The activations of every layer: by value where they are bounded, else by size."""
+
+    name = "depth-activations"
+    title = "Activations a, by layer"
+    row = 1
+    tall = 0.8
+
+    def edges(self) -> Array:
+        return self._study.edges
+
+    def is_in_decades(self) -> bool:
+        return not self._study.is_bounded
+
+    def counts(self, profile: Profile) -> NDArray[np.int64]:
+        if self.is_in_decades():
+            return profile.activations
+        # The last layer is linear: its values have no place between the asymptotes.
+        counts = profile.activations.copy()
+        counts[-1] = 0
+        return counts
+
+    def words(self, profile: Profile, layer: int | None) -> str:
+        last = self._study.spec.depth - 1
+        at = last - 1 if layer is None else layer
+        name = f"layer {at + 1}"
+        if layer is None:
+            name += ", the last hidden"
+        elif at == last:
+            name += ", linear" if self.is_in_decades() else ", linear, not drawn"
+        text = f"{name}: typical size {_size(float(profile.activation[at]))}"
+        return _with_zeros(text, float(profile.zeros[at]))
+
+
+@final
+class DepthGradientsPanel(DepthMapPanel):
+    """The errors dZ that come back to every layer, by size."""
+
+    name = "depth-gradients"
+    title = "Errors |dZ|, by layer"
+    row = 2
+    tall = 0.8
+
+    def edges(self) -> Array:
+        return self._study.decades
+
+    def is_in_decades(self) -> bool:
+        return True
+
+    def counts(self, profile: Profile) -> NDArray[np.int64]:
+        return profile.gradients
+
+    def words(self, profile: Profile, layer: int | None) -> str:
+        at = 0 if layer is None else layer
+        name = "layer 1, the first" if layer is None else f"layer {at + 1}"
+        text = f"{name}: typical size {_size(float(profile.gradient[at]))}"
+        return _with_zeros(text, float(profile.gradient_zeros[at]))

@@ -1,0 +1,181 @@
+"""One dot a network: the step at which it was solved, run by run."""
+
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsRectItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from engine.ensemble.results import NOT_REACHED
+from engine.ensemble.shards import Cell
+from engine.studies.ensemble.study import SeedsStudy
+from gui.panels.base.item import Item
+from gui.panels.base.label import Label
+from gui.panels.base.panel import LETTERS, TEXT, Opening, ViewState
+from gui.panels.base.plot import Curve, PlotPanel
+from gui.panels.base.steps_axis import StepsAxis
+from gui.panels.ensemble.many_networks import network_text, opening
+from gui.style.theme import Theme, font
+
+MOST_DOTS = 1000
+"""Of so many networks of a run, the first ones, a dot is drawn."""
+NEVER_SHARE = 0.17
+"""The share of the width in which those stand that are never solved."""
+GOLDEN = 0.6180339887498949
+REACH = 8.0
+DOT = 4.0
+ONE_FOR_ALL = 11.0
+"""The size of a dot, and of one that stands for all networks of a run that draws nothing."""
+
+
+@final
+class DotsPanel(PlotPanel):
+    """Every network at the step at which it is solved; those that never are, at the right."""
+
+    kind = "ensemble"
+    name = "solve-steps"
+    title = "Solved at step"
+    note = "one dot a network; click one to open it"
+    short_note = "click a dot to open it"
+    per_run = False
+    row = 1
+    breadth = 1.25
+
+    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        self._axis = StepsAxis(study.planned_index)
+        runs = range(len(study.experiment.runs))
+        end = self._axis.end
+        self._edge = 1.03 * end
+        self.wanted = (
+            (-0.02 * end, end * (1.05 + NEVER_SHARE)),
+            (-len(runs) + 0.5, 0.5),
+        )
+        self._dim = [_Dots(self, self.field, _faint(theme.unit(run))) for run in runs]
+        # A network is solved by now if it stands left of the playhead: so what is bright is cut
+        # off there, and nothing is drawn anew.
+        self._solved = QGraphicsRectItem(self.field)
+        self._solved.setPen(QPen(Qt.PenStyle.NoPen))
+        self._solved.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self._bright = [_Dots(self, self._solved, theme.unit(run)) for run in runs]
+        self._playhead = Curve(self, theme.accent, 1.6)
+        self._border = Curve(self, theme.outline, 1.2)
+        self._never = Label(self, theme.muted, font(TEXT - 1.0))
+        self._never.set_text("never")
+        self._drawn: object = None
+        self.axes["bottom"].setTicks(self._axis.ticks())
+        self.axes["left"].setTicks([[(-float(run), LETTERS[run]) for run in runs], []])
+        self.axes["left"].setGrid(False)
+
+    def place_items(self) -> None:
+        self._drawn = None
+        field = self.field.rect()
+        self._border.set_data([self._edge, self._edge], list(self.y_range))
+        right = (self._edge + self.x_range[1]) / 2.0
+        self._never.setPos(self.point(right, 0.0).x(), field.bottom() + 11.0)
+
+    def draw(self, state: ViewState) -> None:
+        if self.field.rect().isEmpty():
+            return
+        if self._drawn is not self._study.summaries:
+            self._place_dots()
+            self._drawn = self._study.summaries
+        x = float(self._axis.at(state.index))
+        self._playhead.set_data([x, x], list(self.y_range))
+        field = self.field.rect()
+        until = self.point(x, 0.0).x() + 1.0
+        self._solved.setRect(
+            QRectF(field.left(), field.top(), until - field.left(), field.height())
+        )
+
+    def _places(self, run: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return where the networks of a run stand, in data coordinates."""
+        summary = self._study.summaries[Cell(run)]
+        solved = summary.results.solved[:MOST_DOTS]
+        if summary.weight > 1:  # one stands for all
+            middle = (self._edge + self.x_range[1]) / 2.0
+            x = np.where(solved == NOT_REACHED, middle, self._axis.at(np.maximum(solved, 0)))
+            return np.asarray(x, dtype=np.float64), np.full(1, -float(run))
+        spread = (np.arange(1, len(solved) + 1) * GOLDEN) % 1.0  # even, and the same every time
+        room = self.x_range[1] - self._edge
+        # Those never solved are spread by another irrational number over their room.
+        aside = self._edge + room * (0.12 + 0.76 * ((np.arange(len(solved)) * np.sqrt(2.0)) % 1.0))
+        x = np.where(solved == NOT_REACHED, aside, self._axis.at(np.maximum(solved, 0)))
+        y = np.asarray(-run + 0.76 * (spread - 0.5), dtype=np.float64)
+        return np.asarray(x, dtype=np.float64), y
+
+    def _place_dots(self) -> None:
+        for cell in self._study.summaries:
+            x, y = self._places(cell.run)
+            lefts, tops = self.at(x, y)
+            size = ONE_FOR_ALL if self._study.summaries[cell].weight > 1 else DOT
+            for dots in (self._dim[cell.run], self._bright[cell.run]):
+                dots.set_places(lefts, tops, size)
+
+    def _network_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Return the run and the seed of the dot nearest to a point, within reach."""
+        if not self.field.rect().contains(point):
+            return None
+        run = round(-self.data_at(point)[1])
+        if Cell(run) not in self._study.summaries:
+            return None
+        lefts, tops = self.at(*self._places(run))
+        distance = np.hypot(lefts - point.x(), tops - point.y())
+        seed = int(distance.argmin())
+        return (run, seed) if distance[seed] < REACH else None
+
+    def target_at(self, point: QPointF) -> Opening | None:
+        found = self._network_at(point)
+        return None if found is None else opening(self._study, *found)
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        found = self._network_at(point)
+        return "" if found is None else network_text(self._study, *found)
+
+
+def _faint(colour: QColor) -> QColor:
+    result = QColor(colour)
+    result.setAlphaF(0.28)
+    return result
+
+
+@final
+class _Dots(Item):
+    """Round dots of one colour, kept as a picture between frames."""
+
+    def __init__(self, panel: PlotPanel, parent: QGraphicsItem, colour: QColor) -> None:
+        super().__init__(parent)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._panel = panel
+        self._colour = colour
+        self._size = DOT
+        self._points: list[QPointF] = []
+
+    def set_places(
+        self, lefts: NDArray[np.float64], tops: NDArray[np.float64], size: float
+    ) -> None:
+        """Put a dot of this size at each of these places of the panel."""
+        self.prepareGeometryChange()
+        self._size = size
+        places = zip(lefts.tolist(), tops.tolist(), strict=True)
+        self._points = [QPointF(left, top) for left, top in places]
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._panel.field.rect()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setPen(
+            QPen(self._colour, self._size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        )
+        painter.drawPoints(self._points)

@@ -1,0 +1,52 @@
+"""What panels of many networks share: how runs are drawn, told and opened."""
+
+from PySide6.QtCore import Qt
+
+from engine.ensemble.results import NOT_REACHED
+from engine.ensemble.shards import Cell, single
+from engine.studies.ensemble.study import SeedsStudy
+from engine.text import counted
+from gui.panels.base.legend import Entry
+from gui.panels.base.panel import LETTERS, LINE_STYLES, Opening
+from gui.style.theme import Theme
+
+
+def line_style(run: int) -> Qt.PenStyle:
+    """Return the line style of a run; the fifth begins anew."""
+    return LINE_STYLES[run % len(LINE_STYLES)]
+
+
+def entries(study: SeedsStudy, theme: Theme) -> list[Entry]:
+    """Return what stands for the runs."""
+    return [
+        Entry(
+            f"{LETTERS[run]} {study.name_of(run)}",
+            theme.unit(run),
+            style=line_style(run),
+            short=LETTERS[run],
+        )
+        for run in range(len(study.experiment.runs))
+    ]
+
+
+def opening(study: SeedsStudy, run: int, seed: int) -> Opening:
+    """Return what opens one network as a run of its own."""
+    experiment = single(study.experiment, Cell(run), seed)
+    return Opening(experiment, f"Open {experiment.runs[0].name}")
+
+
+def network_text(study: SeedsStudy, run: int, seed: int) -> str:
+    """Say what became of a network."""
+    results = study.summaries[Cell(run)].results
+    solved, diverged = int(results.solved[seed]), int(results.diverged[seed])
+    one_for_all = study.summaries[Cell(run)].weight > 1
+    lines = [
+        f"{study.name_of(run)}, {'every seed alike' if one_for_all else f'seed {seed}'}",
+        f"solved at step {solved:,}" if solved != NOT_REACHED else "never solved",
+        f"final loss {results.loss[seed]!s}",
+    ]
+    if diverged != NOT_REACHED:
+        lines.append(f"diverged at step {diverged:,}")
+    if results.plateau[seed]:
+        lines.append(f"{counted(int(results.plateau[seed]), 'step')} on a plateau")
+    return "\n".join([*lines, "click to step through it"])

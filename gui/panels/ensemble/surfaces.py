@@ -1,0 +1,206 @@
+"""Small multiples: the decision surfaces of the first networks of every run, by their loss."""
+
+from math import floor, sqrt
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.ensemble.results import NOT_REACHED
+from engine.ensemble.shards import Cell, cell_experiment, watch_for
+from engine.nn.network import Pass
+from engine.studies.ensemble.study import SeedsStudy
+from gui.panels.base.field_image import paint_image, share_colours
+from gui.panels.base.item import Item
+from gui.panels.base.label import Label
+from gui.panels.base.panel import LETTERS, TEXT, Opening, Panel, ViewState
+from gui.panels.ensemble.many_networks import network_text, opening
+from gui.style.theme import Theme, font
+
+SIDE = 22
+"""Pixels of a surface to a side."""
+LABEL = 20.0
+GAP = 4.0
+
+
+@final
+class SurfacesPanel(Panel):
+    """A surface for each network at this step; framed once it is solved; the best ones first."""
+
+    kind = "ensemble"
+    name = "surfaces"
+    title = "What they have learned by now"
+    note = "best final loss first; framed: solved; click one to open it"
+    short_note = "click one to open it"
+    per_run = False
+    row = 1
+    breadth = 1.5
+
+    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        runs = range(len(study.experiment.runs))
+        self._is_drawable = study.experiment.network.layers[0] == 2
+        watches = [watch_for(study.experiment, Cell(run)) for run in runs]
+        self._moments = watches[0].picture_moments
+        self._is_drawable = self._is_drawable and len(self._moments) > 0
+        self._most = max(watch.pictured for watch in watches)
+        self._tiles = [_Tiles(self, theme) for _ in runs]
+        self._letters = [
+            Label(self, theme.unit(run), font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
+            for run in runs
+        ]
+        for run, letter in enumerate(self._letters):
+            letter.set_text(LETTERS[run])
+            letter.setVisible(self._is_drawable)
+        self._excuse = Label(self, theme.muted, font(TEXT))
+        if not self._is_drawable:
+            self._excuse.set_text("drawn for small networks of two inputs")
+        self._grid = _grid(study)
+        self._passes: dict[int, Pass] = {}
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._excuse.setPos(area.center())
+        rows = len(self._tiles)
+        height = (area.height() - GAP * (rows - 1)) / rows
+        for row, (tiles, letter) in enumerate(zip(self._tiles, self._letters, strict=True)):
+            top = area.top() + row * (height + GAP)
+            tiles.arrange(QRectF(area.left() + LABEL, top, area.width() - LABEL, height))
+            letter.setPos(area.left(), top + height / 2.0)
+
+    def draw(self, state: ViewState) -> None:
+        if not self._is_drawable:
+            return
+        at = max(0, int(np.searchsorted(self._moments, state.index, side="right")) - 1)
+        for cell in self._study.summaries:
+            self._draw_run(cell, at, state.index)
+
+    def _draw_run(self, cell: Cell, at: int, frame: int) -> None:
+        order = self._order(cell)
+        results = self._study.summaries[cell].results
+        theta = results.theta[order, at].T
+        done = self._pass(cell.run, len(order), int(self._moments[at]))
+        done.load(theta)
+        with np.errstate(all="ignore"):
+            done.forward()
+        answers = done.A[-1][0].T[: len(order)].reshape(-1, SIDE, SIDE)
+        solved = results.solved[order]
+        framed = (solved != NOT_REACHED) & (solved <= frame)
+        colours = share_colours(answers, self.theme.class_lut(), self.theme.missing)
+        self._tiles[cell.run].set_pictures(colours, framed.tolist())
+
+    def _order(self, cell: Cell) -> NDArray[np.intp]:
+        """Return the seeds that have a surface, the smallest final loss first."""
+        results = self._study.summaries[cell].results
+        count = min(self._tiles[cell.run].room(self._most), len(results.theta))
+        return np.argsort(results.loss[:count], kind="stable")
+
+    def _pass(self, run: int, count: int, frame: int) -> Pass:
+        """Return the pass of so many networks over the middles of all pixels, made once."""
+        plain = cell_experiment(self._study.experiment, Cell(run))
+        spec = plain.network_for(plain.runs[0], frame)
+        known = self._passes.get(run)
+        if known is None or known.n != count:
+            known = Pass(spec, self._grid, np.zeros((spec.layers[-1], SIDE**2)), count)
+            self._passes[run] = known
+        known.set_activations(spec)
+        return known
+
+    def _network_at(self, point: QPointF) -> tuple[int, int] | None:
+        for run, tiles in enumerate(self._tiles):
+            number = tiles.tile_at(point)
+            if number is not None and Cell(run) in self._study.summaries:
+                order = self._order(Cell(run))
+                return (run, int(order[number])) if number < len(order) else None
+        return None
+
+    def target_at(self, point: QPointF) -> Opening | None:
+        found = self._network_at(point)
+        return None if found is None else opening(self._study, *found)
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        found = self._network_at(point)
+        return "" if found is None else network_text(self._study, *found)
+
+
+def _grid(study: SeedsStudy) -> NDArray[np.float64]:
+    """Return the inputs (2, SIDE²) at the middles of all pixels, as the decision panel has them."""
+    X = study.experiment.load_data().X
+    reach = 1.3 * max(1.0, float(np.abs(X).max())) if X.shape[0] == 2 else 1.0
+    middles = ((np.arange(SIDE) + 0.5) / SIDE * 2.0 - 1.0) * reach
+    return np.stack([each.ravel() for each in np.meshgrid(middles, -middles)])
+
+
+@final
+class _Tiles(Item):
+    """Square pictures in rows, as large as there is room."""
+
+    def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._area = QRectF()
+        self._pictures: list[QImage] = []
+        self._framed: list[bool] = []
+
+    def arrange(self, area: QRectF) -> None:
+        self.prepareGeometryChange()
+        self._area = QRectF(area)
+
+    def room(self, most: int) -> int:
+        """Return how many of so many find room at a size at which they can be told apart."""
+        return max(
+            1,
+            min(most, floor(self._area.width() / 18.0) * max(1, floor(self._area.height() / 18.0))),
+        )
+
+    def set_pictures(self, colours: NDArray[np.uint8], framed: list[bool]) -> None:
+        """Show pictures (count, rows, columns, 3), some of them framed."""
+        self._pictures = []
+        for picture in np.ascontiguousarray(colours):
+            height, width = picture.shape[:2]
+            image = QImage(picture.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+            self._pictures.append(image.convertToFormat(QImage.Format.Format_RGB32))
+        self._framed = framed
+        self.update()
+
+    def tile_at(self, point: QPointF) -> int | None:
+        """Return the number of the picture at a point of the parent."""
+        for number in range(len(self._pictures)):
+            if self._place(number).contains(point):
+                return number
+        return None
+
+    def _place(self, number: int) -> QRectF:
+        step, across = self._step()
+        row, column = divmod(number, across)
+        left = self._area.left() + column * step
+        return QRectF(left, self._area.top() + row * step, step - GAP, step - GAP)
+
+    def _step(self) -> tuple[float, int]:
+        """Return the distance of neighbours, and how many stand in a row."""
+        count = max(1, len(self._pictures))
+        width, height = self._area.width(), self._area.height()
+        step = sqrt(width * height / count)
+        # The largest step at which all find room.
+        while floor(width / step) * floor(height / step) < count and step > 2.0:
+            step *= 0.985
+        return step, max(1, floor(width / step))
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for number, (picture, framed) in enumerate(zip(self._pictures, self._framed, strict=True)):
+            place = self._place(number)
+            paint_image(painter, place, picture, smooth=True)
+            # A surface that is undecided all over has the colour of the card.
+            edge = QPen(QColor(self._theme.text if framed else self._theme.outline))
+            edge.setWidthF(1.6 if framed else 1.0)
+            painter.setPen(edge)
+            painter.drawRect(place)

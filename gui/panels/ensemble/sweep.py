@@ -1,0 +1,249 @@
+"""The sweep's panels: shares solved, steps and losses, against the value of the field."""
+
+from math import log10
+from typing import ClassVar, NamedTuple, final
+
+import msgspec
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.ensemble.shards import Cell, cell_experiment
+from engine.ensemble.statistics import wilson
+from engine.ensemble.summary import Summary
+from engine.experiment.scene_specs import EnsembleSpec, SeedsSpec
+from engine.experiment.sweep import field_named
+from engine.nn.initializers import SCHEMES, LayerInitializer
+from engine.studies.ensemble.study import SeedsStudy
+from engine.types import Array
+from gui.panels.base.axis_ranges import decade_range, decade_ticks
+from gui.panels.base.filled_band import FilledBand
+from gui.panels.base.label import Label
+from gui.panels.base.legend import Legend
+from gui.panels.base.panel import TEXT, Opening, ViewState
+from gui.panels.base.plot import Curve, Markers, PlotPanel
+from gui.panels.base.steps_axis import StepsAxis
+from gui.panels.ensemble.many_networks import entries, line_style
+from gui.style.theme import Theme, font
+
+LANDMARKS = {"uniform-fan-in": "1/√n", "xavier-fan-in": "Xavier", "he-normal": "He"}
+"""Schemes whose deviation of W1 is marked where the scale of the weights is swept."""
+
+
+class Landmark(NamedTuple):
+    """A value that has a name."""
+
+    name: str
+    value: float
+
+
+def landmarks(study: SeedsStudy) -> list[Landmark]:
+    """Return the values that have a name: of scales, those of the usual rules."""
+    experiment = study.experiment
+    if field_named(experiment, study.spec.swept) != "init.scale":
+        return []
+    n_in, n_out = experiment.network.layers[:2]
+    found = [Landmark("× 0.01", 0.01)]
+    for scheme, name in LANDMARKS.items():
+        kind = SCHEMES[scheme]
+        assert issubclass(kind, LayerInitializer)
+        found.append(Landmark(name, kind().distribution(n_in, n_out).variance ** 0.5))
+    own = {getattr(run.init, "scale", 0.0) for run in experiment.runs}
+    return [*found, *(Landmark("this run", scale) for scale in sorted(own) if scale > 0.0)]
+
+
+class OverValuesPanel(PlotPanel):
+    """The base of plots over the values of the field, with a curve and a band for each run."""
+
+    kind = "sweep"
+    per_run = False
+    foot = 22.0
+    marks: ClassVar[bool] = False
+    """Whether the values that have a name are named above the plot."""
+
+    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self.study = study
+        values = np.array(study.spec.values)
+        self._is_log = bool(getattr(study.spec, "logarithmic", False))
+        self.places: Array = np.log10(values) if self._is_log else values
+        low, high = float(self.places[0]), float(self.places[-1])
+        margin = 0.03 * (high - low) or 0.5
+        self.wanted = (low - margin, high + margin), (0.0, 1.0)
+        self._runs = range(len(study.experiment.runs))
+        self._bands = [FilledBand(self, theme.unit(run)) for run in self._runs]
+        self._curves = [Curve(self, theme.unit(run), 2.2, line_style(run)) for run in self._runs]
+        self._dots = [Markers(self, theme.unit(run), "o", 6.0) for run in self._runs]
+        self._key = Legend(self, theme, entries(study, theme))
+        self._landmarks = [
+            mark
+            for mark in (landmarks(study) if self.marks else [])
+            if low - margin <= self._place(mark.value) <= high + margin
+        ]
+        self._lines = [
+            Curve(self, theme.muted, 1.1, Qt.PenStyle.DashLine, still=True) for _ in self._landmarks
+        ]
+        self._names = [
+            Label(self, theme.muted, font(TEXT - 1.0), Qt.AlignmentFlag.AlignLeft, theme.surface)
+            for _ in self._landmarks
+        ]
+        for label, mark in zip(self._names, self._landmarks, strict=True):
+            label.set_text(mark.name)
+        if self._is_log:
+            self.axes["bottom"].setTicks(decade_ticks(*self.wanted[0]))
+
+    def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:
+        """Return the low, the middle and the high end for the networks of a value."""
+        raise NotImplementedError
+
+    def told(self, value: float) -> str:
+        """Write a height."""
+        return f"{value:.4g}"
+
+    def fit(self, heights: Array) -> None:
+        """Make the axes reach over these heights, those that are finite."""
+
+    def _place(self, value: float) -> float:
+        return log10(value) if self._is_log else value
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._key.arrange(QRectF(area.left(), area.bottom() - 17.0, area.width(), 20.0))
+
+    def place_items(self) -> None:
+        field = self.field.rect()
+        for number, (mark, line, label) in enumerate(
+            zip(self._landmarks, self._lines, self._names, strict=True)
+        ):
+            x = self._place(mark.value)
+            line.set_data([x, x], list(self.y_range))
+            # Rules for few inputs lie side by side: so each name has a line of its own.
+            label.setPos(self.point(x, 0.0).x() + 4.0, field.top() + 9.0 + 16.0 * number)
+
+    def draw(self, state: ViewState) -> None:
+        if self.field.rect().isEmpty():
+            return
+        table = {run: self._heights(run, state.index) for run in self._runs}
+        self.fit(np.concatenate(list(table.values()), axis=None))
+        for run, (low, middle, high) in table.items():
+            self._bands[run].set_data(self.places, low, high)
+            self._curves[run].set_data(self.places, middle)
+            self._dots[run].set_data(self.places, middle)
+
+    def _heights(self, run: int, frame: int) -> Array:
+        """Return the ends and the middles of all values, (3, values); NaN where there is none."""
+        result = np.full((3, len(self.places)), np.nan)
+        for value in range(len(self.places)):
+            summary = self.study.summaries.get(Cell(run, value))
+            if summary is not None:
+                result[:, value] = self.band(summary, frame)
+        return result
+
+    def _value_at(self, point: QPointF) -> int | None:
+        if not self.field.rect().contains(point):
+            return None
+        return int(np.abs(self.places - self.data_at(point)[0]).argmin())
+
+    def target_at(self, point: QPointF) -> Opening | None:
+        value = self._value_at(point)
+        return None if value is None else opening(self.study, value)
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        value = self._value_at(point)
+        if value is None:
+            return ""
+        told = [f"{self.study.spec.swept} = {self.study.spec.values[value]:g}"]
+        for run in self._runs:
+            summary = self.study.summaries.get(Cell(run, value))
+            if summary is not None:
+                low, middle, high = (self.told(x) for x in self.band(summary, state.index))
+                told.append(f"{self.study.name_of(run)}: {middle} ({low} to {high})")
+        return "\n".join([*told, "click to open the networks of this value"])
+
+
+def opening(study: SeedsStudy, value: int) -> Opening:
+    """Return what opens the networks of one value as an ensemble."""
+    spec = study.spec
+    fields = {name: getattr(spec, name) for name in SeedsSpec.__struct_fields__}
+    plain = [cell_experiment(study.experiment, cell) for cell in study.cells if cell.value == value]
+    experiment = msgspec.structs.replace(
+        plain[0],
+        runs=tuple(each.runs[0] for each in plain),
+        scene=EnsembleSpec(**fields),
+        title=f"{study.experiment.title}: {spec.swept} = {spec.values[value]:g}",
+    )
+    return Opening(experiment, f"Open {spec.swept} = {spec.values[value]:g}")
+
+
+@final
+class SolvedByValuePanel(OverValuesPanel):
+    """The share of networks that are solved by this step, with its 95 % interval."""
+
+    name = "solved-by-value"
+    title = "Solved by this step"
+    note = "share of networks, with its 95 % interval; click to open a value"
+    short_note = "with 95 % intervals"
+    marks = True
+    tall = 1.25
+
+    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self.wanted = self.wanted[0], (-0.03, 1.04)
+        shares = (0.0, 0.25, 0.5, 0.75, 1.0)
+        self.axes["left"].setTicks([[(share, f"{share:.0%}") for share in shares], []])
+        self.set_title(f"Solved by this step, against {study.spec.swept}")
+
+    def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:
+        solved = int(summary.solved_by(frame))
+        low, high = wilson(solved, summary.networks)
+        return float(low), solved / summary.networks, float(high)
+
+    def told(self, value: float) -> str:
+        return f"{value:.1%}"
+
+
+@final
+class StepsByValuePanel(OverValuesPanel):
+    """The median step at which networks are solved, among those that are, and 10 to 90 %."""
+
+    name = "steps-by-value"
+    title = "Step at which they are solved"
+    note = "median and 10 to 90 % of those solved in the end"
+    short_note = "median, 10–90 %"
+    row = 1
+
+    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._axis = StepsAxis(study.planned_index)
+        self.wanted = self.wanted[0], (-0.03 * self._axis.end, 1.03 * self._axis.end)
+        self.axes["left"].setTicks(self._axis.ticks())
+
+    def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:
+        early, median, late = (float(self._axis.at(step)) for step in summary.steps)
+        return early, median, late
+
+    def told(self, value: float) -> str:
+        return f"step {self._axis.step_at(value):,}" if np.isfinite(value) else "never"
+
+
+@final
+class LossByValuePanel(OverValuesPanel):
+    """The median final loss of the networks, and 10 to 90 %."""
+
+    name = "loss-by-value"
+    title = "Final loss"
+    note = "median and 10 to 90 %, logarithmic"
+    short_note = "median, 10–90 %"
+    row = 1
+
+    def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:
+        with np.errstate(divide="ignore"):
+            low, middle, high = (float(loss) for loss in np.log10(summary.losses))
+        return low, middle, high
+
+    def fit(self, heights: Array) -> None:
+        fitted = decade_range(heights[np.isfinite(heights)])
+        if fitted != self.wanted[1]:
+            self.set_ranges(self.wanted[0], fitted)
+            self.axes["left"].setTicks(decade_ticks(*fitted))
+
+    def told(self, value: float) -> str:
+        return f"{10.0**value:.4g}"

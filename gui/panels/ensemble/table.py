@@ -1,0 +1,134 @@
+"""The ensemble in numbers: how many are solved by now, how surely, and who is sooner."""
+
+from typing import final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.ensemble.shards import Cell as Group
+from engine.ensemble.statistics import p_text, wilson
+from engine.ensemble.summary import Summary
+from engine.studies.ensemble.study import SeedsStudy
+from engine.text import counted
+from gui.panels.base.label import Label
+from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState
+from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.style.theme import Theme, font
+
+FOOT = 40.0
+
+
+@final
+class EnsembleTablePanel(Panel):
+    """A row for each run: solved by this step, in the end, when, and against the best run."""
+
+    kind = "ensemble"
+    name = "ensemble-table"
+    title = "How surely?"
+    note = "95 % intervals"
+    per_run = False
+    breadth = 1.35
+
+    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        columns = [
+            Column(1.1, LEFT),
+            Column(0.8, RIGHT),
+            Column(1.1, RIGHT),
+            Column(1.5, RIGHT),
+            Column(0.6, RIGHT),
+        ]
+        self._table = Table(self, theme, columns, TEXT, 28.0)
+        left = Qt.AlignmentFlag.AlignLeft
+        self._words = Label(self, theme.text, font(TEXT), left)
+        self._more = Label(self, theme.muted, font(TEXT), left)
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -FOOT))
+        self._words.setPos(area.left(), area.bottom() - 27.0)
+        self._more.setPos(area.left(), area.bottom() - 8.0)
+        for label in (self._words, self._more):
+            label.max_width = area.width()
+
+    def draw(self, state: ViewState) -> None:
+        theme, study = self.theme, self._study
+        runs = range(len(study.experiment.runs))
+        sooner = f"vs {LETTERS[study.best]}" if study.contests else ""
+        rows = [
+            [Cell(h, theme.muted) for h in ("", "solved", "interval, %", "median step", sooner)]
+        ]
+        for run in runs:
+            summary = study.summaries.get(Group(run))
+            numbers = [] if summary is None else self._numbers(run, summary, state.index)
+            rows.append([self._name(run), *numbers])
+        heads = ("medians", "loss", "plateau", "saturated", "units")
+        rows.append([Cell(head, theme.muted) for head in heads])
+        for run in runs:
+            summary = study.summaries.get(Group(run))
+            rows.append([self._name(run), *([] if summary is None else _medians(summary))])
+        self._table.set_rows(rows)
+        each = study.summaries.values()
+        least = min((summary.networks for summary in each), default=0)
+        diverged = sum(summary.diverged for summary in each)
+        words = f"step {state.index:,}, {counted(least, 'network')} each"
+        self._words.set_text(f"{words}; {diverged:,} diverged" if diverged else words)
+        self._more.set_text(self._about(study))
+
+    def _name(self, run: int) -> Cell:
+        return Cell(f"{LETTERS[run]}  {self._study.name_of(run)}", self.theme.unit(run), True)
+
+    def _numbers(self, run: int, summary: Summary, frame: int) -> list[Cell]:
+        solved = int(summary.solved_by(frame))
+        low, high = wilson(solved, summary.networks)
+        early, median, late = summary.steps
+        cells = [
+            Cell(f"{solved / summary.networks:.1%}", None, True),
+            Cell(f"{100.0 * float(low):.1f} – {100.0 * float(high):.1f}", self.theme.muted),
+            Cell(f"{median:,.0f} ({early:,.0f} – {late:,.0f})" if summary.solved else "never"),
+        ]
+        if run in self._study.contests:
+            cells.append(Cell(f"{self._study.contests[run].sooner:.0%}"))
+        elif self._study.contests:
+            cells.append(Cell("best", self.theme.muted))
+        return cells
+
+    def _about(self, study: SeedsStudy) -> str:
+        if not study.contests:
+            return "median step of those solved, and 10 to 90 % of them"
+        return f"vs {LETTERS[study.best]}: pairs in which it is solved sooner, ties half"
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        row, study = self._table.row_at(point), self._study
+        block = len(study.experiment.runs) + 1
+        if row is None or row % block == 0 or Group(row % block - 1) not in study.summaries:
+            return ""
+        run = row % block - 1
+        summary = study.summaries[Group(run)]
+        lines = [
+            study.name_of(run),
+            f"{summary.solved:,} of {summary.networks:,} networks are solved in the end",
+            f"10, 50 and 90 % of the final losses: "
+            f"{', '.join(f'{loss:.6g}' for loss in summary.losses)}",
+        ]
+        contest = study.contests.get(run)
+        if contest is not None:
+            best = study.name_of(study.best)
+            lines.append(f"solved before {best} in {contest.sooner!s} of pairs, ties half")
+            if contest.p is None:
+                lines.append("one of the two draws nothing: there is nothing to test")
+            else:
+                lines.append(f"Mann–Whitney, two-sided: p {p_text(contest.p)}")
+        return "\n".join(lines)
+
+
+def _medians(summary: Summary) -> list[Cell]:
+    """Return what the middle network of a run is like: final loss, plateau, start and units."""
+    results = summary.results
+    plateau, units = int(np.median(results.plateau)), int(np.median(results.distinct))
+    return [
+        Cell(f"{summary.losses[1]:.3g}"),
+        Cell(counted(plateau, "step") if plateau else "none"),
+        Cell(f"{np.median(results.saturated):.0%}"),
+        Cell(f"{units}"),
+    ]

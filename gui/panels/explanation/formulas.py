@@ -1,0 +1,122 @@
+"""What panels of formulas are made of: an explanation that fills the panel."""
+
+from abc import abstractmethod
+from functools import partial
+from typing import NamedTuple, final
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.experiment.quantity import FIRST, Quantity, parse_quantity
+from engine.explain.notation import Explanation, Line
+from engine.training.comparison import Comparison
+from engine.training.recording import Frame, Recording
+from engine.weak_cache import WeakCache
+from gui.formulas import typesetting
+from gui.formulas.sheet import Sheet
+from gui.panels.base.item import Item
+from gui.panels.base.panel import Panel, ViewState
+from gui.style.theme import Theme
+
+_EXPLANATIONS = WeakCache[Explanation]()
+
+
+class Asked(NamedTuple):
+    """What is explained: a number, in the example of this number where it matters."""
+
+    quantity: Quantity
+    example: int
+
+
+class FormulaPanel(Panel):
+    """A panel that explains the number which the experiment says, or the first entry of dW[1]."""
+
+    breadth = 2.2
+    proportion = 1.0
+    short_note = "[ ] counts from 0"
+    by_default = False
+    prepares = True
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        self._formulas = _Formulas(self, theme)
+
+    @classmethod
+    @abstractmethod
+    def explanation(cls, recording: Recording, frame: Frame, asked: Asked) -> Explanation:
+        """Return what the panel says of a frame, about or around a number of the network."""
+
+    @classmethod
+    def owner(cls, recording: Recording, frame: Frame) -> Recording | Frame:
+        """Return what an explanation was worked out from."""
+        return frame
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._formulas.arrange(area)
+
+    @classmethod
+    @final
+    def prepare(cls, state: ViewState, run: int) -> None:
+        typesetting.prepare(line.formula for line in cls._explained(state, run).lines)
+
+    @classmethod
+    def _explained(cls, state: ViewState, run: int) -> Explanation:
+        recording, frame = state.comparison.recordings[run], state.frames[run]
+        said = state.comparison.experiment.explained
+        chosen = FIRST if said is None else parse_quantity(said)
+        # A network may have lost the unit that is explained, or been given other layers.
+        sizes = state.comparison.experiment.network.layers
+        asked = Asked(chosen.within(sizes), state.example)
+        is_last = frame.index == len(recording) - 1  # so far: there is no step from it yet
+        return _EXPLANATIONS.of(
+            cls.owner(recording, frame),
+            (cls.name, frame.index, is_last, asked),
+            partial(cls.explanation, recording, frame, asked),
+        )
+
+    def draw(self, state: ViewState) -> None:
+        explained = self._explained(state, self.run)
+        self.set_title(f"{self.title}: {explained.subject}")
+        self.set_note(explained.counting)
+        self._formulas.set_lines(explained.lines)
+
+
+@final
+class _Formulas(Item):
+    """Lines of an explanation in an area, in type as large as there is room for."""
+
+    def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rect = QRectF()
+        self._lines: tuple[Line, ...] = ()
+        self._sheet = Sheet((), theme, 0.0)
+
+    def arrange(self, area: QRectF) -> None:
+        """Take this place."""
+        self.prepareGeometryChange()
+        self.setPos(area.topLeft())
+        self._rect = QRectF(0.0, 0.0, area.width(), area.height())
+        self._set()
+
+    def set_lines(self, lines: tuple[Line, ...]) -> None:
+        """Show these lines."""
+        if lines != self._lines:
+            self._lines = lines
+            self._set()
+
+    def _set(self) -> None:
+        # Here and not in `paint`, in which an error would end the program.
+        width, height = self._rect.width(), self._rect.height()
+        self._sheet = Sheet(self._lines, self._theme, width, height)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setClipRect(self._rect)
+        self._sheet.paint(painter)

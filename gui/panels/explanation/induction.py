@@ -1,0 +1,153 @@
+"""The proof that equal units stay equal, line by line, with the numbers of the frame."""
+
+from functools import partial
+from typing import final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.explain.induction import Links, Pair, entries, links, widest_pair
+from engine.training.comparison import Comparison
+from engine.training.recording import Frame, Recording
+from engine.weak_cache import WeakCache
+from gui.panels.base.axis_ranges import superscript
+from gui.panels.base.label import Label
+from gui.panels.base.panel import TEXT, Panel, ViewState, number_text, subscript
+from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.style.theme import Theme, font
+
+FACTORS = {"incoming": "rows w", "bias": "biases b", "outgoing": "outgoing v"}
+FOOT = 22.0
+LEAST_ROW = 15.0
+"""Where rows would be lower, some are left out."""
+MOST_WIDTH = 720.0
+"""A wider table would only move its columns apart."""
+
+_LINKS = WeakCache[Links]()
+_PAIRS = WeakCache[Pair | None]()
+
+
+@final
+class InductionPanel(Panel):
+    """Base case, hypothesis and step, each with the numbers of the two units that differ most."""
+
+    name = "induction"
+    title = "Why equal units stay equal"
+    note = "the numbers of two units"
+    breadth = 1.6
+    by_default = False
+    prepares = True
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        shares = (1.0, 1.75, 1.0, 1.0, 1.05)
+        columns = [Column(share, LEFT if at < 2 else RIGHT) for at, share in enumerate(shares)]
+        self._table = Table(self, theme, columns, TEXT, 28.0)
+        self._room = 0.0
+        left = Qt.AlignmentFlag.AlignLeft
+        self._words = Label(self, theme.text, font(TEXT + 1, bold=True), left)
+
+    def arrange_items(self, area: QRectF) -> None:
+        place = area.adjusted(0.0, 0.0, 0.0, -FOOT)
+        place.setWidth(min(area.width(), MOST_WIDTH))
+        self._room = place.height()
+        self._table.arrange(place)
+        self._words.setPos(area.left(), area.bottom() - 9.0)
+        self._words.max_width = area.width()
+
+    @classmethod
+    def prepare(cls, state: ViewState, run: int) -> None:
+        recording, frame = state.comparison.recordings[run], state.frames[run]
+        _pair(frame)
+        _links(frame)
+        _links_at(recording, 0)
+        broken = state.comparison.diagnostics[run].symmetric_until
+        if frame.index >= broken:
+            _links_at(recording, broken)
+
+    def draw(self, state: ViewState) -> None:
+        recording, frame = state.comparison.recordings[self.run], state.frames[self.run]
+        pair = _pair(frame)
+        if pair is None:
+            self._words.set_text("no hidden layer of two units: nothing to compare")
+            return
+        start = _links_at(recording, 0)
+        self._table.set_rows(self._rows(frame, pair, _links(frame), start))
+        self._conclude(state)
+
+    def _rows(self, frame: Frame, pair: Pair, now: Links, start: Links) -> list[list[Cell]]:
+        found = entries(frame, pair)
+        head = ("", f"frame {frame.index:,}, layer {pair.layer}")
+        units = (f"unit {pair.first + 1}", f"unit {pair.second + 1}", "difference")
+        heads = [Cell(text, self.theme.muted) for text in head + units]
+
+        def row(name: str, symbol: str) -> list[Cell]:
+            numbers = found[name].first, found[name].second
+            values = [Cell(number_text(value, 4)) for value in numbers]
+            return [Cell(symbol), *values, self._number(found[name].difference)]
+
+        w, v = (subscript(found[name].place + 1) for name in ("incoming", "outgoing"))
+        a, dz = (f"⁽{superscript(found[name].place + 1)}⁾" for name in ("activation", "error"))
+        x = subscript(found["gradient"].place + 1)
+        base = [Cell("base case"), Cell("frame 0: w, b, v"), Cell(), Cell()]
+        base.append(self._number(max(start.incoming, start.bias, start.outgoing)))
+        together = [Cell("hypothesis"), Cell("w, b, v"), Cell(), Cell()]
+        together.append(self._number(max(now.incoming, now.bias, now.outgoing)))
+        hypothesis = [
+            [Cell("hypothesis"), *row("incoming", f"incoming w{w}")],
+            [Cell(), *row("bias", "bias b")],
+            [Cell(), *row("outgoing", f"outgoing v{v}")],
+        ]
+        step = [
+            [Cell("step"), *row("activation", f"a{a} = g(w·x + b)")],
+            [Cell(), *row("error", f"dZ{dz} = v·dZ⁺ g′(z)")],
+            [Cell(), *row("gradient", f"dW{x} = mean dZ x{x}")],
+        ]
+        holds = not now.factors and now.gradient == 0.0
+        follows = Cell("equal again" if holds else "not equal", None, holds)
+        so = [Cell("so"), Cell("next: w − η dW"), Cell(), Cell(), follows]
+        most = int(self._room // LEAST_ROW)
+        if most >= 9:
+            return [heads, base, *hypothesis, *step, so]
+        return [heads, together, *step] if most >= 5 else [heads, together, step[-1]]
+
+    def _number(self, difference: float) -> Cell:
+        if difference == 0.0:
+            return Cell("exactly 0", self.theme.accent, True)
+        return Cell(number_text(difference, 4).lstrip("+"))
+
+    def _conclude(self, state: ViewState) -> None:
+        recording, frame = state.comparison.recordings[self.run], state.frames[self.run]
+        broken = state.comparison.diagnostics[self.run].symmetric_until
+        if frame.index < broken:
+            self._words.set_text(f"equal to the last bit, checked for frames 0 … {frame.index:,}")
+            self._words.set_colour(self.theme.accent)
+            return
+        first = " and ".join(FACTORS[name] for name in _links_at(recording, broken).factors)
+        differ = "differ" if broken else "differ at the start"
+        what = f"symmetry breaks in frame {broken:,}" if broken else "the base case fails"
+        self._words.set_text(f"{what}: {first} {differ}{' first' if broken else ''}")
+        self._words.set_colour(self.theme.text)
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        frame = state.frames[self.run]
+        pair = _pair(frame)
+        if pair is None or self._table.row_at(point) is None:
+            return ""
+        now, found = _links(frame), entries(frame, pair)
+        lines = [f"units {pair.first + 1} and {pair.second + 1} of layer {pair.layer}"]
+        lines += [f"{name}: {each.first!s}, {each.second!s}" for name, each in found.items()]
+        lines.append("greatest difference between any two units of a layer")
+        lines += [f"{name}: {getattr(now, name)!s}" for name in found]
+        return "\n".join(lines)
+
+
+def _links(frame: Frame) -> Links:
+    return _LINKS.of(frame, None, partial(links, frame))
+
+
+def _links_at(recording: Recording, index: int) -> Links:
+    return _LINKS.of(recording, index, lambda: links(recording[index]))
+
+
+def _pair(frame: Frame) -> Pair | None:
+    return _PAIRS.of(frame, None, partial(widest_pair, frame))

@@ -1,0 +1,142 @@
+"""The saturation scene's panels across activations: what every scale leaves to learn with."""
+
+from typing import final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.studies.saturation.study import Course, SaturationStudy
+from engine.text import counted
+from engine.types import Array
+from gui.panels.base.label import Label
+from gui.panels.base.panel import LINE_STYLES, TEXT, Panel, ViewState, number_text
+from gui.panels.base.study_curves import Line, StudyCurvesPanel
+from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.style.theme import Theme, font
+
+
+class ByScalePanel(StudyCurvesPanel):
+    """A number of each activation, by the scale of the weights."""
+
+    kind = "saturation"
+    note = "by the scale of the weights"
+    short_note = "by scale"
+    row = 2
+
+    def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
+        self._study = study
+        super().__init__(study, run, theme)
+        self.decades |= {"bottom"}
+
+    def lines(self) -> list[Line]:
+        return [
+            Line(name, self.theme.unit(lane).name(), LINE_STYLES[lane])
+            for lane, name in enumerate(self._study.spec.units)
+        ]
+
+    def number(self, course: Course) -> Array:
+        """Return the number of every scale."""
+        raise NotImplementedError
+
+    def values(self, line: int) -> Array:
+        return self.number(self._study.courses[line])
+
+    def positions(self) -> Array:
+        return np.log10(self._study.scales)
+
+
+@final
+class SaturatedByScalePanel(ByScalePanel):
+    """The share of hidden activations that are saturated, or inactive."""
+
+    name = "saturated-by-scale"
+    title = "Share saturated, or inactive"
+    least_top = 1.0
+
+    def number(self, course: Course) -> Array:
+        return course.saturated
+
+
+@final
+class GradientByScalePanel(ByScalePanel):
+    """The mean size of an entry of the first gradient of W1."""
+
+    name = "gradient-by-scale"
+    title = "Mean |dW₁| at the start"
+    logarithmic = True
+
+    def number(self, course: Course) -> Array:
+        return course.gradient
+
+
+@final
+class LossByScalePanel(ByScalePanel):
+    """The loss after the steps that were trained from every scale."""
+
+    name = "loss-by-scale"
+    title = "Loss after training"
+    logarithmic = True
+
+    def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self.set_title(f"Loss after {counted(study.spec.steps, 'step')}")
+
+    def number(self, course: Course) -> Array:
+        return course.loss
+
+
+@final
+class SteepnessPanel(Panel):
+    """The law of steepness: g(βz) is the same network as (βW, βb) with the rate ηβ²."""
+
+    kind = "saturation"
+    name = "steepness"
+    title = "Steepness β is a scale"
+    per_run = False
+    row = 2
+    breadth = 1.1
+
+    def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        self.set_title("g(βz), or weights × β? Difference")
+        columns = [Column(0.9, LEFT), Column(1.0, RIGHT), Column(1.0, RIGHT)]
+        self._table = Table(self, theme, columns, TEXT, 30.0)
+        left = Qt.AlignmentFlag.AlignLeft
+        self._words = [Label(self, theme.muted, font(TEXT), left) for _ in range(2)]
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -42.0))
+        for label, up in zip(self._words, (28.0, 8.0), strict=True):
+            label.setPos(area.left(), area.bottom() - up)
+            label.max_width = area.width()
+
+    def draw(self, state: ViewState) -> None:
+        theme, spec = self.theme, self._study.spec
+        betas = (spec.beta, self._study.other_beta)
+        rows = [[Cell(), *(Cell(f"β = {beta:g}", theme.muted) for beta in betas)]]
+        for lane, course in enumerate(self._study.courses):
+            row = [Cell(course.name, theme.unit(lane), True)]
+            if course.unit.scalable:
+                both = course.difference, course.other_difference
+                row += [self._difference(float(each[state.index])) for each in both]
+            else:
+                row += [Cell(), Cell("has no β", theme.muted)]
+            rows.append(row)
+        self._table.set_rows(rows)
+        self._words[0].set_text(f"of β (W, b) after {counted(spec.steps, 'step')}, from a network")
+        self._words[1].set_text("with β = 1 that began at (βW, βb), rate ηβ²")
+
+    def _difference(self, apart: float) -> Cell:
+        if apart == 0.0:
+            return Cell("exactly 0", self.theme.accent, True)
+        return Cell(number_text(apart).lstrip("+"))
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        row = self._table.row_at(point)
+        if row is None or not 1 <= row <= len(self._study.courses):
+            return ""
+        course = self._study.courses[row - 1]
+        one, other = course.difference[state.index], course.other_difference[state.index]
+        betas = self._study.spec.beta, self._study.other_beta
+        return f"{course.name}: {one!s} for β = {betas[0]:g}, {other!s} for β = {betas[1]:g}"

@@ -1,0 +1,225 @@
+"""The saturation scene's panels of one activation: its curve, and where z lies."""
+
+from math import log10
+from typing import ClassVar, final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from engine.nn.activations import Activation
+from engine.nn.inspection import idle_word
+from engine.studies.saturation.study import SaturationStudy
+from engine.types import Array
+from gui.panels.base.axis_ranges import rounded_up
+from gui.panels.base.bars import Bars
+from gui.panels.base.label import Label
+from gui.panels.base.legend import Entry, Legend
+from gui.panels.base.panel import TEXT, Edit, ViewState, plain_text
+from gui.panels.base.plot import Curve, Markers, PlotPanel
+from gui.style.theme import Theme, font
+
+REACH = 7.0
+"""The curve is drawn from −7 to 7."""
+POINTS = 401
+MOST_DOTS = 150
+RING = 17.0
+DECADES = (-6.0, 6.0)
+"""Where |z| is counted, in powers of ten; the outer bars count what lies beyond."""
+BINS = 60
+
+
+def sampled(unit: Activation, z: Array) -> tuple[Array, Array]:
+    """Return g(z) and g′(z)."""
+    value, slope = np.empty_like(z), np.empty_like(z)
+    with np.errstate(over="ignore"):
+        unit.value(z, value)
+        unit.slope(value, slope)
+    return value, slope
+
+
+def saturated_from(unit: Activation) -> float:
+    """Return the least |z| at which a bounded unit is saturated; infinite for another."""
+    if len(unit.asymptotes) != 2:
+        return float("inf")
+    z = np.linspace(0.0, 40.0, 40_001)
+    saturated = unit.saturated(sampled(unit, z)[0])
+    return float(z[int(saturated.argmax())])
+
+
+@final
+class SaturationCurvePanel(PlotPanel):
+    """g and g′ with every z of this scale upon them; the ringed point can be dragged."""
+
+    kind = "saturation"
+    name = "saturation-curve"
+    title = "g(z) and its derivative"
+    foot = 44.0
+
+    def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        self.set_title(study.spec.units[run])
+        self.set_note("drag the ring along z")
+        self._zones = [QGraphicsRectItem(self.field) for _ in range(2)]
+        for zone in self._zones:
+            zone.setPen(QPen(Qt.PenStyle.NoPen))
+            shade = QColor(theme.alarm)
+            shade.setAlphaF(0.13)
+            zone.setBrush(shade)
+        self._value = Curve(self, theme.text, 2.2, still=True)
+        self._slope = Curve(self, theme.muted, 1.6, Qt.PenStyle.DashLine, still=True)
+        self._dots = Markers(self, theme.unit(run), "o", 8.0)
+        self._ring = Markers(self, QColor(0, 0, 0, 0), "o", RING, edge=theme.accent, clipped=False)
+        self._foot = Markers(self, theme.accent, "o", 7.0)
+        self._key = Legend(
+            self,
+            theme,
+            [
+                Entry("g", theme.text),
+                Entry("g′", theme.muted, None, Qt.PenStyle.DashLine),
+                Entry("the units' z", theme.unit(run), "o"),
+            ],
+        )
+        self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
+        self._dragged: float | None = None
+        bounds = study.unit(run).asymptotes
+        low, high = (min(bounds), max(bounds)) if len(bounds) == 2 else (-0.5, 0.6 * REACH)
+        margin = 0.12 * (high - low)
+        self.wanted = (-REACH, REACH), (min(low, 0.0) - margin, max(high, 1.0) + margin)
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._key.arrange(QRectF(area.left(), area.bottom() - 41.0, area.width(), 20.0))
+        self._words.setPos(area.left(), area.bottom() - 8.0)
+        self._words.max_width = area.width()
+
+    def place_items(self) -> None:
+        unit = self._study.unit(self.run)
+        z = np.linspace(-REACH, REACH, POINTS)
+        value, slope = sampled(unit, z)
+        self._value.set_data(z, value)
+        self._slope.set_data(z, slope)
+        edge = min(saturated_from(unit), 2.0 * REACH)
+        inactive = len(unit.asymptotes) != 2 and bool(unit.saturated(np.zeros(1))[0])
+        ends = (
+            ((-2.0 * REACH, 0.0), None)
+            if inactive
+            else ((-2.0 * REACH, -edge), (edge, 2.0 * REACH))
+        )
+        for zone, span in zip(self._zones, ends, strict=True):
+            zone.setVisible((span is not None and edge < REACH) or (inactive and span is not None))
+            if span is not None:
+                top = self.point(span[0], self.y_range[1])
+                zone.setRect(QRectF(top, self.point(span[1], self.y_range[0])))
+
+    def draw(self, state: ViewState) -> None:
+        course = self._study.courses[self.run]
+        z = course.z[:, state.index]
+        z = z[:: max(1, len(z) // MOST_DOTS)]
+        edge = 0.985 * REACH
+        shown = np.clip(z, -edge, edge)
+        self._dots.set_data(shown, np.clip(sampled(course.unit, z)[0], *self.y_range))
+        self._show_ring()
+        beyond = int((np.abs(course.z[:, state.index]) > REACH).sum())
+        share = f"{max(1.0, 100.0 * beyond / len(course.z)):.0f} %"
+        self.set_note(f"{share} of z beyond the axis" if beyond else "drag the ring along z")
+
+    def _show_ring(self) -> None:
+        z = self._study.spec.z if self._dragged is None else self._dragged
+        value, slope = (
+            float(each[0]) for each in sampled(self._study.unit(self.run), np.array([z]))
+        )
+        # The whole mark stays within the plot: where g leaves it above, the ring is at its edge.
+        field = self.field.rect()
+        across = 0.5 * RING / field.width() * (self.x_range[1] - self.x_range[0])
+        up = 0.5 * RING / field.height() * (self.y_range[1] - self.y_range[0])
+        at = float(np.clip(z, self.x_range[0] + across, self.x_range[1] - across))
+        height = float(np.clip(value, self.y_range[0] + up, self.y_range[1] - up))
+        self._ring.set_data([at], [height])
+        self._foot.set_data([at], [slope])
+        self._words.set_text(
+            f"z = {plain_text(z)}:  g = {plain_text(value)},  g′ = {plain_text(slope)}"
+        )
+
+    def grab(self, point: QPointF) -> bool:
+        return bool(self.field.rect().contains(point))
+
+    def drag(self, point: QPointF) -> None:
+        self._dragged = round(float(np.clip(self.data_at(point)[0], -REACH, REACH)), 2)
+        self._show_ring()
+
+    def drop(self) -> Edit | None:
+        z, self._dragged = self._dragged, None
+        if z is None or z == self._study.spec.z:
+            return None
+        return Edit(("scene", "z"), z, "Move the marked z")
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        if not self.field.rect().contains(point):
+            return ""
+        z = self.data_at(point)[0]
+        value, slope = (
+            float(each[0]) for each in sampled(self._study.unit(self.run), np.array([z]))
+        )
+        return f"z = {z:.4f}\ng(z) = {value!s}\ng′(z) = {slope!s}"
+
+
+@final
+class SaturationHistogramPanel(PlotPanel):
+    """How many |z| have which size: with the scale the whole histogram moves to the right."""
+
+    kind = "saturation"
+    name = "saturation-histogram"
+    title = "|z| of the units, logarithmic"
+    row = 1
+    tall = 0.8
+    foot: ClassVar[float] = 20.0
+
+    def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        self.set_note("share of all z")
+        self._zone = QGraphicsRectItem(self.field)
+        self._zone.setPen(QPen(Qt.PenStyle.NoPen))
+        shade = QColor(theme.alarm)
+        shade.setAlphaF(0.13)
+        self._zone.setBrush(shade)
+        self._bars = Bars(self, theme.unit(run))
+        self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+        self._edges = np.linspace(*DECADES, BINS + 1)
+        self.wanted = DECADES, (0.0, 1.0)
+        self.decades = {"bottom"}
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._words.setPos(area.left(), area.bottom() - 6.0)
+        self._words.max_width = area.width()
+
+    def place_items(self) -> None:
+        edge = saturated_from(self._study.unit(self.run))
+        self._zone.setVisible(edge < float("inf"))
+        if edge < float("inf"):
+            top = self.point(log10(edge), self.y_range[1])
+            self._zone.setRect(QRectF(top, self.point(DECADES[1], self.y_range[0])))
+
+    def draw(self, state: ViewState) -> None:
+        course = self._study.courses[self.run]
+        z = np.abs(course.z[:, state.index])
+        with np.errstate(divide="ignore"):
+            logs = np.clip(np.log10(z), *DECADES)
+        heights = np.histogram(logs, self._edges)[0] / len(z)
+        top = rounded_up(max(float(heights.max()), 1e-3))
+        if self.wanted[1] != (0.0, 1.04 * top):
+            self.set_ranges(DECADES, (0.0, 1.04 * top))
+        self._bars.set_data(self._edges, heights)
+        share = 100.0 * float(course.saturated[state.index])
+        idle = idle_word(course.name)
+        self._words.set_text(
+            f"{share:.0f} % of activations {idle}" if idle else "the slope never vanishes"
+        )
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        if not self.field.rect().contains(point):
+            return ""
+        z = np.abs(self._study.courses[self.run].z[:, state.index])
+        return f"median |z| {np.median(z)!s}, largest {z.max()!s}"

@@ -1,0 +1,210 @@
+"""How small a nudge breaks the symmetry: the gap after every ε, and what came of each."""
+
+from math import log, log10
+from typing import final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor
+
+from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy, epsilon_text
+from engine.types import Array
+from gui.panels.base.axis_ranges import decade_range
+from gui.panels.base.label import Label
+from gui.panels.base.legend import Entry, Legend
+from gui.panels.base.panel import TEXT, Opening, Panel, ViewState
+from gui.panels.base.plot import Curve
+from gui.panels.base.study_curves import Line, StudyCurvesPanel
+from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.style.theme import Theme, font
+
+LOWEST = -17.5
+"""Gaps below this power of ten, such as 5e-324, are left to the table."""
+FOOT = 42.0
+
+
+@final
+class BreakingGapPanel(StudyCurvesPanel):
+    """The gap after every nudge on a logarithmic axis, with the line fitted to its straight part.
+
+    Of equal units it is exactly 0, which no logarithmic axis has.
+    """
+
+    kind = "breaking"
+    name = "breaking-gap"
+    title = "Gap between hidden units"
+    note = "by frame, logarithmic"
+    breadth = 1.3
+    logarithmic = True
+
+    def __init__(self, study: BreakingStudy, run: int, theme: Theme) -> None:
+        self._study = study
+        super().__init__(study, run, theme)
+        self._fits = [Curve(self, theme.text, 1.4, Qt.PenStyle.DashLine) for _ in EPSILONS]
+        self._threshold = Curve(self, theme.alarm, 1.6, Qt.PenStyle.DotLine)
+        middle = len(EPSILONS) // 2
+        self._legend = Legend(
+            self,
+            theme,
+            [
+                Entry("gap after ε", self._lines[middle].colour),
+                Entry("fitted", theme.text, None, Qt.PenStyle.DashLine, 1.4),
+                Entry(f"visible: {study.spec.visible:g}", theme.alarm, None, Qt.PenStyle.DotLine),
+                Entry("1 ulp", self._lines[-1].colour, None, Qt.PenStyle.DashDotLine),
+            ],
+        )
+
+    def lines(self) -> list[Line]:
+        ramp = self.theme.density_lut()[np.linspace(250, 110, len(EPSILONS) - 1).astype(int)]
+        lines = [Line("", QColor(*colour).name(), width=1.8) for colour in ramp.tolist()]
+        ulp = self.theme.unit(0).name()
+        return [*lines, Line("", ulp, Qt.PenStyle.DashDotLine, 1.8)]
+
+    def values(self, line: int) -> Array:
+        return self._study.gaps[line, : self._study.last_index + 1]
+
+    def _fitted(self, known: Array) -> tuple[float, float]:
+        threshold = log10(self._study.spec.visible)
+        return decade_range(np.append(known[known >= LOWEST], [threshold, threshold + 0.5]))
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._legend.arrange(QRectF(area.left(), area.bottom() - 17.0, area.width(), 20.0))
+
+    def draw(self, state: ViewState) -> None:
+        super().draw(state)
+        if self.field.rect().isEmpty():
+            return
+        threshold = log10(self._study.spec.visible)
+        self._threshold.set_data(list(self.x_range), [threshold, threshold])
+        for curve, nudge in zip(self._fits, self._study.nudges, strict=False):
+            growth = nudge.growth
+            if growth is None:
+                curve.set_data([], [])
+                continue
+            ends = growth.start, growth.start + growth.rate * (growth.last - growth.first)
+            curve.set_data([growth.first, growth.last], [end / log(10.0) for end in ends])
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        study, at = self._study, self.frame_at(point)
+        if not self.field.rect().contains(point) or at is None or at > study.last_index:
+            return ""
+        heights = self._heights(study.gaps[:, at])
+        off = np.abs(heights - self.data_at(point)[1])
+        if np.isnan(off).all() or np.nanmin(off) > 0.5:
+            return study.caption(at)
+        nearest = int(np.nanargmin(off))
+        gap = float(study.gaps[nearest, at])
+        return f"{study.caption(at)}, ε = {epsilon_text(EPSILONS[nearest])}: gap {gap!s}"
+
+
+@final
+class BreakingTablePanel(Panel):
+    """A row for each ε: when units visibly differ, and how fast the gap grows until then."""
+
+    kind = "breaking"
+    name = "breaking-table"
+    title = "How small a nudge is enough?"
+    note = "click a row: open it as a fork"
+    short_note = "click to open"
+    per_run = False
+
+    def __init__(self, study: BreakingStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        columns = [
+            Column(0.7, LEFT),
+            Column(1.0, RIGHT),
+            Column(1.2, RIGHT),
+            Column(1.2, RIGHT),
+            Column(0.8, RIGHT),
+        ]
+        self._table = Table(self, theme, columns, TEXT, 36.0)
+        self._words = Label(self, theme.text, font(TEXT, bold=True), LEFT)
+        self._more = Label(self, theme.muted, font(TEXT), LEFT)
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -FOOT))
+        self._words.setPos(area.left(), area.bottom() - 27.0)
+        self._more.setPos(area.left(), area.bottom() - 7.0)
+        for label in (self._words, self._more):
+            label.max_width = area.width()
+
+    def draw(self, state: ViewState) -> None:
+        study = self._study
+        heads = ("ε", "visible after", "e-foldings in 100", "fitted to frames", "R²")
+        rows = [[Cell(head, self.theme.muted) for head in heads]]
+        for number in range(len(EPSILONS)):
+            name = Cell(epsilon_text(EPSILONS[number]), None, True)
+            known = self._numbers(number, state.index) if study.nudges else []
+            rows.append([name, *known])
+        self._table.set_rows(rows)
+        self._words.set_text(self._conclusion())
+        gap = f"in frames; visible: a gap above {study.spec.visible:g}"
+        self._more.set_text(f"{gap}; growth: a line fitted to the gap's logarithm")
+
+    def _numbers(self, number: int, frame: int) -> list[Cell]:
+        nudge, theme = self._study.nudges[number], self.theme
+        is_seen = nudge.visible is not None and nudge.visible <= frame
+        frames = self._study.frames_until_visible(nudge)
+        seen = Cell(_why_never(self._study, number), theme.muted)
+        if nudge.visible is not None:
+            seen = Cell(f"{frames:,}", theme.accent if is_seen else None, is_seen)
+        growth = nudge.growth
+        if growth is None:
+            return [seen, Cell("no growth" if nudge.visible is None else "–", theme.muted)]
+        return [
+            seen,
+            Cell(f"{100.0 * growth.rate:.2f}"),
+            Cell(f"{growth.first:,} – {growth.last:,}", theme.muted),
+            Cell(f"{growth.r_squared:.5f}", theme.muted),
+        ]
+
+    def _conclusion(self) -> str:
+        study = self._study
+        if not study.nudges:
+            return ""
+        if not study.was_symmetric:
+            return "The units differ before the nudge already."
+        rate = study.typical_rate
+        if rate != rate:
+            return "No gap grows by a factor e along a straight line."
+        return f"Ten times less costs about {log(10.0) / rate:.3g} frames more."
+
+    def target_at(self, point: QPointF) -> Opening | None:
+        number = self._number_at(point)
+        if number is None:
+            return None
+        undo_text = f"Open ε = {epsilon_text(EPSILONS[number])}"
+        return Opening(self._study.nudged_experiment(number), undo_text)
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        number = self._number_at(point)
+        return "" if number is None else _told(self._study, number)
+
+    def _number_at(self, point: QPointF) -> int | None:
+        row = self._table.row_at(point)
+        return row - 1 if row and self._study.nudges else None
+
+
+def _why_never(study: BreakingStudy, number: int) -> str:
+    """Say in a word or two why units never visibly differ."""
+    if study.nudges[number].broken is None:
+        return "swallowed"
+    return "equal again" if study.gaps[number, -1] == 0.0 else "never"
+
+
+def _told(study: BreakingStudy, number: int) -> str:
+    """Say of a nudge what the table has no room for, with all digits."""
+    nudge, place = study.nudges[number], study.parameter.name
+    lines = [
+        f"ε = {nudge.name}: {study.outcome(number)}",
+        f"{place} was {study.value!s} and became {study.value + nudge.change!s}",
+    ]
+    if nudge.growth is not None:
+        growth = nudge.growth
+        lines.append(
+            f"ln gap = {growth.start!s} + {growth.rate!s} · (frame − {growth.first}), "
+            f"frames {growth.first} to {growth.last}"
+        )
+        lines.append(f"R² = {growth.r_squared!s}")
+    return "\n".join(lines)

@@ -1,0 +1,282 @@
+"""What happens over all frames, across the runs: the loss and the gap between hidden units."""
+
+from math import ceil, floor, log10
+from time import monotonic
+from typing import ClassVar, final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from engine.editing.branches import branches
+from engine.training.comparison import Comparison
+from engine.training.diagnostics import gap_of
+from engine.training.recording import Frame
+from engine.training.scene import Scene
+from engine.types import Array
+from gui.panels.base.axis_ranges import SUPERSCRIPTS, rounded_up
+from gui.panels.base.label import Label
+from gui.panels.base.panel import LETTERS, LINE_STYLES, TEXT, ViewState
+from gui.panels.base.plot import Curve, Markers, PlotPanel
+from gui.style.theme import Theme, font
+
+STRETCHES = 1000
+"""Longer curves are drawn through the least and the greatest value of each stretch."""
+
+LETTER_HEIGHT = 15.0
+GROWTH_SECONDS = 0.2
+"""How often curves are drawn anew while they grow: each time costs more than a frame."""
+
+
+class CurvePanel(PlotPanel):
+    """One number a frame and run, drawn over the whole recording, with the playhead.
+
+    Runs differ by line style and letter. The curves are as long as the recordings are by now. A
+    fork's begins where it leaves another run's, at a ring: what they share is drawn once. The dot
+    of a frame that is only tried stands where that frame would be.
+    """
+
+    per_run = False
+    proportion = 1.8
+    note = "by frame"
+    least_top: ClassVar[float] = 1e-3
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        runs = range(len(comparison.recordings))
+        self._curves = [Curve(self, theme.text, 1.9, LINE_STYLES[run], still=True) for run in runs]
+        self._branches = branches(comparison.experiment)
+        self._rings = Markers(self, theme.surface, "o", 8.0, edge=theme.text, clipped=False)
+        self._playhead = Curve(self, theme.accent, 1.6)
+        self._dots = [Markers(self, theme.text, "o", 10.0, clipped=False) for _ in runs]
+        self._letters = [
+            Label(self, theme.text, font(TEXT, bold=True), chip=theme.surface) for _ in runs
+        ]
+        self._drawn_length = -1
+        self._drawn_at = -GROWTH_SECONDS
+        self._excuse = Label(self, theme.muted, font(TEXT))
+        self.wanted = (0.0, float(max(1, comparison.experiment.training.steps))), (0.0, 1.0)
+
+    def values(self, run: int) -> Array:
+        """Return the number of every frame of a run so far, (frames,)."""
+        raise NotImplementedError
+
+    def value_of(self, frame: Frame) -> float:
+        """Return the number of one frame, be it recorded or not."""
+        raise NotImplementedError
+
+    def heights(self, values: Array) -> Array:
+        """Return how high these numbers stand on the axis."""
+        return values
+
+    def fitted_range(self, curves: list[Array]) -> tuple[float, float]:
+        """Return the range of heights that shows all curves, which hold finite numbers only."""
+        top = max((float(curve.max()) for curve in curves if curve.size), default=1.0)
+        top = rounded_up(max(top, self.least_top))
+        return -0.04 * top, 1.04 * top
+
+    def show_scene(self, subject: Scene) -> None:
+        super().show_scene(subject)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Draw the curves anew with the next frame."""
+        self._drawn_length = -1
+        self._drawn_at = -GROWTH_SECONDS
+
+    def place_items(self) -> None:
+        self._forget()
+        self._excuse.setPos(self.field.rect().center())
+
+    def draw(self, state: ViewState) -> None:
+        if self.field.rect().isEmpty():
+            return
+        length = sum(len(recording) for recording in state.comparison.recordings)
+        waits = not state.comparison.is_complete and monotonic() < self._drawn_at + GROWTH_SECONDS
+        if length != self._drawn_length and not waits:
+            self._draw_curves()
+            self._drawn_length = length
+            self._drawn_at = monotonic()
+        low, high = self.y_range
+        self._playhead.set_data([state.index, state.index], [low, high])
+        for run, frame in enumerate(state.frames):
+            is_tried = state.what_if is not None and state.what_if.parameter.run == run
+            value = self.value_of(frame) if is_tried else self.values(run)[frame.index]
+            height = float(self.heights(np.array([value]))[0])
+            is_above = height > high
+            self._dots[run].set_data([frame.index], [np.nan if is_above else height])
+            letter = self._letters[run]
+            letter.set_text(f"{LETTERS[run]} ↑" if is_above else LETTERS[run])
+            letter.setVisible(height == height)
+            if height == height:
+                letter.setPos(self.point(frame.index, min(height, high)))
+        self._spread_letters()
+
+    def _spread_letters(self) -> None:
+        """Move the letters beside their dots, one below another where these are close."""
+        field = self.field.rect()
+        letters = sorted((each for each in self._letters if each.isVisible()), key=Label.y)
+        lowest = field.bottom() - LETTER_HEIGHT * (len(letters) - 0.5)
+        above = field.top() - LETTER_HEIGHT / 2.0
+        for letter in letters:
+            side = -16.0 if letter.x() > field.right() - 30.0 else 16.0
+            above = min(max(letter.y(), above + LETTER_HEIGHT), lowest)
+            lowest += LETTER_HEIGHT
+            letter.setPos(letter.x() + side, above)
+
+    def _draw_curves(self) -> None:
+        curves = []
+        planned = self.comparison.planned_index + 1
+        for run, branch in enumerate(self._branches):
+            start = 0 if branch is None else branch.shared
+            frames, values = _thinned(self.values(run)[start:], planned)
+            curves.append((frames + start, self.heights(values)))
+        known = any(np.isfinite(heights).any() for _, heights in curves)
+        self._excuse.set_text("" if known else "no hidden layer of two units or more")
+        self._fit([heights[np.isfinite(heights)] for _, heights in curves])
+        for curve, (frames, heights) in zip(self._curves, curves, strict=True):
+            curve.set_data(frames, heights)
+        self._draw_rings()
+
+    def _draw_rings(self) -> None:
+        """Mark where forks leave other runs, as far as they have come."""
+        at = [
+            (branch.shared, float(self.heights(values[branch.shared : branch.shared + 1])[0]))
+            for branch, values in zip(self._branches, map(self.values, self._runs()), strict=True)
+            if branch is not None and branch.shared < len(values)
+        ]
+        self._rings.set_data([frame for frame, _ in at], [height for _, height in at])
+
+    def _runs(self) -> range:
+        return range(len(self._curves))
+
+    def _fit(self, curves: list[Array]) -> None:
+        fitted = self.fitted_range(curves)
+        if fitted != self.wanted[1]:
+            self.set_ranges(self.wanted[0], fitted)
+
+    def frame_at(self, point: QPointF) -> int | None:
+        return round(self.data_at(point)[0])
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        if not self.field.rect().contains(point):
+            return ""
+        at = round(self.data_at(point)[0])
+        lines = [f"frame {at}"]
+        for run, letter in enumerate(LETTERS[: len(self._curves)]):
+            values, branch = self.values(run), self._branches[run]
+            if branch is not None and at <= branch.shared:
+                lines.append(f"{letter}: as {LETTERS[branch.run]}, up to frame {branch.shared}")
+            elif 0 <= at < len(values):
+                lines.append(f"{letter}: {values[at]!s}")
+        return "\n".join(lines)
+
+
+@final
+class LossPanel(CurvePanel):
+    """The mean loss of every run."""
+
+    name = "loss"
+    title = "Loss"
+
+    def values(self, run: int) -> Array:
+        return self.comparison.recordings[run].losses
+
+    def value_of(self, frame: Frame) -> float:
+        return frame.loss
+
+
+@final
+class GapPanel(CurvePanel):
+    """How far apart the hidden units are."""
+
+    name = "gap"
+    title = "Gap between hidden units"
+
+    def values(self, run: int) -> Array:
+        return self.comparison.diagnostics[run].gap
+
+    def value_of(self, frame: Frame) -> float:
+        return gap_of(frame)
+
+
+@final
+class LogGapPanel(CurvePanel):
+    """The same on a logarithmic axis, with a lane of its own for exactly zero."""
+
+    name = "log-gap"
+    title = "Gap, logarithmic"
+    note = "by frame, shaded: exactly 0"
+
+    LANE = 1.6
+    """How many decades below the smallest tick the lane of exact zero lies."""
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        self._floor = -17.0
+        self._lane = QGraphicsRectItem(self.field)
+        shade = QColor(theme.accent)
+        shade.setAlphaF(0.10)
+        self._lane.setBrush(shade)
+        self._lane.setPen(QPen(Qt.PenStyle.NoPen))
+        self._lane.setZValue(-1.0)
+
+    def values(self, run: int) -> Array:
+        return self.comparison.diagnostics[run].gap
+
+    def value_of(self, frame: Frame) -> float:
+        return gap_of(frame)
+
+    def heights(self, values: Array) -> Array:
+        with np.errstate(divide="ignore"):
+            logs: Array = np.log10(values)
+        # What is tried may lie below all that is recorded; the lane is for exactly zero alone.
+        return np.where(values == 0.0, self._floor - self.LANE, np.maximum(logs, self._floor))
+
+    def fitted_range(self, curves: list[Array]) -> tuple[float, float]:
+        logs = np.concatenate([curve[curve > self._floor - self.LANE] for curve in curves])
+        high = max(1.0, ceil(float(logs.max(initial=0.0))))
+        return self._floor - 2.0 * self.LANE, high + 0.3
+
+    def _draw_curves(self) -> None:
+        # The lane lies below the smallest gap there is, which may be far below rounding.
+        smallest = min(
+            (float(gap[gap > 0.0].min(initial=1.0)) for gap in map(self.values, self._runs())),
+            default=1.0,
+        )
+        self._floor = float(min(-17, floor(log10(smallest))))
+        super()._draw_curves()
+
+    def place_items(self) -> None:
+        super().place_items()
+        lane_top = self._floor - 0.5 * self.LANE
+        field: QRectF = self.field.rect()
+        self._lane.setRect(QRectF(self.point(self.x_range[0], lane_top), field.bottomRight()))
+        step = 4 if self.y_range[1] - self._floor < 40 else 50
+        lowest = ceil(self._floor / step) * step
+        decades = range(lowest, floor(self.y_range[1]) + 1, step)
+        ticks: list[tuple[float, str]] = [
+            (d, "1" if d == 0 else f"10{str(d).translate(SUPERSCRIPTS)}") for d in decades
+        ]
+        ticks.append((self._floor - self.LANE, "0"))
+        self.axes["left"].setTicks([ticks, []])
+
+
+def _thinned(values: Array, planned: int) -> tuple[NDArray[np.intp], Array]:
+    """Return frames and values to draw: all of few, else the extremes of every stretch.
+
+    The stretches are those of the curve as long as `planned`, whatever there is of it by now.
+    """
+    width = -(-planned // STRETCHES)
+    if width <= 2 or not len(values):
+        return np.arange(len(values)), values
+    starts = np.arange(0, len(values), width)
+    low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+    falling = values[starts] >= values[np.minimum(starts + width, len(values)) - 1]
+    first, second = np.where(falling, high, low), np.where(falling, low, high)
+    frames = np.stack([starts, np.minimum(starts + width // 2, len(values) - 1)], axis=1).ravel()
+    thinned = np.stack([first, second], axis=1).ravel()
+    frames = np.append(frames, len(values) - 1)
+    return frames, np.append(thinned, values[-1])

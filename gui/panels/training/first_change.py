@@ -1,0 +1,85 @@
+"""Who moves when: the first frame in which each parameter has left its start, run by run."""
+
+from collections.abc import Mapping, Sequence
+from typing import final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor
+
+from engine.training.comparison import Comparison
+from gui.panels.base.label import Label
+from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, subscript
+from gui.panels.base.table import CENTRE, LEFT, Cell, Column, Table
+from gui.style.theme import Theme, font
+
+MOST_COLUMNS = 8
+
+
+@final
+class FirstChangePanel(Panel):
+    """A row for each run, a column for each W and b, filled in as they move."""
+
+    name = "movers"
+    title = "Who moves when"
+    note = "frame in which it first differs from frame 0"
+    per_run = False
+    by_default = False
+    breadth = 1.4
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        depth = len(comparison.experiment.network.layers) - 1
+        layers = range(depth, 0, -1)  # in the order in which gradients reach them
+        names = [f"{kind}{layer}" for layer in layers for kind in "bW"]
+        if len(names) > MOST_COLUMNS:
+            names = [f"W{layer}" for layer in layers]
+        half = MOST_COLUMNS // 2
+        self._left_out = len(names) > MOST_COLUMNS
+        self._names = [*names[:half], *names[-half:]] if self._left_out else names
+        columns = [Column(1.6, LEFT), *(Column(1.0, CENTRE) for _ in self._names)]
+        self._table = Table(self, theme, columns, TEXT, 32.0)
+        self._words = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -20.0))
+        self._words.setPos(area.left(), area.bottom() - 8.0)
+        self._words.max_width = area.width()
+
+    def draw(self, state: ViewState) -> None:
+        theme = self.theme
+        moved_fill = QColor(theme.accent)
+        moved_fill.setAlphaF(0.22)
+        heads = [f"{name[0]}{subscript(int(name[1:]))}" for name in self._names]
+        rows = [[Cell(""), *(Cell(head, theme.muted) for head in heads)]]
+        still: dict[str, list[str]] = {}
+        for run, (spec, diagnosed) in enumerate(
+            zip(state.comparison.experiment.runs, state.comparison.diagnostics, strict=True)
+        ):
+            row = [Cell(f"{LETTERS[run]}  {spec.name}", None, True)]
+            for name, head in zip(self._names, heads, strict=True):
+                frame = diagnosed.moved_from[name]
+                if 0 <= frame <= state.index:
+                    row.append(Cell(f"frame {frame:,}", None, True, moved_fill))
+                else:
+                    row.append(Cell("still", theme.muted, outline=theme.outline))
+                    still.setdefault(LETTERS[run], []).append(head)
+            rows.append(row)
+        self._table.set_rows(rows)
+        if self._left_out:
+            self._words.set_text("of many layers, the first and the last")
+        elif not still:
+            self._words.set_text("everything has moved")
+        else:
+            self._words.set_text(f"as at the start, to the last bit: {_by_what(still)}")
+
+
+def _by_what(still: Mapping[str, Sequence[str]]) -> str:
+    """Say which parameters of which runs have not moved, runs that are alike together.
+
+    >>> _by_what({"A": ["W₂", "W₁"], "B": ["W₂", "W₁"], "C": ["b₁"]})
+    'W₂, W₁ of A, B; b₁ of C'
+    """
+    runs: dict[str, list[str]] = {}
+    for run, heads in still.items():
+        runs.setdefault(", ".join(heads), []).append(run)
+    return "; ".join(f"{heads} of {', '.join(letters)}" for heads, letters in runs.items())

@@ -1,0 +1,220 @@
+"""The initializer inspected: the weights that a run drew, and what they do in a first pass."""
+
+from functools import partial
+from math import floor, log10
+from typing import final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.nn.inspection import MOST_ERRORS, Histogram, LayerReport, histogram, inspect
+from engine.training.comparison import Comparison
+from engine.training.recording import Recording
+from engine.weak_cache import WeakCache
+from gui.panels.base.axis_ranges import rounded_up
+from gui.panels.base.bars import Bars
+from gui.panels.base.label import Label
+from gui.panels.base.legend import Entry, Legend
+from gui.panels.base.panel import TEXT, Panel, ViewState, formula_text, plain_text
+from gui.panels.base.plot import Curve, PlotPanel
+from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.style.theme import Theme, font
+
+MOST_LAYERS = 3
+POINTS = 241
+
+
+_REPORTS = WeakCache[list[LayerReport]]()
+_HISTOGRAMS = WeakCache[Histogram]()
+
+
+def reports(comparison: Comparison, run: int) -> list[LayerReport]:
+    """Return what a run drew, layer by layer; edits at frame 0 are part of it."""
+    recording = comparison.recordings[run]
+    # The start of a run never changes.
+    return _REPORTS.of(recording, None, partial(_reports, recording))
+
+
+def _largest(comparison: Comparison, run: int) -> tuple[LayerReport, Histogram]:
+    """Return what a run drew for the layer that has the most weights, and how they scatter."""
+    report = max(reports(comparison, run), key=lambda report: report.weights.size)
+    recording = comparison.recordings[run]
+    return report, _HISTOGRAMS.of(recording, None, partial(histogram, report))
+
+
+def _reports(recording: Recording) -> list[LayerReport]:
+    frame = recording[0]
+    parameters = {f"W{layer}": w for layer, w in enumerate(frame.W)}
+    parameters |= {f"b{layer}": b for layer, b in enumerate(frame.b)}
+    return inspect(recording.run.init, recording.spec, recording.data.X, parameters)
+
+
+@final
+class FirstWeightsPanel(PlotPanel):
+    """The first weights of the layer that has the most, over the density the scheme promises."""
+
+    name = "first-weights"
+    title = "First weights"
+    by_default = False
+    prepares = True
+    foot = 44.0
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        self._report: LayerReport | None = None
+        self._bars = Bars(self, theme.accent)
+        self._curve = Curve(self, theme.text, 2.0)
+        self._key = Legend(
+            self, theme, [Entry("drawn", theme.accent, "s"), Entry("promised", theme.text)]
+        )
+        self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
+        self.set_note(formula_text(comparison.experiment.runs[run].init.formula))
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._key.arrange(QRectF(area.left(), area.bottom() - 41.0, area.width(), 20.0))
+        self._words.setPos(area.left(), area.bottom() - 8.0)
+        self._words.max_width = area.width()
+
+    def place_items(self) -> None:
+        return
+
+    @classmethod
+    def prepare(cls, state: ViewState, run: int) -> None:
+        _largest(state.comparison, run)
+
+    def draw(self, state: ViewState) -> None:
+        report, found = _largest(state.comparison, self.run)
+        self._report, promised = report, report.promised
+        first, last = float(found.edges[0]), float(found.edges[-1])
+        top = max(float(found.drawn.max()), float(np.nan_to_num(found.promised).max()))
+        w = np.linspace(first, last, POINTS)
+        density = np.full_like(w, np.nan) if promised is None else promised.density(w)
+        if promised is not None and not promised.variance:  # a mark where every weight should be
+            w, density = np.full(2, promised.mean), np.array([0.0, 1.04 * top])
+        wanted = (first, last), (0.0, 1.04 * rounded_up(top))
+        if wanted != self.wanted:
+            self.set_ranges(*wanted)
+        self._bars.set_data(found.edges, found.drawn)
+        self._curve.set_data(w, density)
+        self.set_title(f"First weights W[{report.layer}], {report.weights.size} of them")
+        self._words.set_text(_moments(report))
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        if self._report is None or not self.field.rect().contains(point):
+            return ""
+        return f"mean {self._report.mean!s}, deviation {self._report.deviation!s}"
+
+
+def with_error(value: float, error: float) -> str:
+    """Write a number to the second digit of its error.
+
+    >>> with_error(0.0123456, 0.00472), with_error(-2.2e-19, 0.0099), with_error(3.0, 0.0)
+    ('0.0123 ± 0.0047', '0.0000 ± 0.0099', '3 ± 0')
+    """
+    if not 1e-4 <= error < 1e4:
+        return f"{plain_text(value, 2)} ± {plain_text(error, 2)}"
+    decimals = max(0, 1 - floor(log10(error)))
+    text = f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+    return f"{text} ± {error:.{decimals}f}"
+
+
+def _moments(report: LayerReport) -> str:
+    text = f"deviation {plain_text(report.deviation, 3)}"
+    if report.promised is None:
+        return text
+    error = plain_text(report.deviation_error, 2)
+    return f"{text}, promised {plain_text(report.promised.deviation, 3)} ± {error}"
+
+
+@final
+class FirstPassPanel(Panel):
+    """Every layer's shapes and moments, and the z and a of the first forward pass."""
+
+    name = "first-pass"
+    title = "Drawn, checked, and passed forward once"
+    note = "± error; z, a: ± deviation"
+    by_default = False
+    prepares = True
+    breadth = 1.6
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        layers = min(len(comparison.experiment.network.layers) - 1, MOST_LAYERS)
+        columns = [Column(0.8, LEFT), *(Column(1.0, RIGHT) for _ in range(layers))]
+        self._table = Table(self, theme, columns, TEXT, 27.0)
+        left = Qt.AlignmentFlag.AlignLeft
+        self._words = Label(self, theme.text, font(TEXT, bold=True), left)
+        self._source = Label(self, theme.muted, font(TEXT), left)
+        self._reports: list[LayerReport] = []
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -42.0))
+        self._words.setPos(area.left(), area.bottom() - 28.0)
+        self._source.setPos(area.left(), area.bottom() - 8.0)
+        for label in (self._words, self._source):
+            label.max_width = area.width()
+
+    @classmethod
+    def prepare(cls, state: ViewState, run: int) -> None:
+        reports(state.comparison, run)
+
+    def draw(self, state: ViewState) -> None:
+        theme = self.theme
+        self._reports = reports(state.comparison, self.run)
+        shown = self._shown()
+        rows = [
+            [Cell(""), *(Cell(f"layer {report.layer}", None, True) for report in shown)],
+            [Cell("W, b", theme.muted), *(self._shapes(report) for report in shown)],
+        ]
+        for name in ("mean", "deviation"):
+            pairs = [(getattr(each, name), getattr(each, f"{name}_error")) for each in shown]
+            rows.append(self._row(name, pairs))
+        rows.append([Cell("promised", theme.muted), *(self._verdict(each) for each in shown)])
+        for name in "za":
+            pairs = [(getattr(r, f"{name}_mean"), getattr(r, f"{name}_deviation")) for r in shown]
+            rows.append(self._row(name, pairs))
+        self._table.set_rows(rows)
+        misfits = [str(report.layer) for report in self._reports if not report.fits]
+        layers = len(self._reports)
+        fit = f"shapes of all {layers} layers fit" if layers > 1 else "the shapes fit"
+        self._words.set_text(
+            f"shapes do not fit in layers {', '.join(misfits)}" if misfits else fit
+        )
+        self._words.set_colour(theme.alarm if misfits else theme.text)
+        self._source.set_text(state.comparison.experiment.runs[self.run].init.source)
+
+    def _shapes(self, report: LayerReport) -> Cell:
+        (rows, columns), (height, width) = report.shapes
+        colour = None if report.fits else self.theme.alarm
+        return Cell(f"{rows} × {columns}, {height} × {width}", colour, not report.fits)
+
+    def _verdict(self, report: LayerReport) -> Cell:
+        if report.promised is None:
+            return Cell("nothing", self.theme.muted)
+        off = max(report.errors_off)
+        if not report.promised.variance:
+            return Cell("exactly" if not off else "not that", None if not off else self.theme.alarm)
+        if off <= MOST_ERRORS:
+            return Cell(f"within {MOST_ERRORS:g} errors")
+        return Cell(f"off by {off:.1f} errors", self.theme.alarm, True)
+
+    def _row(self, name: str, pairs: list[tuple[float, float]]) -> list[Cell]:
+        return [Cell(name, self.theme.muted), *(Cell(with_error(*pair)) for pair in pairs)]
+
+    def _shown(self) -> list[LayerReport]:
+        if len(self._reports) <= MOST_LAYERS:
+            return self._reports
+        return [*self._reports[: MOST_LAYERS - 1], self._reports[-1]]
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        column = self._table.column_at(point)
+        if self._table.row_at(point) is None or not 1 <= column <= len(self._shown()):
+            return ""
+        report = self._shown()[column - 1]
+        promised = report.promised
+        text = f"layer {report.layer}: mean {report.mean!s}, deviation {report.deviation!s}"
+        if promised is not None:
+            text += f"\npromised: mean {promised.mean!s}, deviation {promised.deviation!s}"
+        if report.idle:
+            text += f"\n{100.0 * report.saturated:.0f} % of activations {report.idle}"
+        return text

@@ -1,0 +1,226 @@
+"""Where the hidden units work: every z on the activation's curve, saturated regions shaded."""
+
+from math import isfinite
+from typing import NamedTuple, final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from engine.experiment.experiment import NetworkSpec
+from engine.nn.activations import Activation, activation
+from engine.nn.inspection import idle_word
+from engine.training.comparison import Comparison
+from engine.training.recording import Frame
+from gui.panels.base.label import Label
+from gui.panels.base.panel import TEXT, ViewState, subscript
+from gui.panels.base.plot import Curve, Markers, PlotPanel, unit_size
+from gui.style.theme import UNIT_MARKERS, Theme, font
+
+MOST_UNITS = 12
+MOST_LAYERS = 6
+"""Of so many layers the shares are written out."""
+MOST_EXAMPLES = 100
+MOST_DOTS = 600
+"""So many examples, and dots in all, are drawn: more cannot be told apart, and cost a frame."""
+REACH = {"sigmoid": 7.0, "tanh": 4.0}
+"""How far the axis goes on either side of 0 for units of steepness 1."""
+Z = np.linspace(-1.0, 1.0, 401)
+
+
+class _Use(NamedTuple):
+    """The activations of a phase of the run: those of each layer, and what shows them."""
+
+    title: str
+    functions: dict[int, Activation]
+    idle: list[str]
+    curves: list[tuple[Activation, Curve, Curve]]
+    zones: list[QGraphicsRectItem]
+
+    def set_visible(self, visible: bool) -> None:
+        for _, curve, slope_curve in self.curves:
+            curve.setVisible(visible)
+            slope_curve.setVisible(visible)
+        for zone in self.zones:
+            zone.setVisible(visible)
+
+
+@final
+class SaturationPanel(PlotPanel):
+    """g(z) with its derivative, and each unit's z of every example upon it.
+
+    A network of several hidden layers shows each on the curve of its own activation. Without
+    hidden layers, the output units are shown.
+    """
+
+    name = "saturation"
+    title = "Saturation"
+    breadth = 1.15
+    proportion = 1.2
+    foot = 22.0
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        spec, phases = comparison.recordings[run].spec, comparison.recordings[run].phases
+        self._hidden = len(spec.layers) > 2
+        self._layers = range(1, len(spec.layers) - 1 if self._hidden else 2)
+        self._uses = [self._make_use(phase.spec) for phase in phases]
+        names = [name for phase in phases for name in phase.spec.hidden_names] or [spec.output]
+        self._reach = max(REACH.get(name, 4.0) for name in names) / min(1.0, spec.beta)
+        self._dots = {
+            (layer, unit): self._make_dots(layer, unit)
+            for layer in self._layers
+            for unit in range(min(spec.layers[layer], MOST_UNITS))
+        }
+        examples = comparison.recordings[run].data.examples
+        most = min(examples, MOST_EXAMPLES, max(10, MOST_DOTS // len(self._dots)))
+        # Spread over all, for a set may hold its classes one after the other.
+        self._examples = np.linspace(0, examples - 1, most).round().astype(np.intp)
+        self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+        self.set_title(self._uses[0].title)
+        self.wanted = (-self._reach, self._reach), self._height()
+
+    def _make_use(self, spec: NetworkSpec) -> "_Use":
+        names = spec.hidden_names or (spec.output,)
+        shown = {name: activation(name, spec.beta) for name in names}
+        zones = [
+            QGraphicsRectItem(self.field) for _ in next(iter(shown.values())).asymptotes or (0,)
+        ]
+        shade = QColor(self.theme.alarm)
+        shade.setAlphaF(0.13)
+        for zone in zones:
+            zone.setPen(QPen(Qt.PenStyle.NoPen))
+            zone.setBrush(shade)
+        curves = [
+            (
+                function,
+                Curve(self, self.theme.text, 2.0, still=True),
+                Curve(self, self.theme.muted, 1.5, Qt.PenStyle.DashLine, still=True),
+            )
+            for function in shown.values()
+        ]
+        functions = dict(zip(self._layers, (shown[name] for name in names), strict=True))
+        title = f"{', '.join(shown)}: {'hidden' if self._hidden else 'output'} z"
+        return _Use(title, functions, [idle_word(name) for name in names], curves, zones)
+
+    def _make_dots(self, layer: int, unit: int) -> Markers:
+        few = self.comparison.recordings[self.run].data.examples <= 20
+        size = (15.0 if few else 10.0) * unit_size(unit)
+        colour = self.theme.unit(unit) if self._hidden else QColor(self.theme.text)
+        return Markers(self, colour, UNIT_MARKERS[unit % len(UNIT_MARKERS)], size, clipped=False)
+
+    def _height(self) -> tuple[float, float]:
+        values = [0.0]
+        curves = [curve for use in self._uses for curve in use.curves]
+        for function, _, _ in curves:
+            value, slope = _sampled(function, self._reach)
+            values += [value.min(), value.max(), slope.max()]
+        low, high = min(values), max(values)
+        if any(not function.asymptotes for function, _, _ in curves):
+            high = min(high, self._reach)
+            low = max(low, -self._reach)
+        margin = 0.08 * (high - low)
+        return low - margin, high + margin
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._words.setPos(area.left(), area.bottom() - 5.0)
+        self._words.max_width = area.width()
+
+    def place_items(self) -> None:
+        z = Z * self._reach
+        top, bottom = self.y_range[1], self.y_range[0]
+        for use in self._uses:
+            for function, curve, slope_curve in use.curves:
+                value, slope = _sampled(function, self._reach)
+                curve.set_data(z, value)
+                slope_curve.set_data(z, slope)
+            # Of the first layer's activation.
+            spans = self._saturated_spans(use.functions[1])
+            for zone, (start, stop) in zip(use.zones, spans, strict=False):
+                zone.setRect(QRectF(self.point(start, top), self.point(stop, bottom)))
+
+    def _saturated_spans(self, function: Activation) -> list[tuple[float, float]]:
+        """Return where an activation is saturated, as ranges of z."""
+        z = np.linspace(-self._reach, self._reach, 4001)
+        saturated = np.concatenate([[False], function.saturated(function.of(z)), [False]])
+        ends = np.flatnonzero(saturated[1:] != saturated[:-1]).reshape(-1, 2)
+        return [(float(z[start]), float(z[stop - 1])) for start, stop in ends]
+
+    def draw(self, state: ViewState) -> None:
+        frame = state.frames[self.run]
+        phases = state.comparison.recordings[self.run].phases
+        now = sum(phase.start <= frame.index for phase in phases) - 1
+        for number, each in enumerate(self._uses):
+            each.set_visible(number == now)
+        self.set_title(self._uses[now].title)
+        for (layer, unit), dots in self._dots.items():
+            z = frame.Z[layer][unit, self._examples]
+            a = frame.A[layer][unit, self._examples]
+            # What lies beyond the axis is shown at its end, where the curve has levelled.
+            edge = 0.985 * self._reach
+            dots.set_data(np.clip(z, -edge, edge), np.clip(a, *self.y_range))
+        beyond = sum(
+            np.count_nonzero(side)
+            for layer in self._layers
+            for side in (frame.Z[layer] > self._reach, frame.Z[layer] < -self._reach)
+        )
+        self.set_note(f"{beyond:,} z beyond the axis" if beyond else "dashed: derivative")
+        texts, examples = self._saturation_texts(frame, self._uses[now]), frame.A[0].shape[1]
+        drawn = len(self._examples)
+        if drawn < examples:
+            texts.insert(0, f"{texts[0]} · {drawn} of {examples:,} drawn")
+        for words in texts:
+            self._words.set_text(words)
+            if self._words.width <= (self._words.max_width or 0.0):
+                break
+
+    def _saturation_texts(self, frame: Frame, use: "_Use") -> list[str]:
+        """Return what to say of the shares, and how to say it in fewer words."""
+        shares = [use.functions[layer].saturated_share(frame.A[layer]) for layer in self._layers]
+        words = set(filter(None, use.idle))
+        if not words:
+            return ["linear: the slope never vanishes"]
+        kind = " or ".join(sorted(words))
+        if len(shares) > 1:
+            means = [round(100.0 * share.mean()) for share in shares]
+            listed = [str(mean) for mean in means]
+            if len(listed) > MOST_LAYERS:
+                half = MOST_LAYERS // 2
+                listed = [*listed[:half], "…", *listed[-half:]]
+            numbers = ", ".join(listed)
+            span = f"{min(means)} to {max(means)} %" if len(set(means)) > 1 else f"{means[0]} %"
+            longest = f"{kind} by layer: {numbers} %"
+            return [longest, f"{kind} %: {numbers}", f"{kind} by layer: {span}", f"{kind}: {span}"]
+        if len(shares[0]) <= 3:
+            a = "a" if self._hidden else "ŷ"
+            parts = [f"{a}{subscript(j)} {_percent(share)}" for j, share in enumerate(shares[0], 1)]
+        else:
+            parts = [f"{_percent(shares[0].mean())} of all activations"]
+        return [f"{kind}: {', '.join(parts)}"]
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        frame = state.frames[self.run]
+        lines = []
+        for (layer, unit), dots in self._dots.items():
+            mark = dots.nearest(point)
+            if mark is not None:
+                example = self._examples[mark]
+                z, a = frame.Z[layer][unit, example], frame.A[layer][unit, example]
+                where = f"layer {layer}, unit {unit + 1}, example {example + 1}"
+                lines.append(
+                    f"{where}: z{subscript(unit + 1)} = {z!s}, a{subscript(unit + 1)} = {a!s}"
+                )
+        return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.0f} %" if isfinite(share) else "–"
+
+
+def _sampled(function: Activation, reach: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    value, slope = np.empty_like(Z), np.empty_like(Z)
+    function.value(Z * reach, value)
+    function.slope(value, slope)
+    return value, slope

@@ -1,0 +1,86 @@
+"""The lesson's table: symmetry, learning, gradients, effective units and diversity, measured."""
+
+from math import isfinite
+from typing import final
+
+from PySide6.QtCore import QRectF
+
+from engine.training.comparison import Comparison
+from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, number_text
+from gui.panels.base.table import LEFT, Cell, Column, Table
+from gui.style.theme import Theme
+
+MOST_LAYERS = 4
+"""Of so many hidden layers units are counted one by one, of more in all."""
+
+
+@final
+class SummaryTablePanel(Panel):
+    """A row for each thing that first weights decide, a column for each run."""
+
+    name = "lesson"
+    title = "What the first weights decide"
+    per_run = False
+    by_default = False
+    breadth = 1.6
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        columns = [Column(0.85, LEFT), *(Column(1.2, LEFT) for _ in comparison.recordings)]
+        self._table = Table(self, theme, columns, TEXT, 30.0)
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._table.arrange(area)
+
+    def draw(self, state: ViewState) -> None:
+        theme, runs = self.theme, state.comparison.experiment.runs
+        heads = [Cell(f"{LETTERS[i]}  {run.name}", None, True) for i, run in enumerate(runs)]
+        rows = [[Cell(""), *heads]]
+        # Of three or four runs, the columns have no room for all the words.
+        brief = len(runs) > 2
+        columns = [self._column(state, run, brief) for run in range(len(runs))]
+        for name, *texts in zip(columns[0], *(column.values() for column in columns), strict=True):
+            rows.append([Cell(name, theme.muted), *(Cell(text) for text in texts)])
+        self._table.set_rows(rows)
+
+    def _column(self, state: ViewState, run: int, brief: bool) -> dict[str, str]:
+        diagnosed, frame = state.comparison.diagnostics[run], state.frames[run]
+        at, broken = frame.index, diagnosed.symmetric_until
+        hidden = state.comparison.experiment.network.layers[1:-1]
+        has_units = any(size > 1 for size in hidden)
+        if not has_units:
+            symmetry = gap = "no two units"
+        else:
+            equal = "equal" if brief else "units equal"
+            symmetry = f"broken in frame {broken:,}" if at >= broken else f"{equal}, 0 … {at:,}"
+            gap = f"gap {_size(float(diagnosed.gap[at]))}"
+        first = float(state.comparison.recordings[run].losses[0])
+        learning = f"{first:.2g} → {frame.loss:.2g}" if brief else _loss(first, frame.loss)
+        right = float(diagnosed.accuracy[at])
+        if isfinite(right):
+            learning += f", {100.0 * right:.0f} %" + ("" if brief else " right")
+        rows = float(diagnosed.row_difference[at])
+        norm = float(diagnosed.gradient_norm[at, 0])
+        gradients = f"{_size(norm)}" if brief else f"‖dW₁‖ {_size(norm)}"
+        if isfinite(rows):
+            kind = "equal" if rows == 0.0 else "differ"
+            gradients += f", {kind}" if brief else f", rows {kind}"
+        counts = diagnosed.distinct_units[at].tolist()
+        if len(hidden) > (MOST_LAYERS if not brief else MOST_LAYERS // 2):
+            counts, hidden = [sum(counts)], (sum(hidden),)
+        distinct = "+".join(map(str, counts))
+        return {
+            "symmetry": symmetry,
+            "learning, loss" if brief else "learning": learning,
+            "gradient ‖dW₁‖" if brief else "gradients": gradients,
+            "effective units": f"{distinct} of {'+'.join(map(str, hidden))}" if hidden else "none",
+            "diversity": gap,
+        }
+
+
+def _loss(first: float, last: float) -> str:
+    return f"loss {first:.4g} → {last:.4g}"
+
+
+def _size(value: float) -> str:
+    return "exactly 0" if value == 0.0 else number_text(value, 3).lstrip("+")

@@ -1,0 +1,132 @@
+"""Hidden units as points in weight space, with the trails they came along."""
+
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+
+from engine.editing.branches import Branch, branch_of
+from engine.training.comparison import Comparison
+from engine.training.scene import Scene
+from engine.types import Array
+from gui.panels.base.axis_ranges import rounded_up
+from gui.panels.base.panel import ViewState, subscript
+from gui.panels.base.plot import Curve, Markers, PlotPanel, unit_size
+from gui.style.theme import UNIT_MARKERS, Theme
+
+MOST_UNITS = 12
+TRAIL_POINTS = 512
+"""A trail is drawn through so many frames at most."""
+
+
+@final
+class WeightSpacePanel(PlotPanel):
+    """The incoming weights from the first two inputs; with one input, its weight and the bias.
+
+    The range is fixed over the recording: all trails of all runs fit, on the same axes. A fork
+    shows thinly what it shares with the run it leaves, then a ring, and dotted how that run goes
+    on.
+    """
+
+    name = "weight-space"
+    title = "Weight space"
+    note = "x₁ →, x₂ ↑"
+    square = True
+
+    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
+        super().__init__(comparison, run, theme)
+        inputs, units = comparison.experiment.network.layers[:2]
+        hidden = len(comparison.experiment.network.layers) > 2
+        self._bias_up = inputs == 1
+        self._axes = (0, -1) if self._bias_up else (0, 1)
+        self._units = min(units, MOST_UNITS)
+        colours = [theme.unit(unit) if hidden else theme.text for unit in range(self._units)]
+        self._trails = [
+            Curve(self, colour, 4.5 - 2.5 * (unit % 2)) for unit, colour in enumerate(colours)
+        ]
+        self._branch = branch_of(comparison.experiment, run)
+        self._shared, self._others, self._rings = [], [], []
+        if self._branch is not None:
+            self._shared = [Curve(self, colour, 1.2) for colour in colours]
+            dotted = Qt.PenStyle.DotLine
+            self._others = [Curve(self, colour, 1.6, dotted) for colour in colours]
+            self._rings = [Markers(self, theme.surface, "o", 10.0, edge=c) for c in colours]
+        size = 17.0 if self._units <= 4 else 13.0
+        self._starts = [Markers(self, theme.surface, "o", 6.0, edge=colour) for colour in colours]
+        self._dots = [
+            Markers(self, colour, UNIT_MARKERS[unit % len(UNIT_MARKERS)], size * unit_size(unit))
+            for unit, colour in enumerate(colours)
+        ]
+        if self._bias_up:
+            self.set_note("weight →, bias ↑")
+        self._fitted_length = -1
+
+    def show_scene(self, subject: Scene) -> None:
+        super().show_scene(subject)
+        self._fitted_length = -1
+
+    def _fit(self) -> None:
+        """Show the range that holds every trail so far, where the recordings have grown."""
+        length = sum(len(recording) for recording in self.comparison.recordings)
+        if length == self._fitted_length or self.field.rect().isEmpty():
+            return
+        self._fitted_length = length
+        reach = 0.5
+        for recording in self.comparison.recordings:
+            _, theta = recording.sampled(len(recording), TRAIL_POINTS)
+            rows = recording.layout.rows(theta.T, 1)[: self._units]
+            shown = rows[:, self._axes]
+            finite = shown[np.isfinite(shown)]
+            reach = max(reach, float(np.abs(finite).max(initial=0.0)))
+        reach = rounded_up(1.1 * reach)
+        if self.wanted != ((-reach, reach), (-reach, reach)):
+            self.set_ranges((-reach, reach), (-reach, reach))
+
+    def place_items(self) -> None:
+        return
+
+    def draw(self, state: ViewState) -> None:
+        self._fit()
+        frames, x, y = self._trail(state, self.run)
+        left = 0 if self._branch is None else _last(frames, self._branch.shared)
+        for unit in range(self._units):
+            self._trails[unit].set_data(x[unit, left:], y[unit, left:])
+            self._starts[unit].set_data(x[unit, :1], y[unit, :1])
+            self._dots[unit].set_data(x[unit, -1:], y[unit, -1:])
+        if self._branch is not None:
+            self._draw_branch(state, self._branch, x[:, : left + 1], y[:, : left + 1])
+
+    def _draw_branch(self, state: ViewState, branch: Branch, x: Array, y: Array) -> None:
+        """Show what is shared, (units, points), and how the run that was left goes on."""
+        frames, other_x, other_y = self._trail(state, branch.run)
+        left = _last(frames, branch.shared)
+        has_left = state.index > branch.shared
+        for unit in range(self._units):
+            self._shared[unit].set_data(x[unit], y[unit])
+            self._rings[unit].set_data(x[unit, -1:][:has_left], y[unit, -1:][:has_left])
+            self._others[unit].set_data(other_x[unit, left:], other_y[unit, left:])
+
+    def _trail(self, state: ViewState, run: int) -> tuple[NDArray[np.intp], Array, Array]:
+        """Return frames (points,), the last one shown, and where units were, (units, points)."""
+        frame, recording = state.frames[run], state.comparison.recordings[run]
+        frames, theta = recording.sampled(frame.index, TRAIL_POINTS)
+        rows = recording.layout.rows(theta.T, 1)[: self._units]
+        now = np.concatenate([frame.W[1], frame.b[1]], axis=1)[: self._units]
+        x, y = (np.concatenate([rows[:, at], now[:, at, None]], axis=1) for at in self._axes)
+        return np.append(frames, frame.index), x, y
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        frame = state.frames[self.run]
+        lines = []
+        for unit, dots in enumerate(self._dots):
+            if dots.nearest(point) is not None:
+                row = frame.W[1][unit]
+                numbers = ", ".join(str(weight) for weight in row[:2])
+                lines.append(f"unit {unit + 1}: w{subscript(unit + 1)} = ({numbers})")
+        return "\n".join(lines)
+
+
+def _last(frames: NDArray[np.intp], shared: int) -> int:
+    """Return the number of the last frame that is shared: the ring stands at a known one."""
+    return max(0, int(np.searchsorted(frames, shared, side="right")) - 1)

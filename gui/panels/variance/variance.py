@@ -1,0 +1,213 @@
+"""The variance scene's panels: the sums of one rule, and all rules by the number of inputs."""
+
+from math import pi, sqrt
+from typing import final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.studies.variance.study import VarianceStudy
+from engine.types import Array
+from gui.panels.base.axis_ranges import rounded_up
+from gui.panels.base.bars import Bars
+from gui.panels.base.label import Label
+from gui.panels.base.legend import Entry, Legend
+from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, formula_text, plain_text
+from gui.panels.base.plot import Curve, PlotPanel
+from gui.panels.base.study_curves import Line, StudyCurvesPanel
+from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.style.theme import Theme, font
+
+POINTS = 161
+
+
+@final
+class VarianceHistogramPanel(PlotPanel):
+    """The sums drawn for this n, over the density of N(0, σ²) with the variance derived."""
+
+    kind = "variance"
+    name = "variance-histogram"
+    title = "Sums z"
+    foot = 44.0
+
+    def __init__(self, study: VarianceStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        spec = study.experiment.runs[run]
+        self.set_title(f"{LETTERS[run]}  {spec.name or spec.init.scheme}")
+        self.set_note(formula_text(spec.init.formula))
+        self._bars = Bars(self, theme.unit(run))
+        self._curve = Curve(self, theme.text, 2.0)
+        self._key = Legend(
+            self,
+            theme,
+            [
+                Entry("drawn", theme.unit(run), "s"),
+                Entry("normal, as derived", theme.text),
+            ],
+        )
+        self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
+        self.wanted = (float(study.edges[0]), float(study.edges[-1])), (0.0, 1.0)
+
+    def arrange_foot(self, area: QRectF) -> None:
+        self._key.arrange(QRectF(area.left(), area.bottom() - 41.0, area.width(), 20.0))
+        self._words.setPos(area.left(), area.bottom() - 8.0)
+        self._words.max_width = area.width()
+
+    def place_items(self) -> None:
+        return
+
+    def draw(self, state: ViewState) -> None:
+        study = self._study
+        frame = study.frames[state.index]
+        expected, measured = frame.expected[self.run], frame.measured[self.run]
+        heights = frame.counts[self.run] / (study.spec.sums * np.diff(study.edges))
+        z, density = _normal(expected.mean, expected.variance, study.edges)
+        top = rounded_up(max(float(heights.max()), float(density.max(initial=0.0)), 1e-9))
+        if self.wanted[1] != (0.0, 1.04 * top):
+            self.set_ranges(self.wanted[0], (0.0, 1.04 * top))
+        self._bars.set_data(study.edges, heights)
+        self._curve.set_data(z, density)
+        self._words.set_text(
+            f"Var(z) = {plain_text(measured.variance)}, derived {plain_text(expected.variance)}"
+        )
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        if not self.field.rect().contains(point):
+            return ""
+        frame, edges = self._study.frames[state.index], self._study.edges
+        bin = int(np.clip(np.searchsorted(edges, self.data_at(point)[0]) - 1, 0, len(edges) - 2))
+        count = int(frame.counts[self.run, bin])
+        measured = frame.measured[self.run]
+        return (
+            f"{count:,} of {self._study.spec.sums:,} sums between {edges[bin]:.4g} and "
+            f"{edges[bin + 1]:.4g}\nmean {measured.mean!s}, variance {measured.variance!s}"
+        )
+
+
+def _normal(mean: float, variance: float, edges: Array) -> tuple[Array, Array]:
+    """Return points on the density of a normal distribution; none where there is no spread."""
+    if variance <= 0.0:
+        return np.zeros(0), np.zeros(0)
+    deviation = sqrt(variance)
+    reach = np.clip([mean - 4.5 * deviation, mean + 4.5 * deviation], edges[0], edges[-1])
+    z = np.linspace(reach[0], reach[1], POINTS)
+    density: Array = np.exp(-(((z - mean) / deviation) ** 2) / 2.0) / (deviation * sqrt(2.0 * pi))
+    return z, density
+
+
+@final
+class VarianceByInputsPanel(StudyCurvesPanel):
+    """The variance of the sums for every n, measured and derived."""
+
+    kind = "variance"
+    name = "variance-by-inputs"
+    title = "Variance of the sums"
+    note = "by n, both logarithmic; dashed: derived"
+    short_note = "by n; dashed: derived"
+    row = 1
+    logarithmic = True
+
+    def __init__(self, study: VarianceStudy, run: int, theme: Theme) -> None:
+        self._study = study
+        super().__init__(study, run, theme)
+        self.decades |= {"bottom"}
+
+    def lines(self) -> list[Line]:
+        last = self._study.n[-1]
+        measured = [
+            Line(
+                f"{LETTERS[run]} {spec.name or spec.init.scheme}"
+                # A logarithmic axis has no place for it.
+                + ("" if self._study.expected(run, last).variance else ": exactly 0"),
+                self.theme.unit(run).name(),
+            )
+            for run, spec in enumerate(self._study.experiment.runs)
+        ]
+        derived = [
+            Line("", self.theme.text, Qt.PenStyle.DashLine, 1.4, dotted=False) for _ in measured
+        ]
+        return measured + derived
+
+    def values(self, line: int) -> Array:
+        runs = self._study.lanes
+        if line < runs:
+            return np.array([frame.measured[line].variance for frame in self._study.frames])
+        return np.array([frame.expected[line - runs].variance for frame in self._study.frames])
+
+    def positions(self) -> Array:
+        return np.log10(self._study.n)
+
+
+@final
+class VarianceDerivationPanel(Panel):
+    """The derivation step by step: why it holds, the number derived, and the one measured."""
+
+    kind = "variance"
+    name = "variance-derivation"
+    title = "Why: the derivation with its numbers"
+    per_run = False
+    row = 1
+    breadth = 1.25
+
+    def __init__(self, study: VarianceStudy, run: int, theme: Theme) -> None:
+        super().__init__(study, run, theme)
+        self._study = study
+        columns = [Column(2.2, LEFT), *(Column(1.0, RIGHT) for _ in range(2 * study.lanes))]
+        many = study.lanes > 3
+        self._digits = 3 if many else 4
+        self._table = Table(self, theme, columns, TEXT - 1.5 if many else TEXT, 32.0)
+        self._words = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+
+    def arrange_items(self, area: QRectF) -> None:
+        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -22.0))
+        self._words.setPos(area.left(), area.bottom() - 8.0)
+        self._words.max_width = area.width()
+
+    def draw(self, state: ViewState) -> None:
+        theme, study = self.theme, self._study
+        frame = study.frames[state.index]
+        both = list(zip(frame.expected, frame.measured, strict=True))
+        head = [Cell(f"n = {frame.n:,}", None, True)]
+        for run in range(study.lanes):
+            head += [
+                Cell(f"{LETTERS[run]} derived", theme.unit(run), True),
+                Cell("measured", theme.muted),
+            ]
+        zero_means = study.spec.mean == 0.0 or not any(e.weight.mean for e, _ in both)
+        product = (
+            "independent and one has mean 0: E[w²] E[x²]"
+            if zero_means
+            else "independent: E[w²] E[x²] − (E[w] E[x])²"
+        )
+        rows = [
+            head,
+            self._reason("n counts the inputs of one unit, not the units of its layer"),
+            self._row("Var(w)", [(e.weight.variance, m.weight_variance) for e, m in both]),
+            self._reason("what the rule for the weights says, for n inputs"),
+            self._row("E[x²]", [(e.square, m.square) for e, m in both]),
+            self._reason("the variance of the inputs, and the square of their mean"),
+            self._row("Var(wx)", [(e.product, m.product_variance) for e, m in both]),
+            self._reason(f"w and x are {product}"),
+            self._row("Var(z) = n Var(wx)", [(e.variance, m.variance) for e, m in both]),
+            self._reason("the n products are uncorrelated, so their variances add"),
+            self._row("deviation of z", [(sqrt(e.variance), sqrt(m.variance)) for e, m in both]),
+        ]
+        self._table.set_rows(rows)
+        error = 100.0 * sqrt(2.0 / study.spec.sums)
+        self._words.set_text(f"chance moves a measured Var(z) by about {error:.1f} %")
+
+    def _reason(self, text: str) -> list[Cell]:
+        return [Cell(f"    {text}", self.theme.muted)]
+
+    def _row(self, name: str, pairs: list[tuple[float, float]]) -> list[Cell]:
+        numbers = [plain_text(number, self._digits) for pair in pairs for number in pair]
+        return [Cell(name), *map(Cell, numbers)]
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        column = self._table.column_at(point)
+        if self._table.row_at(point) is None or not 1 <= column <= 2 * self._study.lanes:
+            return ""
+        frame = self._study.frames[state.index]
+        measured = frame.measured[(column - 1) // 2]
+        return f"Var(z) = {measured.variance!s}, Var(w) = {measured.weight_variance!s}"

@@ -1,0 +1,1 @@
+"""Playback: the player, the timeline and the transport bar."""

@@ -1,0 +1,231 @@
+"""The player: the only owner of the index of the frame that is shown, and of playback."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Protocol, final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+FRAMES_PER_SECOND = 30
+"""Frames played in a second at speed 1."""
+SPEEDS = (1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+TICK_MILLISECONDS = 16
+POLL_MILLISECONDS = 30
+
+
+class Growing(Protocol):
+    """What is played: something whose frames become more while it trains."""
+
+    @property
+    def last_index(self) -> int: ...
+    @property
+    def is_complete(self) -> bool: ...
+
+
+@final
+class Player(QObject):
+    """Says which frame is shown, by hand, by the clock, or by following the training.
+
+    Paused, playing and following exclude one another::
+
+        paused ──play──► playing ──pause, step, the end──► paused
+        paused, playing ──follow──► following ──seek back, step, play──► paused or playing
+
+    Playing, the index is elapsed time × speed × 30, so a slow computer drops frames and keeps
+    the pace. At the end playing pauses, starts over if `loop`, and waits for more frames as long
+    as there is training.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+    clock : callable, optional
+        Seconds that only ever grow.
+    """
+
+    index_changed = Signal(int)
+    last_index_changed = Signal(int)
+    playing_changed = Signal(bool)
+    speed_changed = Signal(float)
+    loop_changed = Signal(bool)
+    follow_changed = Signal(bool)
+
+    def __init__(
+        self, parent: QObject | None = None, clock: Callable[[], float] = perf_counter
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._comparison: Growing | None = None
+        self._index = 0
+        self._last_index = -1
+        self._awaited = 0  # where the playhead shall be once so many frames exist
+        self._position = 0.0  # the index with its fraction, while playing
+        self._ticked_at = 0.0
+        self._speed = 1.0
+        self._loop = False
+        self._follow = False
+        self._ticks = QTimer(self)
+        self._ticks.setTimerType(Qt.TimerType.PreciseTimer)
+        self._ticks.setInterval(TICK_MILLISECONDS)
+        self._polls = QTimer(self)
+        self._polls.setInterval(POLL_MILLISECONDS)
+        # Not at once: after the frame before has been painted, other timers have their turn first.
+        self._turns = QTimer(self, singleShot=True, interval=1)
+        self._turns.timeout.connect(self._take_turn)
+        for timer in (self._ticks, self._polls):
+            timer.timeout.connect(self._turns.start)
+
+    @property
+    def index(self) -> int:
+        """The frame that is shown, from 0."""
+        return self._index
+
+    @property
+    def last_index(self) -> int:
+        """The last frame there is so far; -1 while there is none."""
+        return self._last_index
+
+    @property
+    def is_playing(self) -> bool:
+        return self._ticks.isActive()
+
+    @property
+    def speed(self) -> float:
+        """One of `SPEEDS`; 1 is 30 frames a second."""
+        return self._speed
+
+    @property
+    def loop(self) -> bool:
+        """Whether playing starts over at the end."""
+        return self._loop
+
+    @property
+    def follow(self) -> bool:
+        """Whether the index follows the newest frame while there is training."""
+        return self._follow
+
+    @property
+    def wanted(self) -> int:
+        """The frame that is shown, or the one to be shown as soon as there is one so far on."""
+        return max(self._index, self._awaited)
+
+    def set_scene(self, comparison: Growing, index: int = 0) -> None:
+        """Play something else, from this frame on.
+
+        The playhead waits at the last frame there is until training has come as far.
+        """
+        self._comparison = comparison
+        self._polls.start()
+        self._look()
+        self._awaited = index
+        self._show(self._last_index if self._follow else index)
+        self._position = float(self._index)
+
+    @Slot()
+    def _take_turn(self) -> None:
+        if self._polls.isActive():
+            self.poll()
+        if self._ticks.isActive():
+            self.tick()
+
+    def poll(self) -> None:
+        """Look how far the comparison has come. Called by a timer while it trains."""
+        self._look()
+        if self._follow:
+            self._show(self._last_index)
+        else:
+            self._show(self.wanted)
+            self._position = max(self._position, float(self._index))
+
+    def _look(self) -> None:
+        if self._comparison is None:
+            return
+        # In this order: what is complete when looked at first grows no more.
+        if self._comparison.is_complete:
+            self._polls.stop()
+        last_index = self._comparison.last_index
+        if last_index != self._last_index:
+            self._last_index = last_index
+            self.last_index_changed.emit(last_index)
+
+    def seek(self, index: int) -> None:
+        """Show frame `index`, or the nearest there is; go on playing from there, if playing."""
+        self._awaited = 0
+        if self._follow and index < self._last_index:
+            self.set_follow(False)
+        self._show(index)
+        self._position = float(self._index)
+
+    def step(self, frames: int) -> None:
+        """Go so many frames forward, or back if negative, and pause."""
+        self.pause()
+        self.seek(self._index + frames)
+
+    @Slot()
+    def play(self) -> None:
+        """Play on; from the start if the end has been reached."""
+        if self.is_playing or self._comparison is None:
+            return
+        self.set_follow(False)
+        self._awaited = 0
+        if self._index >= self._last_index and self._comparison.is_complete:
+            self.seek(0)
+        self._position = float(self._index)
+        self._ticked_at = self._clock()
+        self._ticks.start()
+        self.playing_changed.emit(True)
+
+    @Slot()
+    def pause(self) -> None:
+        if self.is_playing:
+            self._ticks.stop()
+            self.playing_changed.emit(False)
+
+    def set_speed(self, speed: float) -> None:
+        """Set one of `SPEEDS`; raise `ValueError` for another."""
+        if speed not in SPEEDS:
+            raise ValueError(f"speed: {speed} is not one of {SPEEDS}")
+        if speed != self._speed:
+            self._speed = speed
+            self.speed_changed.emit(speed)
+
+    @Slot(bool)
+    def set_loop(self, loop: bool) -> None:
+        if loop != self._loop:
+            self._loop = loop
+            self.loop_changed.emit(loop)
+
+    @Slot(bool)
+    def set_follow(self, follow: bool) -> None:
+        if follow == self._follow:
+            return
+        self._follow = follow
+        if follow:
+            self.pause()
+            self._awaited = 0
+            self._show(self._last_index)
+        self.follow_changed.emit(follow)
+
+    def tick(self) -> None:
+        """Show what is due. Called by a timer while playing."""
+        now = self._clock()
+        self._position += (now - self._ticked_at) * FRAMES_PER_SECOND * self._speed
+        self._ticked_at = now
+        frames = self._last_index + 1
+        if self._position >= frames - 1:
+            if self._comparison is None or not self._comparison.is_complete:
+                self._position = float(max(0, frames - 1))
+            elif not self._loop:
+                self._show(self._last_index)
+                self.pause()
+                return
+            elif frames:
+                self._position %= frames  # the last frame stands as long as any other
+        self._show(int(self._position))
+
+    def _show(self, index: int) -> None:
+        index = max(0, min(index, self._last_index))
+        if index >= self._awaited:
+            self._awaited = 0
+        if index != self._index:
+            self._index = index
+            self.index_changed.emit(index)

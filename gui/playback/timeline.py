@@ -1,0 +1,209 @@
+"""The timeline: a slider over the frames that shows what happened when, one lane for each run."""
+
+from collections.abc import Sequence
+from typing import final
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
+
+from engine.training.events import Event, EventKind
+from gui.panels.base.panel import LETTERS
+from gui.style.theme import Theme, font
+from gui.widgets.plain_text import as_it_stands
+
+PAGE = 10
+LANE = 11.0
+TRACK = 5.0
+MARGIN = 12.0
+REACH = 5.0
+"""How near to an event's mark, in pixels, a click or the pointer means it."""
+GOOD = {
+    EventKind.SYMMETRY_BROKEN,
+    EventKind.SYMMETRY_VISIBLE,
+    EventKind.SOLVED,
+    EventKind.DIFFERENT,
+}
+BAD = {
+    EventKind.DIVERGED,
+    EventKind.ROUNDED,
+    EventKind.ENDLESS,
+    EventKind.UNIT_DEAD,
+    EventKind.UNIT_SATURATED,
+}
+
+
+@final
+class Timeline(QSlider):
+    """A slider whose value is the frame. It shows how far training has come, as a player shows
+    how much of a film has arrived.
+
+    Marks are diamonds: filled in the accent colour where symmetry breaks or the problem is
+    solved, in the alarm colour where a unit or the run is lost, hollow elsewhere.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setObjectName("timeline")
+        self.setAccessibleName("Timeline")
+        self.setPageStep(PAGE)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._theme = theme
+        self._events: tuple[Event, ...] = ()
+        self._runs = 1
+        self._lanes = 1
+        self._trained = 0
+        self._dragged = False
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def set_span(self, frames: int, runs: int) -> None:
+        """Set how many frames there will be, and of how many runs."""
+        self.setMaximum(max(0, frames - 1))
+        self._runs = runs
+        self._arrange_lanes()
+
+    def set_trained(self, last_index: int, events: Sequence[Event]) -> None:
+        """Set the last frame that exists so far, and the events so far."""
+        self._trained = last_index
+        self._events = tuple(events)
+        self._arrange_lanes()
+
+    def _arrange_lanes(self) -> None:
+        """Make a lane for each run, or a single one once it is certain that nothing happens."""
+        is_quiet = not self._events and 0 < self.maximum() <= self._trained
+        lanes = 1 if is_quiet else self._runs
+        if lanes != self._lanes:
+            self._lanes = lanes
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, round(self._track_top() + TRACK + 9))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.sizeHint().height())
+
+    def _track_top(self) -> float:
+        return 5.0 + LANE * self._lanes
+
+    def _left(self) -> float:
+        return MARGIN + (12.0 if self._lanes > 1 else 0.0)
+
+    def _x(self, frame: int) -> float:
+        width = self.width() - self._left() - MARGIN
+        return self._left() + width * min(1.0, frame / max(1, self.maximum()))
+
+    def _frame_at(self, x: float) -> int:
+        width = self.width() - self._left() - MARGIN
+        return round((x - self._left()) / max(1.0, width) * self.maximum())
+
+    def event_at(self, x: float, y: float) -> Event | None:
+        """Return the event whose mark is nearest to a position in the widget, if one is near."""
+        if y >= self._track_top():
+            return None
+        lane = int((y - 3.0) // LANE)
+        near = [each for each in self._events if each.run == lane]
+        best = min(near, key=lambda each: abs(self._x(each.frame) - x), default=None)
+        return best if best and abs(self._x(best.frame) - x) <= REACH else None
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = self.event_at(event.pos().x(), event.pos().y())
+            text = f"frame {self._frame_at(event.pos().x()):,}"
+            if found:
+                text = f"{LETTERS[found.run]} · frame {found.frame:,}: {found.text}"
+            QToolTip.showText(event.globalPos(), as_it_stands(text), self)
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        at = event.position()
+        found = self.event_at(at.x(), at.y())
+        self._dragged = found is None
+        self.setValue(found.frame if found else self._frame_at(at.x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton and self._dragged:
+            self.setValue(self._frame_at(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragged = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_track(painter)
+        self._paint_events(painter)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.text))
+        x, top = self._x(self.value()), self._track_top()
+        painter.drawRoundedRect(QRectF(x - 0.75, 3.0, 1.5, top), 0.75, 0.75)
+        painter.drawEllipse(QPointF(x, top + TRACK / 2), 6.5, 6.5)
+        painter.end()
+
+    def _paint_track(self, painter: QPainter) -> None:
+        top = self._track_top()
+        painter.setPen(Qt.PenStyle.NoPen)
+        faint = QColor(self._theme.muted)
+        faint.setAlphaF(0.25)
+        trained = QColor(self._theme.muted)
+        trained.setAlphaF(0.5)
+        for until, colour in (
+            (self.maximum(), faint),
+            (self._trained, trained),
+            (self.value(), QColor(self._theme.accent)),
+        ):
+            painter.setBrush(colour)
+            bar = QRectF(self._left(), top, max(0.0, self._x(until) - self._left()), TRACK)
+            painter.drawRoundedRect(bar, TRACK / 2, TRACK / 2)
+
+    def _paint_events(self, painter: QPainter) -> None:
+        theme = self._theme
+        if self._lanes > 1:
+            painter.setFont(font(10, bold=True))
+            painter.setPen(QColor(theme.muted))
+            rise = QFontMetricsF(painter.font()).capHeight() / 2
+            for run in range(self._lanes):
+                painter.drawText(QPointF(MARGIN - 4.0, self._lane(run) + rise), LETTERS[run])
+        done = set()
+        for each in self._events:
+            x = self._x(each.frame)
+            spot = (each.run, round(x), each.kind in GOOD, each.kind in BAD)
+            if spot in done:
+                continue
+            done.add(spot)
+            filled = each.kind in GOOD or each.kind in BAD
+            colour = QColor(
+                theme.accent if each.kind in GOOD else theme.alarm if filled else theme.muted
+            )
+            painter.setPen(colour)
+            painter.setBrush(colour if filled else QColor(theme.background))
+            y, size = self._lane(each.run), 4.0
+            painter.drawPolygon(
+                QPolygonF(
+                    [
+                        QPointF(x, y - size),
+                        QPointF(x + size, y),
+                        QPointF(x, y + size),
+                        QPointF(x - size, y),
+                    ]
+                )
+            )
+
+    def _lane(self, run: int) -> float:
+        return 3.0 + LANE * (run + 0.5)

@@ -1,0 +1,1 @@
+"""The process: exit codes, signals, the display and the command that starts the program."""

@@ -1,0 +1,1 @@
+"""Settings and the log, stored from one start to the next."""

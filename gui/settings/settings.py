@@ -1,0 +1,100 @@
+"""What the window remembers from one start to the next, in a JSON file."""
+
+import logging
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+from PySide6.QtCore import QRect, QStandardPaths
+from PySide6.QtGui import QGuiApplication
+
+from engine.errors import InitscopeError
+from engine.io.atomic import write_text
+
+Pixels = Annotated[int, Meta(ge=-100_000, le=100_000)]
+ThemeChoice = Literal["system", "light", "dark"]
+ColourScale = Literal["fixed", "logarithmic", "frame"]
+THEME_CHOICES: dict[ThemeChoice, str] = {
+    "system": "Follow the system",
+    "light": "Light",
+    "dark": "Dark",
+}
+COLOUR_SCALES: dict[ColourScale, str] = {
+    "fixed": "Fixed over the recording",
+    "logarithmic": "Logarithmic",
+    "frame": "Anew for each frame",
+}
+
+log = logging.getLogger(__name__)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The window's state. Unknown keys are ignored, so that an older Initscope reads it too."""
+
+    geometry: tuple[Pixels, Pixels, Pixels, Pixels] | None = None
+    """x, y, width and height of the window in logical pixels."""
+    maximized: bool = False
+    controls_shown: bool = True
+    theme: ThemeChoice = "system"
+    colour_scale: ColourScale = "fixed"
+    speed: float = 1.0
+    loop: bool = False
+    folder: str = ""
+    """Where files were opened or saved last."""
+    recent: tuple[str, ...] = ()
+    """The files that were opened or saved last, the latest first."""
+
+    def replaced(self, **changes: object) -> "Settings":
+        """Return the settings with some of them changed."""
+        result: Settings = msgspec.structs.replace(self, **changes)
+        return result
+
+
+def settings_path() -> Path:
+    """Return the file, in the platform's folder for configuration."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    return Path(folder, "initscope", "window.json")
+
+
+def read_settings(path: Path) -> Settings:
+    """Return what `path` holds, or the defaults.
+
+    A file that cannot be understood is kept aside as `….bad`, for whoever wants to look at it.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        log.warning("settings: %s", error)
+        return Settings()
+    try:
+        return msgspec.json.decode(content, type=Settings)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        log.warning("settings: %s is broken (%s); starting with the defaults", path, error)
+        try:
+            path.replace(path.with_name(path.name + ".bad"))
+        except OSError as move_error:
+            log.warning("settings: %s", move_error)
+        return Settings()
+
+
+def write_settings(settings: Settings, path: Path) -> None:
+    """Write `path`, whole or not at all. What is remembered is not worth an error: it is logged."""
+    text = msgspec.json.format(msgspec.json.encode(settings), indent=2).decode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, f"{text}\n")
+    except (OSError, InitscopeError) as error:
+        log.warning("settings: %s", error)
+
+
+def on_a_screen(rectangle: QRect) -> QRect:
+    """Return the rectangle, moved and cut so that all of it lies on the nearest screen."""
+    screen = QGuiApplication.screenAt(rectangle.center()) or QGuiApplication.primaryScreen()
+    free = screen.availableGeometry()
+    size = rectangle.size().boundedTo(free.size())
+    x = max(free.left(), min(rectangle.x(), free.right() + 1 - size.width()))
+    y = max(free.top(), min(rectangle.y(), free.bottom() + 1 - size.height()))
+    return QRect(x, y, size.width(), size.height())

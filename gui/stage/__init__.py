@@ -1,0 +1,1 @@
+"""The stage: the graphics scene of panels, its layout, and when it is drawn."""

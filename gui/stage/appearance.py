@@ -1,0 +1,147 @@
+"""How the picture looks: theme and colour scale, with the menus that choose them, and panels."""
+
+from collections.abc import Mapping
+from typing import Any, final
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from engine.editing.paths import edited
+from engine.experiment.experiment import Experiment
+from engine.studies.catalogue import kind_of
+from engine.training.scene import Scene
+from gui.panels.base.panel import Edit, Opening
+from gui.settings.settings import COLOUR_SCALES, THEME_CHOICES, ColourScale, Settings, ThemeChoice
+from gui.stage.catalogue import panels_of, shown_panels
+from gui.stage.stage import Stage
+from gui.style.theme import THEMES, Theme
+
+PICTURE = (1920, 1080)
+"""The size of a picture that is copied."""
+
+
+@final
+class Appearance(QObject):
+    """Owns the stage's looks, which no experiment says but for the panels.
+
+    Signals
+    -------
+    theme_changed(Theme)
+        By choice, or because the system changed from light to dark and the choice is to follow.
+    edited(Experiment, str)
+        The experiment with other panels, or with what was dragged on the stage, and what was
+        done, such as "Hide Loss".
+    """
+
+    theme_changed = Signal(object)
+    edited = Signal(object, str)
+
+    def __init__(self, settings: Settings, parent: QObject) -> None:
+        super().__init__(parent)
+        self._kind = ""
+        self._experiment = Experiment()
+        self._theme_choice: ThemeChoice = settings.theme
+        self.theme = self._wanted_theme()
+        self.stage = Stage(self.theme)
+        self.stage.set_colour_scale(settings.colour_scale)
+        self.stage.edit_asked.connect(self._on_edit_asked)
+        self.stage.clicked.connect(self._on_clicked)
+        self.stage.clicked.connect(self._on_edit_asked)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def remembered(self, settings: Settings) -> Settings:
+        """Return the settings with how it looks now."""
+        return settings.replaced(theme=self._theme_choice, colour_scale=self.stage.colour_scale)
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add the submenus that choose."""
+        scale = self.stage.colour_scale
+        themes = _choice(menu.addMenu("Theme"), "theme", THEME_CHOICES, self._theme_choice)
+        themes.triggered.connect(self._on_theme)
+        scales = _choice(menu.addMenu("Colour scale"), "scale", COLOUR_SCALES, scale)
+        scales.triggered.connect(self._on_scale)
+        self._panels = menu.addMenu("Panels")
+        self._panels.triggered.connect(self._on_panel)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """List the panels that an experiment may show, and mark those that it does."""
+        self._experiment = experiment
+        kind = kind_of(experiment)
+        if kind != self._kind:
+            self._kind = kind
+            self._panels.clear()
+            for panel in panels_of(kind):
+                action = self._panels.addAction(panel.title)
+                action.setObjectName(f"panel_{panel.name}")
+                action.setData(panel.name)
+                action.setCheckable(True)
+        shown = shown_panels(experiment)
+        for action in self._panels.actions():
+            action.setChecked(action.data() in shown)
+
+    def copy_picture(self, scene: Scene, index: int) -> None:
+        """Put a picture of a frame on the clipboard, as large as an export's, not as the window."""
+        stage = Stage(self.theme)
+        stage.set_colour_scale(self.stage.colour_scale)
+        stage.show_scene(scene)
+        stage.draw(index)
+        QGuiApplication.clipboard().setImage(stage.image(*PICTURE))
+
+    def _wanted_theme(self) -> Theme:
+        if self._theme_choice != "system":
+            return THEMES[self._theme_choice]
+        dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        return THEMES["dark" if dark else "light"]
+
+    @Slot(QAction)
+    def _on_theme(self, action: QAction) -> None:
+        self._theme_choice = action.data()
+        self._follow_system()
+
+    @Slot()
+    def _follow_system(self) -> None:
+        theme = self._wanted_theme()
+        if theme is not self.theme:
+            self.theme = theme
+            self.stage.set_theme(theme)
+            self.theme_changed.emit(theme)
+
+    @Slot(QAction)
+    def _on_scale(self, action: QAction) -> None:
+        scale: ColourScale = action.data()
+        self.stage.set_colour_scale(scale)
+
+    @Slot(QAction)
+    def _on_panel(self, action: QAction) -> None:
+        names = tuple(each.data() for each in self._panels.actions() if each.isChecked())
+        if names:
+            usual = edited(self._experiment, {("panels",): ()})
+            is_usual = names == shown_panels(usual)
+            chosen = usual if is_usual else edited(usual, {("panels",): names})
+            self.edited.emit(chosen, f"{'Show' if action.isChecked() else 'Hide'} {action.text()}")
+        else:
+            action.setChecked(True)  # an empty stage says nothing
+
+    @Slot(object)
+    def _on_clicked(self, target: object) -> None:
+        if isinstance(target, Opening):
+            self.edited.emit(target.experiment, target.undo_text)
+
+    @Slot(object)
+    def _on_edit_asked(self, edit: object) -> None:
+        if isinstance(edit, Edit):
+            self.edited.emit(edited(self._experiment, {edit.path: edit.value}), edit.undo_text)
+
+
+def _choice(menu: QMenu, name: str, choices: Mapping[Any, str], chosen: str) -> QActionGroup:
+    """Fill a menu with choices of which one holds."""
+    group = QActionGroup(menu)
+    for value, text in choices.items():
+        action = menu.addAction(text)
+        action.setObjectName(f"{name}_{value}")
+        action.setData(value)
+        action.setCheckable(True)
+        action.setChecked(value == chosen)
+        group.addAction(action)
+    return group

@@ -1,0 +1,110 @@
+"""Where everything stands on the stage: its header, the strips of its runs, and its panels."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSizeF
+
+from gui.panels.base.panel import MARGIN, TITLE_HEIGHT, Panel
+from gui.stage.panel_layout import Wish, in_rows
+from gui.stage.run_header import RunHeader, StageHeader
+
+SPACING = 8.0
+HEADER_HEIGHT = 46.0
+STRIP_HEIGHT = 30.0
+COMPACT_STRIP_HEIGHT = 24.0
+
+
+def arrange(
+    header: StageHeader,
+    strips: Sequence[RunHeader],
+    panels: Sequence[Panel],
+    size: tuple[float, float],
+) -> None:
+    """Lay out a stage of this size that shows trainings, a row for each run, or all of one."""
+    area = _below_header(header, size)
+    rows = [
+        [panel for panel in panels if panel.per_run and panel.run == run]
+        for run in range(len(strips))
+    ]
+    shared = [panel for panel in panels if not panel.per_run]
+    if not rows:
+        _arrange_row(shared, area)
+    elif len(rows) == 1:
+        _arrange_one_run(strips[0], rows[0], shared, area)
+    else:
+        _arrange_runs(strips, rows, shared, area)
+
+
+def arrange_study(header: StageHeader, panels: Sequence[Panel], size: tuple[float, float]) -> None:
+    """Lay out a stage of this size that shows a study, in the rows that the panels ask for."""
+    area = _below_header(header, size)
+    rows: dict[int, list[Panel]] = {}
+    for panel in panels:
+        rows.setdefault(panel.row + (panel.run if panel.row_each else 0), []).append(panel)
+    shares = {row: max(panel.tall for panel in in_row) for row, in_row in rows.items()}
+    room = area.height() - SPACING * (len(rows) - 1)
+    top = area.top()
+    for row, in_row in sorted(rows.items()):
+        height = room * shares[row] / sum(shares.values())
+        _arrange_row(in_row, QRectF(area.left(), top, area.width(), height))
+        top += height + SPACING
+
+
+def _below_header(header: StageHeader, size: tuple[float, float]) -> QRectF:
+    width, height = size
+    inner = QRectF(SPACING, 0.0, width - 2.0 * SPACING, height - SPACING)
+    header.arrange(QRectF(inner.left(), 0.0, inner.width(), HEADER_HEIGHT))
+    return inner.adjusted(0.0, HEADER_HEIGHT, 0.0, 0.0)
+
+
+def _arrange_one_run(
+    strip: RunHeader, own: Sequence[Panel], shared: Sequence[Panel], area: QRectF
+) -> None:
+    """Let all panels share what is below the strip of a run that is alone."""
+    strip.arrange(QRectF(area.topLeft(), QSizeF(area.width(), STRIP_HEIGHT)))
+    first, second = (
+        [Wish(panel.breadth, panel.proportion) for panel in group] for group in (own, shared)
+    )
+    places = in_rows(first, second, area.adjusted(0.0, STRIP_HEIGHT, 0.0, 0.0), SPACING)
+    for panel, place in zip((*own, *shared), places, strict=True):
+        panel.arrange(place)
+
+
+def _arrange_runs(
+    strips: Sequence[RunHeader],
+    rows: Sequence[Sequence[Panel]],
+    shared: Sequence[Panel],
+    area: QRectF,
+) -> None:
+    """Put the rows of the runs below one another, and what they share below them all.
+
+    Of many rows, only the first has titles.
+    """
+    if shared:
+        share = area.height() * (0.27 if len(rows) == 2 else 0.21)
+        _arrange_row(shared, area.adjusted(0.0, area.height() - share, 0.0, 0.0))
+        area = area.adjusted(0.0, 0.0, 0.0, -share - SPACING)
+    compact = len(rows) > 2
+    strip_height = COMPACT_STRIP_HEIGHT if compact else STRIP_HEIGHT
+    titles = TITLE_HEIGHT - MARGIN if compact else 0.0
+    top = area.top()
+    for strip, panels in zip(strips, rows, strict=True):
+        height = (area.height() - titles + SPACING) / len(rows) - SPACING
+        titled = not compact or panels is rows[0]
+        height += titles if panels is rows[0] else 0.0
+        strip.arrange(QRectF(area.left(), top, area.width(), strip_height))
+        row = QRectF(area.left(), top + strip_height, area.width(), height - strip_height)
+        _arrange_row(panels, row, compact, titled)
+        top += height + SPACING
+
+
+def _arrange_row(
+    panels: Sequence[Panel], row: QRectF, compact: bool = False, titled: bool = True
+) -> None:
+    room = row.width() - SPACING * (len(panels) - 1)
+    total = sum(panel.breadth for panel in panels)
+    left = row.left()
+    for panel in panels:
+        width = room * panel.breadth / total
+        panel.arrange(QRectF(left, row.top(), width, row.height()), compact, titled)
+        left += width + SPACING

@@ -1,0 +1,191 @@
+"""The lines of text on the stage: what all runs share, and how each run stands."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from math import isfinite
+from typing import final
+
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem
+
+from engine.editing.branches import branch_of
+from engine.experiment.experiment import Run
+from engine.training.comparison import Comparison
+from engine.training.recording import Finish
+from engine.training.scene import Study
+from gui.panels.base.label import Label
+from gui.panels.base.panel import LETTERS, LINE_STYLES, TEXT, ViewState, number_text, plain_text
+from gui.style.theme import Theme, font
+
+
+class Band(QGraphicsItem):
+    """A line of text across the stage; invisible itself."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        self.theme = theme
+
+    def boundingRect(self) -> QRectF:
+        return QRectF()
+
+
+@final
+class StageHeader(Band):
+    """The title, what all runs share, and the frame."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        self._title = Label(self, theme.text, font(22.0, bold=True), left)
+        self._subtitle = Label(self, theme.muted, font(TEXT + 2.0), left)
+        self._frame = Label(self, theme.text, font(20.0, bold=True), right)
+        self._width = 0.0
+
+    def arrange(self, rect: QRectF) -> None:
+        self.setPos(rect.topLeft())
+        self._width = rect.width()
+        middle = rect.height() / 2.0
+        self._title.setPos(6.0, middle)
+        self._title.max_width = rect.width() * 0.45
+        self._frame.setPos(rect.width() - 6.0, middle)
+        self._subtitle.setPos(0.0, middle + 2.0)
+
+    def draw(self, state: ViewState) -> None:
+        scene = state.scene
+        self._title.set_text(scene.experiment.title)
+        self._frame.set_text(
+            scene.caption(state.index)
+            if isinstance(scene, Study)
+            else f"frame {state.index:,} / {scene.planned_index:,}"
+        )
+        title = min(self._title.boundingRect().width(), self._title.max_width or 0.0)
+        self._subtitle.setX(6.0 + title + 18.0)
+        self._subtitle.max_width = max(1.0, self._width - title - 230.0)
+        self._subtitle.set_text(
+            scene.summary if isinstance(scene, Study) else _shared_settings(state.comparison)
+        )
+
+
+@final
+class RunHeader(Band):
+    """A run's letter, line style, name and first weights, and how it stands at this frame."""
+
+    def __init__(self, run: int, theme: Theme) -> None:
+        super().__init__(theme)
+        self._run = run
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        self._line = QGraphicsLineItem(self)
+        self._line.setPen(QPen(QColor(theme.text), 2.0, LINE_STYLES[run]))
+        self._name = Label(self, theme.text, font(TEXT + 3.0, bold=True), left)
+        self._start = Label(self, theme.muted, font(TEXT + 1.0), left)
+        self._state = Label(self, theme.text, font(TEXT + 1.0), right)
+        self._width = 0.0
+
+    def arrange(self, rect: QRectF) -> None:
+        self.setPos(rect.topLeft())
+        self._width = rect.width()
+        middle = rect.height() / 2.0
+        self._line.setLine(QLineF(6.0, middle, 40.0, middle))
+        self._name.setPos(50.0, middle)
+        self._name.max_width = rect.width() * 0.3
+        self._start.setPos(0.0, middle)
+        self._state.setPos(rect.width() - 6.0, middle)
+
+    def draw(self, state: ViewState) -> None:
+        comparison = state.comparison
+        run = comparison.experiment.runs[self._run]
+        self._name.set_text(f"{LETTERS[self._run]}  {run.name}")
+        name = min(self._name.boundingRect().width(), self._name.max_width or 0.0)
+        self._start.setX(50.0 + name + 16.0)
+        self._start.set_text(_own_settings(comparison, self._run))
+        self._state.set_text(self._state_text(state))
+        self._start.max_width = max(
+            1.0, self._width - self._start.x() - self._state.boundingRect().width() - 30.0
+        )
+
+    def _state_text(self, state: ViewState) -> str:
+        recording = state.comparison.recordings[self._run]
+        frame = state.frames[self._run]
+        right = float(state.comparison.diagnostics[self._run].accuracy[frame.index])
+        text = f"loss {plain_text(frame.loss)}"
+        self._state.set_colour(self.theme.text)
+        tried = state.what_if
+        if tried is not None and tried.parameter.run == self._run:
+            self._state.set_colour(self.theme.accent)
+            return f"{text}   ·   if {tried.parameter.name} were {number_text(tried.value, 4)}"
+        if isfinite(right):  # there is no right or wrong where targets are not 0 or 1
+            text += f"   ·   {100.0 * right:.0f} % right"
+        if recording.finish is Finish.DIVERGED:
+            self._state.set_colour(self.theme.alarm)
+            ended = f"ended at frame {len(recording) - 1:,}"
+            return f"{text}   ·   {recording.reason if frame.index < state.index else ended}"
+        return text
+
+
+def _shared_settings(comparison: Comparison) -> str:
+    experiment = comparison.experiment
+    network = experiment.network
+    hidden = " + ".join(dict.fromkeys(network.hidden_names)) or "no hidden layer"
+    data = experiment.data
+    parts = [
+        f"{data.set_name}, {100.0 * data.flip:g} % flipped" if data.flip else data.set_name,
+        sizes_text(network.layers),
+        hidden if network.beta == 1.0 else f"{hidden}, β = {plain_text(network.beta, 6)}",
+        _rate_text(experiment.training.learning_rate),
+        network.loss,
+    ]
+    if experiment.training.batch_size is not None:
+        parts.append(f"batches of {experiment.training.batch_size:,}")
+    return "  ·  ".join(parts)
+
+
+def _rate_text(rate: float) -> str:
+    return f"η = {plain_text(rate, 6)}"
+
+
+def sizes_text(sizes: Sequence[int]) -> str:
+    """Write layer sizes; one that comes three times in a row or more, once.
+
+    >>> sizes_text((2, 2, 1)), sizes_text((2, 10, 10, 10, 10, 1))
+    ('2-2-1', '2-(4 × 10)-1')
+    """
+    groups = [(size, len(list(same))) for size, same in groupby(sizes)]
+    return "-".join(
+        f"({count} × {size})" if count > 2 else "-".join([str(size)] * count)
+        for size, count in groups
+    )
+
+
+def _own_settings(comparison: Comparison, number: int) -> str:
+    experiment = comparison.experiment
+    run, branch = experiment.runs[number], branch_of(experiment, number)
+    if branch is not None:
+        parts = [f"as {LETTERS[branch.run]} up to frame {branch.shared:,}"]
+    else:
+        parts = _start(run)
+    for change in run.changes:
+        told = [] if change.learning_rate is None else [_rate_text(change.learning_rate)]
+        if change.hidden is not None:
+            names = experiment.network_for(run, change.step).hidden_names
+            told.append(", ".join(dict.fromkeys(names)))
+        parts.append(f"from frame {change.step:,} on {', '.join(told)}")
+    if run.edits:
+        parts.append("edited by hand")
+    return "  ·  ".join(parts)
+
+
+def _start(run: Run) -> list[str]:
+    """Return what a run says of its start, in which it departs from the experiment."""
+    parts = [f"{run.init.scheme}: {run.init.formula}" if run.init.formula else run.init.scheme]
+    parts += [
+        f"{name.replace('_', ' ')} {plain_text(value, 6)}"
+        for name in ("value", "scale", "limit", "gain", "epsilon")
+        if isinstance(value := getattr(run.init, name, None), float)
+    ]
+    if run.init.random:
+        parts.append(f"seed {run.init.seed}")
+    if run.learning_rate is not None:
+        parts.append(_rate_text(run.learning_rate))
+    return parts + [str(each) for each in (run.hidden, run.loss) if each is not None]

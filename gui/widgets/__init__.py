@@ -1,0 +1,1 @@
+"""Widgets and actions that the whole window shares."""

@@ -1,0 +1,145 @@
+"""What can be done in the window: every action's name, text, keys and menu, in one table."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from gui.style.icons import icon
+from gui.style.theme import Theme
+from gui.widgets.plain_text import as_it_stands
+
+
+class Command(NamedTuple):
+    """One action. `ends_group` draws a line below it in its menu."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    ends_group: bool = False
+
+
+COMMANDS = (
+    Command("open", "File", "Open…", ("Ctrl+O",)),
+    Command("save", "File", "Save", ("Ctrl+S",)),
+    Command("save_as", "File", "Save as…", ("Ctrl+Shift+S",), ends_group=True),
+    Command("export", "File", "Export the animation…", ("Ctrl+E",)),
+    Command("export_frame", "File", "Export this frame…", ("Ctrl+Shift+E",)),
+    Command("export_numbers", "File", "Export the numbers…"),
+    Command("import_points", "File", "Import points…"),
+    Command("export_points", "File", "Export points…"),
+    Command("copy_picture", "File", "Copy the picture", ("Ctrl+Shift+C",)),
+    Command("copy_numbers", "File", "Copy the numbers of this frame", ("Ctrl+Alt+C",)),
+    Command("copy_arrays", "File", "Copy this frame as NumPy arrays"),
+    Command("copy_experiment", "File", "Copy the experiment as text"),
+    Command("copy_numpy", "File", "Copy the chosen run as NumPy code"),
+    Command("copy_torch", "File", "Copy the chosen run as PyTorch code"),
+    Command("copy_jax", "File", "Copy the chosen run as JAX code", ends_group=True),
+    Command("quit", "File", "Quit", ("Ctrl+Q",)),
+    Command("undo", "Edit", "Undo", ("Ctrl+Z",)),
+    Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), ends_group=True),
+    Command("edit_data", "Edit", "Edit the data", ("D",), "", True),
+    Command("draw_0", "Edit", "Draw y = 0 with the left button", ("1",), "", True),
+    Command("draw_1", "Edit", "Draw y = 1 with the left button", ("2",), "", True),
+    Command("delete_point", "Edit", "Delete the ringed point", ("Del",), ends_group=True),
+    Command("reseed", "Edit", "New seed for every random run", ("R",), "dice"),
+    Command("fork", "Edit", "Fork the chosen run here", ("Ctrl+D",), "fork"),
+    Command("break_symmetry", "Edit", "Break the symmetry: nudge a weight by 10⁻¹²", ("S",)),
+    Command("break_in_fork", "Edit", "Break it in a fork of the run", ("Shift+S",)),
+    Command("many_seeds", "Edit", "Train every run from many seeds", ("M",), "many"),
+    Command("nudges", "Edit", "How small a nudge breaks the symmetry?", ("H",)),
+    Command("stop", "Edit", "Stop training", ("X",), "stop"),
+    Command("play_pause", "Playback", "Play", ("Space", "K"), "play"),
+    Command("step_forward", "Playback", "Next frame", ("Right", "."), "step-forward"),
+    Command("step_back", "Playback", "Previous frame", ("Left", ","), "step-back"),
+    Command("forward_10", "Playback", "10 frames on", ("L", "Shift+Right")),
+    Command("back_10", "Playback", "10 frames back", ("J", "Shift+Left")),
+    Command("first_frame", "Playback", "First frame", ("Home", "0"), "first"),
+    Command("last_frame", "Playback", "Last frame", ("End",), "last", ends_group=True),
+    Command("next_event", "Playback", "Next event", ("N", "PgDown"), "next-event"),
+    Command(
+        "previous_event",
+        "Playback",
+        "Previous event",
+        ("P", "PgUp"),
+        "previous-event",
+        ends_group=True,
+    ),
+    Command("faster", "Playback", "Faster", ("+", "]", ">")),
+    Command("slower", "Playback", "Slower", ("-", "[", "<")),
+    Command("normal_speed", "Playback", "Normal speed", ("Backspace",), ends_group=True),
+    Command("loop", "Playback", "Loop", ("O",), "loop", True),
+    Command("follow", "Playback", "Follow the training", ("T",), "follow", True),
+    Command("controls", "View", "Controls", ("C", "F9"), "controls", True),
+    Command("claims", "View", "Claims of the texts", ("B", "F8"), "claims", True),
+    Command("explain", "View", "Explain a number…", ("E",)),
+    Command("full_screen", "View", "Full screen", ("F11", "F"), "", True),
+    Command("leave_full_screen", "View", "Leave full screen", ("Escape",), ends_group=True),
+    Command("help", "Help", "Keys", ("F1", "?")),
+    Command("report", "Help", "Report a problem"),
+)
+
+
+def make_actions(owner: QWidget) -> dict[str, QAction]:
+    """Make the actions of `COMMANDS`, in order, with their names as object names.
+
+    They belong to `owner` itself, so that their keys work while the menu bar is hidden.
+    """
+    actions = {}
+    for command in COMMANDS:
+        action = QAction(command.text, owner)
+        action.setObjectName(command.name)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setCheckable(command.checkable)
+        action.setToolTip(tool_tip(action))
+        action.setAutoRepeat(command.name in _REPEATED)
+        owner.addAction(action)
+        actions[command.name] = action
+    return actions
+
+
+def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
+    """Put the actions into the menus that `COMMANDS` says; return the menus by their names."""
+    menus: dict[str, QMenu] = {}
+    for command in COMMANDS:
+        if command.menu not in menus:
+            menus[command.menu] = bar.addMenu(command.menu)
+        menus[command.menu].addAction(actions[command.name])
+        if command.ends_group:
+            menus[command.menu].addSeparator()
+    return menus
+
+
+_REPEATED = {"step_forward", "step_back", "forward_10", "back_10", "undo", "redo"}
+"""What goes on while its key is held down."""
+
+
+def tool_tip(action: QAction) -> str:
+    """Return the action's text with its keys."""
+    text = words(action)
+    keys = ", ".join(key_texts(action))
+    return as_it_stands(f"{text}  ({keys})" if keys else text)
+
+
+def words(action: QAction) -> str:
+    """Return the action's text as it is read."""
+    return action.text().rstrip("…").replace("&&", "&")
+
+
+def key_texts(action: QAction) -> list[str]:
+    """Return the keys of an action as they are written on this system's keyboards."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return [keys.toString(native) for keys in action.shortcuts()]
+
+
+def draw_icons(actions: dict[str, QAction], theme: Theme) -> None:
+    """Give the actions their icons in the colours of the theme."""
+    for command in COMMANDS:
+        if command.icon:
+            actions[command.name].setIcon(icon(command.icon, theme))
+            actions[command.name].setIconVisibleInMenu(False)

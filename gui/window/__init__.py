@@ -1,0 +1,1 @@
+"""Actions of the window itself: dialogs, clipboard, side panes, full screen."""

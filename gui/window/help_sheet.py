@@ -1,0 +1,65 @@
+"""The help sheet: every key, read from the actions themselves."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QWidget
+
+from gui.editing.selection import KEYS
+from gui.style.theme import Theme
+from gui.widgets.actions import COMMANDS, key_texts
+
+COLUMNS = (("Playback",), ("File", "View"), ("Edit", "Help"))
+
+
+@final
+class HelpSheet(QDialog):
+    """A window that lists what the keys do; it stays open beside the work."""
+
+    def __init__(self, actions: Mapping[str, QAction], theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("help_sheet")
+        self.setWindowTitle("Keys — Initscope")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(28, 22, 28, 26)
+        layout.setSpacing(36)
+        for menus in COLUMNS:
+            table = keys_table(actions, menus, theme)
+            label = QLabel(table + diagram_table(theme) if menus == COLUMNS[0] else table)
+            label.setTextFormat(Qt.TextFormat.RichText)
+            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def diagram_table(theme: Theme) -> str:
+    """Return the keys on the network diagram as HTML."""
+    rows = [_heading("On the network"), *(_row(text, escape(keys), theme) for text, keys in KEYS)]
+    return f'<table cellspacing="0">{"".join(rows)}</table>'
+
+
+def keys_table(actions: Mapping[str, QAction], menus: Sequence[str], theme: Theme) -> str:
+    """Return the keys of some menus' actions as HTML."""
+    rows = []
+    for menu in menus:
+        rows.append(_heading(menu))
+        for command in COMMANDS:
+            if command.menu == menu:
+                action = actions[command.name]
+                keys = " &nbsp; ".join(escape(key) for key in key_texts(action))
+                # What it is called now, such as what there is to undo, may be of any length.
+                rows.append(_row(command.text.rstrip("…"), keys, theme))
+    return f'<table cellspacing="0">{"".join(rows)}</table>'
+
+
+def _heading(text: str) -> str:
+    return f'<tr><td colspan="2" style="padding: 10px 0 4px 0"><b>{escape(text)}</b></td></tr>'
+
+
+def _row(text: str, keys: str, theme: Theme) -> str:
+    return (
+        f'<tr><td style="padding: 3px 30px 3px 0">{escape(text)}</td>'
+        f'<td style="padding: 3px 0; color: {theme.accent}">{keys}</td></tr>'
+    )

@@ -1,0 +1,72 @@
+"""What stands beside the picture, and full screen, which is the picture without it."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import final
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+ROOM = 1500
+"""A narrower window shows one side only: two would leave too little of the picture."""
+
+
+@final
+class SidePanes(QObject):
+    """Shows and hides the sides by their actions, and all but the picture in full screen.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    actions : mapping of str to QAction
+        With `full_screen`, `leave_full_screen`, and one for each side.
+    sides : mapping of str to QWidget
+        By the name of the checkable action that shows it.
+    """
+
+    def __init__(
+        self, window: QMainWindow, actions: Mapping[str, QAction], sides: Mapping[str, QWidget]
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._leaving = actions["leave_full_screen"]
+        self._leaving.setEnabled(False)
+        self._actions = actions
+        self._side_panes = {actions[name]: side for name, side in sides.items()}
+        for action in self._side_panes:
+            action.toggled.connect(partial(self._show, action))
+        actions["full_screen"].triggered.connect(self._toggle_full_screen)
+        self._leaving.triggered.connect(self._leave_full_screen)
+
+    @Slot(str)
+    def bring(self, name: str) -> None:
+        """Show a side, and leave full screen for it."""
+        if self._window.isFullScreen():
+            self._leave_full_screen()
+        self._actions[name].setChecked(True)
+
+    def _show(self, action: QAction, shown: bool) -> None:
+        if shown and self._window.width() < ROOM:
+            for other in self._side_panes:
+                other.setChecked(other is action)
+        self._side_panes[action].setVisible(shown)
+
+    @Slot()
+    def _toggle_full_screen(self) -> None:
+        if self._window.isFullScreen():
+            self._leave_full_screen()
+            return
+        self._leaving.setEnabled(True)
+        self._window.menuBar().hide()
+        for side in self._side_panes.values():
+            side.hide()
+        self._window.setWindowState(self._window.windowState() | Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def _leave_full_screen(self) -> None:
+        self._leaving.setEnabled(False)
+        self._window.menuBar().show()
+        for action, side in self._side_panes.items():
+            side.setVisible(action.isChecked())
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowFullScreen)

@@ -1,0 +1,202 @@
+"""Networks built step by step: what is set by hand goes with what it was set on."""
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.editing.resizing import Kind, Resizing, fitted, with_activation
+from engine.errors import UsageError
+from engine.experiment.experiment import Change, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.nn.initializers import Explicit, Normal, Perturbed
+from engine.training.training import train
+
+SIZES = (2, 3, 4, 2, 1)
+NAMES = ("relu", "tanh", "sigmoid")
+
+
+def every_parameter(sizes: tuple[int, ...], step: int) -> tuple[Edit, ...]:
+    """Set every weight to 100 l + 10 row + column, and every bias to its negative less 0.5."""
+    edits = []
+    for layer in range(1, len(sizes)):
+        for row in range(sizes[layer]):
+            for column in range(sizes[layer - 1]):
+                value = 100.0 * layer + 10.0 * row + column
+                edits.append(
+                    Edit(step=step, parameter=f"W{layer}", index=(row, column), value=value)
+                )
+            bias = -100.0 * layer - 10.0 * row - 0.5
+            edits.append(Edit(step=step, parameter=f"b{layer}", index=(row,), value=bias))
+    return tuple(edits)
+
+
+FULL = Experiment(
+    network=NetworkSpec(layers=SIZES, hidden=NAMES),
+    training=TrainingSpec(steps=0),
+    runs=(Run(init=Normal(), edits=every_parameter(SIZES, 0)), Run(hidden="tanh")),
+)
+
+
+def numbers(experiment: Experiment) -> dict[str, np.ndarray]:
+    """The first parameters of run 0, of which those not set by hand are small."""
+    recording = train(experiment)[0]
+    named = recording.layout.view(recording.parameters(0, 1)[0])
+    return {name: np.where(np.abs(array) > 1.0, array, 0.0) for name, array in named.items()}
+
+
+@pytest.mark.parametrize("layer", [1, 2, 3])
+def test_a_unit_more_or_less_is_the_last_of_its_layer(layer: int) -> None:
+    before = numbers(FULL)
+    more = Resizing(Kind.ADD_UNIT, layer).of(FULL)
+    less = Resizing(Kind.REMOVE_UNIT, layer).of(FULL)
+    assert more.experiment.network.layers[layer] == SIZES[layer] + 1
+    assert less.experiment.network.layers[layer] == SIZES[layer] - 1
+    assert more.dropped == 0
+    assert less.dropped == SIZES[layer - 1] + 1 + SIZES[layer + 1]
+    for name, array in numbers(more.experiment).items():
+        rows, columns = before[name].shape
+        np.testing.assert_array_equal(array[:rows, :columns], before[name])
+        assert not array[rows:].any()
+        assert not array[:, columns:].any()
+    for name, array in numbers(less.experiment).items():
+        rows, columns = array.shape
+        np.testing.assert_array_equal(array, before[name][:rows, :columns])
+
+
+@pytest.mark.parametrize(("layer", "unit"), [(1, 0), (1, 2), (2, 1), (3, 0)])
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_the_unit_that_is_said_goes_from_edits_and_from_given_numbers(
+    layer: int, unit: int, wrapped: bool
+) -> None:
+    before = numbers(FULL)
+    rows = [before[f"W{i}"].tolist() for i in range(1, len(SIZES))]
+    given = Explicit(
+        W=tuple(tuple(map(tuple, matrix)) for matrix in rows),
+        b=tuple(tuple(before[f"b{i}"][:, 0].tolist()) for i in (1, 2)),  # the others are zero
+    )
+    init = Perturbed(base=given, epsilon=0.0) if wrapped else given
+    resizing = Resizing(Kind.REMOVE_UNIT, layer, unit)
+    assert resizing.text == f"Remove unit {unit + 1} of layer {layer}"
+    for experiment in (FULL, msgspec.structs.replace(FULL, runs=(Run(init=init),))):
+        full = numbers(experiment)
+        less, dropped = resizing.of(experiment)
+        after = numbers(less)
+        for name, array in full.items():
+            expected = array
+            if int(name[1:]) == layer:
+                expected = np.delete(array, unit, axis=0)
+            elif name == f"W{layer + 1}":
+                expected = np.delete(array, unit, axis=1)
+            np.testing.assert_array_equal(after[name], expected)
+    assert dropped == 0
+    assert resizing.of(FULL).dropped == SIZES[layer - 1] + 1 + SIZES[layer + 1]
+
+
+def test_a_unit_that_is_not_there_does_not_go() -> None:
+    with pytest.raises(UsageError, match="no unit 4 in layer 1"):
+        Resizing(Kind.REMOVE_UNIT, 1, 3).of(FULL)
+
+
+@pytest.mark.parametrize("after", [0, 1, 2, 3])
+def test_a_layer_more_leaves_the_weights_of_the_others(after: int) -> None:
+    before = numbers(FULL)
+    result = Resizing(Kind.ADD_LAYER, after).of(FULL)
+    sizes = result.experiment.network.layers
+    assert sizes[: after + 1] + sizes[after + 2 :] == SIZES
+    assert sizes[after + 1] == (SIZES[1] if after == 0 else SIZES[after])
+    assert result.dropped == SIZES[after] * SIZES[after + 1]
+    assert result.experiment.network.hidden_names[after] == NAMES[max(0, after - 1)]
+    now = numbers(result.experiment)
+    for layer in range(1, len(SIZES)):
+        moved = layer + (layer > after)
+        np.testing.assert_array_equal(now[f"b{moved}"], before[f"b{layer}"])
+        if layer != after + 1:
+            np.testing.assert_array_equal(now[f"W{moved}"], before[f"W{layer}"])
+
+
+@pytest.mark.parametrize("layer", [1, 2, 3])
+def test_a_layer_less_takes_only_what_led_in_and_out(layer: int) -> None:
+    before = numbers(FULL)
+    result = Resizing(Kind.REMOVE_LAYER, layer).of(FULL)
+    assert result.experiment.network.layers == SIZES[:layer] + SIZES[layer + 1 :]
+    assert result.experiment.network.hidden_names == NAMES[: layer - 1] + NAMES[layer:]
+    gone = (SIZES[layer - 1] + 1) * SIZES[layer] + SIZES[layer] * SIZES[layer + 1]
+    assert result.dropped == gone
+    now = numbers(result.experiment)
+    for old in {1, 2, 3, 4} - {layer}:
+        moved = old - (old > layer)
+        np.testing.assert_array_equal(now[f"b{moved}"], before[f"b{old}"])
+        if old != layer + 1:
+            np.testing.assert_array_equal(now[f"W{moved}"], before[f"W{old}"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(Kind), st.integers(0, 5)), max_size=12))
+def test_any_steps_give_a_valid_experiment_or_a_sentence(steps: list[tuple[Kind, int]]) -> None:
+    experiment, edits = FULL, len(FULL.runs[0].edits)
+    for kind, layer in steps:
+        try:
+            experiment, dropped = Resizing(kind, layer).of(experiment)
+        except UsageError:
+            continue
+        edits -= dropped
+        hidden = len(experiment.network.layers) - 2
+        assert len(experiment.network.hidden_names) == hidden
+    assert len(experiment.runs[0].edits) == edits
+
+
+def test_the_only_hidden_layer_can_go_and_come_back() -> None:
+    small = Experiment(network=NetworkSpec(hidden=("relu",)), runs=(Run(hidden=("sigmoid",)),))
+    none = Resizing(Kind.REMOVE_LAYER, 1).of(small).experiment
+    assert none.network.layers == (2, 1)
+    again = Resizing(Kind.ADD_LAYER, 0).of(none).experiment
+    assert again.network.layers == (2, 2, 1)
+    assert again.network.hidden_names == ("relu",)
+    assert again.network_for(again.runs[0]).hidden_names == ("sigmoid",)
+
+
+def test_changes_on_the_way_have_as_many_activations_as_there_are_layers() -> None:
+    change = Change(step=3, hidden=("relu", "tanh"))
+    experiment = Experiment(
+        network=NetworkSpec(layers=(2, 2, 2, 1)), runs=(Run(changes=(change,)),)
+    )
+    more = Resizing(Kind.ADD_LAYER, 1).of(experiment).experiment
+    assert more.network_for(more.runs[0], 3).hidden_names == ("relu", "relu", "tanh")
+    less = Resizing(Kind.REMOVE_LAYER, 2).of(experiment).experiment
+    assert less.network_for(less.runs[0], 3).hidden_names == ("relu",)
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_given_numbers_are_refused_in_a_sentence(wrapped: bool) -> None:
+    given = Explicit(W=(((1.0, 2.0), (3.0, 4.0)), ((5.0, 6.0),)))
+    run = Run(init=Perturbed(base=given) if wrapped else given)
+    with pytest.raises(UsageError, match=r"run\[1\].init: gives the first weights as numbers"):
+        Resizing(Kind.ADD_UNIT, 1).of(Experiment(runs=(Run(), run)))
+
+
+@pytest.mark.parametrize("layer", [0, 4, 9])
+def test_the_input_the_output_and_what_is_beyond_are_no_hidden_layers(layer: int) -> None:
+    with pytest.raises(UsageError, match=f"no hidden layer {layer}"):
+        Resizing(Kind.ADD_UNIT, layer).of(FULL)
+
+
+def test_typed_sizes_keep_what_fits() -> None:
+    network, runs, dropped = fitted(FULL, (2, 3, 4, 2, 2, 1))
+    assert network.hidden_names == (*NAMES, "sigmoid")
+    assert (len(runs[0].edits), dropped) == (len(FULL.runs[0].edits), 0)
+    network, runs, dropped = fitted(FULL, (2, 3, 1))
+    assert network.hidden_names == ("relu",)
+    assert {edit.parameter for edit in runs[0].edits} == {"W1", "b1", "W2", "b2"}
+    assert dropped == len(FULL.runs[0].edits) - len(runs[0].edits)
+
+
+def test_an_activation_is_of_all_runs_or_of_one() -> None:
+    every = with_activation(FULL, 2, "linear")
+    assert every.network.hidden == ("relu", "linear", "sigmoid")
+    assert every.runs[1].hidden == "tanh"
+    one = with_activation(FULL, 2, "linear", run=1)
+    assert one.network.hidden == NAMES
+    assert one.runs[1].hidden == ("tanh", "linear", "tanh")
+    assert with_activation(one, 2, "tanh", run=1).runs[1].hidden == "tanh"
+    with pytest.raises(UsageError, match="activation"):
+        with_activation(FULL, 1, "tan")

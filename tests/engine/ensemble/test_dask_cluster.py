@@ -1,0 +1,114 @@
+"""A Dask cluster of two processes on this machine: the same bits, also when one is killed."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from engine.ensemble import dask_cluster as clusters
+from engine.ensemble.dask_cluster import cluster
+from engine.errors import InitscopeError, UsageError
+from engine.studies.ensemble.study import EnsembleStudy
+from tests.engine.ensemble.test_executors import LONG, same
+
+distributed = pytest.importorskip("distributed")
+
+pytestmark = pytest.mark.filterwarnings("default")  # Dask's own affair
+
+
+@pytest.fixture(scope="module")
+def two_workers() -> Iterator[Any]:
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as two:
+        yield two
+
+
+def test_two_workers_one_of_which_is_killed_give_the_same_bits(two_workers: Any) -> None:
+    study = EnsembleStudy(LONG, cluster(two_workers.scheduler_address))
+    killed = 0
+    for _ in study.chunks():
+        if study.done and not killed:
+            killed = next(iter(two_workers.workers.values())).process.pid
+            os.kill(killed, signal.SIGKILL)
+    assert killed
+    alone = EnsembleStudy(LONG)
+    list(alone.chunks())
+    same(study, alone)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("NumPy 1.0, engine of old", "runs another version"),
+        (ModuleNotFoundError("No module named 'engine'"), "lacks Initscope"),
+        (RuntimeError("out of order"), "cannot be asked: out of order"),
+    ],
+)
+def test_workers_that_would_do_something_else_are_refused(
+    two_workers: Any, monkeypatch: pytest.MonkeyPatch, answer: object, told: str
+) -> None:
+    monkeypatch.setattr(distributed.Client, "run", lambda *_, **__: {"tcp://w": answer})
+    with (
+        pytest.raises(InitscopeError, match=f"worker tcp://w {told}"),
+        cluster(two_workers.scheduler_address)(),
+    ):
+        pass
+
+
+def test_a_scheduler_without_workers_is_told() -> None:
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=None) as none,
+        pytest.raises(InitscopeError, match="has no workers"),
+        cluster(none.scheduler_address)(),
+    ):
+        pass
+
+
+def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "CONNECT_SECONDS", 1)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(InitscopeError, match="nothing answers"), cluster(address)():
+        pass
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "foo", "tcp://", "127.0.0.1:x", "http://a:80", "inproc://1.2.3.4/1/1", "tls://a:8786"],
+)
+def test_what_is_no_address_is_told_at_once(address: str) -> None:
+    with pytest.raises(UsageError, match="is no address; use tcp://HOST:PORT"):
+        cluster(address)
+
+
+@pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "node-1.lan:8786", "tcp://[::1]:8786"])
+def test_what_is_an_address_is_not_refused(address: str) -> None:
+    cluster(address)
+
+
+def test_a_scheduler_that_loses_all_its_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "ABSENCE_SECONDS", 1.5)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as one:
+        study = EnsembleStudy(LONG, cluster(one.scheduler_address))
+        chunks = study.chunks()
+        next(chunks)
+        one.scale(0)
+        with pytest.raises(InitscopeError, match="has lost all its workers"):
+            list(chunks)
+
+
+def test_a_worker_that_comes_later_with_another_version_refuses(
+    two_workers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "_check_workers", lambda *_: None)
+    monkeypatch.setattr(clusters, "fingerprint", lambda: "NumPy 9.9, engine of tomorrow")
+    study = EnsembleStudy(LONG, cluster(two_workers.scheduler_address))
+    with pytest.raises(InitscopeError, match="a worker runs another version"):
+        list(study.chunks())

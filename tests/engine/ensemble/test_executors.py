@@ -1,0 +1,193 @@
+"""Whoever trains the shards, and whoever dies meanwhile, what comes out has the same bits."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.ensemble.executors import (
+    MOST_DEATHS,
+    ExecutorFactory,
+    Workers,
+    processes,
+    trained_by,
+    trained_here,
+)
+from engine.ensemble.shards import shards
+from engine.errors import InitscopeError, UsageError
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.scene_specs import EnsembleSpec
+from engine.nn.initializers import Normal, XavierFanIn, Zeros
+from engine.studies.ensemble.study import EnsembleStudy
+from tests.engine.ensemble.test_shards import ensembles, equal
+
+LONG = Experiment(
+    data=DataSpec(name="moons", samples=60),
+    network=NetworkSpec(layers=(2, 4, 1)),
+    training=TrainingSpec(steps=300),
+    runs=(Run(init=Normal(scale=0.5)), Run(init=XavierFanIn()), Run(init=Zeros())),
+    scene=EnsembleSpec(seeds=900),
+)
+
+
+@pytest.fixture(scope="module")
+def alone() -> EnsembleStudy:
+    study = EnsembleStudy(LONG)
+    study._trained = lambda missing: trained_here(LONG, missing)  # type: ignore[method-assign]
+    list(study.chunks())
+    return study
+
+
+def same(study: EnsembleStudy, other: EnsembleStudy) -> None:
+    assert study.summaries.keys() == other.summaries.keys()
+    for cell, summary in study.summaries.items():
+        equal(summary.results, other.summaries[cell].results)
+    assert study.findings() == other.findings()
+
+
+class Mortal(Executor):
+    """Threads, of which one dies at every so many shards, and takes the pool with it."""
+
+    def __init__(self, number: int, life: int) -> None:
+        self._pool = ThreadPoolExecutor(number)
+        self._left = life
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        self._left -= 1
+        if self._left == 0:
+            dead: Future[object] = Future()
+            dead.set_exception(BrokenExecutor("a worker died"))
+            return dead
+        if self._left < 0:
+            raise BrokenExecutor("the pool is broken")
+        return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def threads(number: int, *lives: int) -> ExecutorFactory:
+    """Hire threads; the first pools live for so many shards only, the later ones for ever."""
+    left = list(lives)
+
+    @contextmanager
+    def make_executor() -> Iterator[Workers]:
+        executor = Mortal(number, left.pop(0) if left else 10**9)
+        try:
+            yield Workers(executor, number)
+        finally:
+            executor.shutdown()
+
+    return make_executor
+
+
+@settings(max_examples=30, deadline=None)
+@given(ensembles(), st.sampled_from([1, 2, 7]), st.lists(st.integers(1, 4), max_size=3))
+def test_any_number_of_workers_and_any_deaths_give_the_same_bits(
+    experiment: Experiment, number: int, lives: list[int]
+) -> None:
+    here, there = EnsembleStudy(experiment), EnsembleStudy(experiment, threads(number, *lives))
+    list(here.chunks())
+    list(there.chunks())
+    same(here, there)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_processes_give_the_same_bits(alone: EnsembleStudy, number: int) -> None:
+    study = EnsembleStudy(LONG, processes(number))
+    list(study.chunks())
+    same(study, alone)
+
+
+def test_a_process_that_is_killed_costs_its_shard_a_retry(alone: EnsembleStudy) -> None:
+    victims: list[int] = []
+    study = EnsembleStudy(LONG, processes(2))
+    for _ in study.chunks():
+        if study.done and not victims:
+            victims += _children()[:1]
+            os.kill(victims[0], signal.SIGKILL)
+    assert victims
+    same(study, alone)
+
+
+def _children() -> list[int]:
+    return [child.pid for child in multiprocessing.active_children() if child.pid is not None]
+
+
+def test_too_many_deaths_are_told() -> None:
+    with pytest.raises(InitscopeError, match="in a row a worker died"):
+        list(trained_by(LONG, shards(LONG), threads(2, *[1] * (MOST_DEATHS + 1))))
+
+
+def test_what_is_wrong_with_a_shard_is_no_death() -> None:
+    class Wrong(Mortal):
+        def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+            failed: Future[object] = Future()
+            failed.set_exception(UsageError("field: is wrong"))
+            return failed
+
+    @contextmanager
+    def make_executor() -> Iterator[Workers]:
+        yield Workers(Wrong(1, 9), 1)
+
+    with pytest.raises(UsageError, match="field: is wrong"):
+        list(trained_by(LONG, shards(LONG), make_executor))
+
+
+@pytest.mark.parametrize("again", range(5))  # what may hang does not always
+def test_what_is_cancelled_leaves_no_process(again: int) -> None:
+    study = EnsembleStudy(
+        msgspec.structs.replace(LONG, scene=EnsembleSpec(seeds=50_000)), processes(2)
+    )
+    for count, _ in enumerate(study.chunks(lambda: study.done > 0)):
+        assert count < 10_000
+    assert not study.is_complete
+    assert _children() == []
+
+
+def test_results_come_as_they_are_finished() -> None:
+    few = shards(LONG)[:3]
+    found = [each for each in trained_by(LONG, few, threads(2)) if each is not None]
+    assert sorted(trained.shard for trained in found) == sorted(few)
+    assert all(len(trained.results) == trained.shard.count for trained in found)
+
+
+def test_what_is_shown_meanwhile_has_no_gaps(alone: EnsembleStudy) -> None:
+    """Entry k is seed k, though a later shard may be finished before an earlier one."""
+    study = EnsembleStudy(LONG)
+    cell = alone.cells[0]
+    of_cell = [shard for shard in shards(LONG) if shard.cell == cell]
+    assert len(of_cell) > 2
+    trained = {t.shard: t for t in trained_here(LONG, of_cell) if t is not None}
+    for shard in (of_cell[0], of_cell[2]):
+        study._take(trained[shard])
+    study._sum_up()
+    assert len(study.summaries[cell].results) == of_cell[0].count
+    study._take(trained[of_cell[1]])
+    study._sum_up()
+    results, whole = study.summaries[cell].results, alone.summaries[cell].results
+    assert len(results) == sum(shard.count for shard in of_cell[:3])
+    assert (results.loss == whole.loss[: len(results)]).all()
+
+
+def test_cancelling_does_not_wait_for_long_shards() -> None:
+    """A shard takes hours here: if this waited for one, it would not end."""
+    slow = msgspec.structs.replace(
+        LONG,
+        network=NetworkSpec(layers=(2, 100, 100, 1)),
+        training=TrainingSpec(steps=100_000),
+        scene=EnsembleSpec(seeds=8),
+    )
+    results = trained_by(slow, shards(slow), processes(2))
+    for trained in results:
+        assert trained is None
+        break
+    results.close()  # type: ignore[attr-defined]
+    assert _children() == []

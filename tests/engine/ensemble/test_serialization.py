@@ -1,0 +1,62 @@
+"""Shards as bytes: back to the last bit whatever the ensemble, and nothing that is of another."""
+
+import pytest
+
+from engine.ensemble import shards as module
+from engine.ensemble.serialization import pack, unpack
+from engine.ensemble.shards import shards, train_shard
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.scene_specs import EnsembleSpec, SweepSpec
+from engine.nn.initializers import Normal, Zeros
+from tests.engine.ensemble.test_shards import equal
+
+EXPERIMENTS = {
+    "ensemble": Experiment(
+        runs=(Run(init=Normal(scale=0.5)), Run(init=Zeros())),
+        training=TrainingSpec(steps=9),
+        scene=EnsembleSpec(seeds=9),
+    ),
+    "sweep": Experiment(
+        runs=(Run(init=Normal()),),
+        training=TrainingSpec(steps=9),
+        scene=SweepSpec(seeds=5, field="width", start=1.0, stop=4.0, count=3, logarithmic=False),
+    ),
+    "three inputs": Experiment(
+        runs=(Run(init=Normal()),),
+        data=DataSpec(points=((1.0, 2.0, 3.0, 0.0), (3.0, 1.0, 0.0, 1.0))),
+        network=NetworkSpec(layers=(3, 1)),
+        training=TrainingSpec(steps=0),
+        scene=EnsembleSpec(seeds=4),
+    ),
+}
+
+
+@pytest.mark.parametrize("few", [False, True])
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_what_is_packed_comes_back(name: str, few: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_SECONDS", 0.0)  # so that some shards are not the first
+    if few:  # the last of those whose losses and parameters are kept is in the midst of a shard
+        monkeypatch.setattr(module, "TRACED", 5)
+        monkeypatch.setattr(module, "PICTURED", 3)
+    for shard in shards(EXPERIMENTS[name]):
+        results = train_shard(EXPERIMENTS[name], shard)
+        equal(unpack(pack(results), EXPERIMENTS[name], shard), results)
+
+
+def test_more_or_fewer_bytes_are_refused() -> None:
+    experiment = EXPERIMENTS["ensemble"]
+    shard = shards(experiment)[0]
+    content = pack(train_shard(experiment, shard))
+    for wrong in (b"", content[:-1], content + b"\0", bytes(10**6)):
+        with pytest.raises(ValueError, match="bytes instead of"):
+            unpack(wrong, experiment, shard)
+
+
+def test_a_byte_that_has_changed_is_noticed() -> None:
+    experiment = EXPERIMENTS["ensemble"]
+    shard = shards(experiment)[0]
+    content = pack(train_shard(experiment, shard))
+    for at in range(0, len(content), 97):
+        wrong = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+        with pytest.raises(ValueError, match="have changed"):
+            unpack(wrong, experiment, shard)

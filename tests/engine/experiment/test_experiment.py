@@ -1,0 +1,186 @@
+"""Experiments: what is refused, in which words, and what a run overrides."""
+
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+import pytest
+
+from engine.errors import UsageError
+from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.scene_specs import EnsembleSpec
+from engine.nn.initializers import Explicit, Normal
+
+
+def with_edit(**edit: object) -> Experiment:
+    return Experiment(runs=(Run(edits=(Edit(**{"step": 1, "value": 0.0} | edit),)),))  # type: ignore[arg-type]
+
+
+REFUSED: dict[str, tuple[Callable[[], object], str]] = {
+    "one layer": (
+        lambda: NetworkSpec(layers=(2,)),
+        "layers: expected a list, of length at least 2",
+    ),
+    "no unit": (
+        lambda: NetworkSpec(layers=(2, 0, 1)),
+        "layers[1]: expected a whole number, at least 1",
+    ),
+    "too wide": (
+        lambda: NetworkSpec(layers=(2, 5000, 1)),
+        "layers[1]: expected a whole number, at most 1,024",
+    ),
+    "too large": (lambda: NetworkSpec(layers=(1024,) * 4), "layers: more than 2,500,000"),
+    "a fraction": (
+        lambda: NetworkSpec(layers=(2, 2.5, 1)),  # type: ignore[arg-type]
+        "layers[1]: expected a whole number, got a number",
+    ),
+    "misspelt": (lambda: NetworkSpec(hidden="tahn"), 'did you mean "tanh"?'),
+    "three names": (lambda: NetworkSpec(hidden=("tanh",) * 3), "hidden: give one name, or 1"),
+    "output": (lambda: NetworkSpec(output="linear"), 'output: cross-entropy needs sigmoid, not "l'),
+    "loss": (lambda: NetworkSpec(loss="mse"), 'unknown loss "mse"'),
+    "nan": (lambda: NetworkSpec(beta=float("nan")), "beta: expected a number, at least 1e-09"),
+    "infinite rate": (lambda: TrainingSpec(learning_rate=float("inf")), "learning_rate: "),
+    "no rate": (
+        lambda: TrainingSpec(learning_rate=0.0),
+        "learning_rate: expected a number, above 0",
+    ),
+    "true steps": (
+        lambda: TrainingSpec(steps=True),
+        "steps: expected a whole number, got true or false",
+    ),
+    "steps": (
+        lambda: TrainingSpec(steps=10**9),
+        "steps: expected a whole number, at most 10,000,000",
+    ),
+    "samples": (
+        lambda: DataSpec(name="moons", samples=10**9),
+        "samples: expected a whole number, at most 100,000",
+    ),
+    "activations": (
+        lambda: Experiment(
+            data=DataSpec(name="moons", samples=50_000), network=NetworkSpec(layers=(2, 1000, 1))
+        ),
+        "network.layers: 50,000 examples for all units are 50,050,000 activations; at most",
+    ),
+    "set": (lambda: DataSpec(name="mons"), 'did you mean "moons"?'),
+    "both": (lambda: DataSpec(name="xor", points=((0.0, 0.0, 1.0),)), "points: excludes name"),
+    "no points": (lambda: DataSpec(points=()), "points: give at least one point"),
+    "nan point": (lambda: DataSpec(points=((float("nan"),),)), "points[0][0]: expected a number"),
+    "inputs": (
+        lambda: Experiment(network=NetworkSpec(layers=(3, 1))),
+        'network.layers: begins with 3 and ends with 1, but the set "xor" has 2 inputs and 1',
+    ),
+    "short point": (
+        lambda: Experiment(data=DataSpec(points=((0.0, 0.0, 1.0), (0.0, 1.0)))),
+        "data.points: point 2 has 2 numbers; the network needs 3: 2 inputs, then 1 target",
+    ),
+    "no run": (lambda: Experiment(runs=()), "run: expected a list, of length at least 1"),
+    "five runs": (lambda: Experiment(runs=(Run(),) * 5), "run: 5 runs; at most 4 are compared"),
+    "run's hidden": (
+        lambda: Experiment(runs=(Run(), Run(hidden=("tanh", "relu")))),
+        "run[1].hidden: give one name, or 1",
+    ),
+    "run's weights": (
+        lambda: Experiment(runs=(Run(init=Explicit(W=(((1.0,),),))),)),
+        "run[0].init.W: give W1 to W2",
+    ),
+    "no such layer": (
+        lambda: with_edit(parameter="W3", index=(0, 0)),
+        "run[0].edits[0].parameter: there is no W3 in a network of 2 layers",
+    ),
+    "no such name": (lambda: with_edit(parameter="V1", index=(0, 0)), "parameter: expected text"),
+    "no such row": (
+        lambda: with_edit(parameter="W1", index=(2, 0)),
+        "run[0].edits[0].index: [2, 0] lies outside the shape [2, 2] of W1",
+    ),
+    "no column": (
+        lambda: with_edit(parameter="W1", index=(0,)),
+        "run[0].edits[0].index: a weight needs two",
+    ),
+    "bias column": (
+        lambda: with_edit(parameter="b1", index=(0, 1)),
+        "run[0].edits[0].index: [0, 1] lies outside the shape [2, 1] of b1",
+    ),
+    "no such example": (
+        lambda: Experiment(example=4),
+        "example: there are 4, of which the last is 3, counted from 0",
+    ),
+    "an example below": (lambda: Experiment(example=-1), "example: expected a whole number, at l"),
+    "an example of a scene": (
+        lambda: Experiment(example=1, scene=EnsembleSpec()),
+        "example: means nothing to the scene ensemble; leave it out",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_bad_values_are_refused_with_the_name_of_the_field(case: str) -> None:
+    make, message = REFUSED[case]
+    with pytest.raises(UsageError) as refused:
+        make()
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_the_defaults_are_xor_on_2_2_1() -> None:
+    experiment = Experiment()
+    assert experiment.data.set_name == "xor"
+    assert experiment.network.layers == (2, 2, 1)
+    assert experiment.training == TrainingSpec(learning_rate=0.5, steps=400)
+    assert [run.name for run in experiment.runs] == ["zero", "random"]
+
+
+def test_equal_experiments_are_equal_however_they_were_made() -> None:
+    listed = NetworkSpec(layers=[2, 2, 1], beta=1)  # type: ignore[arg-type]
+    assert listed == NetworkSpec()
+    assert hash(listed) == hash(NetworkSpec())
+    assert isinstance(listed.layers, tuple)
+    from_mappings = Experiment(network={"layers": [2, 3, 1]})  # type: ignore[arg-type]
+    assert from_mappings.network == NetworkSpec(layers=(2, 3, 1))
+
+
+def test_an_experiment_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        Experiment().title = "other"  # type: ignore[misc]
+    with pytest.raises(ValueError, match="read-only"):
+        Experiment().load_data().X[0, 0] = 1.0
+
+
+def test_a_run_overrides_what_it_names() -> None:
+    experiment = Experiment(
+        runs=(Run(), Run(hidden="relu", loss="mean-squared-error", learning_rate=0.1))
+    )
+    plain, own = experiment.runs
+    assert experiment.network_for(plain) is experiment.network
+    assert experiment.network_for(own) == msgspec.structs.replace(
+        experiment.network, hidden="relu", loss="mean-squared-error"
+    )
+    assert experiment.learning_rate_for(plain) == 0.5
+    assert experiment.learning_rate_for(own) == 0.1
+
+
+def test_given_points_become_columns() -> None:
+    experiment = Experiment(
+        data=DataSpec(points=((1.0, 2.0, 0.0, 1.0), (3.0, 4.0, 1.0, 0.0))),
+        network=NetworkSpec(layers=(2, 3, 2)),
+        runs=(Run(init=Normal()),),
+    )
+    data = experiment.load_data()
+    np.testing.assert_array_equal(data.X, [[1, 3], [2, 4]])
+    np.testing.assert_array_equal(data.Y, [[0, 1], [1, 0]])
+
+
+def test_the_activation_of_each_hidden_layer() -> None:
+    assert NetworkSpec(layers=(2, 3, 3, 1), hidden="relu").hidden_names == ("relu", "relu")
+    assert NetworkSpec(layers=(2, 3, 3, 1), hidden=("relu", "tanh")).hidden_names[1] == "tanh"
+    assert NetworkSpec(layers=(2, 1)).hidden_names == ()
+    assert NetworkSpec(layers=(2, 3, 1)).parameter_count == 3 * 3 + 4
+
+
+def test_what_is_shown_changes_no_number() -> None:
+    few, many = Experiment(), Experiment(data=DataSpec(name="moons"), example=150)
+    shown = msgspec.structs.replace(few, title="Other", panels=("loss",), example=3)
+    assert few.computes_like(shown)
+    assert shown.computes_like(few)
+    assert not few.computes_like(many)
+    assert not many.computes_like(few)

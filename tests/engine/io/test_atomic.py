@@ -1,0 +1,144 @@
+"""A file is replaced whole or not at all, and nothing partial stays behind."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.errors import InitscopeError
+from engine.io.atomic import check_target, replacing, write_text
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def test_a_new_file_appears_at_the_end(tmp_path: Path) -> None:
+    target = tmp_path / "new.txt"
+    with replacing(target) as part:
+        assert part.parent == tmp_path
+        assert part.name.startswith("new.txt.part")
+        part.write_text("new")
+        assert not target.exists()
+    assert target.read_text() == "new"
+    assert names(tmp_path) == ["new.txt"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
+def test_what_ends_the_block_early_leaves_the_old_file(
+    tmp_path: Path, error: type[BaseException]
+) -> None:
+    target = tmp_path / "old.txt"
+    target.write_text("old")
+
+    def write_half() -> None:
+        with replacing(target) as part:
+            part.write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        write_half()
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["old.txt"]
+
+
+def test_a_writer_may_have_removed_the_partial_file_itself(tmp_path: Path) -> None:
+    with pytest.raises(InitscopeError), replacing(tmp_path / "x") as part:
+        part.unlink()
+    assert not names(tmp_path)
+
+
+def test_rights_are_those_of_the_old_file_or_of_a_new_one(tmp_path: Path) -> None:
+    target = tmp_path / "x.txt"
+    before = os.umask(0o027)
+    try:
+        write_text(target, "new")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    target.chmod(0o604)
+    write_text(target, "newer")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o604
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target = tmp_path / "real" / "file.txt"
+    target.write_text("old")
+    link = tmp_path / "link.txt"
+    link.symlink_to(target)
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    assert names(tmp_path / "real") == ["file.txt"]
+
+
+def test_the_longest_name_a_file_can_have_is_no_obstacle(tmp_path: Path) -> None:
+    for name in ("a" * 255, "é" * 127, "漢" * 85, "💡" * 63):
+        write_text(tmp_path / name, "x")
+        assert (tmp_path / name).read_text() == "x"
+    with pytest.raises(InitscopeError, match="name too long"):
+        write_text(tmp_path / ("a" * 256), "x")
+
+
+def test_targets_that_cannot_be_are_told_in_a_sentence(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_text("")
+    for target, message in {
+        tmp_path: "it is a folder",
+        tmp_path / "missing" / "x.txt": "there is no folder",
+        tmp_path / "file" / "x.txt": "there is no folder",
+        tmp_path / "pipe": "it is no ordinary file",
+        Path("/dev/full"): "it is no ordinary file",
+        Path("/proc/x.txt"): "",
+        Path("a\0b"): "",
+    }.items():
+        before = names(tmp_path)
+        with pytest.raises(InitscopeError) as caught:
+            write_text(target, "x")
+        assert str(caught.value).startswith(f"cannot write {target}: ")
+        assert message in str(caught.value)
+        assert names(tmp_path) == before
+
+
+def test_what_may_not_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file.txt").write_text("old")
+    refused: list[Path] = []
+    # The superuser, who may run this, may write everywhere.
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) not in refused)
+    refused.append(tmp_path / "file.txt")
+    with pytest.raises(InitscopeError, match="the file is read-only"):
+        check_target(tmp_path / "file.txt")
+    refused.append(tmp_path)
+    with pytest.raises(InitscopeError, match="is not writable"):
+        check_target(tmp_path / "new.txt")
+
+
+def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "x.txt"
+    target.write_text("old")
+    program = (
+        "import resource, sys\n"
+        "from engine.io.atomic import write_text\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try: write_text(sys.argv[1], 'x' * 5000)\n"
+        "except Exception as error: print(type(error).__name__, error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(target)],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"InitscopeError cannot write {target}: file too large\n"
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["x.txt"]
+
+
+def test_the_check_says_which_file_will_be_replaced(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "real.txt")
+    assert check_target(tmp_path / "link") == tmp_path / "real.txt"

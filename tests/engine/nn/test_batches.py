@@ -1,0 +1,105 @@
+"""Mini-batches: what each step looks at, and that all ways of training look at the same."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.toml_writer import format_experiment
+from engine.library.experiment_file import parse_experiment
+from engine.nn.batches import Batches
+from engine.nn.initializers import Initializer, XavierFanIn, initialize_parameters
+from engine.training.descent import Descent
+from engine.training.recording import Recording
+from engine.training.training import train
+from tests.engine.reference import Reference
+
+
+@given(st.integers(1, 60), st.integers(1, 70), st.integers(0, 2**40), st.integers(0, 5))
+def test_an_epoch_goes_through_all_examples_once(
+    examples: int, size: int, seed: int, epoch: int
+) -> None:
+    batches = Batches(examples, size, seed)
+    steps = range(epoch * batches.steps_per_epoch, (epoch + 1) * batches.steps_per_epoch)
+    looked_at = [batches.at(step).tolist() for step in steps]
+    assert sorted(example for batch in looked_at for example in batch) == list(range(examples))
+    assert all(len(each) == min(size, examples) for each in looked_at[:-1])
+
+
+def test_a_step_looks_at_the_same_whenever_it_is_taken() -> None:
+    batches, other = Batches(50, 8, 3), Batches(50, 8, 3)
+    first = [batches.at(step).tolist() for step in range(21)]
+    assert [other.at(step).tolist() for step in reversed(range(21))] == first[::-1]
+    assert first[0] != first[7]  # each epoch has its own order
+    assert Batches(50, 8, 4).at(0).tolist() != first[0]
+
+
+def noisy(batch_size: int | None, *inits: Initializer, steps: int = 40) -> Experiment:
+    return Experiment(
+        data=DataSpec(name="moons", samples=30, noise=0.3, seed=5),
+        network=NetworkSpec(layers=(2, 4, 1)),
+        training=TrainingSpec(
+            learning_rate=0.7, steps=steps, batch_size=batch_size, shuffle_seed=9
+        ),
+        runs=tuple(Run(name=str(i), init=init) for i, init in enumerate(inits)),
+    )
+
+
+@pytest.mark.parametrize("size", [1, 7, 16])
+def test_it_is_descent_on_the_batches(size: int) -> None:
+    experiment = noisy(size, XavierFanIn(seed=2))
+    (recording,) = train(experiment)
+    data = experiment.load_data()
+    given = initialize_parameters(experiment.network.layers, experiment.runs[0].init)
+    W, b = [given["W1"], given["W2"]], [given["b1"], given["b2"]]
+    network = Reference(("tanh",), "sigmoid", "cross-entropy")
+    for step in range(41):
+        frame = recording[step]
+        np.testing.assert_allclose(frame.W[1], W[0], rtol=1e-9, atol=1e-12)
+        assert frame.loss == pytest.approx(network.mean_loss(W, b, data.X, data.Y), rel=1e-9)
+        whole, _ = network.gradients(W, b, data.X, data.Y)
+        np.testing.assert_allclose(frame.dW[1], whole[0], rtol=1e-6, atol=1e-9)
+        chosen = Batches(30, size, 9).at(step)
+        dW, db = network.gradients(W, b, data.X[:, chosen], data.Y[:, chosen])
+        W = [w - 0.7 * d for w, d in zip(W, dW, strict=True)]
+        b = [w - 0.7 * d for w, d in zip(b, db, strict=True)]
+
+
+def test_a_batch_of_all_examples_is_none() -> None:
+    init = XavierFanIn(seed=1)
+    whole, all_in_one = train(noisy(None, init))[0], train(noisy(30, init))[0]
+    np.testing.assert_array_equal(whole.parameters(0, 41), all_in_one.parameters(0, 41))
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_alone_and_stacked_they_are_the_same_bits(size: int) -> None:
+    inits = [XavierFanIn(seed=seed) for seed in range(3)]
+    experiment = noisy(size, *inits)
+    stack = Descent(experiment, experiment.runs, experiment.load_data())
+    stack.begin()
+    for _ in range(40):
+        stack.step()
+    for column, run in enumerate(experiment.runs):
+        (alone,) = train(noisy(size, run.init))
+        np.testing.assert_array_equal(stack.at.theta[:, column], alone.parameters(40, 41)[0])
+
+
+def test_frames_that_were_left_out_are_replayed_to_the_same_bits() -> None:
+    experiment = noisy(7, XavierFanIn(seed=4))
+    (whole,) = train(experiment)
+    sparse = Recording(experiment, experiment.runs[0], budget=8 * 17 * 9)
+    assert sparse.stride > 1
+    sparse.extend(whole.parameters(0, 41), whole.losses)
+    for frame in (3, 40, 17, 18):
+        replayed = sparse.parameters(frame, frame + 1)
+        np.testing.assert_array_equal(replayed, whole.parameters(frame, frame + 1))
+
+
+def test_the_file_says_so() -> None:
+    experiment = noisy(7, XavierFanIn(seed=4))
+    text = format_experiment(experiment)
+    assert "batch_size = 7" in text
+    assert "shuffle_seed = 9" in text
+    assert parse_experiment(text) == experiment
+    assert "shuffle_seed" not in format_experiment(Experiment())

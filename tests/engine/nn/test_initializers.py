@@ -1,0 +1,205 @@
+"""First weights: each scheme's formula, variance and order of draws, written independently."""
+
+import numpy as np
+import pytest
+
+from engine.errors import UsageError
+from engine.nn.initializers import (
+    SCHEMES,
+    Constant,
+    Explicit,
+    Initializer,
+    Normal,
+    Ones,
+    Orthogonal,
+    Perturbed,
+    Symmetric,
+    Uniform,
+    Zeros,
+    initialize_parameters,
+)
+from engine.types import Array
+
+SIZES = (3, 5, 4, 2)
+
+
+def rng(seed: int = 7) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(seed))
+
+
+def drawn(scheme: Initializer | str, sizes: tuple[int, ...] = SIZES) -> dict[str, Array]:
+    return initialize_parameters(sizes, scheme, rng())
+
+
+def shapes(sizes: tuple[int, ...]) -> list[tuple[int, int]]:
+    return list(zip(sizes[1:], sizes, strict=False))
+
+
+def test_the_schemes_are_those_of_the_file_format() -> None:
+    assert set(SCHEMES) == {
+        "zeros", "ones", "constant", "normal", "uniform", "uniform-fan-in", "lecun-normal",
+        "xavier-fan-in", "glorot-normal", "glorot-uniform", "he-normal", "he-uniform",
+        "orthogonal", "explicit", "symmetric", "perturbed",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(set(SCHEMES) - {"explicit"}))
+def test_every_scheme_draws_new_arrays_in_order(name: str) -> None:
+    first, second = drawn(name), drawn(name)
+    assert list(first) == ["W1", "b1", "W2", "b2", "W3", "b3"]
+    for layer, (n_out, n_in) in enumerate(shapes(SIZES), start=1):
+        assert first[f"W{layer}"].shape == (n_out, n_in)
+        assert first[f"b{layer}"].shape == (n_out, 1)
+        assert not first[f"b{layer}"].any()
+    for key in first:
+        assert first[key].dtype == np.float64
+        assert first[key].flags.owndata
+        assert first[key].flags.writeable
+        np.testing.assert_array_equal(first[key], second[key])
+    other = initialize_parameters(SIZES, name, rng(8))
+    is_same = all(np.array_equal(first[key], other[key]) for key in first)
+    assert is_same == (not SCHEMES[name].random)
+
+
+def test_the_fixed_schemes() -> None:
+    for scheme, value in ((Zeros(), 0.0), (Ones(), 1.0), (Constant(value=0.3), 0.3)):
+        parameters = drawn(scheme)
+        assert all((parameters[f"W{layer}"] == value).all() for layer in (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "deviation"),
+    [
+        (Normal(scale=0.01), lambda n_in, n_out: 0.01),
+        (SCHEMES["lecun-normal"](), lambda n_in, n_out: n_in**-0.5),
+        (SCHEMES["xavier-fan-in"](), lambda n_in, n_out: n_in**-0.5),
+        (SCHEMES["glorot-normal"](), lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5),
+        (SCHEMES["he-normal"](), lambda n_in, n_out: (2 / n_in) ** 0.5),
+    ],
+)
+def test_normal_schemes_draw_layer_by_layer(scheme: Initializer, deviation) -> None:  # type: ignore[no-untyped-def]
+    source, parameters = rng(), drawn(scheme)
+    for layer, (n_out, n_in) in enumerate(shapes(SIZES), start=1):
+        expected = [
+            [source.standard_normal() * deviation(n_in, n_out) for _ in range(n_in)]
+            for _ in range(n_out)
+        ]
+        np.testing.assert_allclose(parameters[f"W{layer}"], expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "limit"),
+    [
+        (Uniform(limit=0.5), lambda n_in, n_out: 0.5),
+        (SCHEMES["uniform-fan-in"](), lambda n_in, n_out: n_in**-0.5),
+        (SCHEMES["glorot-uniform"](), lambda n_in, n_out: (6 / (n_in + n_out)) ** 0.5),
+        (SCHEMES["he-uniform"](), lambda n_in, n_out: (6 / n_in) ** 0.5),
+    ],
+)
+def test_uniform_schemes_draw_layer_by_layer(scheme: Initializer, limit) -> None:  # type: ignore[no-untyped-def]
+    source, parameters = rng(), drawn(scheme)
+    for layer, (n_out, n_in) in enumerate(shapes(SIZES), start=1):
+        expected = (2.0 * source.random((n_out, n_in)) - 1.0) * limit(n_in, n_out)
+        np.testing.assert_allclose(parameters[f"W{layer}"], expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "variance"),
+    [
+        ("uniform-fan-in", 1 / (3 * 300)),
+        ("lecun-normal", 1 / 300),
+        ("xavier-fan-in", 1 / 300),
+        ("glorot-normal", 2 / 500),
+        ("glorot-uniform", 2 / 500),
+        ("he-normal", 2 / 300),
+        ("he-uniform", 2 / 300),
+        ("orthogonal", 1 / 300),  # 200 orthonormal rows of 300
+    ],
+)
+def test_the_variance_is_the_formula_s(name: str, variance: float) -> None:
+    W1 = drawn(name, (300, 200))["W1"]
+    # The variance of 60,000 draws scatters by √(2 / 60,000) = 0.6 % of itself.
+    assert W1.var() == pytest.approx(variance, rel=0.03)
+    assert abs(W1.mean()) < 4 * (variance / W1.size) ** 0.5
+
+
+@pytest.mark.parametrize("shape", [(6, 4), (4, 6), (5, 5)])
+def test_orthogonal(shape: tuple[int, int]) -> None:
+    n_out, n_in = shape
+    W = drawn(Orthogonal(gain=2.0), (n_in, n_out))["W1"] / 2.0
+    gram = W.T @ W if n_out >= n_in else W @ W.T
+    np.testing.assert_allclose(gram, np.eye(min(shape)), atol=1e-14)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_symmetric_units_are_alike_in_every_layer(seed: int) -> None:
+    parameters = initialize_parameters((3, 4, 5, 1), Symmetric(seed=seed, scale=2.0))
+    assert (parameters["W1"] == parameters["W1"][0]).all()
+    assert len(set(parameters["W1"][0].tolist())) == 3
+    for name in ("W2", "W3"):
+        assert len(set(parameters[name].ravel().tolist())) == 1
+    source = rng(seed)
+    expected = source.standard_normal(3) * 2.0
+    assert parameters["W1"][0].tolist() == expected.tolist()
+    assert parameters["W2"][0, 0] == source.standard_normal() * 2.0
+
+
+def test_perturbed_adds_noise_drawn_after_the_base() -> None:
+    scheme = Perturbed(base=Normal(scale=1.0), epsilon=1e-3)
+    source, parameters = rng(), drawn(scheme)
+    base = [source.standard_normal(shape) for shape in shapes(SIZES)]
+    for layer, weights in enumerate(base, start=1):
+        expected = weights + 1e-3 * source.standard_normal(weights.shape)
+        np.testing.assert_array_equal(parameters[f"W{layer}"], expected)
+    plain = drawn(Perturbed(base=Constant(value=0.5), epsilon=0.0))
+    assert (plain["W1"] == 0.5).all()
+
+
+def test_bias_is_a_number_or_a_scheme_drawn_after_the_weights() -> None:
+    assert (drawn(Normal(bias=0.25))["b2"] == 0.25).all()
+    parameters = drawn(Normal(scale=1.0, bias=Uniform(limit=0.1)))
+    source = rng()
+    for layer, shape in enumerate(shapes(SIZES), start=1):
+        np.testing.assert_array_equal(parameters[f"W{layer}"], source.standard_normal(shape))
+    biases = [parameters[f"b{layer}"] for layer in (1, 2, 3)]
+    assert all(0.0 < abs(value) <= 0.1 for bias in biases for value in bias.ravel().tolist())
+    np.testing.assert_array_equal(parameters["W1"], drawn(Normal(scale=1.0))["W1"])
+
+
+def test_explicit_takes_the_given_numbers() -> None:
+    scheme = Explicit(W=(((1.0, 2.0), (3.0, 4.0)), ((5.0, 6.0),)), b=((7.0, 8.0),))
+    parameters = initialize_parameters((2, 2, 1), scheme)
+    assert parameters["W1"].tolist() == [[1, 2], [3, 4]]
+    assert parameters["b1"].tolist() == [[7], [8]]
+    assert parameters["W2"].tolist() == [[5, 6]]
+    assert parameters["b2"].tolist() == [[0]]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "message"),
+    [
+        (Explicit(), "W1 to W2"),
+        (Explicit(W=(((1.0, 2.0),), ((5.0, 6.0),))), "W1: give 2 rows of 2 numbers"),
+        (Explicit(W=(((1.0, 2.0), (3.0, 4.0)), ((5.0,),))), "W2: give 1 rows of 2 numbers"),
+        (Explicit(W=(((1.0, 2.0), (3.0, 4.0)), ((5.0, 6.0),)), b=((1.0,),)), "b1: give 2 numbers"),
+    ],
+)
+def test_given_numbers_must_fit(scheme: Initializer, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        initialize_parameters((2, 2, 1), scheme)
+
+
+def test_unknown_and_senseless_schemes_are_refused() -> None:
+    with pytest.raises(UsageError, match='did you mean "he-normal"'):
+        initialize_parameters((2, 1), "he_normal")
+    with pytest.raises(UsageError, match=r"^scale: "):
+        Normal(scale=-1.0)
+    with pytest.raises(UsageError, match=r"^base\.seed: "):
+        Perturbed(base=Normal(seed=3))
+    with pytest.raises(UsageError, match=r"^bias: "):
+        Normal(bias=Explicit())
+
+
+def test_without_a_generator_the_seed_decides() -> None:
+    first = initialize_parameters((2, 2, 1), Normal(seed=5))
+    np.testing.assert_array_equal(first["W1"], rng(5).standard_normal((2, 2)) * 0.01)

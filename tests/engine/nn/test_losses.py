@@ -1,0 +1,110 @@
+"""Losses against mpmath, their derivatives against differences, their sums against each other."""
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import UsageError
+from engine.nn.activations import activation
+from engine.nn.losses import LOSSES, Outputs, loss
+
+SIGMOID = activation("sigmoid")
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0, 0.3])
+@pytest.mark.parametrize("beta", [1.0, 2.5])
+def test_cross_entropy_is_true_at_huge_logits(y: float, beta: float) -> None:
+    z = np.array([-3e8, -1e4, -745.0, -30.0, -1e-8, 0.0, 0.4, 30.0, 745.0, 1e4, 3e8])
+    got = loss("cross-entropy").pointwise(z, activation("sigmoid", beta), beta, np.full_like(z, y))
+    with mpmath.workdps(50):
+        for logit, number in zip(z.tolist(), got.tolist(), strict=True):
+            u = mpmath.mpf(beta) * mpmath.mpf(logit)
+            # −y ln σ(u) − (1 − y) ln σ(−u), whose logarithms mpmath takes without rounding to 0
+            ln_right, ln_wrong = -mpmath.log1p(mpmath.exp(-u)), -mpmath.log1p(mpmath.exp(u))
+            exact = -mpmath.mpf(y) * ln_right - (1 - mpmath.mpf(y)) * ln_wrong
+            assert number == pytest.approx(float(exact), rel=1e-14, abs=1e-300)
+
+
+def test_squared_error_has_no_factor_of_one_half() -> None:
+    z, y = np.array([3.0]), np.array([1.0])
+    assert loss("mean-squared-error").pointwise(z, activation("linear"), 1.0, y)[0] == 4.0
+
+
+def test_outputs_are_summed_and_examples_averaged() -> None:
+    z = np.array([[1.0, 2.0, 3.0], [0.0, 5.0, -1.0]])
+    got = loss("mean-squared-error").value(z, activation("linear"), 1.0, np.zeros((2, 3)))
+    assert got == pytest.approx((1 + 4 + 9 + 0 + 25 + 1) / 3)
+
+
+def test_a_stack_gets_the_same_bits_as_one_network() -> None:
+    rng = np.random.default_rng(0)
+    z, y = rng.normal(size=(3, 37, 9)), rng.integers(0, 2, (3, 37, 1)).astype(np.float64)
+    for name in LOSSES:
+        together = loss(name).value(z, SIGMOID, 1.0, y)
+        alone = [
+            loss(name).value(np.ascontiguousarray(z[..., i : i + 1]), SIGMOID, 1.0, y)[0]
+            for i in range(9)
+        ]
+        assert together.tolist() == alone
+
+
+@given(
+    z=st.floats(-4.0, 4.0),
+    y=st.floats(0.0, 1.0),
+    beta=st.sampled_from([1.0, 0.5, 2.0]),
+    choice=st.sampled_from([(n, o) for n in LOSSES for o in LOSSES[n].outputs]),
+)
+def test_delta_is_the_derivative(z: float, y: float, beta: float, choice: tuple[str, str]) -> None:
+    name, output = choice
+    unit, h = activation(output, beta), 1e-4
+    points = np.array([z - 2 * h, z - h, z + h, z + 2 * h])
+    values = loss(name).pointwise(points, unit, beta, np.full(4, y))
+    difference = (values @ [1.0, -8.0, 8.0, -1.0]) / (12.0 * h)
+    a, delta = np.empty(1), np.empty(1)
+    unit.value(np.array([z]), a)
+    loss(name).delta(a, np.array([y]), unit, beta, delta)
+    assert delta[0] == pytest.approx(difference, rel=1e-6, abs=1e-9)
+
+
+def test_an_unknown_loss_is_refused() -> None:
+    with pytest.raises(UsageError, match='unknown loss "mse"'):
+        loss("mse")
+
+
+@given(
+    st.integers(1, 40),
+    st.integers(2, 6),
+    st.floats(0.01, 2.0),
+    st.sampled_from(["cross-entropy", "mean-squared-error"]),
+    st.integers(0, 2**32),
+    st.booleans(),
+)
+def test_below_a_bound_is_exactly_what_the_loss_says(
+    m: int, n: int, bound: float, name: str, seed: int, near: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    each, output = LOSSES[name], activation("sigmoid")
+    y = np.round(rng.random((1, m, 1)))
+    z = (2.0 * y - 1.0) * rng.normal(3.0, 4.0, (1, m, n))
+    a = np.empty_like(z)
+    output.value(z, a)
+    losses = each.value(z, output, 1.0, y)
+    if near:  # as near as floating point allows, on one side or the other
+        bound = float(rng.choice([losses[0], np.nextafter(losses[0], np.inf)]))
+    below = each.is_below(bound, Outputs(z, a, y, output, 1.0))
+    np.testing.assert_array_equal(below, losses < bound)
+    delta = np.empty_like(z)
+    each.delta(a, y, output, 1.0, delta)
+    below = each.is_below(bound, Outputs(z, a, y, output, 1.0, delta, np.empty_like(z)))
+    np.testing.assert_array_equal(below, losses < bound)
+
+
+def test_what_is_not_a_number_is_below_nothing() -> None:
+    z = np.array([[[np.nan, np.inf, -np.inf, 50.0]]])
+    each, output, a = LOSSES["cross-entropy"], activation("sigmoid"), np.empty_like(z)
+    with np.errstate(all="ignore"):
+        output.value(z, a)
+        below = each.is_below(0.1, Outputs(z, a, np.ones((1, 1, 1)), output, 1.0))
+    assert below.tolist() == [False, True, False, True]

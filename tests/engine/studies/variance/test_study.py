@@ -1,0 +1,112 @@
+"""The variance scene beside plain loops, and beside what is known of sums."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment, Run
+from engine.experiment.scene_specs import VarianceSpec
+from engine.library.built_ins import built_in
+from engine.library.experiment_file import parse_experiment
+from engine.nn.initializers import (
+    Constant,
+    Explicit,
+    GlorotNormal,
+    HeNormal,
+    Orthogonal,
+    UniformFanIn,
+    XavierFanIn,
+    Zeros,
+)
+from engine.studies.variance.study import VarianceStudy, numbers_of_inputs
+from engine.studies.variance.sums import products
+
+
+def studied(*schemes: object, **parameters: float) -> VarianceStudy:
+    runs = tuple(Run(init=scheme) for scheme in schemes)  # type: ignore[arg-type]
+    study = VarianceStudy(Experiment(scene=VarianceSpec(**parameters), runs=runs))  # type: ignore[arg-type]
+    for _ in study.chunks():
+        pass
+    return study
+
+
+def test_every_n_is_shown_and_the_largest_is_the_last() -> None:
+    numbers = numbers_of_inputs(1000)
+    assert numbers[:20] == list(range(1, 21))
+    assert numbers[-1] == 1000
+    assert all(1 <= b - a <= max(1, round(0.06 * a)) for a, b in pairwise(numbers))
+    assert numbers_of_inputs(1) == [1]
+
+
+def test_a_sum_is_the_sum_of_products() -> None:
+    rng = np.random.Generator(np.random.PCG64(5))
+    inputs = rng.standard_normal((3, 7))
+    found = products(HeNormal(seed=9), inputs)
+    own = np.random.Generator(np.random.PCG64([9, 3]))
+    layers = [own.standard_normal((3, 3)) * np.sqrt(2.0 / 3.0) for _ in range(3)]
+    rows = [row for layer in layers for row in layer][:7]
+    for k, row in enumerate(rows):
+        plain = 0.0
+        for i in range(3):
+            plain += row[i] * inputs[i, k]
+        assert found.z[k] == pytest.approx(plain, rel=1e-14)
+    assert found.square == pytest.approx(sum(x * x for x in inputs.ravel()) / 21)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "variance"),
+    [
+        (UniformFanIn(seed=1), 1.0 / 3.0),
+        (XavierFanIn(seed=2), 1.0),
+        (HeNormal(seed=3), 2.0),
+        (GlorotNormal(seed=4), 1.0),
+        (Orthogonal(seed=5, gain=2.0), 4.0),
+    ],
+)
+def test_a_rule_by_n_keeps_the_variance_whatever_n_is(scheme: object, variance: float) -> None:
+    study = studied(scheme, largest=300, sums=4000)
+    measured = np.array([frame.measured[0].variance for frame in study.frames])
+    assert measured[5:] == pytest.approx(np.full(len(measured) - 5, variance), rel=0.12)
+    for frame in study.frames:
+        assert frame.expected[0].variance == pytest.approx(variance, rel=1e-12)
+        assert frame.counts.sum() == 4000
+
+
+def test_the_mean_of_the_inputs_counts_as_well() -> None:
+    study = studied(UniformFanIn(seed=1), Constant(value=0.1), mean=127.5, deviation=73.6)
+    even, constant = study.frames[-1].expected
+    assert even.square == 127.5**2 + 73.6**2
+    assert even.variance == pytest.approx(even.square / 3.0)
+    assert constant.variance == pytest.approx(1000 * 0.01 * 73.6**2)
+    assert constant.mean == pytest.approx(1000 * 0.1 * 127.5)
+    measured = study.frames[-1].measured
+    assert measured[0].variance == pytest.approx(even.variance, rel=0.15)
+    assert measured[1].mean == pytest.approx(constant.mean, rel=0.01)
+    assert measured[1].variance == pytest.approx(constant.variance, rel=0.15)
+
+
+def test_raw_pixels_at_a_hundredth_have_a_deviation_of_forty_one() -> None:
+    study = VarianceStudy(built_in("variance-raw-pixels"))
+    for _ in study.chunks():
+        pass
+    assert study.n[-1] == 784
+    assert np.sqrt(study.frames[-1].measured[0].variance) == pytest.approx(41.0, abs=1.5)
+    assert np.sqrt(study.frames[-1].measured[1].variance) == pytest.approx(85.0, abs=3.0)
+
+
+def test_zero_weights_give_zero() -> None:
+    study = studied(Zeros(), largest=3, sums=100)
+    assert all(frame.measured[0].variance == 0.0 for frame in study.frames)
+
+
+def test_what_means_nothing_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"scene.largest: expected a whole number, at least 1"):
+        parse_experiment('format = 1\n[scene]\nkind = "variance"\nlargest = 0\n')
+    with pytest.raises(UsageError, match=r"run\[0\].init: this scene draws the weights of single"):
+        Experiment(
+            scene=VarianceSpec(), runs=(Run(init=Explicit(W=(((1.0, 2.0),) * 2, ((1.0, 1.0),)))),)
+        )
+    with pytest.raises(UsageError, match="training: means nothing"):
+        parse_experiment('format = 1\n[scene]\nkind = "variance"\n[training]\nsteps = 3\n')

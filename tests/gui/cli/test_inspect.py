@@ -1,0 +1,106 @@
+"""The command inspect: what it prints, and what it refuses."""
+
+import json
+
+import pytest
+
+import main
+from engine.nn.initializers import SCHEMES
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main.main(["inspect", *words])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_the_lessons_network_is_what_it_shows_by_default(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = told(capsys, "normal")
+    assert (code, err) == (0, "")
+    assert out.startswith("normal: N(0, scale²)\nlayers     3-4-1")
+    assert "W1 4 × 3, b1 4 × 1: as the layers ask" in out
+    assert "W2 1 × 4, b2 1 × 1: as the layers ask" in out
+    assert "promised 0.01" in out
+    assert "hidden units tanh, output sigmoid" in out
+    assert out.count("within 2 sampling errors of what is promised") == 1
+    assert "off by 2.3 sampling errors, more than 2" in out
+    assert "shapes of all 2 layers fit" in out
+
+
+def test_weights_are_drawn_as_bars_above_what_is_promised(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = told(capsys, "he-normal", "--layers", "300-200-1", "--hidden", "relu")
+    bars = [line.split("|")[1] for line in out.splitlines() if line.count("|") == 2]
+    assert len(bars) == 4  # of two layers
+    drawn, promised = bars[:2]
+    assert len(drawn) == len(promised)
+    assert drawn.index("█") == pytest.approx(len(drawn) // 2, abs=3)
+    assert promised[len(promised) // 2] in "▇█"
+    assert "% inactive" in out
+    _, out, _ = told(capsys, "zeros")
+    drawn, promised = [line.split("|")[1] for line in out.splitlines() if "|" in line][:2]
+    assert drawn == promised == "     █     "
+    assert "exactly what is promised" in out
+
+
+def test_shapes_of_many_layers_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = told(capsys, "normal", "--layers", "2-3-4-5-4-3-1")
+    assert "shapes of all 6 layers fit" in out
+
+
+@pytest.mark.parametrize("scheme", [name for name in SCHEMES if name != "explicit"])
+def test_every_scheme_can_be_inspected(capsys: pytest.CaptureFixture[str], scheme: str) -> None:
+    code, out, _ = told(capsys, scheme, "--layers", "784-100-10", "--hidden", "relu", "--json")
+    document = json.loads(out)
+    assert code == 0
+    assert document["scheme"] == scheme
+    assert [layer["W"] for layer in document["layers"]] == [[100, 784], [10, 100]]
+    first = document["layers"][0]
+    if first["promised_deviation"] is not None and scheme != "symmetric":
+        apart = abs(first["deviation"] - first["promised_deviation"])
+        assert apart <= 5.0 * first["deviation_error"] + 1e-12
+
+
+def test_parameters_and_seeds_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    table = '{ scheme = "normal", scale = 0.5, seed = 4 }'
+    _, out, _ = told(capsys, table, "--json")
+    _, same, _ = told(capsys, '{ scheme = "normal", scale = 0.5 }', "--seed", "4", "--json")
+    assert out == same
+    assert json.loads(out)["layers"][0]["promised_deviation"] == 0.5
+    _, other, _ = told(capsys, table, "--seed", "5", "--json")
+    assert other != out
+
+
+def test_the_example_for_explicit_weights_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, err = told(capsys, "explicit")
+    code, out, _ = told(capsys, err.split("'")[1], "--layers", "2-1-1")
+    assert code == 0
+    assert "W1 1 × 2, b1 1 × 1: as the layers ask" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["heNormal"], 'did you mean "he-normal"'),
+        (["normal", "--layers", "3"], 'layers: "3" are no layer sizes; write them as 3-4-1'),
+        (["normal", "--layers", "0-1"], "layers"),
+        (["normal", "--hidden", "tan"], 'did you mean "tanh"'),
+        (["normal", "--seed", "-1"], "seed: give 0 or more"),
+        (["{ scheme = "], "scheme: is not TOML"),
+        (['{ scheme = "normal", scale = -1 }'], "init.scale: expected a number, at least 0"),
+        (['{ scheme = "normal", skale = 1 }'], 'did you mean "scale"'),
+        (["explicit"], "W: give W1 to W2"),
+        (["explicit"], "write '{ scheme = \"explicit\", W1 = [[0.5, -0.5]], W2 = [[1.0]] }'"),
+    ],
+)
+def test_what_cannot_be_is_told(
+    capsys: pytest.CaptureFixture[str], words: list[str], message: str
+) -> None:
+    code, out, err = told(capsys, *words)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.startswith("initscope: ")
+    assert err.count("\n") == 1

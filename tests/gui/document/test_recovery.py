@@ -1,0 +1,359 @@
+"""Work that was not saved survives SIGKILL: sessions are real processes, killed and started."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.experiment.experiment import DataSpec, Experiment
+from engine.library.experiment_file import read_experiment, write_experiment
+from gui.document import recovery
+from gui.document.document import Document
+from gui.document.recovery import Recovery
+from gui.document.unsaved_copy import UnsavedCopy, find_left
+
+ROOT = Path(__file__).parents[3]
+SESSION = """
+import json, sys
+from PySide6.QtCore import QTimer
+from engine.experiment.experiment import Experiment
+from gui import app
+from engine.editing.paths import edited
+from gui.main_window import MainWindow
+
+application = app.make_application()
+orders = iter(sys.argv[2:])
+
+def next_order():
+    windows = [w for w in application.topLevelWidgets() if isinstance(w, MainWindow)]
+    if not windows or windows[0].scene is None or windows[0].trainer.is_training:
+        return
+    window, order = windows[0], next(orders, None)
+    document = window.document
+    if order is None:
+        timer.stop()
+        told = dict(title=document.experiment.title, path=str(document.path or ""),
+                    modified=window.isWindowModified(), message=window.message,
+                    role=window._message_bar.property("role"), undo=document.undo_text)
+        print(json.dumps(told), flush=True)
+    elif order.startswith("title="):
+        changed = edited(document.experiment, {("title",): order[6:]})
+        document.apply(changed, "Change title")
+    elif order.startswith("open="):
+        document.open(order[5:])
+    elif order == "close":
+        window.close_without_asking()
+    else:
+        getattr(document, order)()
+
+timer = QTimer()
+timer.timeout.connect(next_order)
+timer.start(20)
+sys.exit(app.open_window(sys.argv[1]))
+"""
+
+
+class Session:
+    """The program in a process of its own."""
+
+    def __init__(self, home: Path, experiment: str | Path, *orders: str) -> None:
+        environment = {**os.environ, "HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+        for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+            environment[f"XDG_{name}_HOME"] = str(home / name.lower())
+        self.home = home
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", SESSION, str(experiment), *orders],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def state(self) -> dict[str, Any]:
+        """What the window shows once it has done what was ordered."""
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        assert line, self._process.communicate()[1]
+        state: dict[str, Any] = json.loads(line)
+        return state
+
+    def kill(self, number: int = signal.SIGKILL) -> int:
+        self._process.send_signal(number)
+        return self.end()
+
+    def end(self) -> int:
+        self._process.communicate(timeout=30)
+        return self._process.returncode
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Iterator[Any]:
+    """Start sessions; kill what is left of them."""
+    started: list[Session] = []
+
+    def start(*arguments: Any) -> Session:
+        started.append(Session(tmp_path, *arguments))
+        return started[-1]
+
+    yield start
+    for session in started:
+        with suppress(ProcessLookupError):
+            session.kill()
+
+
+def copies(home: Path) -> list[Path]:
+    return sorted((home / "data" / "initscope" / "unsaved").glob("*.toml"))
+
+
+def wait_for_copy(qtbot: QtBot, home: Path, title: str) -> None:
+    """Wait for the copy of a change: ten seconds are what may be lost."""
+
+    def is_there() -> bool:
+        return any(f'title = "{title}"' in file.read_text() for file in copies(home))
+
+    qtbot.waitUntil(is_there, timeout=10_000)
+
+
+def test_unsaved_work_survives_being_killed(sessions: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    write_experiment(Experiment(title="saved"), mine)
+    killed = sessions(mine, "title=changed")
+    assert killed.state()["modified"]
+    wait_for_copy(qtbot, tmp_path, "changed")
+    killed.kill()
+
+    again = sessions("constant")
+    state = again.state()
+    assert (state["title"], state["path"], state["modified"]) == ("changed", str(mine), True)
+    assert "Recovered “changed”" in state["message"]
+    assert state["role"] == "note"  # nothing went wrong
+    assert state["undo"] == "Recover changed"
+    assert read_experiment(mine).title == "saved"
+    again.kill()  # before anything was done: it is still there
+
+    undone = sessions("constant", "undo")
+    state = undone.state()
+    assert (state["path"], state["modified"]) == ("", False)
+    undone.kill()
+
+    saved = sessions("constant", "save", "close")
+    assert saved.end() == 0
+    assert read_experiment(mine).title == "changed"
+    assert not copies(tmp_path)
+
+
+def test_two_that_crashed_come_back_one_after_the_other_and_one_that_runs_does_not(
+    sessions: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first, second = sessions("constant", "title=first"), sessions("constant", "title=second")
+    running = sessions("constant", "title=running")
+    for session, title in ((first, "first"), (second, "second"), (running, "running")):
+        assert session.state()["title"] == title
+        wait_for_copy(qtbot, tmp_path, title)
+    first.kill()
+    second.kill()
+    titles = set()
+    for others in ("one more was left", ""):
+        again = sessions("constant")
+        state = again.state()
+        titles.add(state["title"])
+        assert others in state["message"]
+    assert titles == {"first", "second"}
+    last = sessions("constant")
+    assert not last.state()["message"]
+
+
+def test_what_was_left_for_another_experiment_survives_too(
+    sessions: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    killed = sessions("constant", "title=first", "open=constant", "title=second")
+    assert killed.state()["title"] == "second"
+    for title in ("first", "second"):
+        wait_for_copy(qtbot, tmp_path, title)
+    killed.kill()
+    assert {sessions("constant").state()["title"] for _ in range(2)} == {"first", "second"}
+
+
+def test_a_signal_keeps_what_nobody_was_asked_about(sessions: Any, tmp_path: Path) -> None:
+    ended = sessions("constant", "title=not saved")
+    ended.state()
+    assert ended.kill(signal.SIGTERM) == 143  # at once: before the copy was due
+    assert sessions("constant").state()["title"] == "not saved"
+
+
+def test_a_clean_end_leaves_nothing(sessions: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    session = sessions("constant", "title=x", "undo", "title=y", "close")
+    assert session.end() == 0
+    assert not copies(tmp_path)
+    assert not sessions("constant").state()["message"]
+
+
+@pytest.fixture
+def document(qapp: object) -> Document:
+    return Document(Experiment(title="start"))
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recovery, "DELAY_MILLISECONDS", 10)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_copy_comes_and_goes_with_the_changes(
+    document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    keeper = Recovery(document, tmp_path / "copies", document)
+    document.apply(Experiment(title="one"), "One")
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("copies/*.toml"))) == 1)
+    document.undo()
+    qtbot.waitUntil(lambda: not list(tmp_path.glob("copies/*.toml")))
+    document.redo()
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("copies/*.toml"))) == 1)
+    document.save(tmp_path / "saved.toml")
+    qtbot.waitUntil(lambda: not list(tmp_path.glob("copies/*.toml")))
+    keeper.close(was_asked=True)
+    assert not list((tmp_path / "copies").iterdir())
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_was_recovered_is_kept_while_something_else_is_changed(
+    document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before = Document(Experiment(title="before"), document)
+    keeper = Recovery(before, tmp_path, before)
+    before.apply(Experiment(title="lost"), "Change")
+    keeper.close(was_asked=False)
+
+    keeper = Recovery(document, tmp_path, document)
+    keeper.recover()
+    assert document.experiment.title == "lost"
+    document.undo()
+    document.apply(Experiment(title="other"), "Change")
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("*.toml"))) == 2)
+    keeper.close(was_asked=True)  # about the other one
+    left = find_left(tmp_path).left
+    assert left
+    assert left.experiment.title == "lost"
+    left.copy.close()
+
+
+@pytest.mark.parametrize("broken", [False, True])
+@pytest.mark.usefixtures("quick")
+def test_what_was_recovered_is_noted_and_what_could_not_be_is_told(
+    document: Document, tmp_path: Path, broken: bool
+) -> None:
+    before = Document(Experiment(title="before"), document)
+    keeper = Recovery(before, tmp_path, before)
+    before.apply(Experiment(title="lost"), "Change")
+    keeper.close(was_asked=False)
+    (copy,) = tmp_path.glob("*.toml")
+    if broken:
+        copy.write_text("title = ")
+    keeper = Recovery(document, tmp_path, document)
+    told: list[str] = []
+    noted: list[str] = []
+    keeper.error_reported.connect(told.append)
+    keeper.info_reported.connect(noted.append)
+    keeper.recover()
+    assert (len(told), len(noted)) == ((1, 0) if broken else (0, 1))
+    assert document.experiment.title == ("start" if broken else "lost")
+    keeper.close(was_asked=True)
+
+
+@pytest.mark.parametrize(
+    ("sessions_left", "ending"),
+    [
+        (1, "leads back to what you opened"),
+        (2, "; one more was left, and will be opened at the next start"),
+        (3, "; 2 more were left, and will be opened one at each start"),
+    ],
+)
+def test_what_else_was_left_is_told(
+    document: Document, tmp_path: Path, sessions_left: int, ending: str
+) -> None:
+    for _ in range(sessions_left):
+        copy = UnsavedCopy(tmp_path)
+        copy.write(Experiment(title="lost"), None)
+        copy.close(keep=True)
+    keeper = Recovery(document, tmp_path, document)
+    noted: list[str] = []
+    keeper.info_reported.connect(noted.append)
+    keeper.recover()
+    assert noted[0].endswith(ending)
+    keeper.close(was_asked=True)
+
+
+@pytest.mark.usefixtures("quick")
+def test_changes_left_for_another_experiment_have_a_copy_of_their_own(
+    document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    keeper = Recovery(document, tmp_path, document)
+    document.apply(Experiment(title="left"), "Change")
+    document.open("constant")
+    document.apply(Experiment(title="shown"), "Change")
+
+    def kept() -> set[str]:
+        return {read_experiment(file).title for file in tmp_path.glob("*.toml")}
+
+    qtbot.waitUntil(lambda: kept() == {"left", "shown"})
+    (tmp_path / "saved").mkdir()
+    document.save(tmp_path / "saved" / "shown.toml")
+    qtbot.waitUntil(lambda: kept() == {"left"})
+    keeper.close(was_asked=False)
+    assert kept() == {"left"}
+    left = find_left(tmp_path).left
+    assert left
+    left.copy.close()
+
+
+@pytest.mark.usefixtures("quick")
+def test_where_nothing_can_be_kept_it_is_told_once(
+    document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    keeper = Recovery(document, tmp_path / "file" / "copies", document)
+    told: list[str] = []
+    keeper.error_reported.connect(told.append)
+    for title in ("one", "two", "three"):
+        document.apply(Experiment(title=title), "Change")
+        qtbot.wait(60)
+    assert len(told) == 1
+    assert told[0].startswith("unsaved changes cannot be kept safe from a crash: cannot write")
+    keeper.close(was_asked=False)
+
+
+@pytest.mark.usefixtures("quick")
+def test_where_something_can_be_kept_later_it_is(
+    document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    keeper = Recovery(document, tmp_path / "file" / "copies", document)
+    with qtbot.waitSignal(keeper.error_reported):
+        document.apply(Experiment(title="kept"), "Change")
+    (tmp_path / "file").unlink()
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("file/copies/*.toml"))) == 1)
+    keeper.close(was_asked=True)
+
+
+@pytest.mark.usefixtures("quick")
+def test_many_points_keep_the_window_waiting_for_a_moment_only(
+    document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    points = tuple((float(i), 0.5 * i, float(i % 2)) for i in range(100_000))
+    keeper = Recovery(document, tmp_path, document)
+    document.apply(Experiment(title="many", data=DataSpec(points=points)), "Change")
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("*.toml"))) == 1, timeout=10_000)
+    keeper.close(was_asked=False)
+    left = find_left(tmp_path).left
+    assert left
+    assert left.experiment == document.experiment
+    left.copy.close()

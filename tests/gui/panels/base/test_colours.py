@@ -1,0 +1,72 @@
+"""Colour scales: sign, size, exact zero and NaN can be told apart."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtGui import QColor
+
+from gui.panels.base.colours import ColourScale
+from gui.panels.base.field_image import share_colours
+from gui.panels.base.panel import number_text
+from gui.style.theme import THEMES, Theme
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+scales = st.builds(
+    ColourScale,
+    limit=st.floats(min_value=1e-300, max_value=1e300),
+    theme=st.sampled_from(list(THEMES.values())),
+    logarithmic=st.booleans(),
+)
+
+
+@given(scales, finite)
+def test_strength_lies_between_nothing_and_all(scale: ColourScale, value: float) -> None:
+    assert 0.0 <= scale.strength(value) <= 1.0
+    assert scale.strength(value) == scale.strength(-value)
+
+
+@given(scales, st.floats(min_value=1e-320, max_value=1e300), st.floats(min_value=1.0, max_value=9))
+def test_larger_is_never_paler(scale: ColourScale, value: float, factor: float) -> None:
+    assert scale.strength(value * factor) >= scale.strength(value)
+
+
+@given(scales, st.floats(min_value=5e-324, max_value=1e308))
+def test_sign_zero_and_nan_have_colours_of_their_own(scale: ColourScale, value: float) -> None:
+    colours = {scale.colour(each).name() for each in (value, -value, 0.0, float("nan"))}
+    assert len(colours) == 4
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (0.00412, "+0.004"),
+        (-12.345, "−12.35"),
+        (1e300, "+1.0·10³⁰⁰"),
+        (float("inf"), "+∞"),
+        (float("-inf"), "−∞"),
+        (float("nan"), "NaN"),
+    ],
+)
+def test_numbers_are_written_short_and_signed(value: float, text: str) -> None:
+    assert number_text(value) == text
+
+
+@given(finite)
+def test_only_zero_is_written_zero(value: float) -> None:
+    assert (number_text(value) == "0") == (value == 0.0)
+    if value:
+        assert number_text(value)[0] == ("−" if value < 0 else "+")
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_a_share_that_is_no_number_has_a_colour_that_no_share_has(theme: Theme) -> None:
+    shares = np.array([[0.0, 0.5, 1.0], [-np.inf, np.nan, np.inf]])
+    lut = theme.class_lut()
+    colours = share_colours(shares, lut, theme.missing)
+    assert colours[0].tolist() == lut[[0, 128, 255]].tolist()
+    assert colours[1, [0, 2]].tolist() == lut[[0, 255]].tolist()
+    assert QColor(*colours[1, 1].tolist()) == QColor(theme.missing)
+    assert (np.abs(lut.astype(int) - colours[1, 1]).max(axis=1) > 60).all()

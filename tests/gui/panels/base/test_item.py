@@ -1,0 +1,45 @@
+"""An item that cannot paint: told on the screen, and the end of a picture that is kept."""
+
+from typing import NoReturn
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.training.comparison import compare
+from gui.main_window import MainWindow
+from gui.panels.base import panel
+from gui.stage.stage import Stage
+from gui.style.theme import THEMES, load_fonts
+from tests.gui.windows import EXPERIMENT, picture
+
+
+def fail(colour: str) -> NoReturn:
+    raise ZeroDivisionError("on purpose")
+
+
+def test_a_picture_that_lacks_something_is_none(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_fonts()
+    stage = Stage(THEMES["light"])
+    stage.show_scene(compare(EXPERIMENT))
+    stage.draw(3)
+    monkeypatch.setattr(panel, "QColor", fail)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError, match="on purpose"):
+            stage.image(320, 180)
+    monkeypatch.undo()
+    assert not stage.image(320, 180).isNull()
+
+
+def test_on_the_screen_it_is_told_and_all_else_is_painted(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = picture(window)
+    monkeypatch.setattr(panel, "QColor", fail)
+    with qtbot.captureExceptions() as told:
+        lacking = picture(window)
+    assert {kind for kind, _, _ in told} == {ZeroDivisionError}
+    assert lacking != whole
+    monkeypatch.undo()
+    assert picture(window) == whole

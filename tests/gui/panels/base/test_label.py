@@ -1,0 +1,30 @@
+"""A line of text on the stage stays one line, however much someone wrote."""
+
+import pytest
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from gui.panels.base.label import MOST_CHARACTERS, Label
+from gui.style.theme import font, load_fonts
+
+
+@pytest.mark.parametrize("length", [100, 100_000, 3_000_000])
+def test_a_long_word_ends_in_an_ellipsis(qapp: object, length: int) -> None:
+    load_fonts()
+    parent = QGraphicsRectItem()
+    label = Label(parent, "black", font(22.0))
+    label.max_width = 300.0
+    label.set_text("w" * length)
+    assert label.text == "w" * length
+    assert label.width > 300.0
+    assert 270.0 < label._rect.width() <= 300.0
+    assert label._shown.text().endswith("…")
+    assert label._shown.size().width() <= 301.0
+    assert label._shown.size().height() < 2.0 * QFontMetricsF(font(22.0)).height()
+
+
+def test_no_more_is_laid_out_than_a_stage_has_room_for(qapp: object) -> None:
+    parent = QGraphicsRectItem()
+    label = Label(parent, "black", font(22.0))
+    label.set_text("w" * 3_000_000)
+    assert len(label._shown.text()) == MOST_CHARACTERS

@@ -1,0 +1,50 @@
+"""The numbers on the network diagram stand beside its units, whatever their magnitude."""
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+
+from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
+from engine.nn.initializers import Explicit
+from engine.training.comparison import compare
+from gui.panels.network_diagram.network import NetworkPanel
+from gui.panels.network_diagram.parts import short
+from gui.stage.view_state import resolve_view_state
+from gui.style.theme import THEMES, load_fonts
+
+FIRST = ((1e12, -1e12), (0.5, 3.2e-9))
+
+
+@pytest.mark.parametrize("width", [310.0, 400.0, 700.0])
+def test_numbers_of_edges_do_not_run_under_units(qapp: object, width: float) -> None:
+    load_fonts()
+    theme = THEMES["light"]
+    experiment = Experiment(
+        network=NetworkSpec(hidden="linear"),
+        training=TrainingSpec(steps=0),
+        runs=(Run(init=Explicit(W=(FIRST, ((-1e12, 2e-7),)))),),
+    )
+    comparison = compare(experiment)
+    panel = NetworkPanel(comparison, 0, theme)
+    panel.arrange(QRectF(0.0, 0.0, width, 240.0))
+    panel.draw(resolve_view_state(comparison, 0, theme, "fixed"))
+    shown = [each.number for each in panel._edges if each.number and each.number.isVisible()]
+    assert shown
+    centres = [place for column in panel._places for place in column]
+    for number in shown:
+        half = QPointF(number._rect.width() / 2.0, 0.0)
+        for end in (number.pos() - half, number.pos() + half):
+            for centre in centres:
+                away = end - centre
+                assert (away.x() ** 2 + away.y() ** 2) ** 0.5 > panel._radius - 0.5
+    texts = [number.text for number in shown]
+    assert ("+1.0·10¹²" in texts) == (width == 700.0)
+    assert ("+1·10¹²" in texts) == (width < 700.0)
+
+
+def test_activations_are_short() -> None:
+    assert [short(value) for value in (0.5, -99.987, -123.4, 5e11)] == [
+        "0.50",
+        "−99.99",
+        "−123",
+        "5·10¹¹",
+    ]

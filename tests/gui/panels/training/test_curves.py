@@ -1,0 +1,89 @@
+"""The dots on the curves: where the frame that is shown stands, be it recorded or only tried."""
+
+from math import log10
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+
+from engine.editing.parameters import Parameter, what_if
+from engine.experiment.experiment import Experiment, Run, TrainingSpec
+from engine.nn.initializers import Constant, Normal
+from engine.training.comparison import Comparison, compare
+from gui.panels.base.panel import WhatIf
+from gui.panels.training.curves import CurvePanel
+from gui.stage.stage import Stage
+from gui.style.theme import THEMES, load_fonts
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+FRAME = 20
+WEIGHT = Parameter(0, "W1", 0, 1)
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    runs = Run(init=Constant(value=0.5)), Run(init=Normal(scale=1.0, seed=3))
+    return compare(Experiment(training=TrainingSpec(steps=40), runs=runs))
+
+
+def drawn(comparison: Comparison, panel: str, value: float | None) -> Stage:
+    """Return a stage with this panel; a weight of the first run is tried at a value, if any."""
+    load_fonts()
+    stage = Stage(THEMES["light"], [panel])
+    stage.show_scene(comparison)
+    stage.draw(FRAME)
+    stage.image(1280, 720)
+    if value is not None:
+        frame = what_if(comparison.recordings[0], WEIGHT, FRAME, value)
+        stage.show_what_if(WhatIf(WEIGHT, value, frame))
+    stage.draw(FRAME)
+    return stage
+
+
+def panel_of(stage: Stage) -> CurvePanel:
+    (found,) = stage.panels
+    assert isinstance(found, CurvePanel)
+    return found
+
+
+def dots(stage: Stage) -> list[QPointF | None]:
+    return [each._points[0] if each._points else None for each in panel_of(stage)._dots]
+
+
+def letters(stage: Stage) -> list[str]:
+    return [letter._text for letter in panel_of(stage)._letters]
+
+
+def test_the_dot_of_a_frame_that_is_tried_stands_at_its_loss(comparison: Comparison) -> None:
+    recorded, tried = drawn(comparison, "loss", None), drawn(comparison, "loss", 0.9)
+    frame = what_if(comparison.recordings[0], WEIGHT, FRAME, 0.9)
+    assert frame.loss != comparison.recordings[0].losses[FRAME]
+    assert dots(tried) == [panel_of(tried).point(FRAME, frame.loss), dots(recorded)[1]]
+
+
+@pytest.mark.parametrize(("name", "height"), [("gap", 0.25), ("log-gap", log10(0.25))])
+def test_the_dot_of_a_frame_that_is_tried_stands_at_its_gap(
+    comparison: Comparison, name: str, height: float
+) -> None:
+    start = WEIGHT.of(comparison.recordings[0][FRAME])
+    tried = drawn(comparison, name, start + 0.25)
+    first, second = dots(tried)
+    assert first is not None
+    expected = panel_of(tried).point(FRAME, height)
+    assert (first.x(), first.y()) == pytest.approx((expected.x(), expected.y()), abs=1e-6)
+    assert second == dots(drawn(comparison, name, None))[1]
+
+
+def test_what_is_beyond_the_axis_is_pointed_at(comparison: Comparison) -> None:
+    tried = drawn(comparison, "gap", 1e6)
+    panel = panel_of(tried)
+    assert dots(tried)[0] is None
+    assert letters(tried) == ["A ↑", "B"]
+    assert panel.rect.contains(panel._letters[0].pos())
+    assert letters(drawn(comparison, "gap", None)) == ["A", "B"]
+
+
+def test_a_gap_below_all_that_is_recorded_is_not_shown_as_zero(comparison: Comparison) -> None:
+    stage = drawn(comparison, "log-gap", None)
+    assert np.diff(panel_of(stage).heights(np.array([0.0, 1e-300, 1e-3]))).min() > 1.0

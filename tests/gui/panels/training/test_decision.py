@@ -1,0 +1,41 @@
+"""The decision surface shows every example whole, however low its panel is."""
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+
+from engine.experiment.experiment import DataSpec, Experiment, TrainingSpec
+from engine.training.comparison import compare
+from gui.panels.training.decision import DecisionPanel
+from gui.style.theme import THEMES, load_fonts
+
+EXPERIMENTS = {
+    "few": Experiment(training=TrainingSpec(steps=1)),
+    "many": Experiment(training=TrainingSpec(steps=1), data=DataSpec(name="moons", samples=300)),
+}
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+@pytest.mark.parametrize("height", [85.0, 100.0, 120.0, 200.0, 500.0])
+def test_no_mark_is_cut(qapp: object, name: str, height: float) -> None:
+    load_fonts()
+    panel = DecisionPanel(compare(EXPERIMENTS[name]), 0, THEMES["dark"])
+    panel.arrange(QRectF(0.0, 0.0, 160.0, height), compact=True)
+    field = panel.field.rect()
+    for marks in (*panel._classes, panel._ring):
+        half = marks._size / 2.0
+        for point in marks._points:
+            assert field.contains(QRectF(point - QPointF(half, half), point + QPointF(half, half)))
+
+
+def test_marks_of_a_low_panel_do_not_cover_one_another(qapp: object) -> None:
+    load_fonts()
+    panel = DecisionPanel(compare(EXPERIMENTS["few"]), 0, THEMES["dark"])
+    panel.arrange(QRectF(0.0, 0.0, 160.0, 85.0), compact=True)
+    points = [point for marks in panel._classes for point in marks._points]
+    sizes = [(marks._size, marks._points) for marks in panel._classes]
+    assert len(points) == 4
+    for size, own in sizes:
+        for point in own:
+            others = [other for other in points if other != point]
+            nearest = min((other - point).manhattanLength() for other in others)
+            assert nearest > (panel._ring._size + size) / 2.0

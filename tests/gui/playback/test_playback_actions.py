@@ -1,0 +1,178 @@
+"""Playback in the window: every key and button leads to exactly the frame it should."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.widgets.actions import key_texts
+from tests.gui.windows import LONG, Open, act, picture, timeline
+
+
+@pytest.mark.parametrize(
+    ("names", "index"),
+    [
+        (["step_forward"], 101),
+        (["step_back", "step_back"], 98),
+        (["forward_10"], 110),
+        (["back_10", "step_back"], 89),
+        (["first_frame"], 0),
+        (["last_frame"], 400),
+        (["last_frame", "step_forward"], 400),
+        (["first_frame", "step_back"], 0),
+    ],
+)
+def test_stepping_is_exact(window: MainWindow, names: list[str], index: int) -> None:
+    window.player.seek(100)
+    for name in names:
+        act(window, name)
+    assert (window.player.index, timeline(window).value()) == (index, index)
+    spin = window.findChild(QSpinBox, "frame")
+    assert spin
+    assert spin.value() == index
+
+
+def test_events_are_visited_one_by_one(window: MainWindow) -> None:
+    assert window.comparison
+    frames = sorted({event.frame for event in window.comparison.events})
+    assert len(frames) > 1
+    act(window, "first_frame")
+    seen = [0] if frames[0] == 0 else []
+    for _ in frames[len(seen) :]:
+        act(window, "next_event")
+        seen.append(window.player.index)
+    assert seen == frames
+    act(window, "next_event")
+    assert window.player.index == frames[-1]
+    for frame in reversed(frames[:-1]):
+        act(window, "previous_event")
+        assert window.player.index == frame
+
+
+@pytest.mark.parametrize(
+    ("key", "index"),
+    [
+        (Qt.Key.Key_Right, 101),
+        (Qt.Key.Key_Left, 99),
+        (Qt.Key.Key_L, 110),
+        (Qt.Key.Key_J, 90),
+        (Qt.Key.Key_Period, 101),
+        (Qt.Key.Key_Comma, 99),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_End, 400),
+    ],
+)
+@pytest.mark.parametrize("focus", ["view", "timeline", "chooser"])
+def test_keys_work_whatever_has_the_focus(
+    window: MainWindow, qtbot: QtBot, key: Qt.Key, index: int, focus: str
+) -> None:
+    widget = window._view if focus == "view" else window.findChild(QWidget, focus)
+    assert widget
+    widget.setFocus()
+    window.player.seek(100)
+    QTest.keyClick(widget, key)
+    assert window.player.index == index
+
+
+def is_playing(window: MainWindow) -> bool:
+    return window.player.is_playing
+
+
+def test_space_and_k_play_and_pause(window: MainWindow, qtbot: QtBot) -> None:
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_K):
+        QTest.keyClick(window._view, key)
+        assert is_playing(window)
+        qtbot.waitUntil(lambda: window.player.index > 3)
+        QTest.keyClick(window._view, key)
+        assert not is_playing(window)
+        window.player.seek(0)
+
+
+def test_keys_belong_to_a_field_while_one_types(window: MainWindow) -> None:
+    line = window._controls.fields[("title",)].editor
+    assert isinstance(line, QLineEdit)
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "just k l 0")
+    QTest.keyClick(line, Qt.Key.Key_Home)
+    QTest.keyClick(line, Qt.Key.Key_Right)
+    assert line.text() == "just k l 0"
+    assert not window.player.is_playing
+    assert timeline(window).value() == 0
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert window.document.experiment.title == "just k l 0"
+    QTest.keyClick(window, Qt.Key.Key_Right)
+    assert window.player.index == 1
+
+
+def test_every_key_means_one_thing(window: MainWindow) -> None:
+    keys = [key for action in window.actions() for key in key_texts(action)]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_timeline_seeks(window: MainWindow) -> None:
+    timeline(window).setValue(250)
+    assert window.player.index == 250
+
+
+def test_the_frame_may_be_typed(window: MainWindow) -> None:
+    spin = window.findChild(QSpinBox, "frame")
+    assert spin
+    spin.setFocus()
+    spin.selectAll()
+    QTest.keyClicks(spin, "123")
+    QTest.keyClick(spin, Qt.Key.Key_Return)
+    assert window.player.index == 123
+
+
+def test_the_picture_is_that_of_the_frame_however_it_was_reached(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.player.seek(37)
+    sought = picture(window)
+    window.player.seek(38)
+    assert picture(window) != sought
+    act(window, "step_back")
+    assert picture(window) == sought
+    timeline(window).setValue(300)
+    timeline(window).setValue(37)
+    assert picture(window) == sought
+    act(window, "first_frame")
+    window.player.set_speed(4.0)
+    window.player.index_changed.connect(lambda index: index >= 36 and window.player.pause())
+    act(window, "play_pause")
+    qtbot.waitUntil(lambda: not window.player.is_playing)
+    window.player.step(37 - window.player.index)
+    assert picture(window) == sought
+
+
+def test_training_can_be_followed_live(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(LONG)
+    assert timeline(window).maximum() == 3_000_000
+    act(window, "follow")
+    before = window.player.index
+    qtbot.waitUntil(lambda: window.player.index > before + 100)
+    state = window.findChild(QLabel, "state")
+    assert state
+    assert state.text().startswith("training…")
+    act(window, "step_back")
+    assert not window.player.follow
+
+
+def test_a_scrub_beyond_what_is_trained_stops_at_its_end(open_window: Open) -> None:
+    window = open_window(LONG)
+    timeline(window).setValue(2_999_999)
+    assert timeline(window).value() == window.player.index <= window.player.last_index < 2_999_999
+
+
+def test_pointing_at_a_curve_seeks(window: MainWindow) -> None:
+    window.player.seek(10)
+    window.stage.frame_asked.emit(250)
+    assert (window.player.index, timeline(window).value()) == (250, 250)

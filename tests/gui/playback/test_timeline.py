@@ -1,0 +1,118 @@
+"""The timeline: clicks, marks and what they tell."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolTip
+from pytestqt.qtbot import QtBot
+
+from engine.training.events import Event, EventKind
+from gui.playback.timeline import Timeline
+from gui.style.theme import THEMES
+
+EVENTS = (
+    Event(0, 1, EventKind.SYMMETRY_BROKEN, "units differ from the start"),
+    Event(100, 0, EventKind.PLATEAU_ENTERED, "plateau"),
+    Event(300, 1, EventKind.DIVERGED, "diverged"),
+)
+
+
+@pytest.fixture
+def timeline(qtbot: QtBot) -> Timeline:
+    timeline = Timeline(THEMES["light"])
+    timeline.set_span(401, 2)
+    timeline.set_trained(400, EVENTS)
+    timeline.resize(860, timeline.sizeHint().height())
+    qtbot.addWidget(timeline)
+    with qtbot.waitExposed(timeline):
+        timeline.show()
+    return timeline
+
+
+def centre_of(timeline: Timeline, event: Event) -> QPoint:
+    return QPoint(round(timeline._x(event.frame)), round(timeline._lane(event.run)))
+
+
+def test_a_click_on_the_track_jumps(timeline: Timeline, qtbot: QtBot) -> None:
+    y = timeline.height() - 10
+    for x, value in ((timeline._x(200), 200), (timeline._x(0), 0), (859.0, 400), (0.0, 0)):
+        QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=QPoint(round(x), y))
+        assert abs(timeline.value() - value) <= 1
+
+
+def test_dragging_scrubs(timeline: Timeline, qtbot: QtBot) -> None:
+    y = timeline.height() - 10
+    QTest.mousePress(timeline, Qt.MouseButton.LeftButton, pos=QPoint(100, y))
+    seen = [timeline.value()]
+    for x in (300, 500, 200):
+        QTest.mouseMove(timeline, QPoint(x, y))
+        seen.append(timeline.value())
+    QTest.mouseRelease(timeline, Qt.MouseButton.LeftButton, pos=QPoint(200, y))
+    assert seen == [timeline._frame_at(x) for x in (100, 300, 500, 200)]
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_click_on_a_mark_goes_to_its_frame(
+    timeline: Timeline, qtbot: QtBot, event: Event
+) -> None:
+    timeline.setValue(50)
+    spot = centre_of(timeline, event) + QPoint(2, 1)
+    QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=spot)
+    assert timeline.value() == event.frame
+
+
+def test_a_mark_belongs_to_the_lane_of_its_run(timeline: Timeline) -> None:
+    spot = centre_of(timeline, EVENTS[1])
+    assert timeline.event_at(spot.x(), spot.y()) == EVENTS[1]
+    assert timeline.event_at(spot.x(), timeline._lane(1)) is None
+
+
+def test_the_tool_tip_tells_the_event(
+    timeline: Timeline, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QHelpEvent
+    from PySide6.QtWidgets import QApplication
+
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _, text, widget: told.append(text))
+    for spot in (centre_of(timeline, EVENTS[2]), QPoint(round(timeline._x(200)), 30)):
+        event = QHelpEvent(QEvent.Type.ToolTip, spot, timeline.mapToGlobal(spot))
+        QApplication.sendEvent(timeline, event)
+    assert told == ["B · frame 300: diverged", "frame 200"]
+
+
+def test_marks_are_painted_in_their_lanes(timeline: Timeline) -> None:
+    image = timeline.grab().toImage()
+    theme = THEMES["light"]
+    ratio = image.devicePixelRatio()
+
+    def colour(event: Event) -> str:
+        spot = centre_of(timeline, event) * ratio
+        return QColor(image.pixel(spot)).name()
+
+    assert colour(EVENTS[2]) == theme.alarm
+    timeline.setValue(200)  # away from the mark at the start
+    image = timeline.grab().toImage()
+    assert colour(EVENTS[0]) == theme.accent
+
+
+def test_what_is_not_trained_yet_looks_otherwise(timeline: Timeline) -> None:
+    whole = timeline.grab().toImage()
+    timeline.set_trained(100, EVENTS)
+    assert timeline.grab().toImage() != whole
+
+
+def test_more_runs_need_more_height(timeline: Timeline) -> None:
+    two = timeline.sizeHint().height()
+    timeline.set_span(401, 4)
+    assert timeline.sizeHint().height() > two
+
+
+def test_an_empty_recording_is_no_division_by_zero(timeline: Timeline, qtbot: QtBot) -> None:
+    timeline.set_span(1, 1)
+    timeline.set_trained(0, ())
+    timeline.grab()
+    QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=QPoint(400, timeline.height() - 8))
+    assert timeline.value() == 0

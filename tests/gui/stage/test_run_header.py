@@ -1,0 +1,27 @@
+"""The lines of text on the stage write numbers as everything else on it does."""
+
+from PySide6.QtCore import QRectF
+
+from engine.experiment.experiment import Experiment, Run, TrainingSpec
+from engine.nn.initializers import Constant, Perturbed
+from engine.training.comparison import compare
+from gui.stage.run_header import RunHeader, StageHeader
+from gui.stage.view_state import resolve_view_state
+from gui.style.theme import THEMES, load_fonts
+
+
+def test_settings_of_any_magnitude_are_printed(qapp: object) -> None:
+    load_fonts()
+    theme = THEMES["light"]
+    runs = (Run(init=Constant(value=-5.0), learning_rate=1e-7), Run(init=Perturbed()))
+    comparison = compare(Experiment(training=TrainingSpec(steps=0, learning_rate=1e6), runs=runs))
+    state = resolve_view_state(comparison, 0, theme, "fixed")
+    header, strips = StageHeader(theme), [RunHeader(run, theme) for run in range(2)]
+    bands: list[StageHeader | RunHeader] = [header, *strips]
+    for band in bands:
+        band.arrange(QRectF(0.0, 0.0, 1200.0, 30.0))
+        band.draw(state)
+    assert "η = 1·10⁶" in header._subtitle.text
+    first, second = (strip._start.text for strip in strips)
+    assert first.endswith("value −5  ·  η = 1·10⁻⁷")
+    assert "epsilon 1·10⁻¹²" in second

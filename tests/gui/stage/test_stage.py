@@ -1,0 +1,181 @@
+"""The stage: any way to a frame shows the same pixels, at any size, on screen and off."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment, Run, TrainingSpec
+from engine.nn.initializers import Constant, Normal
+from engine.training.comparison import Comparison, compare
+from gui.panels.training.curves import LossPanel
+from gui.stage.stage import Stage
+from gui.stage.stage_view import StageView
+from gui.stage.view_state import COLOUR_SCALES
+from gui.style.theme import DARK, LIGHT, THEMES, load_fonts
+
+EXPERIMENT = Experiment(
+    title="Constant against random",
+    training=TrainingSpec(steps=40),
+    runs=(
+        Run(name="constant", init=Constant(value=0.5)),
+        Run(name="random", init=Normal(scale=1.0, seed=3)),
+    ),
+)
+SIZE = (640, 360)
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return compare(EXPERIMENT)
+
+
+@pytest.fixture
+def stage(qapp: object, comparison: Comparison) -> Stage:
+    load_fonts()
+    stage = Stage(DARK)
+    stage.show_scene(comparison)
+    stage.draw(0)
+    return stage
+
+
+def picture(stage: Stage, index: int, size: tuple[int, int] = SIZE) -> bytes:
+    stage.draw(index)
+    return pixels(stage.image(*size))
+
+
+def pixels(image: QImage) -> bytes:
+    return bytes(image.convertToFormat(QImage.Format.Format_RGB32).constBits())
+
+
+def test_any_way_to_a_frame_shows_the_same_pixels(stage: Stage, comparison: Comparison) -> None:
+    played = [picture(stage, index) for index in range(41)]
+    assert len(set(played)) == 41
+    for index in (40, 7, 23, 0, 22, 7):
+        assert picture(stage, index) == played[index]
+    fresh = Stage(DARK)
+    fresh.show_scene(comparison)
+    assert picture(fresh, 23) == played[23]
+
+
+def test_a_stage_shown_while_training_ends_with_the_same_pixels(
+    stage: Stage, comparison: Comparison
+) -> None:
+    growing = Comparison(EXPERIMENT)
+    watching = Stage(DARK)
+    for number, _ in enumerate(growing.chunks()):
+        if number == 0:
+            watching.show_scene(growing)
+        watching.draw(growing.last_index)
+        watching.image(*SIZE)
+    assert growing.is_complete
+    for index in (0, 17, 40):
+        assert picture(watching, index) == picture(stage, index)
+
+
+def test_a_size_and_a_theme_leave_no_trace(stage: Stage) -> None:
+    before = picture(stage, 12)
+    stage.set_theme(LIGHT)
+    assert picture(stage, 30, (500, 700)) != before
+    stage.set_panels(["loss"])
+    assert picture(stage, 3) != before
+    stage.set_panels([])
+    stage.set_theme(DARK)
+    assert picture(stage, 12) == before
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (333, 777), (64, 48)])
+def test_the_view_shows_what_is_exported(
+    qtbot: QtBot, comparison: Comparison, size: tuple[int, int]
+) -> None:
+    load_fonts()
+    stage = Stage(LIGHT)
+    stage.show_scene(comparison)
+    view = StageView(stage)
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show()
+    stage.draw(15)
+    shown = QImage(view.viewport().size(), QImage.Format.Format_RGB32)
+    painter = QPainter(shown)
+    painter.setRenderHints(view.renderHints())
+    view.render(painter)
+    painter.end()
+    off_screen = Stage(LIGHT)
+    off_screen.show_scene(comparison)
+    off_screen.draw(15)
+    assert (shown.width(), shown.height()) == size
+    assert pixels(shown) == pixels(off_screen.image(*size))
+
+
+def test_an_image_has_the_size_asked_for(stage: Stage) -> None:
+    image = stage.image(641, 361)
+    assert (image.width(), image.height()) == (641, 361)
+    assert image.format() == QImage.Format.Format_RGB32
+
+
+def test_a_run_that_ended_shows_its_last_frame(qapp: object) -> None:
+    load_fonts()
+    diverging = Run(name="diverging", init=Normal(scale=1.0), learning_rate=1e6, hidden="linear")
+    spec = Experiment(training=TrainingSpec(steps=30), runs=(*EXPERIMENT.runs, diverging))
+    comparison = compare(spec)
+    stage = Stage(DARK)
+    stage.show_scene(comparison)
+    for index in (0, 15, 30):
+        stage.draw(index)
+        stage.image(*SIZE)
+
+
+@pytest.mark.parametrize("name", COLOUR_SCALES)
+def test_every_colour_scale_can_be_chosen(stage: Stage, name: str) -> None:
+    stage.set_colour_scale(name)
+    stage.draw(20)
+    assert not stage.image(*SIZE).isNull()
+
+
+def test_unknown_names_are_refused_with_the_nearest(stage: Stage) -> None:
+    with pytest.raises(UsageError, match='unknown panel "los": did you mean "loss"'):
+        stage.set_panels(["los"])
+    with pytest.raises(UsageError, match="unknown colour scale"):
+        stage.set_colour_scale("rainbow")
+
+
+def test_tool_tips_show_every_digit(stage: Stage, comparison: Comparison) -> None:
+    stage.draw(20)
+    stage.image(1920, 1080)
+    texts = {
+        panel.tool_tip(QPointF(x, y), stage._moment)  # type: ignore[arg-type]
+        for panel in stage._panels
+        if panel.run == 1 or not panel.per_run
+        for x in np.arange(0.0, panel.rect.width(), 6.0)
+        for y in np.arange(0.0, panel.rect.height(), 6.0)
+    }
+    said = "\n".join(texts)
+    frame = comparison.recordings[1][20]
+    for value in (*frame.W[1].ravel(), *frame.dW[1].ravel(), *frame.Z[1].ravel(), frame.loss):
+        assert str(value) in said
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_themes_make_legible_widgets(qapp: object, theme: str) -> None:
+    palette = THEMES[theme].palette()
+    text, window = palette.windowText().color(), palette.window().color()
+    assert abs(text.lightness() - window.lightness()) > 150
+
+
+def test_pointing_at_a_curve_asks_for_its_frame(
+    qtbot: QtBot, stage: Stage, comparison: Comparison
+) -> None:
+    view = StageView(stage)
+    qtbot.addWidget(view)
+    view.resize(1280, 720)
+    view.show()
+    (loss,) = (panel for panel in stage._panels if panel.name == "loss")
+    assert isinstance(loss, LossPanel)
+    at = view.mapFromScene(loss.mapToScene(loss.point(30.0, 0.1)))
+    with qtbot.waitSignal(stage.frame_asked) as asked:
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert abs(asked.args[0] - 30) <= 1

@@ -1,0 +1,78 @@
+"""The message bar: it floats over the stage, which does not move when it comes or goes."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QLabel, QToolButton
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.widgets.message_bar import MessageBar
+from tests.gui.windows import Open, act, wait_for_training
+
+LONG = "experiment.toml: " + 30 * "the scheme of run 2 does not fit its network, "
+
+
+def bar(window: MainWindow) -> MessageBar:
+    found = window.findChild(MessageBar)
+    assert isinstance(found, MessageBar)
+    return found
+
+
+def place(window: MainWindow) -> QRect:
+    """Where the bar is, in the view of the stage."""
+    found = bar(window)
+    return QRect(found.mapTo(window._view, QPoint(0, 0)), found.size())
+
+
+def test_the_stage_stays_where_it_is_while_a_message_comes_and_goes(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.resize(1280, 720)
+    qtbot.wait(10)
+    moved: list[int] = []
+    window._view.resized.connect(lambda: moved.append(1))
+    before = window._view.geometry()
+    for sentence in ("a sentence", LONG):
+        window.tell(sentence)
+        qtbot.wait(10)
+        assert bar(window).isVisible()
+        assert window._view.geometry() == before
+    close = bar(window).findChild(QToolButton)
+    assert isinstance(close, QToolButton)
+    close.click()
+    qtbot.wait(10)
+    assert window.message == ""
+    assert window._view.geometry() == before
+    assert not moved
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_it_floats_over_the_lower_edge_of_the_stage_and_shows_all_its_words(
+    open_window: Open, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window = open_window()
+    window.tell(LONG)
+    window.resize(*size)
+    qtbot.wait(10)
+    view = window._view.rect()
+    label = bar(window).findChild(QLabel, "message")
+    assert isinstance(label, QLabel)
+    assert view.contains(place(window))
+    assert place(window).top() > view.center().y()
+    assert label.height() >= label.heightForWidth(label.width()) > 2 * label.fontMetrics().height()
+    long = place(window)
+    window.note("done")
+    qtbot.wait(10)
+    assert place(window).width() < long.width()
+    assert label.height() < 2 * label.fontMetrics().height()
+    assert label.width() >= label.fontMetrics().horizontalAdvance("Done")
+    assert view.contains(place(window))
+
+
+def test_it_hides_when_the_experiment_changes(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window()
+    window.tell("a sentence")
+    act(window, "reseed")
+    assert bar(window).isHidden()
+    wait_for_training(window, qtbot)

@@ -1,0 +1,35 @@
+"""What is typed as a number is read as files of points are, or not at all."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.widgets.number_box import NumberBox
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        (" 0,5 ", "0.5"),
+        ("1e-3", "0.001"),
+        ("-0", "0.0"),  # there is one zero
+        ("1_0", "None"),
+        ("nan", "None"),
+        ("", "None"),
+    ],
+)
+def test_a_number_is_read(qtbot: QtBot, text: str, number: str) -> None:
+    box = NumberBox()
+    qtbot.addWidget(box)
+    box.lineEdit().setText(text)
+    assert repr(box.number()) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1e3", 1000), ("9007199254740993", 2**53 + 1), ("1_0", None), ("2.5", None)],
+)
+def test_a_whole_number_is_read(qtbot: QtBot, text: str, number: int | None) -> None:
+    box = NumberBox(whole=True)
+    qtbot.addWidget(box)
+    box.lineEdit().setText(text)
+    assert box.number() == number
