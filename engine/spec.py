@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 import msgspec
 from msgspec import Meta
@@ -38,6 +38,10 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
                 path, reason = split_path(str(error))
                 raise UsageError(f"{field.encode_name}{path}: {reason}") from None
             msgspec.structs.force_setattr(self, field.name, value)
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with other values for some fields; raise `UsageError` as the class does."""
+        return msgspec.structs.replace(self, **changes)
 
 
 @cache

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from engine.editing.resizing import fitted
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment
@@ -93,7 +91,7 @@ def _with_points(
     experiment: Experiment, points: tuple[Point, ...], example: int | None = None
 ) -> Experiment:
     shown = experiment.example if example is None else example
-    return _replaced(experiment, data=DataSpec(points=points), example=shown)
+    return experiment.replace(data=DataSpec(points=points), example=shown)
 
 
 def with_file(experiment: Experiment, path: str | Path) -> Imported:
@@ -144,7 +142,7 @@ def with_table(experiment: Experiment, table: PointsTable) -> Imported:
             told.append(f"{counted(fit.dropped, 'edit')} by hand had no place in it")
     told += _one_class(columns[inputs:])
     example = min(experiment.example, len(points) - 1)
-    return Imported(_replaced(experiment, example=example, **changes), "; ".join(told))
+    return Imported(experiment.replace(example=example, **changes), "; ".join(told))
 
 
 def _targets(
@@ -183,8 +181,3 @@ def _shown(label: float | str) -> str:
     if isinstance(label, str):
         return f"“{label[:20]}”"
     return f"{label:g}".replace("-", "−")
-
-
-def _replaced(experiment: Experiment, **changes: object) -> Experiment:
-    result: Experiment = msgspec.structs.replace(experiment, **changes)
-    return result

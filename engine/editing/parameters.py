@@ -4,13 +4,12 @@ import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 
 from engine.editing.branches import branches
 from engine.editing.resizing import gives_numbers
 from engine.errors import UsageError
-from engine.experiment.experiment import Edit, Experiment, Run
+from engine.experiment.experiment import Edit, Experiment
 from engine.nn.initializers import Initializer, initialize_parameters
 from engine.training.recording import Frame, Recording
 
@@ -64,7 +63,7 @@ def with_edit(experiment: Experiment, parameter: Parameter, step: int, value: fl
     run = experiment.runs[parameter.run]
     others = [old for old in run.edits if not _is_same(old, edit)]
     edits = tuple(sorted([*others, edit], key=lambda each: each.step))
-    return _with_run(experiment, parameter.run, msgspec.structs.replace(run, edits=edits))
+    return experiment.with_run(parameter.run, run.replace(edits=edits))
 
 
 def what_if(recording: Recording, parameter: Parameter, index: int, value: float) -> Frame:
@@ -79,10 +78,7 @@ def differ_by_hand_only(one: Experiment, other: Experiment) -> bool:
     fields = [name for name in Experiment.__struct_fields__ if name != "runs"]
     if one.scene is not None or any(getattr(one, n) != getattr(other, n) for n in fields):
         return False
-    unedited = [
-        [msgspec.structs.replace(run, edits=()) for run in experiment.runs]
-        for experiment in (one, other)
-    ]
+    unedited = [[run.replace(edits=()) for run in experiment.runs] for experiment in (one, other)]
     return unedited[0] == unedited[1] and branches(one) == branches(other)
 
 
@@ -136,16 +132,10 @@ def is_drawn(experiment: Experiment, parameter: Parameter) -> bool:
 
 
 def _drawn(init: Initializer, seed: int, sizes: Sequence[int], parameter: Parameter) -> float:
-    arrays = initialize_parameters(sizes, msgspec.structs.replace(init, seed=seed))
+    arrays = initialize_parameters(sizes, init.replace(seed=seed))
     return float(arrays[parameter.array][parameter.row, parameter.column])
 
 
 def _is_same(one: Edit, other: Edit) -> bool:
     places = [(*edit.index, 0)[:2] for edit in (one, other)]
     return (one.step, one.parameter) == (other.step, other.parameter) and places[0] == places[1]
-
-
-def _with_run(experiment: Experiment, number: int, run: Run) -> Experiment:
-    runs = (*experiment.runs[:number], run, *experiment.runs[number + 1 :])
-    result: Experiment = msgspec.structs.replace(experiment, runs=runs)
-    return result

@@ -36,8 +36,7 @@ def edited(value: T, edits: Mapping[Path, object]) -> T:
             items[int(key)] = edited(items[int(key)], each)
         return tuple(items)  # type: ignore[return-value]
     changes = {str(key): edited(getattr(value, str(key)), each) for key, each in below.items()}
-    result: T = msgspec.structs.replace(value, **changes)  # type: ignore[type-var]
-    return result
+    return value.replace(**changes)  # type: ignore[attr-defined,no-any-return]
 
 
 def at(value: object, path: Path) -> object:

@@ -10,8 +10,6 @@ from enum import Enum
 from functools import partial
 from typing import NamedTuple, TypeVar, final
 
-import msgspec
-
 from engine.errors import UsageError
 from engine.experiment.experiment import Edit, Experiment, NetworkSpec, Run
 from engine.nn.initializers import Explicit, Initializer, Perturbed
@@ -110,8 +108,7 @@ class Resizing(NamedTuple):
         if index[axis] == gone:
             return None
         index[axis] -= index[axis] > gone
-        result: Edit = msgspec.structs.replace(edit, index=tuple(index))
-        return result
+        return edit.replace(index=tuple(index))
 
     def _without_numbers(self, gone: int, given: Explicit) -> Explicit:
         """Return first weights as numbers without those into a unit and on from it."""
@@ -120,8 +117,7 @@ class Resizing(NamedTuple):
         W[layer] = tuple(_without(row, gone) for row in W[layer])
         if b[layer - 1 : layer]:
             b[layer - 1] = _without(b[layer - 1], gone)
-        result: Explicit = msgspec.structs.replace(given, W=tuple(W), b=tuple(b))
-        return result
+        return given.replace(W=tuple(W), b=tuple(b))
 
     def _moved_back(self, edit: Edit) -> Edit | None:
         """A layer comes after `layer`: the weights that led on from there are no more."""
@@ -192,10 +188,8 @@ def with_activation(
     names[layer - 1] = name
     hidden = as_hidden(tuple(names))
     if run is None:
-        return _replaced(experiment, network=msgspec.structs.replace(network, hidden=hidden))
-    runs = list(experiment.runs)
-    runs[run] = msgspec.structs.replace(runs[run], hidden=hidden)
-    return _replaced(experiment, runs=tuple(runs))
+        return experiment.replace(network=network.replace(hidden=hidden))
+    return experiment.with_run(run, experiment.runs[run].replace(hidden=hidden))
 
 
 def edit_count(experiment: Experiment) -> int:
@@ -251,8 +245,8 @@ def _rebuilt(
                 f"run[{number}].init: gives the first weights as numbers, which fit no other "
                 "network; choose another scheme first"
             )
-        fitting[number] = msgspec.structs.replace(run, init=_renumbered(run.init, renumber))
-    return Resized(_replaced(experiment, network=network, runs=tuple(fitting)), dropped)
+        fitting[number] = run.replace(init=_renumbered(run.init, renumber))
+    return Resized(experiment.replace(network=network, runs=tuple(fitting)), dropped)
 
 
 def _fitted(
@@ -272,14 +266,11 @@ def _fitted(
         moved = [move(edit) for edit in run.edits]
         kept = tuple(edit for edit in moved if edit is not None and _fits(edit, sizes))
         dropped += len(run.edits) - len(kept)
-        changes = tuple(
-            msgspec.structs.replace(change, hidden=hidden_of(change.hidden))
-            for change in run.changes
-        )
+        changes = tuple(change.replace(hidden=hidden_of(change.hidden)) for change in run.changes)
         hidden = hidden_of(run.hidden)
-        runs.append(msgspec.structs.replace(run, edits=kept, hidden=hidden, changes=changes))
+        runs.append(run.replace(edits=kept, hidden=hidden, changes=changes))
     network = experiment.network
-    network = msgspec.structs.replace(network, layers=sizes, hidden=hidden_of(network.hidden))
+    network = network.replace(layers=sizes, hidden=hidden_of(network.hidden))
     return Fitted(network, tuple(runs), dropped)
 
 
@@ -294,8 +285,7 @@ def _renumbered(init: Initializer, renumber: Renumber) -> Initializer:
     """Return a scheme of which `gives_numbers` holds with other numbers."""
     if isinstance(init, Perturbed):
         base = _renumbered(init.base, renumber)
-        result: Initializer = msgspec.structs.replace(init, base=base)
-        return result
+        return init.replace(base=base)
     assert isinstance(init, Explicit)
     return renumber(init)
 
@@ -323,10 +313,4 @@ def _same(names: Names) -> Names:
 
 
 def _renamed(edit: Edit, parameter: str) -> Edit:
-    result: Edit = msgspec.structs.replace(edit, parameter=parameter)
-    return result
-
-
-def _replaced(experiment: Experiment, **changes: object) -> Experiment:
-    result: Experiment = msgspec.structs.replace(experiment, **changes)
-    return result
+    return edit.replace(parameter=parameter)

@@ -5,8 +5,6 @@ import secrets
 from collections.abc import Iterable
 from itertools import chain, count
 
-import msgspec
-
 from engine.errors import UsageError
 from engine.experiment.experiment import Change, Experiment, Run
 from engine.experiment.scene_spec import MAX_RUNS
@@ -22,7 +20,7 @@ SEEDS = 10_000
 def added(experiment: Experiment) -> Experiment:
     """Return the experiment with one more run, of small random weights."""
     run = Run(name="random", init=Normal(scale=0.1, seed=secrets.randbelow(SEEDS)))
-    return _with_runs(experiment, (*experiment.runs, run))
+    return experiment.replace(runs=(*experiment.runs, run))
 
 
 def forked(experiment: Experiment, run: int, step: int = 0) -> Experiment:
@@ -44,23 +42,20 @@ def forked(experiment: Experiment, run: int, step: int = 0) -> Experiment:
     if step > 0 and all(change.step != step for change in changes):
         changes.append(Change(step=step, learning_rate=experiment.learning_rate_for(old, step)))
         changes.sort(key=lambda change: change.step)
-    copy = msgspec.structs.replace(
-        old, name=_free_name(experiment, old.name), changes=tuple(changes)
-    )
-    return _with_runs(experiment, (*experiment.runs, copy))
+    copy = old.replace(name=_free_name(experiment, old.name), changes=tuple(changes))
+    return experiment.replace(runs=(*experiment.runs, copy))
 
 
 def without_change(experiment: Experiment, run: int, number: int) -> Experiment:
     """Return the experiment with one change of a run less."""
     old = experiment.runs[run]
     changes = old.changes[:number] + old.changes[number + 1 :]
-    new = msgspec.structs.replace(old, changes=changes)
-    return _with_runs(experiment, (*experiment.runs[:run], new, *experiment.runs[run + 1 :]))
+    return experiment.with_run(run, old.replace(changes=changes))
 
 
 def removed(experiment: Experiment, run: int) -> Experiment:
     """Return the experiment without one run."""
-    return _with_runs(experiment, experiment.runs[:run] + experiment.runs[run + 1 :])
+    return experiment.replace(runs=experiment.runs[:run] + experiment.runs[run + 1 :])
 
 
 def random_runs(experiment: Experiment) -> list[int]:
@@ -80,19 +75,19 @@ def reseeded(experiment: Experiment, runs: Iterable[int]) -> Experiment:
         if old.seed not in seeds:
             # Never the one it had.
             seeds[old.seed] = (old.seed + 1 + secrets.randbelow(SEEDS - 1)) % SEEDS
-        init = msgspec.structs.replace(old, seed=seeds[old.seed])
-        result[number] = msgspec.structs.replace(result[number], init=init)
-    return _with_runs(experiment, tuple(result))
+        init = old.replace(seed=seeds[old.seed])
+        result[number] = result[number].replace(init=init)
+    return experiment.replace(runs=tuple(result))
 
 
 def with_many_seeds(experiment: Experiment) -> Experiment:
     """Return the experiment as an ensemble, of as many seeds as is quick."""
-    return _replaced(experiment, scene=EnsembleSpec(), panels=(), example=0)
+    return experiment.replace(scene=EnsembleSpec(), panels=(), example=0)
 
 
 def as_training(experiment: Experiment) -> Experiment:
     """Return another scene as a training of one network for each run; four of them at most."""
-    return _replaced(experiment, scene=None, panels=(), runs=experiment.runs[:MAX_RUNS])
+    return experiment.replace(scene=None, panels=(), runs=experiment.runs[:MAX_RUNS])
 
 
 def with_nudges(experiment: Experiment, run: int, step: int) -> Experiment:
@@ -104,7 +99,7 @@ def with_nudges(experiment: Experiment, run: int, step: int) -> Experiment:
         If the network has no hidden layer of two units, or is too large.
     """
     step = min(step, max(0, experiment.training.steps - 1))
-    return _replaced(experiment, scene=BreakingSpec(run=run, step=step), panels=())
+    return experiment.replace(scene=BreakingSpec(run=run, step=step), panels=())
 
 
 def as_numbers(experiment: Experiment, scheme: Initializer) -> Explicit:
@@ -126,12 +121,3 @@ def _free_name(experiment: Experiment, name: str) -> str:
     taken = {run.name for run in experiment.runs}
     names = chain([] if stem else ["copy"], (f"{stem or 'copy'} ({n})" for n in count(2)))
     return next(free for free in names if free not in taken)
-
-
-def _with_runs(experiment: Experiment, runs: tuple[Run, ...]) -> Experiment:
-    return _replaced(experiment, runs=runs)
-
-
-def _replaced(experiment: Experiment, **changes: object) -> Experiment:
-    result: Experiment = msgspec.structs.replace(experiment, **changes)
-    return result

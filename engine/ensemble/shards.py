@@ -10,7 +10,6 @@ from functools import lru_cache
 from math import ceil
 from typing import final
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -80,7 +79,7 @@ def cell_experiment(experiment: Experiment, cell: Cell) -> Experiment:
     """Return the training of a cell: one run, with the value of the cell."""
     spec = seeds_spec(experiment)
     run = experiment.runs[cell.run]
-    plain: Experiment = msgspec.structs.replace(experiment, scene=None, panels=(), runs=(run,))
+    plain = experiment.replace(scene=None, panels=(), runs=(run,))
     if spec.values:
         field = field_named(experiment, spec.swept)
         plain = with_value(plain, field, spec.values[cell.value])
@@ -92,11 +91,10 @@ def single(experiment: Experiment, cell: Cell, seed: int) -> Experiment:
     plain = cell_experiment(experiment, cell)
     run = _seeded(plain.runs[0], seed)
     name = f"{run.name or run.init.scheme}, seed {seed}"
-    changes: dict[str, object] = {"runs": (msgspec.structs.replace(run, name=name),)}
+    changes: dict[str, object] = {"runs": (run.replace(name=name),)}
     if seeds_spec(experiment).draws_data:
-        changes["data"] = msgspec.structs.replace(plain.data, seed=seed)
-    result: Experiment = msgspec.structs.replace(plain, **changes)
-    return result
+        changes["data"] = plain.data.replace(seed=seed)
+    return plain.replace(**changes)
 
 
 def needed(experiment: Experiment, cell: Cell) -> int:
@@ -245,16 +243,13 @@ def _data(experiment: Experiment, plain: Experiment, seeds: range) -> Data:
     if not seeds_spec(experiment).draws_data:
         return plain.load_data()
     layers = plain.network.layers
-    each = [
-        msgspec.structs.replace(plain.data, seed=seed).load(layers[0], layers[-1]) for seed in seeds
-    ]
+    each = [plain.data.replace(seed=seed).load(layers[0], layers[-1]) for seed in seeds]
     X, Y = (np.stack([getattr(data, name) for data in each], axis=2) for name in "XY")
     return Data(X, Y)
 
 
 def _seeded(run: Run, seed: int) -> Run:
-    seeded: Run = msgspec.structs.replace(run, init=msgspec.structs.replace(run.init, seed=seed))
-    return seeded
+    return run.replace(init=run.init.replace(seed=seed))
 
 
 def _spread(frames: NDArray[np.intp], most: int) -> NDArray[np.intp]:

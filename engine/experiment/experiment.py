@@ -1,7 +1,6 @@
 """The experiment: a frozen value that says everything a recording depends on."""
 
-from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -30,16 +29,7 @@ __all__ = ["Change", "DataSpec", "Edit", "Experiment", "NetworkSpec", "Run", "Tr
 SHOWN_ONLY = ("title", "notes", "panels", "example", "explained")
 """The fields on which no number depends."""
 
-T = TypeVar("T")
-
 PanelName = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
-
-
-def _with_those_of(spec: T, other: object, names: Sequence[str]) -> T:
-    """Return a spec with some fields of another."""
-    changes = {name: getattr(other, name) for name in names}
-    result: T = msgspec.structs.replace(spec, **changes)  # type: ignore[type-var]
-    return result
 
 
 def _default_runs() -> tuple[Run, ...]:
@@ -108,7 +98,7 @@ class Experiment(Spec, frozen=True):
         """Tell whether every number is the same, however the two are shown."""
         scene = self.scene
         if scene is not None and type(scene) is type(other.scene):
-            scene = _with_those_of(scene, other.scene, scene.shown_only)
+            scene = scene.replace(**{name: getattr(other.scene, name) for name in scene.shown_only})
         parts = (name for name in self.__struct_fields__ if name not in (*SHOWN_ONLY, "scene"))
         return scene == other.scene and all(
             getattr(self, name) == getattr(other, name) for name in parts
@@ -168,6 +158,10 @@ class Experiment(Spec, frozen=True):
             except UsageError as error:
                 raise UsageError(f"changes[{number}].{error}") from None
 
+    def with_run(self, number: int, run: Run) -> "Experiment":
+        """Return the experiment with another run in the place of one."""
+        return self.replace(runs=(*self.runs[:number], run, *self.runs[number + 1 :]))
+
     def load_data(self) -> Data:
         """Return the examples, X (n0, m) and Y (nL, m)."""
         return self.data.load(self.network.layers[0], self.network.layers[-1])
@@ -186,8 +180,7 @@ class Experiment(Spec, frozen=True):
         changes = {name: value for name, value in changes.items() if value is not None}
         if not changes:
             return self.network
-        spec: NetworkSpec = msgspec.structs.replace(self.network, **changes)
-        return spec
+        return self.network.replace(**changes)
 
     def learning_rate_for(self, run: Run, step: int = 0) -> float:
         """Return the rate of the step from a frame: as last changed, the run's, or all runs'."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol, Self
 
 import msgspec
 import numpy as np
@@ -200,3 +200,4 @@ class ExperimentLike(Protocol):
     def training(self) -> TrainingSpec: ...
     @property
     def runs(self) -> Sequence[Run]: ...
+    def replace(self, **changes: Any) -> Self: ...

@@ -83,13 +83,13 @@ def with_value(experiment: P, field: str, value: float) -> P:
     try:
         if part == "init":
             runs = tuple(_with_own(run, name, value) for run in experiment.runs)
-            return _replaced(experiment, runs=runs)
+            return experiment.replace(runs=runs)
         if name in SIZES:
             layers = _RESIZED[name](experiment.network.layers, round(value))
-            return _replaced(experiment, network=_replaced(experiment.network, layers=layers))
+            return experiment.replace(network=experiment.network.replace(layers=layers))
         spec = getattr(experiment, part)
         kept = round(value) if isinstance(getattr(spec, name), int) else value
-        return _replaced(experiment, **{part: _replaced(spec, **{name: kept})})
+        return experiment.replace(**{part: spec.replace(**{name: kept})})
     except UsageError as error:
         raise UsageError(f"{field} = {value:g}: {error}") from None
 
@@ -99,7 +99,7 @@ def check_values(experiment: P, field: str, values: Sequence[float]) -> None:
     if not any(_depends_on(experiment, run, field) for run in experiment.runs):
         raise UsageError(f"scene.field: {field} changes nothing here: {_WHY_NOT[field]}")
     for number, run in enumerate(experiment.runs):
-        plain = _replaced(experiment, scene=None, runs=(run,))
+        plain = experiment.replace(scene=None, runs=(run,))
         for value in values:
             try:
                 with_value(plain, field, value)
@@ -149,9 +149,4 @@ def _numbers_of(run: Run) -> Iterator[str]:
 def _with_own(run: Run, name: str, value: float) -> Run:
     if name not in _numbers_of(run):
         return run
-    return _replaced(run, init=_replaced(run.init, **{name: value}))
-
-
-def _replaced(spec: T, **changes: object) -> T:
-    result: T = msgspec.structs.replace(spec, **changes)  # type: ignore[type-var]
-    return result
+    return run.replace(init=run.init.replace(**{name: value}))

@@ -8,8 +8,6 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from engine.ensemble.executors import ExecutorFactory, processes
 from engine.ensemble.store import Store, holds_shards, store_path
 from engine.errors import InitscopeError, UsageError
@@ -121,10 +119,10 @@ def with_many_seeds(experiment: Experiment, arguments: argparse.Namespace) -> Ex
         if arguments.sweep is not None:
             new: SceneSpec = SweepSpec(**known, **parse_sweep(arguments.sweep))
         elif scene is not None:
-            new = msgspec.structs.replace(scene, **known)
+            new = scene.replace(**known)
         else:
             new = EnsembleSpec(**known)
-        result: Experiment = msgspec.structs.replace(experiment, scene=new, panels=(), example=0)
+        result = experiment.replace(scene=new, panels=(), example=0)
     except UsageError as error:
         raise UsageError(str(error)) from None
     return result

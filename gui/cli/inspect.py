@@ -6,7 +6,6 @@ import re
 import tomllib
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from engine.errors import UsageError
@@ -77,8 +76,7 @@ def _scheme(text: str, seed: int | None) -> Initializer:
         return init
     if seed < 0:
         raise UsageError(f"seed: give 0 or more, not {seed}")
-    seeded: Initializer = msgspec.structs.replace(init, seed=seed)
-    return seeded
+    return init.replace(seed=seed)
 
 
 def _layers(text: str) -> tuple[int, ...]:

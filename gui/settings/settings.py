@@ -47,8 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def replaced(self, **changes: object) -> "Settings":
         """Return the settings with some of them changed."""
-        result: Settings = msgspec.structs.replace(self, **changes)
-        return result
+        return msgspec.structs.replace(self, **changes)
 
 
 def settings_path() -> Path:

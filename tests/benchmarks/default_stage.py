@@ -1,7 +1,5 @@
 """What is drawn in every benchmark of pictures: the default experiment on the default stage."""
 
-import msgspec
-
 from engine.experiment.experiment import Experiment, TrainingSpec
 from engine.library.built_ins import DEFAULT, built_in
 from engine.training.scene import Scene
@@ -17,7 +15,7 @@ def default_experiment(steps: int | None = None) -> Experiment:
     if steps is None:
         return experiment
     training = TrainingSpec(learning_rate=experiment.training.learning_rate, steps=steps)
-    return msgspec.structs.replace(experiment, training=training)
+    return experiment.replace(training=training)
 
 
 def shown_stage(scene: Scene) -> Stage:

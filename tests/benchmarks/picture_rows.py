@@ -1,6 +1,5 @@
 """Pictures: the stage's next frame beside bare plots, and any frame beside the next one."""
 
-import msgspec
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
@@ -63,11 +62,10 @@ def _with_few_seeds(experiment: Experiment) -> Experiment:
     """Return the experiment with no more networks than its panels draw dots for."""
     if not isinstance(experiment.scene, SeedsSpec):
         return experiment
-    few = msgspec.structs.replace(experiment.scene, seeds=min(experiment.scene.seeds, SEEDS))
+    few = experiment.scene.replace(seeds=min(experiment.scene.seeds, SEEDS))
     if isinstance(few, SweepSpec):
-        few = msgspec.structs.replace(few, seeds=20)
-    result: Experiment = msgspec.structs.replace(experiment, scene=few)
-    return result
+        few = few.replace(seeds=20)
+    return experiment.replace(scene=few)
 
 
 class _Frames:

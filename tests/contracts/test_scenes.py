@@ -3,7 +3,6 @@
 import csv
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -21,8 +20,8 @@ def begun(name: str) -> Study:
     experiment = built_in(name)
     if isinstance(experiment.scene, SeedsSpec):  # thousands of networks promise nothing else
         count = {"count": 3} if isinstance(experiment.scene, SweepSpec) else {}
-        few = msgspec.structs.replace(experiment.scene, seeds=12, **count)
-        experiment = msgspec.structs.replace(experiment, scene=few)
+        few = experiment.scene.replace(seeds=12, **count)
+        experiment = experiment.replace(scene=few)
     scene = open_scene(experiment)
     assert isinstance(scene, Study)
     return scene

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -106,7 +105,7 @@ def test_runs_with_and_without_changes_side_by_side_are_as_alone(data: DataSpec)
         Run(init=START, changes=CHANGES[:1]),
         Run(init=START, changes=CHANGES[1:], hidden="sigmoid"),
     ]
-    together = train(msgspec.structs.replace(of(runs[0], data=data), runs=tuple(runs)))
+    together = train(of(runs[0], data=data).replace(runs=tuple(runs)))
     for run, recording in zip(runs, together, strict=True):
         (alone,) = train(of(run, data=data))
         same(recording, alone, 0, 25)
@@ -183,7 +182,7 @@ def test_the_table_of_all_frames_has_the_gradients_of_each_activation(tmp_path: 
 
 def test_an_ensemble_is_its_single_runs() -> None:
     plain = of(Run(init=START, changes=CHANGES), data=MOONS)
-    ensemble = msgspec.structs.replace(plain, scene=EnsembleSpec(seeds=3))
+    ensemble = plain.replace(scene=EnsembleSpec(seeds=3))
     results = train_shard(ensemble, Shard(Cell(0), 0, 3))
     for seed in range(3):
         (recording,) = train(single(ensemble, Cell(0), seed))

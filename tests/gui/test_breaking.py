@@ -1,6 +1,5 @@
 """How small a nudge breaks the symmetry, in the window: from a run to the table and back."""
 
-import msgspec
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
@@ -17,8 +16,7 @@ from gui.panels.base.panel import Opening
 from gui.panels.symmetry_breaking.breaking import BreakingGapPanel, BreakingTablePanel
 from tests.gui.windows import Open, act, wait_for_training
 
-PLAIN = msgspec.structs.replace(
-    built_in("breaking-symmetry"),
+PLAIN = built_in("breaking-symmetry").replace(
     scene=None,
     runs=(Run(init=Zeros()), Run(init=Constant(value=0.5))),
 )
@@ -113,8 +111,8 @@ def test_fitted_lines_lie_on_the_straight_parts(open_window: Open) -> None:
 @pytest.mark.parametrize(
     "experiment",
     [
-        msgspec.structs.replace(PLAIN, network=NetworkSpec(layers=(2, 1))),
-        msgspec.structs.replace(PLAIN, training=TrainingSpec(steps=0)),
+        PLAIN.replace(network=NetworkSpec(layers=(2, 1))),
+        PLAIN.replace(training=TrainingSpec(steps=0)),
     ],
 )
 def test_what_has_no_units_to_part_or_no_steps_offers_none(
@@ -125,8 +123,8 @@ def test_what_has_no_units_to_part_or_no_steps_offers_none(
 
 
 def test_a_network_that_is_too_large_is_told(open_window: Open, qtbot: QtBot) -> None:
-    large = msgspec.structs.replace(
-        PLAIN, network=NetworkSpec(layers=(2, 1000, 1000, 1)), training=TrainingSpec(steps=1)
+    large = PLAIN.replace(
+        network=NetworkSpec(layers=(2, 1000, 1000, 1)), training=TrainingSpec(steps=1)
     )
     window = open_window(large)
     act(window, "nudges")

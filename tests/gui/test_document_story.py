@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import msgspec
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -47,9 +46,7 @@ class Story(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        start = msgspec.structs.replace(
-            built_in("zero-vs-random"), training=TrainingSpec(steps=STEPS)
-        )
+        start = built_in("zero-vs-random").replace(training=TrainingSpec(steps=STEPS))
         self.document = Document(start)
         self.history = [start]
         self.at = 0
@@ -97,9 +94,9 @@ class Story(RuleBasedStateMachine):
             old = experiment.runs[number]
             others = [each for each in old.changes if each.step != step]
             changes = sorted([*others, Change(step=step, learning_rate=rate)], key=lambda c: c.step)
-            new = msgspec.structs.replace(old, changes=tuple(changes))
+            new = old.replace(changes=tuple(changes))
             each = (*experiment.runs[:number], new, *experiment.runs[number + 1 :])
-            return msgspec.structs.replace(experiment, runs=each)
+            return experiment.replace(runs=each)
 
         self.do(undo_text, "Change the learning rate from here on")
 

@@ -1,6 +1,5 @@
 """Ensembles in the window: shown while they are trained, each network a click away."""
 
-import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -140,13 +139,13 @@ def test_one_in_training_is_shown_at_once_and_can_be_stopped(qtbot: QtBot) -> No
     QTest.qWait(300)
     assert study.done == done < 3000
     assert stop.text() == "Train anew"
-    window.document.apply(msgspec.structs.replace(LONG, scene=EnsembleSpec(seeds=20)), "Fewer")
+    window.document.apply(LONG.replace(scene=EnsembleSpec(seeds=20)), "Fewer")
     wait_for_training(window, qtbot)
     assert not stop.isEnabled()
 
 
 def test_any_training_becomes_an_ensemble_and_back(qtbot: QtBot) -> None:
-    plain = msgspec.structs.replace(SMALL, scene=None)
+    plain = SMALL.replace(scene=None)
     window = shown(qtbot, plain)
     wait_for_training(window, qtbot)
     many = window.actions_by_name["many_seeds"]

@@ -1,6 +1,5 @@
 """Forking in the window: at once, from the frame that is shown, and then to be changed."""
 
-import msgspec
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -94,7 +93,7 @@ def test_a_change_can_be_taken_back(window: MainWindow, qtbot: QtBot) -> None:
     button.click()
     wait_for_training(window, qtbot)
     runs = window.document.experiment.runs
-    assert runs[2] == msgspec.structs.replace(EXPERIMENT.runs[0], name="zero (2)")
+    assert runs[2] == EXPERIMENT.runs[0].replace(name="zero (2)")
     assert window.document.undo_text == "Remove the change of run C at frame 30"
     assert ("runs", 2, "changes", 0, "step") not in window._controls.fields
     act(window, "undo")
@@ -108,11 +107,9 @@ def test_at_the_start_a_fork_is_a_copy(window: MainWindow, qtbot: QtBot) -> None
 
 
 def test_a_fork_of_a_fork_and_of_a_run_that_diverged(open_window: Open, qtbot: QtBot) -> None:
-    hot = msgspec.structs.replace(EXPERIMENT.runs[1], learning_rate=5.0)
-    spec = msgspec.structs.replace(
-        EXPERIMENT.network, hidden="linear", output="linear", loss="mean-squared-error"
-    )
-    window = open_window(msgspec.structs.replace(EXPERIMENT, network=spec, runs=(hot,)))
+    hot = EXPERIMENT.runs[1].replace(learning_rate=5.0)
+    spec = EXPERIMENT.network.replace(hidden="linear", output="linear", loss="mean-squared-error")
+    window = open_window(EXPERIMENT.replace(network=spec, runs=(hot,)))
     assert window.comparison
     last = len(window.comparison.recordings[0]) - 1
     assert 3 < last < 400

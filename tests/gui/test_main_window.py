@@ -3,7 +3,6 @@
 import sys
 import types
 
-import msgspec
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAction, QImage
@@ -93,7 +92,7 @@ def test_the_chosen_run_is_copied_until_there_are_four(window: MainWindow, qtbot
 
 
 def test_reseed_needs_random_weights(open_window: Open) -> None:
-    window = open_window(msgspec.structs.replace(EXPERIMENT, runs=(Run(),)))
+    window = open_window(EXPERIMENT.replace(runs=(Run(),)))
     reseed = window.findChild(QAction, "reseed")
     assert reseed
     assert not reseed.isEnabled()

@@ -105,9 +105,7 @@ def test_other_sizes_keep_the_edits_that_fit_and_tell_of_the_others(form: Form) 
     form.type_sizes("2, 2, 2, 1")
     assert [edit.index for edit in form.experiment.runs[0].edits] == [(0, 1), (0,)]
     assert form.undo_text == "Change layer sizes, with 1 edit by hand"
-    assert form.told.startswith(
-        "1 edit by hand had no place in the new network and is gone"
-    )
+    assert form.told.startswith("1 edit by hand had no place in the new network and is gone")
     form.type_sizes("2-2-2-3-1")
     assert form.hidden() == ("tanh", "relu", "relu")
     assert form.shown_by_layer() == ["tanh", "relu", "relu"]

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
 
-import msgspec
 import pytest
 
 from engine.experiment.experiment import TrainingSpec
@@ -105,7 +104,7 @@ def stop(words: Sequence[str | Path], number: int) -> CompletedProcess[str]:
 @pytest.fixture
 def long(tmp_path: Path) -> Path:
     """The file of an experiment that takes a while to export."""
-    return short(tmp_path, msgspec.structs.replace(SHORT, training=TrainingSpec(steps=100)))
+    return short(tmp_path, SHORT.replace(training=TrainingSpec(steps=100)))
 
 
 @pytest.fixture
@@ -215,7 +214,7 @@ def test_frames_of_another_recipe_are_made_anew(
 
 def test_frames_of_another_experiment_are_made_anew(part: Path, tmp_path: Path) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
-    changed = msgspec.structs.replace(SHORT, title="Another")
+    changed = SHORT.replace(title="Another")
     write_experiment(changed, recipe)
     done = run(*export(recipe, path, "--resume", "--progress", "json"))
     assert_done(done)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor
@@ -149,7 +148,7 @@ DIVERGING = {
         runs=(Run(init=Normal(scale=1.0, seed=3), edits=BY_HAND), Run()),
     ),
     "a deep network": Experiment(
-        network=msgspec.structs.replace(LINEAR, layers=(2, 3, 3, 3, 1), hidden="relu"),
+        network=LINEAR.replace(layers=(2, 3, 3, 3, 1), hidden="relu"),
         training=TrainingSpec(steps=40, learning_rate=1e9),
         runs=(Run(init=Normal(scale=1e3, seed=3)), Run(init=Normal(scale=1.0, seed=3))),
     ),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -22,7 +21,7 @@ from gui.main_window import MainWindow
 from tests.gui.windows import Open, act, picture, timeline
 
 STEPS = 60
-START = msgspec.structs.replace(built_in("zero-vs-random"), training=TrainingSpec(steps=STEPS))
+START = built_in("zero-vs-random").replace(training=TrainingSpec(steps=STEPS))
 OTHERS = ("constant", "saturation-scale", "perceptron-xor")
 
 

@@ -6,7 +6,6 @@ from math import log
 from time import perf_counter
 from typing import final
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -86,7 +85,7 @@ class BreakingStudy(Study):
         self.gaps = np.full((len(EPSILONS), experiment.training.steps + 1), np.nan)
         self.was_symmetric = True
         self.nudges: tuple[Nudge, ...] = ()
-        self._plain: Experiment = msgspec.structs.replace(experiment, scene=None, panels=())
+        self._plain: Experiment = experiment.replace(scene=None, panels=())
 
     @property
     def planned_index(self) -> int:
@@ -112,9 +111,8 @@ class BreakingStudy(Study):
         """Return a training of the run beside itself with one of the nudges."""
         run = self._plain.runs[self.spec.run]
         name = f"ε = {epsilon_text(EPSILONS[number])}"
-        other = msgspec.structs.replace(self.runs[number], name=name)
-        result: Experiment = msgspec.structs.replace(self._plain, runs=(run, other))
-        return result
+        other = self.runs[number].replace(name=name)
+        return self._plain.replace(runs=(run, other))
 
     def compute(self) -> Generator[None, None, None]:
         data, step = self.experiment.load_data(), self.spec.step

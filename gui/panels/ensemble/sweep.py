@@ -3,7 +3,6 @@
 from math import log10
 from typing import ClassVar, NamedTuple, final
 
-import msgspec
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
@@ -164,8 +163,7 @@ def opening(study: SeedsStudy, value: int) -> Opening:
     spec = study.spec
     fields = {name: getattr(spec, name) for name in SeedsSpec.__struct_fields__}
     plain = [cell_experiment(study.experiment, cell) for cell in study.cells if cell.value == value]
-    experiment = msgspec.structs.replace(
-        plain[0],
+    experiment = plain[0].replace(
         runs=tuple(each.runs[0] for each in plain),
         scene=EnsembleSpec(**fields),
         title=f"{study.experiment.title}: {spec.swept} = {spec.values[value]:g}",

@@ -1,6 +1,5 @@
 """Forks: where runs branch off, held against the bits of their recordings."""
 
-import msgspec
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,14 +53,14 @@ def test_runs_of_other_starts_or_without_a_difference_do_not() -> None:
 
 
 def test_the_branch_moves_to_where_the_left_run_is_edited_before() -> None:
-    early = msgspec.structs.replace(EDIT, step=2)
+    early = EDIT.replace(step=2)
     runs = Run(init=START, edits=(early,)), Run(init=START, changes=(SLOWER,))
     assert branches(of(*runs)) == (None, Branch(0, 2, 1))
 
 
 def test_a_bias_may_be_said_in_two_ways() -> None:
     short = Edit(step=3, parameter="b1", index=(1,), value=1.0)
-    long = msgspec.structs.replace(short, index=(1, 0))
+    long = short.replace(index=(1, 0))
     assert branches(of(Run(edits=(short,)), Run(edits=(long,)))) == (None, None)
 
 

@@ -1,6 +1,5 @@
 """Edits by hand are values of the experiment, and say exactly what they said."""
 
-import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -171,13 +170,13 @@ def test_only_edits_by_hand_are_by_hand() -> None:
     assert differ_by_hand_only(SMALL, edited)
     assert differ_by_hand_only(SMALL, SMALL)
     for other in (
-        msgspec.structs.replace(SMALL, title="Another"),
-        msgspec.structs.replace(SMALL, training=TrainingSpec(steps=10)),
-        msgspec.structs.replace(SMALL, runs=SMALL.runs[:1]),
-        msgspec.structs.replace(SMALL, runs=(SMALL.runs[0], Run(init=Zeros()))),
+        SMALL.replace(title="Another"),
+        SMALL.replace(training=TrainingSpec(steps=10)),
+        SMALL.replace(runs=SMALL.runs[:1]),
+        SMALL.replace(runs=(SMALL.runs[0], Run(init=Zeros()))),
     ):
         assert not differ_by_hand_only(SMALL, other)
-    twins = msgspec.structs.replace(SMALL, runs=(SMALL.runs[1], SMALL.runs[1]))
+    twins = SMALL.replace(runs=(SMALL.runs[1], SMALL.runs[1]))
     forked = with_edit(twins, Parameter(1, "W1", 0, 0), 3, 1.0)
     assert not differ_by_hand_only(twins, forked)
     assert not differ_by_hand_only(Experiment(scene=SaturationSpec()), Experiment())

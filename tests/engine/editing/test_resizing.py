@@ -1,6 +1,5 @@
 """Networks built step by step: what is set by hand goes with what it was set on."""
 
-import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -78,7 +77,7 @@ def test_the_unit_that_is_said_goes_from_edits_and_from_given_numbers(
     init = Perturbed(base=given, epsilon=0.0) if wrapped else given
     resizing = Resizing(Kind.REMOVE_UNIT, layer, unit)
     assert resizing.text == f"Remove unit {unit + 1} of layer {layer}"
-    for experiment in (FULL, msgspec.structs.replace(FULL, runs=(Run(init=init),))):
+    for experiment in (FULL, FULL.replace(runs=(Run(init=init),))):
         full = numbers(experiment)
         less, dropped = resizing.of(experiment)
         after = numbers(less)

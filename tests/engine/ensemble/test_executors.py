@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,9 +142,7 @@ def test_what_is_wrong_with_a_shard_is_no_death() -> None:
 
 @pytest.mark.parametrize("again", range(5))  # what may hang does not always
 def test_what_is_cancelled_leaves_no_process(again: int) -> None:
-    study = EnsembleStudy(
-        msgspec.structs.replace(LONG, scene=EnsembleSpec(seeds=50_000)), processes(2)
-    )
+    study = EnsembleStudy(LONG.replace(scene=EnsembleSpec(seeds=50_000)), processes(2))
     for count, _ in enumerate(study.chunks(lambda: study.done > 0)):
         assert count < 10_000
     assert not study.is_complete
@@ -179,8 +176,7 @@ def test_what_is_shown_meanwhile_has_no_gaps(alone: EnsembleStudy) -> None:
 
 def test_cancelling_does_not_wait_for_long_shards() -> None:
     """A shard takes hours here: if this waited for one, it would not end."""
-    slow = msgspec.structs.replace(
-        LONG,
+    slow = LONG.replace(
         network=NetworkSpec(layers=(2, 100, 100, 1)),
         training=TrainingSpec(steps=100_000),
         scene=EnsembleSpec(seeds=8),

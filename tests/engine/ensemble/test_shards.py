@@ -3,7 +3,6 @@
 from dataclasses import fields
 from itertools import pairwise
 
-import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -178,9 +177,7 @@ def test_a_first_loss_that_is_not_finite_is_no_error_among_many() -> None:
 
 def test_solved_by_accuracy_is_when_all_are_right() -> None:
     experiment = xor(XavierFanIn())
-    by_accuracy = msgspec.structs.replace(
-        experiment, scene=EnsembleSpec(seeds=50, solved="accuracy")
-    )
+    by_accuracy = experiment.replace(scene=EnsembleSpec(seeds=50, solved="accuracy"))
     results = train_shard(by_accuracy, Shard(Cell(0), 0, 50))
     for seed in range(10):
         (recording,) = train(single(by_accuracy, Cell(0), seed))
@@ -196,9 +193,7 @@ def test_edits_by_hand_are_part_of_every_network() -> None:
         Edit(step=0, parameter="W1", index=(0, 0), value=0.25),
         Edit(step=7, parameter="b2", index=(0,), value=-3.0),
     )
-    experiment = msgspec.structs.replace(
-        xor(XavierFanIn(), steps=20), runs=(Run(init=XavierFanIn(), edits=edits),)
-    )
+    experiment = xor(XavierFanIn(), steps=20).replace(runs=(Run(init=XavierFanIn(), edits=edits),))
     results = train_shard(experiment, Shard(Cell(0), 0, 5))
     (recording,) = train(single(experiment, Cell(0), 4))
     assert recording[0].W[1][0, 0] == 0.25

@@ -4,7 +4,6 @@ import pickle
 import sqlite3
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from engine.ensemble.results import TrainingResults
@@ -55,7 +54,7 @@ def test_only_what_is_missing_is_trained(tmp_path: Path) -> None:
 
 def test_shards_of_another_experiment_are_refused(tmp_path: Path) -> None:
     Store(tmp_path / "s", EXPERIMENT).__exit__()
-    other = msgspec.structs.replace(EXPERIMENT, scene=EnsembleSpec(seeds=21))
+    other = EXPERIMENT.replace(scene=EnsembleSpec(seeds=21))
     with pytest.raises(UsageError, match="another experiment"):
         Store(tmp_path / "s", other)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -152,8 +151,8 @@ def test_a_run_overrides_what_it_names() -> None:
     )
     plain, own = experiment.runs
     assert experiment.network_for(plain) is experiment.network
-    assert experiment.network_for(own) == msgspec.structs.replace(
-        experiment.network, hidden="relu", loss="mean-squared-error"
+    assert experiment.network_for(own) == experiment.network.replace(
+        hidden="relu", loss="mean-squared-error"
     )
     assert experiment.learning_rate_for(plain) == 0.5
     assert experiment.learning_rate_for(own) == 0.1
@@ -179,7 +178,7 @@ def test_the_activation_of_each_hidden_layer() -> None:
 
 def test_what_is_shown_changes_no_number() -> None:
     few, many = Experiment(), Experiment(data=DataSpec(name="moons"), example=150)
-    shown = msgspec.structs.replace(few, title="Other", panels=("loss",), example=3)
+    shown = few.replace(title="Other", panels=("loss",), example=3)
     assert few.computes_like(shown)
     assert shown.computes_like(few)
     assert not few.computes_like(many)

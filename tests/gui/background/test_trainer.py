@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Iterator
 
-import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
@@ -76,7 +75,7 @@ def test_what_is_replaced_says_nothing_more(trainer: Trainer, qtbot: QtBot) -> N
     trainer.started.connect(lambda c: titles.append(f"began {c.experiment.title}"))
     trainer.finished.connect(lambda c: titles.append(f"ended {c.experiment.title}"))
     for number in range(30):
-        trainer.start(msgspec.structs.replace(SHORT, title=str(number)))
+        trainer.start(SHORT.replace(title=str(number)))
     with qtbot.waitSignal(trainer.finished):
         trainer.start(SHORT)
     qtbot.wait(50)

@@ -9,7 +9,6 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -110,8 +109,7 @@ def test_one_frame_of_a_built_in_experiment(tmp_path: Path) -> None:
 
 
 def test_a_run_that_diverges_is_exported_as_far_as_it_went(tmp_path: Path) -> None:
-    wild = msgspec.structs.replace(
-        SHORT,
+    wild = SHORT.replace(
         training=TrainingSpec(steps=1000, learning_rate=1e6),
         runs=(Run(name="wild", init=Normal(scale=1.0, seed=1)),),
         network=NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error"),
@@ -168,7 +166,7 @@ def test_a_signal_ends_it_and_nothing_is_left(
     number: int, code: int, stage: str, suffix: str, tmp_path: Path
 ) -> None:
     steps = 10_000_000 if stage == "training" else 20_000
-    experiment = msgspec.structs.replace(SHORT, training=TrainingSpec(steps=steps))
+    experiment = SHORT.replace(training=TrainingSpec(steps=steps))
     write_experiment(experiment, tmp_path / "long.toml")
     target = tmp_path / f"x{suffix}"
     target.write_text("old")

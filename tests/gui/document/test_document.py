@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -108,7 +107,7 @@ def test_what_cannot_be_saved_stays_modified(document: Document, tmp_path: Path)
 
 def test_every_opening_is_another_source(document: Document) -> None:
     first = document.source
-    document.apply(msgspec.structs.replace(document.experiment, notes="x"), "a")
+    document.apply(document.experiment.replace(notes="x"), "a")
     assert document.source is first
     document.open("constant")
     assert document.source is not first

@@ -2,7 +2,6 @@
 
 from math import log, log1p
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -53,7 +52,7 @@ def circles(step: int = 0, steps: int = 300, **more: object) -> Experiment:
 def test_every_nudge_is_the_single_run_with_this_edit(step: int, data: DataSpec) -> None:
     change = Change(step=90, learning_rate=0.7)
     edit = Edit(step=20, parameter="b2", index=(0,), value=0.125)
-    run = msgspec.structs.replace(EQUAL, changes=(change,), edits=(edit,))
+    run = EQUAL.replace(changes=(change,), edits=(edit,))
     study = studied(circles(step, data=data, runs=(run,)))
     plain = Experiment(data=data, training=study.experiment.training, runs=(run,))
     before = train(plain)[0][step].W[1][0, 0]
@@ -62,8 +61,8 @@ def test_every_nudge_is_the_single_run_with_this_edit(step: int, data: DataSpec)
         value = nudged(float(before), epsilon, True)
         alone = Edit(step=step, parameter="W1", index=(0, 0), value=value)
         edits = tuple(sorted((edit, alone), key=lambda each: each.step))
-        single = msgspec.structs.replace(run, edits=edits)
-        comparison = compare(msgspec.structs.replace(plain, runs=(single,)))
+        single = run.replace(edits=edits)
+        comparison = compare(plain.replace(runs=(single,)))
         (diagnostics,) = comparison.diagnostics
         np.testing.assert_array_equal(study.gaps[number], diagnostics.gap)
         frames = {event.kind: event.frame for event in comparison.events}
@@ -119,9 +118,7 @@ def test_what_rounding_swallows_is_told() -> None:
 
 def test_on_balanced_xor_no_nudge_gets_far() -> None:
     experiment = circles(step=50, steps=400, data=DataSpec(name="xor"))
-    experiment = msgspec.structs.replace(
-        experiment, training=msgspec.structs.replace(experiment.training, learning_rate=0.5)
-    )
+    experiment = experiment.replace(training=experiment.training.replace(learning_rate=0.5))
     study = studied(experiment)
     assert study.was_symmetric
     assert [nudge.visible is not None for nudge in study.nudges[:3]] == [True, False, False]
@@ -134,8 +131,8 @@ def test_a_run_that_is_not_symmetric_is_told() -> None:
     study = studied(circles(steps=5, runs=(Run(init=Normal(scale=1.0, seed=1)),)))
     assert not study.was_symmetric
     assert "not symmetric" in study.findings()[0]
-    symmetric_until_then = msgspec.structs.replace(
-        EQUAL, edits=(Edit(step=3, parameter="W1", index=(1, 1), value=9.0),)
+    symmetric_until_then = EQUAL.replace(
+        edits=(Edit(step=3, parameter="W1", index=(1, 1), value=9.0),)
     )
     assert not studied(circles(4, 8, runs=(symmetric_until_then,))).was_symmetric
     assert studied(circles(2, 8, runs=(EQUAL,))).was_symmetric
@@ -143,11 +140,7 @@ def test_a_run_that_is_not_symmetric_is_told() -> None:
 
 def test_a_run_that_diverges_ends_its_curve() -> None:
     network = NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error")
-    study = studied(
-        circles(
-            steps=400, network=network, runs=(msgspec.structs.replace(EQUAL, learning_rate=9.0),)
-        )
-    )
+    study = studied(circles(steps=400, network=network, runs=(EQUAL.replace(learning_rate=9.0),)))
     assert np.isnan(study.gaps[0, -1])
     assert study.nudges[0].visible is not None
 
