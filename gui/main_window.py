@@ -48,18 +48,9 @@ STATE_MILLISECONDS = 100
 
 @final
 class MainWindow(QMainWindow):
-    """Shows an experiment, and makes of it what the user asks for.
+    """Shows and edits an experiment: each change of the document is trained, then shown.
 
-    The document says what there is; whenever it changes, the trainer trains it, and what the
-    trainer then brings is shown. Nothing else changes what is shown.
-
-    Parameters
-    ----------
-    experiment : Experiment
-    settings : Settings, optional
-        What the window remembers from before.
-    asks : bool
-        Whether closing asks what to do with unsaved changes.
+    `asks` tells whether closing asks what to do with unsaved changes.
     """
 
     def __init__(

@@ -65,7 +65,7 @@ def test_without_the_last_one_the_one_before_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("deed", "message"),
+    ("edit", "message"),
     [
         (
             lambda: without_point(Experiment(data=points((1, 2, 0))), 0),
@@ -81,9 +81,9 @@ def test_without_the_last_one_the_one_before_is_shown() -> None:
         ),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(undo_text: Callable[[], Experiment], message: str) -> None:
+def test_what_cannot_be_drawn_is_refused(edit: Callable[[], Experiment], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        undo_text()
+        edit()
 
 
 @pytest.mark.parametrize(
