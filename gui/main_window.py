@@ -20,6 +20,7 @@ from gui.document.files import Files
 from gui.editing.data_drawing import DataDrawing
 from gui.editing.diagram_controller import DiagramController
 from gui.editing.experiment_actions import ExperimentActions
+from gui.editing.interaction_controller import InteractionController
 from gui.editing.parameter_editor import ParameterEditor
 from gui.editing.resize_controller import ResizeController
 from gui.explain.controller import ExplanationController
@@ -93,12 +94,21 @@ class MainWindow(QMainWindow):
         self.parameter_editor = ParameterEditor(self.stage, self.player, self.document, self)
         touched = self.parameter_editor, self._view, self.document, self._controls
         self._diagram_controller = DiagramController(*touched, actions, self)
-        self._resize_controller = ResizeController(self.stage, self.document, self)
+        self._resize_controller = ResizeController(self.document, self)
         self._drawing = DataDrawing(self.stage, self.document, actions, self)
         self._data_files = DataFiles(self.document, actions, self)
         self._controls.set_data_action(actions["edit_data"])
         self._explanation_controller = ExplanationController(
             self.document, self._scheduler, self._appearance, actions, self
+        )
+        InteractionController(
+            self.stage,
+            self.player,
+            self.document,
+            self._diagram_controller,
+            self._resize_controller,
+            self._explanation_controller,
+            self,
         )
         self._followers = (
             self._scheduler,
@@ -222,7 +232,6 @@ class MainWindow(QMainWindow):
         self.player.last_index_changed.connect(self._scheduler.draw_growth)
         self.player.speed_changed.connect(self._transport.show_speed)
         self._transport.sought.connect(self._on_sought)
-        self.stage.frame_asked.connect(self._on_sought)
         self._transport.speed_chosen.connect(self.player.set_speed)
         self._controls.edited.connect(self.document.apply)
         self._controls.continued.connect(partial(self.document.apply, goes_on=True))
@@ -243,8 +252,8 @@ class MainWindow(QMainWindow):
         ):
             teller.error_reported.connect(self.tell)
         self._controls.error_reported.connect(self.tell)
-        self._explanation_controller.change_asked.connect(self._diagram_controller.open)
-        self._diagram_controller.removal_asked.connect(self._resize_controller.resize)
+        self._explanation_controller.change_requested.connect(self._diagram_controller.open_editor)
+        self._diagram_controller.removal_requested.connect(self._resize_controller.resize)
         for noter in (
             *files,
             self._clipboard_actions,

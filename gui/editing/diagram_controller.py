@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.editing.parameters import Parameter, nudged
+from engine.editing.resizing import Resizing
 from engine.training.scene import Scene
 from gui.controls.controls import Controls
 from gui.document.document import Document
@@ -16,7 +17,6 @@ from gui.editing.parameter_editor import ParameterEditor, tidied
 from gui.editing.selection import Selection
 from gui.editing.weight_editor import WeightEditor
 from gui.panels.base.panel import LETTERS
-from gui.panels.network_diagram.network import ParameterDrag
 from gui.stage.stage_view import StageView
 
 EPSILON = 1e-12
@@ -43,11 +43,11 @@ class DiagramController(QObject):
 
     Signals
     -------
-    removal_asked(Resizing)
-        A unit is to go.
+    removal_requested(Resizing)
+        A unit is to be removed.
     """
 
-    removal_asked = Signal(object)
+    removal_requested = Signal(Resizing)
 
     def __init__(
         self,
@@ -67,18 +67,15 @@ class DiagramController(QObject):
         self._explanation_controller = actions["explain"]
         self._window = window
         self._start: float | None = None
-        self._asked: ParameterDrag | None = None
+        self._is_asking = False
         self._selection = Selection(view.stage, view, parameter_editor, self)
-        self._selection.opened.connect(self.open)
-        view.stage.clicked.connect(self.open)
-        view.stage.dragged.connect(self._on_dragged)
-        view.stage.edit_asked.connect(self._on_dropped)
+        self._selection.opened.connect(self.open_editor)
         for fork, action in enumerate(self._breaking):
             action.triggered.connect(partial(self._break_symmetry, bool(fork)))
 
     def show_scene(self, scene: Scene) -> None:
         """Touch this comparison from now on; another scene has nothing to be touched so."""
-        self._start = self._asked = None
+        self._start, self._is_asking = None, False
         self._parameter_editor.show_scene(scene)
         selected = self._selection.parameter
         if selected is not None and selected.run >= scene.lanes:
@@ -86,12 +83,12 @@ class DiagramController(QObject):
         for action in self._breaking:
             action.setEnabled(self._parameter_editor.comparison is not None)
 
-    @Slot(object)
-    def open(self, parameter: object) -> None:
+    @Slot(Parameter)
+    def open_editor(self, parameter: Parameter) -> None:
         """Open the editor of a parameter."""
-        # While another experiment is on its way, what is shown is not what would be changed.
+        # Until another experiment is trained, the values shown are not those to be edited.
         comparison = self._parameter_editor.comparison
-        if not isinstance(parameter, Parameter) or comparison is None:
+        if comparison is None:
             return
         self._parameter_editor.hold_still()
         if not self._parameter_editor.is_trained(parameter.run):
@@ -105,54 +102,47 @@ class DiagramController(QObject):
         editor.explained.connect(
             self._explanation_controller.trigger
         )  # which explains what is selected
-        editor.removal_asked.connect(self.removal_asked)
+        editor.removal_requested.connect(self.removal_requested)
         editor.closed.connect(partial(self._selection.select, before))
         self._selection.select(parameter)
         editor.show_near(*self._on_screen(parameter))
 
     def _on_screen(self, parameter: Parameter) -> tuple[QPoint, QRect]:
         """Return where a parameter is, and the panel around it; else where the pointer is."""
-        view, found = self._view, self._view.stage.place_of(parameter)
+        view, found = self._view, self._view.stage.position_of(parameter)
         if found is None:  # nothing shows it
             return QCursor.pos(), QRect(QCursor.pos(), QSize())
         place, panel = view.mapFromScene(found[0]), view.mapFromScene(found[1]).boundingRect()
         corner = view.viewport().mapToGlobal(panel.topLeft())
         return view.viewport().mapToGlobal(place), QRect(corner, panel.size())
 
-    def _value_of(self, pull: ParameterDrag) -> float | None:
-        """Return what a parameter is dragged to."""
+    def _dragged_value(self, parameter: Parameter, rise: float) -> float | None:
+        """Return the value to which a parameter is dragged; None if its value is unknown."""
         if self._start is None:
-            self._start = self._parameter_editor.value_of(pull.parameter)
-        if self._start is None or pull.up == 0.0:
+            self._start = self._parameter_editor.value_of(parameter)
+        if self._start is None or rise == 0.0:
             return self._start
         reach = self._parameter_editor.reach_of(self._start)
-        return tidied(self._start + reach * pull.up / PULL, reach)
+        return tidied(self._start + reach * rise / PULL, reach)
 
-    @Slot(object)
-    def _on_dragged(self, pull: object) -> None:
-        if isinstance(pull, ParameterDrag):
-            value = self._value_of(pull)
-            if value is not None:
-                self._parameter_editor.preview(pull.parameter, value)
+    def preview_drag(self, parameter: Parameter, rise: float) -> None:
+        """Show the frame with the value to which a parameter is dragged."""
+        value = self._dragged_value(parameter, rise)
+        if value is not None:
+            self._parameter_editor.preview(parameter, value)
 
-    @Slot(object)
-    def _on_dropped(self, pull: object) -> None:
+    def finish_drag(self, parameter: Parameter, rise: float) -> None:
         """Set what was dragged; after the start, ask whether in this run or in a fork."""
-        if not isinstance(pull, ParameterDrag):
-            return
-        value, self._start = self._value_of(pull), None
-        if value is None or value == self._parameter_editor.value_of(pull.parameter):
+        value, self._start = self._dragged_value(parameter, rise), None
+        if value is None or value == self._parameter_editor.value_of(parameter):
             self._parameter_editor.cancel_preview()
-        elif self._parameter_editor.step_of(pull.parameter.run) == 0:
-            self._parameter_editor.set_value(pull.parameter, value)
+        elif self._parameter_editor.step_of(parameter.run) == 0:
+            self._parameter_editor.set_value(parameter, value)
         else:
-            self._ask(pull, value)
+            self._ask(parameter, value)
 
-    def _ask(self, pull: ParameterDrag, value: float) -> None:
-        step, letter = (
-            self._parameter_editor.step_of(pull.parameter.run),
-            LETTERS[pull.parameter.run],
-        )
+    def _ask(self, parameter: Parameter, value: float) -> None:
+        step, letter = self._parameter_editor.step_of(parameter.run), LETTERS[parameter.run]
         menu = QMenu(self._window)
         menu.setObjectName("here_or_fork")
         here = menu.addAction(f"Change run {letter} from frame {step:,} on")
@@ -161,12 +151,12 @@ class DiagramController(QObject):
         fork.setEnabled(len(experiment.runs) < experiment.most_runs)
         menu.addSeparator()
         menu.addAction("Leave it as it was")
-        self._asked = pull
+        self._is_asking = True
 
         def answer(action: QAction) -> None:
             if action in (here, fork):
-                self._asked = None
-                self._parameter_editor.set_value(pull.parameter, value, fork=action is fork)
+                self._is_asking = False
+                self._parameter_editor.set_value(parameter, value, fork=action is fork)
 
         menu.triggered.connect(answer)
         # A menu hides before it says what was chosen.
@@ -176,8 +166,8 @@ class DiagramController(QObject):
 
     @Slot()
     def _give_up_if_unanswered(self) -> None:
-        if self._asked is not None:
-            self._asked = None
+        if self._is_asking:
+            self._is_asking = False
             self._parameter_editor.cancel_preview()
 
     def _break_symmetry(self, fork: bool) -> None:

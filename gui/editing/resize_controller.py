@@ -3,7 +3,8 @@
 from functools import partial
 from typing import final
 
-from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.editing.resizing import Kind, Resizing, lost_text, with_activation, with_edits
@@ -15,8 +16,6 @@ from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 from gui.document.document import Document
 from gui.panels.base.panel import LETTERS
-from gui.panels.network_diagram.layer_handles import Layer
-from gui.stage.stage import Stage
 
 
 @final
@@ -25,7 +24,6 @@ class ResizeController(QObject):
 
     Parameters
     ----------
-    stage : Stage
     document : Document
     window : QWidget
         Whose popup the menu of a layer is.
@@ -41,33 +39,34 @@ class ResizeController(QObject):
     error_reported = Signal(str)
     info_reported = Signal(str)
 
-    def __init__(self, stage: Stage, document: Document, window: QWidget) -> None:
+    def __init__(self, document: Document, window: QWidget) -> None:
         super().__init__(window)
         self._document = document
         self._window = window
         self._scene: Scene | None = None
-        stage.clicked.connect(self._on_clicked)
 
     def show_scene(self, scene: Scene) -> None:
         """Reshape the network of this comparison from now on."""
         self._scene = scene
 
-    @Slot(object, QPoint)
-    def _on_clicked(self, target: object, place: QPoint) -> None:
-        scene, experiment = self._scene, self._document.experiment
-        if not isinstance(scene, Comparison) or experiment.scene is not None:
-            return
-        # The next click may come before the last has been trained; layers must mean the same.
-        if len(scene.experiment.network.layers) != len(experiment.network.layers):
-            return
-        if isinstance(target, Resizing):
-            self.resize(target)
-        elif isinstance(target, Layer):
-            self._ask(target, place)
+    @property
+    def _is_current(self) -> bool:
+        """Whether the network that is shown has the layers of the document's.
 
-    @Slot(object)
+        The next click may come before the last edit has been trained.
+        """
+        scene, experiment = self._scene, self._document.experiment
+        return (
+            isinstance(scene, Comparison)
+            and experiment.scene is None
+            and len(scene.experiment.network.layers) == len(experiment.network.layers)
+        )
+
+    @Slot(Resizing)
     def resize(self, resizing: Resizing) -> None:
-        """Resize the network; tell what cannot be, or was lost."""
+        """Resize the network; report what is impossible, or which edits were lost."""
+        if not self._is_current:
+            return
         try:
             experiment, dropped = resizing.of(self._document.experiment)
         except UsageError as error:
@@ -84,27 +83,29 @@ class ResizeController(QObject):
                 "more may differ than those of the unit"
             )
 
-    def _ask(self, layer: Layer, place: QPoint) -> None:
-        """Open the menu of a hidden layer."""
+    def open_layer_menu(self, run: int, layer: int) -> None:
+        """Open the menu of a hidden layer, counted from 1."""
+        if not self._is_current:
+            return
         experiment = self._document.experiment
-        run = layer.run if experiment.runs[layer.run].hidden is not None else None
-        network = experiment.network_for(experiment.runs[layer.run])
+        own = run if experiment.runs[run].hidden is not None else None
+        network = experiment.network_for(experiment.runs[run])
         menu = QMenu(self._window)
         menu.setObjectName("layer_menu")
         for name in ACTIVATIONS:
             action = menu.addAction(name)
             action.setCheckable(True)
-            action.setChecked(network.hidden_names[layer.layer - 1] == name)
-            action.triggered.connect(partial(self._activate, layer.layer, name, run))
+            action.setChecked(network.hidden_names[layer - 1] == name)
+            action.triggered.connect(partial(self._activate, layer, name, own))
         menu.addSeparator()
         for kind in Kind:
-            resizing = Resizing(kind, layer.layer)
+            resizing = Resizing(kind, layer)
             action = menu.addAction(resizing.text)
-            lone = network.layers[layer.layer] == 1
+            lone = network.layers[layer] == 1
             action.setEnabled(not (lone and kind is Kind.REMOVE_UNIT))
             action.triggered.connect(partial(self.resize, resizing))
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)
+        menu.popup(QCursor.pos())
 
     def _activate(self, layer: int, name: str, run: int | None) -> None:
         experiment: Experiment = with_activation(self._document.experiment, layer, name, run)

@@ -60,7 +60,7 @@ class Selection(QObject):
         Enter was pressed on it.
     """
 
-    opened = Signal(object)
+    opened = Signal(Parameter)
 
     def __init__(
         self, stage: Stage, view: StageView, parameter_editor: ParameterEditor, parent: QObject
@@ -121,15 +121,13 @@ class Selection(QObject):
         return None
 
     def _tab(self, forward: bool) -> Callable[[], None] | None:
-        targets, selected = self._stage.targets, self._stage.selected
-        if selected in targets:
-            at = targets.index(selected) + (1 if forward else -1)
+        parameters, selected = self._stage.parameters, self._stage.selected
+        if selected in parameters:
+            at = parameters.index(selected) + (1 if forward else -1)
         else:
             at = 0 if forward else -1
-        if 0 <= at < len(targets):
-            target = targets[at]
-            assert isinstance(target, Parameter)
-            return partial(self.select, target)
+        if 0 <= at < len(parameters):
+            return partial(self.select, parameters[at])
         return None
 
     def _escape(self) -> Callable[[], None] | None:

@@ -30,6 +30,7 @@ from engine.editing.parameters import (
 )
 from engine.editing.resizing import Kind, Resizing
 from engine.errors import UsageError
+from engine.experiment.experiment import Experiment
 from engine.training.comparison import Comparison
 from gui.editing.parameter_editor import NOTCHES, fork_of, forked, reach, tidied, undo_text_of, when
 from gui.panels.base.axis_ranges import SUPERSCRIPTS
@@ -68,16 +69,16 @@ class WeightEditor(QFrame):
         It will not be let go anywhere.
     explained()
         Its gradient is to be explained.
-    removal_asked(Resizing)
+    removal_requested(Resizing)
         The unit of which it is the bias is to go.
     closed()
     """
 
-    edited = Signal(object, str)
-    tried = Signal(object, float)
+    edited = Signal(Experiment, str)
+    tried = Signal(Parameter, float)
     given_up = Signal()
     explained = Signal()
-    removal_asked = Signal(object)
+    removal_requested = Signal(Resizing)
     closed = Signal()
 
     def __init__(
@@ -327,7 +328,7 @@ class WeightEditor(QFrame):
     @Slot()
     def _on_remove(self) -> None:
         self._box.lineEdit().setModified(False)
-        self.removal_asked.emit(self._removal)
+        self.removal_requested.emit(self._removal)
         self.close()
 
     @Slot()

@@ -52,12 +52,12 @@ class Card(QDialog):
     -------
     stage_asked(str, str)
         The number's name and the panel that is to show it on the stage.
-    change_asked(Parameter)
+    change_requested(Parameter)
         The weight or bias whose gradient it explains is to be changed.
     """
 
     stage_asked = Signal(str, str)
-    change_asked = Signal(object)
+    change_requested = Signal(Parameter)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -222,7 +222,7 @@ class Card(QDialog):
 
     @Slot()
     def _ask_to_change(self) -> None:
-        self.change_asked.emit(self._parameter)
+        self.change_requested.emit(self._parameter)
 
     @Slot()
     def _copy(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from engine.editing.parameters import Parameter
 from engine.editing.paths import edited
 from engine.experiment.quantity import FIRST, Quantity, Question, parse_quantity
 from engine.training.comparison import Comparison
@@ -47,11 +48,11 @@ class ExplanationController(QObject):
 
     Signals
     -------
-    change_asked(Parameter)
+    change_requested(Parameter)
         A weight or bias is to be changed, whose gradient was explained.
     """
 
-    change_asked = Signal(object)
+    change_requested = Signal(Parameter)
 
     def __init__(
         self,
@@ -75,7 +76,6 @@ class ExplanationController(QObject):
         self._follow.setInterval(MILLISECONDS)
         self._follow.timeout.connect(self._show_frames)
         actions["explain"].triggered.connect(self._explain)
-        appearance.stage.clicked.connect(self._on_clicked)
         appearance.theme_changed.connect(self._on_theme)
         scheduler.drawn.connect(self._on_drawn)
 
@@ -100,14 +100,10 @@ class ExplanationController(QObject):
             array = "dW" if selected.array[0] == "W" else "db"
             quantity = Quantity(array, selected.layer, selected.row, selected.column)
             question = Question(selected.run, quantity)
-        self._open(question)
+        self.open(question)
 
-    @Slot(object)
-    def _on_clicked(self, target: object) -> None:
-        if isinstance(target, Question):
-            self._open(target)
-
-    def _open(self, question: Question) -> None:
+    def open(self, question: Question) -> None:
+        """Explain a number, where a training is shown."""
         if not isinstance(self._scene, Comparison):
             return
         if self._card is None:
@@ -117,7 +113,7 @@ class ExplanationController(QObject):
             card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             card.addActions([self._actions[name] for name in KEYS])
             card.stage_asked.connect(self._show_on_stage)
-            card.change_asked.connect(self.change_asked)
+            card.change_requested.connect(self.change_requested)
             card.finished.connect(self._on_closed)
             card.show_scene(self._scene, self._frames)
         self._card.ask(question)

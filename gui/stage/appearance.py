@@ -11,7 +11,6 @@ from engine.editing.paths import edited
 from engine.experiment.experiment import Experiment
 from engine.studies.catalogue import kind_of
 from engine.training.scene import Scene
-from gui.panels.base.panel import Edit, Opening
 from gui.settings.settings import COLOUR_SCALES, THEME_CHOICES, ColourScale, Settings, ThemeChoice
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.stage.stage import Stage
@@ -30,12 +29,11 @@ class Appearance(QObject):
     theme_changed(Theme)
         By choice, or because the system changed from light to dark and the choice is to follow.
     edited(Experiment, str)
-        The experiment with other panels, or with what was dragged on the stage, and what was
-        done, such as "Hide Loss".
+        The experiment with other panels, and the name of the edit, such as "Hide Loss".
     """
 
-    theme_changed = Signal(object)
-    edited = Signal(object, str)
+    theme_changed = Signal(Theme)
+    edited = Signal(Experiment, str)
 
     def __init__(self, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
@@ -45,9 +43,6 @@ class Appearance(QObject):
         self.theme = self._wanted_theme()
         self.stage = Stage(self.theme)
         self.stage.set_colour_scale(settings.colour_scale)
-        self.stage.edit_asked.connect(self._on_edit_asked)
-        self.stage.clicked.connect(self._on_clicked)
-        self.stage.clicked.connect(self._on_edit_asked)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def remembered(self, settings: Settings) -> Settings:
@@ -122,16 +117,6 @@ class Appearance(QObject):
             self.edited.emit(chosen, f"{'Show' if action.isChecked() else 'Hide'} {action.text()}")
         else:
             action.setChecked(True)  # an empty stage says nothing
-
-    @Slot(object)
-    def _on_clicked(self, target: object) -> None:
-        if isinstance(target, Opening):
-            self.edited.emit(target.experiment, target.undo_text)
-
-    @Slot(object)
-    def _on_edit_asked(self, edit: object) -> None:
-        if isinstance(edit, Edit):
-            self.edited.emit(edited(self._experiment, {edit.path: edit.value}), edit.undo_text)
 
 
 def _choice(menu: QMenu, name: str, choices: Mapping[Any, str], chosen: str) -> QActionGroup:

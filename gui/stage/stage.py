@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import final
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmapCache
 from PySide6.QtWidgets import (
     QGraphicsScene,
@@ -18,6 +18,7 @@ from engine.errors import unknown_name
 from engine.experiment.experiment import Experiment
 from engine.training.comparison import Comparison
 from engine.training.scene import Scene, Study
+from gui.panels.base.interactions import FrameRequested, Interaction
 from gui.panels.base.item import painting_or_failing
 from gui.panels.base.panel import Panel, ViewState, WhatIf
 from gui.stage.arrangement import arrange, arrange_study
@@ -56,14 +57,8 @@ class Stage(QGraphicsScene):
         For a panel that does not exist.
     """
 
-    frame_asked = Signal(int)
-    """Someone pointed at a frame, on a plot of what happens over all of them."""
-    dragged = Signal(object)
-    """Someone is dragging something to where this says, which the panel cannot show by itself."""
-    edit_asked = Signal(object)
-    """Someone dragged something to where this says, such as an `Edit`."""
-    clicked = Signal(object, QPoint)
-    """Someone clicked on what a panel's `target_at` says, at this place of the screen."""
+    interacted = Signal(Interaction)
+    """The user has clicked or dragged something on a panel."""
 
     def __init__(self, theme: Theme, panels: Sequence[str] = ()) -> None:
         super().__init__()
@@ -100,16 +95,16 @@ class Stage(QGraphicsScene):
         self._rebuild()
 
     @property
-    def targets(self) -> list[object]:
-        """What the keyboard can select, panel after panel."""
-        return [target for panel in self._panels for target in panel.targets()]
+    def parameters(self) -> list[Parameter]:
+        """The weights and biases that the keyboard can select, panel after panel."""
+        return [parameter for panel in self._panels for parameter in panel.parameters]
 
-    def place_of(self, target: object) -> tuple[QPointF, QRectF] | None:
-        """Return where one of `targets` stands, and the panel around it; None if none shows it."""
+    def position_of(self, parameter: Parameter) -> tuple[QPointF, QRectF] | None:
+        """Return where a parameter is, and the panel around it; None if no panel shows it."""
         for panel in self._panels:
-            place = panel.place_of(target)
-            if place is not None:
-                return panel.mapToScene(place), panel.mapRectToScene(panel.rect)
+            position = panel.position_of(parameter)
+            if position is not None:
+                return panel.mapToScene(position), panel.mapRectToScene(panel.rect)
         return None
 
     @property
@@ -257,12 +252,12 @@ class Stage(QGraphicsScene):
 
     def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         if self._grabbed is not None:
-            asked = self._grabbed.drag(self._grabbed.mapFromScene(event.scenePos()))
+            interaction = self._grabbed.drag(self._grabbed.mapFromScene(event.scenePos()))
             event.accept()
-            if asked is not None:
-                self.dragged.emit(asked)
+            if interaction is not None:
+                self.interacted.emit(interaction)
         elif event.buttons():
-            self._ask_for_frame(event)
+            self._request_frame(event)
         else:
             event.ignore()
             self.point_at(event.scenePos())
@@ -278,11 +273,9 @@ class Stage(QGraphicsScene):
         event.accept()
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        asked = self._let_go()
-        if asked is not None:
-            self.edit_asked.emit(asked)
-        else:
-            self._on_click(event)
+        interaction = self._drop() or self._click(event)
+        if interaction is not None:
+            self.interacted.emit(interaction)
 
     @property
     def is_dragging(self) -> bool:
@@ -290,34 +283,34 @@ class Stage(QGraphicsScene):
         return self._grabbed is not None
 
     def cancel_drag(self) -> None:
-        """Let go of what is being dragged, which then asks for nothing."""
-        self._let_go()
+        """Release what is being dragged, without an interaction."""
+        self._drop()
 
-    def _let_go(self) -> object | None:
+    def _drop(self) -> Interaction | None:
         panel, self._grabbed = self._grabbed, None
         return None if panel is None else panel.drop()
 
-    def _on_click(self, event: QGraphicsSceneMouseEvent) -> None:
+    def _click(self, event: QGraphicsSceneMouseEvent) -> Interaction | None:
+        """Return what a click means; None if the mouse has been moved further than in a click."""
         down = event.buttonDownScreenPos(Qt.MouseButton.LeftButton)
-        if (event.screenPos() - down).manhattanLength() > CLICK:
-            return  # it was a drag
+        if (event.screenPos() - down).manhattanLength() > CLICK or self._moment is None:
+            return None
         for panel in self._panels:
             point = panel.mapFromScene(event.scenePos())
-            if panel.rect.contains(point) and self._moment is not None:
-                target = panel.target_at(point)
-                if target is not None:
-                    self.clicked.emit(target, event.screenPos())
-                    return
+            interaction = panel.interaction_at(point) if panel.rect.contains(point) else None
+            if interaction is not None:
+                return interaction
+        return None
 
-    def _ask_for_frame(self, event: QGraphicsSceneMouseEvent) -> None:
+    def _request_frame(self, event: QGraphicsSceneMouseEvent) -> None:
         start = event.buttonDownScenePos(Qt.MouseButton.LeftButton)
         event.setAccepted(bool(event.buttons() & Qt.MouseButton.LeftButton))
         for panel in self._panels:
-            # A drag belongs to the panel it began on, wherever it leads.
+            # A drag belongs to the panel on which it began, wherever it leads.
             if event.isAccepted() and panel.rect.contains(panel.mapFromScene(start)):
-                frame = panel.frame_at(panel.mapFromScene(event.scenePos()))
-                if frame is not None:
-                    self.frame_asked.emit(frame)
+                index = panel.frame_at(panel.mapFromScene(event.scenePos()))
+                if index is not None:
+                    self.interacted.emit(FrameRequested(index))
 
     def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
         text = ""
@@ -361,7 +354,7 @@ class Stage(QGraphicsScene):
         self._header = StageHeader(self.theme)
         for item in [*self._panels, *self._strips, self._header]:
             self.addItem(item)
-        if self.selected not in self.targets:
+        if self.selected not in self.parameters:
             self.selected = None
         self._arrange()
         self._redraw()

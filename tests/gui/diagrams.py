@@ -5,11 +5,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.editing.parameters import Parameter
+from engine.editing.resizing import Resizing
 from engine.training.recording import Recording
 from gui.editing.weight_editor import WeightEditor
 from gui.main_window import MainWindow
+from gui.panels.base.interactions import Interaction, NetworkResized, ParameterClicked
 from gui.panels.network_diagram.network import NetworkPanel
 from gui.stage.stage_view import StageView
+
+Wanted = Parameter | Resizing | Interaction
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -32,7 +36,7 @@ def recording(window: MainWindow, run: int = 0) -> Recording:
     return window.comparison.recordings[run]
 
 
-def place(window: MainWindow, wanted: object, run: int = 0) -> QPoint:
+def place(window: MainWindow, wanted: Wanted, run: int = 0) -> QPoint:
     """Return where in the view something is that can be clicked, not at the rim of it."""
     panel = network(window, run)
     places = (
@@ -40,7 +44,11 @@ def place(window: MainWindow, wanted: object, run: int = 0) -> QPoint:
         for x in range(4, int(panel.rect.width()), 3)
         for y in range(4, int(panel.rect.height()), 3)
     )
-    found = [point for point in places if panel.target_at(point) == wanted]
+    if isinstance(wanted, Parameter):
+        wanted = ParameterClicked(wanted)
+    elif isinstance(wanted, Resizing):
+        wanted = NetworkResized(wanted)
+    found = [point for point in places if panel.interaction_at(point) == wanted]
     return view(window).mapFromScene(panel.mapToScene(found[len(found) // 2]))
 
 
@@ -53,7 +61,7 @@ def hover(window: MainWindow, run: int = 0) -> None:
     QTest.qWait(50)  # on a display, the pointer itself comes after
 
 
-def click(window: MainWindow, wanted: object, run: int = 0) -> None:
+def click(window: MainWindow, wanted: Wanted, run: int = 0) -> None:
     QTest.mouseClick(view(window).viewport(), LEFT, pos=place(window, wanted, run))
 
 

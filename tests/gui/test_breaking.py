@@ -12,7 +12,7 @@ from engine.library.built_ins import built_in
 from engine.nn.initializers import Constant, Zeros
 from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy
 from gui.main_window import MainWindow
-from gui.panels.base.panel import Opening
+from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.symmetry_breaking.breaking import BreakingGapPanel, BreakingTablePanel
 from tests.gui.windows import Open, act, wait_for_training
 
@@ -79,11 +79,10 @@ def test_the_table_says_what_was_measured_and_a_row_opens_the_fork(
         told = panel.tool_tip(row_at(panel, number), window.stage._moment)  # type: ignore[arg-type]
         assert told.startswith(f"ε = {nudge.name}: visible after {nudge.visible:,} frame")
         assert repr(study.runs[number].edits[0].value) in told
-    target = panel.target_at(row_at(panel, 11))
-    assert isinstance(target, Opening)
-    assert target == Opening(study.nudged_experiment(11), "Open ε = 10⁻¹²")
-    assert panel.target_at(row_at(panel, -1)) is None  # the head
-    window.document.apply(*target)
+    target = panel.interaction_at(row_at(panel, 11))
+    assert target == ExperimentOpened(study.nudged_experiment(11), "Open ε = 10⁻¹²")
+    assert panel.interaction_at(row_at(panel, -1)) is None  # the head
+    window.stage.interacted.emit(target)
     wait_for_training(window, qtbot)
     comparison = window.comparison
     assert comparison is not None

@@ -14,7 +14,8 @@ from engine.experiment.scene_specs import EnsembleSpec, SweepSpec
 from engine.nn.initializers import HeNormal, Normal, Zeros
 from engine.studies.ensemble.study import SeedsStudy
 from gui.main_window import MainWindow
-from gui.panels.base.panel import Opening, Panel
+from gui.panels.base.interactions import ExperimentOpened
+from gui.panels.base.panel import Panel
 from tests.gui.windows import wait_for_training
 
 SMALL = Experiment(
@@ -84,9 +85,9 @@ def test_a_click_opens_the_network_as_a_run_of_its_own(qtbot: QtBot, name: str) 
     study = study_of(window)
     window.player.seek(120)
     target = panel(window, name)
-    asked = [point for point in points_of(target) if target.target_at(point) is not None]
-    opening = target.target_at(asked[len(asked) // 2])
-    assert isinstance(opening, Opening)
+    asked = [point for point in points_of(target) if target.interaction_at(point) is not None]
+    opening = target.interaction_at(asked[len(asked) // 2])
+    assert isinstance(opening, ExperimentOpened)
     click(window, target, asked[len(asked) // 2])
     assert window.document.experiment == opening.experiment
     wait_for_training(window, qtbot)
@@ -178,7 +179,7 @@ def test_a_drag_over_dots_opens_nothing(qtbot: QtBot) -> None:
     window = shown(qtbot, SMALL)
     wait_for_training(window, qtbot)
     target = panel(window, "solve-steps")
-    point = next(point for point in points_of(target) if target.target_at(point) is not None)
+    point = next(point for point in points_of(target) if target.interaction_at(point) is not None)
     view = window.stage.views()[0]
     place = view.mapFromScene(target.mapToScene(point))
     QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=place - QPoint(60, 0))

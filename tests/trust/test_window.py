@@ -17,6 +17,7 @@ from engine.nn.initializers import Normal
 from engine.training.recording import Finish
 from gui.export.dialogs.animation_dialog import ExportDialog
 from gui.main_window import MainWindow
+from gui.panels.base.interactions import FrameRequested
 from gui.settings.settings import Settings, ThemeChoice
 from tests.gui.windows import Open, act, picture, timeline
 from tests.trust.programs import names
@@ -115,7 +116,7 @@ def test_a_storm_of_seeks_ends_on_the_last_frame(window: MainWindow, qtbot: QtBo
     seekers: list[Callable[[int], object]] = [
         window.player.seek,
         timeline(window).setValue,
-        window.stage.frame_asked.emit,
+        lambda index: window.stage.interacted.emit(FrameRequested(index)),
     ]
     for number, frame in enumerate(rng.integers(-50, 500, 1000).tolist()):
         seekers[number % 3](frame)

@@ -10,12 +10,12 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from engine.editing.parameters import Parameter
-from engine.experiment.experiment import Experiment
 from engine.training.comparison import Comparison
 from engine.training.recording import Frame
 from engine.training.scene import TRAINING, Scene
 from gui.panels.base.axis_ranges import printed
 from gui.panels.base.colours import ColourScale
+from gui.panels.base.interactions import Interaction
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
 from gui.style.theme import Theme, font
@@ -83,24 +83,6 @@ class ViewState:
         """The scene, where it is a training."""
         assert isinstance(self.scene, Comparison)
         return self.scene
-
-
-class Edit(NamedTuple):
-    """A change of the experiment that was made on the stage."""
-
-    path: tuple[str | int, ...]
-    """Where the value stands, such as ("scene", "z")."""
-    value: object
-    undo_text: str
-    """What was done, such as "Move the marked z"."""
-
-
-class Opening(NamedTuple):
-    """An experiment that is opened by a click on the stage."""
-
-    experiment: Experiment
-    undo_text: str
-    """What was done, such as "Open Xavier, seed 17"."""
 
 
 class Panel(Item):
@@ -189,34 +171,35 @@ class Panel(Item):
         """Return the frame that lies at a point, on a panel that shows many side by side."""
         return None
 
-    def target_at(self, point: QPointF) -> object | None:
-        """Return what a click at a point asks for, such as an `Opening` or a `Parameter`."""
+    def interaction_at(self, point: QPointF) -> Interaction | None:
+        """Return what a click at a point means; None for nothing."""
         return None
 
     def point_at(self, point: QPointF | None) -> None:
         """Show what the pointer may do at a point, or nothing more once it is elsewhere."""
 
-    def targets(self) -> Sequence[object]:
-        """Return what of all that `target_at` may say the keyboard can select, in order."""
+    @property
+    def parameters(self) -> Sequence[Parameter]:
+        """The weights and biases that the keyboard can select, in order."""
         return ()
 
-    def place_of(self, target: object) -> QPointF | None:
-        """Return where one of its `targets` stands."""
+    def position_of(self, parameter: Parameter) -> QPointF | None:
+        """Return where one of `parameters` is; None if the panel does not show it."""
         return None
 
     def grab(self, point: QPointF) -> bool:
-        """Tell whether something is at a point that can be dragged."""
+        """Return whether there is something at a point that can be dragged; if so, hold it."""
         return False
 
-    def drag(self, point: QPointF) -> object | None:
-        """Show how it would be if what was grabbed were at this point.
+    def drag(self, point: QPointF) -> Interaction | None:
+        """Show the held item at this point.
 
-        What the panel cannot show by itself it returns, to be shown on the whole stage.
+        Returns an interaction where other parts of the stage have to show it.
         """
         return None
 
-    def drop(self) -> object | None:
-        """End dragging; return what it asks for, such as an `Edit`; None if it was a click."""
+    def drop(self) -> Interaction | None:
+        """End dragging; return what it means, or None if it was a click."""
         return None
 
     def set_title(self, text: str) -> None:

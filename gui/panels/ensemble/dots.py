@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import Cell
 from engine.studies.ensemble.study import SeedsStudy
+from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
-from gui.panels.base.panel import LETTERS, TEXT, Opening, ViewState
+from gui.panels.base.panel import LETTERS, TEXT, ViewState
 from gui.panels.base.plot import Curve, PlotPanel
 from gui.panels.base.steps_axis import StepsAxis
 from gui.panels.ensemble.many_networks import network_text, opening
@@ -132,7 +133,7 @@ class DotsPanel(PlotPanel):
         seed = int(distance.argmin())
         return (run, seed) if distance[seed] < REACH else None
 
-    def target_at(self, point: QPointF) -> Opening | None:
+    def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
         found = self._network_at(point)
         return None if found is None else opening(self._study, *found)
 

@@ -6,8 +6,9 @@ from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import Cell, single
 from engine.studies.ensemble.study import SeedsStudy
 from engine.text import counted
+from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.legend import Entry
-from gui.panels.base.panel import LETTERS, LINE_STYLES, Opening
+from gui.panels.base.panel import LETTERS, LINE_STYLES
 from gui.style.theme import Theme
 
 
@@ -29,10 +30,10 @@ def entries(study: SeedsStudy, theme: Theme) -> list[Entry]:
     ]
 
 
-def opening(study: SeedsStudy, run: int, seed: int) -> Opening:
+def opening(study: SeedsStudy, run: int, seed: int) -> ExperimentOpened:
     """Return what opens one network as a run of its own."""
     experiment = single(study.experiment, Cell(run), seed)
-    return Opening(experiment, f"Open {experiment.runs[0].name}")
+    return ExperimentOpened(experiment, f"Open {experiment.runs[0].name}")
 
 
 def network_text(study: SeedsStudy, run: int, seed: int) -> str:

@@ -14,9 +14,10 @@ from engine.ensemble.shards import Cell, cell_experiment, watch_for
 from engine.nn.network import Pass
 from engine.studies.ensemble.study import SeedsStudy
 from gui.panels.base.field_image import paint_image, share_colours
+from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
-from gui.panels.base.panel import LETTERS, TEXT, Opening, Panel, ViewState
+from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState
 from gui.panels.ensemble.many_networks import network_text, opening
 from gui.style.theme import Theme, font
 
@@ -117,7 +118,7 @@ class SurfacesPanel(Panel):
                 return (run, int(order[number])) if number < len(order) else None
         return None
 
-    def target_at(self, point: QPointF) -> Opening | None:
+    def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
         found = self._network_at(point)
         return None if found is None else opening(self._study, *found)
 

@@ -16,9 +16,10 @@ from engine.studies.ensemble.study import SeedsStudy
 from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range, decade_ticks
 from gui.panels.base.filled_band import FilledBand
+from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Legend
-from gui.panels.base.panel import TEXT, Opening, ViewState
+from gui.panels.base.panel import TEXT, ViewState
 from gui.panels.base.plot import Curve, Markers, PlotPanel
 from gui.panels.base.steps_axis import StepsAxis
 from gui.panels.ensemble.many_networks import entries, line_style
@@ -141,7 +142,7 @@ class OverValuesPanel(PlotPanel):
             return None
         return int(np.abs(self.places - self.data_at(point)[0]).argmin())
 
-    def target_at(self, point: QPointF) -> Opening | None:
+    def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
         value = self._value_at(point)
         return None if value is None else opening(self.study, value)
 
@@ -158,7 +159,7 @@ class OverValuesPanel(PlotPanel):
         return "\n".join([*told, "click to open the networks of this value"])
 
 
-def opening(study: SeedsStudy, value: int) -> Opening:
+def opening(study: SeedsStudy, value: int) -> ExperimentOpened:
     """Return what opens the networks of one value as an ensemble."""
     spec = study.spec
     fields = {name: getattr(spec, name) for name in SeedsSpec.__struct_fields__}
@@ -168,7 +169,7 @@ def opening(study: SeedsStudy, value: int) -> Opening:
         scene=EnsembleSpec(**fields),
         title=f"{study.experiment.title}: {spec.swept} = {spec.values[value]:g}",
     )
-    return Opening(experiment, f"Open {spec.swept} = {spec.values[value]:g}")
+    return ExperimentOpened(experiment, f"Open {spec.swept} = {spec.values[value]:g}")
 
 
 @final

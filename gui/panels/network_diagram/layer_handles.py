@@ -1,13 +1,14 @@
 """Handles on the network diagram that add and remove units and layers."""
 
-from collections.abc import Sequence
-from typing import NamedTuple, final
+from collections.abc import Iterable, Sequence
+from typing import final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.editing.resizing import Kind, Resizing
+from gui.panels.base.interactions import ActivationMenuRequested, NetworkResized
 from gui.panels.base.item import Item
 from gui.style.theme import Theme
 
@@ -25,15 +26,7 @@ NARROW = 2.0 * (TOUCHING + 2.0 * RADIUS + 1.0)
 ARM = 3.4
 
 
-class Layer(NamedTuple):
-    """A hidden layer of a run, counted from 1: what a click on its name asks about."""
-
-    run: int
-    layer: int
-
-    @property
-    def text(self) -> str:
-        return f"Choose the activation of layer {self.layer}"
+Handled = NetworkResized | ActivationMenuRequested
 
 
 @final
@@ -53,16 +46,19 @@ class LayerHandles:
     """
 
     def __init__(self, panel: QGraphicsItem, theme: Theme, sizes: Sequence[int], run: int) -> None:
-        def make(sign: str, target: Resizing | Layer) -> "_Handle":
-            return _Handle(panel, theme, sign, target)
+        def make(sign: str, interaction: Handled) -> "_Handle":
+            return _Handle(panel, theme, sign, interaction)
+
+        def resize(sign: str, kind: Kind, layers: Iterable[int]) -> list["_Handle"]:
+            return [make(sign, NetworkResized(Resizing(kind, layer))) for layer in layers]
 
         depth = len(sizes) - 1
         self._hidden = range(1, depth)
-        self._between = [make("+", Resizing(Kind.ADD_LAYER, layer)) for layer in range(depth)]
-        self._removals = [make("×", Resizing(Kind.REMOVE_LAYER, layer)) for layer in self._hidden]
-        self._menus = [make("▾", Layer(run, layer)) for layer in self._hidden]
-        self._more = [make("+", Resizing(Kind.ADD_UNIT, layer)) for layer in self._hidden]
-        self._fewer = [make("−", Resizing(Kind.REMOVE_UNIT, layer)) for layer in self._hidden]
+        self._between = resize("+", Kind.ADD_LAYER, range(depth))
+        self._removals = resize("×", Kind.REMOVE_LAYER, self._hidden)
+        self._menus = [make("▾", ActivationMenuRequested(run, at)) for at in self._hidden]
+        self._more = resize("+", Kind.ADD_UNIT, self._hidden)
+        self._fewer = resize("−", Kind.REMOVE_UNIT, self._hidden)
         self._lone = [sizes[layer] == 1 for layer in self._hidden]
         self._shown = self._beside_names = self._in_pairs = False
 
@@ -109,23 +105,21 @@ class LayerHandles:
         for handle, lone in zip(self._fewer, self._lone, strict=True):
             handle.setVisible(shown and not lone)
 
-    def at(self, point: QPointF) -> Resizing | Layer | None:
+    def at(self, point: QPointF) -> Handled | None:
         """Return what the handle at a point asks for, of those that are shown."""
         every = (*self._between, *self._removals, *self._menus, *self._more, *self._fewer)
         near = [(handle.distance(point), handle) for handle in every if handle.isVisible()]
         distance, nearest = min(near, key=lambda pair: pair[0], default=(RADIUS + REACH, None))
-        return nearest.target if nearest is not None and distance < RADIUS + REACH else None
+        return nearest.interaction if nearest is not None and distance < RADIUS + REACH else None
 
 
 @final
 class _Handle(Item):
     """A round button with a sign."""
 
-    def __init__(
-        self, panel: QGraphicsItem, theme: Theme, sign: str, target: Resizing | Layer
-    ) -> None:
+    def __init__(self, panel: QGraphicsItem, theme: Theme, sign: str, interaction: Handled) -> None:
         super().__init__(panel)
-        self.target = target
+        self.interaction = interaction
         self._sign = sign
         self._fill, self._pen = QColor(theme.surface), QPen(QColor(theme.accent), 1.2)
         self._strokes = QPen(QColor(theme.accent), 1.8)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import combinations
 from math import hypot
-from typing import NamedTuple, final
+from typing import final
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -14,12 +14,18 @@ from PySide6.QtWidgets import (
 )
 
 from engine.editing.parameters import Parameter
-from engine.editing.resizing import Resizing
 from engine.training.comparison import Comparison
 from gui.panels.base.colours import ColourLegend
+from gui.panels.base.interactions import (
+    ActivationMenuRequested,
+    Interaction,
+    ParameterClicked,
+    ParameterDragged,
+    ParameterDropped,
+)
 from gui.panels.base.label import Label
 from gui.panels.base.panel import TEXT, Panel, ViewState, number_text, plain_text, subscript
-from gui.panels.network_diagram.layer_handles import Layer, LayerHandles
+from gui.panels.network_diagram.layer_handles import LayerHandles
 from gui.panels.network_diagram.marks import Mark
 from gui.panels.network_diagram.parts import Edge, Unit, drawn_units, short, unit_text
 from gui.style.theme import Theme, font
@@ -40,13 +46,6 @@ NEAR = 7.0
 """How far from an edge a click on it may be."""
 STILL = 4.0
 """By so much the pointer may move in a click."""
-
-
-class ParameterDrag(NamedTuple):
-    """A weight or bias that is being dragged, so far upwards in units of the layout."""
-
-    parameter: Parameter
-    up: float
 
 
 @final
@@ -87,7 +86,7 @@ class NetworkPanel(Panel):
         self._grabbed: Parameter | None = None
         self._grabbed_at = 0.0
         self._is_pulled = False
-        self._up = 0.0
+        self._rise = 0.0
 
     def _make_edge(self, layer: int, row: int, column: int) -> Edge:
         line = QGraphicsLineItem(self)
@@ -243,7 +242,7 @@ class NetworkPanel(Panel):
         self._mark.hide()
         if parameter is None or parameter.run != self.run:
             return
-        place = self.place_of(parameter)
+        place = self.position_of(parameter)
         if place is None:
             return
         area = QRectF(QPointF(), self.rect.size()).adjusted(4.0, 4.0, -4.0, -4.0)
@@ -289,61 +288,61 @@ class NetworkPanel(Panel):
         nearest = int(distances.argmin())
         return self._edges[nearest] if distances[nearest] <= NEAR else None
 
-    def _layer_at(self, point: QPointF) -> Layer | None:
-        """Return the hidden layer whose name is at a point."""
+    def _layer_at(self, point: QPointF) -> ActivationMenuRequested | None:
+        """Return what a click on the name of a hidden layer means, where one is at a point."""
         for layer, label in list(enumerate(self._names))[1:-1]:
             if label.isVisible() and label.boundingRect().contains(point - label.pos()):
-                return Layer(self.run, layer)
+                return ActivationMenuRequested(self.run, layer)
         return None
 
-    def target_at(self, point: QPointF) -> Parameter | Resizing | Layer | None:
-        asked = self._handles.at(point) or self._layer_at(point)
-        if asked is not None:
-            return asked
-        unit = self._unit_at(point)
-        if unit is not None:
-            return self._parameter_of(unit) if unit.layer else None
-        edge = self._edge_at(point)
-        return None if edge is None else self._parameter_of(edge)
+    def interaction_at(self, point: QPointF) -> Interaction | None:
+        on_handle = self._handles.at(point) or self._layer_at(point)
+        if on_handle is not None:
+            return on_handle
+        part: Unit | Edge | None = self._unit_at(point) or self._edge_at(point)
+        if part is None or part.layer == 0:
+            return None
+        return ParameterClicked(self._parameter_of(part))
 
-    def targets(self) -> list[object]:
-        edges = [self._parameter_of(edge) for edge in self._edges]
-        return [*edges, *(self._parameter_of(unit) for unit in self._units if unit.layer)]
+    @property
+    def parameters(self) -> list[Parameter]:
+        parts: list[Edge | Unit] = [*self._edges, *(unit for unit in self._units if unit.layer)]
+        return [self._parameter_of(part) for part in parts]
 
-    def place_of(self, target: object) -> QPointF | None:
+    def position_of(self, parameter: Parameter) -> QPointF | None:
         for unit in self._units:
-            if self._parameter_of(unit) == target:
+            if self._parameter_of(unit) == parameter:
                 return self._places[unit.layer][unit.index]
         for edge in self._edges:
-            if self._parameter_of(edge) == target:
+            if self._parameter_of(edge) == parameter:
                 return edge.line.line().center()
         return None
 
     def grab(self, point: QPointF) -> bool:
-        target = self.target_at(point)
-        self._grabbed = target if isinstance(target, Parameter) else None
+        found = self.interaction_at(point)
+        self._grabbed = found.parameter if isinstance(found, ParameterClicked) else None
         self._grabbed_at, self._is_pulled = point.y(), False
         return self._grabbed is not None
 
-    def drag(self, point: QPointF) -> ParameterDrag | None:
-        up = self._grabbed_at - point.y()
-        if self._grabbed is None or not (self._is_pulled or abs(up) > STILL):
+    def drag(self, point: QPointF) -> ParameterDragged | None:
+        rise = self._grabbed_at - point.y()
+        if self._grabbed is None or not (self._is_pulled or abs(rise) > STILL):
             return None
-        if not self._is_pulled:  # from where it left its place, so that nothing leaps
-            self._is_pulled, self._grabbed_at, up = True, point.y(), 0.0
-        self._up = up
-        return ParameterDrag(self._grabbed, up)
+        if not self._is_pulled:  # measured from here, so that the value does not jump
+            self._is_pulled, self._grabbed_at, rise = True, point.y(), 0.0
+        self._rise = rise
+        return ParameterDragged(self._grabbed, rise)
 
-    def drop(self) -> ParameterDrag | None:
+    def drop(self) -> ParameterDropped | None:
         parameter, self._grabbed = self._grabbed, None
-        return ParameterDrag(parameter, self._up) if parameter and self._is_pulled else None
+        return ParameterDropped(parameter, self._rise) if parameter and self._is_pulled else None
 
     def point_at(self, point: QPointF | None) -> None:
         self._show_handles(point is not None)
-        target = None if point is None else self.target_at(point)
-        if isinstance(target, Parameter):
+        found = None if point is None else self.interaction_at(point)
+        if isinstance(found, ParameterClicked):
             self.setCursor(Qt.CursorShape.SizeVerCursor)
-        elif target is not None:
+        elif found is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.unsetCursor()
@@ -358,9 +357,9 @@ class NetworkPanel(Panel):
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         frame = state.frames[self.run]
-        asked = self._handles.at(point) or self._layer_at(point)
-        if asked is not None:
-            return asked.text
+        on_handle = self._handles.at(point) or self._layer_at(point)
+        if on_handle is not None:
+            return on_handle.text
         unit, edge = self._unit_at(point), self._edge_at(point)
         if unit is not None:
             return unit_text(unit, state, self.run)

@@ -14,9 +14,10 @@ from engine.studies.saturation.study import SaturationStudy
 from engine.types import Array
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.bars import Bars
+from gui.panels.base.interactions import ValueEdited
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry, Legend
-from gui.panels.base.panel import TEXT, Edit, ViewState, plain_text
+from gui.panels.base.panel import TEXT, ViewState, plain_text
 from gui.panels.base.plot import Curve, Markers, PlotPanel
 from gui.style.theme import Theme, font
 
@@ -149,11 +150,11 @@ class SaturationCurvePanel(PlotPanel):
         self._dragged = round(float(np.clip(self.data_at(point)[0], -REACH, REACH)), 2)
         self._show_ring()
 
-    def drop(self) -> Edit | None:
+    def drop(self) -> ValueEdited | None:
         z, self._dragged = self._dragged, None
         if z is None or z == self._study.spec.z:
             return None
-        return Edit(("scene", "z"), z, "Move the marked z")
+        return ValueEdited(("scene", "z"), z, "Move the marked z")
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         if not self.field.rect().contains(point):

@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor
 from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy, epsilon_text
 from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range
+from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry, Legend
-from gui.panels.base.panel import TEXT, Opening, Panel, ViewState
+from gui.panels.base.panel import TEXT, Panel, ViewState
 from gui.panels.base.plot import Curve
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
 from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
@@ -170,12 +171,12 @@ class BreakingTablePanel(Panel):
             return "No gap grows by a factor e along a straight line."
         return f"Ten times less costs about {log(10.0) / rate:.3g} frames more."
 
-    def target_at(self, point: QPointF) -> Opening | None:
+    def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
         number = self._number_at(point)
         if number is None:
             return None
         undo_text = f"Open ε = {epsilon_text(EPSILONS[number])}"
-        return Opening(self._study.nudged_experiment(number), undo_text)
+        return ExperimentOpened(self._study.nudged_experiment(number), undo_text)
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         number = self._number_at(point)

@@ -13,8 +13,9 @@ from engine.nn.network import predict
 from engine.training.comparison import Comparison
 from gui.panels.base.colours import ColourLegend
 from gui.panels.base.field_image import FieldImage
+from gui.panels.base.interactions import ValueEdited
 from gui.panels.base.label import Label
-from gui.panels.base.panel import TEXT, Edit, ViewState
+from gui.panels.base.panel import TEXT, ViewState
 from gui.panels.base.plot import Curve, Markers, PlotPanel
 from gui.style.theme import Theme, font
 
@@ -188,7 +189,7 @@ class DecisionPanel(PlotPanel):
             self.field.setPen(QPen(QColor(self.theme.accent), 3.0))
             self.field.setCursor(Qt.CursorShape.CrossCursor)
 
-    def target_at(self, point: QPointF) -> Edit | None:
+    def interaction_at(self, point: QPointF) -> ValueEdited | None:
         example = self.example_at(point)
         return None if example is None else show_example(example)
 
@@ -207,9 +208,9 @@ class DecisionPanel(PlotPanel):
         return f"x = ({x1:.3f}, {x2:.3f})"
 
 
-def show_example(number: int) -> Edit:
+def show_example(number: int) -> ValueEdited:
     """Return what asks for the numbers of an example, counted from 0, in the network."""
-    return Edit(("example",), number, f"Show example {number + 1:,}")
+    return ValueEdited(("example",), number, f"Show example {number + 1:,}")
 
 
 def _zero_line(

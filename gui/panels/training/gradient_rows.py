@@ -13,6 +13,7 @@ from engine.experiment.quantity import Quantity, Question
 from engine.text import counted
 from engine.training.comparison import Comparison
 from gui.panels.base.colours import ColourLegend
+from gui.panels.base.interactions import QuantityClicked
 from gui.panels.base.label import Label
 from gui.panels.base.panel import TEXT, Panel, ViewState, number_text, subscript
 from gui.style.theme import Theme, font
@@ -179,15 +180,17 @@ class GradientRowsPanel(Panel):
         size = number_text(difference, 4).lstrip("+")
         self._since.set_text(f"by up to {size}" if difference else "difference exactly 0")
 
-    def target_at(self, point: QPointF) -> Question | None:
+    def interaction_at(self, point: QPointF) -> QuantityClicked | None:
         for number, cell in enumerate(self._cells):
             if cell.rect().contains(point):
-                return Question(self.run, Quantity("dW", 1, *divmod(number, self._columns)))
+                quantity = Quantity("dW", 1, *divmod(number, self._columns))
+                return QuantityClicked(Question(self.run, quantity))
         for number, cell in enumerate(self._differences):
             if cell.isVisible() and cell.rect().contains(point):
                 pair, column = divmod(number, self._columns)
                 first, second = self._pairs[pair]
-                return Question(self.run, Quantity("dW", 1, first, column), second)
+                question = Question(self.run, Quantity("dW", 1, first, column), second)
+                return QuantityClicked(question)
         return None
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:

@@ -11,7 +11,8 @@ from engine.editing.resizing import Kind, Resizing
 from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Explicit, Normal
 from gui.main_window import MainWindow
-from gui.panels.network_diagram.layer_handles import Layer, _Handle
+from gui.panels.base.interactions import ActivationMenuRequested
+from gui.panels.network_diagram.layer_handles import _Handle
 from tests.gui.diagrams import LEFT, choose, click, hover, network, place, view
 from tests.gui.windows import EXPERIMENT, Open, act, picture, wait_for_training
 
@@ -109,20 +110,20 @@ def test_the_name_of_a_layer_opens_its_menu(open_window: Open, qtbot: QtBot) -> 
         runs=(Run(init=Normal(scale=1.0)), Run(init=Normal(scale=1.0), hidden="sigmoid")),
     )
     window = open_window(start)
-    click(window, Layer(0, 2))
+    click(window, ActivationMenuRequested(0, 2))
     choose(window, "layer_menu", "relu")
     wait_for_training(window, qtbot)
     experiment = window.document.experiment
     assert experiment.network.hidden == ("tanh", "relu")
     assert experiment.runs[1].hidden == "sigmoid"
     assert window.document.undo_text == "Make layer 2 relu"
-    click(window, Layer(1, 1), run=1)
+    click(window, ActivationMenuRequested(1, 1), run=1)
     choose(window, "layer_menu", "linear")
     wait_for_training(window, qtbot)
     assert hidden(window, 1) == ("linear", "sigmoid")
     assert hidden(window) == ("tanh", "relu")
     assert window.document.undo_text == "Make layer 1 linear in run B"
-    click(window, Layer(0, 2))
+    click(window, ActivationMenuRequested(0, 2))
     choose(window, "layer_menu", "Remove layer 2")
     wait_for_training(window, qtbot)
     assert hidden(window) == "tanh"
@@ -160,7 +161,7 @@ def test_handles_find_room_in_every_network(open_window: Open, layers: tuple[int
     ]
     for one in every:
         inside = panel.rect.contains(one.mapRectToParent(one.boundingRect()))
-        assert inside, one.target
+        assert inside, one.interaction
         for other in every:
             apart = (one.pos() - other.pos()).manhattanLength()
             assert one is other or apart >= 15.0

@@ -20,6 +20,7 @@ from engine.library.built_ins import built_in
 from gui.explain import card as module
 from gui.explain.card import VIEWS, Card
 from gui.main_window import MainWindow
+from gui.panels.base.interactions import QuantityClicked
 from gui.panels.training.gradient_rows import GradientRowsPanel
 from tests.gui.diagrams import opened_editor
 from tests.gui.windows import EXPERIMENT, Open, act, wait_for_training
@@ -46,7 +47,9 @@ def click(window: MainWindow, wanted: Question) -> Card:
     rows = panel(window, wanted.run)
     cells = [*rows._cells, *rows._differences]
     (place,) = [
-        cell.rect().center() for cell in cells if rows.target_at(cell.rect().center()) == wanted
+        cell.rect().center()
+        for cell in cells
+        if rows.interaction_at(cell.rect().center()) == QuantityClicked(wanted)
     ]
     view = window.stage.views()[0]
     at = view.mapFromScene(rows.mapToScene(place))

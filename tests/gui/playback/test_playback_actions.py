@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
+from gui.panels.base.interactions import FrameRequested
 from gui.widgets.actions import key_texts
 from tests.gui.windows import LONG, Open, act, picture, timeline
 
@@ -174,5 +175,5 @@ def test_a_scrub_beyond_what_is_trained_stops_at_its_end(open_window: Open) -> N
 
 def test_pointing_at_a_curve_seeks(window: MainWindow) -> None:
     window.player.seek(10)
-    window.stage.frame_asked.emit(250)
+    window.stage.interacted.emit(FrameRequested(250))
     assert (window.player.index, timeline(window).value()) == (250, 250)

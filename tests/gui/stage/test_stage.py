@@ -11,6 +11,7 @@ from engine.errors import UsageError
 from engine.experiment.experiment import Experiment, Run, TrainingSpec
 from engine.nn.initializers import Constant, Normal
 from engine.training.comparison import Comparison, compare
+from gui.panels.base.interactions import FrameRequested
 from gui.panels.training.curves import LossPanel
 from gui.stage.stage import Stage
 from gui.stage.stage_view import StageView
@@ -176,6 +177,7 @@ def test_pointing_at_a_curve_asks_for_its_frame(
     (loss,) = (panel for panel in stage._panels if panel.name == "loss")
     assert isinstance(loss, LossPanel)
     at = view.mapFromScene(loss.mapToScene(loss.point(30.0, 0.1)))
-    with qtbot.waitSignal(stage.frame_asked) as asked:
+    with qtbot.waitSignal(stage.interacted) as asked:
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    assert abs(asked.args[0] - 30) <= 1
+    assert isinstance(asked.args[0], FrameRequested)
+    assert abs(asked.args[0].index - 30) <= 1
