@@ -84,12 +84,11 @@ class MainWindow(QMainWindow):
         self._transport.timeline.set_span(scene.planned_index + 1, scene.lanes)
         self._controls = Controls(theme)
         actions = self.actions_by_name
+        controls, appearance = self._controls, self._appearance
         self._experiment_actions = ExperimentActions(
-            self.document, self._controls, self.player, actions, self
+            self.document, controls, self.player, actions, self
         )
-        self._clipboard_actions = ClipboardActions(
-            self.player, self._controls, self._appearance, actions, self
-        )
+        self._clipboard_actions = ClipboardActions(self.player, controls, appearance, actions, self)
         self._dialog_actions = DialogActions(self.player, self._appearance, actions, self)
         self.parameter_editor = ParameterEditor(self.stage, self.player, self.document, self)
         touched = self.parameter_editor, self._view, self.document, self._controls
@@ -101,14 +100,10 @@ class MainWindow(QMainWindow):
         self._explanation_controller = ExplanationController(
             self.document, self._scheduler, self._appearance, actions, self
         )
+        diagram, resizer = self._diagram_controller, self._resize_controller
+        explain = self._explanation_controller
         InteractionController(
-            self.stage,
-            self.player,
-            self.document,
-            self._diagram_controller,
-            self._resize_controller,
-            self._explanation_controller,
-            self,
+            self.stage, self.player, self.document, diagram, resizer, explain, self
         )
         self._followers = (
             self._scheduler,
