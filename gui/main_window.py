@@ -238,25 +238,13 @@ class MainWindow(QMainWindow):
         self.parameter_editor.redraw_asked.connect(self._scheduler.draw)
         self._drawing.redraw_asked.connect(self._scheduler.draw)
         files = self._files, self._data_files
-        for teller in (
-            *files,
-            self._experiment_actions,
-            self.parameter_editor,
-            self._drawing,
-            self._resize_controller,
-        ):
-            teller.error_reported.connect(self.tell)
-        self._controls.error_reported.connect(self.tell)
+        both = *files, self.parameter_editor, self._resize_controller
+        for source in (*both, self._experiment_actions, self._drawing, self._controls):
+            source.error_reported.connect(self.tell)
         self._explanation_controller.change_requested.connect(self._diagram_controller.open_editor)
         self._diagram_controller.removal_requested.connect(self._resize_controller.resize)
-        for noter in (
-            *files,
-            self._clipboard_actions,
-            self._dialog_actions,
-            self.parameter_editor,
-            self._resize_controller,
-        ):
-            noter.info_reported.connect(self.note)
+        for source in (*both, self._clipboard_actions, self._dialog_actions):
+            source.info_reported.connect(self.note)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
         queued = Qt.ConnectionType.QueuedConnection
