@@ -243,8 +243,8 @@ class MainWindow(QMainWindow):
             source.error_reported.connect(self.tell)
         self._explanation_controller.change_requested.connect(self._diagram_controller.open_editor)
         self._diagram_controller.removal_requested.connect(self._resize_controller.resize)
-        for source in (*both, self._clipboard_actions, self._dialog_actions):
-            source.info_reported.connect(self.note)
+        for noted in (*both, self._clipboard_actions, self._dialog_actions):
+            noted.info_reported.connect(self.note)
         self.document.changed.connect(self._on_document_changed)
         # Queued, so that it comes when the rest of the window has been painted too.
         queued = Qt.ConnectionType.QueuedConnection
