@@ -11,7 +11,7 @@ from engine.library.experiment_file import parse_experiment
 from engine.nn.datasets import DATASETS
 from engine.nn.initializers import SCHEMES
 from engine.training.comparison import compare
-from gui.cli.export import add_export_arguments
+from gui.cli.export import add_arguments
 from gui.document.opening import open_experiment
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ def test_every_scheme_and_data_set_is_named() -> None:
 @pytest.mark.parametrize("line", re.findall(r"main\.py export (.*)", README.replace("\\\n", " ")))
 def test_the_export_commands_are_understood(line: str) -> None:
     parser = ArgumentParser()
-    add_export_arguments(parser)
+    add_arguments(parser)
     arguments = parser.parse_args(shlex.split(line.split("`")[0], comments=True))
     if not arguments.experiment.endswith(".gif"):
         open_experiment(arguments.experiment)

@@ -1,8 +1,7 @@
-"""The command claims: measure every claim, and tell what came out. It needs no Qt."""
+"""The command `claims`: measures every claim and prints the verdicts. It needs no Qt."""
 
 import argparse
 import json
-import math
 import shutil
 import sys
 from collections import Counter
@@ -14,53 +13,48 @@ from engine.claims.catalogue import CLAIMS, measure_all
 from engine.claims.claim import DIFFERS, Outcome, Verdict
 from engine.errors import InitscopeError
 from engine.text import counted
-from gui.cli.progress import Progress
+from gui.cli.arguments import add_json, add_progress, finite_or_none
+from gui.process.progress import Progress
 
 
-def add_claims_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what `claims` takes."""
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument(
-        "--progress", choices=["text", "json"], default="text", help=argparse.SUPPRESS
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `claims`."""
+    add_json(parser)
+    add_progress(parser)
 
 
-def claims(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Print every claim with its verdict.
 
     Raises
     ------
     InitscopeError
-        After all has been printed, if a claim was not measured or a number is not where it was
-        expected.
+        After the output, if a claim could not be measured or a number is outside its interval.
     """
     outcomes = []
-    with Progress("measuring claims", len(CLAIMS)) as progress:
+    with Progress("measuring", len(CLAIMS), "claims") as progress:
         for outcome in measure_all():
             outcomes.append(outcome)
-            progress.show(len(outcomes))
+            progress.report(len(outcomes))
             if arguments.progress == "json":
-                print(json.dumps(_brief(outcome), allow_nan=False), flush=True)
+                print(json.dumps(_measurement(outcome), allow_nan=False), flush=True)
     if arguments.progress == "json":
         return 0
     if arguments.json:
         print(json.dumps([_row(outcome) for outcome in outcomes], indent=2, allow_nan=False))
     else:
         print(_table(outcomes))
-    otherwise = [outcome.claim.id for outcome in outcomes if not outcome.agrees]
-    if otherwise:
+    different = [outcome.claim.id for outcome in outcomes if not outcome.agrees]
+    if different:
         raise InitscopeError(
-            f"{len(otherwise)} of {len(outcomes)} claims came out otherwise than stated: "
-            f"{', '.join(otherwise)}"
+            f"{len(different)} of {len(outcomes)} claims differ from their statement: "
+            f"{', '.join(different)}"
         )
     return 0
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:
-    """Return an outcome as JSON has it; a number that is not finite becomes null.
-
-    What keeps a claim from being measured is its reason.
-    """
+    """Return an outcome as a JSON document; numbers that are not finite are null."""
     claim = outcome.claim
     row = {
         "id": claim.id,
@@ -75,8 +69,8 @@ def _row(outcome: Outcome) -> dict[str, Any]:
     return {**row, "reason": outcome.problem} if outcome.problem else row
 
 
-def _brief(outcome: Outcome) -> dict[str, Any]:
-    """Return what a window that has the claims itself needs to know."""
+def _measurement(outcome: Outcome) -> dict[str, Any]:
+    """Return what the window, which has the claims, needs of an outcome."""
     return {
         "id": outcome.claim.id,
         "measured": _numbers(outcome),
@@ -85,13 +79,11 @@ def _brief(outcome: Outcome) -> dict[str, Any]:
 
 
 def _numbers(outcome: Outcome) -> dict[str, float | None]:
-    return {
-        name: value if math.isfinite(value) else None for name, value in outcome.measured.items()
-    }
+    return {name: finite_or_none(value) for name, value in outcome.measured.items()}
 
 
 def _table(outcomes: Sequence[Outcome]) -> str:
-    """Return a line for each claim, or two on a terminal, and more on what differs."""
+    """Return a line for each claim, or two on a terminal, and the differences."""
     wide = not sys.stdout.isatty()
     columns = shutil.get_terminal_size().columns
     id_width = max(len(outcome.claim.id) for outcome in outcomes)
@@ -115,7 +107,7 @@ def _table(outcomes: Sequence[Outcome]) -> str:
 
 
 def _differences(outcome: Outcome) -> list[str]:
-    """Return what came out otherwise than stated, in a line for each number."""
+    """Return a line for each number that is outside its interval."""
     if outcome.agrees:
         return []
     if outcome.problem:

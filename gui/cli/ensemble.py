@@ -1,10 +1,9 @@
-"""The command `ensemble`: every run from many seeds, counted."""
+"""The command `ensemble`: trains every run from many seeds and counts the solved networks."""
 
 import argparse
 import json
 import re
 from contextlib import nullcontext
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -19,72 +18,75 @@ from engine.studies.catalogue import STUDIES
 from engine.studies.ensemble.study import SeedsStudy
 from engine.studies.ensemble.table import write_results
 from engine.training.tables import check_table
-from gui.cli.progress import Progress
-from gui.cli.training import EXPERIMENT_HELP
+from gui.cli.arguments import add_experiment, add_json, finite_or_none
 from gui.document.opening import open_experiment
-from gui.process.exit_codes import SignalReceived
+from gui.process.progress import Progress
+from gui.process.signals import SignalReceived
 
 MOST_WORKERS = 256
 
 
-def add_ensemble_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what `ensemble` takes."""
-    parser.add_argument("experiment", metavar="EXPERIMENT", help=EXPERIMENT_HELP)
-    parser.add_argument(
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `ensemble`."""
+    add_experiment(parser)
+    add = parser.add_argument
+    add(
         "--seeds",
         metavar="N",
-        help="train every run from the seeds 0 … N − 1 (an ensemble's own number, or 1000)",
+        help="train every run from the seeds 0 … N − 1 (default: the ensemble's number, or 1000)",
     )
-    parser.add_argument(
+    add(
         "--sweep",
         metavar="FIELD=START:STOP:COUNT[:log]",
-        help="do so for each of several values of a field, such as init.scale=0.001:10:17:log",
+        help="repeat for several values of a field, such as init.scale=0.001:10:17:log",
     )
-    parser.add_argument(
-        "--below", metavar="LOSS", help="a network is solved once its loss is below this (0.1)"
+    add(
+        "--below",
+        metavar="LOSS",
+        help="a network is solved when its loss is below this (default: 0.1)",
     )
-    parser.add_argument(
+    add(
         "--solved",
         choices=["loss", "accuracy"],
-        help="by what a network is solved: its loss, or all examples right",
+        help="criterion for a solved network: its loss, or the accuracy of all examples",
     )
-    parser.add_argument(
+    add(
         "--draw",
         choices=["weights", "weights-and-data"],
-        help="what a seed draws",
+        help="what each seed draws",
     )
-    parser.add_argument("--workers", metavar="N", help="train in so many processes of this machine")
-    parser.add_argument(
+    add("--workers", metavar="N", help="number of processes of this machine to train in")
+    add(
         "--scheduler",
         metavar="ADDRESS",
         help="train on the workers of a Dask cluster, such as tcp://10.0.0.5:8786",
     )
-    parser.add_argument(
+    add(
         "-o",
         "--output",
         metavar="OUT.csv|OUT.npz",
-        help="write a row for every network, in place of an older file; finished shards are kept "
+        help="write a row for every network and replace an older file; finished shards are stored "
         "beside it until then",
     )
-    parser.add_argument(
+    add(
         "--resume",
         action="store_true",
-        help="go on from the finished shards that an interrupted call has kept",
+        help="continue from the finished shards of an interrupted call",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
-def ensemble(arguments: argparse.Namespace) -> int:
-    """Train the ensemble, write its table if one is asked for, and print what came out."""
-    experiment = with_many_seeds(open_experiment(arguments.experiment), arguments)
-    make_executor = _hire(arguments)
+def run(arguments: argparse.Namespace) -> int:
+    """Train the ensemble, write its table if there is an output, and print the result."""
+    experiment = as_ensemble(open_experiment(arguments.experiment), arguments)
+    make_executor = _executor_factory(arguments)
     target = None if arguments.output is None else Path(arguments.output)
     if target is not None:
         check_table(target)
     if arguments.resume and target is None:
-        raise UsageError("--resume: needs -o, beside which finished shards are kept")
+        raise UsageError("--resume: needs -o, beside which finished shards are stored")
     with nullcontext() if target is None else _store(target, experiment, arguments.resume) as store:
-        study = _trained(experiment, make_executor, store)
+        study = _train(experiment, make_executor, store)
         if target is not None and store is not None:
             write_results(study, target)
             store.remove()
@@ -92,44 +94,39 @@ def ensemble(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def with_many_seeds(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:
-    """Return the ensemble or the sweep of an experiment that the arguments ask for.
+def as_ensemble(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:
+    """Return the ensemble or the sweep of an experiment that the arguments describe.
 
     Raises
     ------
     UsageError
-        If an argument is wrong, or the experiment is a scene of another kind.
+        If an argument is wrong, or the experiment is another kind of scene.
     """
     scene = experiment.scene
     if scene is not None and not isinstance(scene, SeedsSpec):
         raise UsageError(
-            f"{arguments.experiment}: is a {scene.kind} scene, of which no network is trained from "
+            f"{arguments.experiment}: is a {scene.kind} scene, which trains no networks from "
             "seeds; name a training"
         )
-    known = {} if scene is None else _shared(scene)
-    for name, value in (
-        ("seeds", _whole(arguments.seeds, "--seeds")),
-        ("below", _number(arguments.below, "--below")),
-        ("solved", arguments.solved),
-        ("draw", arguments.draw),
-    ):
-        if value is not None:
-            known[name] = value
-    try:
-        if arguments.sweep is not None:
-            new: SceneSpec = SweepSpec(**known, **parse_sweep(arguments.sweep))
-        elif scene is not None:
-            new = scene.replace(**known)
-        else:
-            new = EnsembleSpec(**known)
-        result = experiment.replace(scene=new, panels=(), example=0)
-    except UsageError as error:
-        raise UsageError(str(error)) from None
-    return result
+    options = {
+        "seeds": _whole(arguments.seeds, "--seeds"),
+        "below": _number(arguments.below, "--below"),
+        "solved": arguments.solved,
+        "draw": arguments.draw,
+    }
+    fields = {} if scene is None else _shared_fields(scene)
+    fields |= {name: value for name, value in options.items() if value is not None}
+    if arguments.sweep is not None:
+        new: SceneSpec = SweepSpec(**fields, **parse_sweep(arguments.sweep))
+    elif scene is not None:
+        new = scene.replace(**fields)
+    else:
+        new = EnsembleSpec(**fields)
+    return experiment.replace(scene=new, panels=(), example=0)
 
 
 def parse_sweep(text: str) -> dict[str, Any]:
-    """Return the fields of a sweep that FIELD=START:STOP:COUNT[:log] says.
+    """Return the fields of a sweep from the text FIELD=START:STOP:COUNT[:log].
 
     >>> parse_sweep("scale=0.01:1:5:log")
     {'field': 'scale', 'start': 0.01, 'stop': 1.0, 'count': 5, 'logarithmic': True}
@@ -139,8 +136,8 @@ def parse_sweep(text: str) -> dict[str, Any]:
     log = parts[3:] == ["log"]
     if not (field and equals) or len(parts) not in (3, 4) or (len(parts) == 4 and not log):
         raise UsageError(
-            f'--sweep: "{text}" is no FIELD=START:STOP:COUNT[:log]; such as '
-            "init.scale=0.001:10:17:log"
+            f"--sweep: expected FIELD=START:STOP:COUNT[:log], such as init.scale=0.001:10:17:log; "
+            f'got "{text}"'
         )
     return {
         "field": field.strip(),
@@ -151,7 +148,7 @@ def parse_sweep(text: str) -> dict[str, Any]:
     }
 
 
-def _shared(scene: SeedsSpec) -> dict[str, Any]:
+def _shared_fields(scene: SeedsSpec) -> dict[str, Any]:
     return {name: getattr(scene, name) for name in SeedsSpec.__struct_fields__}
 
 
@@ -172,11 +169,11 @@ def _whole(text: str | None, name: str) -> int | None:
     return int(text)
 
 
-def _hire(arguments: argparse.Namespace) -> ExecutorFactory | None:
+def _executor_factory(arguments: argparse.Namespace) -> ExecutorFactory | None:
     workers = _whole(arguments.workers, "--workers")
     if arguments.scheduler is not None:
         if workers is not None:
-            raise UsageError("--workers: the scheduler knows its own; leave one of the two out")
+            raise UsageError("--workers: cannot be combined with --scheduler")
         from engine.ensemble.dask_cluster import cluster
 
         return cluster(arguments.scheduler)
@@ -193,19 +190,19 @@ def _store(target: Path, experiment: Experiment, resume: bool) -> Store:
     Raises
     ------
     UsageError
-        If there are some of an interrupted call which are not to be used: they may be hours of
-        work, and are not thrown away unasked.
+        If there are shards of an interrupted call and `resume` is false: they may be hours of
+        work, so they are not deleted without being asked to.
     """
     path = store_path(target)
     if holds_shards(path) and not resume:
         raise UsageError(
-            f"{path}: holds the finished shards of an interrupted call; add --resume to go on "
-            "from them, or delete it to begin anew"
+            f"{path}: contains the finished shards of an interrupted call; add --resume to "
+            "continue from them, or delete the file to start again"
         )
     return Store(path, experiment)
 
 
-def _trained(
+def _train(
     experiment: Experiment, make_executor: ExecutorFactory | None, store: Store | None
 ) -> SeedsStudy:
     assert experiment.scene is not None
@@ -213,22 +210,23 @@ def _trained(
     assert issubclass(kind, SeedsStudy)
     study = kind(experiment, make_executor, store)
     try:
-        with Progress("training", study.total) as progress:
+        with Progress("training", study.total, "networks") as progress:
             for _ in study.chunks():
-                progress.show(study.done, study.pace)
+                speed = f"{study.network_steps_per_second:,.0f} network-steps a second"
+                progress.report(study.done, details=speed)
     except (SignalReceived, InitscopeError) as error:
         if store is None:
             raise
         if not len(store):
             store.remove()
             raise
-        error.add_note("the finished shards are kept: --resume goes on from them")
+        error.add_note("the finished shards are stored: --resume continues from them")
         raise
     return study
 
 
 def _document(study: SeedsStudy) -> dict[str, Any]:
-    """Return what came out, as JSON has it."""
+    """Return the result as a JSON document."""
     runs = []
     for cell, summary in study.summaries.items():
         run: dict[str, Any] = {"name": study.experiment.runs[cell.run].name}
@@ -241,8 +239,8 @@ def _document(study: SeedsStudy) -> dict[str, Any]:
             "seeds": summary.networks,
             "solved": summary.solved / summary.networks,
             "solved_interval": list(summary.interval),
-            "steps_quantiles": [_or_none(q) for q in summary.steps],
-            "final_loss_quantiles": [_or_none(q) for q in summary.losses],
+            "steps_quantiles": [finite_or_none(q) for q in summary.steps],
+            "final_loss_quantiles": [finite_or_none(q) for q in summary.losses],
             "diverged": summary.diverged,
         }
         runs.append(run)
@@ -251,11 +249,6 @@ def _document(study: SeedsStudy) -> dict[str, Any]:
         "runs": runs,
         "network_steps_per_second": study.network_steps_per_second,
     }
-
-
-def _or_none(value: float) -> float | None:
-    """Return a number that JSON has."""
-    return float(value) if isfinite(value) else None
 
 
 def _text(study: SeedsStudy) -> str:

@@ -1,8 +1,7 @@
-"""The export command: renders an experiment without a window."""
+"""The command `export`: renders an experiment without a window."""
 
 import argparse
-import sys
-from dataclasses import replace
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,27 +10,27 @@ from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
 from engine.studies.catalogue import kind_of, open_scene
 from engine.text import counted
-from gui.cli.training import EXPERIMENT_HELP
+from gui.cli.arguments import add_experiment, add_progress
 from gui.document.opening import open_to_show
 from gui.export.formats.registry import ALL_FORMATS
-from gui.export.progress import ExportProgress
-from gui.process.exit_codes import stopping_between_steps
+from gui.process.progress import Progress
+from gui.process.signals import deferred_signals
 
 if TYPE_CHECKING:
     from gui.export.plan import ExportPlan
 
 
-def add_export_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what `export` takes; nothing of Qt is loaded by it."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `export`, without loading Qt."""
+    add_experiment(parser)
     add = parser.add_argument
-    add("experiment", metavar="EXPERIMENT", help=EXPERIMENT_HELP)
     add(
         "-o",
         "--output",
         metavar="OUT",
         required=True,
-        help=f"what to write; the name ends in one of {', '.join(ALL_FORMATS)}; PNG makes a "
-        "folder of frames, or a file of one frame; SVG and PDF hold one frame",
+        help=f"the output; its name ends in one of {', '.join(ALL_FORMATS)}; PNG makes a folder "
+        "of frames, or a file of one frame; SVG and PDF hold one frame",
     )
     add(
         "--size",
@@ -43,16 +42,15 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
         "--dpi",
         metavar="N",
         type=int,
-        help="pixels to the inch on paper (default: 96; of a size on paper 300); the more, the "
-        "finer",
+        help="pixels per inch on paper (default: 96; 300 if the size is one on paper)",
     )
-    add("--fps", metavar="N", help="frames a second (default: 30; of a GIF 25)")
+    add("--fps", metavar="N", help="frames per second (default: 30; of a GIF 25)")
     add(
         "--frames",
         metavar="START:STOP:STRIDE",
         default=":",
-        help="which frames, as in Python: STOP is not shown, negative ones count from the end "
-        "(--frames=-10:), one number is one frame (default: all)",
+        help="which frames, as a Python slice: STOP is excluded, negative numbers count from the "
+        "end (--frames=-10:), one number is one frame (default: all)",
     )
     for which in ("first", "last"):
         add(
@@ -60,72 +58,94 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
             metavar="N",
             type=int,
             default=0,
-            help=f"show the {which} of them N times more (default: 0)",
+            help=f"repeat the {which} frame N times (default: 0)",
         )
-    add("--panels", metavar="A,B", help="which panels (default: as the experiment says)")
+    add("--panels", metavar="A,B", help="which panels (default: those of the experiment)")
     add("--theme", metavar="light|dark", default="light", help="default: light")
     add("--overwrite", action="store_true", help="replace an older file or folder of frames")
     add(
         "--resume",
         action="store_true",
-        help="keep a PNG folder's complete frames if it fails, and go on from those that were kept",
+        help="keep the complete frames of a PNG folder if the export fails, and continue from them",
     )
-    add("--progress", choices=["text", "json"], default="text", help=argparse.SUPPRESS)
+    add_progress(parser)
 
 
-def export(arguments: argparse.Namespace) -> int:
-    """Train an experiment and write its animation; refuse before training what can be refused."""
-    from gui.export.offscreen import offscreen_application
-
-    with stopping_between_steps() as stop_if_asked:  # an exception amid its import aborts Qt
-        experiment = open_to_show(arguments.experiment)
-        application = offscreen_application()
-        from gui.export.renderer import export_frames
-
-        stop_if_asked()
-    plan = make_plan(arguments)
-    scene = open_scene(experiment)
-    _check_panels(plan, experiment)
-    plan.check(scene.planned_index)
-    progress = ExportProgress(as_json=arguments.progress == "json")
-    try:
-        for _ in scene.chunks():
-            progress.train(max(scene.last_index, 0), scene.planned_index)
-        progress.restart()
-        with stopping_between_steps() as stop_if_asked:
-            frames = export_frames(scene, plan, progress.render, stop_if_asked)
-    finally:
-        progress.clear()
-        del application
-    if arguments.progress == "text":
-        print(_summary(plan, frames), file=sys.stdout)
+def run(arguments: argparse.Namespace) -> int:
+    """Export an experiment as the arguments describe, and print a summary."""
+    as_json = arguments.progress == "json"
+    plan, frames = export(
+        lambda: (open_to_show(arguments.experiment), make_plan(arguments)), as_json=as_json
+    )
+    if not as_json:
+        print(_summary(plan, frames))
     return 0
 
 
+def export(
+    load: Callable[[], tuple[Experiment, "ExportPlan"]], *, as_json: bool
+) -> tuple["ExportPlan", int]:
+    """Train an experiment and export it; check the plan before the training.
+
+    Parameters
+    ----------
+    load : callable
+        Returns the experiment and the plan. It may load Qt.
+    as_json : bool
+        Whether to report the progress as JSON.
+
+    Returns
+    -------
+    plan : ExportPlan
+    frames : int
+        The number of frames in the output.
+    """
+    from gui.export.offscreen import offscreen_application
+
+    with deferred_signals() as check:  # an exception during the import of Qt aborts
+        application = offscreen_application()
+        experiment, plan = load()
+        from gui.export.renderer import export_frames
+
+        check()
+    scene = open_scene(experiment)
+    _check_panels(plan, experiment)
+    plan.check(scene.planned_index)
+    try:
+        with Progress("training", scene.planned_index, "steps", as_json=as_json) as progress:
+            for _ in scene.chunks():
+                progress.report(max(scene.last_index, 0))
+        with (
+            Progress("rendering", 1, "frames", as_json=as_json) as progress,
+            deferred_signals() as check,
+        ):
+            return plan, export_frames(scene, plan, progress.report, check)
+    finally:
+        del application
+
+
 def make_plan(arguments: argparse.Namespace) -> "ExportPlan":
-    """Return the plan that the arguments of the command ask for; raise `UsageError`."""
+    """Return the plan that the arguments describe; raise `UsageError` if they are wrong."""
     from gui.export.plan import ExportPlan, parse_fps, parse_frames, parse_panels, parse_size
 
     size, dpi = parse_size(arguments.size, arguments.dpi)
-    plan = ExportPlan(
+    return ExportPlan(
         path=Path(arguments.output),
         size=size,
         fps=None if arguments.fps is None else parse_fps(arguments.fps),
         frames=parse_frames(arguments.frames),
         hold_first=arguments.hold_first,
         hold_last=arguments.hold_last,
+        panels=() if arguments.panels is None else parse_panels(arguments.panels),
         theme=arguments.theme,
         overwrite=arguments.overwrite,
         dpi=dpi,
         resume=arguments.resume,
     )
-    if arguments.panels is None:
-        return plan
-    return replace(plan, panels=parse_panels(arguments.panels))
 
 
 def _check_panels(plan: "ExportPlan", experiment: Experiment) -> None:
-    """Refuse panels none of which the scene has."""
+    """Raise `UsageError` if the scene has none of the panels."""
     from gui.stage.catalogue import panels_of
 
     known = [panel.name for panel in panels_of(kind_of(experiment))]

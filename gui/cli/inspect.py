@@ -1,4 +1,4 @@
-"""The command inspect: what an initializer draws for a network. It needs no Qt."""
+"""The command `inspect`: draws the initial weights of a network. It needs no Qt."""
 
 import argparse
 import json
@@ -14,6 +14,7 @@ from engine.library.experiment_file import parse_scheme
 from engine.nn.initializers import SCHEMES, Explicit, Initializer
 from engine.nn.inspection import LayerReport, histogram, inspect
 from engine.text import counted
+from gui.cli.arguments import add_json
 
 EXAMPLES = 1000
 EXPLICIT_EXAMPLE = "'{ scheme = \"explicit\", W1 = [[0.5, -0.5]], W2 = [[1.0]] }'"
@@ -21,26 +22,31 @@ BLOCKS = " ▁▂▃▄▅▆▇█"
 BINS = 41
 
 
-def add_inspect_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what `inspect` takes."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `inspect`."""
     add = parser.add_argument
     add(
         "scheme",
         metavar="SCHEME",
-        help=f"{', '.join(SCHEMES)}; or with parameters, as in an experiment file: "
+        help=f"{', '.join(SCHEMES)}; with parameters as in an experiment file: "
         "'{ scheme = \"normal\", scale = 0.5 }'",
     )
     add("--layers", metavar="N0-N1-…", default="3-4-1", help="layer sizes (default: 3-4-1)")
-    add("--hidden", metavar="NAME", default="tanh", help="the hidden units (default: tanh)")
-    add("--seed", metavar="N", type=int, help="of the weights (default: the scheme's, or 0)")
-    add("--json", action="store_true", help="print one JSON document")
+    add(
+        "--hidden",
+        metavar="NAME",
+        default="tanh",
+        help="hidden activation (default: tanh)",
+    )
+    add("--seed", metavar="N", type=int, help="seed of the weights (default: the scheme's, or 0)")
+    add_json(parser)
 
 
-def inspect_scheme(arguments: argparse.Namespace) -> int:
-    """Draw the first parameters of a network, and print what came out."""
+def run(arguments: argparse.Namespace) -> int:
+    """Draw the initial parameters of a network, and print their statistics."""
     init = _scheme(arguments.scheme, arguments.seed)
     spec = NetworkSpec(layers=_layers(arguments.layers), hidden=arguments.hidden)
-    # What is drawn for the pass must not be what the weights were drawn from.
+    # The inputs must be independent of the weights.
     rng = np.random.Generator(np.random.PCG64([init.seed, 1]))
     X = rng.standard_normal((spec.layers[0], EXAMPLES))
     try:
@@ -64,7 +70,7 @@ def inspect_scheme(arguments: argparse.Namespace) -> int:
 
 
 def _scheme(text: str, seed: int | None) -> Initializer:
-    """Return the scheme that a name, or a table as in a file, stands for."""
+    """Return the scheme of a name, or of a table as in an experiment file."""
     table: object = text
     if text.lstrip().startswith("{"):
         try:
@@ -75,13 +81,13 @@ def _scheme(text: str, seed: int | None) -> Initializer:
     if seed is None:
         return init
     if seed < 0:
-        raise UsageError(f"seed: give 0 or more, not {seed}")
+        raise UsageError(f"seed: expected 0 or more, got {seed}")
     return init.replace(seed=seed)
 
 
 def _layers(text: str) -> tuple[int, ...]:
     if not re.fullmatch(r"\d{1,5}(-\d{1,5})+", text.strip()):
-        raise UsageError(f'layers: "{text}" are no layer sizes; write them as 3-4-1')
+        raise UsageError(f'layers: expected sizes such as 3-4-1, got "{text}"')
     return tuple(int(size) for size in text.strip().split("-"))
 
 
@@ -152,7 +158,7 @@ def _layer_lines(report: LayerReport) -> list[str]:
 
 
 def _histogram_lines(report: LayerReport) -> list[str]:
-    """Return the drawn weights as a row of bars, above a row of what is promised."""
+    """Return the histogram of the weights as a row of bars, above a row of the theory."""
     found = histogram(report, BINS)
     top = float(max(found.drawn.max(), np.nan_to_num(found.promised).max()))
     rows = {"drawn": found.drawn}
@@ -162,7 +168,7 @@ def _histogram_lines(report: LayerReport) -> list[str]:
     lines = []
     for name, heights in rows.items():
         levels = np.rint((len(BLOCKS) - 1) * heights / top).astype(int)
-        if name == "drawn":  # a single weight is seen, however low its bar
+        if name == "drawn":  # show a single weight, however low its bar
             levels = np.maximum(levels, heights > 0.0)
         bars = "".join(BLOCKS[level] for level in levels.tolist())
         lines.append(f"   {name:<10} |{bars}|  {ends}")

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from gui.export.job import ExportJob, Order
-from gui.export.progress import time_text
+from gui.process.progress import time_text
 from gui.widgets.disposal import forget_style
 
 

@@ -89,7 +89,7 @@ def test_a_verdict_that_turns_is_told_and_ends_with_one(
     assert "    stated as: holds when\n" in printed.out
     assert f"    {name}: 0.5, expected 0.00767722 to 0.00769258\n" in printed.out
     assert printed.err == (
-        "initscope: 1 of 2 claims came out otherwise than stated: zero-does-not-learn\n"
+        "initscope: 1 of 2 claims differ from their statement: zero-does-not-learn\n"
     )
 
 

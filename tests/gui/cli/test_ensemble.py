@@ -14,7 +14,7 @@ from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import Cell, single
 from engine.library.experiment_file import parse_experiment
 from engine.training.training import train
-from tests.gui.cli.test_training import MAIN, assert_told, initscope
+from tests.gui.cli.test_run import MAIN, assert_told, initscope
 
 SMALL = """format = 1
 title = "small"
@@ -139,7 +139,7 @@ def test_killed_and_resumed_it_trains_only_what_is_missing(long: Path, tmp_path:
     process.send_signal(signal.SIGKILL)
     process.communicate()
     assert not out.exists()
-    assert_told(initscope(*words, "-o", out), 2, "add --resume to go on from them")
+    assert_told(initscope(*words, "-o", out), 2, "add --resume to continue from them")
     assert_told(
         initscope(*words, "--below", "0.2", "-o", out, "--resume"), 2, "of another experiment"
     )
@@ -164,7 +164,8 @@ def test_interrupted_it_keeps_what_is_finished_and_says_so(long: Path, tmp_path:
     _, told = process.communicate(timeout=30)
     assert process.returncode == 130
     assert (
-        told == "initscope: cancelled; the finished shards are kept: --resume goes on from them\n"
+        told
+        == "initscope: cancelled; the finished shards are stored: --resume continues from them\n"
     )
     assert not out.exists()
     assert (tmp_path / "out.csv.shards").exists()
@@ -180,11 +181,14 @@ def test_interrupted_it_keeps_what_is_finished_and_says_so(long: Path, tmp_path:
         (["-o", ""], "the output has no name"),
         (["--seeds", "many"], "--seeds: expected a whole number"),
         (["--sweep", "skale=1:2:3"], 'did you mean "init.scale"'),
-        (["--sweep", "scale"], "is no FIELD=START:STOP:COUNT[:log]"),
+        (["--sweep", "scale"], "--sweep: expected FIELD=START:STOP:COUNT[:log]"),
         (["--sweep", "scale=0:2:3:log"], "a logarithmic range lies above 0"),
-        (["--sweep", "scale=1:2:3:ln"], "is no FIELD=START:STOP:COUNT[:log]"),
+        (["--sweep", "scale=1:2:3:ln"], "--sweep: expected FIELD=START:STOP:COUNT[:log]"),
         (["--workers", "0"], "--workers: expected 1 to 256"),
-        (["--workers", "2", "--scheduler", "tcp://127.0.0.1:1"], "leave one of the two out"),
+        (
+            ["--workers", "2", "--scheduler", "tcp://127.0.0.1:1"],
+            "--workers: cannot be combined with --scheduler",
+        ),
         (["--resume"], "--resume: needs -o"),
         (["-o", "out.txt"], "a table ends in .csv, .tidy.csv or .npz"),
         (["--draw", "weights-and-data"], "is the same for every seed"),

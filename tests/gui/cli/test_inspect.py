@@ -85,10 +85,10 @@ def test_the_example_for_explicit_weights_is_one(capsys: pytest.CaptureFixture[s
     ("words", "message"),
     [
         (["heNormal"], 'did you mean "he-normal"'),
-        (["normal", "--layers", "3"], 'layers: "3" are no layer sizes; write them as 3-4-1'),
+        (["normal", "--layers", "3"], 'layers: expected sizes such as 3-4-1, got "3"'),
         (["normal", "--layers", "0-1"], "layers"),
         (["normal", "--hidden", "tan"], 'did you mean "tanh"'),
-        (["normal", "--seed", "-1"], "seed: give 0 or more"),
+        (["normal", "--seed", "-1"], "seed: expected 0 or more, got -1"),
         (["{ scheme = "], "scheme: is not TOML"),
         (['{ scheme = "normal", scale = -1 }'], "init.scale: expected a number, at least 0"),
         (['{ scheme = "normal", skale = 1 }'], 'did you mean "scale"'),

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.errors import InitscopeError, UsageError
-from gui.cli.export import add_export_arguments, make_plan
+from gui.cli.export import add_arguments, make_plan
 from gui.export.formats.registry import FORMATS
 from gui.export.plan import ExportPlan, FrameRange, parse_frames
 from gui.stage.catalogue import PANELS
@@ -38,7 +38,7 @@ PLANS = st.builds(
 
 def plan_of(*words: str) -> ExportPlan:
     parser = argparse.ArgumentParser()
-    add_export_arguments(parser)
+    add_arguments(parser)
     return make_plan(parser.parse_args(["xor", *words]))
 
 

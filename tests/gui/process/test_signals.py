@@ -1,4 +1,4 @@
-"""Signals, where they must wait."""
+"""Signals: deferred, and raised as an exception."""
 
 import os
 import signal
@@ -6,35 +6,35 @@ from collections.abc import Iterator
 
 import pytest
 
-from gui.process.exit_codes import SignalReceived, stop_on_signals, stopping_between_steps
+from gui.process.signals import SignalReceived, deferred_signals, raise_on_signals
 
 
 @pytest.fixture(autouse=True)
 def _signals() -> Iterator[None]:
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}
-    stop_on_signals()
+    raise_on_signals()
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
-def test_a_signal_waits_for_the_next_step() -> None:
+def test_deferred_signals_raise_at_the_next_check() -> None:
     steps = []
-    with pytest.raises(SignalReceived) as stopped, stopping_between_steps() as stop_if_asked:  # noqa: PT012
-        stop_if_asked()
+    with pytest.raises(SignalReceived) as stopped, deferred_signals() as check:  # noqa: PT012
+        check()
         os.kill(os.getpid(), signal.SIGTERM)
-        steps.append("goes on")
-        stop_if_asked()
+        steps.append("continues")
+        check()
         steps.append("too far")
-    assert steps == ["goes on"]
+    assert steps == ["continues"]
     assert stopped.value.args == (signal.SIGTERM,)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
-def test_afterwards_signals_stop_at_once_again() -> None:
-    with stopping_between_steps():
+def test_signals_raise_immediately_after_deferred_signals() -> None:
+    with deferred_signals():
         pass
     with pytest.raises(SignalReceived):
         os.kill(os.getpid(), signal.SIGINT)

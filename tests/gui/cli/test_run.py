@@ -299,8 +299,8 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
         os.close(line)
     assert done.returncode == 0
     assert json.loads(done.stdout)["runs"][0]["frames"] == 40_001
-    assert "training " in shown
-    assert " %" in shown
+    assert "training: " in shown
+    assert " of 40,000 steps, " in shown
     assert shown.endswith("\r\x1b[K")
 
 
