@@ -10,5 +10,7 @@ import sys
 
 from gui.cli.commands import main
 
+__all__ = ["main"]
+
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
