@@ -63,6 +63,7 @@ _KINDS = {
     "array": "a list",
     "object": "a table",
     "null": "nothing",
+    "_AnyScene": "a table",
 }
 _BOUNDS = {">=": "at least", ">": "above", "<=": "at most", "<": "below"}
 _KIND = re.compile(rf"\b({'|'.join(_KINDS)})\b(?!:)")

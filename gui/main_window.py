@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self._transport = Transport(self.actions_by_name, theme)
         # Before anything is trained, so that the stage need not change its size then.
         scene = open_scene(experiment)
-        self._transport.timeline.set_span(scene.planned_index + 1, scene.lanes)
+        self._transport.timeline.set_span(scene.planned_index + 1, scene.track_count)
         self._controls = Controls(theme)
         actions = self.actions_by_name
         controls, appearance = self._controls, self._appearance

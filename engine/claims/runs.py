@@ -8,16 +8,16 @@ import numpy as np
 
 from engine.claims.claim import shared
 from engine.ensemble.results import NOT_REACHED, TrainingResults
-from engine.ensemble.shards import Cell, Shard, needed, train_shard
+from engine.ensemble.shards import Shard, SweepCell, needed, train_shard
 from engine.ensemble.statistics import quantiles
 from engine.experiment.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment.scene_specs import EnsembleSpec
 from engine.library.built_ins import built_in
 from engine.nn.activations import Activation
 from engine.nn.datasets import Data
 from engine.nn.initializers import Initializer, LayerInitializer
 from engine.nn.network import Layout, Pass
 from engine.studies.depth.signal_propagation import DepthProfile, depth_profile
+from engine.studies.ensemble.spec import EnsembleSpec
 from engine.training.comparison import Comparison, compare
 from engine.training.recording import Recording
 from engine.types import Array
@@ -91,7 +91,7 @@ def ensemble(
         runs=(Run(init=init, edits=edits),),
         scene=EnsembleSpec(seeds=count, below=below),
     )
-    return train_shard(experiment, Shard(Cell(0), 0, needed(experiment, Cell(0))))
+    return train_shard(experiment, Shard(SweepCell(0), 0, needed(experiment, SweepCell(0))))
 
 
 def on_xor(

@@ -6,13 +6,9 @@ from collections.abc import Iterable
 from itertools import chain, count
 
 from engine.errors import UsageError
-from engine.experiment.experiment import Change, Experiment, Run
-from engine.experiment.scene_spec import MAX_RUNS
-from engine.experiment.scene_specs import BreakingSpec, EnsembleSpec
+from engine.experiment.experiment import MAX_RUNS, Change, Experiment, Run
 from engine.nn.initializers import Explicit, Initializer, Normal, initialize_parameters
 
-MANY_SEEDS = "Train every run from many seeds"
-NUDGES = "How small a nudge breaks the symmetry?"
 SEEDS = 10_000
 """New seeds are below this: short enough to be read out in a lecture."""
 
@@ -80,26 +76,9 @@ def reseeded(experiment: Experiment, runs: Iterable[int]) -> Experiment:
     return experiment.replace(runs=tuple(result))
 
 
-def with_many_seeds(experiment: Experiment) -> Experiment:
-    """Return the experiment as an ensemble, of as many seeds as is quick."""
-    return experiment.replace(scene=EnsembleSpec(), panels=(), example=0)
-
-
 def as_training(experiment: Experiment) -> Experiment:
     """Return another scene as a training of one network for each run; four of them at most."""
     return experiment.replace(scene=None, panels=(), runs=experiment.runs[:MAX_RUNS])
-
-
-def with_nudges(experiment: Experiment, run: int, step: int) -> Experiment:
-    """Return the experiment in which the first weight of a run is nudged at a frame, ever less.
-
-    Raises
-    ------
-    UsageError
-        If the network has no hidden layer of two units, or is too large.
-    """
-    step = min(step, max(0, experiment.training.steps - 1))
-    return experiment.replace(scene=BreakingSpec(run=run, step=step), panels=())
 
 
 def as_numbers(experiment: Experiment, scheme: Initializer) -> Explicit:

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.ensemble.results import TrainingResults
+from engine.ensemble.spec import SeedsSpec
 from engine.ensemble.stack import NotFinite, Sampling, trained
 from engine.experiment.experiment import Experiment, Run
-from engine.experiment.scene_specs import SeedsSpec
 from engine.experiment.sweep import field_named, with_value
 from engine.nn.datasets import Data
 from engine.nn.network import Layout
@@ -45,7 +45,7 @@ PICTURE_NUMBERS = 2_000_000
 
 @final
 @dataclass(frozen=True, order=True)
-class Cell:
+class SweepCell:
     """A run, and the number of the value of the field that is swept; 0 where none is."""
 
     run: int
@@ -57,7 +57,7 @@ class Cell:
 class Shard:
     """Some networks of a cell: the seeds first, first + 1, …"""
 
-    cell: Cell
+    cell: SweepCell
     first: int
     count: int
 
@@ -68,14 +68,14 @@ def seeds_spec(experiment: Experiment) -> SeedsSpec:
     return experiment.scene
 
 
-def cells(experiment: Experiment) -> list[Cell]:
+def cells(experiment: Experiment) -> list[SweepCell]:
     """Return the cells of an ensemble or a sweep, run by run."""
     values = range(max(1, len(seeds_spec(experiment).values)))
-    return [Cell(run, value) for run in range(len(experiment.runs)) for value in values]
+    return [SweepCell(run, value) for run in range(len(experiment.runs)) for value in values]
 
 
 @lru_cache(maxsize=64)
-def cell_experiment(experiment: Experiment, cell: Cell) -> Experiment:
+def cell_experiment(experiment: Experiment, cell: SweepCell) -> Experiment:
     """Return the training of a cell: one run, with the value of the cell."""
     spec = seeds_spec(experiment)
     run = experiment.runs[cell.run]
@@ -86,7 +86,7 @@ def cell_experiment(experiment: Experiment, cell: Cell) -> Experiment:
     return plain
 
 
-def single(experiment: Experiment, cell: Cell, seed: int) -> Experiment:
+def single(experiment: Experiment, cell: SweepCell, seed: int) -> Experiment:
     """Return the training of one network: what is opened to look at it step by step."""
     plain = cell_experiment(experiment, cell)
     run = _seeded(plain.runs[0], seed)
@@ -97,7 +97,7 @@ def single(experiment: Experiment, cell: Cell, seed: int) -> Experiment:
     return plain.replace(**changes)
 
 
-def needed(experiment: Experiment, cell: Cell) -> int:
+def needed(experiment: Experiment, cell: SweepCell) -> int:
     """Return of how many seeds the networks differ: of one, where nothing is drawn."""
     spec = seeds_spec(experiment)
     is_drawn = cell_experiment(experiment, cell).runs[0].init.draws or spec.draws_data
@@ -141,7 +141,7 @@ def seconds_per_network(plain: Experiment) -> float:
     return SECONDS_PER_DRAW + SECONDS_PER_PRODUCT * products * (plain.training.steps + 1)
 
 
-def watch_for(experiment: Experiment, cell: Cell) -> Sampling:
+def watch_for(experiment: Experiment, cell: SweepCell) -> Sampling:
     """Return what is noted of the first networks of a cell, and when a network is solved."""
     spec, plain = seeds_spec(experiment), cell_experiment(experiment, cell)
     every = looks_every(plain)

@@ -13,7 +13,7 @@ from typing import Self, final
 from engine.ensemble.fingerprint import fingerprint
 from engine.ensemble.results import TrainingResults
 from engine.ensemble.serialization import pack, unpack
-from engine.ensemble.shards import Cell, Shard, shards
+from engine.ensemble.shards import Shard, SweepCell, shards
 from engine.errors import InitscopeError, UsageError
 from engine.experiment.experiment import Experiment
 from engine.experiment.toml_writer import format_experiment
@@ -99,7 +99,7 @@ class Store:
             rows = self._database.execute("SELECT run, value, first, count FROM shard").fetchall()
         for row in rows:
             run, value, first, count = row
-            shard = Shard(Cell(run, value), first, count)
+            shard = Shard(SweepCell(run, value), first, count)
             if shard not in self._known:
                 continue  # cut otherwise by another version: trained again
             with _told(self.path):

@@ -1,15 +1,13 @@
 """The experiment: a frozen value that says everything a recording depends on."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
-import numpy as np
 from msgspec import Meta
 
 from engine.errors import UsageError
 from engine.experiment.quantity import parse_quantity
-from engine.experiment.scene_spec import MAX_RUNS, MAX_SCHEMES, PARTS
-from engine.experiment.scene_specs import AnyScene
 from engine.experiment.specs import (
     MAX_ACTIVATIONS,
     Change,
@@ -29,6 +27,17 @@ __all__ = ["Change", "DataSpec", "Edit", "Experiment", "NetworkSpec", "Run", "Tr
 SHOWN_ONLY = ("title", "notes", "panels", "example", "explained")
 """The fields on which no number depends."""
 
+TRAINING = "training"
+"""The kind of an experiment without a scene."""
+
+PARTS = ("data", "network", "training", "runs")
+"""The parts of an experiment that a scene may use besides its own parameters."""
+
+MAX_RUNS = 4
+"""How many runs are shown in full beside one another."""
+MAX_SCHEMES = 6
+"""How many are compared by what becomes of thousands of networks."""
+
 PanelName = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
@@ -40,6 +49,50 @@ def _default(field: msgspec.structs.FieldInfo) -> object:
     if field.default_factory is not msgspec.NODEFAULT:
         return field.default_factory()
     return field.default
+
+
+class _AnyScene:
+    """The type of the field `scene`, of which `SceneSpec` is a subclass.
+
+    A union of structs must list its members, but the kinds of scenes are registered later. Of any
+    other class, msgspec accepts all instances.
+    """
+
+    __slots__ = ()
+
+
+class SceneSpec(Spec, _AnyScene, frozen=True, tag_field="kind", kw_only=True):
+    """The parameters of one kind of scene."""
+
+    uses: ClassVar[tuple[str, ...]] = ()
+    """Which of `PARTS` the scene depends on; the others must be left out."""
+    run_fields: ClassVar[tuple[str, ...]] = ("name", "init")
+    """What a run may say, where the scene uses runs."""
+    about: ClassVar[Mapping[str, str]] = {}
+    """What each parameter means, in a sentence."""
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """The values of a parameter that is one of a few names."""
+    shown_only: ClassVar[tuple[str, ...]] = ()
+    """The parameters on which no number of a frame depends."""
+
+    @property
+    def kind(self) -> str:
+        """The registered name, as the experiment file writes it."""
+        return str(self.__struct_config__.tag)
+
+    trains_in_batches: ClassVar[bool] = False
+    """Whether `training.batch_size` means anything to it."""
+    most_runs: ClassVar[int] = MAX_RUNS
+    """How many runs there may be, where the scene uses runs."""
+
+    def check(self, experiment: "Experiment") -> None:
+        """Raise `UsageError` where the scene can do nothing with what it uses."""
+
+
+if TYPE_CHECKING:
+    AnyScene = SceneSpec
+else:
+    AnyScene = _AnyScene
 
 
 class Experiment(Spec, frozen=True):
@@ -92,7 +145,7 @@ class Experiment(Spec, frozen=True):
             except UsageError as error:
                 raise UsageError(f"run[{number}].{error}") from None
         if self.scene is not None:
-            self.scene.check(self, data)
+            self.scene.check(self)
 
     def computes_like(self, other: "Experiment") -> bool:
         """Tell whether every number is the same, however the two are shown."""
@@ -103,6 +156,11 @@ class Experiment(Spec, frozen=True):
         return scene == other.scene and all(
             getattr(self, name) == getattr(other, name) for name in parts
         )
+
+    @property
+    def kind(self) -> str:
+        """The kind of the scene, or "training" where there is none."""
+        return TRAINING if self.scene is None else self.scene.kind
 
     def uses(self, part: str) -> bool:
         """Tell whether the numbers depend on the data, the network, the training or the runs."""
@@ -143,8 +201,7 @@ class Experiment(Spec, frozen=True):
     def _check_run(self, run: Run) -> None:
         layers = self.network_for(run).layers
         try:
-            # Drawing checks whatever the scheme depends on; given numbers must fit the layers.
-            run.init.parameters(layers, np.random.Generator(np.random.PCG64(0)))
+            run.init.check(layers)
         except UsageError as error:
             raise UsageError(f"init.{error}") from None
         for number, edit in enumerate(run.edits):

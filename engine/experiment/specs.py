@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Any, Protocol, Self
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -11,7 +11,6 @@ from msgspec import Meta
 from engine.errors import UsageError
 from engine.nn.datasets import Data, dataset, flipped
 from engine.nn.initializers import AnyInitializer, Initializer, Zeros
-from engine.nn.network_spec import NetworkSpec
 from engine.spec import NotNegative, Positive, Real, Seed, Spec
 from engine.text import counted
 
@@ -187,17 +186,3 @@ class Run(Spec, frozen=True):
                     f"changes[{number}].step: {other.step} does not come after {one.step}; put "
                     "changes in order, one for each frame"
                 )
-
-
-class ExperimentLike(Protocol):
-    """What has these parts: an experiment, to those that an experiment is made with."""
-
-    @property
-    def data(self) -> DataSpec: ...
-    @property
-    def network(self) -> NetworkSpec: ...
-    @property
-    def training(self) -> TrainingSpec: ...
-    @property
-    def runs(self) -> Sequence[Run]: ...
-    def replace(self, **changes: Any) -> Self: ...

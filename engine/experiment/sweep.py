@@ -6,16 +6,12 @@ be swept without being named here.
 
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import TypeVar
 
 import msgspec
 import numpy as np
 
 from engine.errors import UsageError, unknown_name
-from engine.experiment.specs import ExperimentLike, Run
-
-T = TypeVar("T")
-P = TypeVar("P", bound=ExperimentLike)
+from engine.experiment.experiment import Experiment, Run
 
 PARTS = {"data": ("samples", "noise", "flip"), "network": ("beta",), "training": ("learning_rate",)}
 """The fields of the parts that all runs share."""
@@ -23,7 +19,7 @@ SIZES = ("width", "depth")
 """The sizes of hidden layers: how many units in each, and how many layers."""
 
 
-def fields_of(experiment: ExperimentLike) -> list[str]:
+def fields_of(experiment: Experiment) -> list[str]:
     """Return every field that can be swept, such as `training.learning_rate` or `init.scale`."""
     fields = []
     for part, names in PARTS.items():
@@ -34,7 +30,7 @@ def fields_of(experiment: ExperimentLike) -> list[str]:
     return [*fields, *(f"init.{name}" for name in dict.fromkeys(own))]
 
 
-def field_named(experiment: ExperimentLike, name: str) -> str:
+def field_named(experiment: Experiment, name: str) -> str:
     """Return the whole name of a field, of which the last word is enough where only one has it.
 
     Raises
@@ -69,7 +65,7 @@ def values_of(start: float, stop: float, count: int, logarithmic: bool) -> list[
     return [float(f"{10.0**exponent:.12g}") for exponent in exponents]
 
 
-def with_value(experiment: P, field: str, value: float) -> P:
+def with_value(experiment: Experiment, field: str, value: float) -> Experiment:
     """Return the experiment with another value of a field (see `fields_of`).
 
     A field of `init` changes in every run whose scheme has it. Fields that count are rounded.
@@ -94,7 +90,7 @@ def with_value(experiment: P, field: str, value: float) -> P:
         raise UsageError(f"{field} = {value:g}: {error}") from None
 
 
-def check_values(experiment: P, field: str, values: Sequence[float]) -> None:
+def check_values(experiment: Experiment, field: str, values: Sequence[float]) -> None:
     """Raise `UsageError` where a run cannot have one of the values, or where none has a use."""
     if not any(_depends_on(experiment, run, field) for run in experiment.runs):
         raise UsageError(f"scene.field: {field} changes nothing here: {_WHY_NOT[field]}")
@@ -116,7 +112,7 @@ def _deeper(layers: tuple[int, ...], depth: int) -> tuple[int, ...]:
     return layers[0], *(layers[1] for _ in range(depth)), layers[-1]
 
 
-def _depends_on(experiment: ExperimentLike, run: Run, field: str) -> bool:
+def _depends_on(experiment: Experiment, run: Run, field: str) -> bool:
     """Tell whether the numbers of a run depend on a field that the experiment has."""
     if field == "training.learning_rate":
         return run.learning_rate is None

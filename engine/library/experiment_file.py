@@ -22,15 +22,16 @@ from engine.experiment.experiment import (
     Experiment,
     NetworkSpec,
     Run,
+    SceneSpec,
     TrainingSpec,
 )
 from engine.experiment.points_file import read_points
-from engine.experiment.scene_specs import SCENES
 from engine.experiment.toml_writer import FORMAT, format_experiment
 from engine.io.atomic import write_text
 from engine.io.text_file import read_text
 from engine.nn.initializers import SCHEMES, AnyInitializer, Initializer
 from engine.spec import Spec, split_path
+from engine.studies.catalogue import STUDIES, find_study
 
 __all__ = [
     "format_experiment",
@@ -109,7 +110,7 @@ def _experiment(table: Table, folder: str | Path | None) -> Experiment:
             extra = ["file"] if spec is DataSpec else []
             _check_fields(table[name], [*_fields(spec), *extra], name)
     if isinstance(table.get("scene"), dict):
-        _check_scene(table["scene"])
+        table["scene"] = _scene(table["scene"])
     if isinstance(table.get("data"), dict) and "file" in table["data"]:
         points = _points(table["data"], folder)
         others = {name: value for name, value in table["data"].items() if name != "file"}
@@ -135,13 +136,19 @@ def _check_format(table: Table) -> None:
         )
 
 
-def _check_scene(scene: Table) -> None:
-    kind = scene.get("kind")
+def _scene(table: Table) -> SceneSpec:
+    kind = table.get("kind")
     if not isinstance(kind, str):
-        raise UsageError(f"scene.kind: expected one of {', '.join(SCENES)}")
-    if kind not in SCENES:
-        raise UsageError(f"scene.kind: {unknown_name('scene', kind, SCENES)}")
-    _check_fields(scene, ["kind", *_fields(SCENES[kind])], "scene")
+        raise UsageError(f"scene.kind: expected one of {', '.join(STUDIES)}")
+    try:
+        spec = find_study(kind).spec
+    except UsageError as error:
+        raise UsageError(f"scene.kind: {error}") from None
+    _check_fields(table, ["kind", *_fields(spec)], "scene")
+    try:
+        return msgspec.convert(table, spec)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"scene.{_sentence(str(error))}") from None
 
 
 def _points(data: Table, folder: str | Path | None) -> object:

@@ -6,6 +6,7 @@ the file format, the form and the contract tests read its fields and its docstri
 
 from collections.abc import Sequence
 from functools import reduce
+from itertools import pairwise
 from math import sqrt
 from operator import or_
 from typing import TYPE_CHECKING, ClassVar
@@ -41,6 +42,9 @@ class Initializer(Spec, frozen=True, tag_field="scheme", kw_only=True):
         """Whether another seed would give other parameters, the biases' included."""
         bias = getattr(self, "bias", 0.0)
         return self.random or (isinstance(bias, Initializer) and bias.random)
+
+    def check(self, sizes: Sequence[int]) -> None:
+        """Raise `UsageError` if the scheme cannot make parameters for layers of these sizes."""
 
     def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
         """Return new arrays W1 (n1, n0), b1 (n1, 1), W2, … for layers of these sizes."""
@@ -286,22 +290,28 @@ class Explicit(Initializer, frozen=True, tag="explicit"):
     W: tuple[Matrix, ...] = ()
     b: tuple[tuple[Real, ...], ...] = ()
 
-    def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
+    def check(self, sizes: Sequence[int]) -> None:
         layers = len(sizes) - 1
         if len(self.W) != layers or len(self.b) > layers:
             raise UsageError(f"W: give W1 to W{layers}, one matrix for each layer")
-        result = {}
-        for layer in range(1, len(sizes)):
-            n_out, n_in = sizes[layer], sizes[layer - 1]
+        for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
             rows = self.W[layer - 1]
             if len(rows) != n_out or any(len(row) != n_in for row in rows):
                 raise UsageError(f"W{layer}: give {n_out} rows of {n_in} numbers")
-            bias = self.b[layer - 1] if layer <= len(self.b) else ()
-            if len(bias) not in (0, n_out):
+            if len(self._bias(layer)) not in (0, n_out):
                 raise UsageError(f"b{layer}: give {n_out} numbers")
-            result[f"W{layer}"] = np.array(rows, dtype=np.float64)
-            result[f"b{layer}"] = np.array(bias or [0.0] * n_out, dtype=np.float64)[:, None]
+
+    def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
+        self.check(sizes)
+        result = {}
+        for layer, n_out in enumerate(sizes[1:], start=1):
+            bias = self._bias(layer) or [0.0] * n_out
+            result[f"W{layer}"] = np.array(self.W[layer - 1], dtype=np.float64)
+            result[f"b{layer}"] = np.array(bias, dtype=np.float64)[:, None]
         return result
+
+    def _bias(self, layer: int) -> tuple[float, ...]:
+        return self.b[layer - 1] if layer <= len(self.b) else ()
 
 
 def _constant() -> Initializer:
@@ -321,6 +331,9 @@ class Perturbed(Initializer, frozen=True, tag="perturbed"):
             raise UsageError("base.seed: the seed stands beside the scheme perturbed")
         if isinstance(self.base, Perturbed) and isinstance(self.base.base, Perturbed):
             raise UsageError("base: perturb a scheme once or twice, not more often")
+
+    def check(self, sizes: Sequence[int]) -> None:
+        self.base.check(sizes)
 
     def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
         result = self.base.parameters(sizes, rng)

@@ -1,39 +1,29 @@
-"""From an experiment to what is played: its training, or the scene that it names."""
+"""All studies, and the scene of any experiment: its training, or the study that it names.
 
+A study is a package beside this file whose module `study` registers it. The packages are imported
+here by name, in alphabetical order, wherever the import system finds them: in a folder, in a wheel
+or in a zip archive. A tool that freezes the program must be told to include `engine.studies` with
+all its modules, because it sees no import statement for them.
+"""
+
+import pkgutil
+from importlib import import_module
+
+import engine.studies
 from engine.experiment.experiment import Experiment
-from engine.studies.depth.study import DepthStudy
-from engine.studies.ensemble.study import EnsembleStudy, SweepStudy
-from engine.studies.logistic.study import LogisticStudy
-from engine.studies.perceptron.study import PerceptronStudy
-from engine.studies.saturation.study import SaturationStudy
-from engine.studies.symmetry_breaking.study import BreakingStudy
-from engine.studies.variance.study import VarianceStudy
+from engine.studies.base.registry import STUDIES, find_study
 from engine.training.comparison import Comparison
-from engine.training.scene import TRAINING, Scene, Study
+from engine.training.scene import Scene
 
-STUDIES: dict[str, type[Study]] = {
-    study.kind: study
-    for study in (
-        PerceptronStudy,
-        LogisticStudy,
-        SaturationStudy,
-        VarianceStudy,
-        DepthStudy,
-        EnsembleStudy,
-        SweepStudy,
-        BreakingStudy,
-    )
-}
-"""What computes each kind of scene, by its name in the experiment file."""
+__all__ = ["STUDIES", "find_study", "open_scene"]
 
-
-def kind_of(experiment: Experiment) -> str:
-    """Return the kind of scene that an experiment is."""
-    return TRAINING if experiment.scene is None else experiment.scene.kind
+for _package in sorted(module.name for module in pkgutil.iter_modules(engine.studies.__path__)):
+    if _package not in ("base", "catalogue"):
+        import_module(f"engine.studies.{_package}.study")
 
 
 def open_scene(experiment: Experiment) -> Scene:
     """Return the scene of an experiment, with nothing computed yet."""
     if experiment.scene is None:
         return Comparison(experiment)
-    return STUDIES[experiment.scene.kind](experiment)
+    return find_study(experiment.kind).study(experiment)

@@ -1,38 +1,34 @@
-"""A comparison: the runs of an experiment side by side, trained and diagnosed."""
+"""The comparison of an experiment's runs: trained, diagnosed and searched for events."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import perf_counter
-from typing import final
+from typing import Any, final
 
 from engine.experiment.experiment import Experiment
+from engine.io.tables import OnProgress
 from engine.training.diagnostics import Diagnostics
-from engine.training.events import Event, EventLog
+from engine.training.events import EventLog
 from engine.training.recording import Finish, Frame
-from engine.training.scene import TRAINING, Scene
-from engine.training.training import Training, never
+from engine.training.report import report_text, settings_text, training_report
+from engine.training.scene import Scene, without_line_breaks
+from engine.training.tables import write_recordings
+from engine.training.training import Training
 
 EVENTS_SECONDS = 0.02
-"""Events are looked for at most so often while runs train."""
+"""The least time between two searches for events while runs train."""
 
 
 @final
 class Comparison(Scene):
-    """An experiment's recordings with their diagnostics and events; it grows while it trains.
+    """The recordings of a training with their diagnostics and events, which grow while it trains.
 
-    Making one trains nothing. One thread may iterate `chunks` while another reads.
-
-    Attributes
-    ----------
-    experiment : Experiment
-    recordings : tuple of Recording
-        One for each run, in order.
-    diagnostics : tuple of Diagnostics
-        One for each run.
-    events : tuple of Event
-        Of all runs so far, by frame.
+    See `Scene` for the attributes.
     """
 
-    kind = TRAINING
+    activity = "training"
+    progress_unit = "steps"
+    has_run_rows = True
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
@@ -40,13 +36,12 @@ class Comparison(Scene):
         self.recordings = tuple(self._training.recordings)
         self.diagnostics = tuple(Diagnostics(recording) for recording in self.recordings)
         self._training.observers = [diagnosed.observe for diagnosed in self.diagnostics]
-        self.events: tuple[Event, ...] = ()
+        self.events = ()
         self._logs = [EventLog(run, diagnosed) for run, diagnosed in enumerate(self.diagnostics)]
         self._is_complete = False
 
-    def chunks(self, cancelled: Callable[[], bool] = never) -> Iterator[None]:
-        """Train and diagnose, yielding after every chunk; see `Training.chunks`."""
-        training = self._training.chunks(cancelled)
+    def compute(self, is_cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
+        training = self._training.train(is_cancelled)
         collected = -EVENTS_SECONDS
         try:
             for _ in training:
@@ -60,9 +55,9 @@ class Comparison(Scene):
 
     @property
     def last_index(self) -> int:
-        """The greatest frame index that can be shown now; −1 before the first chunk.
+        """The greatest frame index that can be shown now; −1 before the first frame.
 
-        While runs train, the least last frame over those; in the end the greatest over all.
+        While runs train, the least last frame of those runs; at the end the greatest of all.
         """
         lasts = [len(diagnosed) - 1 for diagnosed in self.diagnostics]
         training = [
@@ -74,7 +69,6 @@ class Comparison(Scene):
 
     @property
     def is_complete(self) -> bool:
-        """Whether no run trains any more, and all events are known."""
         return self._is_complete
 
     @property
@@ -82,42 +76,61 @@ class Comparison(Scene):
         return self.experiment.training.steps
 
     @property
-    def lanes(self) -> int:
+    def track_count(self) -> int:
         return len(self.recordings)
 
-    def shown(self, run: int, index: int) -> int:
-        """Return the frame of a run that is shown at an index: its last one where it is over."""
+    @property
+    def summary(self) -> str:
+        return settings_text(self.experiment)
+
+    def caption(self, index: int) -> str:
+        return f"frame {index:,} / {self.planned_index:,}"
+
+    def clamped_index(self, run: int, index: int) -> int:
+        """Return the index of the run's frame at an index: of its last frame where it ended."""
         return min(index, len(self.diagnostics[run]) - 1)
 
-    def frames(self, index: int) -> tuple[Frame, ...]:
-        """Return every run's frame that is shown at an index."""
+    def frames_at(self, index: int) -> tuple[Frame, ...]:
         return tuple(
-            recording[self.shown(run, index)] for run, recording in enumerate(self.recordings)
+            recording[self.clamped_index(run, index)]
+            for run, recording in enumerate(self.recordings)
         )
 
     def frame_for(self, run: int, index: int) -> int:
-        """Return the frame of a run that an index stands for, be it still to come.
-
-        A training that was cancelled may be replaced by one that goes on.
-        """
+        # A cancelled training may be replaced by one that continues.
         has_ended = self.recordings[run].finish in (Finish.COMPLETED, Finish.DIVERGED)
-        return self.shown(run, index) if has_ended else index
+        return self.clamped_index(run, index) if has_ended else index
 
     def seconds_for(self, index: int) -> float:
-        """Return about how long `prepare` takes."""
         return sum(
-            recording.seconds_for(self.shown(run, index))
+            recording.seconds_for(self.clamped_index(run, index))
             for run, recording in enumerate(self.recordings)
         )
 
     @property
     def seconds_for_pass(self) -> float:
-        """About how long it takes to pass the examples through the network of every run."""
         return sum(each.layout.seconds_for(each.data.examples) for each in self.recordings)
 
-    def prepare(self, index: int) -> None:
-        """Have every run's frame that is shown at an index at hand; may be called in any thread."""
-        self.frames(index)
+    def text_table(self, index: int) -> list[list[str]]:
+        """Return a row for each parameter and gradient, and a column for each run."""
+        columns = [frame.entries() for frame in self.frames_at(index)]
+        # All runs have the same layers and so the same entries.
+        rows = [["", *(run.name or run.init.scheme for run in self.experiment.runs)]]
+        rows += [[name, *(repr(column[name]) for column in columns)] for name in columns[0]]
+        return without_line_breaks(rows)
+
+    @property
+    def table_length(self) -> int:
+        return sum(map(len, self.recordings))
+
+    def write_table(self, path: str | Path, on_progress: OnProgress | None = None) -> None:
+        write_recordings(self.recordings, path, on_progress)
+
+    def report(self) -> dict[str, Any]:
+        return training_report(self.experiment, self.diagnostics, self.events)
+
+    def report_text(self) -> str:
+        return report_text(self.report())
 
     def _collect_events(self) -> None:
         for log in self._logs:
@@ -133,6 +146,5 @@ class Comparison(Scene):
 def compare(experiment: Experiment) -> Comparison:
     """Train and diagnose every run to its end; raise `UsageError` as `train` does."""
     comparison = Comparison(experiment)
-    for _ in comparison.chunks():
-        pass
+    comparison.compute_all()
     return comparison

@@ -75,6 +75,18 @@ class Frame:
         own = self.W, self.b, self.Z, self.A[1:], self.dZ, self.dW, self.db
         return sum(array.nbytes for arrays in own for array in arrays)
 
+    def entries(self) -> dict[str, float]:
+        """Return the index, the loss, and every parameter and gradient by name, such as W1[0,1]."""
+        entries: dict[str, float] = {"frame": self.index, "loss": self.loss}
+        for prefix in ("", "d"):
+            for layer in range(1, len(self.W)):
+                for kind in ("W", "b"):
+                    name = f"{prefix}{kind}"
+                    array = getattr(self, name)[layer]
+                    for (row, column), number in np.ndenumerate(array):
+                        entries[f"{name}{layer}[{row},{column}]"] = float(number)
+        return entries
+
 
 class Phase(NamedTuple):
     """A stretch of a run with the same activations: from a frame on, until the next one."""

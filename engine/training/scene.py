@@ -1,134 +1,162 @@
-"""What is played: a scene has frames by their index, and grows while it is computed."""
+"""The base class of everything that is played: frames by index, which appear while computed."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
-from typing import ClassVar
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
 
 from engine.experiment.experiment import Experiment
+from engine.io.tables import OnProgress
+from engine.training.diagnostics import Diagnostics
 from engine.training.events import Event
-from engine.training.training import never
-
-TRAINING = "training"
-"""The kind of an experiment that names no scene."""
+from engine.training.recording import Frame, Recording
 
 
 class Scene(ABC):
-    """An experiment's frames and events. Making one computes nothing.
+    """The frames and events of an experiment. Constructing one computes nothing.
 
-    One thread may iterate `chunks` while another reads.
+    One thread may iterate `compute` while another reads.
 
     Attributes
     ----------
     experiment : Experiment
     events : tuple of Event
-        What happened so far, by frame; the event's `run` is the lane it stands in.
+        What happened so far, by frame. The `run` of an event is the number of its track.
+    recordings : tuple of Recording
+        Of a training, one for each run; empty for a study.
+    diagnostics : tuple of Diagnostics
+        Of a training, one for each run; empty for a study.
     """
 
-    kind: ClassVar[str]
+    activity: ClassVar[str] = "computing"
+    """What the program does while the scene grows, for messages."""
+    progress_unit: ClassVar[str] = "frames"
+    """The name of what is counted while the scene grows, for messages."""
+    has_run_rows: ClassVar[bool] = False
+    """Whether each run has a row of panels with a header on the stage."""
+
     experiment: Experiment
     events: tuple[Event, ...]
+    recordings: tuple[Recording, ...] = ()
+    diagnostics: tuple[Diagnostics, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The kind of the experiment: "training", or the kind of its study."""
+        return self.experiment.kind
 
     @abstractmethod
-    def chunks(self, cancelled: Callable[[], bool] = never) -> Iterator[None]:
-        """Compute, yielding after every chunk of about a millisecond; stop once cancelled."""
+    def compute(self, is_cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
+        """Compute the frames, yielding about every millisecond; stop once cancelled."""
+
+    def compute_all(self) -> None:
+        """Compute every frame."""
+        for _ in self.compute():
+            pass
 
     @property
     @abstractmethod
     def last_index(self) -> int:
-        """The greatest index that can be shown now; −1 before there is a frame."""
+        """The greatest index that can be shown now; −1 before the first frame."""
 
     @property
     @abstractmethod
     def is_complete(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether every frame and event is computed."""
 
     @property
     @abstractmethod
     def planned_index(self) -> int:
-        """The greatest index there will be, unless it ends before."""
+        """The greatest index of a complete scene, unless it ends early."""
 
     @property
     def progress(self) -> str:
-        """How far it has come, in a few words."""
+        """The share that is computed, as text."""
         return f"{100 * (self.last_index + 1) // (self.planned_index + 1)} %"
 
     @property
-    def pace(self) -> str:
-        """How fast it goes on, and how long it will take, where that can be told."""
+    def speed(self) -> str:
+        """The speed of the computation and the time left, as text; empty where unknown."""
         return ""
 
     @property
     def revision(self) -> int:
-        """A number that grows when frames that could be shown already have become different."""
+        """A number that grows when frames that were shown before have changed."""
         return 0
 
     @property
     @abstractmethod
-    def lanes(self) -> int:
-        """How many things happen side by side, at most four: runs, or what is varied."""
+    def track_count(self) -> int:
+        """The number of tracks of the timeline, at most six: runs, or values compared."""
 
-
-Cell = str | int | float
-"""A value in a table of a study's frames."""
-
-
-class Study(Scene):
-    """A scene that is no training: its frames show what happens as something else is varied.
-
-    A subclass computes in `compute`, and sets `_last_index` to how far it has come.
-    """
-
-    per_run_panels: int
-    """How many there are of each panel that shows one of several."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.events = ()
-        self._last_index = -1
-        self._is_complete = False
-
-    @abstractmethod
-    def compute(self) -> Generator[None, None, None]:
-        """Compute every frame, yielding after every chunk."""
+    @property
+    def per_run_panels(self) -> int:
+        """The number of copies of each panel that shows one run."""
+        return self.track_count
 
     @property
     @abstractmethod
     def summary(self) -> str:
-        """What it is about, in half a line: the settings that matter."""
+        """The settings that matter, in half a line."""
 
     @abstractmethod
     def caption(self, index: int) -> str:
-        """Return what a frame is, such as `n = 37`."""
+        """Return the text that identifies a frame, such as `n = 37`."""
+
+    def frames_at(self, index: int) -> tuple[Frame, ...]:
+        """Return the frame of every run at an index; empty for a study."""
+        return ()
+
+    def frame_for(self, run: int, index: int) -> int:
+        """Return the frame of a run for an index, which may not be computed yet."""
+        return index
+
+    def seconds_for(self, index: int) -> float:
+        """Return the approximate duration of `prepare`, in seconds."""
+        return 0.0
+
+    @property
+    def seconds_for_pass(self) -> float:
+        """The approximate duration of one pass of all examples through every network."""
+        return 0.0
+
+    def prepare(self, index: int) -> None:
+        """Compute and cache the frames at an index; callable from any thread."""
+        self.frames_at(index)
 
     @abstractmethod
-    def table(self, index: int) -> list[dict[str, Cell]]:
-        """Return the numbers of a frame, row by row, each with the same columns."""
+    def text_table(self, index: int) -> list[list[str]]:
+        """Return the numbers of a frame as rows of text, the header first.
+
+        Numbers read back to the same bits. Empty before the numbers are computed.
+        """
 
     @property
-    def table_indices(self) -> Sequence[int]:
-        """The frames that a table of all has, the last one among them."""
-        return range(self.last_index + 1)
+    @abstractmethod
+    def table_length(self) -> int:
+        """The number of frames that `write_table` reports at its end."""
 
     @abstractmethod
-    def findings(self) -> list[str]:
-        """Return what came out, in sentences; for when it is complete."""
+    def write_table(self, path: str | Path, on_progress: OnProgress | None = None) -> None:
+        """Write the numbers of every frame in the format that the end of `path` names.
 
-    def chunks(self, cancelled: Callable[[], bool] = never) -> Iterator[None]:
-        if self._is_complete:
-            return
-        with closing(self.compute()) as computing:
-            for _ in computing:
-                yield
-                if cancelled():
-                    return
-        self._is_complete = True
-        yield  # whoever watches sees that it is complete
+        Raises
+        ------
+        UsageError
+            If the name has no suffix of a table.
+        InitscopeError
+            If the file cannot be written; an older file is left unchanged.
+        """
 
-    @property
-    def last_index(self) -> int:
-        return self._last_index
+    @abstractmethod
+    def report(self) -> dict[str, Any]:
+        """Return the result of a complete scene as a JSON document."""
 
-    @property
-    def is_complete(self) -> bool:
-        return self._is_complete
+    @abstractmethod
+    def report_text(self) -> str:
+        """Return the result of a complete scene as lines of text."""
+
+
+def without_line_breaks(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return rows of text in which each run of white space is one space."""
+    return [[" ".join(cell.split()) for cell in row] for row in rows]

@@ -1,81 +1,50 @@
-"""Recordings as tables for other programs: every frame of every run, as arrays or as rows."""
+"""Recordings as tables: every frame of every run, as arrays or as rows."""
 
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import UsageError
-from engine.io.atomic import check_target, replacing
+from engine.io.atomic import replacing
+from engine.io.tables import NpzWriter, OnProgress, check_table, open_csv, table_suffix
 from engine.training.recording import Recording
 
 Block = dict[str, NDArray[np.float64]]
 """Consecutive frames: W1 (n, n1, n0), b1 (n, n1, 1), W2, …, then dW1, db1, …"""
-Progress = Callable[[int], None]
-"""Told how many frames have been written so far, over all runs."""
 
 _IN_MEMORY = 64 * 2**20
-"""Bytes of one run's table that are gathered in memory; beyond it they go to the disk."""
+"""Bytes of the arrays of one run that are collected in memory; larger ones go to the disk."""
+_PIECE = 2**20
 
 
-def write_table(
-    recordings: Sequence[Recording], path: str | Path, progress: Progress = lambda frames: None
+def write_recordings(
+    recordings: Sequence[Recording], path: str | Path, on_progress: OnProgress | None = None
 ) -> None:
     """Write every frame of some runs in the format that the end of `path` names.
 
-    The same recordings give the same bytes. A run that diverged is as long as it got.
-
-    Raises
-    ------
-    UsageError
-        If the name does not end in one of `TABLES`.
-    InitscopeError
-        If the file cannot be written; then an older one stays as it was.
+    The same recordings give the same bytes. `on_progress` gets the number of frames over all
+    runs. See `Scene.write_table` for the errors.
     """
     check_table(path)
     with replacing(path) as part:
-        TABLES[table_suffix(path)].write(recordings, part, progress)
+        _WRITERS[table_suffix(path)](recordings, part, on_progress or (lambda frames: None))
 
 
-def check_table(path: str | Path) -> None:
-    """Raise what `write_table` would raise, as far as that is known beforehand."""
-    if not Path(path).name:
-        raise UsageError("the output has no name; give one that ends in .csv or .npz")
-    if not table_suffix(path):
-        *others, last = TABLES
-        raise UsageError(f"{path}: a table ends in {', '.join(others)} or {last}")
-    check_target(path)
+def _write_npz(recordings: Sequence[Recording], path: Path, on_progress: OnProgress) -> None:
+    """Write the keys run0/step, run0/loss, run0/W1, …, run0/dW1, …, run1/step, …
 
-
-def table_suffix(path: str | Path) -> str:
-    """Return which of `TABLES` a file's name ends in; empty for none.
-
-    >>> table_suffix("a.csv"), table_suffix("a.tidy.csv"), table_suffix("a.txt")
-    ('.csv', '.tidy.csv', '')
-    """
-    name = Path(path).name.lower()
-    return max(
-        (end for end in TABLES if name.removesuffix(end) not in ("", name)), key=len, default=""
-    )
-
-
-def write_npz(recordings: Sequence[Recording], path: Path, progress: Progress) -> None:
-    """Write NumPy's .npz with the keys run0/step, run0/loss, run0/W1, …, run0/dW1, …, run1/step.
-
-    A .npz holds array after array, but frames come block by block, each with a piece of every
-    array; so a run's arrays are gathered in a spool first.
+    An .npz file holds one array after another, but each block of frames has a piece of every
+    array; so the arrays of a run are collected in a spool first.
     """
     written = 0
-    with zipfile.ZipFile(path, "w") as archive:
+    with NpzWriter.open(path) as archive:
         for run, recording in enumerate(recordings):
             count = len(recording)
-            _add(archive, f"run{run}/step", (count,), [np.arange(count).tobytes()], "<i8")
-            _add(archive, f"run{run}/loss", (count,), [recording.losses.tobytes()])
+            archive.add(f"run{run}/step", np.arange(count, dtype="<i8"))
+            archive.add(f"run{run}/loss", recording.losses)
             shapes = _shapes(recording)
             starts = _starts(shapes, count)
             with SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(path.parent)) as spool:
@@ -83,86 +52,75 @@ def write_npz(recordings: Sequence[Recording], path: Path, progress: Progress) -
                     for name, array in block.items():
                         spool.seek(starts[name] + first * array[0].nbytes)
                         spool.write(np.ascontiguousarray(array).data.cast("B"))
-                    progress(written + first + len(block["W1"]))
+                    on_progress(written + first + len(block["W1"]))
                 for name, shape in shapes.items():
                     spool.seek(starts[name])
                     size = 8 * count * int(np.prod(shape))
-                    pieces = (spool.read(min(2**20, size - at)) for at in range(0, size, 2**20))
-                    _add(archive, f"run{run}/{name}", (count, *shape), pieces)
+                    pieces = (spool.read(min(_PIECE, size - at)) for at in range(0, size, _PIECE))
+                    archive.add_pieces(f"run{run}/{name}", (count, *shape), pieces)
             written += count
 
 
-def _add(
-    archive: zipfile.ZipFile,
-    name: str,
-    shape: tuple[int, ...],
-    pieces: Sequence[bytes] | Iterator[bytes],
-    kind: str = "<f8",
-) -> None:
-    """Add an array to the archive, given as bytes in C order."""
-    entry = zipfile.ZipInfo(f"{name}.npy")  # dated 1980, whenever it is written
-    entry.create_system = 3  # and of one kind, whatever the system
-    header = {"descr": kind, "fortran_order": False, "shape": shape}
-    with archive.open(entry, "w", force_zip64=True) as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        for piece in pieces:
-            file.write(piece)
-
-
 def _starts(shapes: Mapping[str, tuple[int, int]], count: int) -> dict[str, int]:
-    """Lay out arrays of `count` entries of these shapes one after another, in bytes."""
+    """Return the byte offsets of consecutive arrays with `count` entries of these shapes."""
     sizes = [8 * count * int(np.prod(shape)) for shape in shapes.values()]
     return dict(zip(shapes, np.cumsum([0, *sizes[:-1]]).tolist(), strict=True))
 
 
-def write_csv(recordings: Sequence[Recording], path: Path, progress: Progress) -> None:
-    """Write one row a run and frame: run,step,loss,"W1[0,0]",…,"b1[0,0]",…,"dW1[0,0]",…
-
-    Numbers are written so that they read back to the same bits, with a decimal point.
-    """
-    written = 0
-    with path.open("w", encoding="ascii", newline="\n") as file:
-        columns = [
-            f'"{name}[{row},{column}]"'  # quoted, because of the comma
-            for name, shape in _shapes(recordings[0]).items()
-            for row, column in np.ndindex(shape)
-        ]
-        file.write(",".join(["run", "step", "loss", *columns]) + "\n")
-        for run, recording in enumerate(recordings):
-            losses = recording.losses
-            for first, block in _blocks(recording):
-                table = _side_by_side(list(block.values()))
-                for step, row in enumerate(table, start=first):
-                    numbers = map(repr, chain([float(losses[step])], row))
-                    file.write(f"{run},{step},{','.join(numbers)}\n")
-                progress(written + first + len(table))
-            written += len(recording)
+def _write_csv(recordings: Sequence[Recording], path: Path, on_progress: OnProgress) -> None:
+    """Write one row a run and frame: run,step,loss,"W1[0,0]",…,"b1[0,0]",…,"dW1[0,0]",…"""
+    columns = [
+        f"{name}[{row},{column}]"
+        for name, shape in _shapes(recordings[0]).items()
+        for row, column in np.ndindex(shape)
+    ]
+    with open_csv(path, ["run", "step", "loss", *columns]) as write_rows:
+        for run, recording, first, block in _numbered_blocks(recordings, on_progress):
+            numbers = _side_by_side(list(block.values()))
+            losses = recording.losses[first : first + len(numbers)].tolist()
+            write_rows(
+                [run, step, loss, *row]
+                for step, (loss, row) in enumerate(zip(losses, numbers, strict=True), first)
+            )
 
 
-def write_tidy(recordings: Sequence[Recording], path: Path, progress: Progress) -> None:
+def _write_tidy(recordings: Sequence[Recording], path: Path, on_progress: OnProgress) -> None:
     """Write one row a run, frame and parameter: run,step,parameter,row,column,value,gradient.
 
-    So whatever the layers, the columns are the same, as programs for statistics and plots like it.
+    The columns are the same for all layer sizes, as programs for statistics and plots expect.
     """
-    written = 0
-    with path.open("w", encoding="ascii", newline="\n") as file:
-        file.write("run,step,parameter,row,column,value,gradient\n")
-        for run, recording in enumerate(recordings):
+    columns = ["run", "step", "parameter", "row", "column", "value", "gradient"]
+    with open_csv(path, columns) as write_rows:
+        for run, recording, first, block in _numbered_blocks(recordings, on_progress):
             shapes = {name: s for name, s in _shapes(recording).items() if name[0] != "d"}
-            places = [
-                f"{name},{j},{i}" for name, shape in shapes.items() for j, i in np.ndindex(shape)
-            ]
-            for first, block in _blocks(recording):
-                values, gradients = (
-                    _side_by_side([block[prefix + name] for name in shapes]) for prefix in ("", "d")
+            places = [(name, *place) for name, s in shapes.items() for place in np.ndindex(s)]
+            values, gradients = (
+                _side_by_side([block[prefix + name] for name in shapes]) for prefix in ("", "d")
+            )
+            for step, rows in enumerate(zip(values, gradients, strict=True), first):
+                write_rows(
+                    (run, step, *place, value, gradient)
+                    for place, value, gradient in zip(places, *rows, strict=True)
                 )
-                for step, rows in enumerate(zip(values, gradients, strict=True), start=first):
-                    file.writelines(
-                        f"{run},{step},{place},{value!r},{gradient!r}\n"
-                        for place, value, gradient in zip(places, *rows, strict=True)
-                    )
-                progress(written + first + len(values))
-            written += len(recording)
+
+
+_WRITERS: dict[str, Callable[[Sequence[Recording], Path, OnProgress], None]] = {
+    ".csv": _write_csv,
+    ".tidy.csv": _write_tidy,
+    ".npz": _write_npz,
+}
+
+
+def _numbered_blocks(
+    recordings: Sequence[Recording], on_progress: OnProgress
+) -> Iterator[tuple[int, Recording, int, Block]]:
+    """Yield run, recording, first frame and frames of every block; report each one written."""
+    written = 0
+    for run, recording in enumerate(recordings):
+        for first, block in _blocks(recording):
+            yield run, recording, first, block
+            on_progress(written + first + len(block["W1"]))
+        written += len(recording)
 
 
 def _side_by_side(arrays: Sequence[NDArray[np.float64]]) -> list[list[float]]:
@@ -182,7 +140,7 @@ def _shapes(recording: Recording) -> dict[str, tuple[int, int]]:
 
 
 def _blocks(recording: Recording) -> Iterator[tuple[int, Block]]:
-    """Yield all frames, a block at a time, with the index of the block's first."""
+    """Yield all frames block by block, each with the index of its first frame."""
     for first, last in recording.blocks(0, len(recording)):
         done, count = recording.passes(first, last), last - first
         block = {}
@@ -190,19 +148,3 @@ def _blocks(recording: Recording) -> Iterator[tuple[int, Block]]:
             for name, array in recording.layout.view(vectors[:, :count]).items():
                 block[prefix + name] = np.moveaxis(array, -1, 0)
         yield first, block
-
-
-class Table(NamedTuple):
-    """A format of tables: what users call it, what is in it, and what writes it."""
-
-    title: str
-    contents: str
-    write: Callable[[Sequence[Recording], Path, Progress], None]
-
-
-TABLES: dict[str, Table] = {
-    ".csv": Table("CSV", "one row a frame", write_csv),
-    ".tidy.csv": Table("Tidy CSV", "one row a frame and parameter", write_tidy),
-    ".npz": Table("NumPy", "an array a parameter", write_npz),
-}
-"""Every format by the end of a file's name, in the order in which users are offered them."""

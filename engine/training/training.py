@@ -1,4 +1,4 @@
-"""From an experiment to its recordings, at once or as a stream."""
+"""Trains the runs of an experiment: to the end in one call, or in short steps."""
 
 from collections.abc import Callable, Generator, Sequence
 from typing import final
@@ -13,21 +13,16 @@ from engine.training.recording import Finish, Recording
 from engine.types import Array
 
 CHUNK_SECONDS = 1e-3
-"""About how long a chunk takes, where a single step is not longer."""
+"""The approximate time between two yields, unless a single step takes longer."""
 BLOCK_SECONDS = 4e-3
 LONGEST_BLOCK = 256
-"""So many frames, or so long a time, are recorded together: singly they would cost more."""
+"""The most frames that are recorded together, which costs less than one by one."""
 SMALL_BATCH = 16
-"""Up to so many examples, runs train fastest as one stack, beyond it one after another."""
+"""The most examples for which runs train faster as one stack than one after another."""
 
 Observer = Callable[[Array, Array, Sequence[Array]], None]
-"""Is given what the passes of a run's new frames left: theta (size, frames), gradient (size,
-frames), and A (n_l, m, frames) by layer, A[0] being empty. They are overwritten afterwards."""
-
-
-def never() -> bool:
-    """Return False: nobody cancels."""
-    return False
+"""Receives the passes of the new frames of a run: theta (size, frames), gradient (size, frames),
+and A (n_l, m, frames) by layer, where A[0] is X. The arrays are overwritten afterwards."""
 
 
 def train(experiment: Experiment) -> list[Recording]:
@@ -44,23 +39,23 @@ def train(experiment: Experiment) -> list[Recording]:
         When the first frame of a run has no finite loss.
     """
     training = Training(experiment)
-    for _ in training.chunks():
+    for _ in training.train():
         pass
     return training.recordings
 
 
 @final
 class Training:
-    """The training of an experiment as a stream: recordings that grow chunk by chunk.
+    """The training of an experiment in short steps: its recordings grow with each of them.
 
-    Runs with the same network take their steps together; all runs stay in lockstep.
+    Runs with the same network are trained as one stack; all runs stay in lockstep.
 
     Attributes
     ----------
     recordings : list of Recording
         One for each run, in order.
     observers : list of Observer
-        None, or one for each run: called whenever its recording has grown.
+        None, or one for each run, which is called whenever the recording has grown.
     """
 
     def __init__(self, experiment: Experiment) -> None:
@@ -69,13 +64,14 @@ class Training:
         self.recordings = [Recording(experiment, run, self._data) for run in experiment.runs]
         self.observers: list[Observer] = []
 
-    def chunks(self, cancelled: Callable[[], bool] = never) -> Generator[None, None, None]:
-        """Train, yielding after every chunk; stop within a step once `cancelled()`.
+    def train(self, is_cancelled: Callable[[], bool] | None = None) -> Generator[None, None, None]:
+        """Train, yielding about every millisecond; stop within a step once cancelled.
 
-        The first chunk records frame 0 alone, so that there is something to show at once; from
-        then on some chunks make a block, which is recorded at its end. To be iterated once; when
-        it is left early, what still trains counts as cancelled.
+        Frame 0 is recorded before the first yield, so that it can be shown immediately; later
+        frames are recorded in blocks. Iterate it once; where it is closed early, the runs that
+        still train are cancelled.
         """
+        is_cancelled = is_cancelled or (lambda: False)
         try:
             groups = [
                 _Group(
@@ -89,9 +85,9 @@ class Training:
             seconds = sum(group.seconds_per_step for group in groups)
             block = int(np.clip(BLOCK_SECONDS / seconds, 1, LONGEST_BLOCK))
             frames = 1
-            while groups and not cancelled():
+            while groups and not is_cancelled():
                 for group in groups:
-                    group.train(frames, block, cancelled)
+                    group.train(frames, block, is_cancelled)
                 groups = [group for group in groups if group.is_training]
                 yield
                 frames = max(1, int(CHUNK_SECONDS / seconds))
@@ -102,7 +98,7 @@ class Training:
 
 
 def _alike(recordings: Sequence[Recording], data: Data) -> list[list[int]]:
-    """Group the runs that can be one stack, where that is faster."""
+    """Return groups of runs that are trained as one stack, because that is faster."""
     if data.examples > SMALL_BATCH:
         return [[run] for run in range(len(recordings))]
     groups: dict[object, list[int]] = {}
@@ -113,7 +109,7 @@ def _alike(recordings: Sequence[Recording], data: Data) -> list[list[int]]:
 
 @final
 class _Group:
-    """Recordings that are filled by one descent."""
+    """Recordings that are filled by one `Descent`."""
 
     def __init__(
         self,
@@ -128,10 +124,10 @@ class _Group:
         self._last = experiment.training.steps
         at = self._descent.at
         self.seconds_per_step = at.layout.seconds_for(data.examples, at.n)
-        # What each frame of a block leaves; activations and gradients only if someone looks.
+        # The arrays stored of each frame; activations and gradients for observers only.
         self._sources = [at.Z[-1], *([at.gradient, *at.A[1:]] if observers else [])]
         self._make_room(1)
-        self._start, self._held = 0, 0  # the block's first frame, and how many it has so far
+        self._start, self._held = 0, 0  # the first frame of the block, and its length so far
         self._descent.begin()
 
     def _make_room(self, frames: int) -> None:
@@ -143,36 +139,36 @@ class _Group:
         """Whether any of the runs has not ended yet."""
         return any(recording.finish is Finish.TRAINING for recording in self._recordings)
 
-    def train(self, frames: int, block: int, cancelled: Callable[[], bool]) -> None:
-        """Train so many frames, if the block and the steps are not over before.
+    def train(self, frames: int, block: int, is_cancelled: Callable[[], bool]) -> None:
+        """Train at most `frames` frames, up to the end of the block or of the training.
 
-        The first frame, and a block that is full or has the last frame, are recorded. What a
-        cancelled training has not recorded yet is lost.
+        Frame 0 and every finished block are recorded. A cancelled training loses the frames that
+        are not recorded yet.
         """
         descent, at = self._descent, self._descent.at
         if self._start and len(self._theta) < block:
             self._make_room(block)
-        # A block has one set of activations: whoever looks at it need not ask.
+        # All frames of a block have the same activations, so observers need not check.
         whole = min(len(self._theta), self._recordings[0].end_of_phase(self._start) - self._start)
         stop = min(self._held + frames, whole)
         theta, traces = self._theta, list(zip(self._traces, self._sources, strict=True))
-        # Not held across a yield: what numpy does with errors is the business of its caller.
+        # Not across a yield: the caller has error settings too.
         with np.errstate(all="ignore"):
             for i in range(self._held, stop):
                 theta[i] = at.theta
                 descent.evaluate()
                 for trace, source in traces:
                     trace[i] = source
-                if self._start + i < self._last:  # no step leads on from the last frame
+                if self._start + i < self._last:  # the last frame has no next one
                     descent.step()
-                if cancelled():
+                if is_cancelled():
                     return
         self._held = stop
         if stop == whole:
             self._record(stop)
 
     def _record(self, count: int) -> None:
-        """Record the block of so many frames, and begin the next."""
+        """Record the first `count` frames of the block, and start the next block."""
         with np.errstate(all="ignore"):
             losses = self._descent.at.losses(np.moveaxis(self._traces[0][:count], 0, -1))
         for column, recording in enumerate(self._recordings):
@@ -181,7 +177,7 @@ class _Group:
         self._start, self._held = self._start + count, 0
 
     def _extend(self, recording: Recording, theta: Array, losses: Array, column: int) -> None:
-        """Append what is finite of theta (frames, size) and losses (frames,), and end the run."""
+        """Append the finite frames of theta (frames, size) and losses (frames,); set `finish`."""
         parameters_finite = np.asarray(np.isfinite(theta).all(axis=1))
         finite = parameters_finite & np.isfinite(losses)
         count = len(finite) if finite.all() else int(finite.argmin())
@@ -193,7 +189,7 @@ class _Group:
             )
         recording.extend(theta[:count], losses[:count])
         if self._observers and count:
-            # Copied into the order in which whoever looks will go through them: frames last.
+            # Copied into the memory order in which observers read them: frames last.
             parameters, gradient, *activations = (
                 np.ascontiguousarray(np.moveaxis(trace[:count], 0, -1))
                 for trace in (theta, *(trace[..., column] for trace in self._traces[1:]))
@@ -201,7 +197,7 @@ class _Group:
             self._observers[column](parameters, gradient, [self._descent.at.Z[0], *activations])
         if count < len(finite):
             what = "the loss" if parameters_finite[count] else "a parameter"
-            # At once, it is the start that was too large for the rate.
+            # At step 1 the first weights are too large for the rate.
             remedy = "smaller first weights, or a smaller" if step == 1 else "a smaller"
             recording.reason = (
                 f"diverged at step {step}: {what} is no longer finite; try {remedy} learning rate"

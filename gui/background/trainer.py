@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.studies.catalogue import open_scene
-from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 from gui.background import garbage
 
@@ -219,14 +218,14 @@ class _Work:
         started = perf_counter()
         shown = False
         patience = PATIENCE_SECONDS
-        for _ in scene.chunks(self.cancelled.is_set):
+        for _ in scene.compute(self.cancelled.is_set):
             if not shown and scene.last_index >= 0:
                 is_there = scene.last_index >= self._index
                 grace = GRACE_SECONDS if is_there else LONGEST_GRACE_SECONDS
                 shown = perf_counter() - started > grace
                 if shown:
-                    if isinstance(scene, Comparison):  # the window need not compute it
-                        scene.prepare(min(self._index, scene.last_index))
+                    # The window need not compute it.
+                    scene.prepare(min(self._index, scene.last_index))
                     self._free.clear()  # until the first picture of it has been painted
                     self._tell("began", scene)
             self.cancelled.wait(BREATH_SECONDS)

@@ -1,7 +1,6 @@
-"""Arguments and numbers that several commands share."""
+"""Arguments that several commands share."""
 
 import argparse
-import math
 
 
 def add_experiment(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +22,3 @@ def add_progress(parser: argparse.ArgumentParser) -> None:
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the option `--json`."""
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-
-
-def finite_or_none(value: float) -> float | None:
-    """Return a number as JSON can hold it: None for infinity and NaN."""
-    return float(value) if math.isfinite(value) else None

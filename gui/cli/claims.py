@@ -12,8 +12,8 @@ from typing import Any
 from engine.claims.catalogue import CLAIMS, measure_all
 from engine.claims.claim import DIFFERS, Outcome, Verdict
 from engine.errors import InitscopeError
-from engine.text import counted
-from gui.cli.arguments import add_json, add_progress, finite_or_none
+from engine.text import counted, finite_or_none
+from gui.cli.arguments import add_json, add_progress
 from gui.process.progress import Progress
 
 

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from engine.ensemble.executors import ExecutorFactory, processes
+from engine.ensemble.spec import SeedsSpec
 from engine.ensemble.store import Store, holds_shards, store_path
 from engine.errors import InitscopeError, UsageError
-from engine.experiment.experiment import Experiment
-from engine.experiment.scene_spec import SceneSpec
-from engine.experiment.scene_specs import EnsembleSpec, SeedsSpec, SweepSpec
+from engine.experiment.experiment import Experiment, SceneSpec
 from engine.experiment.sweep import field_named
-from engine.studies.catalogue import STUDIES
-from engine.studies.ensemble.study import SeedsStudy
+from engine.io.tables import check_table
+from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
+from engine.studies.ensemble.study import EnsembleStudy
 from engine.studies.ensemble.table import write_results
-from engine.training.tables import check_table
-from gui.cli.arguments import add_experiment, add_json, finite_or_none
+from engine.text import finite_or_none
+from gui.cli.arguments import add_experiment, add_json
 from gui.document.opening import open_experiment
 from gui.process.progress import Progress
 from gui.process.signals import SignalReceived
@@ -204,14 +204,11 @@ def _store(target: Path, experiment: Experiment, resume: bool) -> Store:
 
 def _train(
     experiment: Experiment, make_executor: ExecutorFactory | None, store: Store | None
-) -> SeedsStudy:
-    assert experiment.scene is not None
-    kind = STUDIES[experiment.scene.kind]
-    assert issubclass(kind, SeedsStudy)
-    study = kind(experiment, make_executor, store)
+) -> EnsembleStudy:
+    study = EnsembleStudy(experiment, make_executor, store)
     try:
         with Progress("training", study.total, "networks") as progress:
-            for _ in study.chunks():
+            for _ in study.compute():
                 speed = f"{study.network_steps_per_second:,.0f} network-steps a second"
                 progress.report(study.done, details=speed)
     except (SignalReceived, InitscopeError) as error:
@@ -225,7 +222,7 @@ def _train(
     return study
 
 
-def _document(study: SeedsStudy) -> dict[str, Any]:
+def _document(study: EnsembleStudy) -> dict[str, Any]:
     """Return the result as a JSON document."""
     runs = []
     for cell, summary in study.summaries.items():
@@ -251,7 +248,7 @@ def _document(study: SeedsStudy) -> dict[str, Any]:
     }
 
 
-def _text(study: SeedsStudy) -> str:
+def _text(study: EnsembleStudy) -> str:
     """Return a table with a line for each run, or for each value of each run."""
     swept = [study.spec.swept] if study.spec.values else []
     head = ["run", *swept, "networks", "solved", "95 % interval", "median step", "10–90 %"]

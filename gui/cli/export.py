@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
-from engine.studies.catalogue import kind_of, open_scene
+from engine.studies.catalogue import open_scene
 from engine.text import counted
 from gui.cli.arguments import add_experiment, add_progress
 from gui.document.opening import open_to_show
@@ -113,7 +113,7 @@ def export(
     plan.check(scene.planned_index)
     try:
         with Progress("training", scene.planned_index, "steps", as_json=as_json) as progress:
-            for _ in scene.chunks():
+            for _ in scene.compute():
                 progress.report(max(scene.last_index, 0))
         with (
             Progress("rendering", 1, "frames", as_json=as_json) as progress,
@@ -148,7 +148,7 @@ def _check_panels(plan: "ExportPlan", experiment: Experiment) -> None:
     """Raise `UsageError` if the scene has none of the panels."""
     from gui.stage.catalogue import panels_of
 
-    known = [panel.name for panel in panels_of(kind_of(experiment))]
+    known = [panel.name for panel in panels_of(experiment.kind)]
     if plan.panels and not set(known) & set(plan.panels):
         raise UsageError(f"panels: this scene has {', '.join(known)}")
 

@@ -6,7 +6,7 @@ import msgspec
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.experiment.scene_spec import SceneSpec
+from engine.experiment.experiment import SceneSpec
 from gui.controls.fields import ChoiceField, Field, number_or_json
 from gui.panels.base.panel import LETTERS
 from gui.widgets.disposal import dispose_widget

@@ -78,7 +78,7 @@ class DiagramController(QObject):
         self._start, self._is_asking = None, False
         self._parameter_editor.show_scene(scene)
         selected = self._selection.parameter
-        if selected is not None and selected.run >= scene.lanes:
+        if selected is not None and selected.run >= scene.track_count:
             self._selection.select(None)  # of a fork that was undone
         for action in self._breaking:
             action.setEnabled(self._parameter_editor.comparison is not None)

@@ -7,9 +7,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 
 from engine.editing import runs
+from engine.ensemble.spec import SeedsSpec
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
-from engine.experiment.scene_specs import BreakingSpec, SeedsSpec
+from engine.studies.ensemble.spec import MANY_SEEDS, with_many_seeds
+from engine.studies.symmetry_breaking.spec import NUDGES, BreakingSpec, with_nudges
 from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 from gui.controls.controls import Controls
@@ -99,8 +101,8 @@ class ExperimentActions(QObject):
             is_nudged or (experiment.scene is None and has_units and can_train)
         )
         for name, undo_text, is_on in (
-            ("many_seeds", runs.MANY_SEEDS, is_many),
-            ("nudges", runs.NUDGES, is_nudged),
+            ("many_seeds", MANY_SEEDS, is_many),
+            ("nudges", NUDGES, is_nudged),
         ):
             actions[name].setText(ONE_NETWORK if is_on else undo_text)
             actions[name].setToolTip(tool_tip(actions[name]))
@@ -127,7 +129,7 @@ class ExperimentActions(QObject):
         if not isinstance(self._scene, Comparison):
             return 0
         # A run that was just made may not train yet.
-        return self._scene.frame_for(run, index) if run < self._scene.lanes else index
+        return self._scene.frame_for(run, index) if run < self._scene.track_count else index
 
     @Slot()
     def _many_seeds(self) -> None:
@@ -135,7 +137,7 @@ class ExperimentActions(QObject):
         if isinstance(experiment.scene, SeedsSpec):
             self._document.apply(runs.as_training(experiment), ONE_NETWORK)
         else:
-            self._document.apply(runs.with_many_seeds(experiment), runs.MANY_SEEDS)
+            self._document.apply(with_many_seeds(experiment), MANY_SEEDS)
 
     @Slot()
     def _nudges(self) -> None:
@@ -144,8 +146,8 @@ class ExperimentActions(QObject):
             self._document.apply(runs.as_training(experiment), ONE_NETWORK)
             return
         try:
-            made = runs.with_nudges(experiment, run, self._frame_of(run))
+            made = with_nudges(experiment, run, self._frame_of(run))
         except UsageError as error:
             self.error_reported.emit(str(error))
             return
-        self._document.apply(made, runs.NUDGES)
+        self._document.apply(made, NUDGES)

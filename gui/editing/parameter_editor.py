@@ -85,7 +85,7 @@ class ParameterEditor(QObject):
         """Return the frame of a run that is shown, or is to be once it is trained so far."""
         assert isinstance(self._scene, Comparison)
         index = self._player.wanted
-        if run < self._scene.lanes:
+        if run < self._scene.track_count:
             return self._scene.frame_for(run, index)
         # A fork that was just made may not train yet; the run it leaves may have ended before.
         ahead = self._ahead
@@ -96,7 +96,7 @@ class ParameterEditor(QObject):
         comparison = self._scene
         return (
             isinstance(comparison, Comparison)
-            and run < comparison.lanes
+            and run < comparison.track_count
             and self.step_of(run) < len(comparison.recordings[run])
         )
 

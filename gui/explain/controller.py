@@ -131,7 +131,7 @@ class ExplanationController(QObject):
         if not isinstance(scene, Comparison):
             return
         before = self._frames, self._last_index
-        self._frames, self._last_index = scene.frames(index), scene.last_index
+        self._frames, self._last_index = scene.frames_at(index), scene.last_index
         if not before[0]:
             self._show_frames()  # the card still explains what was before
         elif before != (self._frames, self._last_index) and not self._follow.isActive():

@@ -123,7 +123,7 @@ class Transport(QWidget):
         last = scene.last_index
         to_come = last if scene.is_complete else scene.planned_index
         self._scheduler = True
-        self.timeline.set_span(to_come + 1, scene.lanes)
+        self.timeline.set_span(to_come + 1, scene.track_count)
         self.timeline.set_trained(last, scene.events)
         self._frame.setMaximum(max(0, to_come))
         self._scheduler = False
@@ -178,7 +178,7 @@ def state_text(scene: Scene, stopped: bool = False) -> str:
 
 def _going_on(scene: Scene) -> str:
     doing = "training" if isinstance(scene, Comparison) else "computing"
-    return " · ".join(filter(None, (f"{doing}… {scene.progress}", scene.pace)))
+    return " · ".join(filter(None, (f"{doing}… {scene.progress}", scene.speed)))
 
 
 def _button(action: QAction, name: str = "") -> ActionButton:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QMenu
 
 from engine.editing.paths import edited
 from engine.experiment.experiment import Experiment
-from engine.studies.catalogue import kind_of
 from engine.training.scene import Scene
 from gui.settings.settings import COLOUR_SCALES, THEME_CHOICES, ColourScale, Settings, ThemeChoice
 from gui.stage.catalogue import panels_of, shown_panels
@@ -62,7 +61,7 @@ class Appearance(QObject):
     def show_experiment(self, experiment: Experiment) -> None:
         """List the panels that an experiment may show, and mark those that it does."""
         self._experiment = experiment
-        kind = kind_of(experiment)
+        kind = experiment.kind
         if kind != self._kind:
             self._kind = kind
             self._panels.clear()

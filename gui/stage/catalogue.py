@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from engine.errors import UsageError, unknown_name
 from engine.experiment.experiment import Experiment
-from engine.studies.catalogue import kind_of
 from gui.panels.base.panel import Panel
 from gui.panels.depth.layers import DepthActivationsPanel, DepthGradientsPanel, DepthNetworkPanel
 from gui.panels.depth.ratios import DepthSizesPanel, DepthTablePanel
@@ -134,7 +133,7 @@ def shown_panels(experiment: Experiment, names: Sequence[str] = ()) -> tuple[str
     Those that its kind of scene does not have are left out. Where none is named, the panels are
     those of the experiment, or those that its kind of scene shows by default.
     """
-    kinds = panels_of(kind_of(experiment))
+    kinds = panels_of(experiment.kind)
     for chosen in (names, experiment.panels):
         shown = tuple(panel.name for panel in kinds if panel.name in chosen)
         if shown:
@@ -144,7 +143,7 @@ def shown_panels(experiment: Experiment, names: Sequence[str] = ()) -> tuple[str
 
 def check_panels(experiment: Experiment) -> None:
     """Raise `UsageError` where the experiment names a panel that its scene does not have."""
-    known = [panel.name for panel in panels_of(kind_of(experiment))]
+    known = [panel.name for panel in panels_of(experiment.kind)]
     for number, name in enumerate(experiment.panels):
         if name not in known:
             raise UsageError(f"panels[{number}]: {unknown_name('panel', name, known)}")

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem
 
 from engine.editing.branches import branch_of
 from engine.experiment.experiment import Run
+from engine.studies.base.study import Study
 from engine.training.comparison import Comparison
 from engine.training.recording import Finish
-from engine.training.scene import Study
 from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, LINE_STYLES, TEXT, ViewState, number_text, plain_text
 from gui.style.theme import Theme, font

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 from engine.editing.parameters import Parameter, differ_by_hand_only
 from engine.errors import unknown_name
 from engine.experiment.experiment import Experiment
+from engine.studies.base.study import Study
 from engine.training.comparison import Comparison
-from engine.training.scene import Scene, Study
+from engine.training.scene import Scene
 from gui.panels.base.interactions import FrameRequested, Interaction
 from gui.panels.base.item import painting_or_failing
 from gui.panels.base.panel import Panel, ViewState, WhatIf
@@ -340,7 +341,7 @@ class Stage(QGraphicsScene):
         return self._make(self._scene, coming)
 
     def _make(self, scene: Scene, panels: list[Panel]) -> Iterator[None]:
-        runs = range(scene.per_run_panels if isinstance(scene, Study) else scene.lanes)
+        runs = range(scene.per_run_panels if isinstance(scene, Study) else scene.track_count)
         kinds = [PANELS[name] for name in shown_panels(scene.experiment, self._chosen)]
         places = [(kind, run) for run in runs for kind in kinds if kind.per_run]
         for kind, run in [*places, *((kind, 0) for kind in kinds if not kind.per_run)]:

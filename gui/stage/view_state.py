@@ -22,7 +22,7 @@ def resolve_view_state(
     if not isinstance(scene, Comparison):
         scale = ColourScale(1.0, theme)
         return ViewState(scene, index, (), scale, scale)
-    frames = list(scene.frames(index))
+    frames = list(scene.frames_at(index))
     if what_if is not None:
         run = what_if.parameter.run
         if what_if.frame.index == frames[run].index:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from importlib.util import find_spec
 
 from engine.ensemble.executors import processes, trained_by, trained_here
-from engine.ensemble.shards import Cell, Shard, cell_experiment, shards, train_shard
+from engine.ensemble.shards import Shard, SweepCell, cell_experiment, shards, train_shard
 from engine.experiment.experiment import DataSpec, Experiment, Run, TrainingSpec
-from engine.experiment.scene_specs import EnsembleSpec
 from engine.nn.initializers import XavierFanIn
+from engine.studies.ensemble.spec import EnsembleSpec
 from engine.training.descent import Descent
 from tests.benchmarks.side_by_side import (
     Figure,
@@ -38,7 +38,7 @@ def ensemble(data: DataSpec, networks: int, steps: int) -> Experiment:
 def _seconds(experiment: Experiment, networks: int) -> float:
     """Return how long a step of a network takes, drawing and all that is noted included."""
     steps = experiment.training.steps
-    shard = Shard(Cell(0), 0, networks)
+    shard = Shard(SweepCell(0), 0, networks)
     return timed(lambda: train_shard(experiment, shard), networks * steps)
 
 
@@ -46,7 +46,7 @@ def beside_one_by_one(data: DataSpec, steps: int) -> Measurement:
     """Measure an ensemble beside networks that are trained one after the other."""
     few = 20
     experiment = ensemble(data, NETWORKS, steps)
-    plain = cell_experiment(experiment, Cell(0))
+    plain = cell_experiment(experiment, SweepCell(0))
     examples = plain.load_data()
 
     def singly() -> None:

@@ -3,10 +3,11 @@
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from engine.ensemble.spec import SeedsSpec
 from engine.experiment.experiment import Experiment
-from engine.experiment.scene_specs import SeedsSpec, SweepSpec
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.studies.catalogue import open_scene
+from engine.studies.ensemble.spec import SweepSpec
 from engine.training.comparison import compare
 from gui.export.offscreen import offscreen_application
 from tests.benchmarks.default_stage import SIZE, default_experiment, shown_stage
@@ -73,7 +74,7 @@ class _Frames:
 
     def __init__(self, experiment: Experiment) -> None:
         self._scene = open_scene(experiment)
-        for _ in self._scene.chunks():
+        for _ in self._scene.compute():
             pass
         self._stage = shown_stage(self._scene)
         self._at = 0

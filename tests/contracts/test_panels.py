@@ -5,21 +5,25 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
 from engine.editing.parameters import Parameter, with_edit
-from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment.scene_specs import (
-    BreakingSpec,
-    DepthSpec,
-    EnsembleSpec,
-    LogisticSpec,
-    PerceptronSpec,
-    SaturationSpec,
-    SweepSpec,
-    VarianceSpec,
+from engine.experiment.experiment import (
+    TRAINING,
+    DataSpec,
+    Experiment,
+    NetworkSpec,
+    Run,
+    TrainingSpec,
 )
 from engine.nn.datasets import DATASETS
 from engine.nn.initializers import Constant, HeNormal, Normal, Orthogonal, UniformFanIn, Zeros
-from engine.studies.catalogue import STUDIES, kind_of, open_scene
-from engine.training.scene import TRAINING, Scene
+from engine.studies.catalogue import STUDIES, open_scene
+from engine.studies.depth.spec import DepthSpec
+from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
+from engine.studies.logistic.spec import LogisticSpec
+from engine.studies.perceptron.spec import PerceptronSpec
+from engine.studies.saturation.spec import SaturationSpec
+from engine.studies.symmetry_breaking.spec import BreakingSpec
+from engine.studies.variance.spec import VarianceSpec
+from engine.training.scene import Scene
 from gui.panels.base.panel import Panel
 from gui.stage.catalogue import PANELS
 from gui.stage.stage import Stage
@@ -150,7 +154,7 @@ CASES = [
     (panel, experiment)
     for experiment, value in EXPERIMENTS.items()
     for panel, kind in PANELS.items()
-    if kind.kind == kind_of(value)
+    if kind.kind == value.kind
 ]
 
 
@@ -161,13 +165,12 @@ def scenes() -> dict[str, Scene]:
 
 def computed(experiment: Experiment) -> Scene:
     scene = open_scene(experiment)
-    for _ in scene.chunks():
-        pass
+    scene.compute_all()
     return scene
 
 
 def test_every_kind_of_scene_is_drawn() -> None:
-    assert {kind_of(experiment) for experiment in EXPERIMENTS.values()} == {TRAINING, *STUDIES}
+    assert {experiment.kind for experiment in EXPERIMENTS.values()} == {TRAINING, *STUDIES}
 
 
 def test_every_data_set_is_drawn_somewhere_or_like_another() -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.experiment.scene_spec import MAX_SCHEMES
-from engine.experiment.scene_specs import SCENES, SeedsSpec, SweepSpec
+from engine.ensemble.spec import SeedsSpec
+from engine.experiment.experiment import MAX_SCHEMES
 from engine.library.built_ins import BUILT_INS, built_in
-from engine.studies.base.table import write_study
-from engine.studies.catalogue import STUDIES, kind_of, open_scene
-from engine.training.scene import Study
+from engine.studies.base.study import Study
+from engine.studies.catalogue import STUDIES, open_scene
+from engine.studies.ensemble.spec import SweepSpec
 
 STORIES = [name for name in BUILT_INS if built_in(name).scene is not None]
 
@@ -29,19 +29,17 @@ def begun(name: str) -> Study:
 
 def studied(name: str) -> Study:
     study = begun(name)
-    for _ in study.chunks():
-        pass
+    study.compute_all()
     return study
 
 
 def test_every_kind_has_what_computes_it_and_a_story() -> None:
-    assert STUDIES.keys() == SCENES.keys()
-    assert {kind_of(built_in(name)) for name in STORIES} == set(SCENES)
+    assert {built_in(name).kind for name in STORIES} == set(STUDIES)
 
 
-@pytest.mark.parametrize("kind", SCENES)
+@pytest.mark.parametrize("kind", STUDIES)
 def test_every_parameter_is_explained(kind: str) -> None:
-    spec = SCENES[kind]
+    spec = STUDIES[kind].spec
     assert set(spec.about) == set(spec.__struct_fields__)
     assert set(spec.choices) | set(spec.shown_only) <= set(spec.__struct_fields__)
 
@@ -52,7 +50,7 @@ def test_making_one_computes_nothing_and_computing_it_gives_the_same_bits(name: 
     assert (one.last_index, one.is_complete, one.events) == (-1, False, ())
     for study in (one, other):
         before = -1
-        for _ in study.chunks():
+        for _ in study.compute():
             assert before <= study.last_index <= study.planned_index
             before = study.last_index
         assert study.is_complete
@@ -73,18 +71,18 @@ def test_a_frame_has_a_caption_and_rows_of_the_same_columns(name: str) -> None:
         for row in study.table(index):
             assert list(row) == columns
             assert row["frame"] == index
-    assert 1 <= study.lanes <= MAX_SCHEMES
+    assert 1 <= study.track_count <= MAX_SCHEMES
     assert study.summary
     assert study.findings()
     for event in study.events:
         assert 0 <= event.frame <= study.last_index
-        assert 0 <= event.run < study.lanes
+        assert 0 <= event.run < study.track_count
 
 
 @pytest.mark.parametrize("name", STORIES)
 def test_one_that_is_cancelled_stays_as_far_as_it_came(name: str) -> None:
     study = begun(name)
-    chunks = study.chunks(lambda: True)
+    chunks = study.compute(lambda: True)
     list(chunks)
     assert not study.is_complete
 
@@ -92,8 +90,8 @@ def test_one_that_is_cancelled_stays_as_far_as_it_came(name: str) -> None:
 @pytest.mark.parametrize("name", STORIES)
 def test_its_table_is_written(name: str, tmp_path: Path) -> None:
     study = studied(name)
-    write_study(study, tmp_path / "x.csv")
-    write_study(study, tmp_path / "x.npz")
+    study.write_table(tmp_path / "x.csv")
+    study.write_table(tmp_path / "x.npz")
     with (tmp_path / "x.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     arrays = np.load(tmp_path / "x.npz")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.codegen.numpy_code import is_exact
 from engine.codegen.scripts import SCRIPTS
-from engine.ensemble.shards import Cell, Shard, single, train_shard
+from engine.ensemble.shards import Shard, SweepCell, single, train_shard
 from engine.errors import UsageError
 from engine.experiment.experiment import (
     Change,
@@ -22,14 +22,14 @@ from engine.experiment.experiment import (
     Run,
     TrainingSpec,
 )
-from engine.experiment.scene_specs import EnsembleSpec
 from engine.library.experiment_file import format_experiment, parse_experiment
 from engine.nn.initializers import Normal, initialize_parameters
+from engine.studies.ensemble.spec import EnsembleSpec
 from engine.training.comparison import compare
 from engine.training.diagnostics import Diagnostics
 from engine.training.events import EventKind
 from engine.training.recording import Finish, Recording
-from engine.training.tables import write_table
+from engine.training.tables import write_recordings
 from engine.training.training import train
 from engine.types import Array
 from tests.engine.reference import Reference
@@ -174,7 +174,7 @@ def test_mini_batches_change_too() -> None:
 
 def test_the_table_of_all_frames_has_the_gradients_of_each_activation(tmp_path: Path) -> None:
     (recording,) = train(of(Run(init=START, changes=CHANGES)))
-    write_table([recording], tmp_path / "x.npz")
+    write_recordings([recording], tmp_path / "x.npz")
     dW1 = np.load(tmp_path / "x.npz")["run0/dW1"]
     for frame in recording:
         np.testing.assert_array_equal(dW1[frame.index], frame.dW[1])
@@ -183,9 +183,9 @@ def test_the_table_of_all_frames_has_the_gradients_of_each_activation(tmp_path: 
 def test_an_ensemble_is_its_single_runs() -> None:
     plain = of(Run(init=START, changes=CHANGES), data=MOONS)
     ensemble = plain.replace(scene=EnsembleSpec(seeds=3))
-    results = train_shard(ensemble, Shard(Cell(0), 0, 3))
+    results = train_shard(ensemble, Shard(SweepCell(0), 0, 3))
     for seed in range(3):
-        (recording,) = train(single(ensemble, Cell(0), seed))
+        (recording,) = train(single(ensemble, SweepCell(0), seed))
         assert results.loss[seed] == recording.losses[-1]
 
 

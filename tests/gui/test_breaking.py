@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment.scene_specs import BreakingSpec
 from engine.library.built_ins import built_in
 from engine.nn.initializers import Constant, Zeros
+from engine.studies.symmetry_breaking.spec import BreakingSpec
 from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy
 from gui.main_window import MainWindow
 from gui.panels.base.interactions import ExperimentOpened

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.ensemble.results import NOT_REACHED
-from engine.ensemble.shards import Cell
+from engine.ensemble.shards import SweepCell
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment.scene_specs import EnsembleSpec, SweepSpec
 from engine.nn.initializers import HeNormal, Normal, Zeros
-from engine.studies.ensemble.study import SeedsStudy
+from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
+from engine.studies.ensemble.study import EnsembleStudy
 from gui.main_window import MainWindow
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.panel import Panel
@@ -40,8 +40,8 @@ def shown(qtbot: QtBot, experiment: Experiment) -> MainWindow:
     return window
 
 
-def study_of(window: MainWindow) -> SeedsStudy:
-    assert isinstance(window.scene, SeedsStudy)
+def study_of(window: MainWindow) -> EnsembleStudy:
+    assert isinstance(window.scene, EnsembleStudy)
     return window.scene
 
 
@@ -95,7 +95,7 @@ def test_a_click_opens_the_network_as_a_run_of_its_own(qtbot: QtBot, name: str) 
     assert comparison is not None
     assert window.player.index == 120
     run = comparison.experiment.runs[0]
-    seed, cell = run.init.seed, Cell(0 if isinstance(run.init, Zeros) else 1)
+    seed, cell = run.init.seed, SweepCell(0 if isinstance(run.init, Zeros) else 1)
     results = study.summaries[cell].results
     assert comparison.recordings[0].losses[-1] == results.loss[seed]
     window.actions_by_name["undo"].trigger()
@@ -112,7 +112,7 @@ def test_every_dot_stands_at_the_step_of_its_network(qtbot: QtBot) -> None:
         if state is not None
         for point in points_of(target)
     } - {""}
-    results = study_of(window).summaries[Cell(1)].results
+    results = study_of(window).summaries[SweepCell(1)].results
     for seed in range(0, 80, 7):
         step = int(results.solved[seed])
         when = "never solved" if step == NOT_REACHED else f"solved at step {step:,}\n"

@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.editing.paths import edited
 from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment.scene_specs import SaturationSpec
 from engine.library.built_ins import built_in
 from engine.nn.initializers import Normal
+from engine.studies.saturation.spec import SaturationSpec
 from engine.training.recording import Finish
 from gui.background import trainer as trainer_module
 from gui.main_window import MainWindow

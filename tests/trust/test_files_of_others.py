@@ -22,10 +22,10 @@ from engine.ensemble.store import Store
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment, Run, TrainingSpec
 from engine.experiment.points_file import write_points
-from engine.experiment.scene_specs import EnsembleSpec
 from engine.experiment.toml_writer import format_experiment
 from engine.library.experiment_file import write_experiment
 from engine.nn.initializers import Normal
+from engine.studies.ensemble.spec import EnsembleSpec
 from gui.export.formats.registry import FORMATS
 from gui.settings.settings import Settings, read_settings, write_settings
 from tests.engine.ensemble.test_shards import equal

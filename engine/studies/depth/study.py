@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.experiment.experiment import Experiment
-from engine.experiment.scene_specs import DepthSpec
+from engine.io.tables import TableValue
 from engine.nn.network import Layout, Pass
+from engine.studies.base.registry import register_study
+from engine.studies.base.study import Study
 from engine.studies.depth.signal_propagation import deep_network, root_mean_square
+from engine.studies.depth.spec import DepthSpec
 from engine.text import counted
 from engine.training.events import Event, EventKind
-from engine.training.scene import Cell, Study
 from engine.types import Array
 
 BINS = 41
@@ -64,6 +66,7 @@ class Profile:
         return _ratio(self.activation[-2], self.activation[0])
 
 
+@register_study(DepthSpec)
 @final
 class DepthStudy(Study):
     """A deep network from several first weights: one pass by layers, or a training by steps.
@@ -79,17 +82,14 @@ class DepthStudy(Study):
         `FARTHEST_DECADES`; the outer bins count what lies beyond.
     """
 
-    kind = "depth"
+    spec: DepthSpec
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__(experiment)
-        assert isinstance(experiment.scene, DepthSpec)
-        self.spec = experiment.scene
         self.network, self.unit = deep_network(self.spec.unit, self.spec.depth, self.spec.width)
         self.is_bounded = len(self.unit.asymptotes) == 2
         self.decades = np.linspace(-1.0, 1.0, BINS + 1)
         self.edges = self.decades
-        self.per_run_panels = len(experiment.runs)
         self.profiles: list[list[Profile]] = [[] for _ in experiment.runs]
 
     @property
@@ -102,7 +102,7 @@ class DepthStudy(Study):
         return self.spec.depth - 1 if self.by_layer else self.spec.steps
 
     @property
-    def lanes(self) -> int:
+    def track_count(self) -> int:
         return len(self.profiles)
 
     @property
@@ -124,7 +124,7 @@ class DepthStudy(Study):
         """Return the layer that a frame is about, from 0; None where it is about all."""
         return index if self.by_layer else None
 
-    def compute(self) -> Generator[None, None, None]:
+    def compute_frames(self) -> Generator[None, None, None]:
         rng = np.random.Generator(np.random.PCG64(self.spec.seed))
         X, Y = rng.standard_normal((2, self.spec.width, self.spec.examples))
         passes = []
@@ -219,8 +219,8 @@ class DepthStudy(Study):
             float(done.losses(done.Z[-1])[0]),
         )
 
-    def table(self, index: int) -> list[dict[str, Cell]]:
-        rows: list[dict[str, Cell]] = []
+    def table(self, index: int) -> list[dict[str, TableValue]]:
+        rows: list[dict[str, TableValue]] = []
         for run, spec in enumerate(self.experiment.runs):
             profile = self.profile(run, index)
             layers = [index] if self.by_layer else range(self.spec.depth)

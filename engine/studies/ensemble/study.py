@@ -21,25 +21,27 @@ from engine.ensemble.executors import (
 )
 from engine.ensemble.results import NOT_REACHED, TrainingResults
 from engine.ensemble.shards import (
-    Cell,
     Shard,
+    SweepCell,
     cell_experiment,
     cells,
     moments,
     needed,
     seconds_per_network,
-    seeds_spec,
     shards,
     watch_for,
 )
+from engine.ensemble.spec import SeedsSpec
 from engine.ensemble.statistics import Contest, contest, p_text, quantiles, wilson
 from engine.ensemble.store import Store
 from engine.ensemble.summary import Summary
 from engine.experiment.experiment import Experiment
+from engine.io.tables import TableValue
+from engine.studies.base.registry import register_study
+from engine.studies.base.study import Study
+from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
 from engine.text import counted
 from engine.training.events import Event, EventKind
-from engine.training.scene import Cell as Entry
-from engine.training.scene import Study
 
 TRIAL_SECONDS = 0.4
 """So long it is tried here how fast it goes, which also brings something to show at once."""
@@ -49,27 +51,32 @@ SUM_UP_SECONDS = 0.15
 """While networks are trained, what they tell is summed up so often."""
 
 
-class SeedsStudy(Study):
-    """Every run of an experiment from many seeds.
+@register_study(EnsembleSpec, SweepSpec)
+@final
+class EnsembleStudy(Study):
+    """Every run from many seeds, for each value of a field if one is swept.
 
     Parameters
     ----------
     experiment : Experiment
         Its scene is an ensemble or a sweep.
-    hire : Hire, optional
-        Who trains; without, this thread, and processes of this machine where it is worth it.
+    make_executor : ExecutorFactory, optional
+        Opens the workers. By default this thread trains, and processes of this machine where
+        that is faster.
     store : Store, optional
-        Where finished shards are kept, and those kept already are found.
+        The file that finished shards are read from and added to.
 
     Attributes
     ----------
-    summaries : dict of Cell to Summary
-        Replaced whole, so another thread may read it.
+    summaries : dict of SweepCell to Summary
+        Replaced as a whole, so another thread may read it.
     done, total : int
-        How many networks have been trained, of how many; without those kept from before.
+        The number of networks trained so far, and in all; without those read from the store.
     contests : dict of int to Contest
-        Of an ensemble that is complete: every run but the best against the best one.
+        Of a complete ensemble: every run but the best, compared with the best.
     """
+
+    spec: SeedsSpec
 
     def __init__(
         self,
@@ -78,15 +85,13 @@ class SeedsStudy(Study):
         store: Store | None = None,
     ) -> None:
         super().__init__(experiment)
-        self.spec = seeds_spec(experiment)
         self.cells = cells(experiment)
-        self.per_run_panels = len(experiment.runs)
-        self.summaries: dict[Cell, Summary] = {}
+        self.summaries: dict[SweepCell, Summary] = {}
         self.contests: dict[int, Contest] = {}
         self.best = 0
-        self._hire = make_executor
+        self._make_executor = make_executor
         self._store = store
-        self._parts: dict[Cell, dict[int, TrainingResults]] = {cell: {} for cell in self.cells}
+        self._parts: dict[SweepCell, dict[int, TrainingResults]] = {cell: {} for cell in self.cells}
         self._needed = {cell: needed(experiment, cell) for cell in self.cells}
         self.done, self.total = 0, sum(self._needed.values())
         self._began = self._seconds = 0.0
@@ -101,7 +106,7 @@ class SeedsStudy(Study):
         return self.experiment.training.steps
 
     @property
-    def lanes(self) -> int:
+    def track_count(self) -> int:
         return len(self.experiment.runs)
 
     @property
@@ -111,11 +116,28 @@ class SeedsStudy(Study):
         return self.done * self.experiment.training.steps / max(seconds, 1e-9)
 
     @property
+    def summary(self) -> str:
+        experiment, spec, values = self.experiment, self.spec, self.spec.values
+        swept = [f"{spec.swept} from {values[0]:g} to {values[-1]:g}"] if values else []
+        parts = [
+            f"{counted(spec.seeds, 'network')} each",
+            *swept,
+            experiment.data.set_name,
+            "-".join(map(str, experiment.network.layers)),
+            f"η = {experiment.training.learning_rate:g}",
+            f"solved: {f'loss < {spec.below:g}' if spec.solved == 'loss' else 'all right'}",
+        ]
+        return "  ·  ".join(parts)
+
+    def caption(self, index: int) -> str:
+        return f"step {index:,} / {self.planned_index:,}"
+
+    @property
     def progress(self) -> str:
         return f"{self.done:,} of {self.total:,} networks"
 
     @property
-    def pace(self) -> str:
+    def speed(self) -> str:
         if not self.done:
             return ""
         seconds = max(perf_counter() - self._began, 1e-3)
@@ -127,7 +149,7 @@ class SeedsStudy(Study):
         spec = self.experiment.runs[run]
         return spec.name or spec.init.scheme
 
-    def compute(self) -> Generator[None, None, None]:
+    def compute_frames(self) -> Generator[None, None, None]:
         kept = dict(self._store.finished()) if self._store is not None else {}
         for shard, results in kept.items():
             self._parts[shard.cell][shard.first] = results
@@ -146,8 +168,8 @@ class SeedsStudy(Study):
         self._compare()
 
     def _trained(self, missing: list[Shard]) -> Iterator[Trained | None]:
-        if self._hire is not None:
-            yield from trained_by(self.experiment, missing, self._hire)
+        if self._make_executor is not None:
+            yield from trained_by(self.experiment, missing, self._make_executor)
             return
         done = 0
         for trained in trained_here(self.experiment, missing):
@@ -240,13 +262,13 @@ class SeedsStudy(Study):
         frames: list[int] = moments(first).tolist()
         return frames
 
-    def table(self, index: int) -> list[dict[str, Entry]]:
+    def table(self, index: int) -> list[dict[str, TableValue]]:
         summaries = self.summaries
         solved = [int(summary.solved_by(index)) for summary in summaries.values()]
         lows, highs = wilson(solved, [summary.networks for summary in summaries.values()])
         rows = []
         for number, (cell, summary) in enumerate(summaries.items()):
-            row: dict[str, Entry] = {
+            row: dict[str, TableValue] = {
                 "frame": index,
                 "run": cell.run,
                 "name": self.experiment.runs[cell.run].name,
@@ -298,48 +320,6 @@ def _without_gaps(parts: dict[int, TrainingResults]) -> list[TrainingResults]:
         result.append(parts[seed])
         seed += len(parts[seed])
     return result
-
-
-@final
-class EnsembleStudy(SeedsStudy):
-    """Every run from many seeds."""
-
-    kind = "ensemble"
-
-    @property
-    def summary(self) -> str:
-        return f"{counted(self.spec.seeds, 'network')} each  ·  {_settings(self)}"
-
-    def caption(self, index: int) -> str:
-        return f"step {index:,} / {self.planned_index:,}"
-
-
-@final
-class SweepStudy(SeedsStudy):
-    """Every run from many seeds, for several values of a field."""
-
-    kind = "sweep"
-
-    @property
-    def summary(self) -> str:
-        values, field = self.spec.values, self.spec.swept
-        return (
-            f"{counted(self.spec.seeds, 'network')} each  ·  {field} from {values[0]:g} to "
-            f"{values[-1]:g}  ·  {_settings(self)}"
-        )
-
-    def caption(self, index: int) -> str:
-        return f"step {index:,} / {self.planned_index:,}"
-
-
-def _settings(study: SeedsStudy) -> str:
-    experiment = study.experiment
-    sizes = "-".join(map(str, experiment.network.layers))
-    solved = f"loss < {study.spec.below:g}" if study.spec.solved == "loss" else "all right"
-    return (
-        f"{experiment.data.set_name}  ·  {sizes}  ·  η = {experiment.training.learning_rate:g}  ·  "
-        f"solved: {solved}"
-    )
 
 
 def _duration(seconds: float) -> str:

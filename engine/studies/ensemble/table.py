@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from engine.ensemble.results import TrainingResults
-from engine.ensemble.shards import Cell
+from engine.ensemble.shards import SweepCell
 from engine.io.atomic import replacing
-from engine.studies.ensemble.study import SeedsStudy
-from engine.training.tables import check_table
+from engine.io.tables import check_table
+from engine.studies.ensemble.study import EnsembleStudy
 
 COLUMNS = ("solved", "diverged", "loss", "accuracy", "plateau", "distinct", "saturated")
 """Of every network, as `Fates` tells them: a step that never came is −1."""
@@ -18,7 +18,7 @@ ROWS = 10_000
 """Rows are written so many at a time."""
 
 
-def write_results(study: SeedsStudy, path: str | Path) -> None:
+def write_results(study: EnsembleStudy, path: str | Path) -> None:
     """Write what became of every network, in the format that the suffix of `path` names.
 
     A .csv has the columns run, name, (value,) seed, solved, diverged, loss, accuracy, plateau,
@@ -40,7 +40,7 @@ def write_results(study: SeedsStudy, path: str | Path) -> None:
             _write_npz(study, part)
 
 
-def _whole(study: SeedsStudy, cell: Cell) -> dict[str, np.ndarray]:
+def _whole(study: EnsembleStudy, cell: SweepCell) -> dict[str, np.ndarray]:
     """Return the columns of a cell, with a row for every seed."""
     results: TrainingResults = study.summaries[cell].results
     seeds = study.spec.seeds
@@ -48,7 +48,7 @@ def _whole(study: SeedsStudy, cell: Cell) -> dict[str, np.ndarray]:
     return {name: np.broadcast_to(getattr(results, name), seeds) for name in COLUMNS}
 
 
-def _write_csv(study: SeedsStudy, part: Path) -> None:
+def _write_csv(study: EnsembleStudy, part: Path) -> None:
     swept = ["value"] if study.spec.values else []
     with part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -61,7 +61,7 @@ def _write_csv(study: SeedsStudy, part: Path) -> None:
                 writer.writerows([*head, *row] for row in rows)
 
 
-def _rows(study: SeedsStudy, cell: Cell) -> Iterator[list[tuple[float, ...]]]:
+def _rows(study: EnsembleStudy, cell: SweepCell) -> Iterator[list[tuple[float, ...]]]:
     columns = _whole(study, cell)
     for first in range(0, study.spec.seeds, ROWS):
         last = min(first + ROWS, study.spec.seeds)
@@ -69,7 +69,7 @@ def _rows(study: SeedsStudy, cell: Cell) -> Iterator[list[tuple[float, ...]]]:
         yield list(zip(range(first, last), *parts, strict=True))
 
 
-def _write_npz(study: SeedsStudy, part: Path) -> None:
+def _write_npz(study: EnsembleStudy, part: Path) -> None:
     arrays: dict[str, np.ndarray] = {}
     for run in range(len(study.experiment.runs)):
         of_run = [_whole(study, cell) for cell in study.cells if cell.run == run]

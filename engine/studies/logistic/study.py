@@ -7,13 +7,15 @@ from typing import final
 import numpy as np
 
 from engine.experiment.experiment import Experiment, NetworkSpec
-from engine.experiment.scene_specs import LogisticSpec
+from engine.io.tables import TableValue
 from engine.nn.network import Layout, Pass
 from engine.nn.separability import is_separable
+from engine.studies.base.registry import register_study
+from engine.studies.base.study import Study
 from engine.studies.logistic.optima import least_squares, newton, on_a_line
+from engine.studies.logistic.spec import LogisticSpec
 from engine.text import counted
 from engine.training.events import Event, EventKind
-from engine.training.scene import Cell, Study
 from engine.types import Array
 
 LOSSES = ("cross-entropy", "mean-squared-error")
@@ -46,6 +48,7 @@ class LogisticFrame:
     right: Array
 
 
+@register_study(LogisticSpec)
 @final
 class LogisticStudy(Study):
     """All starts as one stack of 2-1 networks, trained once with either loss.
@@ -63,13 +66,10 @@ class LogisticStudy(Study):
         The first frame near the optimum of its loss; −1 while there is none.
     """
 
-    kind = "logistic"
-    per_run_panels = len(LOSSES)
+    spec: LogisticSpec
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__(experiment)
-        assert isinstance(experiment.scene, LogisticSpec)
-        self.spec = experiment.scene
         self.data = experiment.load_data()
         self.starts = len(self.spec.starts)
         X, Y = self.data.X, self.data.Y
@@ -87,7 +87,7 @@ class LogisticStudy(Study):
         return self.experiment.training.steps
 
     @property
-    def lanes(self) -> int:
+    def track_count(self) -> int:
         return len(LOSSES)
 
     @property
@@ -101,7 +101,7 @@ class LogisticStudy(Study):
     def caption(self, index: int) -> str:
         return f"step {index:,} / {self.planned_index:,}"
 
-    def compute(self) -> Generator[None, None, None]:
+    def compute_frames(self) -> Generator[None, None, None]:
         layout = Layout(LAYERS)
         first = np.empty((layout.size, self.starts))
         for start, (bias, *weights) in enumerate(self.spec.starts):
@@ -150,7 +150,7 @@ class LogisticStudy(Study):
                 EventKind.SOLVED,
                 f"start {start + 1} has come within 1 % of the optimum",
             )
-            for lane in range(self.lanes)
+            for lane in range(self.track_count)
             for start, frame in enumerate(self.arrived[lane].tolist())
             if frame >= 0
         ]
@@ -171,7 +171,7 @@ class LogisticStudy(Study):
         result: Array = np.sqrt(np.square(so_far - optimum.parameters).sum(axis=-1))
         return result
 
-    def table(self, index: int) -> list[dict[str, Cell]]:
+    def table(self, index: int) -> list[dict[str, TableValue]]:
         frame = self.frame(index)
         return [
             {

@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.experiment.experiment import Experiment
-from engine.experiment.scene_specs import PerceptronSpec
+from engine.io.tables import TableValue
 from engine.nn.separability import is_separable
+from engine.studies.base.registry import register_study
+from engine.studies.base.study import Study
 from engine.studies.perceptron.perceptron import Number, fraction, learn
+from engine.studies.perceptron.spec import PerceptronSpec
 from engine.text import counted
 from engine.training.events import Event, EventKind
-from engine.training.scene import Cell, Study
 
 STARTS = ("zero", "the other start")
 """From where the weights come: all zero, and as the scene says."""
@@ -104,6 +106,7 @@ class Rounding:
     rounded: float = 0.0
 
 
+@register_study(PerceptronSpec)
 @final
 class PerceptronStudy(Study):
     """Perceptrons of several rates on the same samples, exact and in float64.
@@ -121,13 +124,11 @@ class PerceptronStudy(Study):
         The same in float64, by the rule as it is written.
     """
 
-    kind = "perceptron"
+    spec: PerceptronSpec
     per_run_panels = 2
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__(experiment)
-        assert isinstance(experiment.scene, PerceptronSpec)
-        self.spec = experiment.scene
         data = experiment.load_data()
         self.X = data.X
         self.targets = [1 if y == 1.0 else -1 for y in data.Y[0].tolist()]
@@ -157,7 +158,7 @@ class PerceptronStudy(Study):
         return self.spec.epochs * self.samples
 
     @property
-    def lanes(self) -> int:
+    def track_count(self) -> int:
         return len(self.spec.rates)
 
     @property
@@ -172,7 +173,7 @@ class PerceptronStudy(Study):
         epoch, sample = divmod(index - 1, self.samples)
         return f"epoch {epoch + 1}, sample {sample + 1}"
 
-    def compute(self) -> Generator[None, None, None]:
+    def compute_frames(self) -> Generator[None, None, None]:
         self._last_index = 0
         yield
         for _ in range(self.spec.epochs):
@@ -255,8 +256,8 @@ class PerceptronStudy(Study):
     def frame(self, index: int) -> PerceptronFrame:
         """Return what there is after so many samples, 0 … last_index."""
         epoch, sample = divmod(index - 1, self.samples) if index else (0, -1)
-        predictions = np.zeros((2, self.lanes, self.samples), np.int8)
-        weights = np.zeros((2, self.lanes, 3))
+        predictions = np.zeros((2, self.track_count, self.samples), np.int8)
+        weights = np.zeros((2, self.track_count, 3))
         units = []
         for start, courses in enumerate(self.exact):
             row = []
@@ -272,7 +273,7 @@ class PerceptronStudy(Study):
             array.setflags(write=False)
         return PerceptronFrame(index, epoch, sample, weights, tuple(units), predictions)
 
-    def table(self, index: int) -> list[dict[str, Cell]]:
+    def table(self, index: int) -> list[dict[str, TableValue]]:
         frame, rows = self.frame(index), []
         for start, name in enumerate(("zero", "start")):
             for lane, rate in enumerate(self.spec.rates):
@@ -306,7 +307,7 @@ class PerceptronStudy(Study):
                 )
                 last = ", ".join(_short(w * course.rate) for w in course.weights[-1])
                 lines.append(f"from {name}, η = {rate:g}: {end}; w = ({last})")
-            if self.lanes == 1:
+            if self.track_count == 1:
                 continue  # nothing to compare
             differ = self.first_difference(start)
             lines.append(

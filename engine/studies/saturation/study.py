@@ -8,11 +8,13 @@ from typing import final
 import numpy as np
 
 from engine.experiment.experiment import Experiment, NetworkSpec
-from engine.experiment.scene_specs import SaturationSpec
+from engine.io.tables import TableValue
 from engine.nn.activations import Activation, activation
 from engine.nn.network import Layout, Pass
+from engine.studies.base.registry import register_study
+from engine.studies.base.study import Study
+from engine.studies.saturation.spec import SaturationSpec
 from engine.text import counted
-from engine.training.scene import Cell, Study
 from engine.types import Array
 
 STEPS_A_CHUNK = 5
@@ -54,6 +56,7 @@ class Course:
     other_difference: Array
 
 
+@register_study(SaturationSpec)
 @final
 class SaturationStudy(Study):
     """A 2-n-1 network from the same first weights at every scale, all scales as one stack.
@@ -66,21 +69,14 @@ class SaturationStudy(Study):
         One for each activation, once it is computed.
     """
 
-    kind = "saturation"
+    spec: SaturationSpec
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__(experiment)
         assert isinstance(experiment.scene, SaturationSpec)
         self.data = experiment.load_data()
         self.scales = 10.0 ** np.linspace(self.spec.low, self.spec.high, self.spec.frames)
-        self.per_run_panels = len(self.spec.units)
         self.courses: list[Course] = []
-
-    @property
-    def spec(self) -> SaturationSpec:
-        """The scene's parameters, as they now are: the marked z may change."""
-        assert isinstance(self.experiment.scene, SaturationSpec)
-        return self.experiment.scene
 
     def unit(self, lane: int) -> Activation:
         """Return an activation that is compared, without its steepness."""
@@ -96,7 +92,7 @@ class SaturationStudy(Study):
         return self.spec.frames - 1
 
     @property
-    def lanes(self) -> int:
+    def track_count(self) -> int:
         return len(self.spec.units)
 
     @property
@@ -110,7 +106,7 @@ class SaturationStudy(Study):
     def caption(self, index: int) -> str:
         return f"weights × {_scale_text(float(self.scales[index]))}"
 
-    def compute(self) -> Generator[None, None, None]:
+    def compute_frames(self) -> Generator[None, None, None]:
         for name in self.spec.units:
             yield from self._course(name)
         self._last_index = self.spec.frames - 1
@@ -173,7 +169,7 @@ class SaturationStudy(Study):
             )
         )
 
-    def table(self, index: int) -> list[dict[str, Cell]]:
+    def table(self, index: int) -> list[dict[str, TableValue]]:
         return [
             {
                 "frame": index,

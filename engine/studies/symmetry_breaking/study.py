@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from engine.editing.parameters import NUDGES, Parameter, nudged, with_edit
 from engine.experiment.experiment import Experiment, Run
-from engine.experiment.scene_specs import BreakingSpec
+from engine.io.tables import TableValue
+from engine.studies.base.registry import register_study
+from engine.studies.base.study import Study
 from engine.studies.symmetry_breaking.growth import Growth, fit_linear_segment
+from engine.studies.symmetry_breaking.spec import BreakingSpec
 from engine.text import counted
 from engine.training.descent import Descent
 from engine.training.diagnostics import parameters_of_units, unit_gap
 from engine.training.events import Event, EventKind
-from engine.training.scene import Cell, Study
 from engine.training.training import CHUNK_SECONDS
 from engine.types import Array
 
@@ -52,6 +54,7 @@ class Nudge:
     growth: Growth | None
 
 
+@register_study(BreakingSpec)
 @final
 class BreakingStudy(Study):
     """A run as it is, and with one weight nudged at one frame by each ε, trained as one stack.
@@ -72,13 +75,10 @@ class BreakingStudy(Study):
         What came of each ε, once all is trained.
     """
 
-    kind = "breaking"
-    per_run_panels = 1
+    spec: BreakingSpec
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__(experiment)
-        assert isinstance(experiment.scene, BreakingSpec)
-        self.spec = experiment.scene
         self.parameter = Parameter(self.spec.run, self.spec.parameter, *self.spec.index)
         self.value = np.nan
         self.runs: tuple[Run, ...] = ()
@@ -92,7 +92,7 @@ class BreakingStudy(Study):
         return self.experiment.training.steps
 
     @property
-    def lanes(self) -> int:
+    def track_count(self) -> int:
         return 1
 
     @property
@@ -114,7 +114,7 @@ class BreakingStudy(Study):
         other = self.runs[number].replace(name=name)
         return self._plain.replace(runs=(run, other))
 
-    def compute(self) -> Generator[None, None, None]:
+    def compute_frames(self) -> Generator[None, None, None]:
         data, step = self.experiment.load_data(), self.spec.step
         alone = Descent(self._plain, [self._plain.runs[self.spec.run]], data)
         alone.begin()
@@ -196,7 +196,7 @@ class BreakingStudy(Study):
                 events.append(Event(nudge.visible, 0, EventKind.SYMMETRY_VISIBLE, text))
         return tuple(sorted(events, key=lambda event: event.frame))
 
-    def table(self, index: int) -> list[dict[str, Cell]]:
+    def table(self, index: int) -> list[dict[str, TableValue]]:
         none = Growth(-1, -1, np.nan, np.nan, np.nan)
         return [
             {

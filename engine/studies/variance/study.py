@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.experiment.experiment import Experiment
-from engine.experiment.scene_specs import VarianceSpec
+from engine.io.tables import TableValue
 from engine.nn.distributions import Distribution
 from engine.nn.initializers import LayerInitializer
+from engine.studies.base.registry import register_study
+from engine.studies.base.study import Study
+from engine.studies.variance.spec import VarianceSpec
 from engine.studies.variance.sums import Inputs, Products, products
-from engine.training.scene import Cell, Study
 
 BINS = 61
 REACH = 4.0
@@ -70,6 +72,7 @@ class VarianceFrame:
     counts: NDArray[np.int64]
 
 
+@register_study(VarianceSpec)
 @final
 class VarianceStudy(Study):
     """Sums z = Σ wᵢ xᵢ over n inputs, each with weights and inputs of its own.
@@ -84,19 +87,16 @@ class VarianceStudy(Study):
         Those that have been computed.
     """
 
-    kind = "variance"
+    spec: VarianceSpec
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__(experiment)
-        assert isinstance(experiment.scene, VarianceSpec)
-        self.spec = experiment.scene
         self.n = numbers_of_inputs(self.spec.largest)
         self.inputs = Inputs(self.spec.mean, self.spec.deviation)
         self._schemes: list[LayerInitializer] = []
         for run in experiment.runs:
             assert isinstance(run.init, LayerInitializer)  # `VarianceSpec.check` sees to it
             self._schemes.append(run.init)
-        self.per_run_panels = len(self._schemes)
         reach = [
             abs(each.mean) + REACH * sqrt(each.variance)
             for n in (self.n[0], self.n[-1])
@@ -110,7 +110,7 @@ class VarianceStudy(Study):
         return len(self.n) - 1
 
     @property
-    def lanes(self) -> int:
+    def track_count(self) -> int:
         return len(self._schemes)
 
     @property
@@ -131,7 +131,7 @@ class VarianceStudy(Study):
         product = (weight.variance + weight.mean**2) * square - (weight.mean * mean) ** 2
         return Expected(weight, square, product, n * weight.mean * mean, n * product)
 
-    def compute(self) -> Generator[None, None, None]:
+    def compute_frames(self) -> Generator[None, None, None]:
         runs = range(len(self._schemes))
         for index, n in enumerate(self.n):
             rng = np.random.Generator(np.random.PCG64([self.spec.seed, n]))
@@ -149,7 +149,7 @@ class VarianceStudy(Study):
             self._last_index = index
             yield
 
-    def table(self, index: int) -> list[dict[str, Cell]]:
+    def table(self, index: int) -> list[dict[str, TableValue]]:
         frame = self.frames[index]
         return [
             {

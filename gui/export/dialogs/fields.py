@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
-from engine.studies.catalogue import kind_of
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.widgets.file_dialog import file_dialog
 
@@ -144,7 +143,7 @@ class PanelBoxes(QGridLayout):
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__()
-        kinds = {panel.name: panel for panel in panels_of(kind_of(experiment))}
+        kinds = {panel.name: panel for panel in panels_of(experiment.kind)}
         self.boxes = {name: QCheckBox(panel.title) for name, panel in kinds.items()}
         shown = shown_panels(experiment)
         for number, (name, box) in enumerate(self.boxes.items()):

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from engine.experiment.experiment import Experiment
+from engine.io.tables import TABLES, check_table
 from engine.text import counted
 from engine.training.scene import Scene
-from engine.training.tables import TABLES, check_table
 from gui.export.dialogs.fields import FileField, Place
 from gui.export.dialogs.job_dialog import JobDialog
 

@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from engine.editing.parameters import Parameter
+from engine.experiment.experiment import TRAINING
 from engine.training.comparison import Comparison
 from engine.training.recording import Frame
-from engine.training.scene import TRAINING, Scene
+from engine.training.scene import Scene
 from gui.panels.base.axis_ranges import printed
 from gui.panels.base.colours import ColourScale
 from gui.panels.base.interactions import Interaction

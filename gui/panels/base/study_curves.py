@@ -5,7 +5,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from engine.training.scene import Study
+from engine.studies.base.study import Study
 from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range, rounded_up
 from gui.panels.base.legend import Entry, Legend

@@ -57,7 +57,7 @@ class DepthNetworkPanel(Panel):
         shown = profile.units.shape[1]
         width = self._study.spec.width
         of = f"{shown} of {width}" if shown < width else f"all {width}"
-        many = self._study.lanes > 3  # each then has room for half of the words
+        many = self._study.track_count > 3  # each then has room for half of the words
         self._legend.set_scale("a, example 1" if many else f"a of {of}, example 1", scale)
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:

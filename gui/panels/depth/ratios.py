@@ -32,7 +32,7 @@ class DepthSizesPanel(PlotPanel):
     def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._study = study
-        runs = range(study.lanes)
+        runs = range(study.track_count)
         dash = Qt.PenStyle.DashLine
         self._activations = [Curve(self, theme.unit(i), 2.4) for i in runs]
         self._gradients = [Curve(self, theme.unit(i), 1.8, dash) for i in runs]
@@ -56,7 +56,7 @@ class DepthSizesPanel(PlotPanel):
 
     def draw(self, state: ViewState) -> None:
         # From the first pass, so that the axis stays while it trains.
-        first = [self._study.profile(i, 0) for i in range(self._study.lanes)]
+        first = [self._study.profile(i, 0) for i in range(self._study.track_count)]
         sizes = np.concatenate([_logs(each) for p in first for each in (p.activation, p.gradient)])
         known = sizes[np.isfinite(sizes)]
         fitted = decade_range(np.clip(known, *FARTHEST_DECADES))
@@ -65,7 +65,7 @@ class DepthSizesPanel(PlotPanel):
             self.set_ranges(self.wanted[0], fitted)
         layers = np.arange(1, self._study.spec.depth + 1)
         beyond = []
-        for run in range(self._study.lanes):
+        for run in range(self._study.track_count):
             profile = self._study.profile(run, state.index)
             both = _logs(profile.activation), _logs(profile.gradient)
             for curve, logs in zip((self._activations, self._gradients), both, strict=True):
@@ -90,7 +90,7 @@ class DepthSizesPanel(PlotPanel):
             return ""
         layer = int(np.clip(round(self.data_at(point)[0]) - 1, 0, self._study.spec.depth - 1))
         lines = [f"layer {layer + 1}"]
-        for run, letter in enumerate(LETTERS[: self._study.lanes]):
+        for run, letter in enumerate(LETTERS[: self._study.track_count]):
             profile = self._study.profile(run, state.index)
             lines.append(
                 f"{letter}: a {profile.activation[layer]!s}, dZ {profile.gradient[layer]!s}"

@@ -5,10 +5,10 @@ from typing import final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from engine.ensemble.shards import Cell
+from engine.ensemble.shards import SweepCell
 from engine.ensemble.statistics import wilson
 from engine.ensemble.summary import Summary
-from engine.studies.ensemble.study import SeedsStudy
+from engine.studies.ensemble.study import EnsembleStudy
 from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range, decade_ticks
 from gui.panels.base.filled_band import FilledBand
@@ -27,7 +27,7 @@ class OverStepsPanel(PlotPanel):
     per_run = False
     foot = 22.0
 
-    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self.study = study
         self.axis = StepsAxis(study.planned_index)
@@ -63,19 +63,19 @@ class OverStepsPanel(PlotPanel):
         x = float(self.axis.at(state.index))
         self._playhead.set_data([x, x], list(self.y_range))
         for run in self._runs:
-            summary = summaries.get(Cell(run))
+            summary = summaries.get(SweepCell(run))
             if summary is not None:
                 steps, _, middle, _ = self.band(summary)
                 at = max(0, int(np.searchsorted(steps, state.index, side="right")) - 1)
                 self._dots[run].set_data([x], middle[at : at + 1])
 
-    def fit(self, summaries: dict[Cell, Summary]) -> None:
+    def fit(self, summaries: dict[SweepCell, Summary]) -> None:
         """Make the axes reach over what there is."""
 
-    def _draw_curves(self, summaries: dict[Cell, Summary]) -> None:
+    def _draw_curves(self, summaries: dict[SweepCell, Summary]) -> None:
         self.fit(summaries)
         for run in self._runs:
-            summary = summaries.get(Cell(run))
+            summary = summaries.get(SweepCell(run))
             if summary is not None:
                 steps, low, middle, high = self.band(summary)
                 x = self.axis.at(steps)
@@ -114,7 +114,7 @@ class SurvivalPanel(OverStepsPanel):
     short_note = "share by step"
     breadth = 1.25
 
-    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._grid = self.axis.grid()
         self.wanted = self.wanted[0], (-0.03, 1.04)
@@ -146,7 +146,7 @@ class LossBandsPanel(OverStepsPanel):
         high = np.where(np.isposinf(high), self.y_range[1] + 1.0, high)
         return summary.moments.astype(np.float64), low, middle, high
 
-    def fit(self, summaries: dict[Cell, Summary]) -> None:
+    def fit(self, summaries: dict[SweepCell, Summary]) -> None:
         bands = [summary.bands for summary in summaries.values()]
         known = np.concatenate([band[np.isfinite(band) & (band > 0.0)] for band in bands])
         fitted = decade_range(np.log10(known))

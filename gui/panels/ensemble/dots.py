@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.ensemble.results import NOT_REACHED
-from engine.ensemble.shards import Cell
-from engine.studies.ensemble.study import SeedsStudy
+from engine.ensemble.shards import SweepCell
+from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
@@ -49,7 +49,7 @@ class DotsPanel(PlotPanel):
     row = 1
     breadth = 1.25
 
-    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._study = study
         self._axis = StepsAxis(study.planned_index)
@@ -99,7 +99,7 @@ class DotsPanel(PlotPanel):
 
     def _places(self, run: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return where the networks of a run stand, in data coordinates."""
-        summary = self._study.summaries[Cell(run)]
+        summary = self._study.summaries[SweepCell(run)]
         solved = summary.results.solved[:MOST_DOTS]
         if summary.weight > 1:  # one stands for all
             middle = (self._edge + self.x_range[1]) / 2.0
@@ -126,7 +126,7 @@ class DotsPanel(PlotPanel):
         if not self.field.rect().contains(point):
             return None
         run = round(-self.data_at(point)[1])
-        if Cell(run) not in self._study.summaries:
+        if SweepCell(run) not in self._study.summaries:
             return None
         lefts, tops = self.at(*self._places(run))
         distance = np.hypot(lefts - point.x(), tops - point.y())

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 
 from engine.ensemble.results import NOT_REACHED
-from engine.ensemble.shards import Cell, single
-from engine.studies.ensemble.study import SeedsStudy
+from engine.ensemble.shards import SweepCell, single
+from engine.studies.ensemble.study import EnsembleStudy
 from engine.text import counted
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.legend import Entry
@@ -17,7 +17,7 @@ def line_style(run: int) -> Qt.PenStyle:
     return LINE_STYLES[run % len(LINE_STYLES)]
 
 
-def entries(study: SeedsStudy, theme: Theme) -> list[Entry]:
+def entries(study: EnsembleStudy, theme: Theme) -> list[Entry]:
     """Return what stands for the runs."""
     return [
         Entry(
@@ -30,17 +30,17 @@ def entries(study: SeedsStudy, theme: Theme) -> list[Entry]:
     ]
 
 
-def opening(study: SeedsStudy, run: int, seed: int) -> ExperimentOpened:
+def opening(study: EnsembleStudy, run: int, seed: int) -> ExperimentOpened:
     """Return what opens one network as a run of its own."""
-    experiment = single(study.experiment, Cell(run), seed)
+    experiment = single(study.experiment, SweepCell(run), seed)
     return ExperimentOpened(experiment, f"Open {experiment.runs[0].name}")
 
 
-def network_text(study: SeedsStudy, run: int, seed: int) -> str:
+def network_text(study: EnsembleStudy, run: int, seed: int) -> str:
     """Say what became of a network."""
-    results = study.summaries[Cell(run)].results
+    results = study.summaries[SweepCell(run)].results
     solved, diverged = int(results.solved[seed]), int(results.diverged[seed])
-    one_for_all = study.summaries[Cell(run)].weight > 1
+    one_for_all = study.summaries[SweepCell(run)].weight > 1
     lines = [
         f"{study.name_of(run)}, {'every seed alike' if one_for_all else f'seed {seed}'}",
         f"solved at step {solved:,}" if solved != NOT_REACHED else "never solved",

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.ensemble.results import NOT_REACHED
-from engine.ensemble.shards import Cell, cell_experiment, watch_for
+from engine.ensemble.shards import SweepCell, cell_experiment, watch_for
 from engine.nn.network import Pass
-from engine.studies.ensemble.study import SeedsStudy
+from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base.field_image import paint_image, share_colours
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.item import Item
@@ -40,12 +40,12 @@ class SurfacesPanel(Panel):
     row = 1
     breadth = 1.5
 
-    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._study = study
         runs = range(len(study.experiment.runs))
         self._is_drawable = study.experiment.network.layers[0] == 2
-        watches = [watch_for(study.experiment, Cell(run)) for run in runs]
+        watches = [watch_for(study.experiment, SweepCell(run)) for run in runs]
         self._moments = watches[0].picture_moments
         self._is_drawable = self._is_drawable and len(self._moments) > 0
         self._most = max(watch.pictured for watch in watches)
@@ -79,7 +79,7 @@ class SurfacesPanel(Panel):
         for cell in self._study.summaries:
             self._draw_run(cell, at, state.index)
 
-    def _draw_run(self, cell: Cell, at: int, frame: int) -> None:
+    def _draw_run(self, cell: SweepCell, at: int, frame: int) -> None:
         order = self._order(cell)
         results = self._study.summaries[cell].results
         theta = results.theta[order, at].T
@@ -93,7 +93,7 @@ class SurfacesPanel(Panel):
         colours = share_colours(answers, self.theme.class_lut(), self.theme.missing)
         self._tiles[cell.run].set_pictures(colours, framed.tolist())
 
-    def _order(self, cell: Cell) -> NDArray[np.intp]:
+    def _order(self, cell: SweepCell) -> NDArray[np.intp]:
         """Return the seeds that have a surface, the smallest final loss first."""
         results = self._study.summaries[cell].results
         count = min(self._tiles[cell.run].room(self._most), len(results.theta))
@@ -101,7 +101,7 @@ class SurfacesPanel(Panel):
 
     def _pass(self, run: int, count: int, frame: int) -> Pass:
         """Return the pass of so many networks over the middles of all pixels, made once."""
-        plain = cell_experiment(self._study.experiment, Cell(run))
+        plain = cell_experiment(self._study.experiment, SweepCell(run))
         spec = plain.network_for(plain.runs[0], frame)
         known = self._passes.get(run)
         if known is None or known.n != count:
@@ -113,8 +113,8 @@ class SurfacesPanel(Panel):
     def _network_at(self, point: QPointF) -> tuple[int, int] | None:
         for run, tiles in enumerate(self._tiles):
             number = tiles.tile_at(point)
-            if number is not None and Cell(run) in self._study.summaries:
-                order = self._order(Cell(run))
+            if number is not None and SweepCell(run) in self._study.summaries:
+                order = self._order(SweepCell(run))
                 return (run, int(order[number])) if number < len(order) else None
         return None
 
@@ -127,7 +127,7 @@ class SurfacesPanel(Panel):
         return "" if found is None else network_text(self._study, *found)
 
 
-def _grid(study: SeedsStudy) -> NDArray[np.float64]:
+def _grid(study: EnsembleStudy) -> NDArray[np.float64]:
     """Return the inputs (2, SIDE²) at the middles of all pixels, as the decision panel has them."""
     X = study.experiment.load_data().X
     reach = 1.3 * max(1.0, float(np.abs(X).max())) if X.shape[0] == 2 else 1.0

@@ -6,13 +6,14 @@ from typing import ClassVar, NamedTuple, final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from engine.ensemble.shards import Cell, cell_experiment
+from engine.ensemble.shards import SweepCell, cell_experiment
+from engine.ensemble.spec import SeedsSpec
 from engine.ensemble.statistics import wilson
 from engine.ensemble.summary import Summary
-from engine.experiment.scene_specs import EnsembleSpec, SeedsSpec
 from engine.experiment.sweep import field_named
 from engine.nn.initializers import SCHEMES, LayerInitializer
-from engine.studies.ensemble.study import SeedsStudy
+from engine.studies.ensemble.spec import EnsembleSpec
+from engine.studies.ensemble.study import EnsembleStudy
 from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range, decade_ticks
 from gui.panels.base.filled_band import FilledBand
@@ -36,7 +37,7 @@ class Landmark(NamedTuple):
     value: float
 
 
-def landmarks(study: SeedsStudy) -> list[Landmark]:
+def landmarks(study: EnsembleStudy) -> list[Landmark]:
     """Return the values that have a name: of scales, those of the usual rules."""
     experiment = study.experiment
     if field_named(experiment, study.spec.swept) != "init.scale":
@@ -60,7 +61,7 @@ class OverValuesPanel(PlotPanel):
     marks: ClassVar[bool] = False
     """Whether the values that have a name are named above the plot."""
 
-    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self.study = study
         values = np.array(study.spec.values)
@@ -132,7 +133,7 @@ class OverValuesPanel(PlotPanel):
         """Return the ends and the middles of all values, (3, values); NaN where there is none."""
         result = np.full((3, len(self.places)), np.nan)
         for value in range(len(self.places)):
-            summary = self.study.summaries.get(Cell(run, value))
+            summary = self.study.summaries.get(SweepCell(run, value))
             if summary is not None:
                 result[:, value] = self.band(summary, frame)
         return result
@@ -152,14 +153,14 @@ class OverValuesPanel(PlotPanel):
             return ""
         told = [f"{self.study.spec.swept} = {self.study.spec.values[value]:g}"]
         for run in self._runs:
-            summary = self.study.summaries.get(Cell(run, value))
+            summary = self.study.summaries.get(SweepCell(run, value))
             if summary is not None:
                 low, middle, high = (self.told(x) for x in self.band(summary, state.index))
                 told.append(f"{self.study.name_of(run)}: {middle} ({low} to {high})")
         return "\n".join([*told, "click to open the networks of this value"])
 
 
-def opening(study: SeedsStudy, value: int) -> ExperimentOpened:
+def opening(study: EnsembleStudy, value: int) -> ExperimentOpened:
     """Return what opens the networks of one value as an ensemble."""
     spec = study.spec
     fields = {name: getattr(spec, name) for name in SeedsSpec.__struct_fields__}
@@ -183,7 +184,7 @@ class SolvedByValuePanel(OverValuesPanel):
     marks = True
     tall = 1.25
 
-    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self.wanted = self.wanted[0], (-0.03, 1.04)
         shares = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -209,7 +210,7 @@ class StepsByValuePanel(OverValuesPanel):
     short_note = "median, 10–90 %"
     row = 1
 
-    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._axis = StepsAxis(study.planned_index)
         self.wanted = self.wanted[0], (-0.03 * self._axis.end, 1.03 * self._axis.end)

@@ -5,10 +5,10 @@ from typing import final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from engine.ensemble.shards import Cell as Group
+from engine.ensemble.shards import SweepCell
 from engine.ensemble.statistics import p_text, wilson
 from engine.ensemble.summary import Summary
-from engine.studies.ensemble.study import SeedsStudy
+from engine.studies.ensemble.study import EnsembleStudy
 from engine.text import counted
 from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState
@@ -29,7 +29,7 @@ class EnsembleTablePanel(Panel):
     per_run = False
     breadth = 1.35
 
-    def __init__(self, study: SeedsStudy, run: int, theme: Theme) -> None:
+    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._study = study
         columns = [
@@ -59,13 +59,13 @@ class EnsembleTablePanel(Panel):
             [Cell(h, theme.muted) for h in ("", "solved", "interval, %", "median step", sooner)]
         ]
         for run in runs:
-            summary = study.summaries.get(Group(run))
+            summary = study.summaries.get(SweepCell(run))
             numbers = [] if summary is None else self._numbers(run, summary, state.index)
             rows.append([self._name(run), *numbers])
         heads = ("medians", "loss", "plateau", "saturated", "units")
         rows.append([Cell(head, theme.muted) for head in heads])
         for run in runs:
-            summary = study.summaries.get(Group(run))
+            summary = study.summaries.get(SweepCell(run))
             rows.append([self._name(run), *([] if summary is None else _medians(summary))])
         self._table.set_rows(rows)
         each = study.summaries.values()
@@ -93,7 +93,7 @@ class EnsembleTablePanel(Panel):
             cells.append(Cell("best", self.theme.muted))
         return cells
 
-    def _about(self, study: SeedsStudy) -> str:
+    def _about(self, study: EnsembleStudy) -> str:
         if not study.contests:
             return "median step of those solved, and 10 to 90 % of them"
         return f"vs {LETTERS[study.best]}: pairs in which it is solved sooner, ties half"
@@ -101,10 +101,10 @@ class EnsembleTablePanel(Panel):
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         row, study = self._table.row_at(point), self._study
         block = len(study.experiment.runs) + 1
-        if row is None or row % block == 0 or Group(row % block - 1) not in study.summaries:
+        if row is None or row % block == 0 or SweepCell(row % block - 1) not in study.summaries:
             return ""
         run = row % block - 1
-        summary = study.summaries[Group(run)]
+        summary = study.summaries[SweepCell(run)]
         lines = [
             study.name_of(run),
             f"{summary.solved:,} of {summary.networks:,} networks are solved in the end",

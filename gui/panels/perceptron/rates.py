@@ -36,7 +36,7 @@ class PerceptronErrorsPanel(PlotPanel):
         self._curves = [
             (courses[lane], Curve(self, theme.unit(lane), WIDTHS[lane], style))
             for courses, style in zip(study.exact, styles, strict=True)
-            for lane in range(study.lanes)
+            for lane in range(study.track_count)
         ]
         self._playhead = Curve(self, theme.accent, 1.6)
         self._key = Legend(
@@ -79,7 +79,7 @@ class PerceptronErrorsPanel(PlotPanel):
         lines = [f"epoch {epoch}"]
         for number, (course, _) in enumerate(self._curves):
             if 1 <= epoch <= len(course.errors):
-                start = "zero" if number < self._study.lanes else "the other start"
+                start = "zero" if number < self._study.track_count else "the other start"
                 errors = course.errors[epoch - 1]
                 lines.append(f"from {start}, η = {float(course.rate):g}: {errors} wrong")
         return "\n".join(lines) if self.field.rect().contains(point) else ""
@@ -129,7 +129,7 @@ class PerceptronUnitsPanel(Panel):
                 + [Cell(_fractions(units[start][lane])) for start in range(2)]
             )
         self._table.set_rows(rows)
-        if self._study.lanes == 1:
+        if self._study.track_count == 1:
             self._words.set_text("one learning rate: nothing to compare")
             return
         zero, other = (len(set(rows)) == 1 for rows in units)
@@ -184,7 +184,7 @@ class PerceptronRoundingPanel(Panel):
 
     def _look(self) -> list[list[Rounding]]:
         if self._length != self._study.last_index:
-            lanes = range(self._study.lanes)
+            lanes = range(self._study.track_count)
             self._roundings = [
                 [self._study.rounding(start, lane) for lane in lanes] for start in range(2)
             ]

@@ -43,7 +43,7 @@ class PerceptronPlanePanel(PlotPanel):
         self.set_title(f"Lines w·x = 0, from {STARTS[run]}")
         self._lines = [
             Curve(self, theme.unit(lane), WIDTHS[lane], LINE_STYLES[lane])
-            for lane in range(study.lanes)
+            for lane in range(study.track_count)
         ]
         size = 14.0 if study.samples <= 20 else 9.0
         self._points = {
@@ -116,7 +116,7 @@ class PerceptronWeightsPanel(PlotPanel):
         self._study = study
         self.set_title(f"Weight vectors, from {STARTS[run]}")
         self.set_note("w₁ →, w₂ ↑")
-        lanes = range(study.lanes)
+        lanes = range(study.track_count)
         colours = [theme.unit(lane) for lane in lanes]
         # The longest, of the largest rate, is drawn first and lies below.
         order = sorted(lanes, key=lambda lane: -study.spec.rates[lane])

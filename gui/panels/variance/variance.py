@@ -130,7 +130,7 @@ class VarianceByInputsPanel(StudyCurvesPanel):
         return measured + derived
 
     def values(self, line: int) -> Array:
-        runs = self._study.lanes
+        runs = self._study.track_count
         if line < runs:
             return np.array([frame.measured[line].variance for frame in self._study.frames])
         return np.array([frame.expected[line - runs].variance for frame in self._study.frames])
@@ -153,8 +153,8 @@ class VarianceDerivationPanel(Panel):
     def __init__(self, study: VarianceStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
         self._study = study
-        columns = [Column(2.2, LEFT), *(Column(1.0, RIGHT) for _ in range(2 * study.lanes))]
-        many = study.lanes > 3
+        columns = [Column(2.2, LEFT), *(Column(1.0, RIGHT) for _ in range(2 * study.track_count))]
+        many = study.track_count > 3
         self._digits = 3 if many else 4
         self._table = Table(self, theme, columns, TEXT - 1.5 if many else TEXT, 32.0)
         self._words = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
@@ -169,7 +169,7 @@ class VarianceDerivationPanel(Panel):
         frame = study.frames[state.index]
         both = list(zip(frame.expected, frame.measured, strict=True))
         head = [Cell(f"n = {frame.n:,}", None, True)]
-        for run in range(study.lanes):
+        for run in range(study.track_count):
             head += [
                 Cell(f"{LETTERS[run]} derived", theme.unit(run), True),
                 Cell("measured", theme.muted),
@@ -206,7 +206,7 @@ class VarianceDerivationPanel(Panel):
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         column = self._table.column_at(point)
-        if self._table.row_at(point) is None or not 1 <= column <= 2 * self._study.lanes:
+        if self._table.row_at(point) is None or not 1 <= column <= 2 * self._study.track_count:
             return ""
         frame = self._study.frames[state.index]
         measured = frame.measured[(column - 1) // 2]

@@ -23,8 +23,10 @@ from engine.editing.data import (
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run
 from engine.experiment.points_file import parse_table, write_points
-from engine.experiment.scene_specs import EnsembleSpec, LogisticSpec, VarianceSpec
 from engine.nn.initializers import Explicit, Normal
+from engine.studies.ensemble.spec import EnsembleSpec
+from engine.studies.logistic.spec import LogisticSpec
+from engine.studies.variance.spec import VarianceSpec
 
 XOR = Experiment()
 MOONS = Experiment(data=DataSpec(name="moons", samples=20, flip=0.1), example=7)

@@ -18,7 +18,6 @@ from engine.editing.parameters import (
 )
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment.scene_specs import SaturationSpec
 from engine.experiment.toml_writer import format_experiment
 from engine.library.experiment_file import parse_experiment
 from engine.nn.initializers import (
@@ -30,6 +29,7 @@ from engine.nn.initializers import (
     Perturbed,
     Zeros,
 )
+from engine.studies.saturation.spec import SaturationSpec
 from engine.training.comparison import compare
 from engine.training.recording import Frame
 from engine.training.training import train

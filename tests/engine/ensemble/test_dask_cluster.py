@@ -30,13 +30,13 @@ def two_workers() -> Iterator[Any]:
 def test_two_workers_one_of_which_is_killed_give_the_same_bits(two_workers: Any) -> None:
     study = EnsembleStudy(LONG, cluster(two_workers.scheduler_address))
     killed = 0
-    for _ in study.chunks():
+    for _ in study.compute():
         if study.done and not killed:
             killed = next(iter(two_workers.workers.values())).process.pid
             os.kill(killed, signal.SIGKILL)
     assert killed
     alone = EnsembleStudy(LONG)
-    list(alone.chunks())
+    alone.compute_all()
     same(study, alone)
 
 
@@ -97,7 +97,7 @@ def test_a_scheduler_that_loses_all_its_workers_is_told(monkeypatch: pytest.Monk
         n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
     ) as one:
         study = EnsembleStudy(LONG, cluster(one.scheduler_address))
-        chunks = study.chunks()
+        chunks = study.compute()
         next(chunks)
         one.scale(0)
         with pytest.raises(InitscopeError, match="has lost all its workers"):
@@ -111,4 +111,4 @@ def test_a_worker_that_comes_later_with_another_version_refuses(
     monkeypatch.setattr(clusters, "fingerprint", lambda: "NumPy 9.9, engine of tomorrow")
     study = EnsembleStudy(LONG, cluster(two_workers.scheduler_address))
     with pytest.raises(InitscopeError, match="a worker runs another version"):
-        list(study.chunks())
+        study.compute_all()

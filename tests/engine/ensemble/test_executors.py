@@ -22,8 +22,8 @@ from engine.ensemble.executors import (
 from engine.ensemble.shards import shards
 from engine.errors import InitscopeError, UsageError
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment.scene_specs import EnsembleSpec
 from engine.nn.initializers import Normal, XavierFanIn, Zeros
+from engine.studies.ensemble.spec import EnsembleSpec
 from engine.studies.ensemble.study import EnsembleStudy
 from tests.engine.ensemble.test_shards import ensembles, equal
 
@@ -40,7 +40,7 @@ LONG = Experiment(
 def alone() -> EnsembleStudy:
     study = EnsembleStudy(LONG)
     study._trained = lambda missing: trained_here(LONG, missing)  # type: ignore[method-assign]
-    list(study.chunks())
+    study.compute_all()
     return study
 
 
@@ -93,22 +93,22 @@ def test_any_number_of_workers_and_any_deaths_give_the_same_bits(
     experiment: Experiment, number: int, lives: list[int]
 ) -> None:
     here, there = EnsembleStudy(experiment), EnsembleStudy(experiment, threads(number, *lives))
-    list(here.chunks())
-    list(there.chunks())
+    here.compute_all()
+    there.compute_all()
     same(here, there)
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_processes_give_the_same_bits(alone: EnsembleStudy, number: int) -> None:
     study = EnsembleStudy(LONG, processes(number))
-    list(study.chunks())
+    study.compute_all()
     same(study, alone)
 
 
 def test_a_process_that_is_killed_costs_its_shard_a_retry(alone: EnsembleStudy) -> None:
     victims: list[int] = []
     study = EnsembleStudy(LONG, processes(2))
-    for _ in study.chunks():
+    for _ in study.compute():
         if study.done and not victims:
             victims += _children()[:1]
             os.kill(victims[0], signal.SIGKILL)
@@ -143,7 +143,7 @@ def test_what_is_wrong_with_a_shard_is_no_death() -> None:
 @pytest.mark.parametrize("again", range(5))  # what may hang does not always
 def test_what_is_cancelled_leaves_no_process(again: int) -> None:
     study = EnsembleStudy(LONG.replace(scene=EnsembleSpec(seeds=50_000)), processes(2))
-    for count, _ in enumerate(study.chunks(lambda: study.done > 0)):
+    for count, _ in enumerate(study.compute(lambda: study.done > 0)):
         assert count < 10_000
     assert not study.is_complete
     assert _children() == []

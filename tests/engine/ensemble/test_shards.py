@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from engine.ensemble.results import NOT_REACHED, TrainingResults
 from engine.ensemble.shards import (
-    Cell,
     Shard,
+    SweepCell,
     cells,
     iterate_shard,
     shards,
@@ -20,8 +20,8 @@ from engine.ensemble.shards import (
     watch_for,
 )
 from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment.scene_specs import EnsembleSpec, SweepSpec
 from engine.nn.initializers import Constant, HeNormal, Initializer, Normal, Perturbed, XavierFanIn
+from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
 from engine.training.diagnostics import Diagnostics, count_distinct, parameters_of_units
 from engine.training.recording import Finish
 from engine.training.training import train
@@ -129,10 +129,10 @@ def test_what_diverges_is_told_as_by_the_single_run() -> None:
         runs=(Run(init=Normal(scale=1.5)),),
         scene=EnsembleSpec(seeds=40),
     )
-    results = train_shard(experiment, Shard(Cell(0), 0, 40))
+    results = train_shard(experiment, Shard(SweepCell(0), 0, 40))
     assert 5 < (results.diverged != NOT_REACHED).sum() < 40
     for seed in range(40):
-        (recording,) = train(single(experiment, Cell(0), seed))
+        (recording,) = train(single(experiment, SweepCell(0), seed))
         diverged = recording.finish is Finish.DIVERGED
         assert results.diverged[seed] == (len(recording) if diverged else NOT_REACHED)
         assert results.loss[seed] == recording.losses[-1]
@@ -151,10 +151,10 @@ def test_what_diverges_with_mini_batches_is_told_as_by_the_single_run() -> None:
         runs=(Run(init=Normal(scale=0.5)),),
         scene=EnsembleSpec(seeds=16),
     )
-    results = train_shard(experiment, Shard(Cell(0), 0, 16))
+    results = train_shard(experiment, Shard(SweepCell(0), 0, 16))
     ends = set()
     for seed in range(16):
-        (recording,) = train(single(experiment, Cell(0), seed))
+        (recording,) = train(single(experiment, SweepCell(0), seed))
         diverged = recording.finish is Finish.DIVERGED
         assert results.diverged[seed] == (len(recording) if diverged else NOT_REACHED)
         assert results.loss[seed] == recording.losses[-1]
@@ -170,7 +170,7 @@ def test_a_first_loss_that_is_not_finite_is_no_error_among_many() -> None:
         training=TrainingSpec(steps=60, learning_rate=1e12),
         scene=EnsembleSpec(seeds=4),
     )
-    results = train_shard(experiment, Shard(Cell(0), 0, 4))
+    results = train_shard(experiment, Shard(SweepCell(0), 0, 4))
     assert (results.diverged > 0).all()
     assert np.isfinite(results.loss).all()
 
@@ -178,9 +178,9 @@ def test_a_first_loss_that_is_not_finite_is_no_error_among_many() -> None:
 def test_solved_by_accuracy_is_when_all_are_right() -> None:
     experiment = xor(XavierFanIn())
     by_accuracy = experiment.replace(scene=EnsembleSpec(seeds=50, solved="accuracy"))
-    results = train_shard(by_accuracy, Shard(Cell(0), 0, 50))
+    results = train_shard(by_accuracy, Shard(SweepCell(0), 0, 50))
     for seed in range(10):
-        (recording,) = train(single(by_accuracy, Cell(0), seed))
+        (recording,) = train(single(by_accuracy, SweepCell(0), seed))
         diagnosed = Diagnostics(recording)
         passes = recording.passes(0, len(recording))
         right = ((passes.A[-1] > 0.5) == (recording.data.Y[..., None] > 0.5)).all(axis=(0, 1))
@@ -194,8 +194,8 @@ def test_edits_by_hand_are_part_of_every_network() -> None:
         Edit(step=7, parameter="b2", index=(0,), value=-3.0),
     )
     experiment = xor(XavierFanIn(), steps=20).replace(runs=(Run(init=XavierFanIn(), edits=edits),))
-    results = train_shard(experiment, Shard(Cell(0), 0, 5))
-    (recording,) = train(single(experiment, Cell(0), 4))
+    results = train_shard(experiment, Shard(SweepCell(0), 0, 5))
+    (recording,) = train(single(experiment, SweepCell(0), 4))
     assert recording[0].W[1][0, 0] == 0.25
     assert results.loss[4] == recording.losses[-1]
 
@@ -219,9 +219,9 @@ def test_a_sweep_has_a_cell_for_each_value() -> None:
         runs=(Run(init=Normal()), Run(init=HeNormal())),
         scene=SweepSpec(field="network.width", start=1, stop=3, count=3, logarithmic=False),
     )
-    assert cells(experiment) == [Cell(run, value) for run in (0, 1) for value in (0, 1, 2)]
-    assert single(experiment, Cell(1, 2), 7).network.layers == (2, 3, 1)
-    assert single(experiment, Cell(1, 2), 7).runs[0].init == HeNormal(seed=7)
+    assert cells(experiment) == [SweepCell(run, value) for run in (0, 1) for value in (0, 1, 2)]
+    assert single(experiment, SweepCell(1, 2), 7).network.layers == (2, 3, 1)
+    assert single(experiment, SweepCell(1, 2), 7).runs[0].init == HeNormal(seed=7)
 
 
 def test_it_yields_often_enough_for_a_window() -> None:
@@ -231,7 +231,7 @@ def test_it_yields_often_enough_for_a_window() -> None:
         runs=(Run(init=XavierFanIn()),),
         scene=EnsembleSpec(seeds=20),
     )
-    assert sum(1 for _ in iterate_shard(experiment, Shard(Cell(0), 0, 20))) > 20
+    assert sum(1 for _ in iterate_shard(experiment, Shard(SweepCell(0), 0, 20))) > 20
 
 
 @pytest.mark.parametrize(
@@ -260,6 +260,6 @@ def test_solved_shares_are_those_measured_independently(
         runs=(Run(init=scheme),),
         scene=EnsembleSpec(seeds=400),
     )
-    results = train_shard(experiment, Shard(Cell(0), 0, 400))
+    results = train_shard(experiment, Shard(SweepCell(0), 0, 400))
     error = np.sqrt(2.0 * share * (1.0 - share) / 400)
     assert abs((results.solved != NOT_REACHED).mean() - share) < 3.0 * error

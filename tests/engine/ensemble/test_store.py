@@ -11,8 +11,8 @@ from engine.ensemble.shards import shards, train_shard
 from engine.ensemble.store import Store, holds_shards, store_path
 from engine.errors import InitscopeError, UsageError
 from engine.experiment.experiment import Experiment, Run, TrainingSpec
-from engine.experiment.scene_specs import EnsembleSpec
 from engine.nn.initializers import Normal, Zeros
+from engine.studies.ensemble.spec import EnsembleSpec
 from engine.studies.ensemble.study import EnsembleStudy
 from tests.engine.ensemble.test_shards import equal
 
@@ -40,12 +40,12 @@ def test_what_is_added_is_found_again(tmp_path: Path) -> None:
 
 def test_only_what_is_missing_is_trained(tmp_path: Path) -> None:
     whole = EnsembleStudy(EXPERIMENT)
-    list(whole.chunks())
+    whole.compute_all()
     with Store(tmp_path / "s", EXPERIMENT) as store:
         first = shards(EXPERIMENT)[0]
         store.add(first, train_shard(EXPERIMENT, first))
         resumed = EnsembleStudy(EXPERIMENT, store=store)
-        list(resumed.chunks())
+        resumed.compute_all()
         assert resumed.done == whole.done - first.count
         assert len(store) == len(shards(EXPERIMENT))
     for cell in whole.cells:

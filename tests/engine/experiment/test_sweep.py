@@ -4,11 +4,11 @@ import pytest
 
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run
-from engine.experiment.scene_specs import EnsembleSpec, SweepSpec
 from engine.experiment.sweep import field_named, fields_of, values_of, with_value
 from engine.experiment.toml_writer import format_experiment
 from engine.library.experiment_file import parse_experiment
 from engine.nn.initializers import Constant, Normal, XavierFanIn, Zeros
+from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
 
 PLAIN = Experiment(runs=(Run(init=Zeros()), Run(init=Normal(scale=0.1)), Run(init=Constant())))
 

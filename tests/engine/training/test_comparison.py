@@ -82,11 +82,11 @@ def test_making_one_trains_nothing() -> None:
 def test_what_can_be_shown_only_grows() -> None:
     comparison = Comparison(ONE_DIVERGES)
     seen = []
-    for _ in comparison.chunks():
+    for _ in comparison.compute():
         last = comparison.last_index
         seen.append(last)
         for run in (0, 1):
-            shown = comparison.shown(run, last)
+            shown = comparison.clamped_index(run, last)
             assert shown <= last
             assert len(comparison.diagnostics[run]) > shown
             assert comparison.recordings[run][shown].index == shown
@@ -100,10 +100,10 @@ def test_what_can_be_shown_only_grows() -> None:
 def test_a_run_that_is_over_stays_on_its_last_frame() -> None:
     comparison = compare(ONE_DIVERGES)
     assert len(comparison.recordings[0]) == LAST_FINITE + 1
-    assert [comparison.shown(0, index) for index in (0, 300, 323, 324, 800)] == [
+    assert [comparison.clamped_index(0, index) for index in (0, 300, 323, 324, 800)] == [
         0, 300, 323, 323, 323,
     ]  # fmt: skip
-    assert comparison.shown(1, 800) == 800
+    assert comparison.clamped_index(1, 800) == 800
     diverged = [event for event in comparison.events if event.kind is EventKind.DIVERGED]
     assert [(event.frame, event.run) for event in diverged] == [(LAST_FINITE, 0)]
 
@@ -118,7 +118,7 @@ def test_what_is_prepared_is_at_hand_for_every_run() -> None:
 
 def test_a_cancelled_comparison_keeps_what_it_has() -> None:
     comparison = Comparison(TWO)
-    chunks = comparison.chunks(lambda: comparison.last_index >= 100)
+    chunks = comparison.compute(lambda: comparison.last_index >= 100)
     for _ in chunks:
         pass
     assert comparison.is_complete
@@ -130,7 +130,7 @@ def test_a_cancelled_comparison_keeps_what_it_has() -> None:
 
 def test_a_comparison_that_is_left_is_cancelled() -> None:
     comparison = Comparison(TWO)
-    chunks = iter(comparison.chunks())
+    chunks = iter(comparison.compute())
     next(chunks)
     del chunks
     assert [recording.finish for recording in comparison.recordings] == [Finish.CANCELLED] * 2

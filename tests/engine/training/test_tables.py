@@ -13,9 +13,10 @@ import pytest
 import engine.training.tables
 from engine.errors import InitscopeError, UsageError
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.io.tables import TABLES, check_table
 from engine.nn.initializers import Constant, Normal
 from engine.training.recording import Frame, Recording
-from engine.training.tables import TABLES, check_table, write_table
+from engine.training.tables import write_recordings
 from engine.training.training import train
 
 DIVERGING = Experiment(
@@ -45,7 +46,7 @@ def arrays(frame: Frame) -> Iterator[tuple[str, np.ndarray]]:
 
 def test_an_npz_holds_every_frame(recordings: list[Recording], tmp_path: Path) -> None:
     file = tmp_path / "out.npz"
-    write_table(recordings, file)
+    write_recordings(recordings, file)
     assert len(recordings[1]) < len(recordings[0]) == 121
     with np.load(file, allow_pickle=False) as table:
         parts = ["step", "loss", "W1", "b1", "W2", "b2", "dW1", "db1", "dW2", "db2"]
@@ -64,7 +65,7 @@ def test_an_npz_holds_every_frame(recordings: list[Recording], tmp_path: Path) -
 
 def test_a_csv_holds_every_frame(recordings: list[Recording], tmp_path: Path) -> None:
     file = tmp_path / "out.csv"
-    write_table(recordings, file)
+    write_recordings(recordings, file)
     text = file.read_text("ascii")
     assert text.startswith('run,step,loss,"W1[0,0]","W1[0,1]","W1[1,0]"')
     assert "\r" not in text
@@ -82,7 +83,7 @@ def test_a_csv_holds_every_frame(recordings: list[Recording], tmp_path: Path) ->
 
 def test_a_tidy_table_holds_every_frame(recordings: list[Recording], tmp_path: Path) -> None:
     file = tmp_path / "out.tidy.csv"
-    write_table(recordings, file)
+    write_recordings(recordings, file)
     with file.open(newline="") as lines:
         rows = [tuple(row.values()) for row in csv.DictReader(lines)]
     expected = [
@@ -106,7 +107,7 @@ def test_a_tidy_table_holds_every_frame(recordings: list[Recording], tmp_path: P
 def test_blocks_spools_and_locales_change_no_byte(
     suffix: str, recordings: list[Recording], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_table(recordings, tmp_path / f"a{suffix}")
+    write_recordings(recordings, tmp_path / f"a{suffix}")
     monkeypatch.setattr(engine.training.tables, "_IN_MEMORY", 100)  # spool on disk
     monkeypatch.setattr(Recording, "block_size", lambda self: 7)
     monkeypatch.setattr("time.localtime", lambda *_: (2001, 2, 3, 4, 5, 6, 0, 0, 0))
@@ -118,7 +119,7 @@ def test_blocks_spools_and_locales_change_no_byte(
                 break
             except locale.Error:
                 continue
-        write_table(recordings, tmp_path / f"b{suffix}")
+        write_recordings(recordings, tmp_path / f"b{suffix}")
     finally:
         locale.setlocale(locale.LC_NUMERIC, before)
     a, b = (tmp_path / f"{name}{suffix}" for name in "ab")
@@ -134,8 +135,8 @@ def test_recordings_that_keep_only_some_frames_give_the_same_table(
     monkeypatch.setattr("engine.training.training.Recording", partial(Recording, budget=2000))
     sparse = train(experiment)
     assert sparse[0].stride > 1
-    write_table(whole, tmp_path / "a.npz")
-    write_table(sparse, tmp_path / "b.npz")
+    write_recordings(whole, tmp_path / "a.npz")
+    write_recordings(sparse, tmp_path / "b.npz")
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 
@@ -145,7 +146,7 @@ def test_one_example_and_no_hidden_layer(tmp_path: Path) -> None:
         network=NetworkSpec(layers=(1, 1)),
         training=TrainingSpec(steps=0),
     )
-    write_table(train(experiment), tmp_path / "x.npz")
+    write_recordings(train(experiment), tmp_path / "x.npz")
     with np.load(tmp_path / "x.npz") as table:
         assert table["run1/dW1"].shape == (1, 1, 1)
 
@@ -153,7 +154,7 @@ def test_one_example_and_no_hidden_layer(tmp_path: Path) -> None:
 def test_progress_goes_up_to_all_frames(recordings: list[Recording], tmp_path: Path) -> None:
     for suffix in TABLES:
         told: list[int] = []
-        write_table(recordings, tmp_path / f"x{suffix}", told.append)
+        write_recordings(recordings, tmp_path / f"x{suffix}", told.append)
         assert told == sorted(told)
         assert told[-1] == sum(map(len, recordings))
 
@@ -169,7 +170,7 @@ def test_a_failure_leaves_the_old_file(
 
     monkeypatch.setattr(zipfile.ZipFile, "open", full)
     with pytest.raises(InitscopeError, match="no space left"):
-        write_table(recordings, file)
+        write_recordings(recordings, file)
     assert file.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.npz"]
 

@@ -156,7 +156,7 @@ def test_no_step_at_all() -> None:
 def test_the_first_chunk_is_frame_0_and_runs_stay_in_lockstep() -> None:
     training = Training(Experiment(runs=(RUNS[0], Run(hidden="relu"))))
     lengths = []
-    for _ in training.chunks():
+    for _ in training.train():
         first, second = map(len, training.recordings)
         assert first == second
         lengths.append(first)
@@ -234,7 +234,7 @@ def test_a_cancelled_training_stops_within_a_step(checks: int) -> None:
         return asked > checks
 
     training = Training(Experiment(training=TrainingSpec(steps=10**6), runs=RUNS[:1]))
-    for _ in training.chunks(cancelled):
+    for _ in training.train(cancelled):
         pass
     assert asked <= checks + 2  # once more than True has been said, but no step later
     recording = training.recordings[0]
@@ -246,7 +246,7 @@ def test_a_cancelled_training_stops_within_a_step(checks: int) -> None:
 
 def test_a_training_that_is_left_counts_as_cancelled() -> None:
     training = Training(Experiment(runs=RUNS[:2]))
-    chunks = training.chunks()
+    chunks = training.train()
     next(chunks)
     states = [training.recordings[1].finish]
     chunks.close()
@@ -256,5 +256,5 @@ def test_a_training_that_is_left_counts_as_cancelled() -> None:
 
 def test_training_leaves_numpy_s_errors_as_its_caller_set_them() -> None:
     with np.errstate(all="raise"):
-        for _ in Training(diverging()).chunks():
+        for _ in Training(diverging()).train():
             assert np.geterr()["over"] == "raise"

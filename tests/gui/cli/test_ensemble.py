@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine.ensemble.results import NOT_REACHED
-from engine.ensemble.shards import Cell, single
+from engine.ensemble.shards import SweepCell, single
 from engine.library.experiment_file import parse_experiment
 from engine.training.training import train
 from tests.gui.cli.test_run import MAIN, assert_told, initscope
@@ -107,7 +107,7 @@ def test_its_table_has_a_row_for_every_network(small: Path, tmp_path: Path, suff
 
 def _single(text: str, seed: int):  # type: ignore[no-untyped-def]
     plain = parse_experiment(text + "\n[scene]\nkind = 'ensemble'\nseeds = 25\n")
-    return single(plain, Cell(1), seed)
+    return single(plain, SweepCell(1), seed)
 
 
 def test_a_sweep_has_a_line_and_an_entry_for_each_value(small: Path, tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.editing.data import Imported, with_file
 from engine.experiment.experiment import Experiment, Run, TrainingSpec
-from engine.experiment.scene_specs import VarianceSpec
 from engine.library.built_ins import built_in
 from engine.nn.initializers import Normal
+from engine.studies.variance.spec import VarianceSpec
 from gui.document import data_files, reading
 from gui.document.data_files import DataFiles
 from gui.main_window import MainWindow

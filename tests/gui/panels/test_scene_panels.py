@@ -7,15 +7,13 @@ import pytest
 from PySide6.QtWidgets import QGraphicsItem
 
 from engine.experiment.experiment import DataSpec, Experiment, Run, TrainingSpec
-from engine.experiment.scene_specs import (
-    DepthSpec,
-    LogisticSpec,
-    PerceptronSpec,
-    SaturationSpec,
-    VarianceSpec,
-)
 from engine.nn.initializers import HeNormal, Normal, UniformFanIn, Zeros
 from engine.studies.catalogue import open_scene
+from engine.studies.depth.spec import DepthSpec
+from engine.studies.logistic.spec import LogisticSpec
+from engine.studies.perceptron.spec import PerceptronSpec
+from engine.studies.saturation.spec import SaturationSpec
+from engine.studies.variance.spec import VarianceSpec
 from gui.panels.base.label import Label
 from gui.panels.base.panel import Panel
 from gui.panels.base.plot import PlotPanel
@@ -29,8 +27,7 @@ def shown(experiment: Experiment, *panels: str) -> Stage:
     """Return a stage of 1280 × 720 with the last frame."""
     load_fonts()
     scene = open_scene(experiment)
-    for _ in scene.chunks():
-        pass
+    scene.compute_all()
     stage = Stage(THEMES["light"], panels)
     stage.show_scene(scene)
     stage.draw(scene.last_index)

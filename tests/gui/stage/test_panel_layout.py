@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
+from engine.experiment.experiment import TRAINING
 from engine.library.built_ins import built_in
 from engine.training.comparison import compare
-from engine.training.scene import TRAINING
 from gui.stage import panel_layout
 from gui.stage.arrangement import SPACING
 from gui.stage.catalogue import PANELS, in_order, panels_of

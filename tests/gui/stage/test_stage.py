@@ -67,7 +67,7 @@ def test_a_stage_shown_while_training_ends_with_the_same_pixels(
 ) -> None:
     growing = Comparison(EXPERIMENT)
     watching = Stage(DARK)
-    for number, _ in enumerate(growing.chunks()):
+    for number, _ in enumerate(growing.compute()):
         if number == 0:
             watching.show_scene(growing)
         watching.draw(growing.last_index)

@@ -85,7 +85,7 @@ def test_a_scene_without_runs_has_no_code(qtbot: QtBot) -> None:
 def test_a_scene_that_is_not_computed_yet_has_no_numbers(qtbot: QtBot) -> None:
     window = opened(qtbot, "breaking-symmetry")
     study = BreakingStudy(built_in("breaking-symmetry"))
-    chunks = study.chunks()
+    chunks = study.compute()
     while study.last_index < 0:
         next(chunks)
     window._clipboard_actions.show_scene(study)

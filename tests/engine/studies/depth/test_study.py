@@ -5,10 +5,10 @@ import pytest
 
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment, Run
-from engine.experiment.scene_specs import DepthSpec
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import parse_experiment
 from engine.nn.initializers import Explicit, GlorotNormal, HeNormal, Normal, Zeros
+from engine.studies.depth.spec import DepthSpec
 from engine.studies.depth.study import BINS, FARTHEST_DECADES, DepthStudy
 from engine.training.events import EventKind
 from tests.engine.reference import Reference
@@ -16,8 +16,7 @@ from tests.engine.reference import Reference
 
 def studied(experiment: Experiment) -> DepthStudy:
     study = DepthStudy(experiment)
-    for _ in study.chunks():
-        pass
+    study.compute_all()
     return study
 
 

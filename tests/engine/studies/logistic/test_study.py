@@ -5,9 +5,9 @@ import pytest
 
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment, TrainingSpec
-from engine.experiment.scene_specs import LogisticSpec
 from engine.library.built_ins import built_in
 from engine.studies.logistic.optima import least_squares, newton
+from engine.studies.logistic.spec import LogisticSpec
 from engine.studies.logistic.study import LogisticStudy
 
 BLOBS = DataSpec(name="blobs", samples=60, noise=0.8)
@@ -15,8 +15,7 @@ BLOBS = DataSpec(name="blobs", samples=60, noise=0.8)
 
 def studied(experiment: Experiment) -> LogisticStudy:
     study = LogisticStudy(experiment)
-    for _ in study.chunks():
-        pass
+    study.compute_all()
     return study
 
 

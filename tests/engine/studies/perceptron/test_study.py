@@ -8,8 +8,8 @@ import pytest
 
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec
-from engine.experiment.scene_specs import PerceptronSpec
 from engine.library.built_ins import built_in
+from engine.studies.perceptron.spec import PerceptronSpec
 from engine.studies.perceptron.study import PerceptronStudy
 from engine.training.events import EventKind
 
@@ -18,8 +18,7 @@ AND = DataSpec(name="and")
 
 def studied(experiment: Experiment) -> PerceptronStudy:
     study = PerceptronStudy(experiment)
-    for _ in study.chunks():
-        pass
+    study.compute_all()
     return study
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment
-from engine.experiment.scene_specs import SaturationSpec
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import parse_experiment
+from engine.studies.saturation.spec import SaturationSpec
 from engine.studies.saturation.study import SaturationStudy
 from tests.engine.reference import Reference
 
@@ -16,8 +16,7 @@ MOONS = DataSpec(name="moons", samples=20)
 
 def studied(spec: SaturationSpec, data: DataSpec = MOONS) -> SaturationStudy:
     study = SaturationStudy(Experiment(scene=spec, data=data))
-    for _ in study.chunks():
-        pass
+    study.compute_all()
     return study
 
 
@@ -98,8 +97,7 @@ def test_relu_has_no_steepness() -> None:
 
 def test_the_story_told_by_the_built_in_one() -> None:
     study = SaturationStudy(built_in("saturation-scale"))
-    for _ in study.chunks():
-        pass
+    study.compute_all()
     sigmoid, tanh, relu = study.courses
     for course in (sigmoid, tanh):
         assert course.saturated[0] == 0.0

@@ -16,11 +16,11 @@ from engine.experiment.experiment import (
     Run,
     TrainingSpec,
 )
-from engine.experiment.scene_specs import BreakingSpec
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import format_experiment, parse_experiment
 from engine.nn.initializers import Constant, Explicit, Normal, Zeros
 from engine.studies.catalogue import open_scene
+from engine.studies.symmetry_breaking.spec import BreakingSpec
 from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy, epsilon_text
 from engine.training.comparison import compare
 from engine.training.events import EventKind
@@ -33,8 +33,7 @@ EQUAL = Run(name="equal", init=Constant(value=0.5))
 def studied(experiment: Experiment) -> BreakingStudy:
     scene = open_scene(experiment)
     assert isinstance(scene, BreakingStudy)
-    for _ in scene.chunks():
-        pass
+    scene.compute_all()
     return scene
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment, Run
-from engine.experiment.scene_specs import VarianceSpec
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import parse_experiment
 from engine.nn.initializers import (
@@ -20,6 +19,7 @@ from engine.nn.initializers import (
     XavierFanIn,
     Zeros,
 )
+from engine.studies.variance.spec import VarianceSpec
 from engine.studies.variance.study import VarianceStudy, numbers_of_inputs
 from engine.studies.variance.sums import products
 
@@ -27,8 +27,7 @@ from engine.studies.variance.sums import products
 def studied(*schemes: object, **parameters: float) -> VarianceStudy:
     runs = tuple(Run(init=scheme) for scheme in schemes)  # type: ignore[arg-type]
     study = VarianceStudy(Experiment(scene=VarianceSpec(**parameters), runs=runs))  # type: ignore[arg-type]
-    for _ in study.chunks():
-        pass
+    study.compute_all()
     return study
 
 
@@ -89,8 +88,7 @@ def test_the_mean_of_the_inputs_counts_as_well() -> None:
 
 def test_raw_pixels_at_a_hundredth_have_a_deviation_of_forty_one() -> None:
     study = VarianceStudy(built_in("variance-raw-pixels"))
-    for _ in study.chunks():
-        pass
+    study.compute_all()
     assert study.n[-1] == 784
     assert np.sqrt(study.frames[-1].measured[0].variance) == pytest.approx(41.0, abs=1.5)
     assert np.sqrt(study.frames[-1].measured[1].variance) == pytest.approx(85.0, abs=3.0)

@@ -249,7 +249,7 @@ def test_a_failure_is_told_and_can_be_mended(
 
 def test_while_it_trains_the_plan_is_for_all_steps(qtbot: QtBot) -> None:
     comparison = Comparison(EXPERIMENT)
-    training = comparison.chunks()
+    training = comparison.compute()
     next(training)
     dialog = ExportDialog(comparison, 0, "light")
     qtbot.addWidget(dialog)

@@ -7,10 +7,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.io.tables import TABLES
 from engine.library.built_ins import built_in
 from engine.studies.catalogue import open_scene
 from engine.training.comparison import Comparison, compare
-from engine.training.tables import TABLES, write_table
+from engine.training.tables import write_recordings
 from gui.export.dialogs.table_dialog import NumbersDialog
 
 EXPERIMENT = Experiment(title="Numbers", training=TrainingSpec(steps=30))
@@ -37,7 +38,7 @@ def test_every_format_is_as_the_command_writes_it(
     assert dialog.summary.text().startswith("2 runs of 31 frames")
     dialog.export_button.click()
     qtbot.waitUntil(lambda: dialog.message.text() == f"Written: {path}", timeout=30_000)
-    write_table(comparison.recordings, tmp_path / f"y{suffix}")
+    write_recordings(comparison.recordings, tmp_path / f"y{suffix}")
     assert path.read_bytes() == (tmp_path / f"y{suffix}").read_bytes()
 
 

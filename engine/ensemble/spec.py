@@ -1,0 +1,64 @@
+"""The parameters of an ensemble: every run is trained from many seeds."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from msgspec import Meta
+
+from engine.errors import UsageError
+from engine.experiment.experiment import MAX_SCHEMES, PARTS, Experiment, SceneSpec
+from engine.spec import Positive
+
+MOST_NETWORKS = 10_000_000
+
+
+class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
+    """The base of scenes that train every run from many seeds."""
+
+    uses = PARTS
+    run_fields = ("name", "init", "learning_rate", "hidden", "loss", "edits", "changes")
+    most_runs = MAX_SCHEMES
+    trains_in_batches = True
+    about: ClassVar[Mapping[str, str]] = {
+        "seeds": "How many networks of each run: seed 0, 1, 2, …",
+        "draw": 'What a seed draws: the "weights", or "weights-and-data"',
+        "solved": 'When a network counts as solved: by its "loss", or by its "accuracy", once all '
+        "examples are right",
+        "below": "The loss below which a network counts as solved",
+    }
+
+    seeds: Annotated[int, Meta(ge=1, le=MOST_NETWORKS)] = 1000
+    draw: Literal["weights", "weights-and-data"] = "weights"
+    solved: Literal["loss", "accuracy"] = "loss"
+    below: Positive = 0.1
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The values over which a field is swept; none where there is no sweep."""
+        return ()
+
+    @property
+    def swept(self) -> str:
+        """The field that is swept; empty where there is no sweep."""
+        return ""
+
+    @property
+    def draws_data(self) -> bool:
+        """Whether every seed has data of its own."""
+        return self.draw == "weights-and-data"
+
+    def check(self, experiment: Experiment) -> None:
+        data = experiment.load_data()
+        networks = self.seeds * len(experiment.runs) * max(1, len(self.values))
+        if networks > MOST_NETWORKS:
+            raise UsageError(
+                f"seeds: {networks:,} networks in all are too many; at most {MOST_NETWORKS:,}"
+            )
+        if self.draws_data and not experiment.data.depends_on_seed:
+            raise UsageError(
+                f'draw: the data "{experiment.data.set_name}" is the same for every seed; draw '
+                '"weights", or choose data that are drawn'
+            )
+        if self.solved == "accuracy" and not np.isin(data.Y, (0.0, 1.0)).all():
+            raise UsageError('solved: "accuracy" needs targets of 0 or 1; use "loss"')

@@ -1,0 +1,39 @@
+"""The registry of studies: the spec and the computation of every kind."""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from engine.errors import unknown_name
+from engine.experiment.experiment import SceneSpec
+from engine.studies.base.study import Study
+
+StudyClass = TypeVar("StudyClass", bound=type[Study])
+
+
+class StudyKind(NamedTuple):
+    """A kind of study: the class of its parameters, and the class that computes its frames."""
+
+    spec: type[SceneSpec]
+    study: type[Study]
+
+
+STUDIES: dict[str, StudyKind] = {}
+"""Every kind of study by its name in experiment files; `engine.studies.catalogue` fills it."""
+
+
+def register_study(*specs: type[SceneSpec]) -> Callable[[StudyClass], StudyClass]:
+    """Return a class decorator that registers a study for the specs whose frames it computes."""
+
+    def register(study: StudyClass) -> StudyClass:
+        for spec in specs:
+            STUDIES[str(spec.__struct_config__.tag)] = StudyKind(spec, study)
+        return study
+
+    return register
+
+
+def find_study(kind: str) -> StudyKind:
+    """Return a kind of study by its name; raise `UsageError` if there is none."""
+    if kind not in STUDIES:
+        raise unknown_name("scene", kind, STUDIES)
+    return STUDIES[kind]

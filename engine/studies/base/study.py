@@ -1,0 +1,113 @@
+"""The base class of studies: their frames vary something other than the step of one training."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.experiment.experiment import Experiment, SceneSpec
+from engine.io.atomic import replacing
+from engine.io.tables import NpzWriter, OnProgress, TableValue, check_table, open_csv, table_suffix
+from engine.text import counted
+from engine.training.scene import Scene, without_line_breaks
+
+
+class Study(Scene):
+    """A scene computed from the parameters of its spec, of the class it is registered for.
+
+    A subclass computes its frames in `compute_frames` and sets `_last_index` as they appear.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.events = ()
+        self._last_index = -1
+        self._is_complete = False
+
+    @property
+    def spec(self) -> SceneSpec:
+        """The parameters of the study."""
+        assert self.experiment.scene is not None
+        return self.experiment.scene
+
+    @abstractmethod
+    def compute_frames(self) -> Generator[None, None, None]:
+        """Compute every frame, yielding about every millisecond."""
+
+    @abstractmethod
+    def table(self, index: int) -> list[dict[str, TableValue]]:
+        """Return the numbers of a frame as rows, all with the same columns."""
+
+    @property
+    def table_indices(self) -> Sequence[int]:
+        """The frames that the table of the whole study has, ending with the last one."""
+        return range(self.last_index + 1)
+
+    @abstractmethod
+    def findings(self) -> list[str]:
+        """Return the results of a complete study in sentences."""
+
+    def compute(self, is_cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
+        if self._is_complete:
+            return
+        with closing(self.compute_frames()) as steps:
+            for _ in steps:
+                yield
+                if is_cancelled is not None and is_cancelled():
+                    return
+        self._is_complete = True
+        yield  # once more, so that callers see it complete
+
+    @property
+    def last_index(self) -> int:
+        return self._last_index
+
+    @property
+    def is_complete(self) -> bool:
+        return self._is_complete
+
+    def text_table(self, index: int) -> list[list[str]]:
+        rows = self.table(index)
+        lines = [[str(value) for value in row.values()] for row in rows]
+        return without_line_breaks([list(rows[0]), *lines]) if rows else []
+
+    @property
+    def table_length(self) -> int:
+        return self.planned_index + 1
+
+    def write_table(self, path: str | Path, on_progress: OnProgress | None = None) -> None:
+        """Write the rows of every frame; an .npz file has one array for each column."""
+        check_table(path)
+        rows: list[dict[str, TableValue]] = []
+        for index in self.table_indices:
+            rows += self.table(index)
+            if on_progress is not None:
+                on_progress(index + 1)
+        columns = list(rows[0])
+        with replacing(path) as part:
+            if table_suffix(path) == ".npz":
+                with NpzWriter.open(part) as archive:
+                    for name in columns:
+                        archive.add(name, np.array([row[name] for row in rows]))
+            else:
+                with open_csv(part, columns) as write_rows:
+                    write_rows(list(row.values()) for row in rows)
+
+    def report(self) -> dict[str, Any]:
+        return {
+            "title": self.experiment.title,
+            "scene": self.kind,
+            "frames": self.last_index + 1,
+            "findings": self.findings(),
+            "events": [
+                {"frame": event.frame, "kind": event.kind.value, "text": event.text}
+                for event in self.events
+            ],
+        }
+
+    def report_text(self) -> str:
+        computed = f"{self.kind}: {counted(self.last_index + 1, 'frame')}"
+        return "\n".join([self.experiment.title, "", computed, *self.findings()])

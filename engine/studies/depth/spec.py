@@ -1,0 +1,48 @@
+"""The parameters of the depth study."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment, SceneSpec
+from engine.nn.activations import ACTIVATIONS, activation
+from engine.spec import Positive, Seed
+from engine.studies.base.checks import need_layer_initializers
+
+
+class DepthSpec(SceneSpec, frozen=True, tag="depth"):
+    """One pass, or a training, of a deep network of equal layers; one scheme of weights a run."""
+
+    uses = ("runs",)
+    about: ClassVar[Mapping[str, str]] = {
+        "depth": "How many layers of weights",
+        "width": "How many inputs, units in every layer, and outputs",
+        "unit": "The activation of every layer but the last, which is linear",
+        "examples": "How many standard normal inputs, and targets",
+        "axis": 'What a frame is: a "layer" of the first pass, or a "step" of training',
+        "steps": "How many steps are trained, where a frame is one",
+        "learning_rate": "The learning rate η of these steps",
+        "seed": "Of inputs and targets; that of the weights stands with each run",
+    }
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {"unit": tuple(ACTIVATIONS)}
+
+    depth: Annotated[int, Meta(ge=2, le=50)] = 20
+    width: Annotated[int, Meta(ge=2, le=200)] = 50
+    unit: str = "tanh"
+    examples: Annotated[int, Meta(ge=2, le=200)] = 32
+    axis: Literal["layer", "step"] = "layer"
+    steps: Annotated[int, Meta(ge=1, le=1000)] = 50
+    learning_rate: Positive = 0.003
+    seed: Seed = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        try:
+            activation(self.unit)
+        except UsageError as error:
+            raise UsageError(f"unit: {error}") from None
+
+    def check(self, experiment: Experiment) -> None:
+        need_layer_initializers(experiment, "draws layers of its own sizes")

@@ -1,0 +1,66 @@
+"""The parameters of the ensemble and the sweep study."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from engine.ensemble.spec import MOST_NETWORKS, SeedsSpec
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment
+from engine.experiment.sweep import check_values, field_named, values_of
+from engine.spec import Real
+
+MOST_VALUES = 200
+
+
+class EnsembleSpec(SeedsSpec, frozen=True, tag="ensemble"):
+    """Every run from many seeds: how many networks are solved, by which step, and how surely."""
+
+
+class SweepSpec(SeedsSpec, frozen=True, tag="sweep"):
+    """Every run from many seeds, for each of several values of one field."""
+
+    about: ClassVar[Mapping[str, str]] = {
+        **SeedsSpec.about,
+        "field": "What varies, such as init.scale, training.learning_rate or network.width",
+        "start": "The first value",
+        "stop": "The last value",
+        "count": "How many values there are",
+        "logarithmic": "Whether values grow by equal factors, as on a logarithmic axis",
+    }
+
+    seeds: Annotated[int, Meta(ge=1, le=MOST_NETWORKS)] = 200
+    field: Annotated[str, Meta(min_length=1, max_length=60)] = "training.learning_rate"
+    start: Real = 0.01
+    stop: Real = 100.0
+    count: Annotated[int, Meta(ge=1, le=MOST_VALUES)] = 25
+    logarithmic: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.logarithmic and min(self.start, self.stop) <= 0.0:
+            raise UsageError("start: a logarithmic range lies above 0")
+        if self.count > 1 and self.stop <= self.start:
+            raise UsageError("stop: must be above start")
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        return tuple(values_of(self.start, self.stop, self.count, self.logarithmic))
+
+    @property
+    def swept(self) -> str:
+        return self.field
+
+    def check(self, experiment: Experiment) -> None:
+        super().check(experiment)
+        check_values(experiment, field_named(experiment, self.field), self.values)
+
+
+MANY_SEEDS = "Train every run from many seeds"
+"""The undo text of `with_many_seeds`."""
+
+
+def with_many_seeds(experiment: Experiment) -> Experiment:
+    """Return the experiment as an ensemble with the default number of seeds."""
+    return experiment.replace(scene=EnsembleSpec(), panels=(), example=0)

@@ -1,0 +1,47 @@
+"""The parameters of the logistic study."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+import numpy as np
+from msgspec import Meta
+
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment, SceneSpec
+from engine.spec import Real
+
+
+class LogisticSpec(SceneSpec, frozen=True, tag="logistic"):
+    """Logistic regression from several starts, with either loss."""
+
+    uses = ("data", "training")
+    about: ClassVar[Mapping[str, str]] = {
+        "starts": "Where training begins, two to five times: the bias, then a weight each input",
+    }
+
+    starts: Annotated[
+        tuple[Annotated[tuple[Real, ...], Meta(min_length=3, max_length=3)], ...],
+        Meta(min_length=2, max_length=5),
+    ] = (
+        (0.0, 0.0, 0.0),
+        (0.0, 2.0, -2.0),
+        (1.0, -2.0, 1.0),
+        (-1.0, 3.0, 3.0),
+        (0.0, -10.0, -10.0),
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(set(self.starts)) < len(self.starts):
+            raise UsageError("starts: give each start once")
+
+    def check(self, experiment: Experiment) -> None:
+        data = experiment.load_data()
+        if data.X.shape[0] != 2:
+            raise UsageError("data: a logistic scene needs two inputs")
+        if not np.isin(data.Y, (0.0, 1.0)).all():
+            raise UsageError("data.points: logistic regression needs targets of 0 or 1")
+        if experiment.training.batch_size is not None:
+            raise UsageError(
+                "training.batch_size: this scene looks at all examples in every step; leave it out"
+            )

@@ -1,0 +1,63 @@
+"""The parameters of the saturation study."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+import numpy as np
+from msgspec import Meta
+
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment, SceneSpec
+from engine.nn.activations import activation
+from engine.spec import Positive, Seed, Steepness
+
+
+class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
+    """The scale of the first weights as the axis: where z lies, and what is left to learn with."""
+
+    uses = ("data",)
+    about: ClassVar[Mapping[str, str]] = {
+        "units": "The activations of the hidden layer that are compared, one to three",
+        "hidden": "How many hidden units",
+        "low": "The smallest scale is 10 to this power",
+        "high": "The largest scale is 10 to this power",
+        "frames": "How many scales there are between them",
+        "steps": "How many steps are trained from every scale",
+        "learning_rate": "The learning rate η of these steps",
+        "beta": "The steepness β of g(βz), whose law is tested",
+        "z": "The point that is marked on the curves; drag it there",
+        "seed": "Of the weights",
+    }
+    shown_only = ("z",)
+
+    units: Annotated[tuple[str, ...], Meta(min_length=1, max_length=3)] = (
+        "sigmoid",
+        "tanh",
+        "relu",
+    )
+    hidden: Annotated[int, Meta(ge=1, le=100)] = 8
+    low: Annotated[float, Meta(ge=-8.0, le=8.0)] = -3.0
+    high: Annotated[float, Meta(ge=-8.0, le=8.0)] = 3.0
+    frames: Annotated[int, Meta(ge=2, le=1000)] = 121
+    steps: Annotated[int, Meta(ge=1, le=5000)] = 100
+    learning_rate: Positive = 0.5
+    beta: Steepness = 2.0
+    z: Annotated[float, Meta(ge=-50.0, le=50.0)] = 1.0
+    seed: Seed = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.high <= self.low:
+            raise UsageError("high: must be above low")
+        for number, name in enumerate(self.units):
+            try:
+                activation(name)
+            except UsageError as error:
+                raise UsageError(f"units[{number}]: {error}") from None
+        if len(set(self.units)) < len(self.units):
+            raise UsageError("units: give each activation once")
+
+    def check(self, experiment: Experiment) -> None:
+        data = experiment.load_data()
+        if not np.isin(data.Y, (0.0, 1.0)).all():
+            raise UsageError("data.points: a saturation scene needs targets of 0 or 1")

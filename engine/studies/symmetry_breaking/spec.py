@@ -1,0 +1,76 @@
+"""The parameters of the symmetry-breaking study."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from engine.errors import UsageError
+from engine.experiment.experiment import MAX_RUNS, PARTS, Experiment, SceneSpec
+from engine.experiment.specs import Index, ParameterName, Run, Steps, check_place
+from engine.spec import Positive
+
+MOST_NUDGED_STEPS = 100_000
+MOST_NUDGED_NUMBERS = 1_000_000
+"""The most parameters and activations of a network that is trained with every ε in one stack."""
+
+
+class BreakingSpec(SceneSpec, frozen=True, tag="breaking"):
+    """One weight of a symmetric run nudged by ever smaller ε: when its units visibly differ."""
+
+    uses = PARTS
+    run_fields = Run.__struct_fields__
+    trains_in_batches = True
+    about: ClassVar[Mapping[str, str]] = {
+        "run": "Which run is nudged",
+        "step": "At which frame",
+        "parameter": "Which array the nudged number stands in: W1, b1, W2, …",
+        "index": "Where it stands there: row and column, from 0; of a bias its row",
+        "visible": "The gap above which units are seen to differ",
+    }
+
+    run: Annotated[int, Meta(ge=0, lt=MAX_RUNS)] = 0
+    step: Steps = 0
+    parameter: ParameterName = "W1"
+    index: Index = (0, 0)
+    visible: Positive = 0.1
+
+    def check(self, experiment: Experiment) -> None:
+        data = experiment.load_data()
+        layers = experiment.network.layers
+        if self.run >= len(experiment.runs):
+            raise UsageError(f"scene.run: there is no run {self.run}; the first one is 0")
+        if self.step >= experiment.training.steps:
+            raise UsageError(
+                f"scene.step: nothing is trained from frame {self.step:,} on; give one before "
+                f"{experiment.training.steps:,}"
+            )
+        if max(layers[1:-1], default=1) < 2:
+            raise UsageError("network.layers: this scene needs a hidden layer of two units or more")
+        if experiment.training.steps > MOST_NUDGED_STEPS:
+            raise UsageError(f"training.steps: at most {MOST_NUDGED_STEPS:,} in this scene")
+        if experiment.network.parameter_count + data.examples * sum(layers) > MOST_NUDGED_NUMBERS:
+            raise UsageError(
+                "network.layers: too large to be trained with every nudge at once; use fewer "
+                "units or examples"
+            )
+        try:
+            check_place(layers, self.parameter, self.index)
+        except UsageError as error:
+            raise UsageError(f"scene.{error}") from None
+
+
+NUDGES = "How small a nudge breaks the symmetry?"
+"""The undo text of `with_nudges`."""
+
+
+def with_nudges(experiment: Experiment, run: int, step: int) -> Experiment:
+    """Return the study that nudges the first weight of a run at a frame by ever smaller ε.
+
+    Raises
+    ------
+    UsageError
+        If the network has no hidden layer of two units, or is too large.
+    """
+    step = min(step, max(0, experiment.training.steps - 1))
+    return experiment.replace(scene=BreakingSpec(run=run, step=step), panels=())

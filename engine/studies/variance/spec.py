@@ -1,0 +1,32 @@
+"""The parameters of the variance study."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from engine.experiment.experiment import Experiment, SceneSpec
+from engine.spec import Positive, Real, Seed
+from engine.studies.base.checks import need_layer_initializers
+
+
+class VarianceSpec(SceneSpec, frozen=True, tag="variance"):
+    """Sums of n products of a weight and an input, for n = 1, 2, …; one scheme of weights a run."""
+
+    uses = ("runs",)
+    about: ClassVar[Mapping[str, str]] = {
+        "largest": "The most inputs n that a unit has",
+        "sums": "How many sums are drawn for each n",
+        "mean": "The mean of the inputs; 0 where they are standardised",
+        "deviation": "The standard deviation of the inputs; 1 where they are standardised",
+        "seed": "Of the inputs; that of the weights stands with each run",
+    }
+
+    largest: Annotated[int, Meta(ge=1, le=2000)] = 1000
+    sums: Annotated[int, Meta(ge=100, le=20_000)] = 2000
+    mean: Real = 0.0
+    deviation: Positive = 1.0
+    seed: Seed = 0
+
+    def check(self, experiment: Experiment) -> None:
+        need_layer_initializers(experiment, "draws the weights of single units")
