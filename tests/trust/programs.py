@@ -11,6 +11,8 @@ import pytest
 
 from engine.experiment.experiment import Experiment, TrainingSpec
 from engine.library.experiment_file import write_experiment
+from tests.processes import processes
+from tests.processes.processes import Started
 
 ROOT = Path(__file__).parents[2]
 MAIN = (sys.executable, str(ROOT / "main.py"))
@@ -31,37 +33,20 @@ def surroundings(**variables: str) -> dict[str, str]:
 
 def start(
     *words: str | Path, under: Sequence[str] = (), program: Sequence[str] = MAIN, **options: Any
-) -> subprocess.Popen[str]:
+) -> Started:
     """Start the program with these words, `under` a command that runs it."""
     chosen: dict[str, Any] = {"env": surroundings(), "stdout": subprocess.PIPE} | options
-    return subprocess.Popen(
-        [*under, *program, *map(str, words)], stderr=subprocess.PIPE, text=True, **chosen
-    )
+    return processes.start([*under, *program, *map(str, words)], stderr=subprocess.PIPE, **chosen)
 
 
-def ended(
-    process: subprocess.Popen[str], seconds: float = PATIENCE
-) -> subprocess.CompletedProcess[str]:
+def ended(process: Started, seconds: float = PATIENCE) -> subprocess.CompletedProcess[str]:
     """Wait for a process to end; after so many seconds the test has failed."""
-    try:
-        output, error = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        raise
-    return subprocess.CompletedProcess(process.args, process.returncode, output, error)
+    return processes.finish(process, seconds)
 
 
 def run(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run the program to its end."""
     return ended(start(*words, **options))
-
-
-def limit_files(size: int) -> None:
-    """Let no file of this process become larger; called in a child, as `preexec_fn`."""
-    import resource  # Windows has none
-
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def assert_done(done: subprocess.CompletedProcess[str]) -> None:

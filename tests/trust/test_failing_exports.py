@@ -20,7 +20,6 @@ from tests.trust.programs import (
     assert_refused,
     contents,
     ended,
-    limit_files,
     names,
     ordinary,
     own_mounts,
@@ -28,9 +27,6 @@ from tests.trust.programs import (
     short,
     start,
 )
-
-FULL_AT_4_KB = ("sh", "-c", 'ulimit -f 8; exec "$@"', "sh")
-"""What runs a command that can write no file of more than eight blocks."""
 
 
 def test_what_an_ordinary_user_may_not_write_is_refused_before_training(tmp_path: Path) -> None:
@@ -65,7 +61,7 @@ def test_a_disk_that_fills_up_leaves_the_older_target(suffix: str, tmp_path: Pat
     recipe, path = short(tmp_path), tmp_path / f"x{suffix}"
     path.write_text("old")
     words = ("export", recipe, "-o", path, "--size", "640x360", "--overwrite")
-    assert_refused(run(*words, under=FULL_AT_4_KB), 1, f"cannot write {path}: ")
+    assert_refused(run(*words, largest_file=4096), 1, f"cannot write {path}: ")
     assert path.read_text() == "old"
     assert names(tmp_path) == ["recipes", path.name]
 
@@ -92,7 +88,7 @@ def test_after_a_frame_that_failed_the_next_export_makes_all_of_them(tmp_path: P
     limit = len(contents(undisturbed)[0])  # the first frame is written, and a later one too large
     assert max(map(len, contents(undisturbed))) > limit
     words = ("export", recipe, "-o", path, "--size", "640x360")
-    done = run(*words, preexec_fn=lambda: limit_files(limit))
+    done = run(*words, largest_file=limit)
     assert_refused(done, 1, "file too large")
     assert names(tmp_path) == ["recipes", "y.png"]
     assert_done(run(*words))

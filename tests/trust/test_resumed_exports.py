@@ -20,7 +20,6 @@ from tests.trust.programs import (
     assert_refused,
     contents,
     ended,
-    limit_files,
     names,
     own_mounts,
     run,
@@ -132,7 +131,7 @@ def test_a_frame_that_could_not_be_written(tmp_path: Path) -> None:
     limit = len(whole[0])  # the first frame is written, and a later one is too large
     assert max(map(len, whole)) > limit
     words = export(recipe, path, *size, "--resume")
-    done = run(*words, preexec_fn=lambda: limit_files(limit))
+    done = run(*words, largest_file=limit)
     part = part_of(tmp_path)
     assert_kept(done, 1, f"cannot write {path}: file too large; ", part)
     assert_resumed(words, part, path)
@@ -224,7 +223,7 @@ def test_frames_of_another_experiment_are_made_anew(part: Path, tmp_path: Path) 
 
 def test_who_does_not_resume_begins_anew(part: Path, tmp_path: Path) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
-    done = run(*export(recipe, path), preexec_fn=lambda: limit_files(1000))
+    done = run(*export(recipe, path), largest_file=1000)
     assert_refused(done, 1, "file too large\n")
     assert names(tmp_path) == ["recipes"]
     assert_done(run(*export(recipe, path)))
@@ -245,7 +244,7 @@ def test_who_is_stopped_before_the_first_frame_leaves_what_there_was(
     assert_refused(ended(process), 143, "cancelled")
     assert stamps(part) == kept
     fresh = export(recipe.with_name("short.toml"), tmp_path / "y.png", "--resume")
-    done = run(*fresh, preexec_fn=lambda: limit_files(1000))
+    done = run(*fresh, largest_file=1000)
     assert_refused(done, 1, "file too large\n")  # no frame is complete
     assert names(tmp_path) == [part.name, "recipes"]
 

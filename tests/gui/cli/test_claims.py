@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Claim, Outcome, measure
 from engine.library.built_ins import BUILT_INS
 from gui.cli import claims
+from tests.processes import processes
 
 ROOT = Path(__file__).parents[3]
 QUICK = [REGISTERED["zero-does-not-learn"], REGISTERED["randn-takes-a-shape"]]
@@ -31,13 +31,7 @@ def with_numbers_of(claim: Claim, **others: float) -> Outcome:
 
 
 def test_it_measures_all_of_them_as_a_process() -> None:
-    done = subprocess.run(
-        [sys.executable, "main.py", "claims", "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = processes.run([sys.executable, "main.py", "claims", "--json"], cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
     rows = json.loads(done.stdout)
     assert [row["id"] for row in rows] == [claim.id for claim in CLAIMS]

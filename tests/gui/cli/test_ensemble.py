@@ -15,6 +15,7 @@ from engine.ensemble.shards import SweepCell, single
 from engine.library.experiment_file import parse_experiment
 from engine.training.training import train
 from tests.gui.cli.test_run import MAIN, assert_told, initscope
+from tests.processes import processes
 
 SMALL = """format = 1
 title = "small"
@@ -128,7 +129,7 @@ def test_a_sweep_has_a_line_and_an_entry_for_each_value(small: Path, tmp_path: P
 def test_killed_and_resumed_it_trains_only_what_is_missing(long: Path, tmp_path: Path) -> None:
     out, words = tmp_path / "out.npz", ["ensemble", str(long), "--seeds", "3000", "--workers", "2"]
     kept = tmp_path / "out.npz.shards"
-    process = subprocess.Popen(
+    process = processes.start(
         [*MAIN, *words, "-o", str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     deadline = time.monotonic() + 50
@@ -153,13 +154,16 @@ def test_killed_and_resumed_it_trains_only_what_is_missing(long: Path, tmp_path:
 
 def test_interrupted_it_keeps_what_is_finished_and_says_so(long: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
-    process = subprocess.Popen(
+    process = processes.start(
         [*MAIN, "ensemble", str(long), "--seeds", "100000", "-o", str(out)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     )
-    time.sleep(4.0)
+    kept = tmp_path / "out.csv.shards"
+    deadline = time.monotonic() + 50
+    while not (kept.exists() and kept.stat().st_size > 50_000):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -168,7 +172,7 @@ def test_interrupted_it_keeps_what_is_finished_and_says_so(long: Path, tmp_path:
         == "initscope: cancelled; the finished shards are stored: --resume continues from them\n"
     )
     assert not out.exists()
-    assert (tmp_path / "out.csv.shards").exists()
+    assert kept.exists()
 
 
 @pytest.mark.parametrize(

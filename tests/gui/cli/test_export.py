@@ -24,31 +24,30 @@ from gui.export.formats.registry import FORMATS
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer
 from tests.gui.export.pictures import read
+from tests.processes import processes
+from tests.processes.processes import Started
 
 ROOT = Path(__file__).parents[3]
 SHORT = Experiment(title="Short", training=TrainingSpec(steps=10))
 ENDLESS = Experiment(title="Endless", training=TrainingSpec(steps=10_000_000))
 
 
-def command(*words: str | Path, **variables: str) -> subprocess.Popen[str]:
+def command(*words: str | Path, **variables: str) -> Started:
     environment = {
         name: value
         for name, value in os.environ.items()
         if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     }
-    return subprocess.Popen(
+    return processes.start(
         [sys.executable, str(ROOT / "main.py"), "export", *map(str, words)],
         env={**environment, **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     )
 
 
 def export(*words: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    process = command(*words, **variables)
-    output, error = process.communicate(timeout=60)
-    return subprocess.CompletedProcess(process.args, process.returncode, output, error)
+    return processes.finish(command(*words, **variables), 60)
 
 
 @pytest.fixture
@@ -201,7 +200,7 @@ def test_progress_for_people(short: Path, tmp_path: Path) -> None:
 
     main, terminal = pty.openpty()
     words = [str(short), "-o", str(tmp_path / "x.gif"), "--size", "320x180", "--hold-last", "300"]
-    process = subprocess.Popen(
+    process = processes.start(
         [sys.executable, str(ROOT / "main.py"), "export", *words],
         stdout=subprocess.PIPE,
         stderr=terminal,
@@ -220,7 +219,7 @@ def test_progress_for_people(short: Path, tmp_path: Path) -> None:
     assert b"of 311 frames, " in shown
     assert b" left" in shown
     assert shown.endswith(b"\r\x1b[K")
-    assert output.decode().startswith(f"{tmp_path / 'x.gif'}: 311 frames of 320x180, 12.44 s")
+    assert output.startswith(f"{tmp_path / 'x.gif'}: 311 frames of 320x180, 12.44 s")
 
 
 def test_the_same_recipe_gives_the_same_bytes(short: Path, tmp_path: Path) -> None:

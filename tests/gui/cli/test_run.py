@@ -17,6 +17,8 @@ import pytest
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import BUILT_INS, built_in, titles
 from engine.training.training import train
+from tests.processes import processes
+from tests.processes.processes import Started
 
 ROOT = Path(__file__).parents[3]
 MAIN = [sys.executable, str(ROOT / "main.py")]
@@ -26,8 +28,7 @@ SMALL = "format = 1\n[training]\nsteps = 20\n"
 def initscope(
     *words: str | Path, cwd: Path = ROOT, **options: Any
 ) -> subprocess.CompletedProcess[str]:
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "timeout": 60} | options
-    return subprocess.run([*MAIN, *map(str, words)], cwd=cwd, text=True, check=False, **streams)
+    return processes.run([*MAIN, *map(str, words)], cwd=cwd, timeout=60, **options)
 
 
 def assert_told(done: subprocess.CompletedProcess[str], code: int, sentence: str) -> None:
@@ -243,26 +244,24 @@ def test_without_standard_output_a_table_is_still_written(tmp_path: Path) -> Non
 
 def test_a_disk_that_fills_up_leaves_the_old_table(tmp_path: Path) -> None:
     (tmp_path / "x.npz").write_text("old")
-    command = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *MAIN, "run", "constant", "-o", "x.npz"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = initscope("run", "constant", "-o", "x.npz", cwd=tmp_path, largest_file=4096)
     assert_told(done, 1, "cannot write x.npz: file too large")
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.npz"]
     assert (tmp_path / "x.npz").read_text() == "old"
 
 
-def start(folder: Path, steps: int, table: str) -> subprocess.Popen[str]:
+def start(folder: Path, steps: int, table: str) -> Started:
     (folder / "long.toml").write_text(f"format = 1\n[training]\nsteps = {steps}\n")
     (folder / table).write_text("old")
-    return subprocess.Popen(
+    return processes.start(
         [*MAIN, "run", "long.toml", "-o", table],
         cwd=folder,
-        text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
 
 
-def assert_stopped(process: subprocess.Popen[str], number: int, folder: Path, table: str) -> None:
+def assert_stopped(process: Started, number: int, folder: Path, table: str) -> None:
     process.send_signal(number)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 128 + number
@@ -332,10 +331,8 @@ def test_an_unexpected_error_is_a_sentence_and_a_traceback_on_demand() -> None:
     imports = "import sys\nfrom gui.process.exit_codes import run_to_end\n"
     program = imports + "sys.exit(run_to_end(lambda: 1 // 0))"
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = processes.run(command, cwd=ROOT)
     assert_told(done, 1, "unexpected error (ZeroDivisionError: ")
     environment = os.environ | {"INITSCOPE_DEBUG": "1"}
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment
-    )
+    done = processes.run(command, cwd=ROOT, env=environment)
     assert "Traceback" in done.stderr

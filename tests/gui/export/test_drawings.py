@@ -1,11 +1,11 @@
 """Drawings: one frame as SVG or PDF, faithful to the picture, and with the recipe in it."""
 
 import re
-import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 from xml.etree import ElementTree
 
 import numpy as np
@@ -28,7 +28,9 @@ from gui.export.recipe import read_recipe
 from gui.export.renderer import Renderer, export_frames, finished
 from tests.gui.export.pictures import RECIPE
 from tests.gui.export.test_recipe import answer
+from tests.processes import processes
 
+ROOT = Path(__file__).parents[3]
 ALL = pytest.mark.parametrize("drawing", DRAWINGS.values(), ids=DRAWINGS)
 SVG = "{http://www.w3.org/2000/svg}"
 INSIDE = ("network", "gradient-rows", "saturation", "loss", "log-gap", "chain-rule")
@@ -230,27 +232,17 @@ def test_a_full_disk_is_told_and_leaves_nothing(drawing: type[Drawing], tmp_path
         "resource.setrlimit(resource.RLIMIT_FSIZE, (500, resource.RLIM_INFINITY))\n"
         "write(DRAWINGS[Path(sys.argv[1]).suffix], Path(sys.argv[1]))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / f"x{drawing.suffix}")],
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-c", program, str(tmp_path / f"x{drawing.suffix}")]
+    done = processes.run(command, cwd=ROOT)
     assert "InitscopeError: cannot write" in done.stderr.splitlines()[-1], done.stderr
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("suffix", DRAWINGS)
 def test_the_command_exports_one_frame(suffix: str, tmp_path: Path) -> None:
-    def export(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "main.py", "export", "constant", "-o", str(path), *words],
-            cwd=Path(__file__).parents[3],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def export(*words: str) -> CompletedProcess[str]:
+        command = [sys.executable, "main.py", "export", "constant", "-o", str(path), *words]
+        return processes.run(command, cwd=ROOT)
 
     path = tmp_path / f"x{suffix}"
     done = export("--frames", "50", "--size", "16x9cm")
