@@ -32,6 +32,7 @@ from gui.stage.appearance import Appearance
 from gui.stage.frame_scheduler import FrameScheduler
 from gui.stage.stage import Stage
 from gui.stage.stage_view import StageView
+from gui.stage.view_model import ViewModel
 from gui.style.style_sheet import dress_application
 from gui.style.theme import load_fonts
 from gui.widgets.actions import draw_icons, fill_menus, make_actions, tool_tip
@@ -75,7 +76,8 @@ class MainWindow(QMainWindow):
         self._playback_actions = PlaybackActions(self.player, self.actions_by_name, theme, self)
         self._files = Files(self.document, self.actions_by_name, self._settings, self)
         self._view = StageView(self.stage)
-        self._scheduler = FrameScheduler(self._view, self.player, self.trainer, self)
+        view_model = self.view_model
+        self._scheduler = FrameScheduler(self._view, self.player, self.trainer, view_model, self)
         self._message_bar = MessageBar(theme, self._view)
         self._view.setAcceptDrops(False)  # the window takes them: see Files
         self._transport = Transport(self.actions_by_name, theme)
@@ -90,11 +92,11 @@ class MainWindow(QMainWindow):
         )
         self._clipboard_actions = ClipboardActions(self.player, controls, appearance, actions, self)
         self._dialog_actions = DialogActions(self.player, self._appearance, actions, self)
-        self.parameter_editor = ParameterEditor(self.stage, self.player, self.document, self)
-        touched = self.parameter_editor, self._view, self.document, self._controls
+        self.parameter_editor = ParameterEditor(view_model, self.player, self.document, self)
+        touched = self.parameter_editor, self._view, view_model, self.document, self._controls
         self._diagram_controller = DiagramController(*touched, actions, self)
         self._resize_controller = ResizeController(self.document, self)
-        self._drawing = DataDrawing(self.stage, self.document, actions, self)
+        self._drawing = DataDrawing(self.stage, view_model, self.document, actions, self)
         self._data_files = DataFiles(self.document, actions, self)
         self._controls.set_data_action(actions["edit_data"])
         self._explanation_controller = ExplanationController(
@@ -106,7 +108,6 @@ class MainWindow(QMainWindow):
             self.stage, self.player, self.document, diagram, resizer, explain, self
         )
         self._followers = (
-            self._scheduler,
             self._playback_actions,
             self._clipboard_actions,
             self._dialog_actions,
@@ -136,6 +137,11 @@ class MainWindow(QMainWindow):
     def stage(self) -> Stage:
         """The picture."""
         return self._appearance.stage
+
+    @property
+    def view_model(self) -> ViewModel:
+        """The options of the picture, such as its colour scale and the selected parameter."""
+        return self._appearance.view_model
 
     @property
     def scene(self) -> Scene | None:
@@ -223,8 +229,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.actions_by_name["quit"].triggered.connect(self.close)
         self.actions_by_name["stop"].triggered.connect(self._stop_or_train)
-        self.player.index_changed.connect(self._on_index_changed)
-        self.player.last_index_changed.connect(self._scheduler.draw_growth)
+        self.player.index_changed.connect(self._transport.show_index)
         self.player.speed_changed.connect(self._transport.show_speed)
         self._transport.sought.connect(self._on_sought)
         self._transport.speed_chosen.connect(self.player.set_speed)
@@ -235,8 +240,6 @@ class MainWindow(QMainWindow):
         self._claims.asked.connect(self.open_at)
         self._claims.wanted.connect(self._side_panes.bring)
         self._files.points_dropped.connect(self._data_files.import_from)
-        self.parameter_editor.redraw_asked.connect(self._scheduler.draw)
-        self._drawing.redraw_asked.connect(self._scheduler.draw)
         files = self._files, self._data_files
         both = *files, self.parameter_editor, self._resize_controller
         for source in (*both, self._experiment_actions, self._drawing, self._controls):
@@ -246,10 +249,6 @@ class MainWindow(QMainWindow):
         for noted in (*both, self._clipboard_actions, self._dialog_actions):
             noted.info_reported.connect(self.note)
         self.document.changed.connect(self._on_document_changed)
-        # Queued, so that it comes when the rest of the window has been painted too.
-        queued = Qt.ConnectionType.QueuedConnection
-        self._view.painted.connect(self.trainer.resume, queued)
-        self._view.resized.connect(self.trainer.pause)
         self._view.resized.connect(self._message_bar.place)
         self.trainer.started.connect(self._on_began)
         self.trainer.finished.connect(self._on_ended)
@@ -310,8 +309,7 @@ class MainWindow(QMainWindow):
         scene = self._scene
         if scene is not None and experiment.computes_like(scene.experiment):
             scene.experiment = experiment
-            self.stage.show_scene(scene)
-            self._scheduler.draw()
+            self._scheduler.show_changes()
 
     @Slot(object)
     def _on_began(self, scene: Scene) -> None:
@@ -320,10 +318,9 @@ class MainWindow(QMainWindow):
         self._scene = scene
         for follower in self._followers:
             follower.show_scene(scene)
-        with self._scheduler.in_next_turn():
-            self.player.set_scene(scene, self._first_index)
-            self._next_index = None
-            self._show_state()
+        self._scheduler.show_scene(scene, self._first_index)
+        self._next_index = None
+        self._show_state()
         if not scene.is_complete:
             self._states.start()
 
@@ -331,11 +328,6 @@ class MainWindow(QMainWindow):
     def _on_ended(self, scene: Scene) -> None:
         self.player.poll()
         self._show_state()
-
-    @Slot(int)
-    def _on_index_changed(self, index: int) -> None:
-        self._scheduler.draw()
-        self._transport.show_index(index)
 
     @Slot()
     def _show_state(self) -> None:
@@ -348,7 +340,7 @@ class MainWindow(QMainWindow):
         if not trains:
             self._states.stop()
         if scene is not None:
-            self._scheduler.draw_change()
+            self._scheduler.draw_changes()
             self._transport.show_scene(scene, self.player.index, not trains, is_former)
 
     @Slot(int)
@@ -364,7 +356,6 @@ class MainWindow(QMainWindow):
         self._playback_actions.set_theme(theme)
         for part in (self._message_bar, self._transport, self._controls, self._claims):
             part.set_theme(theme)
-        self._scheduler.draw()
 
     # What the other actions do
 

@@ -17,6 +17,7 @@ from gui.document.document import Document
 from gui.panels.training.decision import DecisionPanel, Moved, show_example
 from gui.stage.catalogue import shown_panels
 from gui.stage.stage import CLICK, Stage
+from gui.stage.view_model import ViewModel
 from gui.widgets.actions import tool_tip
 
 CLASSES = ("draw_0", "draw_1")
@@ -42,6 +43,7 @@ class DataDrawing(QObject):
     Parameters
     ----------
     stage : Stage
+    view_model : ViewModel
     document : Document
     actions : mapping of str to QAction
         By the names of `gui.widgets.actions.COMMANDS`.
@@ -50,21 +52,24 @@ class DataDrawing(QObject):
 
     Signals
     -------
-    redraw_asked()
-        The stage is to draw the frame once more.
     told(str)
         What could not be done, and why.
     """
 
-    redraw_asked = Signal()
     error_reported = Signal(str)
 
     def __init__(
-        self, stage: Stage, document: Document, actions: Mapping[str, QAction], window: QWidget
+        self,
+        stage: Stage,
+        view_model: ViewModel,
+        document: Document,
+        actions: Mapping[str, QAction],
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._stage = stage
+        self._view_model = view_model
         self._document = document
         self._scene: Scene | None = None
         self._held: _Held | None = None
@@ -109,8 +114,7 @@ class DataDrawing(QObject):
             watched.removeEventFilter(self)
             if is_on:
                 watched.installEventFilter(self)
-        self._stage.drawn_class = self._left_class if is_on else None
-        self.redraw_asked.emit()
+        self._view_model.update(drawn_class=self._left_class if is_on else None)
 
     @property
     def _left_class(self) -> int:

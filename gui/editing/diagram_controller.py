@@ -18,6 +18,7 @@ from gui.editing.selection import Selection
 from gui.editing.weight_editor import WeightEditor
 from gui.panels.base.panel import LETTERS
 from gui.stage.stage_view import StageView
+from gui.stage.view_model import ViewModel
 
 EPSILON = 1e-12
 """What breaks the symmetry at one key: far too little to be seen at first."""
@@ -31,8 +32,9 @@ class DiagramController(QObject):
 
     Parameters
     ----------
-    hand : Hand
+    parameter_editor : ParameterEditor
     view : StageView
+    view_model : ViewModel
     document : Document
     controls : Controls
         Which say which run is chosen.
@@ -53,6 +55,7 @@ class DiagramController(QObject):
         self,
         parameter_editor: ParameterEditor,
         view: StageView,
+        view_model: ViewModel,
         document: Document,
         controls: Controls,
         actions: Mapping[str, QAction],
@@ -68,7 +71,7 @@ class DiagramController(QObject):
         self._window = window
         self._start: float | None = None
         self._is_asking = False
-        self._selection = Selection(view.stage, view, parameter_editor, self)
+        self._selection = Selection(view, view_model, parameter_editor, self)
         self._selection.opened.connect(self.open_editor)
         for fork, action in enumerate(self._breaking):
             action.triggered.connect(partial(self._break_symmetry, bool(fork)))

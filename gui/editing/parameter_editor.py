@@ -15,7 +15,7 @@ from gui.document.document import Document
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.panel import LETTERS, WhatIf
 from gui.playback.player import Player
-from gui.stage.stage import Stage
+from gui.stage.view_model import ViewModel
 
 NOTCHES = 1000
 """A slider, or a drag, goes from 0 to the reach in so many steps."""
@@ -39,28 +39,27 @@ class ParameterEditor(QObject):
 
     Parameters
     ----------
-    stage : Stage
+    view_model : ViewModel
     player : Player
     document : Document
     parent : QObject
 
     Signals
     -------
-    redraw_asked()
-        The stage is to draw the frame once more.
     told(str)
         A sentence on what cannot be.
     noted(str)
         A sentence on what a key has done.
     """
 
-    redraw_asked = Signal()
     error_reported = Signal(str)
     info_reported = Signal(str)
 
-    def __init__(self, stage: Stage, player: Player, document: Document, parent: QObject) -> None:
+    def __init__(
+        self, view_model: ViewModel, player: Player, document: Document, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._stage = stage
+        self._view_model = view_model
         self._player = player
         self._document = document
         self._scene: Scene | None = None
@@ -127,14 +126,12 @@ class ParameterEditor(QObject):
         assert isinstance(self._scene, Comparison)
         recording = self._scene.recordings[parameter.run]
         frame = what_if(recording, parameter, self.step_of(parameter.run), value)
-        self._stage.show_what_if(WhatIf(parameter, value, frame))
-        self.redraw_asked.emit()
+        self._view_model.update(what_if=WhatIf(parameter, value, frame))
 
     @Slot()
     def cancel_preview(self) -> None:
         """Draw the frame as it is."""
-        self._stage.show_what_if(None)
-        self.redraw_asked.emit()
+        self._view_model.update(what_if=None)
 
     def set_value(
         self,

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from engine.editing.parameters import Parameter
 from gui.editing.parameter_editor import ParameterEditor, step_size, when
 from gui.panels.base.panel import LETTERS
-from gui.stage.stage import Stage
 from gui.stage.stage_view import StageView
+from gui.stage.view_model import ViewModel
 
 COARSER = 10.0
 """A step with Alt is so many times as long, and one with Ctrl so many times as short."""
@@ -48,10 +48,10 @@ class Selection(QObject):
 
     Parameters
     ----------
-    stage : Stage
     view : StageView
-        Whose keys these are, while it has the focus.
-    hand : Hand
+        It receives the keys while it has the focus.
+    view_model : ViewModel
+    parameter_editor : ParameterEditor
     parent : QObject
 
     Signals
@@ -63,10 +63,15 @@ class Selection(QObject):
     opened = Signal(Parameter)
 
     def __init__(
-        self, stage: Stage, view: StageView, parameter_editor: ParameterEditor, parent: QObject
+        self,
+        view: StageView,
+        view_model: ViewModel,
+        parameter_editor: ParameterEditor,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._stage = stage
+        self._stage = view.stage
+        self._view_model = view_model
         self._parameter_editor = parameter_editor
         self._fork: _Fork | None = None
         view.installEventFilter(self)
@@ -74,13 +79,12 @@ class Selection(QObject):
     @property
     def parameter(self) -> Parameter | None:
         """What is selected."""
-        return self._stage.selected
+        return self._view_model.options.selected
 
     def select(self, parameter: Parameter | None) -> None:
         """Select this, or nothing."""
-        if parameter != self._stage.selected:
-            self._stage.selected = parameter
-            self._parameter_editor.redraw_asked.emit()
+        if parameter != self.parameter:
+            self._view_model.update(selected=parameter)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
@@ -99,7 +103,7 @@ class Selection(QObject):
     def _handler(self, event: QKeyEvent) -> Callable[[], None] | None:
         """Return what a key does here; None if it is somebody else's."""
         held = event.modifiers() & ~(Modifier.KeypadModifier | Modifier.GroupSwitchModifier)
-        key, selected = event.key(), self._stage.selected
+        key, selected = event.key(), self.parameter
         if key in (Key.Key_Tab, Key.Key_Backtab):
             forward = key == Key.Key_Tab and not held & Modifier.ShiftModifier
             return None if held & Modifier.ControlModifier else self._tab(forward)
@@ -121,7 +125,7 @@ class Selection(QObject):
         return None
 
     def _tab(self, forward: bool) -> Callable[[], None] | None:
-        parameters, selected = self._stage.parameters, self._stage.selected
+        parameters, selected = self._stage.parameters, self.parameter
         if selected in parameters:
             at = parameters.index(selected) + (1 if forward else -1)
         else:
@@ -133,7 +137,7 @@ class Selection(QObject):
     def _escape(self) -> Callable[[], None] | None:
         if self._stage.is_dragging:
             return self._cancel_drag
-        return None if self._stage.selected is None else partial(self.select, None)
+        return None if self.parameter is None else partial(self.select, None)
 
     def _cancel_drag(self) -> None:
         self._stage.cancel_drag()

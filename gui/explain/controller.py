@@ -93,7 +93,7 @@ class ExplanationController(QObject):
     @Slot()
     def _explain(self) -> None:
         """Explain what the keyboard selects, or else what the experiment says."""
-        selected = self._appearance.stage.selected
+        selected = self._appearance.view_model.options.selected
         said = self._document.experiment.explained
         question = Question(0, FIRST if said is None else parse_quantity(said))
         if selected is not None:

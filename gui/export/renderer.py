@@ -20,6 +20,7 @@ from gui.export.formats.writer import Pixels, Writer
 from gui.export.painting import paint_in_steps, picture_in_steps
 from gui.export.plan import ExportPlan
 from gui.stage.stage import Stage
+from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, load_fonts
 
 T = TypeVar("T")
@@ -40,7 +41,8 @@ class Renderer:
         load_fonts()
         self._stage = Stage(THEMES[plan.theme], plan.panels)
         self._stage.set_size(*plan.layout)
-        self._making = self._stage.change_to(comparison) or iter(())
+        self._options = ViewOptions(self._stage.theme)
+        self._making = self._stage.build(comparison) or iter(())
         self._scene, self._size, self._layout = comparison, plan.size, plan.layout
         self.prepared: int | None = None
         """The frame that is drawn and not painted yet."""
@@ -53,7 +55,7 @@ class Renderer:
         """Have a thread work out what this frame needs, if that takes long; True until it has."""
         self._finish_making()
         if self._stage.takes_long(index):
-            fetching = BackgroundCall(self._stage.preparation(index), "frames")
+            fetching = BackgroundCall(self._stage.preparation(index, self._options), "frames")
             while not fetching.is_over():
                 yield True
 
@@ -69,7 +71,9 @@ class Renderer:
     def prepare_in_steps(self, index: int) -> Iterator[None]:
         """Do the same in steps."""
         self._finish_making()
-        yield from self._stage.draw_in_steps(index)
+        state = resolve_view_state(self._scene, index, self._options)
+        yield
+        yield from self._stage.draw_in_steps(state)
         self.prepared = index
 
     def image(self, index: int) -> QImage:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QMenu
 from engine.editing.paths import edited
 from engine.experiment.experiment import Experiment
 from engine.training.scene import Scene
-from gui.settings.settings import COLOUR_SCALES, THEME_CHOICES, ColourScale, Settings, ThemeChoice
+from gui.settings.settings import COLOUR_SCALES, THEME_CHOICES, Settings, ThemeChoice
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.stage.stage import Stage
+from gui.stage.view_model import ViewModel
+from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, Theme
 
 PICTURE = (1920, 1080)
@@ -39,18 +41,25 @@ class Appearance(QObject):
         self._kind = ""
         self._experiment = Experiment()
         self._theme_choice: ThemeChoice = settings.theme
-        self.theme = self._wanted_theme()
-        self.stage = Stage(self.theme)
-        self.stage.set_colour_scale(settings.colour_scale)
+        theme = self._wanted_theme()
+        self.stage = Stage(theme)
+        self.view_model = ViewModel(ViewOptions(theme, settings.colour_scale), self)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    @property
+    def theme(self) -> Theme:
+        """The current theme."""
+        return self.view_model.options.theme
 
     def remembered(self, settings: Settings) -> Settings:
         """Return the settings with how it looks now."""
-        return settings.replaced(theme=self._theme_choice, colour_scale=self.stage.colour_scale)
+        return settings.replaced(
+            theme=self._theme_choice, colour_scale=self.view_model.options.colour_scale
+        )
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add the submenus that choose."""
-        scale = self.stage.colour_scale
+        scale = self.view_model.options.colour_scale
         themes = _choice(menu.addMenu("Theme"), "theme", THEME_CHOICES, self._theme_choice)
         themes.triggered.connect(self._on_theme)
         scales = _choice(menu.addMenu("Colour scale"), "scale", COLOUR_SCALES, scale)
@@ -77,9 +86,9 @@ class Appearance(QObject):
     def copy_picture(self, scene: Scene, index: int) -> None:
         """Put a picture of a frame on the clipboard, as large as an export's, not as the window."""
         stage = Stage(self.theme)
-        stage.set_colour_scale(self.stage.colour_scale)
         stage.show_scene(scene)
-        stage.draw(index)
+        options = ViewOptions(self.theme, self.view_model.options.colour_scale)
+        stage.draw(resolve_view_state(scene, index, options))
         QGuiApplication.clipboard().setImage(stage.image(*PICTURE))
 
     def _wanted_theme(self) -> Theme:
@@ -97,14 +106,13 @@ class Appearance(QObject):
     def _follow_system(self) -> None:
         theme = self._wanted_theme()
         if theme is not self.theme:
-            self.theme = theme
             self.stage.set_theme(theme)
+            self.view_model.update(theme=theme)
             self.theme_changed.emit(theme)
 
     @Slot(QAction)
     def _on_scale(self, action: QAction) -> None:
-        scale: ColourScale = action.data()
-        self.stage.set_colour_scale(scale)
+        self.view_model.update(colour_scale=action.data())
 
     @Slot(QAction)
     def _on_panel(self, action: QAction) -> None:

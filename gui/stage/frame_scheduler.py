@@ -1,152 +1,231 @@
-"""Has the stage draw what is to be shown, once it is due and at hand."""
+"""Schedules the drawing of the current frame, the making of panels, and the pauses of training."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from enum import Enum
 from typing import final
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.training.scene import Scene
 from gui.background.trainer import Trainer
 from gui.playback.player import Player
 from gui.stage.stage_view import StageView
+from gui.stage.view_model import ViewModel
+from gui.stage.view_state import resolve_view_state
 
 GROWTH_MILLISECONDS = 100
-"""How often curves that grow are drawn anew. To see them grow, ten pictures a second do; more
-would only keep the training waiting."""
+"""The least time between two drawings of growing curves. Ten a second show the growth; more
+would only delay training."""
+
+
+@final
+class SchedulerState(Enum):
+    """The states of a `FrameScheduler`."""
+
+    EMPTY = "there is no scene"
+    BUILDING = "panels are made, one in each turn of the event loop; the last picture stays"
+    FETCHING = "a thread computes the data of the frame; the last frame stays on the stage"
+    DRAWN = "the stage shows the frame, which is not painted yet; training is paused"
+    PAINTED = "the frame is on the screen"
 
 
 @final
 class FrameScheduler(QObject):
-    """Has the stage draw the frame that the player is at.
+    """Decides when the frame of the player is drawn, when it is painted, and when training waits.
 
-    One that takes long to compute, of a large network or of many examples, is drawn as soon as
-    the trainer has fetched it. Until then the one before stays; where the player goes on faster,
-    frames in between are left out.
+    ::
 
-    To make panels, and to draw and to paint them first, each takes its time. So they happen in
-    turns of their own, between which the window answers.
+        EMPTY ──show_scene──► BUILDING ──last panel made──┐
+                                 ▲                        ▼
+                                 │         ┌─────────── draw ◄──────────┐
+                                 │    data │ missing  data │ available  │
+                                 │         ▼               ▼            │
+                                 │      FETCHING ─fetched► DRAWN ─painted► PAINTED
+                                 │         │               │ ▲          │     │
+                                 └─────────┴───────────────┘ └──resized─┼─────┘
+                                    show_scene, from every state        │
+                                                                        │
+                   index, options or curves have changed, from every state
+
+    - BUILDING, drawing the new panels and painting them take turns of the event loop, between
+      which the window answers; painting is paused until a turn after the drawing. A scene whose
+      panels are those of the scene before is drawn immediately, without BUILDING.
+    - A request to draw while BUILDING makes the remaining panels and draws them immediately. So
+      does a scene that replaces another while BUILDING: otherwise nothing would be drawn as long
+      as one scene follows another.
+    - While FETCHING, the frame that was fetched is drawn even if the player has moved on, so that
+      a scene that is played advances with frames left out; the state stays FETCHING then.
+    - Training is paused from DRAWN to PAINTED, and while the stage is laid out for another size.
+
+    Parameters
+    ----------
+    view : StageView
+    player : Player
+    trainer : Trainer
+    view_model : ViewModel
+    parent : QObject
 
     Signals
     -------
     drawn(int)
-        The stage shows the frames of this index, which are at hand.
+        The stage shows the frames of this index, whose data are cached.
     """
 
     drawn = Signal(int)
 
-    def __init__(self, view: StageView, player: Player, trainer: Trainer, parent: QObject) -> None:
+    def __init__(
+        self,
+        view: StageView,
+        player: Player,
+        trainer: Trainer,
+        view_model: ViewModel,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._view = view
         self._player = player
         self._trainer = trainer
+        self._view_model = view_model
         self._scene: Scene | None = None
-        self._drawn: tuple[int, bool] | None = None
-        self._awaits = False
-        self._making: Iterator[None] | None = None
-        self._defers = False
-        self._has_overtaken = False
-        self._turns = QTimer(self, singleShot=True, interval=0)
-        self._turns.timeout.connect(self._take_turn)
-        self._growths = QTimer(self, singleShot=True, interval=GROWTH_MILLISECONDS)
-        self._growths.timeout.connect(self.draw)
+        self._state = SchedulerState.EMPTY
+        self._version: tuple[int, bool] | None = None
+        self._building: Iterator[None] = iter(())
+        self._is_changing_scene = False
+        self._build_timer = QTimer(self, singleShot=True, interval=0)
+        self._build_timer.timeout.connect(self._build_next)
+        # QTimer.singleShot would fire in the same turn.
+        self._paint_timer = QTimer(self, singleShot=True, interval=0)
+        self._paint_timer.timeout.connect(view.resume_painting)
+        self._growth_timer = QTimer(self, singleShot=True, interval=GROWTH_MILLISECONDS)
+        self._growth_timer.timeout.connect(self.draw)
+        player.index_changed.connect(self.draw)
+        player.last_index_changed.connect(self._draw_growth)
+        view_model.changed.connect(self.draw)
         trainer.fetched.connect(self._on_fetched)
+        # Queued, so that the rest of the window is painted before training continues.
+        view.painted.connect(self._on_painted, Qt.ConnectionType.QueuedConnection)
+        view.resized.connect(self._on_resized)
+
+    @property
+    def state(self) -> SchedulerState:
+        """The state; see the diagram."""
+        return self._state
 
     @property
     def is_behind(self) -> bool:
-        """Whether what is to be shown is not drawn yet, or may not be painted yet."""
-        return self._making is not None or self._awaits or self._view.is_held
+        """Whether the current frame is not drawn yet, or must not be painted yet."""
+        is_pending = self._state in (SchedulerState.BUILDING, SchedulerState.FETCHING)
+        return is_pending or self._view.is_painting_paused
 
-    def show_scene(self, scene: Scene) -> None:
-        """Show another comparison, or other scene, from the next `draw` on."""
+    def show_scene(self, scene: Scene, index: int) -> None:
+        """Play another scene from an index on, and draw it."""
+        is_overtaking = self._state is SchedulerState.BUILDING
         self._scene = scene
-        self._drawn = None
-        self._awaits = False
-        self._has_overtaken = self._making is not None
-        self._making = self._view.stage.change_to(scene)
-        if self._making is not None:
-            self._view.hold()
+        self._view_model.discard_what_if()
+        building = self._view.stage.build(scene)
+        if building is not None:
+            self._building = building
+            self._state = SchedulerState.BUILDING
+            self._growth_timer.stop()
+            self._paint_timer.stop()
+            self._build_timer.start()
+            self._view.pause_painting()
+        self._is_changing_scene = True
+        self._player.set_scene(scene, index)
+        self._is_changing_scene = False
+        if building is None or is_overtaking:
+            self.draw()
 
-    @contextmanager
-    def in_next_turn(self) -> Iterator[None]:
-        """Draw new panels in turns of the event loop, whoever asks for it in this context.
-
-        Who asks after it has them drawn at once. So are those that have overtaken others: else
-        nothing would be drawn as long as one experiment follows the other.
-        """
-        self._defers = True
-        try:
-            yield
-        finally:
-            self._defers = False
-            if self._making is not None and self._has_overtaken:
-                self._draw_new_panels()
-            elif self._making is not None:
-                self._turns.start()
+    def show_changes(self) -> None:
+        """Draw the scene after changes of its experiment that change no number."""
+        if self._scene is not None:
+            self._view.stage.show_scene(self._scene)
+            self.draw()
 
     def finish(self) -> None:
-        """Have all drawn that is to be shown, and let it be painted at any time."""
-        if self._making is not None:
+        """Make and draw remaining panels now, and allow painting."""
+        if self._state is SchedulerState.BUILDING:
             self._draw_new_panels()
-        self._view.let_paint()
+        self._view.resume_painting()
 
     @Slot()
     def draw(self) -> None:
-        """Draw the frame that the player is at, and what there is of the curves by now."""
-        if self._making is None:
-            self._draw_or_fetch()
-        elif not self._defers:
+        """Draw the frame of the player, and the curves computed so far, as soon as possible."""
+        if self._is_changing_scene:
+            return
+        if self._state is SchedulerState.BUILDING:
             self._draw_new_panels()
+        else:
+            self._draw_or_fetch()
+
+    def draw_changes(self) -> None:
+        """Draw if frames that were drawn have changed, or the scene has become complete."""
+        scene = self._scene
+        is_changed = scene is not None and (scene.revision, scene.is_complete) != self._version
+        if is_changed and self._state is not SchedulerState.BUILDING:
+            self.draw()
 
     @Slot()
-    def _take_turn(self) -> None:
-        """Make the next panel, or draw them all."""
-        if self._making is not None and next(self._making, self) is not self:
-            self._turns.start()
-        else:
+    def _build_next(self) -> None:
+        """Make the next panel, or draw all after the last one."""
+        if next(self._building, self) is self:
             self._draw_new_panels()
+        else:
+            self._build_timer.start()
 
     def _draw_new_panels(self) -> None:
-        self._turns.stop()
-        for _ in self._making or ():
+        self._build_timer.stop()
+        for _ in self._building:
             pass
-        self._making = None
-        self._view.paint_later()
+        if self._view_model.options.selected not in self._view.stage.parameters:
+            self._view_model.deselect()
+        self._paint_timer.start()
         self._draw_or_fetch()
 
     def _draw_or_fetch(self) -> None:
-        self._growths.stop()
-        scene, index = self._scene, self._player.index
+        self._growth_timer.stop()
+        scene, index, stage = self._scene, self._player.index, self._view.stage
         if scene is None or self._player.last_index < 0:
             return
-        self._drawn = scene.revision, scene.is_complete
-        if self._view.stage.takes_long(index):
-            self._awaits = True
-            self._trainer.fetch(scene, index, self._view.stage.preparation(index))
+        self._version = scene.revision, scene.is_complete
+        if stage.takes_long(index):
+            self._state = SchedulerState.FETCHING
+            preparation = stage.preparation(index, self._view_model.options)
+            self._trainer.fetch(scene, index, preparation)
         else:
-            self._awaits = False
-            self._draw(index)
+            self._draw(scene, index)
+            self._state = SchedulerState.DRAWN
 
     @Slot()
-    def draw_growth(self) -> None:
-        """Draw soon: the curves have grown. An index that changes draws them anyway."""
-        if not self._growths.isActive():
-            self._growths.start()
+    def _draw_growth(self) -> None:
+        """Draw soon: the curves have grown."""
+        is_building = self._state is SchedulerState.BUILDING  # new panels show it anyway
+        if not is_building and not self._growth_timer.isActive():
+            self._growth_timer.start()
 
-    def draw_change(self) -> None:
-        """Draw if frames that were shown have become different, or the scene complete."""
-        scene = self._scene
-        is_other = scene is not None and (scene.revision, scene.is_complete) != self._drawn
-        if is_other and self._making is None:  # else new panels are drawn soon
-            self.draw()
-
-    @Slot(object, int)
+    @Slot(Scene, int)
     def _on_fetched(self, scene: Scene, index: int) -> None:
-        if self._awaits and scene is self._scene:
-            self._awaits = index != self._player.index
-            self._draw(index)
+        if self._state is SchedulerState.FETCHING and scene is self._scene:
+            self._draw(scene, index)
+            if index == self._player.index:
+                self._state = SchedulerState.DRAWN
 
-    def _draw(self, index: int) -> None:
-        self._trainer.pause()  # until it has been painted
-        self._view.stage.draw(index)
+    def _draw(self, scene: Scene, index: int) -> None:
+        self._trainer.pause()
+        state = resolve_view_state(scene, index, self._view_model.options)
+        if state.what_if is None:  # that of another frame is over
+            self._view_model.discard_what_if()
+        self._view.stage.draw(state)
         self.drawn.emit(index)
+
+    @Slot()
+    def _on_painted(self) -> None:
+        self._trainer.resume()
+        if self._state is SchedulerState.DRAWN and not self._view.is_painting_paused:
+            self._state = SchedulerState.PAINTED
+
+    @Slot()
+    def _on_resized(self) -> None:
+        self._trainer.pause()
+        if self._state is SchedulerState.PAINTED:
+            self._state = SchedulerState.DRAWN

@@ -1,7 +1,6 @@
-"""The stage: one scene of panels that shows one moment, on the screen and in every export."""
+"""The stage: the graphics scene of panels that shows a view state, on screen and in exports."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -14,32 +13,31 @@ from PySide6.QtWidgets import (
 )
 
 from engine.editing.parameters import Parameter, differ_by_hand_only
-from engine.errors import unknown_name
 from engine.experiment.experiment import Experiment
 from engine.studies.base.study import Study
 from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 from gui.panels.base.interactions import FrameRequested, Interaction
 from gui.panels.base.item import painting_or_failing
-from gui.panels.base.panel import Panel, ViewState, WhatIf
+from gui.panels.base.panel import Panel, ViewState
 from gui.stage.arrangement import arrange, arrange_study
 from gui.stage.catalogue import PANELS, in_order, shown_panels
 from gui.stage.run_header import RunHeader, StageHeader
-from gui.stage.view_state import COLOUR_SCALES, resolve_view_state
+from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import Theme
 from gui.widgets.plain_text import as_it_stands
 
 CLICK = 4
-"""Pixels by which the mouse may move in a click."""
+"""The distance in pixels by which the mouse may move in a click."""
 PICTURE_KILOBYTES = 128 * 1024
-"""Room for the pictures of axes and curves of a stage, of as many pixels as a 4K screen has."""
+"""The size of the cache for the pictures of axes and curves of a stage on a 4K screen."""
 LONG_SECONDS = 0.01
-"""A window does not wait for what takes longer to work out."""
+"""Data whose computation takes longer are computed on a thread."""
 SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
 SMALLEST = (1280.0, 720.0)
-"""The stage is laid out for no smaller picture; a smaller one shows it smaller."""
+"""The size of the smallest layout; smaller pictures show it scaled down."""
 TYPE_GROWTH = 0.6
-"""A larger picture gets both larger type and more room: the power of its size that goes to type."""
+"""The power of the picture's size by which type grows; the rest becomes more room."""
 
 
 @final
@@ -63,37 +61,36 @@ class Stage(QGraphicsScene):
 
     def __init__(self, theme: Theme, panels: Sequence[str] = ()) -> None:
         super().__init__()
-        # What stands still is kept as pictures, which must all find room: if one is dropped to
-        # make room for another, each is drawn anew for every frame.
+        # Static items are cached as pictures. If they do not all fit, one is dropped for another,
+        # and each is painted again in every frame.
         QPixmapCache.setCacheLimit(max(PICTURE_KILOBYTES, QPixmapCache.cacheLimit()))
-        # Without an index, Qt need not keep one for items that move with every frame.
+        # Almost all items move in every frame, so that an index would not pay off.
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.theme = theme
-        self._chosen: tuple[str, ...] = ()
-        self.colour_scale = "fixed"
         self.scale = 1.0
-        """Pixels for each unit of the layout."""
+        """Pixels per unit of the layout."""
+        self._chosen = in_order(panels)
         self._panels: list[Panel] = []
-        self._coming: list[Panel] | None = None  # while panels are made
+        self._pending: list[Panel] | None = None  # while panels are made
         self._grabbed: Panel | None = None
         self._pointer: QPointF | None = None
         self._strips: list[RunHeader] = []
         self._header: StageHeader | None = None
         self._scene: Scene | None = None
-        self._shown: Experiment | None = None
-        self._moment: ViewState | None = None
-        self._what_if: WhatIf | None = None
-        self.selected: Parameter | None = None
-        """What the keyboard changes, marked from the next `draw` on."""
-        self.drawn_class: int | None = None
-        """See `Moment`; another one is shown from the next `draw` on."""
+        self._built_for: Experiment | None = None
+        self._state: ViewState | None = None
         self._width, self._height = 1920, 1080
-        self.set_panels(panels)
-
-    def set_panels(self, names: Sequence[str]) -> None:
-        """Show these panels, whatever the experiment says, or what it says if there are none."""
-        self._chosen = in_order(names)
         self._rebuild()
+
+    @property
+    def scene(self) -> Scene | None:
+        """The scene for which the panels are made."""
+        return self._scene
+
+    @property
+    def state(self) -> ViewState | None:
+        """The view state that was drawn last; None before the first drawing of a scene."""
+        return self._state
 
     @property
     def parameters(self) -> list[Parameter]:
@@ -110,70 +107,58 @@ class Stage(QGraphicsScene):
 
     @property
     def panels(self) -> tuple[Panel, ...]:
-        """The panels that are shown, as they stand now."""
+        """The panels that are shown."""
         return tuple(self._panels)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The panels that are shown, in order."""
+        """The names of the panels that are shown, in order."""
         return tuple(dict.fromkeys(panel.name for panel in self._panels))
 
-    def set_theme(self, theme: Theme) -> None:
-        """Show everything in the colours of another theme."""
-        self.theme = theme
+    def set_panels(self, names: Sequence[str]) -> None:
+        """Show these panels, or without any those of the experiment."""
+        self._chosen = in_order(names)
         self._rebuild()
 
-    def set_colour_scale(self, name: str) -> None:
-        """Choose one of `COLOUR_SCALES`."""
-        if name not in COLOUR_SCALES:
-            raise unknown_name("colour scale", name, COLOUR_SCALES)
-        self.colour_scale = name
-        self._redraw()
+    def set_theme(self, theme: Theme) -> None:
+        """Make the panels again in another theme, for a view state of that theme to be drawn."""
+        if theme is not self.theme:
+            self.theme, self._state = theme, None
+        self._rebuild()
 
     def show_scene(self, scene: Scene) -> None:
-        """Show another scene from the next `draw` on."""
-        for _ in self.change_to(scene) or ():
+        """Make the panels of another scene now; see `build`."""
+        for _ in self.build(scene) or ():
             pass
 
-    def change_to(self, scene: Scene) -> Iterator[None] | None:
-        """Show another scene from the next `draw` on, after what is returned has been iterated.
+    def build(self, scene: Scene) -> Iterator[None] | None:
+        """Return an iterator that makes the panels of another scene, one in each step.
 
-        Each of its steps makes a panel, or lays all of them out. It is None where those that
-        there are do, which is so while a scene differs in edits by hand only: to make panels
-        takes longer than to train a small network.
+        It is None where the panels shown fit: scenes that differ in edits by hand only have the
+        same panels. To make panels takes longer than to train a small network.
         """
-        self._scene = scene
-        self._moment = self._what_if = None
-        before, self._shown = self._shown, scene.experiment
+        self._scene, self._state = scene, None
+        before, self._built_for = self._built_for, scene.experiment
         if (
             before is None
-            or self._coming is not None
-            or not differ_by_hand_only(before, self._shown)
+            or self._pending is not None
+            or not differ_by_hand_only(before, self._built_for)
         ):
-            return self._remake()
+            return self._clear_and_make()
         self._grabbed = None
         for panel in self._panels:
             panel.show_scene(scene)
         return None
 
-    def show_what_if(self, what_if: WhatIf | None) -> None:
-        """Show a frame that no recording holds from the next `draw` on, while it is of that frame.
-
-        It lasts until None is shown, or another frame, or another scene.
-        """
-        self._what_if = what_if
-
     def set_size(self, width: int, height: int) -> None:
-        """Lay everything out for a picture of so many pixels."""
+        """Lay everything out for a picture of this size in pixels."""
         if (width, height) != (self._width, self._height):
             self._width, self._height = width, height
             self._arrange()
-            if self._moment is not None:  # its frames need not be at hand any more
-                for _ in self._show(self._moment):
-                    pass
+            self._redraw()
 
     def takes_long(self, index: int) -> bool:
-        """Whether what `draw` of this index needs is not at hand, and takes long to work out."""
+        """Return whether the data of this index are not cached and take long to compute."""
         scene = self._scene
         if not isinstance(scene, Comparison):
             return False
@@ -182,41 +167,34 @@ class Stage(QGraphicsScene):
             seconds += scene.seconds_for(index + 1) + scene.seconds_for_pass
         return seconds > LONG_SECONDS
 
-    def preparation(self, index: int) -> Callable[[], None]:
-        """Return what has at hand all that `draw` of this index needs, called in any thread.
+    def preparation(self, index: int, options: ViewOptions) -> Callable[[], None]:
+        """Return a function that computes and caches all data of this index, in any thread.
 
-        It refers to no item: one that died in another thread than Qt's would end the process.
+        It refers to no item: an item that is deleted in another thread than Qt's would end the
+        process.
         """
-        scene, seen = self._scene, (self.theme, self.colour_scale, self._what_if)
+        scene = self._scene
         kinds = [(type(panel), panel.run) for panel in self._panels if panel.prepares]
 
         def prepare() -> None:
             if not isinstance(scene, Comparison):
                 return
             scene.prepare(index)
-            for _ in range(2 if kinds else 0):  # other frames may take the place of this one
-                state = resolve_view_state(scene, index, *seen)
+            for _ in range(2 if kinds else 0):  # other frames may replace this one in the cache
+                state = resolve_view_state(scene, index, options)
                 for kind, run in kinds:
                     kind.prepare(state, run)
 
         return prepare
 
-    def draw(self, index: int) -> None:
-        """Show the frame of this index, and what there is of the curves by now."""
-        for _ in self.draw_in_steps(index):
+    def draw(self, state: ViewState) -> None:
+        """Show a view state."""
+        for _ in self.draw_in_steps(state):
             pass
 
-    def draw_in_steps(self, index: int) -> Iterator[None]:
-        """Do what `draw` does, one panel in each step; nobody else may use the stage meanwhile."""
-        scene = self._scene
-        if scene is None:
-            return
-        state = resolve_view_state(scene, index, self.theme, self.colour_scale, self._what_if)
-        yield
-        yield from self._show(replace(state, selected=self.selected, drawn_class=self.drawn_class))
-
-    def _show(self, state: ViewState) -> Iterator[None]:
-        self._moment, self._what_if = state, state.what_if
+    def draw_in_steps(self, state: ViewState) -> Iterator[None]:
+        """Show a view state, one panel per step; the stage must not be used between the steps."""
+        self._state = state
         if self._header:
             self._header.draw(state)
         for strip in self._strips:
@@ -226,12 +204,12 @@ class Stage(QGraphicsScene):
             yield
 
     def image(self, width: int, height: int) -> QImage:
-        """Return the picture, of exactly so many pixels whatever the screen's scale."""
+        """Lay out and return the picture in this size in pixels, whatever the screen's scale."""
         self.set_size(width, height)
         return self.picture(width, height)
 
     def picture(self, width: int, height: int) -> QImage:
-        """Return the picture as it is laid out now, in so many pixels."""
+        """Return the picture in the current layout, scaled to this size in pixels."""
         image = QImage(width, height, QImage.Format.Format_RGB32)
         with QPainter(image) as painter:  # it paints the background too
             painter.setRenderHints(SMOOTH)
@@ -239,7 +217,7 @@ class Stage(QGraphicsScene):
         return image
 
     def paint(self, painter: QPainter, target: QRectF) -> None:
-        """Paint the picture as it is laid out now into a rectangle; fail where an item does."""
+        """Paint the picture in the current layout into a rectangle; fail where an item does."""
         with painting_or_failing():
             self.render(painter, target, self.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
 
@@ -264,7 +242,7 @@ class Stage(QGraphicsScene):
             self.point_at(event.scenePos())
 
     def point_at(self, place: QPointF | None) -> None:
-        """Tell the panels where the pointer is, without a button held; None if it is elsewhere."""
+        """Pass the position of the pointer, with no button pressed, to the panels; None outside."""
         self._pointer = place
         for panel in self._panels:
             point = None if place is None else panel.mapFromScene(place)
@@ -294,7 +272,7 @@ class Stage(QGraphicsScene):
     def _click(self, event: QGraphicsSceneMouseEvent) -> Interaction | None:
         """Return what a click means; None if the mouse has been moved further than in a click."""
         down = event.buttonDownScreenPos(Qt.MouseButton.LeftButton)
-        if (event.screenPos() - down).manhattanLength() > CLICK or self._moment is None:
+        if (event.screenPos() - down).manhattanLength() > CLICK or self._state is None:
             return None
         for panel in self._panels:
             point = panel.mapFromScene(event.scenePos())
@@ -317,28 +295,26 @@ class Stage(QGraphicsScene):
         text = ""
         for panel in self._panels:
             point = panel.mapFromScene(event.scenePos())
-            if self._moment and panel.rect.contains(point):
-                text = panel.tool_tip(point, self._moment)
+            if self._state and panel.rect.contains(point):
+                text = panel.tool_tip(point, self._state)
         QToolTip.showText(event.screenPos(), as_it_stands(text))
         event.setAccepted(bool(text))
 
     def _rebuild(self) -> None:
-        for _ in self._remake():
+        for _ in self._clear_and_make():
             pass
 
-    def _remake(self) -> Iterator[None]:
-        """Remove everything; return what makes it anew, in steps, unless it is asked for again."""
+    def _clear_and_make(self) -> Iterator[None]:
+        """Remove all items; return an iterator that makes them, unless others replace it."""
         for item in [*self._panels, *self._strips, *([self._header] if self._header else [])]:
             self.removeItem(item)
         self._panels, self._strips, self._header = [], [], None
-        self._grabbed = None
+        self._grabbed = self._pending = None
         self.setBackgroundBrush(QColor(self.theme.background))
-        self._coming = None
         if self._scene is None:
             return iter(())
-        coming: list[Panel] = []
-        self._coming = coming
-        return self._make(self._scene, coming)
+        self._pending = []
+        return self._make(self._scene, self._pending)
 
     def _make(self, scene: Scene, panels: list[Panel]) -> Iterator[None]:
         runs = range(scene.per_run_panels if isinstance(scene, Study) else scene.track_count)
@@ -347,24 +323,23 @@ class Stage(QGraphicsScene):
         for kind, run in [*places, *((kind, 0) for kind in kinds if not kind.per_run)]:
             panels.append(kind(scene, run, self.theme))
             yield
-            if self._coming is not panels:  # others are made meanwhile
+            if self._pending is not panels:  # other panels have been requested meanwhile
                 return
-        self._panels, self._coming = panels, None
+        self._panels, self._pending = panels, None
         if any(kind.per_run for kind in kinds) and not isinstance(scene, Study):
             self._strips = [RunHeader(run, self.theme) for run in runs]
         self._header = StageHeader(self.theme)
         for item in [*self._panels, *self._strips, self._header]:
             self.addItem(item)
-        if self.selected not in self.parameters:
-            self.selected = None
         self._arrange()
         self._redraw()
         self.point_at(self._pointer)
         yield
 
     def _redraw(self) -> None:
-        if self._moment is not None:
-            self.draw(self._moment.index)
+        """Draw the last view state again, whose frames may no longer be cached elsewhere."""
+        if self._state is not None:
+            self.draw(self._state)
 
     def _arrange(self) -> None:
         fit = min(self._width / SMALLEST[0], self._height / SMALLEST[1])

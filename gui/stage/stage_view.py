@@ -1,8 +1,8 @@
-"""The widget that shows a stage, and lays it out anew when its own size changes."""
+"""The widget that shows a stage, and lays it out again when its own size changes."""
 
 from typing import final
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
@@ -26,48 +26,36 @@ class StageView(QGraphicsView):
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(stage, parent)
         self.stage = stage
-        # A timer of its own: QTimer.singleShot would come in the same turn.
-        self._turns = QTimer(self, singleShot=True, interval=0)
-        self._turns.timeout.connect(self.let_paint)
-        self._is_held = False
-        # The stage covers all of it. While it is held, Qt would wipe what was painted last.
+        self._is_painting_paused = False
+        # The stage covers all of it. While painting is paused, Qt would clear the last picture.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setRenderHints(SMOOTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Almost all of it changes from frame to frame, and what is painted in patches differs
-        # from what is painted whole in the last bits of a colour.
+        # Almost all of it changes from frame to frame, and the colours of what is painted in
+        # patches differ in the last bits from those of a whole picture.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setMouseTracking(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
     @property
-    def is_held(self) -> bool:
-        """Whether nothing is painted now."""
-        return self._is_held
+    def is_painting_paused(self) -> bool:
+        """Whether the last picture stays, whatever has been drawn since."""
+        return self._is_painting_paused
 
-    def hold(self) -> None:
-        """Paint nothing until `paint_later`: what was painted last stays."""
-        self._is_held = True
+    def pause_painting(self) -> None:
+        """Keep the last picture until `resume_painting`."""
+        self._is_painting_paused = True
 
-    def paint_later(self) -> None:
-        """Paint what is drawn by then in the next turn of the event loop.
-
-        To paint takes as long as to draw: between the two, the window answers.
-        """
-        self.hold()
-        self._turns.start()
-
-    @Slot()
-    def let_paint(self) -> None:
-        """Paint at any time again."""
-        if self._is_held:
-            self._is_held = False
+    def resume_painting(self) -> None:
+        """Paint again, and what has been drawn meanwhile."""
+        if self._is_painting_paused:
+            self._is_painting_paused = False
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._is_held:
+        if not self._is_painting_paused:
             super().paintEvent(event)
             self.painted.emit()
 

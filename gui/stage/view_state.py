@@ -1,28 +1,58 @@
-"""Moments: what all panels show of a scene at one index, and how it is coloured."""
+"""Resolves the view state: what panels show of a scene at one index, and in which colours."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isfinite
+from typing import final
 
 import numpy as np
 
-from engine.training.comparison import Comparison
+from engine.editing.parameters import Parameter
+from engine.errors import unknown_name
 from engine.training.scene import Scene
 from gui.panels.base.colours import ColourScale
 from gui.panels.base.panel import ViewState, WhatIf
 from gui.style.theme import Theme
 
 COLOUR_SCALES = ("fixed", "logarithmic", "frame")
-"""Colours reach to one limit for the recording, to it in decades, or to each frame's own."""
+"""The limit of the colours is that of the recording, the same in decades, or each frame's own."""
 
 
-def resolve_view_state(
-    scene: Scene, index: int, theme: Theme, colour_scale: str, what_if: WhatIf | None = None
-) -> ViewState:
-    """Return the moment of a scene, with a frame that no recording holds if it is of that frame."""
-    if not isinstance(scene, Comparison):
-        scale = ColourScale(1.0, theme)
-        return ViewState(scene, index, (), scale, scale)
-    frames = list(scene.frames_at(index))
+@final
+@dataclass(frozen=True, eq=False)
+class ViewOptions:
+    """How a frame is shown, whichever frame it is.
+
+    Attributes
+    ----------
+    theme : Theme
+    colour_scale : str
+        One of `COLOUR_SCALES`; another raises `UsageError`.
+    selected : Parameter, optional
+        The weight or bias that the keyboard changes.
+    drawn_class : int, optional
+        The class that the left mouse button draws, while points are drawn.
+    what_if : WhatIf, optional
+        A frame to show in place of the recorded frame with the same index.
+    """
+
+    theme: Theme
+    colour_scale: str = "fixed"
+    selected: Parameter | None = None
+    drawn_class: int | None = None
+    what_if: WhatIf | None = None
+
+    def __post_init__(self) -> None:
+        if self.colour_scale not in COLOUR_SCALES:
+            raise unknown_name("colour scale", self.colour_scale, COLOUR_SCALES)
+
+
+def resolve_view_state(scene: Scene, index: int, options: ViewOptions) -> ViewState:
+    """Return what panels show of a scene at an index.
+
+    The `what_if` of the result is None where that of the options is of another frame.
+    """
+    frames, what_if = list(scene.frames_at(index)), options.what_if
     if what_if is not None:
         run = what_if.parameter.run
         if what_if.frame.index == frames[run].index:
@@ -32,12 +62,12 @@ def resolve_view_state(
 
     def scale_of(arrays: Sequence[np.ndarray], largest: str) -> ColourScale:
         """Return the scale for the arrays shown, or for all that the recordings hold."""
-        if colour_scale == "frame":
+        if options.colour_scale == "frame":
             sizes = [float(np.abs(array).max(initial=0.0)) for array in arrays]
         else:
             sizes = [getattr(each, largest) for each in scene.diagnostics]
         limit = max((size for size in sizes if isfinite(size)), default=0.0)
-        return ColourScale(limit or 1.0, theme, colour_scale == "logarithmic")
+        return ColourScale(limit or 1.0, options.theme, options.colour_scale == "logarithmic")
 
     return ViewState(
         scene,
@@ -46,5 +76,7 @@ def resolve_view_state(
         scale_of([w for frame in frames for w in frame.W[1:]], "largest_weight"),
         scale_of([frame.dW[1] for frame in frames], "largest_gradient"),
         example=scene.experiment.example,
+        drawn_class=options.drawn_class,
+        selected=options.selected,
         what_if=what_if,
     )

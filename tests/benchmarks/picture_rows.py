@@ -21,6 +21,7 @@ from tests.benchmarks.side_by_side import (
     side_by_side,
     timed,
 )
+from tests.gui.stages import draw_frame
 
 FRAMES = 40
 """Pictures in each round."""
@@ -85,7 +86,7 @@ class _Frames:
         def draw() -> None:
             for _ in range(FRAMES):
                 self._at = (self._at + 1) % self._scene.last_index
-                self._stage.draw(self._at)
+                draw_frame(self._stage, self._at)
                 self._stage.image(*SIZE)
 
         return timed(draw, FRAMES)
@@ -116,7 +117,7 @@ def seek_beside_step() -> Measurement:
     def show(indices: list[int]) -> float:
         def draw() -> None:
             for index in indices:
-                stage.draw(index)
+                draw_frame(stage, index)
                 stage.image(*SIZE)
 
         return timed(draw, len(indices))
@@ -126,7 +127,7 @@ def seek_beside_step() -> Measurement:
 
     def step() -> float:
         start = int(rng.integers(0, LONG - FRAMES))
-        stage.draw(start)
+        draw_frame(stage, start)
         return show(list(range(start + 1, start + 1 + FRAMES)))
 
     pairs = side_by_side(seek, step, 9)

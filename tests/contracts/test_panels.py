@@ -28,6 +28,7 @@ from gui.panels.base.panel import Panel
 from gui.stage.catalogue import PANELS
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
+from tests.gui.stages import draw_frame
 
 STEPS = TrainingSpec(steps=6)
 THREE_INPUTS = DataSpec(points=((1.0, 2.0, 3.0, 0.0, 1.0), (-1.0, 0.5, 2.0, 1.0, 0.0)))
@@ -195,11 +196,11 @@ def test_a_panel_draws_every_experiment_and_remembers_nothing(
     stage = Stage(THEMES["light"], [panel])
     stage.show_scene(scene)
     last = scene.last_index
-    stage.draw(last)
+    draw_frame(stage, last)
     first_time = _pixels(stage.image(400, 300))
-    stage.draw(0)
+    draw_frame(stage, 0)
     stage.image(90, 60)
-    stage.draw(last)
+    draw_frame(stage, last)
     assert _pixels(stage.image(400, 300)) == first_time
 
 
@@ -211,13 +212,13 @@ def test_a_panel_says_something_of_every_point_or_nothing(
     scene = scenes[experiment]
     stage = Stage(THEMES["dark"], [panel])
     stage.show_scene(scene)
-    stage.draw(scene.last_index // 2)
+    draw_frame(stage, scene.last_index // 2)
     stage.image(400, 300)
-    assert stage._moment is not None
-    for item in stage._panels:
+    assert stage.state is not None
+    for item in stage.panels:
         for x in range(0, int(item.rect.width()), 40):
             for y in range(0, int(item.rect.height()), 40):
-                assert isinstance(item.tool_tip(QPointF(x, y), stage._moment), str)
+                assert isinstance(item.tool_tip(QPointF(x, y), stage.state), str)
 
 
 def _pixels(image: QImage) -> bytes:
@@ -234,13 +235,13 @@ def test_a_panel_goes_on_with_what_was_edited_as_one_made_for_it(qapp: object, p
     scenes = [computed(experiment) for experiment in (before, after)]
     kept, new = Stage(THEMES["light"], [panel]), Stage(THEMES["light"], [panel])
     kept.show_scene(scenes[0])
-    kept.draw(20)
+    draw_frame(kept, 20)
     kept.image(600, 400)
     panels = kept.panels
     kept.show_scene(scenes[1])
     new.show_scene(scenes[1])
     assert kept.panels == panels
     for index in (20, 3):
-        kept.draw(index)
-        new.draw(index)
+        draw_frame(kept, index)
+        draw_frame(new, index)
         assert _pixels(kept.image(600, 400)) == _pixels(new.image(600, 400))

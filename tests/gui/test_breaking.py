@@ -28,7 +28,7 @@ def study_of(window: MainWindow) -> BreakingStudy:
 
 
 def table_of(window: MainWindow) -> BreakingTablePanel:
-    (panel,) = (each for each in window.stage._panels if isinstance(each, BreakingTablePanel))
+    (panel,) = (each for each in window.stage.panels if isinstance(each, BreakingTablePanel))
     return panel
 
 
@@ -76,7 +76,7 @@ def test_the_table_says_what_was_measured_and_a_row_opens_the_fork(
         assert row[1].bold == (nudge.visible <= 300)
         if nudge.growth is not None:
             assert row[2].text == f"{100.0 * nudge.growth.rate:.2f}"
-        told = panel.tool_tip(row_at(panel, number), window.stage._moment)  # type: ignore[arg-type]
+        told = panel.tool_tip(row_at(panel, number), window.stage.state)  # type: ignore[arg-type]
         assert told.startswith(f"ε = {nudge.name}: visible after {nudge.visible:,} frame")
         assert repr(study.runs[number].edits[0].value) in told
     target = panel.interaction_at(row_at(panel, 11))
@@ -92,7 +92,7 @@ def test_the_table_says_what_was_measured_and_a_row_opens_the_fork(
 
 def test_fitted_lines_lie_on_the_straight_parts(open_window: Open) -> None:
     window = open_window(built_in("breaking-symmetry"))
-    (panel,) = (each for each in window.stage._panels if isinstance(each, BreakingGapPanel))
+    (panel,) = (each for each in window.stage.panels if isinstance(each, BreakingGapPanel))
     study = study_of(window)
     fits = list(zip(panel._fits, study.nudges, strict=True))
     assert sum(nudge.growth is not None for _, nudge in fits) == 16

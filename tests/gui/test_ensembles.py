@@ -108,7 +108,7 @@ def test_every_dot_stands_at_the_step_of_its_network(qtbot: QtBot) -> None:
     target = panel(window, "solve-steps")
     told = {
         target.tool_tip(point, state)
-        for state in [window.stage._moment]
+        for state in [window.stage.state]
         if state is not None
         for point in points_of(target)
     } - {""}

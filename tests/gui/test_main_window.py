@@ -22,6 +22,7 @@ from engine.studies.saturation.spec import SaturationSpec
 from engine.training.recording import Finish
 from gui.background import trainer as trainer_module
 from gui.main_window import MainWindow
+from gui.panels.base.panel import ViewState
 from gui.panels.saturation.scale import SaturationCurvePanel
 from gui.stage.stage import Stage
 from gui.widgets.actions import COMMANDS, key_texts
@@ -168,9 +169,9 @@ def test_what_is_opened_is_made_drawn_and_painted_once_each_in_a_turn_of_its_own
     happened: list[str] = []
     draw = Stage.draw
 
-    def noted(stage: Stage, index: int) -> None:
+    def noted(stage: Stage, state: ViewState) -> None:
         happened.append("drawn")
-        draw(stage, index)
+        draw(stage, state)
 
     def turned() -> None:
         if happened and happened[-1] != "turn":
@@ -289,7 +290,7 @@ def test_what_is_dragged_on_the_stage_becomes_an_edit(open_window: Open, qtbot: 
     wait_for_training(window, qtbot)
     window.player.seek(40)
     scene = window.scene
-    (panel, *_) = (each for each in window.stage._panels if each.name == "saturation-curve")
+    (panel, *_) = (each for each in window.stage.panels if each.name == "saturation-curve")
     assert isinstance(panel, SaturationCurvePanel)
     view = window._view
 

@@ -47,7 +47,7 @@ def test_what_overtakes_others_is_drawn_at_once(window: MainWindow, qtbot: QtBot
     begin(window, ONE)
     assert window.stage.panels == ()
     other = begin(window, OTHER)
-    state = window.stage._moment
+    state = window.stage.state
     assert state is not None
     assert state.scene is other
     assert window.stage.names == OTHER.panels
@@ -63,7 +63,7 @@ def test_who_asks_meanwhile_sees_all_of_it(window: MainWindow) -> None:
     assert picture(window) == asked
     begin(window, ONE)
     window.player.seek(3)
-    state = window.stage._moment
+    state = window.stage.state
     assert state is not None
     assert state.index == 3
 
@@ -71,7 +71,7 @@ def test_who_asks_meanwhile_sees_all_of_it(window: MainWindow) -> None:
 def test_panels_that_are_made_anew_meanwhile_are_made_once(qapp: object) -> None:
     load_fonts()
     stage = Stage(THEMES["dark"])
-    making = stage.change_to(compare(ONE))
+    making = stage.build(compare(ONE))
     assert making is not None
     next(making)
     stage.set_theme(THEMES["light"])
@@ -79,9 +79,9 @@ def test_panels_that_are_made_anew_meanwhile_are_made_once(qapp: object) -> None
     assert list(making) == []
     assert stage.panels == panels
     assert set(panels) == {item for item in stage.items() if isinstance(item, Panel)}
-    making = stage.change_to(compare(OTHER))
+    making = stage.build(compare(OTHER))
     assert making is not None
-    again = stage.change_to(compare(OTHER))  # the same, but no panel is there yet
+    again = stage.build(compare(OTHER))  # the same, but no panel is there yet
     assert again is not None
     assert list(making) == [None]
     assert list(again) == [None] * (len(stage.panels) + 1)

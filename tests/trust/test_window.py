@@ -172,7 +172,7 @@ def test_what_diverges_is_drawn_and_said_in_words(
     comparison = window.comparison
     assert comparison
     for scale in ("fixed", "logarithmic", "frame"):
-        window.stage.set_colour_scale(scale)
+        window.view_model.update(colour_scale=scale)
         for index in range(0, window.player.last_index + 1, 4):
             window.player.seek(index)
             assert not picture(window).isNull()

@@ -16,6 +16,7 @@ from gui.main_window import MainWindow
 from gui.panels.network_diagram.network import NetworkPanel
 from gui.panels.training.decision import DecisionPanel
 from gui.stage.stage import Stage
+from tests.gui.stages import draw_frame
 from tests.gui.windows import Open, act, wait_for_training
 
 SHORT = TrainingSpec(steps=40)
@@ -118,7 +119,7 @@ def test_either_button_adds_its_class_and_undo_takes_it_away(
 
 def test_the_keys_choose_the_class_of_the_left_button(drawing: MainWindow) -> None:
     QTest.keyClick(drawing, Qt.Key.Key_2)
-    assert drawing.stage.drawn_class == 1
+    assert drawing.view_model.options.drawn_class == 1
     click(drawing, (0.0, 0.0))
     click(drawing, (0.0, 0.4), RIGHT)
     QTest.keyClick(drawing, Qt.Key.Key_1)
@@ -245,7 +246,7 @@ def test_the_mode_is_off_where_it_could_do_nothing(open_window: Open, qtbot: QtB
     assert not action(window, "edit_data").isEnabled()
     assert not action(window, "delete_point").isEnabled()
     assert "this network has 3" in button.toolTip()
-    assert window.stage.drawn_class is None
+    assert window.view_model.options.drawn_class is None
     act(window, "undo")
     assert action(window, "edit_data").isEnabled()
     window.document.apply(
@@ -299,7 +300,7 @@ def test_escape_ends_a_drag_then_the_mode_then_full_screen(
     assert drawing.document.experiment == XOR
     QTest.keyClick(focus, Qt.Key.Key_Escape)
     assert not action(drawing, "edit_data").isChecked()
-    assert drawing.stage.drawn_class is None
+    assert drawing.view_model.options.drawn_class is None
     assert drawing.isFullScreen()
     QTest.keyClick(focus, Qt.Key.Key_Escape)
     assert not drawing.isFullScreen()
@@ -312,11 +313,11 @@ def test_the_picture_of_an_export_shows_the_example_but_no_mode(
     comparison = drawing.comparison
     assert comparison is not None
     stage.show_scene(comparison)
-    stage.draw(0)
+    draw_frame(stage, 0)
     before = stage.image(1280, 720)
     click(drawing, (1.0, 1.0))
     assert drawing.document.experiment.example == 3
-    stage.draw(0)
+    draw_frame(stage, 0)
     assert stage.image(1280, 720) != before
     (panel, _) = [each for each in stage.panels if isinstance(each, DecisionPanel)]
     assert panel._ring.nearest(panel.point(1.0, 1.0), 1.0) == 0

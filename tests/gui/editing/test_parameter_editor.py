@@ -36,7 +36,7 @@ def slider_of(editor: WeightEditor) -> QSlider:
 
 
 def shown_value(window: MainWindow, parameter: Parameter) -> float:
-    state = window.stage._moment
+    state = window.stage.state
     assert state is not None
     return parameter.of(state.frames[parameter.run])
 
@@ -65,7 +65,7 @@ def test_the_slider_tries_until_it_is_let_go(window: MainWindow, qtbot: QtBot, f
     for right in (20, 40, 55):
         QTest.mouseMove(slider, at + QPoint(right, 0))
         tried.append(shown_value(window, WEIGHT))
-        state = window.stage._moment
+        state = window.stage.state
         assert state is not None
         true = what_if(recording(window), WEIGHT, frame, tried[-1])
         assert state.frames[0].loss == true.loss
@@ -150,7 +150,7 @@ def test_dragged_back_to_where_it_was_is_nothing(window: MainWindow) -> None:
     grabbed = at - QPoint(0, 4)  # from where it left its place
     for y in range(40, -1, -1):
         QTest.mouseMove(viewport, grabbed - QPoint(0, y))
-    state = window.stage._moment
+    state = window.stage.state
     assert state is not None
     back = BIAS.of(recording(window, 1)[0])
     y = next(y for y in range(-20, 20) if _shown_at(window, at + QPoint(0, y)) == back)

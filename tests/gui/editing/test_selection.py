@@ -30,19 +30,19 @@ def test_tab_goes_through_all_and_on(window: MainWindow) -> None:
     seen = []
     for _ in range(18):
         key(window, Key.Key_Tab)
-        seen.append(window.stage.selected)
+        seen.append(window.view_model.options.selected)
     assert seen == [Parameter(run, *place) for run in (0, 1) for place in ORDER]
     key(window, Key.Key_Backtab)
-    assert window.stage.selected == seen[-2]
+    assert window.view_model.options.selected == seen[-2]
     key(window, Key.Key_Tab, Key.Key_Tab)
-    assert window.stage.selected is None
+    assert window.view_model.options.selected is None
     assert not view(window).hasFocus()
 
 
 def test_shift_tab_leaves_at_the_first(window: MainWindow) -> None:
     view(window).setFocus()
     key(window, Key.Key_Tab, Key.Key_Backtab)
-    assert window.stage.selected is None
+    assert window.view_model.options.selected is None
     assert not view(window).hasFocus()
 
 
@@ -55,7 +55,7 @@ def test_what_is_selected_is_seen_and_escape_forgets_it(window: MainWindow) -> N
         assert picture(window) not in pictures
         pictures.append(picture(window))
     key(window, Key.Key_Escape)
-    assert window.stage.selected is None
+    assert window.view_model.options.selected is None
     assert picture(window) == before
 
 
@@ -108,10 +108,10 @@ def test_arrows_with_shift_move_it_in_a_fork(window: MainWindow, qtbot: QtBot) -
     start = parameter.of(recording(window)[37])
     key(window, Key.Key_Up, held=Modifier.ShiftModifier)
     fork = parameter._replace(run=2)
-    assert window.stage.selected == fork
+    assert window.view_model.options.selected == fork
     key(window, Key.Key_Up, held=Modifier.ShiftModifier)  # before it is trained
     wait_for_training(window, qtbot)
-    assert window.stage.selected == fork
+    assert window.view_model.options.selected == fork
     key(window, Key.Key_Up)
     key(window, Key.Key_Up, held=Modifier.ShiftModifier | Modifier.ControlModifier)
     wait_for_training(window, qtbot)
@@ -127,7 +127,7 @@ def test_arrows_with_shift_move_it_in_a_fork(window: MainWindow, qtbot: QtBot) -
     act(window, "undo")
     assert window.document.experiment == EXPERIMENT
     wait_for_training(window, qtbot)
-    assert window.stage.selected is None
+    assert window.view_model.options.selected is None
 
 
 def test_another_frame_of_a_fork_is_no_fork_of_it(window: MainWindow, qtbot: QtBot) -> None:
@@ -155,7 +155,7 @@ def test_a_fork_undone_before_it_is_trained_is_not_selected(
     key(window, Key.Key_Up)
     assert window.document.experiment == EXPERIMENT
     wait_for_training(window, qtbot)
-    assert window.stage.selected is None
+    assert window.view_model.options.selected is None
     key(window, Key.Key_S)
     assert window.document.undo_text == "Nudge W1[0,0] of A by 10⁻¹²"
     wait_for_training(window, qtbot)
@@ -193,7 +193,7 @@ def test_keys_step_frames_as_ever(window: MainWindow) -> None:
     view(window).setFocus()
     key(window, Key.Key_Tab, Key.Key_Right)
     assert window.player.index == 1
-    assert window.stage.selected == Parameter(0, "W1", 0, 0)
+    assert window.view_model.options.selected == Parameter(0, "W1", 0, 0)
     assert window.document.experiment == EXPERIMENT
 
 
@@ -203,24 +203,24 @@ def test_enter_opens_the_editor_of_what_is_selected(window: MainWindow) -> None:
     editor = opened_editor(window)
     assert editor.isVisible()
     editor.close()
-    assert window.stage.selected == Parameter(0, "W1", 0, 0)
+    assert window.view_model.options.selected == Parameter(0, "W1", 0, 0)
 
 
 def test_what_is_clicked_is_marked_while_its_editor_is_open(window: MainWindow) -> None:
     editor = touch(window, Parameter(1, "b1", 0))
-    assert window.stage.selected == Parameter(1, "b1", 0)
+    assert window.view_model.options.selected == Parameter(1, "b1", 0)
     editor.close()
-    assert window.stage.selected is None
+    assert window.view_model.options.selected is None
 
 
 def test_what_is_gone_is_not_selected(window: MainWindow, qtbot: QtBot) -> None:
     view(window).setFocus()
     key(window, *[Key.Key_Tab] * 4)
-    assert window.stage.selected == Parameter(0, "W1", 1, 1)
+    assert window.view_model.options.selected == Parameter(0, "W1", 1, 1)
     one = Experiment(network=NetworkSpec(layers=(2, 1, 1)), runs=(Run(),))
     window.document.apply(one, "Make it small")
     wait_for_training(window, qtbot)
-    qtbot.waitUntil(lambda: window.stage.selected is None)
+    qtbot.waitUntil(lambda: window.view_model.options.selected is None)
 
 
 @pytest.mark.parametrize("frame", [0, 50])
@@ -294,7 +294,7 @@ def test_a_fork_of_a_run_that_diverged_leaves_it_where_that_ended(
     window.player.seek(550)
     view(window).setFocus()
     key(window, *[Key.Key_Tab] * 8)
-    assert window.stage.selected == Parameter(0, "b1", 1, 0)
+    assert window.view_model.options.selected == Parameter(0, "b1", 1, 0)
     key(window, Key.Key_Up, held=Modifier.ShiftModifier)
     assert window.message.endswith(f"moved from frame {last} on")
     assert window.document.experiment.runs[2].edits[-1].step == last

@@ -198,7 +198,7 @@ def test_it_says_how_names_and_formulas_count(window: MainWindow) -> None:
 
 
 def test_what_the_keyboard_selects_is_asked_about(window: MainWindow) -> None:
-    window.stage.selected = Parameter(1, "b1", 1)
+    window.view_model.update(selected=Parameter(1, "b1", 1))
     act(window, "explain")
     card = card_of(window)
     assert card.choices.question[:2] == (1, Quantity("db", 1, 1))

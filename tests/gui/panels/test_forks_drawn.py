@@ -14,6 +14,7 @@ from gui.panels.training.saturation import SaturationPanel
 from gui.panels.training.weight_space import WeightSpacePanel
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
+from tests.gui.stages import draw_frame
 
 START = Normal(scale=0.8, seed=3)
 EXPERIMENT = Experiment(
@@ -41,9 +42,9 @@ def drawn(comparison: Comparison, panel: str, index: int) -> Stage:
     load_fonts()
     stage = Stage(THEMES["light"], [panel])
     stage.show_scene(comparison)
-    stage.draw(index)
+    draw_frame(stage, index)
     stage.image(1280, 720)
-    stage.draw(index)
+    draw_frame(stage, index)
     return stage
 
 
@@ -62,7 +63,7 @@ def test_a_curve_begins_where_the_run_leaves_another(
     qapp: object, comparison: Comparison, name: str, index: int
 ) -> None:
     stage = drawn(comparison, name, index)
-    (panel,) = stage._panels
+    (panel,) = stage.panels
     assert isinstance(panel, CurvePanel)
     rings = panel._rings._points
     for run, frame in ((0, 0), (1, 10), (2, 24), (3, 0)):
@@ -75,11 +76,11 @@ def test_a_curve_begins_where_the_run_leaves_another(
 
 def test_the_tool_tip_says_whose_history_it_is(qapp: object, comparison: Comparison) -> None:
     stage = drawn(comparison, "loss", 5)
-    (panel,) = stage._panels
+    (panel,) = stage.panels
     assert isinstance(panel, CurvePanel)
-    assert stage._moment
+    assert stage.state
     at = panel.point(20.0, sum(panel.y_range) / 2.0)
-    told = panel.tool_tip(at, stage._moment).split("\n")
+    told = panel.tool_tip(at, stage.state).split("\n")
     losses = comparison.recordings[1].losses
     assert told[2:4] == [f"B: {losses[20]!s}", "C: as B, up to frame 24"]
 
@@ -94,7 +95,7 @@ def test_weight_space_shows_what_is_shared_and_both_ways_on(
     qapp: object, comparison: Comparison
 ) -> None:
     stage = drawn(comparison, "weight-space", 30)
-    panels = [panel for panel in stage._panels if isinstance(panel, WeightSpacePanel)]
+    panels = [panel for panel in stage.panels if isinstance(panel, WeightSpacePanel)]
     assert [len(panel._shared) for panel in panels] == [0, 2, 2, 0]
     fork = panels[2]
     assert trails(fork, 30) == [25, 7, 7]  # frames 0 … 24, and 24 … 30 of either run
@@ -106,7 +107,7 @@ def test_weight_space_shows_what_is_shared_and_both_ways_on(
     assert is_at(ends(fork._trails[0])[0], ring[0])
     other = comparison.recordings[1][30].W[1][0].tolist()
     assert is_at(ends(fork._others[0])[1], fork.point(*other))
-    stage.draw(24)
+    draw_frame(stage, 24)
     assert fork._rings[0]._points == []  # it has not left yet
     assert trails(fork, 24)[0] == 25
 
@@ -114,11 +115,11 @@ def test_weight_space_shows_what_is_shared_and_both_ways_on(
 def test_saturation_shows_the_activation_of_the_frame(qapp: object) -> None:
     changed = Run(init=START, changes=(Change(step=10, hidden="relu"),))
     stage = drawn(compare(Experiment(runs=(changed,))), "saturation", 9)
-    (panel,) = stage._panels
+    (panel,) = stage.panels
     assert isinstance(panel, SaturationPanel)
     seen = []
     for index in (9, 10, 9):
-        stage.draw(index)
+        draw_frame(stage, index)
         title = panel._title
         assert isinstance(title, Label)
         seen.append(

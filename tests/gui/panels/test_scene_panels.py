@@ -21,6 +21,7 @@ from gui.panels.depth.layers import DepthActivationsPanel, DepthGradientsPanel
 from gui.panels.saturation.scale import SaturationCurvePanel
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
+from tests.gui.stages import draw_frame
 
 
 def shown(experiment: Experiment, *panels: str) -> Stage:
@@ -30,7 +31,7 @@ def shown(experiment: Experiment, *panels: str) -> Stage:
     scene.compute_all()
     stage = Stage(THEMES["light"], panels)
     stage.show_scene(scene)
-    stage.draw(scene.last_index)
+    draw_frame(stage, scene.last_index)
     stage.image(1280, 720)
     return stage
 
@@ -48,7 +49,7 @@ def labels(panel: Panel) -> list[Label]:
 
 
 def texts(stage: Stage) -> list[str]:
-    return [label.text for panel in stage._panels for label in labels(panel)]
+    return [label.text for panel in stage.panels for label in labels(panel)]
 
 
 def ticks(panel: PlotPanel, side: str) -> list[float]:
@@ -62,7 +63,7 @@ SEPARABLE = Experiment(
 
 def test_why_there_is_no_optimum_is_said_whole_with_the_axis_named(qapp: object) -> None:
     stage = shown(SEPARABLE)
-    panels = [panel for panel in stage._panels if panel.name == "logistic-distance"]
+    panels = [panel for panel in stage.panels if panel.name == "logistic-distance"]
     assert len(panels) == 2
     for panel in panels:
         told = labels(panel)
@@ -73,9 +74,9 @@ def test_why_there_is_no_optimum_is_said_whole_with_the_axis_named(qapp: object)
 
 def test_paths_stay_in_their_plot(qapp: object) -> None:
     stage = shown(SEPARABLE, "logistic-paths")
-    for panel in stage._panels:
+    for panel in stage.panels:
         assert isinstance(panel, PlotPanel)
-        paths = stage._scene.parameters[panel.run, :, :, 1:]  # type: ignore[union-attr]
+        paths = stage.scene.parameters[panel.run, :, :, 1:]  # type: ignore[union-attr]
         for axis, (low, high) in enumerate((panel.x_range, panel.y_range)):
             assert low < paths[..., axis].min() < paths[..., axis].max() < high
 
@@ -84,7 +85,7 @@ def test_paths_stay_in_their_plot(qapp: object) -> None:
 def test_the_ring_stays_within_its_plot(qapp: object, z: float) -> None:
     spec = SaturationSpec(units=("relu", "tanh"), frames=3, steps=1, z=z)
     stage = shown(Experiment(scene=spec), "saturation-curve")
-    for panel in stage._panels:
+    for panel in stage.panels:
         assert isinstance(panel, SaturationCurvePanel)
         (point,) = panel._ring._points
         field = panel.field.rect().adjusted(8.4, 8.4, -8.4, -8.4)
@@ -95,7 +96,7 @@ def test_a_range_below_a_decade_has_ticks_and_a_name(qapp: object) -> None:
     spec = SaturationSpec(frames=5, steps=1, low=0.1, high=0.5)
     stage = shown(Experiment(scene=spec))
     for name in ("saturated-by-scale", "gradient-by-scale", "loss-by-scale"):
-        (panel,) = (each for each in stage._panels if each.name == name)
+        (panel,) = (each for each in stage.panels if each.name == name)
         assert isinstance(panel, PlotPanel)
         assert len(ticks(panel, "bottom")) >= 2
         assert {"by scale", "by the scale of the weights"} & {each.text for each in labels(panel)}
@@ -115,7 +116,7 @@ DEPTH = Experiment(
 
 def test_layers_are_whole_numbers_and_the_linear_one_is_left_out(qapp: object) -> None:
     stage = shown(DEPTH)
-    maps = [each for each in stage._panels if isinstance(each, DepthActivationsPanel)]
+    maps = [each for each in stage.panels if isinstance(each, DepthActivationsPanel)]
     for panel in maps:
         assert ticks(panel, "bottom") == [1.0, 2.0, 3.0]
         profile = panel._study.profile(panel.run, 0)
@@ -126,7 +127,7 @@ def test_layers_are_whole_numbers_and_the_linear_one_is_left_out(qapp: object) -
 
 def test_the_strip_of_zeros_is_explained(qapp: object) -> None:
     stage = shown(DEPTH)
-    for panel in (each for each in stage._panels if isinstance(each, DepthGradientsPanel)):
+    for panel in (each for each in stage.panels if isinstance(each, DepthGradientsPanel)):
         assert any(label.text.startswith("lowest strip: 0") for label in labels(panel))
     table = texts(stage)
     assert {"a, layer 2 ÷ 1", "dZ, layer 1 ÷ 3", "÷ exactly 0"} <= set(table)
@@ -160,7 +161,7 @@ def test_what_is_spread_out_is_paler_than_what_is_in_one_place(qapp: object) -> 
     stage = shown(
         Experiment(scene=spec, runs=(Run(init=HeNormal()), Run(init=Zeros()))), "depth-activations"
     )
-    spread, one_place = (panel for panel in stage._panels)
+    spread, one_place = (panel for panel in stage.panels)
     assert isinstance(spread, DepthActivationsPanel)
     assert isinstance(one_place, DepthActivationsPanel)
     light = [_mean_lightness(each) for each in (spread, one_place)]
@@ -180,14 +181,14 @@ def _mean_lightness(panel: DepthActivationsPanel) -> float:
 def test_the_derivation_gives_reasons_and_two_numbers_apart(qapp: object) -> None:
     runs = (Run(name="±1/√n", init=UniformFanIn()), Run(init=Zeros()))
     stage = shown(Experiment(scene=VarianceSpec(largest=30, sums=200), runs=runs))
-    (panel,) = (each for each in stage._panels if each.name == "variance-derivation")
+    (panel,) = (each for each in stage.panels if each.name == "variance-derivation")
     told = labels(panel)
     words = {label.text.strip() for label in told}
     assert {"A derived", "B derived", "measured"} <= words
     assert "the n products are uncorrelated, so their variances add" in words
     assert "w and x are independent and one has mean 0: E[w²] E[x²]" in words
     assert all(label.max_width is None or label.width <= label.max_width for label in told)
-    frame = stage._scene.frames[-1]  # type: ignore[union-attr]
+    frame = stage.scene.frames[-1]  # type: ignore[union-attr]
     assert f"{frame.measured[0].variance:.4g}" in words
     # A variance of 0 has no place on a logarithmic axis: it is said.
     assert "B zeros: exactly 0" in texts(stage)

@@ -13,6 +13,7 @@ from gui.panels.base.label import Label
 from gui.panels.base.panel import number_text
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
+from tests.gui.stages import draw_frame
 
 
 def words(experiment: Experiment, panel: str, *indices: int) -> list[list[str]]:
@@ -22,9 +23,9 @@ def words(experiment: Experiment, panel: str, *indices: int) -> list[list[str]]:
     stage.show_scene(compare(experiment))
     shown = []
     for index in indices:
-        stage.draw(index)
+        draw_frame(stage, index)
         stage.image(1280, 720)
-        items = [item for each in stage._panels for item in below(each)]
+        items = [item for each in stage.panels for item in below(each)]
         shown.append([item.text for item in items if isinstance(item, Label) and item.text])
     return shown
 
@@ -62,9 +63,9 @@ def test_where_rows_have_no_room_some_are_left_out(qapp: object) -> None:
     load_fonts()
     stage = Stage(THEMES["light"], ["induction", "movers"])
     stage.show_scene(compare(experiment))
-    stage.draw(5)
+    draw_frame(stage, 5)
     stage.image(1280, 720)
-    for panel in (each for each in stage._panels if each.name == "induction"):
+    for panel in (each for each in stage.panels if each.name == "induction"):
         heights = [
             item.pos().y()
             for item in below(panel)
@@ -114,9 +115,9 @@ def test_of_four_runs_the_lesson_s_cells_are_short_enough(qapp: object) -> None:
     load_fonts()
     stage = Stage(THEMES["light"], ["network", "lesson", "loss"])
     stage.show_scene(compare(experiment))
-    stage.draw(90)
+    draw_frame(stage, 90)
     stage.image(1280, 720)
-    labels = [item for each in stage._panels if each.name == "lesson" for item in below(each)]
+    labels = [item for each in stage.panels if each.name == "lesson" for item in below(each)]
     told = [item for item in labels if isinstance(item, Label) and item.text]
     assert "0.69 → 0.0087, 100 %" in {label.text for label in told}
     assert all(label.max_width is None or label.width <= label.max_width for label in told)
@@ -126,13 +127,13 @@ def test_compact_gradient_rows_keep_their_numbers_and_names(qapp: object) -> Non
     load_fonts()
     stage = Stage(THEMES["light"], list(built_in("zero-start-balanced").panels))
     stage.show_scene(compare(built_in("zero-start-balanced")))
-    stage.draw(60)
+    draw_frame(stage, 60)
     stage.image(1280, 720)
-    panels = [each for each in stage._panels if each.name == "gradient-rows"]
+    panels = [each for each in stage.panels if each.name == "gradient-rows"]
     for panel in panels:
         shown = [item.text for item in below(panel) if isinstance(item, Label) and item.isVisible()]
         assert shown.count("exactly 0") == 4
         assert {"unit 1", "unit 2", "all rows exactly 0 since the start"} <= {*shown}
-    texts = [item.text for each in stage._panels for item in below(each) if isinstance(item, Label)]
+    texts = [item.text for each in stage.panels for item in below(each) if isinstance(item, Label)]
     assert "linear: the slope never vanishes" in texts
     assert "inactive: a₁ 100 %, a₂ 100 %" in texts

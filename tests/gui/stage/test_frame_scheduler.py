@@ -27,7 +27,7 @@ from tests.gui.windows import LONG, Open, act, picture, wait_for_training
 
 
 def drawn_index(window: MainWindow) -> int:
-    state = window.stage._moment
+    state = window.stage.state
     assert state
     return state.index
 

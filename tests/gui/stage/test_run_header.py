@@ -6,7 +6,7 @@ from engine.experiment.experiment import Experiment, Run, TrainingSpec
 from engine.nn.initializers import Constant, Perturbed
 from engine.training.comparison import compare
 from gui.stage.run_header import RunHeader, StageHeader
-from gui.stage.view_state import resolve_view_state
+from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, load_fonts
 
 
@@ -15,7 +15,7 @@ def test_settings_of_any_magnitude_are_printed(qapp: object) -> None:
     theme = THEMES["light"]
     runs = (Run(init=Constant(value=-5.0), learning_rate=1e-7), Run(init=Perturbed()))
     comparison = compare(Experiment(training=TrainingSpec(steps=0, learning_rate=1e6), runs=runs))
-    state = resolve_view_state(comparison, 0, theme, "fixed")
+    state = resolve_view_state(comparison, 0, ViewOptions(theme))
     header, strips = StageHeader(theme), [RunHeader(run, theme) for run in range(2)]
     bands: list[StageHeader | RunHeader] = [header, *strips]
     for band in bands:

@@ -15,8 +15,9 @@ from gui.panels.base.interactions import FrameRequested
 from gui.panels.training.curves import LossPanel
 from gui.stage.stage import Stage
 from gui.stage.stage_view import StageView
-from gui.stage.view_state import COLOUR_SCALES
+from gui.stage.view_state import COLOUR_SCALES, ViewOptions
 from gui.style.theme import DARK, LIGHT, THEMES, load_fonts
+from tests.gui.stages import draw_frame
 
 EXPERIMENT = Experiment(
     title="Constant against random",
@@ -39,12 +40,12 @@ def stage(qapp: object, comparison: Comparison) -> Stage:
     load_fonts()
     stage = Stage(DARK)
     stage.show_scene(comparison)
-    stage.draw(0)
+    draw_frame(stage, 0)
     return stage
 
 
 def picture(stage: Stage, index: int, size: tuple[int, int] = SIZE) -> bytes:
-    stage.draw(index)
+    draw_frame(stage, index)
     return pixels(stage.image(*size))
 
 
@@ -70,7 +71,7 @@ def test_a_stage_shown_while_training_ends_with_the_same_pixels(
     for number, _ in enumerate(growing.compute()):
         if number == 0:
             watching.show_scene(growing)
-        watching.draw(growing.last_index)
+        draw_frame(watching, growing.last_index)
         watching.image(*SIZE)
     assert growing.is_complete
     for index in (0, 17, 40):
@@ -99,7 +100,7 @@ def test_the_view_shows_what_is_exported(
     qtbot.addWidget(view)
     view.resize(*size)
     view.show()
-    stage.draw(15)
+    draw_frame(stage, 15)
     shown = QImage(view.viewport().size(), QImage.Format.Format_RGB32)
     painter = QPainter(shown)
     painter.setRenderHints(view.renderHints())
@@ -107,7 +108,7 @@ def test_the_view_shows_what_is_exported(
     painter.end()
     off_screen = Stage(LIGHT)
     off_screen.show_scene(comparison)
-    off_screen.draw(15)
+    draw_frame(off_screen, 15)
     assert (shown.width(), shown.height()) == size
     assert pixels(shown) == pixels(off_screen.image(*size))
 
@@ -126,14 +127,13 @@ def test_a_run_that_ended_shows_its_last_frame(qapp: object) -> None:
     stage = Stage(DARK)
     stage.show_scene(comparison)
     for index in (0, 15, 30):
-        stage.draw(index)
+        draw_frame(stage, index)
         stage.image(*SIZE)
 
 
 @pytest.mark.parametrize("name", COLOUR_SCALES)
 def test_every_colour_scale_can_be_chosen(stage: Stage, name: str) -> None:
-    stage.set_colour_scale(name)
-    stage.draw(20)
+    draw_frame(stage, 20, colour_scale=name)
     assert not stage.image(*SIZE).isNull()
 
 
@@ -141,15 +141,15 @@ def test_unknown_names_are_refused_with_the_nearest(stage: Stage) -> None:
     with pytest.raises(UsageError, match='unknown panel "los": did you mean "loss"'):
         stage.set_panels(["los"])
     with pytest.raises(UsageError, match="unknown colour scale"):
-        stage.set_colour_scale("rainbow")
+        ViewOptions(DARK, "rainbow")
 
 
 def test_tool_tips_show_every_digit(stage: Stage, comparison: Comparison) -> None:
-    stage.draw(20)
+    draw_frame(stage, 20)
     stage.image(1920, 1080)
     texts = {
-        panel.tool_tip(QPointF(x, y), stage._moment)  # type: ignore[arg-type]
-        for panel in stage._panels
+        panel.tool_tip(QPointF(x, y), stage.state)  # type: ignore[arg-type]
+        for panel in stage.panels
         if panel.run == 1 or not panel.per_run
         for x in np.arange(0.0, panel.rect.width(), 6.0)
         for y in np.arange(0.0, panel.rect.height(), 6.0)
@@ -174,7 +174,7 @@ def test_pointing_at_a_curve_asks_for_its_frame(
     qtbot.addWidget(view)
     view.resize(1280, 720)
     view.show()
-    (loss,) = (panel for panel in stage._panels if panel.name == "loss")
+    (loss,) = (panel for panel in stage.panels if panel.name == "loss")
     assert isinstance(loss, LossPanel)
     at = view.mapFromScene(loss.mapToScene(loss.point(30.0, 0.1)))
     with qtbot.waitSignal(stage.interacted) as asked:

@@ -10,6 +10,7 @@ from gui.main_window import MainWindow
 from gui.panels.base import panel
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
+from tests.gui.stages import draw_frame
 from tests.gui.windows import EXPERIMENT, picture
 
 
@@ -23,7 +24,7 @@ def test_a_picture_that_lacks_something_is_none(
     load_fonts()
     stage = Stage(THEMES["light"])
     stage.show_scene(compare(EXPERIMENT))
-    stage.draw(3)
+    draw_frame(stage, 3)
     monkeypatch.setattr(panel, "QColor", fail)
     for _ in range(2):
         with pytest.raises(ZeroDivisionError, match="on purpose"):

@@ -8,7 +8,7 @@ from engine.nn.initializers import Explicit
 from engine.training.comparison import compare
 from gui.panels.network_diagram.network import NetworkPanel
 from gui.panels.network_diagram.parts import short
-from gui.stage.view_state import resolve_view_state
+from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, load_fonts
 
 FIRST = ((1e12, -1e12), (0.5, 3.2e-9))
@@ -26,7 +26,7 @@ def test_numbers_of_edges_do_not_run_under_units(qapp: object, width: float) -> 
     comparison = compare(experiment)
     panel = NetworkPanel(comparison, 0, theme)
     panel.arrange(QRectF(0.0, 0.0, width, 240.0))
-    panel.draw(resolve_view_state(comparison, 0, theme, "fixed"))
+    panel.draw(resolve_view_state(comparison, 0, ViewOptions(theme)))
     shown = [each.number for each in panel._edges if each.number and each.number.isVisible()]
     assert shown
     centres = [place for column in panel._places for place in column]

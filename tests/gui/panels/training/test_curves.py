@@ -14,6 +14,7 @@ from gui.panels.base.panel import WhatIf
 from gui.panels.training.curves import CurvePanel
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
+from tests.gui.stages import draw_frame
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -32,12 +33,13 @@ def drawn(comparison: Comparison, panel: str, value: float | None) -> Stage:
     load_fonts()
     stage = Stage(THEMES["light"], [panel])
     stage.show_scene(comparison)
-    stage.draw(FRAME)
+    draw_frame(stage, FRAME)
     stage.image(1280, 720)
+    tried = None
     if value is not None:
         frame = what_if(comparison.recordings[0], WEIGHT, FRAME, value)
-        stage.show_what_if(WhatIf(WEIGHT, value, frame))
-    stage.draw(FRAME)
+        tried = WhatIf(WEIGHT, value, frame)
+    draw_frame(stage, FRAME, what_if=tried)
     return stage
 
 

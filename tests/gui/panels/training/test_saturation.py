@@ -7,7 +7,7 @@ from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingS
 from engine.nn.initializers import Constant, Normal
 from engine.training.comparison import Comparison, compare
 from gui.panels.training.saturation import SaturationPanel
-from gui.stage.view_state import resolve_view_state
+from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, load_fonts
 
 DEEP = Experiment(
@@ -31,7 +31,7 @@ def test_the_shares_of_six_layers_fit(
     theme = THEMES["light"]
     panel = SaturationPanel(comparison, run, theme)
     panel.arrange(QRectF(0.0, 0.0, width, 300.0))
-    panel.draw(resolve_view_state(comparison, 0, theme, "fixed"))
+    panel.draw(resolve_view_state(comparison, 0, ViewOptions(theme)))
     words = panel._words
     assert words.max_width
     assert words.width <= words.max_width
