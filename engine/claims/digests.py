@@ -12,8 +12,8 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from engine.io.atomic import write_text
 from engine.io.resources import asset
+from engine.io.staged_output import write_text
 from engine.io.text_file import read_text
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import format_experiment

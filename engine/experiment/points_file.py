@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from engine.errors import UsageError, one_line
 from engine.experiment.specs import MAX_EXAMPLES
-from engine.io.atomic import write_text
+from engine.io.staged_output import write_text
 from engine.io.text_file import read_text
 from engine.nn.datasets import Data
 from engine.nn.network_spec import MAX_WIDTH

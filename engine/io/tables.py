@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import UsageError
-from engine.io.atomic import check_target
+from engine.io.staged_output import check_target
 
 TableValue = str | int | float
 """A value in a row of a table. Numbers are written so that they read back to the same bits."""

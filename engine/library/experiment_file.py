@@ -27,7 +27,7 @@ from engine.experiment.experiment import (
 )
 from engine.experiment.points_file import read_points
 from engine.experiment.toml_writer import FORMAT, format_experiment
-from engine.io.atomic import write_text
+from engine.io.staged_output import write_text
 from engine.io.text_file import read_text
 from engine.nn.initializers import SCHEMES, AnyInitializer, Initializer
 from engine.spec import Spec, split_path

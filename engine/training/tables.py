@@ -8,7 +8,7 @@ from tempfile import SpooledTemporaryFile
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.io.atomic import replacing
+from engine.io.staged_output import StagedFile
 from engine.io.tables import NpzWriter, OnProgress, check_table, open_csv, table_suffix
 from engine.training.recording import Recording
 
@@ -29,8 +29,8 @@ def write_recordings(
     runs. See `Scene.write_table` for the errors.
     """
     check_table(path)
-    with replacing(path) as part:
-        _WRITERS[table_suffix(path)](recordings, part, on_progress or (lambda frames: None))
+    with StagedFile(path, overwrite=True) as staged:
+        _WRITERS[table_suffix(path)](recordings, staged.path, on_progress or (lambda frames: None))
 
 
 def _write_npz(recordings: Sequence[Recording], path: Path, on_progress: OnProgress) -> None:

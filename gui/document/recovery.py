@@ -1,4 +1,4 @@
-"""Autosave: what is not saved is kept in a copy, and opened again after the program was killed."""
+"""Autosave: copies of unsaved changes, which are opened again after the program was killed."""
 
 import logging
 from functools import partial
@@ -11,25 +11,22 @@ from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from gui.background.background_call import BackgroundCall
 from gui.document.document import Document, State
-from gui.document.unsaved_copy import UnsavedCopy, find_left
+from gui.document.unsaved_copy import UnsavedCopy, find_copies
 from gui.widgets.plain_text import in_short
 
 DELAY_MILLISECONDS = 2000
-"""How long a change may wait to be kept; writing takes less than a second more."""
+"""How long a change may wait to be written; writing takes less than a second more."""
 
 log = logging.getLogger(__name__)
-
-Written = tuple[Experiment, Path | None]
-"""What a copy holds: an experiment, and the file that it would be saved to."""
 
 
 @final
 class Recovery(QObject):
-    """Keeps a copy of whatever was opened in a document while it has unsaved changes.
+    """Writes a copy of everything that is open in a document and has unsaved changes.
 
-    Each has a copy of its own, whether it is shown or was left for another, until it has been
-    saved or the question whether to save it was answered. The opening of what was recovered may be
-    undone, which is no answer: its copy stays.
+    Each opened experiment has its own copy, also while another one is shown, until it is saved or
+    the user has answered whether to save it. Undoing the recovery of an experiment is not an
+    answer: its copy stays.
 
     Parameters
     ----------
@@ -40,9 +37,9 @@ class Recovery(QObject):
 
     Signals
     -------
-    told(str)
-        What could not be recovered, or that nothing can be kept.
-    noted(str)
+    error_reported(str)
+        What could not be recovered, or that no copy can be written.
+    info_reported(str)
         What was recovered.
     """
 
@@ -53,41 +50,41 @@ class Recovery(QObject):
         super().__init__(parent)
         self._document = document
         self._folder = folder
-        self._kept: list[_Kept] = []
+        self._copies: list[_Copy] = []
         self._writing: BackgroundCall | None = None
-        self._has_complained = False
+        self._has_reported = False
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MILLISECONDS)
-        self._timer.timeout.connect(self._review)
+        self._timer.timeout.connect(self._update)
         document.changed.connect(self._on_changed)
 
     def recover(self) -> None:
-        """Open what a session that ended unexpectedly has left, if there is anything.
+        """Open the latest copy of a session that ended unexpectedly, if there is one.
 
-        It is a deed as any other: to undo it leads to what was open before.
+        It can be undone, which leads back to the experiment that was open before.
         """
-        findings = find_left(self._folder)
-        recovered = []
-        if findings.left is not None:
-            copy, experiment, path, stored = findings.left
+        findings = find_copies(self._folder)
+        messages = []
+        if findings.recovered is not None:
+            file, experiment, path, stored = findings.recovered
             self._document.recover(experiment, path, stored)
-            kept = _Kept(copy, self._document.opening, is_recovered=True)
-            kept.state = experiment, path
-            self._kept.append(kept)
-            self._timer.stop()  # what has been opened just now is kept already
-            recovered.append(_sentence(experiment, path, findings.others))
-        if findings.sentences:  # there is room for one message, which then is of what went wrong
-            self.error_reported.emit("; ".join([*recovered, *findings.sentences]))
-        elif recovered:
-            self.info_reported.emit(*recovered)
+            copy = _Copy(file, self._document.opening, is_recovered=True)
+            copy.content = experiment, path
+            self._copies.append(copy)
+            self._timer.stop()  # this experiment has a copy already
+            messages.append(_message(experiment, path, findings.others))
+        if findings.errors:  # only one message is shown
+            self.error_reported.emit("; ".join([*messages, *findings.errors]))
+        elif messages:
+            self.info_reported.emit(*messages)
 
     def close(self, *, was_asked: bool) -> None:
-        """Wait for what is being written, and end.
+        """Wait for the copy that is being written, and end.
 
         Parameters
         ----------
         was_asked : bool
-            Whether the user said what is to become of unsaved changes. If so, no copy is needed
-            any more, but of what was recovered and is not opened: nobody asked about it.
+            Whether the user has decided about the unsaved changes. Then the copies are removed,
+            except of recovered experiments that are no longer open.
         """
         self._timer.stop()
         self._document.changed.disconnect(self._on_changed)
@@ -96,64 +93,49 @@ class Recovery(QObject):
             self._writing = None
         if not was_asked:
             for state in self._document.unsaved:
-                kept = self._kept_of(state.opening)
-                if not kept.has(state):
-                    self._write(kept, state)
-        for kept in self._kept:
-            kept.copy.close(keep=kept.state is not None and not (was_asked and self._opens(kept)))
+                copy = self._copy_of(state.opening)
+                if not copy.is_current(state):
+                    copy.write(state)
+        for copy in self._copies:
+            is_answered = was_asked and self._is_open(copy)
+            copy.file.close(keep=copy.content is not None and not is_answered)
 
-    def _opens(self, kept: "_Kept") -> bool:
-        return not kept.is_recovered or any(
-            state.opening == kept.opening for state in self._document.opened
+    def _is_open(self, copy: "_Copy") -> bool:
+        return not copy.is_recovered or any(
+            state.opening == copy.opening for state in self._document.opened
         )
 
     @Slot()
     def _on_changed(self) -> None:
         if not self._document.is_modified:
-            self._review()
+            self._update()
         elif not self._timer.isActive():
-            self._timer.start()  # and not anew with each change, or there might never be a copy
+            self._timer.start()  # not restarted by each change, or there might never be a copy
 
     @Slot()
-    def _review(self) -> None:
-        """Begin to write what is not kept yet, and remove what is saved by now."""
+    def _update(self) -> None:
+        """Start to write one copy that is out of date, and remove copies of what is saved."""
         if self._writing is not None:
-            return  # `_on_written` comes back
+            return  # `_on_written` calls this again
         unsaved = self._document.unsaved
-        for kept in list(self._kept):
-            if self._opens(kept) and all(state.opening != kept.opening for state in unsaved):
-                kept.copy.close()
-                self._kept.remove(kept)
+        for copy in list(self._copies):
+            if self._is_open(copy) and all(state.opening != copy.opening for state in unsaved):
+                copy.file.close()
+                self._copies.remove(copy)
         for state in unsaved:
-            kept = self._kept_of(state.opening)
-            if not kept.has(state):
-                self._start_writing(kept, state)
+            copy = self._copy_of(state.opening)
+            if not copy.is_current(state):
+                # In a thread: disks can be slow, and so is formatting a hundred thousand points.
+                self._writing = BackgroundCall(partial(copy.write, state), "recovery")
+                self._writing.finished.connect(self._on_written)
                 break
 
-    def _kept_of(self, opening: int) -> "_Kept":
-        for kept in self._kept:
-            if kept.opening == opening:
-                return kept
-        self._kept.append(_Kept(UnsavedCopy(self._folder), opening))
-        return self._kept[-1]
-
-    def _start_writing(self, kept: "_Kept", state: State) -> None:
-        # In a thread: a disk may take its time, and a hundred thousand points take theirs.
-        self._writing = BackgroundCall(partial(self._write, kept, state), "recovery")
-        self._writing.finished.connect(self._on_written)
-
-    @staticmethod
-    def _write(kept: "_Kept", state: State) -> str:
-        """Write a copy; return what went wrong, empty if nothing."""
-        try:
-            kept.copy.write(state.experiment, state.path)
-            kept.state = state.experiment, state.path
-        except InitscopeError as error:
-            return str(error)
-        except Exception as error:
-            log.exception("recovery: no copy")
-            return str(error) or type(error).__name__
-        return ""
+    def _copy_of(self, opening: int) -> "_Copy":
+        for copy in self._copies:
+            if copy.opening == opening:
+                return copy
+        self._copies.append(_Copy(UnsavedCopy(self._folder), opening))
+        return self._copies[-1]
 
     @Slot()
     def _on_written(self) -> None:
@@ -161,45 +143,55 @@ class Recovery(QObject):
             return  # it is closed
         error: str = self._writing.result()
         self._writing = None
-        if error and not self._has_complained:
-            self._has_complained = True
+        if error and not self._has_reported:
+            self._has_reported = True
             self.error_reported.emit(
-                f"unsaved changes cannot be kept safe from a crash: {error}; save what matters"
+                f"unsaved changes cannot be protected from a crash: {error}; save your work"
             )
         if error:
-            self._timer.start()  # there may be room, or a folder, by then
+            self._timer.start()  # by then there may be space, or a folder
         else:
             self._on_changed()
 
 
 @final
-class _Kept:
-    """A copy, of what was opened by this `opening`; `state` is what is in it, None for nothing."""
+class _Copy:
+    """The copy of one opened experiment; `content` is what it holds, None for nothing."""
 
-    def __init__(self, copy: UnsavedCopy, opening: int, *, is_recovered: bool = False) -> None:
-        self.copy = copy
+    def __init__(self, file: UnsavedCopy, opening: int, *, is_recovered: bool = False) -> None:
+        self.file = file
         self.opening = opening
         self.is_recovered = is_recovered
-        self.state: Written | None = None
+        self.content: tuple[Experiment, Path | None] | None = None
 
-    def has(self, state: State) -> bool:
-        """Whether it is up to date."""
-        if self.state is None:
+    def is_current(self, state: State) -> bool:
+        """Return whether the copy holds this state."""
+        if self.content is None:
             return False
-        experiment, path = self.state
+        experiment, path = self.content
         return experiment is state.experiment and path == state.path
 
+    def write(self, state: State) -> str:
+        """Write the copy; return what went wrong, empty if nothing."""
+        try:
+            self.file.write(state.experiment, state.path)
+            self.content = state.experiment, state.path
+        except InitscopeError as error:
+            return str(error)
+        except Exception as error:
+            log.exception("recovery: no copy")
+            return str(error) or type(error).__name__
+        return ""
 
-def _sentence(experiment: Experiment, path: Path | None, others: int) -> str:
-    of = f", changes to {path}," if path else ""
-    sentence = (
-        f"recovered “{in_short(experiment.title)}”{of} from a session that ended unexpectedly: "
-        "it is not saved yet, and undo leads back to what you opened"
+
+def _message(experiment: Experiment, path: Path | None, others: int) -> str:
+    changes = f", changes to {path}," if path else ""
+    message = (
+        f"recovered “{in_short(experiment.title)}”{changes} from a session that ended "
+        "unexpectedly: it is not saved yet, and undo leads back to what you opened"
     )
-    if others:
-        sentence += (
-            "; one more was left, and will be opened at the next start"
-            if others == 1
-            else f"; {others} more were left, and will be opened one at each start"
-        )
-    return sentence
+    if others == 1:
+        message += "; one more copy was found and will be opened at the next start"
+    elif others:
+        message += f"; {others} more copies were found and will be opened one at each start"
+    return message

@@ -1,4 +1,4 @@
-"""Copies of unsaved changes: each an experiment file of its own, beside a lock of who writes it."""
+"""Copies of unsaved changes: experiment files, each with a lock of the session that writes it."""
 
 import contextlib
 import json
@@ -7,48 +7,49 @@ import secrets
 from pathlib import Path
 from typing import NamedTuple, final
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QLockFile, QStandardPaths
 
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.experiment.toml_writer import format_experiment
-from engine.io.atomic import write_text
-from engine.io.file_lock import FileLock
+from engine.io.staged_output import remove_stale, write_text
 from engine.io.text_file import read_text
 from gui.document.opening import open_to_show
 
 SUFFIX = ".toml"
 LOCK_SUFFIX = ".lock"
 BROKEN_SUFFIX = ".bad"
-_HEADER = "# Changes that were not saved. Initscope opens this file as any experiment.\n"
+_HEADER = "# Unsaved changes. Initscope opens this file like any experiment.\n"
 _PATH = re.compile(r'^# path = (".*")$', re.MULTILINE)
-_NAME = re.compile(r"([0-9a-f]{12})\.(toml|lock|toml\.part.*)")
-_HEADER_ROOM = 20_000
-"""Characters at the beginning of a copy among which its path is looked for."""
+_NAME = re.compile(r"\.?([0-9a-f]{12})\.(toml|lock|[0-9a-f]{8}\.part\.toml)")
+_HEADER_LENGTH = 20_000
+"""Characters at the beginning of a copy that are searched for its path."""
 
 
 def copies_folder() -> Path:
-    """Return the folder of all copies, in the platform's place for what programs keep."""
+    """Return the folder of all copies, in the platform's location for application data."""
     place = QStandardPaths.StandardLocation.GenericDataLocation
     return Path(QStandardPaths.writableLocation(place), "initscope", "unsaved")
 
 
 @final
 class UnsavedCopy:
-    """The copy that one document has, which nobody else reads or writes meanwhile.
+    """The copy of one document, which no other session reads or writes.
 
     Parameters
     ----------
     folder : Path
-        Where it is made, at the first `write`.
+        Where the copy is made by the first `write`.
+    lock : QLockFile, optional
+        Of an existing copy.
     """
 
-    def __init__(self, folder: Path, lock: FileLock | None = None) -> None:
+    def __init__(self, folder: Path, lock: QLockFile | None = None) -> None:
         self._folder = folder
         self._lock = lock
 
     def write(self, experiment: Experiment, path: Path | None) -> None:
-        """Write the copy, whole or not at all, in place of the one before.
+        """Replace the copy, completely or not at all.
 
         Parameters
         ----------
@@ -61,13 +62,10 @@ class UnsavedCopy:
         InitscopeError
             If it cannot be written.
         """
-        named = f"# path = {json.dumps(str(path))}\n" if path else ""
-        text = f"{_HEADER}{named}{format_experiment(experiment)}"
-        try:
-            if self._lock is None:
-                self._lock = _new_lock(self._folder)
-        except OSError as error:
-            raise InitscopeError(f"cannot write {self._folder}: {error.strerror}") from None
+        header = f"# path = {json.dumps(str(path))}\n" if path else ""
+        text = f"{_HEADER}{header}{format_experiment(experiment)}"
+        if self._lock is None:
+            self._lock = _new_lock(self._folder)
         write_text(_copy_of(self._lock), text)
 
     def remove(self) -> None:
@@ -77,26 +75,26 @@ class UnsavedCopy:
                 _copy_of(self._lock).unlink(missing_ok=True)
 
     def close(self, *, keep: bool = False) -> None:
-        """Let go of the copy: `keep` it for the next start, or remove it."""
+        """Release the copy: `keep` it for the next session, or remove it."""
         if self._lock is not None:
             if not keep:
                 self.remove()
-            self._lock.release(remove=not keep)
+            self._lock.unlock()
             self._lock = None
 
 
-class Left(NamedTuple):
-    """What a session that ended unexpectedly has left behind.
+class Recovered(NamedTuple):
+    """A copy that a session left when it ended unexpectedly.
 
     Attributes
     ----------
     copy : UnsavedCopy
-        The copy, now this session's.
+        The copy, now of this session.
     experiment : Experiment
     path : Path or None
         The file that the changes were not saved to.
     stored : Experiment or None
-        What that file says; None where there is no such file, or none that can be read.
+        The experiment in that file; None if there is none that can be read.
     """
 
     copy: UnsavedCopy
@@ -106,82 +104,93 @@ class Left(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """What there is in the folder of copies.
+    """The contents of the folder of copies.
 
     Attributes
     ----------
-    left : Left or None
-        The latest copy whose session runs no more.
+    recovered : Recovered or None
+        The latest copy whose session has ended.
     others : int
-        How many more there are.
-    sentences : tuple of str
-        What could not be read, and where it is kept.
+        The number of other such copies.
+    errors : tuple of str
+        Which copies cannot be read, and where they are.
     """
 
-    left: Left | None
+    recovered: Recovered | None
     others: int
-    sentences: tuple[str, ...]
+    errors: tuple[str, ...]
 
 
-def find_left(folder: Path) -> Findings:
-    """Take over the latest copy whose session runs no more; broken ones are put aside."""
-    left: Left | None = None
+def find_copies(folder: Path) -> Findings:
+    """Take the latest copy whose session has ended; rename copies that cannot be read."""
+    recovered: Recovered | None = None
     others = 0
-    sentences = []
-    for lock in _dead_locks(folder):
-        if left is not None:
+    errors = []
+    for lock in _lock_copies(folder):
+        if recovered is not None:
             others += 1
-            lock.release(remove=False)
+            lock.unlock()
             continue
         file = _copy_of(lock)
         copy = UnsavedCopy(folder, lock)
         try:
             experiment, path = open_to_show(file), _path_in(read_text(file))
         except InitscopeError as error:
-            sentences.append(_put_aside(file, error))
+            errors.append(_rename_broken(file, error))
             copy.close()
             continue
         stored = _stored_in(path)
         if experiment == stored:  # it was saved just before the end
             copy.close()
         else:
-            left = Left(copy, experiment, path, stored)
-    return Findings(left, others, tuple(sentences))
+            recovered = Recovered(copy, experiment, path, stored)
+    return Findings(recovered, others, tuple(errors))
 
 
-def _dead_locks(folder: Path) -> list[FileLock]:
-    """Lock every copy whose session runs no more, the latest first; sweep up other leavings."""
-    locks: list[tuple[float, FileLock]] = []
+def _lock_copies(folder: Path) -> list[QLockFile]:
+    """Lock every copy whose session has ended, the latest first; remove what else was left."""
+    locks: list[tuple[float, QLockFile]] = []
     with contextlib.suppress(OSError):
         names = [_NAME.fullmatch(entry.name) for entry in folder.iterdir()]
         for stem in {name[1] for name in names if name}:
-            lock = FileLock.take(folder / f"{stem}{LOCK_SUFFIX}")
-            if lock is None:
+            lock = _lock_file(folder, stem)
+            # The system releases the lock of a process that ends, so this tests for one that runs.
+            lock.removeStaleLockFile()
+            if not lock.tryLock(0):
                 continue
-            for part in folder.glob(f"{stem}{SUFFIX}.part*"):  # of a write that was cut off
-                part.unlink(missing_ok=True)
+            copy = _copy_of(lock)
+            remove_stale(copy)
             try:
-                locks.append((_copy_of(lock).stat().st_mtime, lock))
+                locks.append((copy.stat().st_mtime, lock))
             except OSError:
-                lock.release(remove=True)
+                lock.unlock()
     locks.sort(key=lambda entry: entry[0], reverse=True)
     return [lock for _, lock in locks]
 
 
-def _new_lock(folder: Path) -> FileLock:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    while True:
-        lock = FileLock.take(folder / f"{secrets.token_hex(6)}{LOCK_SUFFIX}")
-        if lock is not None:
-            return lock
+def _new_lock(folder: Path) -> QLockFile:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InitscopeError(f"cannot write {folder}: {error.strerror}") from None
+    lock = _lock_file(folder, secrets.token_hex(6))
+    if not lock.tryLock(0):
+        raise InitscopeError(f"cannot write {folder}: a file in it cannot be locked")
+    return lock
 
 
-def _copy_of(lock: FileLock) -> Path:
-    return lock.path.with_suffix(SUFFIX)
+def _lock_file(folder: Path, stem: str) -> QLockFile:
+    lock = QLockFile(str(folder / f"{stem}{LOCK_SUFFIX}"))
+    lock.setStaleLockTime(0)  # however long the session runs
+    return lock
+
+
+def _copy_of(lock: QLockFile) -> Path:
+    return Path(lock.fileName()).with_suffix(SUFFIX)
 
 
 def _path_in(text: str) -> Path | None:
-    found = _PATH.search(text[:_HEADER_ROOM])
+    found = _PATH.search(text[:_HEADER_LENGTH])
     if found:
         with contextlib.suppress(ValueError):
             return Path(json.loads(found[1]))
@@ -194,12 +203,12 @@ def _stored_in(path: Path | None) -> Experiment | None:
     return None
 
 
-def _put_aside(file: Path, error: InitscopeError) -> str:
-    """Move a copy out of the way; return the sentence that tells."""
-    aside = file.with_suffix(BROKEN_SUFFIX)
+def _rename_broken(file: Path, error: InitscopeError) -> str:
+    """Rename a copy that cannot be read; return the sentence that says so."""
+    renamed = file.with_suffix(BROKEN_SUFFIX)
     try:
-        file.replace(aside)
+        file.replace(renamed)
     except OSError:
-        aside = file
+        renamed = file
     reason = str(error).removeprefix(f"{file}: ")
-    return f"a copy of unsaved changes cannot be read ({reason}); it is kept as {aside}"
+    return f"a copy of unsaved changes cannot be read ({reason}); it was renamed to {renamed}"

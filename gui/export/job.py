@@ -11,9 +11,9 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, 
 
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
+from engine.io.staged_output import remove_stale
 from engine.library.experiment_file import write_experiment
 from gui.background.background_call import BackgroundCall
-from gui.export.staging.staged_output import remove_stale
 from gui.process.program import program_command
 
 GRACE = 5000

@@ -13,7 +13,6 @@ from gui.export.formats.drawing import MILLIMETRES, Drawing
 from gui.export.formats.format import SCREEN_DPI, Format
 from gui.export.formats.registry import ALL_FORMATS
 from gui.export.formats.writer import Writer
-from gui.export.staging.staged_output import probe
 from gui.export.version import fingerprint
 from gui.stage.catalogue import in_order
 from gui.style.theme import THEMES
@@ -188,13 +187,14 @@ class ExportPlan:
         last_index : int
             The greatest index there can be.
         """
-        folder = self.format.makes_folder(len(self.indices(last_index)))
-        if self.resume and not folder:
+        frames = len(self.indices(last_index))
+        if self.resume and not self.format.makes_folder(frames):
             raise UsageError(
                 "--resume: only a folder of PNG frames can be completed later; choose more than "
                 "one frame and a name that ends in .png, or leave --resume out"
             )
-        probe(self.path, overwrite=self.overwrite, folder=folder, resume=self.resume)
+        options = {"overwrite": self.overwrite, "resume": self.resume}
+        self.format.stage(self.path, frames, **options).discard()
 
     def arguments(self) -> list[str]:
         """Return the arguments of the export command that stand for this plan."""

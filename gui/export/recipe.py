@@ -9,7 +9,7 @@ import av
 
 from engine.errors import InitscopeError, UsageError
 from gui.export.formats.registry import ALL_FORMATS
-from gui.export.staging.staged_output import FRAME_NAME
+from gui.export.staging.staged_folder import FRAME_NAME
 
 _EXPERIMENT = re.compile(r"^format *= *\d", re.MULTILINE)
 """What every experiment's text has, and a comment of another program has not."""

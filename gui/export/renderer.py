@@ -214,7 +214,7 @@ def _telling_what_is_kept(writer: Writer) -> Iterator[None]:
     except BaseException as error:
         kept = writer.kept
         if kept:
-            lacks_some = kept < writer.frames  # else the target is there already, and may stay
+            lacks_some = kept < writer.frames  # else the target already exists
             then = "the same command completes the rest" if lacks_some else "--resume uses them"
             error.add_note(f"{kept:,} of {counted(writer.frames, 'frame')} are kept: {then}")
         raise

@@ -125,7 +125,7 @@ def test_two_exports_to_one_path(suffix: str, tmp_path: Path) -> None:
     ends = [ended(process) for process in [start(*words), start(*words)]]
     first, second = sorted(ends, key=lambda done: done.returncode)
     assert_done(first)
-    assert_refused(second, 1, "it is there already")
+    assert_refused(second, 1, "it already exists")
     assert len(read(path).frames) == 111
     assert names(tmp_path) == ["recipes", path.name]
     twins = [start(*words, "--overwrite") for _ in range(2)]

@@ -153,7 +153,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
     sentence, *left, end = told.read_text().splitlines()
     assert sentence.startswith(f"initscope: cannot write {disk}/x.png: no space left on device; ")
     assert f" {len(left) - 1} of 11 frames are kept" in sentence
-    assert left[-1] == "seals"
+    assert left[-1] == "sha256sums"
     assert end == "x.png"
     assert contents(tmp_path / "x.png") == whole
 
@@ -255,7 +255,7 @@ def test_where_there_is_nothing_to_resume_it_is_an_ordinary_export(tmp_path: Pat
     assert_done(run(*words))
     assert contents(path) == undisturbed(recipe)
     assert names(tmp_path) == ["recipes", path.name]
-    assert_refused(run(*words), 1, "it is there already; choose another name, or --overwrite it")
+    assert_refused(run(*words), 1, "it already exists; choose another name, or use --overwrite")
     assert_done(run(*words, "--overwrite"))
     assert names(tmp_path) == ["recipes", path.name]
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.experiment.experiment import Experiment, SceneSpec
-from engine.io.atomic import replacing
+from engine.io.staged_output import StagedFile
 from engine.io.tables import NpzWriter, OnProgress, TableValue, check_table, open_csv, table_suffix
 from engine.text import counted
 from engine.training.scene import Scene, without_line_breaks
@@ -87,13 +87,13 @@ class Study(Scene):
             if on_progress is not None:
                 on_progress(index + 1)
         columns = list(rows[0])
-        with replacing(path) as part:
+        with StagedFile(path, overwrite=True) as staged:
             if table_suffix(path) == ".npz":
-                with NpzWriter.open(part) as archive:
+                with NpzWriter.open(staged.path) as archive:
                     for name in columns:
                         archive.add(name, np.array([row[name] for row in rows]))
             else:
-                with open_csv(part, columns) as write_rows:
+                with open_csv(staged.path, columns) as write_rows:
                     write_rows(list(row.values()) for row in rows)
 
     def report(self) -> dict[str, Any]:

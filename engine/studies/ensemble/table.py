@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.ensemble.results import TrainingResults
 from engine.ensemble.shards import SweepCell
-from engine.io.atomic import replacing
+from engine.io.staged_output import StagedFile
 from engine.io.tables import check_table
 from engine.studies.ensemble.study import EnsembleStudy
 
@@ -33,11 +33,11 @@ def write_results(study: EnsembleStudy, path: str | Path) -> None:
         If the file cannot be written; then an older one stays as it was.
     """
     check_table(path)
-    with replacing(path) as part:
+    with StagedFile(path, overwrite=True) as staged:
         if Path(path).suffix.lower() == ".csv":
-            _write_csv(study, part)
+            _write_csv(study, staged.path)
         else:
-            _write_npz(study, part)
+            _write_npz(study, staged.path)
 
 
 def _whole(study: EnsembleStudy, cell: SweepCell) -> dict[str, np.ndarray]:

@@ -124,7 +124,7 @@ class JobDialog(QDialog):
             self._tell(str(error), wrong=True)
         else:
             path = self._order.path
-            self._tell(f"{path} is there already and is replaced." if path.exists() else "")
+            self._tell(f"{path} already exists and will be replaced." if path.exists() else "")
             self.export_button.setText("Replace" if path.exists() else "Export")
         self.export_button.setEnabled(self._order is not None)
 

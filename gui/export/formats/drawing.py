@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, final
 
 from gui.export.formats.format import SCREEN_DPI, Format, check_recipe
-from gui.export.staging.staged_output import StagedOutput
 
 if TYPE_CHECKING:  # what reads a recipe needs no Qt
     from PySide6.QtCore import QRectF
@@ -64,9 +63,9 @@ class Drawing(Format):
         check_recipe(sheet.recipe)
         return cls._paint(sheet)
 
-    @staticmethod
+    @classmethod
     @final
-    def write(target: Path, content: Content, *, overwrite: bool) -> None:
+    def write(cls, target: Path, content: Content, *, overwrite: bool) -> None:
         """Write a file, whole or not at all; in any thread.
 
         Raises
@@ -74,16 +73,8 @@ class Drawing(Format):
         InitscopeError
             If the target is there and may not be replaced, or cannot be written.
         """
-        part = StagedOutput(target, overwrite=overwrite)
-        try:
-            part.path.write_bytes(content())
-        except OSError as error:
-            part.discard()
-            raise part.failure(error) from error
-        except BaseException:
-            part.discard()
-            raise
-        part.commit()
+        with cls.stage(target, 1, overwrite=overwrite) as staged:
+            staged.path.write_bytes(content())
 
     @staticmethod
     @abstractmethod

@@ -1,9 +1,12 @@
 """What every export format says of itself, whether it holds frames or a drawing."""
 
 from abc import ABC, abstractmethod
-from typing import BinaryIO, ClassVar
+from pathlib import Path
+from typing import BinaryIO, ClassVar, final
 
 from engine.errors import UsageError
+from engine.io.staged_output import StagedFile, StagedOutput
+from gui.export.staging.staged_folder import StagedFolder
 
 MAX_RECIPE = 16 * 2**20
 """Bytes of UTF-8: the longest recipe that is written or read."""
@@ -39,8 +42,18 @@ class Format(ABC):
 
     @classmethod
     def makes_folder(cls, frames: int) -> bool:
-        """Tell whether so many frames become a folder, not a file."""
+        """Return whether this number of frames becomes a folder instead of a file."""
         return False
+
+    @classmethod
+    @final
+    def stage(
+        cls, target: Path, frames: int, *, overwrite: bool, resume: bool = False
+    ) -> StagedOutput:
+        """Return the staged file or folder for an output of this number of frames."""
+        if cls.makes_folder(frames):
+            return StagedFolder(target, overwrite=overwrite, resume=resume)
+        return StagedFile(target, overwrite=overwrite)
 
     @staticmethod
     @abstractmethod

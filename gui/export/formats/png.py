@@ -11,7 +11,7 @@ from gui.export.formats import png_chunks
 from gui.export.formats.format import SCREEN_DPI
 from gui.export.formats.writer import Pixels, Writer, picture
 from gui.export.staging.completed_frames import CompletedFrames
-from gui.export.staging.staged_output import FRAME_NAME
+from gui.export.staging.staged_folder import FRAME_NAME
 
 PNG_ENCODER = "png"
 THREADS = 2
@@ -52,7 +52,7 @@ class PngWriter(Writer):
         missing = []
         for number in range(self.frames):
             interrupt()
-            if not self._kept.holds(number):
+            if not self._kept.has(number):
                 missing.append(number)
         self.missing = missing
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from engine.errors import InitscopeError, UsageError
 from gui.export.formats.format import SCREEN_DPI, Format, check_recipe
-from gui.export.staging.staged_output import StagedOutput
 
 Pixels = NDArray[np.uint8]
 """A frame: (height, width, 4), contiguous, of blue, green, red and 255, as QImage's RGB32 is."""
@@ -91,14 +90,13 @@ class Writer(Format):
         self.recipe = recipe
         self.added = 0
         self.missing: Sequence[int] = range(frames)
-        folder = self.makes_folder(frames)
-        self._part = StagedOutput(target, overwrite=overwrite, folder=folder, resume=resume)
-        self.path = self._part.path
+        self._staged = self.stage(target, frames, overwrite=overwrite, resume=resume)
+        self.path = self._staged.path
         try:
             self._open()
         except (OSError, av.FFmpegError) as error:
             self.abort()
-            raise self._part.failure(error) from error
+            raise self._staged.failure(error) from error
         except BaseException:
             self.abort()
             raise
@@ -162,7 +160,7 @@ class Writer(Format):
         try:
             self._sample(pixels)
         except (OSError, av.FFmpegError) as error:
-            raise self._part.failure(error) from error
+            raise self._staged.failure(error) from error
 
     @final
     def add(self, pixels: Pixels) -> None:
@@ -171,7 +169,7 @@ class Writer(Format):
         try:
             self._add(pixels, self.added)
         except (OSError, av.FFmpegError) as error:
-            raise self._part.failure(error) from error
+            raise self._staged.failure(error) from error
         self.added += 1
 
     @final
@@ -183,11 +181,11 @@ class Writer(Format):
             self._close()
         except (OSError, av.FFmpegError) as error:
             self.abort()
-            raise self._part.failure(error) from error
+            raise self._staged.failure(error) from error
         except BaseException:
             self.abort()
             raise
-        self._part.commit()
+        self._staged.commit()
 
     @final
     def abort(self) -> None:
@@ -195,7 +193,7 @@ class Writer(Format):
         # Closing writes what is left, which may fail as writing did; it goes anyway.
         with suppress(OSError, av.FFmpegError):
             self._release()
-        self._part.discard()
+        self._staged.discard()
 
     @abstractmethod
     def _open(self) -> None:

@@ -1,7 +1,7 @@
-"""The frames in a part that an export may go on from: each is sealed when it is complete.
+"""The complete frames in a staged folder, from which an interrupted export continues.
 
-A seal is a digest of a frame's bytes and of what it shows. It tells a frame that is whole and
-wanted from one that was cut short, is damaged, or was made by another recipe.
+The checksum of a frame is computed from its bytes and from what it shows. It distinguishes a
+complete frame of this export from one that was cut off, is damaged, or shows something else.
 """
 
 import os
@@ -11,68 +11,69 @@ from hashlib import sha256
 from pathlib import Path
 from typing import final
 
-from gui.export.staging.staged_output import CHECKSUMS, FRAME_NAME, remove
+from engine.io.staged_output import remove
+from gui.export.staging.staged_folder import CHECKSUMS, FRAME_NAME
 
 
 @final
 class CompletedFrames:
-    """The folder of a part, with the seals of its frames in a file among them.
+    """A staged folder, with the checksums of its frames in one of its files.
 
     Parameters
     ----------
     folder : Path
-        Nobody else may write it. What is none of the frames is removed.
+        No other process may write it. Files that are not frames are removed.
     pictures : sequence of str
-        What each frame is to show, to the last bit.
+        For each frame, a text that determines its pixels.
     """
 
     def __init__(self, folder: Path, pictures: Sequence[str]) -> None:
         self._folder = folder
         self._pictures = pictures
-        self._remove_others()
+        self._remove_other_files()
         self._file = folder / CHECKSUMS
-        self._seals: set[bytes] = set()
+        self._checksums: set[bytes] = set()
         with suppress(OSError):
-            self._seals.update(self._file.read_bytes().split())
+            self._checksums.update(self._file.read_bytes().split())
 
     def __len__(self) -> int:
-        """Return how many frames there are; each that was looked at or written is complete."""
+        """Return the number of frames; each that was checked or written is complete."""
         with suppress(OSError):
             return sum(name != CHECKSUMS for name in os.listdir(self._folder))
         return 0
 
-    def holds(self, number: int) -> bool:
-        """Tell whether a frame is there, whole and the wanted one; if not, it is removed."""
-        place = self._place(number)
+    def has(self, number: int) -> bool:
+        """Return whether a frame is there and complete; if it is not complete, remove it."""
+        path = self._path(number)
         with suppress(OSError):
-            if self._seal(number, place.read_bytes()) in self._seals:
+            if self._checksum(number, path.read_bytes()) in self._checksums:
                 return True
-        remove(place)
+        remove(path)
         return False
 
     def write(self, number: int, png: bytes) -> None:
-        """Write a frame and seal it; if that fails, nothing of it is left."""
-        place = self._place(number)
+        """Write a frame and its checksum; if that fails, remove the frame."""
+        path = self._path(number)
         try:
-            place.write_bytes(png)
+            path.write_bytes(png)
             with self._file.open("ab") as file:
-                # A line that was cut short, when its writer was killed, ends here.
-                file.write(b"\n" + self._seal(number, png))
+                # The newline ends a line that was cut off when its writer was killed.
+                file.write(b"\n" + self._checksum(number, png))
         except OSError:
-            remove(place)
+            remove(path)
             raise
 
-    def _place(self, number: int) -> Path:
+    def _path(self, number: int) -> Path:
         return self._folder / FRAME_NAME.format(number)
 
-    def _seal(self, number: int, png: bytes) -> bytes:
+    def _checksum(self, number: int, png: bytes) -> bytes:
         picture = self._pictures[number].encode()
         return sha256(picture + b"\n" + png).hexdigest().encode()
 
-    def _remove_others(self) -> None:
+    def _remove_other_files(self) -> None:
         known = {CHECKSUMS, *(FRAME_NAME.format(number) for number in range(len(self._pictures)))}
         with os.scandir(self._folder) as entries:
             for entry in list(entries):
-                # A link would have another file written.
+                # Writing through a link would change another file.
                 if entry.name not in known or not entry.is_file(follow_symlinks=False):
                     remove(Path(entry))

@@ -131,7 +131,7 @@ def test_a_run_that_diverges_is_exported_as_far_as_it_went(tmp_path: Path) -> No
         (["-o", "{}/x.gif", "--frames", "20000000:"], 2, "chooses none of the frames 0 to"),
         (["-o", "{}/x.gif", "--hold-last", "two"], 2, "--hold-last"),
         (["-o", "{}/none/x.gif"], 1, "there is no folder"),
-        (["-o", "{}/old.gif"], 1, "it is there already; choose another name, or --overwrite it"),
+        (["-o", "{}/old.gif"], 1, "it already exists; choose another name, or use --overwrite"),
         (["-o", "{}/folder.gif"], 1, "it is a folder"),
         ([], 2, "required: -o"),
     ],

@@ -281,7 +281,7 @@ def test_a_signal_ends_the_training(number: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_writing_and_leaves_the_old_table(number: int, tmp_path: Path) -> None:
     process = start(tmp_path, 60_000, "x.csv")
-    while not list(tmp_path.glob("x.csv.part*")):
+    while not list(tmp_path.glob(".x.*.part.csv")):
         assert process.poll() is None
         time.sleep(0.01)
     assert_stopped(process, number, tmp_path, "x.csv")

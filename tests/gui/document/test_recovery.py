@@ -1,4 +1,4 @@
-"""Work that was not saved survives SIGKILL: sessions are real processes, killed and started."""
+"""Recovery: unsaved work survives SIGKILL in sessions that are processes."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from engine.library.experiment_file import read_experiment, write_experiment
 from gui.document import recovery
 from gui.document.document import Document
 from gui.document.recovery import Recovery
-from gui.document.unsaved_copy import UnsavedCopy, find_left
+from gui.document.unsaved_copy import UnsavedCopy, find_copies
 
 ROOT = Path(__file__).parents[3]
 SESSION = """
@@ -111,7 +111,7 @@ def sessions(tmp_path: Path) -> Iterator[Any]:
 
 
 def copies(home: Path) -> list[Path]:
-    return sorted((home / "data" / "initscope" / "unsaved").glob("*.toml"))
+    return sorted((home / "data" / "initscope" / "unsaved").glob("[!.]*.toml"))
 
 
 def wait_for_copy(qtbot: QtBot, home: Path, title: str) -> None:
@@ -151,7 +151,7 @@ def test_unsaved_work_survives_being_killed(sessions: Any, qtbot: QtBot, tmp_pat
     assert not copies(tmp_path)
 
 
-def test_two_that_crashed_come_back_one_after_the_other_and_one_that_runs_does_not(
+def test_crashed_sessions_are_recovered_one_at_each_start_and_running_ones_are_not(
     sessions: Any, qtbot: QtBot, tmp_path: Path
 ) -> None:
     first, second = sessions("constant", "title=first"), sessions("constant", "title=second")
@@ -162,7 +162,7 @@ def test_two_that_crashed_come_back_one_after_the_other_and_one_that_runs_does_n
     first.kill()
     second.kill()
     titles = set()
-    for others in ("one more was left", ""):
+    for others in ("one more copy was found", ""):
         again = sessions("constant")
         state = again.state()
         titles.add(state["title"])
@@ -172,7 +172,7 @@ def test_two_that_crashed_come_back_one_after_the_other_and_one_that_runs_does_n
     assert not last.state()["message"]
 
 
-def test_what_was_left_for_another_experiment_survives_too(
+def test_unsaved_experiments_that_are_not_shown_are_recovered(
     sessions: Any, qtbot: QtBot, tmp_path: Path
 ) -> None:
     killed = sessions("constant", "title=first", "open=constant", "title=second")
@@ -183,14 +183,14 @@ def test_what_was_left_for_another_experiment_survives_too(
     assert {sessions("constant").state()["title"] for _ in range(2)} == {"first", "second"}
 
 
-def test_a_signal_keeps_what_nobody_was_asked_about(sessions: Any, tmp_path: Path) -> None:
+def test_a_signal_keeps_unsaved_changes(sessions: Any, tmp_path: Path) -> None:
     ended = sessions("constant", "title=not saved")
     ended.state()
     assert ended.kill(signal.SIGTERM) == 143  # at once: before the copy was due
     assert sessions("constant").state()["title"] == "not saved"
 
 
-def test_a_clean_end_leaves_nothing(sessions: Any, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_clean_exit_leaves_no_copies(sessions: Any, qtbot: QtBot, tmp_path: Path) -> None:
     session = sessions("constant", "title=x", "undo", "title=y", "close")
     assert session.end() == 0
     assert not copies(tmp_path)
@@ -208,152 +208,152 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_copy_comes_and_goes_with_the_changes(
+def test_a_copy_exists_while_there_are_unsaved_changes(
     document: Document, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    keeper = Recovery(document, tmp_path / "copies", document)
+    writer = Recovery(document, tmp_path / "copies", document)
     document.apply(Experiment(title="one"), "One")
-    qtbot.waitUntil(lambda: len(list(tmp_path.glob("copies/*.toml"))) == 1)
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("copies/[!.]*.toml"))) == 1)
     document.undo()
-    qtbot.waitUntil(lambda: not list(tmp_path.glob("copies/*.toml")))
+    qtbot.waitUntil(lambda: not list(tmp_path.glob("copies/[!.]*.toml")))
     document.redo()
-    qtbot.waitUntil(lambda: len(list(tmp_path.glob("copies/*.toml"))) == 1)
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("copies/[!.]*.toml"))) == 1)
     document.save(tmp_path / "saved.toml")
-    qtbot.waitUntil(lambda: not list(tmp_path.glob("copies/*.toml")))
-    keeper.close(was_asked=True)
+    qtbot.waitUntil(lambda: not list(tmp_path.glob("copies/[!.]*.toml")))
+    writer.close(was_asked=True)
     assert not list((tmp_path / "copies").iterdir())
 
 
 @pytest.mark.usefixtures("quick")
-def test_what_was_recovered_is_kept_while_something_else_is_changed(
+def test_the_copy_of_a_recovery_that_was_undone_stays(
     document: Document, qtbot: QtBot, tmp_path: Path
 ) -> None:
     before = Document(Experiment(title="before"), document)
-    keeper = Recovery(before, tmp_path, before)
+    writer = Recovery(before, tmp_path, before)
     before.apply(Experiment(title="lost"), "Change")
-    keeper.close(was_asked=False)
+    writer.close(was_asked=False)
 
-    keeper = Recovery(document, tmp_path, document)
-    keeper.recover()
+    writer = Recovery(document, tmp_path, document)
+    writer.recover()
     assert document.experiment.title == "lost"
     document.undo()
     document.apply(Experiment(title="other"), "Change")
-    qtbot.waitUntil(lambda: len(list(tmp_path.glob("*.toml"))) == 2)
-    keeper.close(was_asked=True)  # about the other one
-    left = find_left(tmp_path).left
-    assert left
-    assert left.experiment.title == "lost"
-    left.copy.close()
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("[!.]*.toml"))) == 2)
+    writer.close(was_asked=True)  # about the other one
+    recovered = find_copies(tmp_path).recovered
+    assert recovered
+    assert recovered.experiment.title == "lost"
+    recovered.copy.close()
 
 
 @pytest.mark.parametrize("broken", [False, True])
 @pytest.mark.usefixtures("quick")
-def test_what_was_recovered_is_noted_and_what_could_not_be_is_told(
+def test_recovery_reports_info_and_broken_copies_report_an_error(
     document: Document, tmp_path: Path, broken: bool
 ) -> None:
     before = Document(Experiment(title="before"), document)
-    keeper = Recovery(before, tmp_path, before)
+    writer = Recovery(before, tmp_path, before)
     before.apply(Experiment(title="lost"), "Change")
-    keeper.close(was_asked=False)
-    (copy,) = tmp_path.glob("*.toml")
+    writer.close(was_asked=False)
+    (copy,) = tmp_path.glob("[!.]*.toml")
     if broken:
         copy.write_text("title = ")
-    keeper = Recovery(document, tmp_path, document)
-    told: list[str] = []
-    noted: list[str] = []
-    keeper.error_reported.connect(told.append)
-    keeper.info_reported.connect(noted.append)
-    keeper.recover()
-    assert (len(told), len(noted)) == ((1, 0) if broken else (0, 1))
+    writer = Recovery(document, tmp_path, document)
+    reported: list[str] = []
+    infos: list[str] = []
+    writer.error_reported.connect(reported.append)
+    writer.info_reported.connect(infos.append)
+    writer.recover()
+    assert (len(reported), len(infos)) == ((1, 0) if broken else (0, 1))
     assert document.experiment.title == ("start" if broken else "lost")
-    keeper.close(was_asked=True)
+    writer.close(was_asked=True)
 
 
 @pytest.mark.parametrize(
     ("sessions_left", "ending"),
     [
         (1, "leads back to what you opened"),
-        (2, "; one more was left, and will be opened at the next start"),
-        (3, "; 2 more were left, and will be opened one at each start"),
+        (2, "; one more copy was found and will be opened at the next start"),
+        (3, "; 2 more copies were found and will be opened one at each start"),
     ],
 )
-def test_what_else_was_left_is_told(
+def test_the_number_of_other_copies_is_reported(
     document: Document, tmp_path: Path, sessions_left: int, ending: str
 ) -> None:
     for _ in range(sessions_left):
         copy = UnsavedCopy(tmp_path)
         copy.write(Experiment(title="lost"), None)
         copy.close(keep=True)
-    keeper = Recovery(document, tmp_path, document)
-    noted: list[str] = []
-    keeper.info_reported.connect(noted.append)
-    keeper.recover()
-    assert noted[0].endswith(ending)
-    keeper.close(was_asked=True)
+    writer = Recovery(document, tmp_path, document)
+    infos: list[str] = []
+    writer.info_reported.connect(infos.append)
+    writer.recover()
+    assert infos[0].endswith(ending)
+    writer.close(was_asked=True)
 
 
 @pytest.mark.usefixtures("quick")
-def test_changes_left_for_another_experiment_have_a_copy_of_their_own(
+def test_each_opened_experiment_has_its_own_copy(
     document: Document, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    keeper = Recovery(document, tmp_path, document)
+    writer = Recovery(document, tmp_path, document)
     document.apply(Experiment(title="left"), "Change")
     document.open("constant")
     document.apply(Experiment(title="shown"), "Change")
 
-    def kept() -> set[str]:
-        return {read_experiment(file).title for file in tmp_path.glob("*.toml")}
+    def titles() -> set[str]:
+        return {read_experiment(file).title for file in tmp_path.glob("[!.]*.toml")}
 
-    qtbot.waitUntil(lambda: kept() == {"left", "shown"})
+    qtbot.waitUntil(lambda: titles() == {"left", "shown"})
     (tmp_path / "saved").mkdir()
     document.save(tmp_path / "saved" / "shown.toml")
-    qtbot.waitUntil(lambda: kept() == {"left"})
-    keeper.close(was_asked=False)
-    assert kept() == {"left"}
-    left = find_left(tmp_path).left
-    assert left
-    left.copy.close()
+    qtbot.waitUntil(lambda: titles() == {"left"})
+    writer.close(was_asked=False)
+    assert titles() == {"left"}
+    recovered = find_copies(tmp_path).recovered
+    assert recovered
+    recovered.copy.close()
 
 
 @pytest.mark.usefixtures("quick")
-def test_where_nothing_can_be_kept_it_is_told_once(
+def test_a_folder_that_cannot_be_written_is_reported_once(
     document: Document, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    keeper = Recovery(document, tmp_path / "file" / "copies", document)
-    told: list[str] = []
-    keeper.error_reported.connect(told.append)
+    writer = Recovery(document, tmp_path / "file" / "copies", document)
+    reported: list[str] = []
+    writer.error_reported.connect(reported.append)
     for title in ("one", "two", "three"):
         document.apply(Experiment(title=title), "Change")
         qtbot.wait(60)
-    assert len(told) == 1
-    assert told[0].startswith("unsaved changes cannot be kept safe from a crash: cannot write")
-    keeper.close(was_asked=False)
+    assert len(reported) == 1
+    assert reported[0].startswith("unsaved changes cannot be protected from a crash: cannot write")
+    writer.close(was_asked=False)
 
 
 @pytest.mark.usefixtures("quick")
-def test_where_something_can_be_kept_later_it_is(
+def test_a_copy_is_written_when_the_folder_becomes_writable(
     document: Document, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    keeper = Recovery(document, tmp_path / "file" / "copies", document)
-    with qtbot.waitSignal(keeper.error_reported):
-        document.apply(Experiment(title="kept"), "Change")
+    writer = Recovery(document, tmp_path / "file" / "copies", document)
+    with qtbot.waitSignal(writer.error_reported):
+        document.apply(Experiment(title="later"), "Change")
     (tmp_path / "file").unlink()
-    qtbot.waitUntil(lambda: len(list(tmp_path.glob("file/copies/*.toml"))) == 1)
-    keeper.close(was_asked=True)
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("file/copies/[!.]*.toml"))) == 1)
+    writer.close(was_asked=True)
 
 
 @pytest.mark.usefixtures("quick")
-def test_many_points_keep_the_window_waiting_for_a_moment_only(
+def test_many_points_are_written_in_a_thread(
     document: Document, qtbot: QtBot, tmp_path: Path
 ) -> None:
     points = tuple((float(i), 0.5 * i, float(i % 2)) for i in range(100_000))
-    keeper = Recovery(document, tmp_path, document)
+    writer = Recovery(document, tmp_path, document)
     document.apply(Experiment(title="many", data=DataSpec(points=points)), "Change")
-    qtbot.waitUntil(lambda: len(list(tmp_path.glob("*.toml"))) == 1, timeout=10_000)
-    keeper.close(was_asked=False)
-    left = find_left(tmp_path).left
-    assert left
-    assert left.experiment == document.experiment
-    left.copy.close()
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("[!.]*.toml"))) == 1, timeout=10_000)
+    writer.close(was_asked=False)
+    recovered = find_copies(tmp_path).recovered
+    assert recovered
+    assert recovered.experiment == document.experiment
+    recovered.copy.close()

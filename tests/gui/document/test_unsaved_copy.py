@@ -1,6 +1,8 @@
-"""Copies of unsaved changes: found where their session runs no more, and never lost."""
+"""Copies of unsaved changes: found when their session has ended, and never lost."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,13 @@ from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.library.experiment_file import read_experiment, write_experiment
 from gui.document.opening import open_experiment
-from gui.document.unsaved_copy import UnsavedCopy, find_left
+from gui.document.unsaved_copy import UnsavedCopy, find_copies
+
+ROOT = Path(__file__).parents[3]
 
 
-def left_behind(folder: Path, experiment: Experiment, path: Path | None = None) -> None:
-    """Leave a copy as a session does that is killed."""
+def leave_copy(folder: Path, experiment: Experiment, path: Path | None = None) -> None:
+    """Leave a copy as a killed session does."""
     copy = UnsavedCopy(folder)
     copy.write(experiment, path)
     copy.close(keep=True)
@@ -24,104 +28,130 @@ def names(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("path", [None, Path("/home/ü 日/a\nb\udc80.toml")])
-def test_a_copy_comes_back_with_its_path(tmp_path: Path, path: Path | None) -> None:
-    left_behind(tmp_path, Experiment(title="mine", notes='# path = "/other"'), path)
-    left, others, sentences = find_left(tmp_path)
-    assert left
-    assert (left.experiment.title, left.path, left.stored) == ("mine", path, None)
-    assert (others, sentences) == (0, ())
-    left.copy.close()
+def test_a_copy_is_found_with_its_path(tmp_path: Path, path: Path | None) -> None:
+    leave_copy(tmp_path, Experiment(title="mine", notes='# path = "/other"'), path)
+    recovered, others, errors = find_copies(tmp_path)
+    assert recovered
+    assert (recovered.experiment.title, recovered.path, recovered.stored) == ("mine", path, None)
+    assert (others, errors) == (0, ())
+    recovered.copy.close()
     assert not names(tmp_path)
 
 
-def test_notes_are_no_path(tmp_path: Path) -> None:
-    left_behind(tmp_path, Experiment(notes='a\n# path = "/other"\nb'))
-    left = find_left(tmp_path).left
-    assert left
-    assert left.path is None
+def test_a_path_in_the_notes_is_ignored(tmp_path: Path) -> None:
+    leave_copy(tmp_path, Experiment(notes='a\n# path = "/other"\nb'))
+    recovered = find_copies(tmp_path).recovered
+    assert recovered
+    assert recovered.path is None
 
 
 def test_a_copy_is_an_experiment_file(tmp_path: Path) -> None:
-    left_behind(tmp_path, Experiment(title="mine"), tmp_path / "mine.toml")
-    (file,) = tmp_path.glob("*.toml")
+    leave_copy(tmp_path, Experiment(title="mine"), tmp_path / "mine.toml")
+    (file,) = tmp_path.glob("[!.]*.toml")
     assert open_experiment(file) == Experiment(title="mine")
 
 
-def test_a_session_that_runs_is_left_alone(tmp_path: Path) -> None:
+def test_the_copy_of_a_running_session_is_not_found(tmp_path: Path) -> None:
     running = UnsavedCopy(tmp_path)
     running.write(Experiment(title="running"), None)
-    assert find_left(tmp_path).left is None
+    assert find_copies(tmp_path).recovered is None
     running.write(Experiment(title="still running"), None)
     running.close()
     assert not names(tmp_path)
 
 
-def test_the_latest_comes_first_and_then_the_others(tmp_path: Path) -> None:
+HOLDER = """
+import sys, time
+from pathlib import Path
+from engine.experiment.experiment import Experiment
+from gui.document.unsaved_copy import UnsavedCopy
+copy = UnsavedCopy(Path(sys.argv[1]))
+copy.write(Experiment(title="mine"), None)
+print("written", flush=True)
+time.sleep(60)
+"""
+
+
+def test_the_copy_of_another_process_is_found_when_it_is_killed(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", HOLDER, str(tmp_path)]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "written\n"
+        assert find_copies(tmp_path).recovered is None
+        holder.kill()
+    recovered = find_copies(tmp_path).recovered
+    assert recovered
+    assert recovered.experiment.title == "mine"
+    recovered.copy.close()
+    assert not names(tmp_path)
+
+
+def test_the_latest_copy_is_found_first(tmp_path: Path) -> None:
     for age, title in enumerate(["new", "old", "older"]):
-        left_behind(tmp_path, Experiment(title=title))
-        newest = max(tmp_path.glob("*.toml"), key=lambda file: file.stat().st_mtime_ns)
+        leave_copy(tmp_path, Experiment(title=title))
+        newest = max(tmp_path.glob("[!.]*.toml"), key=lambda file: file.stat().st_mtime_ns)
         os.utime(newest, (1_000_000 - age, 1_000_000 - age))
     seen = []
     for remaining in (2, 1, 0):
-        left, others, _ = find_left(tmp_path)
-        assert left
+        recovered, others, _ = find_copies(tmp_path)
+        assert recovered
         assert others == remaining
-        seen.append(left.experiment.title)
-        left.copy.close()
+        seen.append(recovered.experiment.title)
+        recovered.copy.close()
     assert seen == ["new", "old", "older"]
-    assert find_left(tmp_path).left is None
+    assert find_copies(tmp_path).recovered is None
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"format = 1\ntitle = [", b"\xff\xfe", b"format = 99\n", b"import os\n"]
 )
-def test_a_broken_copy_is_put_aside_and_the_next_is_found(tmp_path: Path, content: bytes) -> None:
-    left_behind(tmp_path, Experiment(title="old"))
+def test_a_broken_copy_is_renamed_and_the_next_is_found(tmp_path: Path, content: bytes) -> None:
+    leave_copy(tmp_path, Experiment(title="old"))
     broken = tmp_path / "0123456789ab.toml"
     broken.write_bytes(content)
     os.utime(broken, (2e9, 2e9))  # the latest
-    left, _, sentences = find_left(tmp_path)
-    assert left
-    assert left.experiment.title == "old"
-    assert len(sentences) == 1
-    aside = broken.with_suffix(".bad")
-    assert str(aside) in sentences[0]
-    assert aside.read_bytes() == content
-    left.copy.close()
+    recovered, _, errors = find_copies(tmp_path)
+    assert recovered
+    assert recovered.experiment.title == "old"
+    assert len(errors) == 1
+    renamed = broken.with_suffix(".bad")
+    assert str(renamed) in errors[0]
+    assert renamed.read_bytes() == content
+    recovered.copy.close()
     assert names(tmp_path) == [".bad"]
-    assert find_left(tmp_path) == (None, 0, ())
+    assert find_copies(tmp_path) == (None, 0, ())
 
 
-def test_what_was_saved_just_before_the_end_is_not_found(tmp_path: Path) -> None:
+def test_a_copy_that_equals_the_saved_file_is_removed(tmp_path: Path) -> None:
     saved = tmp_path / "mine.toml"
     folder = tmp_path / "unsaved"
     write_experiment(Experiment(title="mine"), saved)
-    left_behind(folder, Experiment(title="mine"), saved)
-    assert find_left(folder) == (None, 0, ())
+    leave_copy(folder, Experiment(title="mine"), saved)
+    assert find_copies(folder) == (None, 0, ())
     assert not names(folder)
-    left_behind(folder, Experiment(title="changed"), saved)
-    left = find_left(folder).left
-    assert left
-    assert left.stored == read_experiment(saved)
+    leave_copy(folder, Experiment(title="changed"), saved)
+    recovered = find_copies(folder).recovered
+    assert recovered
+    assert recovered.stored == read_experiment(saved)
 
 
-def test_leavings_are_swept_up(tmp_path: Path) -> None:
-    left_behind(tmp_path, Experiment())
-    (file,) = tmp_path.glob("*.toml")
-    (tmp_path / f"{file.name}.part0a1b2c3d").write_text("half")
+def test_partial_copies_and_stale_locks_are_removed(tmp_path: Path) -> None:
+    leave_copy(tmp_path, Experiment())
+    (file,) = tmp_path.glob("[!.]*.toml")
+    (tmp_path / f".{file.stem}.0a1b2c3d.part.toml").write_text("half")
     (tmp_path / "fedcba987654.lock").touch()
     (tmp_path / "notes.txt").write_text("not ours")
-    left = find_left(tmp_path).left
-    assert left
-    left.copy.close()
+    recovered = find_copies(tmp_path).recovered
+    assert recovered
+    recovered.copy.close()
     assert [entry.name for entry in tmp_path.iterdir()] == ["notes.txt"]
 
 
-def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     copy = UnsavedCopy(tmp_path / "file" / "unsaved")
     with pytest.raises(InitscopeError, match="cannot write"):
         copy.write(Experiment(), None)
     copy.remove()
     copy.close()
-    assert find_left(tmp_path / "file" / "unsaved") == (None, 0, ())
+    assert find_copies(tmp_path / "file" / "unsaved") == (None, 0, ())

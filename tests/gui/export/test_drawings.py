@@ -177,7 +177,7 @@ def test_an_older_target_is_refused_kept_and_replaced(
 ) -> None:
     path = tmp_path / f"x{drawing.suffix}"
     path.write_text("old")
-    with pytest.raises(InitscopeError, match="there already"):
+    with pytest.raises(InitscopeError, match="already exists"):
         write(drawing, path)
     with pytest.raises(InitscopeError, match="there is no folder"):
         write(drawing, tmp_path / "none" / path.name)
@@ -249,7 +249,7 @@ def test_the_command_exports_one_frame(suffix: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{path}: 1 frame of 16.0 x 9.0 cm\n"
     assert open_experiment(path).title == open_experiment("constant").title
-    assert export("--frames", "50").returncode == 1  # it is there already
+    assert export("--frames", "50").returncode == 1  # it already exists
     assert export("--frames", "50", "--overwrite").returncode == 0
     done = export("--overwrite")
     assert done.returncode == 2

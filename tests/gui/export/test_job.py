@@ -41,7 +41,7 @@ def test_a_failure_is_told_in_one_sentence(qtbot: QtBot, tmp_path: Path) -> None
     with qtbot.waitSignal(job.failed, timeout=30_000) as caught:
         job.start()
     assert caught.args is not None
-    assert caught.args[0].startswith(f"cannot write {path}: it is there already")
+    assert caught.args[0].startswith(f"cannot write {path}: it already exists")
     assert path.read_text() == "old"
 
 

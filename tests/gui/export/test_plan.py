@@ -157,7 +157,7 @@ def test_a_plan_is_checked_before_work_begins(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     ExportPlan(path).check(400)
     path.write_text("old")
-    with pytest.raises(InitscopeError, match="there already"):
+    with pytest.raises(InitscopeError, match="already exists"):
         ExportPlan(path).check(400)
     ExportPlan(path, overwrite=True).check(400)
     assert path.read_text() == "old"

@@ -85,7 +85,7 @@ def test_a_target_that_came_to_be_meanwhile_is_kept(comparison: Comparison, tmp_
     def intrude(done: int, total: int) -> None:
         path.write_text("mine")
 
-    with pytest.raises(InitscopeError, match="it is there already"):
+    with pytest.raises(InitscopeError, match="it already exists"):
         export_frames(comparison, plan, intrude)
     assert path.read_text() == "mine"
     assert list(tmp_path.iterdir()) == [path]
@@ -100,7 +100,7 @@ def test_frames_that_were_kept_are_not_rendered_again(
     def intrude(done: int, total: int) -> None:
         plan.path.mkdir(exist_ok=True)
 
-    with pytest.raises(InitscopeError, match="it is there already") as refused:
+    with pytest.raises(InitscopeError, match="it already exists") as refused:
         export_frames(comparison, plan, intrude)
     assert refused.value.__notes__ == ["10 of 10 frames are kept: --resume uses them"]
     assert not list(plan.path.iterdir())

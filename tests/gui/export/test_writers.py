@@ -135,7 +135,7 @@ def test_nothing_is_seen_before_the_end_and_abort_leaves_nothing(
 def test_an_older_target_is_refused_kept_and_replaced(writer: type[Writer], tmp_path: Path) -> None:
     path = tmp_path / f"x{writer.suffix}"
     path.write_text("old")
-    with pytest.raises(InitscopeError, match="there already"):
+    with pytest.raises(InitscopeError, match="already exists"):
         export(writer, path)
     opened = writer(path, SIZE, writer.default_fps, 5, RECIPE, overwrite=True)
     opened.add(card(0))
@@ -190,7 +190,7 @@ def test_a_folder_of_frames_replaces_one_of_frames_alone(tmp_path: Path) -> None
         f"frame_{number:06d}.png" for number in range(3)
     ]
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.png"]
-    with pytest.raises(InitscopeError, match="it is there already"):
+    with pytest.raises(InitscopeError, match="it already exists"):
         export(FORMATS[".png"], path, 3)
 
 

@@ -210,7 +210,7 @@ def test_an_export_from_the_dialog(qtbot: QtBot, dialog: ExportDialog, tmp_path:
     # What is there by now is replaced only by a button that says so.
     assert dialog.export_button.text() == "Replace"
     dialog.form.hold_last.setValue(3)
-    assert "is there already and is replaced" in dialog.message.text()
+    assert "already exists and will be replaced" in dialog.message.text()
     click(dialog.export_button)
     qtbot.waitUntil(lambda: dialog.message.text() == f"Written: {path}", timeout=30_000)
     assert len(read(path).frames) == 13

@@ -1,4 +1,4 @@
-"""Frames that are kept: whole, and of what is wanted; nothing else stays in the folder."""
+"""Completed frames: complete, and of the same pictures; other files are removed."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -8,7 +8,7 @@ import pytest
 
 from gui.export.formats.png import PngWriter
 from gui.export.staging.completed_frames import CompletedFrames
-from gui.export.staging.staged_output import CHECKSUMS
+from gui.export.staging.staged_folder import CHECKSUMS
 from tests.gui.export.pictures import RECIPE, SIZE, card
 from tests.trust.programs import contents, names
 
@@ -31,13 +31,13 @@ def folder(tmp_path: Path) -> Path:
 
 def held(folder: Path, pictures: list[str] = PICTURES) -> list[int]:
     frames = CompletedFrames(folder, pictures)
-    found = [number for number in range(len(pictures)) if frames.holds(number)]
+    found = [number for number in range(len(pictures)) if frames.has(number)]
     assert len(frames) == len(found)
     assert names(folder) == [*(frame(folder, number).name for number in found), CHECKSUMS]
     return found
 
 
-def test_frames_that_are_whole_are_held(folder: Path) -> None:
+def test_complete_frames_are_found(folder: Path) -> None:
     assert held(folder) == [0, 1, 2, 3]
     assert held(folder, PICTURES[:2]) == [0, 1]
 
@@ -80,30 +80,30 @@ def _put_folder(folder: Path) -> None:
         ),
     ],
 )
-def test_what_is_not_whole_is_removed(
+def test_damaged_frames_and_other_files_are_removed(
     damage: Callable[[Path], object], left: list[int], folder: Path
 ) -> None:
     damage(folder)
     assert held(folder) == left
     frames = CompletedFrames(folder, PICTURES)
     for number in range(5):
-        if not frames.holds(number):
+        if not frames.has(number):
             frames.write(number, FRAMES[number])
     assert held(folder) == [0, 1, 2, 3, 4]
     assert contents(folder)[:5] == FRAMES
 
 
-@pytest.mark.parametrize("seals", [b"", b"\x00\xff garbage\n"])
-def test_without_its_seals_nothing_is_held(seals: bytes, folder: Path) -> None:
-    (folder / CHECKSUMS).write_bytes(seals)
+@pytest.mark.parametrize("checksums", [b"", b"\x00\xff garbage\n"])
+def test_without_checksums_no_frame_is_complete(checksums: bytes, folder: Path) -> None:
+    (folder / CHECKSUMS).write_bytes(checksums)
     assert held(folder) == []
 
 
-def test_frames_of_other_pictures_are_not_held(folder: Path) -> None:
+def test_frames_of_other_pictures_are_removed(folder: Path) -> None:
     assert held(folder, ["another", *PICTURES[1:3], PICTURES[4]]) == [1, 2]
 
 
-def test_of_a_frame_that_cannot_be_sealed_nothing_is_left(folder: Path) -> None:
+def test_a_frame_without_checksum_is_removed(folder: Path) -> None:
     frames = CompletedFrames(folder, PICTURES)
     (folder / CHECKSUMS).unlink()
     (folder / CHECKSUMS).mkdir()
@@ -112,7 +112,7 @@ def test_of_a_frame_that_cannot_be_sealed_nothing_is_left(folder: Path) -> None:
     assert not frame(folder, 4).exists()
 
 
-def test_a_writer_adds_what_is_missing_and_keeps_what_its_encoder_holds(tmp_path: Path) -> None:
+def test_an_aborted_writer_keeps_all_frames_and_the_next_adds_the_rest(tmp_path: Path) -> None:
     def writer(path: Path, **options: bool) -> PngWriter:
         return PngWriter(path, SIZE, Fraction(30), 5, RECIPE, **options)
 
@@ -138,7 +138,7 @@ def test_a_writer_adds_what_is_missing_and_keeps_what_its_encoder_holds(tmp_path
     assert names(tmp_path) == ["x.png", "y.png"]
 
 
-def test_who_is_interrupted_while_looking_loses_nothing(tmp_path: Path) -> None:
+def test_an_interrupted_check_keeps_the_frames(tmp_path: Path) -> None:
     def writer() -> PngWriter:
         return PngWriter(tmp_path / "x.png", SIZE, Fraction(30), 5, RECIPE, resume=True)
 
@@ -158,7 +158,7 @@ def test_who_is_interrupted_while_looking_loses_nothing(tmp_path: Path) -> None:
     assert held(one.path) == [0, 1, 2]
 
 
-def test_a_file_of_one_frame_keeps_nothing(tmp_path: Path) -> None:
+def test_a_single_frame_is_not_kept(tmp_path: Path) -> None:
     one = PngWriter(tmp_path / "x.png", SIZE, Fraction(30), 1, RECIPE, resume=True)
     one.keep(PICTURES[:1], lambda: None)
     one.add(card(0))

@@ -1,4 +1,4 @@
-"""Part files: beside the target, locked, gone whatever happens."""
+"""Staged files and folders: beside the target, locked, and removed whatever happens."""
 
 import subprocess
 import sys
@@ -8,50 +8,51 @@ from pathlib import Path
 import pytest
 
 from engine.errors import InitscopeError
-from gui.export.staging.staged_output import CHECKSUMS, StagedOutput, probe, remove_stale
+from engine.io.staged_output import StagedFile, StagedOutput, remove_stale
+from gui.export.staging.staged_folder import CHECKSUMS, StagedFolder
 
 ROOT = Path(__file__).parents[4]
+KINDS = pytest.mark.parametrize("kind", [StagedFile, StagedFolder])
+Kind = type[StagedFile] | type[StagedFolder]
 
 
-@pytest.mark.parametrize("folder", [False, True])
-def test_what_a_killed_export_left_is_removed_by_the_next(folder: bool, tmp_path: Path) -> None:
+@KINDS
+def test_the_output_of_a_killed_process_is_removed_by_the_next(kind: Kind, tmp_path: Path) -> None:
     target = tmp_path / "ü 1.png"
     program = (
         "import os, sys\nfrom pathlib import Path\n"
-        "from gui.export.staging.staged_output import Part\n"
-        f"part = Part(Path(sys.argv[1]), overwrite=False, folder={folder})\n"
+        f"from {kind.__module__} import {kind.__name__}\n"
+        f"staged = {kind.__name__}(Path(sys.argv[1]))\n"
         "os.kill(os.getpid(), 9)\n"
     )
     subprocess.run([sys.executable, "-c", program, str(target)], cwd=ROOT, check=False)
     (left,) = tmp_path.iterdir()
     assert left.name.startswith(".ü 1.")
     assert left.name.endswith(".part.png")
-    assert left.is_dir() == folder
-    StagedOutput(target, overwrite=False, folder=folder).commit()
+    assert left.is_dir() == (kind is StagedFolder)
+    kind(target).commit()
     assert list(tmp_path.iterdir()) == [target]
 
 
-@pytest.mark.parametrize("folder", [False, True])
-def test_what_another_export_writes_is_left_alone(folder: bool, tmp_path: Path) -> None:
+@KINDS
+def test_the_output_of_a_running_process_is_not_removed(kind: Kind, tmp_path: Path) -> None:
     target = tmp_path / "x.png"
-    one = StagedOutput(target, overwrite=False, folder=folder)
-    two = StagedOutput(target, overwrite=False, folder=folder)
+    one = kind(target)
+    two = kind(target)
     remove_stale(target)
     assert one.path.exists()
     assert two.path.exists()
     one.commit()
-    with pytest.raises(InitscopeError, match="there already"):
+    with pytest.raises(InitscopeError, match="already exists"):
         two.commit()
     assert list(tmp_path.iterdir()) == [target]
 
 
-@pytest.mark.parametrize("folder", [False, True])
-def test_of_many_that_end_at_once_each_finds_what_the_one_before_left(
-    folder: bool, tmp_path: Path
-) -> None:
-    def refusal(part: StagedOutput) -> str:
+@KINDS
+def test_of_simultaneous_commits_without_overwrite_one_succeeds(kind: Kind, tmp_path: Path) -> None:
+    def refusal(staged: StagedOutput) -> str:
         try:
-            part.commit()
+            staged.commit()
         except InitscopeError as error:
             return str(error)
         return ""
@@ -59,16 +60,16 @@ def test_of_many_that_end_at_once_each_finds_what_the_one_before_left(
     with ThreadPoolExecutor(8) as threads:
         for number in range(20):
             target = tmp_path / f"{number}.png"
-            parts = [StagedOutput(target, overwrite=False, folder=folder) for _ in range(8)]
-            winner, *others = sorted(threads.map(refusal, parts))
+            stageds = [kind(target) for _ in range(8)]
+            winner, *others = sorted(threads.map(refusal, stageds))
             assert not winner
-            assert all("it is there already" in other for other in others)
-            parts = [StagedOutput(target, overwrite=True, folder=folder) for _ in range(8)]
-            assert not any(threads.map(refusal, parts))
+            assert all("it already exists" in other for other in others)
+            stageds = [kind(target, overwrite=True) for _ in range(8)]
+            assert not any(threads.map(refusal, stageds))
     assert len(list(tmp_path.iterdir())) == 20
 
 
-def test_files_that_only_look_alike_stay(tmp_path: Path) -> None:
+def test_files_with_similar_names_are_not_removed(tmp_path: Path) -> None:
     others = [".x.part.gif", ".x.0123abcd.part.mp4", ".x.0123abcd.part.gif.old", "x.part.gif"]
     for name in others:
         (tmp_path / name).write_text("")
@@ -76,90 +77,90 @@ def test_files_that_only_look_alike_stay(tmp_path: Path) -> None:
     assert sorted(entry.name for entry in tmp_path.iterdir()) == sorted(others)
 
 
-def test_a_probe_leaves_nothing(tmp_path: Path) -> None:
-    probe(tmp_path / "x.gif", overwrite=False)
+def test_a_discarded_output_leaves_nothing(tmp_path: Path) -> None:
+    StagedFile(tmp_path / "x.gif").discard()
     assert not list(tmp_path.iterdir())
     with pytest.raises(InitscopeError, match="there is no folder"):
-        probe(tmp_path / "none" / "x.gif", overwrite=False)
+        StagedFile(tmp_path / "none" / "x.gif")
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    # A long name fails in every folder, whoever asks; part names are cut, targets are not.
+def test_targets_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
+    # A long name fails in every folder, whoever asks; staged names are cut, targets are not.
     with pytest.raises(InitscopeError, match=r"cannot write .*name too long"):
-        StagedOutput(tmp_path / ("x" * 300 + ".gif"), overwrite=False).commit()
+        StagedFile(tmp_path / ("x" * 300 + ".gif")).commit()
     assert not list(tmp_path.iterdir())
     with pytest.raises(InitscopeError, match="cannot write"):
-        StagedOutput(Path("/proc/x.gif"), overwrite=False)
-    with pytest.raises(InitscopeError, match="no ordinary file"):
-        StagedOutput(Path("/dev/null"), overwrite=True)
+        StagedFile(Path("/proc/x.gif"))
+    with pytest.raises(InitscopeError, match="not a regular file"):
+        StagedFile(Path("/dev/null"), overwrite=True)
 
 
-def sealed_part(target: Path) -> StagedOutput:
-    """Return a part that another may go on from."""
-    part = StagedOutput(target, overwrite=False, folder=True, resume=True)
-    (part.path / "frame_000000.png").write_text("one")
-    (part.path / CHECKSUMS).write_text("a seal")
-    return part
+def folder_with_frame(target: Path) -> StagedFolder:
+    """Return a staged folder with a complete frame."""
+    staged = StagedFolder(target, resume=True)
+    (staged.path / "frame_000000.png").write_text("one")
+    (staged.path / CHECKSUMS).write_text("a checksum")
+    return staged
 
 
 LOCKED_FOLDERS = pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
 
 
 @LOCKED_FOLDERS
-def test_a_part_that_holds_sealed_frames_is_left_and_taken_over(tmp_path: Path) -> None:
+def test_a_folder_with_complete_frames_is_left_and_resumed(tmp_path: Path) -> None:
     target = tmp_path / "x.png"
-    left = sealed_part(target)
-    beside = StagedOutput(target, overwrite=False, folder=True, resume=True)
+    left = folder_with_frame(target)
+    beside = StagedFolder(target, resume=True)
     assert beside.path != left.path  # it is not left yet
     beside.discard()
     left.discard()
     left.discard()  # whoever gives up twice takes nothing from another
-    probe(target, overwrite=False, folder=True, resume=True)
+    StagedFolder(target, resume=True).discard()
     assert list(tmp_path.iterdir()) == [left.path]
-    part = StagedOutput(target, overwrite=False, folder=True, resume=True)
-    assert part.path == left.path
+    staged = StagedFolder(target, resume=True)
+    assert staged.path == left.path
     remove_stale(target)
     left.discard()
-    assert (part.path / "frame_000000.png").read_text() == "one"
-    part.commit()
+    assert (staged.path / "frame_000000.png").read_text() == "one"
+    staged.commit()
     assert list(tmp_path.iterdir()) == [target]
     assert [file.name for file in target.iterdir()] == ["frame_000000.png"]
 
 
 @LOCKED_FOLDERS
-def test_a_part_without_sealed_frames_is_not_left(tmp_path: Path) -> None:
+def test_a_folder_without_complete_frames_is_removed(tmp_path: Path) -> None:
     for missing in ("frame_000000.png", CHECKSUMS):
-        part = sealed_part(tmp_path / "x.png")
-        (part.path / missing).unlink()
-        part.discard()
+        staged = folder_with_frame(tmp_path / "x.png")
+        (staged.path / missing).unlink()
+        staged.discard()
         assert not list(tmp_path.iterdir())
 
 
 @LOCKED_FOLDERS
-def test_who_does_not_resume_removes_what_was_left(tmp_path: Path) -> None:
+def test_an_output_that_is_not_resumed_removes_what_was_left(tmp_path: Path) -> None:
     target = tmp_path / "x.png"
-    for folder in (True, False):
-        sealed_part(target).discard()
+    for kind in (StagedFolder, StagedFile):
+        folder_with_frame(target).discard()
         assert list(tmp_path.iterdir())
-        probe(target, overwrite=False, folder=folder)
+        kind(target).discard()
         assert not list(tmp_path.iterdir())
 
 
 @LOCKED_FOLDERS
-def test_a_target_that_came_to_be_meanwhile_leaves_the_frames(tmp_path: Path) -> None:
+def test_a_target_that_appears_meanwhile_leaves_the_frames(tmp_path: Path) -> None:
     target = tmp_path / "x.png"
-    part = sealed_part(target)
+    staged = folder_with_frame(target)
     target.mkdir()
-    with pytest.raises(InitscopeError, match="there already"):
-        part.commit()
-    assert sorted(file.name for file in part.path.iterdir()) == ["frame_000000.png", CHECKSUMS]
-    StagedOutput(target, overwrite=True, folder=True, resume=True).commit()
+    with pytest.raises(InitscopeError, match="already exists"):
+        staged.commit()
+    assert sorted(file.name for file in staged.path.iterdir()) == ["frame_000000.png", CHECKSUMS]
+    StagedFolder(target, overwrite=True, resume=True).commit()
     assert [file.name for file in target.iterdir()] == ["frame_000000.png"]
 
 
-def test_a_part_that_cannot_be_locked_is_not_left(
+def test_a_folder_that_cannot_be_locked_is_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gui.export.staging.staged_output._take_lock", lambda path: None)
-    sealed_part(tmp_path / "x.png").discard()
+    monkeypatch.setattr("engine.io.staged_output._lock", lambda *_: None)
+    folder_with_frame(tmp_path / "x.png").discard()
     assert not list(tmp_path.iterdir())

@@ -1,6 +1,7 @@
-"""A file is replaced whole or not at all, and nothing partial stays behind."""
+"""Staged files: committed completely or not at all, and nothing partial is left."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -9,34 +10,32 @@ from pathlib import Path
 import pytest
 
 from engine.errors import InitscopeError
-from engine.io.atomic import check_target, replacing, write_text
+from engine.io.staged_output import StagedFile, check_target, write_text
 
 
 def names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir())
 
 
-def test_a_new_file_appears_at_the_end(tmp_path: Path) -> None:
+def test_a_new_file_appears_when_it_is_committed(tmp_path: Path) -> None:
     target = tmp_path / "new.txt"
-    with replacing(target) as part:
-        assert part.parent == tmp_path
-        assert part.name.startswith("new.txt.part")
-        part.write_text("new")
+    with StagedFile(target, overwrite=True) as staged:
+        assert staged.path.parent == tmp_path
+        assert re.fullmatch(r"\.new\.[0-9a-f]{8}\.part\.txt", staged.path.name)
+        staged.path.write_text("new")
         assert not target.exists()
     assert target.read_text() == "new"
     assert names(tmp_path) == ["new.txt"]
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
-def test_what_ends_the_block_early_leaves_the_old_file(
-    tmp_path: Path, error: type[BaseException]
-) -> None:
+def test_an_exception_leaves_the_old_file(tmp_path: Path, error: type[BaseException]) -> None:
     target = tmp_path / "old.txt"
     target.write_text("old")
 
     def write_half() -> None:
-        with replacing(target) as part:
-            part.write_text("half")
+        with StagedFile(target, overwrite=True) as staged:
+            staged.path.write_text("half")
             raise error
 
     with pytest.raises(error):
@@ -45,13 +44,13 @@ def test_what_ends_the_block_early_leaves_the_old_file(
     assert names(tmp_path) == ["old.txt"]
 
 
-def test_a_writer_may_have_removed_the_partial_file_itself(tmp_path: Path) -> None:
-    with pytest.raises(InitscopeError), replacing(tmp_path / "x") as part:
-        part.unlink()
+def test_a_staged_file_that_was_removed_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InitscopeError), StagedFile(tmp_path / "x") as staged:
+        staged.path.unlink()
     assert not names(tmp_path)
 
 
-def test_rights_are_those_of_the_old_file_or_of_a_new_one(tmp_path: Path) -> None:
+def test_permissions_are_those_of_the_old_file_or_of_a_new_one(tmp_path: Path) -> None:
     target = tmp_path / "x.txt"
     before = os.umask(0o027)
     try:
@@ -76,23 +75,23 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert names(tmp_path / "real") == ["file.txt"]
 
 
-def test_the_longest_name_a_file_can_have_is_no_obstacle(tmp_path: Path) -> None:
-    for name in ("a" * 255, "é" * 127, "漢" * 85, "💡" * 63):
+def test_the_longest_possible_file_names_are_written(tmp_path: Path) -> None:
+    for name in ("a" * 255, "é" * 127, "漢" * 85, "💡" * 63, "x." + "💡" * 62):
         write_text(tmp_path / name, "x")
         assert (tmp_path / name).read_text() == "x"
     with pytest.raises(InitscopeError, match="name too long"):
         write_text(tmp_path / ("a" * 256), "x")
 
 
-def test_targets_that_cannot_be_are_told_in_a_sentence(tmp_path: Path) -> None:
+def test_targets_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "file").write_text("")
     for target, message in {
         tmp_path: "it is a folder",
         tmp_path / "missing" / "x.txt": "there is no folder",
         tmp_path / "file" / "x.txt": "there is no folder",
-        tmp_path / "pipe": "it is no ordinary file",
-        Path("/dev/full"): "it is no ordinary file",
+        tmp_path / "pipe": "it is not a regular file",
+        Path("/dev/full"): "it is not a regular file",
         Path("/proc/x.txt"): "",
         Path("a\0b"): "",
     }.items():
@@ -104,7 +103,7 @@ def test_targets_that_cannot_be_are_told_in_a_sentence(tmp_path: Path) -> None:
         assert names(tmp_path) == before
 
 
-def test_what_may_not_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_read_only_targets_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file.txt").write_text("old")
     refused: list[Path] = []
     # The superuser, who may run this, may write everywhere.
@@ -122,7 +121,7 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path) -> None:
     target.write_text("old")
     program = (
         "import resource, sys\n"
-        "from engine.io.atomic import write_text\n"
+        "from engine.io.staged_output import write_text\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try: write_text(sys.argv[1], 'x' * 5000)\n"
         "except Exception as error: print(type(error).__name__, error)\n"
@@ -139,6 +138,6 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path) -> None:
     assert names(tmp_path) == ["x.txt"]
 
 
-def test_the_check_says_which_file_will_be_replaced(tmp_path: Path) -> None:
+def test_check_target_returns_the_file_behind_a_link(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "real.txt")
     assert check_target(tmp_path / "link") == tmp_path / "real.txt"

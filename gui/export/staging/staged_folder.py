@@ -1,0 +1,98 @@
+"""A folder of frames that is written beside its target, and that a failed export may leave."""
+
+import contextlib
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import final
+
+from engine.errors import InitscopeError
+from engine.io.staged_output import StagedOutput, check_target, stale_outputs
+
+FRAME_NAME = "frame_{:06d}.png"
+"""The name of a frame in a folder of frames, counted from 0."""
+CHECKSUMS = "sha256sums"
+"""The file in a staged folder that says which frames are complete; the target does not have it."""
+_FRAME_PATTERN = re.compile(r"frame_\d{6,}\.png")
+
+
+@final
+class StagedFolder(StagedOutput):
+    """A staged folder of frames. Of existing folders, it replaces only those of frames.
+
+    Parameters
+    ----------
+    target : str or Path
+    overwrite : bool
+    resume : bool
+        Whether to continue with the folder that an earlier export left, and to leave this one if
+        it is discarded with complete frames. Only where folders can be locked.
+    """
+
+    def __init__(
+        self, target: str | Path, *, overwrite: bool = False, resume: bool = False
+    ) -> None:
+        self._resume = resume
+        super().__init__(target, overwrite=overwrite)
+
+    def _stage(self) -> tuple[Path, int | None]:
+        left = self._adopt() if self._resume else None
+        made = left or super()._stage()
+        self._resume = self._resume and made[1] is not None
+        return made
+
+    def _adopt(self) -> tuple[Path, int] | None:
+        """Lock a folder that an export to the same target left; return it and its lock."""
+        for path, lock in stale_outputs(self._target):
+            if path.is_dir() and os.access(path, os.R_OK | os.W_OK | os.X_OK):
+                return path, lock
+            os.close(lock)
+        return None
+
+    def _check_kind(self) -> Path:
+        target = Path(os.path.realpath(self._named))
+        if not target.is_dir():
+            return check_target(self._named)
+        # The check of a new file in the same folder says whether the parent is writable.
+        check_target(target.with_name(secrets.token_hex(8)))
+        if self._overwrite and not _holds_only_frames(target):
+            raise InitscopeError(
+                f"cannot write {self._named}: it is a folder that contains more than exported "
+                "frames; choose another name"
+            )
+        return target
+
+    def _make(self, path: Path) -> None:
+        path.mkdir()
+
+    def _move(self) -> Path | None:
+        (self.path / CHECKSUMS).unlink(missing_ok=True)
+        # Not the name of a staged output: an older target is never taken for a stale one.
+        older = self._target.with_name(f"{self.path.name}.old")
+        exists = self._target.exists()
+        if exists:
+            os.rename(self._target, older)
+        try:
+            os.rename(self.path, self._target)
+        except OSError:
+            if exists:
+                os.rename(older, self._target)
+            raise
+        return older if exists else None
+
+    def _can_be_resumed(self) -> bool:
+        return self._resume and _holds_complete_frames(self.path)
+
+
+def _holds_only_frames(folder: Path) -> bool:
+    return all(
+        _FRAME_PATTERN.fullmatch(entry.name) and entry.is_file() for entry in folder.iterdir()
+    )
+
+
+def _holds_complete_frames(folder: Path) -> bool:
+    with contextlib.suppress(OSError):
+        names = {entry.name for entry in folder.iterdir()}
+        return CHECKSUMS in names and names != {CHECKSUMS}
+    return False
