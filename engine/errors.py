@@ -1,17 +1,27 @@
-"""The two ways in which Initscope says no, and what both use to say it."""
+"""The two kinds of errors that are shown to users, and functions that format them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 LONGEST_MESSAGE = 300
 
 
 class InitscopeError(Exception):
-    """Something could not be done; the message is one plain sentence for the user (exit 1)."""
+    """Something failed; the message is one plain sentence for the user (exit code 1)."""
 
 
 class UsageError(InitscopeError, ValueError):
-    """The call or the file is wrong; the message names the field and the remedy (exit 2)."""
+    """The call or the file is wrong; the message names the field and the remedy (exit code 2)."""
+
+
+@contextmanager
+def error_prefix(prefix: str) -> Iterator[None]:
+    """Prepend the path of a field to the message of a `UsageError` raised in the block."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{prefix}{error}") from None
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
@@ -20,13 +30,16 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
     >>> print(unknown_name("activation", "tahn", ["tanh", "relu"]))
     unknown activation "tahn": did you mean "tanh"?
     """
-    names = sorted(known)
-    close = get_close_matches(name, names, n=1)
-    hint = f'did you mean "{close[0]}"?' if close else f"known are {', '.join(names)}"
-    return UsageError(f'unknown {kind} "{name}": {hint}')
+    return UsageError(f'unknown {kind} "{name}": {suggestion(name, sorted(known))}')
+
+
+def suggestion(name: str, known: list[str]) -> str:
+    """Return a hint with the known name nearest to `name`, or with all known names."""
+    close = get_close_matches(name, known, n=1)
+    return f'did you mean "{close[0]}"?' if close else f"known are {', '.join(known)}"
 
 
 def one_line(message: str) -> str:
-    """Escape what would break a line or a terminal, and shorten what someone else made long."""
+    """Return a message shortened and with characters escaped that break lines or terminals."""
     text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message[:LONGEST_MESSAGE])
     return text + "…" if len(message) > LONGEST_MESSAGE else text

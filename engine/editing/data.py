@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.editing.resizing import fitted
-from engine.errors import UsageError
+from engine.errors import UsageError, error_prefix
 from engine.experiment.experiment import DataSpec, Experiment
 from engine.experiment.points_file import Point, PointsTable, parse_table
 from engine.io.text_file import read_text
@@ -98,10 +98,8 @@ def with_file(experiment: Experiment, path: str | Path) -> Imported:
     """Return the experiment with the points of a CSV file; see `with_table`."""
     outputs = experiment.network.layers[-1]
     table = parse_table(read_text(path), str(path), labels=outputs)
-    try:
+    with error_prefix(f"{path}: "):
         return with_table(experiment, table)
-    except UsageError as error:
-        raise UsageError(f"{path}: {error}") from None
 
 
 def with_table(experiment: Experiment, table: PointsTable) -> Imported:

@@ -1,8 +1,9 @@
-"""The parts of an experiment: data, network, training, and the runs with their edits by hand."""
+"""The parts of an experiment: data, training, and runs with edits and changes of settings."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
@@ -16,7 +17,7 @@ from engine.text import counted
 
 MAX_EXAMPLES = 100_000
 MAX_ACTIVATIONS = 10_000_000
-"""Of all units for all examples; a training takes about 170 bytes for each."""
+"""The most activations of all units for all examples; training takes about 170 bytes for each."""
 MAX_STEPS = 10_000_000
 
 ParameterName = Annotated[str, Meta(pattern="^[Wb][1-9][0-9]?$")]
@@ -24,11 +25,11 @@ Index = Annotated[tuple[Annotated[int, Meta(ge=0)], ...], Meta(min_length=1, max
 Steps = Annotated[int, Meta(ge=0, le=MAX_STEPS)]
 
 
-class DataSpec(Spec, frozen=True):
-    """Which examples: a registered set by `name`, or `points` given one by one.
+class DataSpec(Spec, frozen=True, dict=True):
+    """The examples: a registered data set by `name`, or `points` given one by one.
 
-    A point is x1 … xn, then one y for each output unit. Without either, the set is xor. `flip` is
-    the share of examples whose labels are wrong, whatever the set.
+    A point is x1 … xn, then one y for each output unit. The default is the set xor. `flip` is the
+    share of examples whose labels are wrong, for any set. The loaded examples are cached.
     """
 
     name: str | None = None
@@ -45,7 +46,7 @@ class DataSpec(Spec, frozen=True):
         if self.points is not None and not self.points:
             raise UsageError("points: give at least one point")
         if self.points is None:
-            if self.name is None:  # said outright, so that equal data are equal specs
+            if self.name is None:  # so that equal data are equal specs
                 msgspec.structs.force_setattr(self, "name", "xor")
             dataset(self.set_name)
 
@@ -56,32 +57,48 @@ class DataSpec(Spec, frozen=True):
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the points are drawn, and so are others for another seed."""
+        """Whether the points are drawn at random, and depend on the seed."""
         return self.points is None and dataset(self.set_name).drawn
 
     @property
     def depends_on_seed(self) -> bool:
-        """Whether another seed gives other examples, by their points or by their labels."""
+        """Whether the points or the labels depend on the seed."""
         return self.is_drawn or self.flip > 0.0
 
     @property
     def count(self) -> int:
-        """How many examples there are."""
+        """The number of examples."""
         if self.points is not None:
             return len(self.points)
         known = dataset(self.set_name)
         return self.samples if known.drawn else known.make(0, 0.0, 0).examples
 
     def load(self, inputs: int, outputs: int) -> Data:
-        """Return the examples for a network of so many inputs and outputs; raise `UsageError`."""
-        data = self._with_right_labels(inputs, outputs)
+        """Return the examples for a network with these numbers of inputs and outputs.
+
+        Raises
+        ------
+        UsageError
+            If the data have other numbers of inputs or outputs, or labels that cannot be flipped.
+        """
+        sizes = inputs, outputs
+        if sizes not in self._loaded:
+            self._loaded[sizes] = self._load(inputs, outputs)
+        return self._loaded[sizes]
+
+    @cached_property
+    def _loaded(self) -> dict[tuple[int, int], Data]:
+        return {}
+
+    def _load(self, inputs: int, outputs: int) -> Data:
+        data = self._load_without_flips(inputs, outputs)
         if self.flip == 0.0:
             return data
         if not np.isin(data.Y, (0.0, 1.0)).all():
             raise UsageError("data.flip: needs targets of 0 or 1; leave it out")
         return flipped(data, self.flip, self.seed)
 
-    def _with_right_labels(self, inputs: int, outputs: int) -> Data:
+    def _load_without_flips(self, inputs: int, outputs: int) -> Data:
         if self.points is None:
             data = dataset(self.set_name).make(self.samples, self.noise, self.seed)
             if (inputs, outputs) != (data.X.shape[0], data.Y.shape[0]):
@@ -104,8 +121,8 @@ class DataSpec(Spec, frozen=True):
 class TrainingSpec(Spec, frozen=True):
     """Gradient descent: the learning rate η and the number of steps.
 
-    Each step looks at all examples, or with a `batch_size` at so many of them: every epoch goes
-    through all, in an order drawn anew from `shuffle_seed`, the last batch being what is left.
+    Each step uses all examples, or a batch of `batch_size` of them. Every epoch passes through all
+    examples in a new order drawn from `shuffle_seed`; its last batch may be smaller.
     """
 
     learning_rate: Positive = 0.5
@@ -115,7 +132,7 @@ class TrainingSpec(Spec, frozen=True):
 
 
 class Edit(Spec, frozen=True):
-    """One parameter set by hand: it takes effect in the parameters of frame `step`.
+    """One parameter set by hand at frame `step`, in whose parameters the value is seen.
 
     `parameter` is W1, b1, W2, …; `index` is (row, column) of a weight, or (row,) or (row, 0) of
     a bias.
@@ -127,8 +144,8 @@ class Edit(Spec, frozen=True):
     value: Real
 
 
-def check_place(layers: Sequence[int], parameter: str, index: Sequence[int]) -> None:
-    """Raise `UsageError` unless layers n0 … nL have this parameter, as an `Edit` names it."""
+def check_position(layers: Sequence[int], parameter: str, index: Sequence[int]) -> None:
+    """Raise `UsageError` unless a network of layers n0 … nL has the parameter of an `Edit`."""
     layer, is_weight = int(parameter[1:]), parameter[0] == "W"
     if layer >= len(layers):
         raise UsageError(
@@ -148,9 +165,9 @@ class Change(Spec, frozen=True):
     """Other settings of a run from frame `step` on, until a later change.
 
     The step from frame `step` to the next is the first with the new learning rate. The new
-    activations are those of frame `step` itself: like an edit, a change is seen in the frame it
-    is made at. The loss stays, for its curve must mean one thing. At frame 0 there is nothing to
-    change: the run itself says how it starts.
+    activations are those of frame `step` itself: like an edit, a change is seen in its own frame.
+    The loss cannot change, because its curve must mean one thing. Frame 0 cannot either: the run
+    itself gives the settings at the start.
     """
 
     step: Annotated[int, Meta(ge=1, le=MAX_STEPS)]
@@ -168,7 +185,7 @@ def _zeros() -> Initializer:
 
 
 class Run(Spec, frozen=True):
-    """One start, with the settings in which the run departs from the experiment's."""
+    """The first weights of a run, and its settings that differ from those of the experiment."""
 
     name: str = ""
     init: AnyInitializer = msgspec.field(default_factory=_zeros)
@@ -186,3 +203,8 @@ class Run(Spec, frozen=True):
                     f"changes[{number}].step: {other.step} does not come after {one.step}; put "
                     "changes in order, one for each frame"
                 )
+
+    def setting(self, name: str, step: int) -> Any:
+        """Return a setting at a frame: of the latest change that has it, or the run's own."""
+        changed = [getattr(change, name) for change in self.changes if change.step <= step]
+        return next((each for each in reversed(changed) if each is not None), getattr(self, name))

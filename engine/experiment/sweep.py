@@ -10,7 +10,7 @@ from difflib import get_close_matches
 import msgspec
 import numpy as np
 
-from engine.errors import UsageError, unknown_name
+from engine.errors import UsageError, error_prefix, unknown_name
 from engine.experiment.experiment import Experiment, Run
 
 PARTS = {"data": ("samples", "noise", "flip"), "network": ("beta",), "training": ("learning_rate",)}
@@ -76,7 +76,7 @@ def with_value(experiment: Experiment, field: str, value: float) -> Experiment:
         If the experiment cannot have this value; the message names field and value.
     """
     part, name = field.split(".")
-    try:
+    with error_prefix(f"{field} = {value:g}: "):
         if part == "init":
             runs = tuple(_with_own(run, name, value) for run in experiment.runs)
             return experiment.replace(runs=runs)
@@ -86,8 +86,6 @@ def with_value(experiment: Experiment, field: str, value: float) -> Experiment:
         spec = getattr(experiment, part)
         kept = round(value) if isinstance(getattr(spec, name), int) else value
         return experiment.replace(**{part: spec.replace(**{name: kept})})
-    except UsageError as error:
-        raise UsageError(f"{field} = {value:g}: {error}") from None
 
 
 def check_values(experiment: Experiment, field: str, values: Sequence[float]) -> None:

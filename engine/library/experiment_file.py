@@ -8,13 +8,12 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import msgspec
 
-from engine.errors import UsageError, one_line, unknown_name
+from engine.errors import UsageError, error_prefix, one_line, suggestion, unknown_name
 from engine.experiment.experiment import (
     Change,
     DataSpec,
@@ -140,10 +139,8 @@ def _scene(table: Table) -> SceneSpec:
     kind = table.get("kind")
     if not isinstance(kind, str):
         raise UsageError(f"scene.kind: expected one of {', '.join(STUDIES)}")
-    try:
+    with error_prefix("scene.kind: "):
         spec = find_study(kind).spec
-    except UsageError as error:
-        raise UsageError(f"scene.kind: {error}") from None
     _check_fields(table, ["kind", *_fields(spec)], "scene")
     try:
         return msgspec.convert(table, spec)
@@ -163,10 +160,8 @@ def _points(data: Table, folder: str | Path | None) -> object:
         raise UsageError("data.file: only an experiment in a file can name one; give points")
     if PureWindowsPath(file).drive.startswith("\\\\"):  # //host/x, which asks a computer
         raise UsageError("data.file: names a file on another computer; copy it here, and name that")
-    try:
+    with error_prefix("data.file: "):
         return read_points(Path(folder, file))
-    except UsageError as error:
-        raise UsageError(f"data.file: {error}") from None
 
 
 def _run(run: object, path: str) -> object:
@@ -246,10 +241,8 @@ def _check_fields(
     """Refuse a field that is not `known`; a hint may also name one of the `further`."""
     for key in table:
         if key not in known:
-            names = [*known, *further]
-            close = get_close_matches(key, names, n=1)
-            hint = f'did you mean "{close[0]}"?' if close else f"known are {', '.join(names)}"
             shown = key if re.fullmatch(r"[\w-]+", key) else json.dumps(key)
+            hint = suggestion(key, [*known, *further])
             raise UsageError(f"{path}{'.' if path else ''}{shown}: unknown field; {hint}")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 
 from msgspec import Meta
 
-from engine.errors import UsageError
+from engine.errors import UsageError, error_prefix
 from engine.nn.activations import activation
 from engine.nn.losses import loss
 from engine.spec import Spec, Steepness
@@ -21,10 +21,8 @@ Width = Annotated[int, Meta(ge=1, le=MAX_WIDTH)]
 
 def _known(field: str, registry: Callable[[str], T], name: str) -> T:
     """Return what a registry has by a name that a field says; raise `UsageError`."""
-    try:
+    with error_prefix(f"{field}: "):
         return registry(name)
-    except UsageError as error:
-        raise UsageError(f"{field}: {error}") from None
 
 
 class NetworkSpec(Spec, frozen=True):

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from engine.errors import UsageError
+from engine.errors import error_prefix
 from engine.experiment.experiment import Experiment, SceneSpec
 from engine.nn.activations import ACTIVATIONS, activation
 from engine.spec import Positive, Seed
@@ -39,10 +39,8 @@ class DepthSpec(SceneSpec, frozen=True, tag="depth"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        try:
+        with error_prefix("unit: "):
             activation(self.unit)
-        except UsageError as error:
-            raise UsageError(f"unit: {error}") from None
 
     def check(self, experiment: Experiment) -> None:
         need_layer_initializers(experiment, "draws layers of its own sizes")

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from msgspec import Meta
 
-from engine.errors import UsageError
+from engine.errors import UsageError, error_prefix
 from engine.experiment.experiment import Experiment, SceneSpec
 from engine.nn.activations import activation
 from engine.spec import Positive, Seed, Steepness
@@ -50,10 +50,8 @@ class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
         if self.high <= self.low:
             raise UsageError("high: must be above low")
         for number, name in enumerate(self.units):
-            try:
+            with error_prefix(f"units[{number}]: "):
                 activation(name)
-            except UsageError as error:
-                raise UsageError(f"units[{number}]: {error}") from None
         if len(set(self.units)) < len(self.units):
             raise UsageError("units: give each activation once")
 

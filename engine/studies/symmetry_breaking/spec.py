@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from engine.errors import UsageError
+from engine.errors import UsageError, error_prefix
 from engine.experiment.experiment import MAX_RUNS, PARTS, Experiment, SceneSpec
-from engine.experiment.specs import Index, ParameterName, Run, Steps, check_place
+from engine.experiment.specs import Index, ParameterName, Run, Steps, check_position
 from engine.spec import Positive
 
 MOST_NUDGED_STEPS = 100_000
@@ -54,10 +54,8 @@ class BreakingSpec(SceneSpec, frozen=True, tag="breaking"):
                 "network.layers: too large to be trained with every nudge at once; use fewer "
                 "units or examples"
             )
-        try:
-            check_place(layers, self.parameter, self.index)
-        except UsageError as error:
-            raise UsageError(f"scene.{error}") from None
+        with error_prefix("scene."):
+            check_position(layers, self.parameter, self.index)
 
 
 NUDGES = "How small a nudge breaks the symmetry?"
