@@ -16,7 +16,7 @@ from engine.claims.runs import (
 from engine.experiment.experiment import DataSpec, Edit, NetworkSpec
 from engine.nn.datasets import Data
 from engine.nn.initializers import Constant, Normal, Perturbed, XavierFanIn
-from engine.nn.network import Layout
+from engine.nn.network import ParameterLayout
 from engine.training.diagnostics import parameters_of_units
 from engine.types import Array
 
@@ -130,7 +130,7 @@ def _evolve() -> Numbers:
 
     def alignment(scheme: Normal | XavierFanIn, steps: int) -> float:
         theta = descend(spec, data, starts(spec, scheme, 40), 1.0, steps).done.theta
-        W1 = Layout(spec.layers).weights(theta, 1)
+        W1 = ParameterLayout(spec.layers).weights(theta, 1)
         rows = W1 / np.sqrt(np.square(W1).sum(axis=1, keepdims=True))
         cosines = np.abs(np.einsum("jin,kin->jkn", rows, rows))
         pairs = cosines[np.triu_indices(8, 1)]
@@ -207,7 +207,7 @@ def _tiny() -> Numbers:
         gap = comparison(name).diagnostics[0].gap
         return float((gap > 0.1).argmax()) if (gap > 0.1).any() else -1.0
 
-    spec, layout = NetworkSpec(layers=(2, 2, 1)), Layout((2, 2, 1))
+    spec, layout = NetworkSpec(layers=(2, 2, 1)), ParameterLayout((2, 2, 1))
     theta = starts(spec, Perturbed(base=Constant(value=0.5), epsilon=1e-4), 1)
     ended = descend(spec, data_of("zero-tanh-xor"), theta, 1.0, 2000)
     units = parameters_of_units(layout, ended.done.theta, 1)
@@ -255,7 +255,7 @@ def _bias_start() -> Numbers:
 def _zero_biases() -> Numbers:
     spec = NetworkSpec(layers=(2, 2, 1))
     theta = starts(spec, XavierFanIn(), 50)
-    Layout(spec.layers).weights(theta, 2)[...] = 0.0
+    ParameterLayout(spec.layers).weights(theta, 2)[...] = 0.0
     ended = descend(spec, data_of("zero-tanh-xor"), theta, 1.0, 100).done.theta
     return {
         "XOR solved from N(0, 1/n), biases 0": solved_on_xor(XavierFanIn()),
@@ -278,7 +278,7 @@ def _zero_biases() -> Numbers:
     break_it="Take another data set: the outcome depends on it.",
 )
 def _rows_apart() -> Numbers:
-    spec, layout = NetworkSpec(layers=(2, 2, 1)), Layout((2, 2, 1))
+    spec, layout = NetworkSpec(layers=(2, 2, 1)), ParameterLayout((2, 2, 1))
     theta = np.zeros((layout.size, 1))
     layout.weights(theta, 1)[..., 0] = [[0.01, -0.02], [0.03, 0.01]]
     layout.weights(theta, 2)[..., 0] = [[0.02, -0.01]]

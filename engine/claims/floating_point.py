@@ -12,7 +12,7 @@ from engine.nn.activations import activation
 from engine.nn.datasets import Data
 from engine.nn.initializers import Symmetric, Zeros
 from engine.nn.losses import loss
-from engine.nn.network import Layout, keeps_identical_units_identical
+from engine.nn.network import ParameterLayout, keeps_identical_units_identical
 from engine.types import Array
 
 
@@ -110,7 +110,7 @@ def _survives() -> Numbers:
         spec = NetworkSpec(layers=(2, width, 1))
         theta = starts(spec, Symmetric(scale=0.7), 3, first_seed=width)
         ended = descend(spec, balanced(23 + width % 2), theta, 0.5, 100).done.theta
-        rows = Layout(spec.layers).rows(ended, 1)
+        rows = ParameterLayout(spec.layers).rows(ended, 1)
         difference = max(difference, float(np.ptp(rows, axis=0).max()))
     terms = np.random.Generator(np.random.PCG64(0)).standard_normal(1000)
     forward, backward = np.add.accumulate(terms)[-1], np.add.accumulate(terms[::-1])[-1]

@@ -12,7 +12,7 @@ from engine.nn.activations import activation
 from engine.nn.datasets import Data
 from engine.nn.initializers import Normal, XavierFanIn, initialize_parameters
 from engine.nn.losses import loss
-from engine.nn.network import Layout, Pass
+from engine.nn.network import NetworkStack, ParameterLayout
 from engine.training.recording import Recording
 
 MOONS = "small-tanh-moons"
@@ -227,7 +227,7 @@ def _shapes() -> Numbers:
         "rows of b1": drawn["b1"].shape[0],
         "rows of W2": drawn["W2"].shape[0],
         "columns of W2": drawn["W2"].shape[1],
-        "numbers in all": Layout((3, 4, 1)).size,
+        "numbers in all": ParameterLayout((3, 4, 1)).size,
         "greatest bias": float(max(np.abs(drawn["b1"]).max(), np.abs(drawn["b2"]).max())),
     }
 
@@ -247,7 +247,7 @@ def _fit() -> Numbers:
     for _ in range(20):
         sizes = tuple(int(n) for n in rng.integers(1, 9, rng.integers(2, 6)))
         X, Y = np.ones((sizes[0], 3)), np.ones((sizes[-1], 3))
-        done = Pass(NetworkSpec(layers=sizes), X, Y, 2)
+        done = NetworkStack(NetworkSpec(layers=sizes), X, Y, 2)
         done.load(starts(NetworkSpec(layers=sizes), XavierFanIn(), 2))
         done.forward()
         wrong += sum(z.shape != (n, 3, 2) for n, z in zip(sizes[1:], done.Z[1:], strict=True))

@@ -18,7 +18,7 @@ from engine.claims.runs import (
 from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import activation
 from engine.nn.initializers import XavierFanIn, Zeros
-from engine.nn.network import Layout
+from engine.nn.network import ParameterLayout
 
 REGRESSION = NetworkSpec(layers=(2, 1))
 SQUARED = NetworkSpec(layers=(2, 1), loss="mean-squared-error")
@@ -128,7 +128,7 @@ def output_scaled(factor: float, steps: int) -> Stack:
     """Return 60 networks 2-8-1 of tanh on moons whose W2 is so many times as large."""
     spec = NetworkSpec(layers=(2, 8, 1))
     theta = starts(spec, XavierFanIn(), 60)
-    Layout(spec.layers).weights(theta, 2)[...] *= factor
+    ParameterLayout(spec.layers).weights(theta, 2)[...] *= factor
     return descend(spec, data_of("small-tanh-moons"), theta, 0.5, steps)
 
 

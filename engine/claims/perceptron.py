@@ -10,7 +10,7 @@ from engine.claims.claim import ZERO, Numbers, Text, claim, near, shared
 from engine.claims.runs import data_of, degrees, descend, starts
 from engine.experiment.experiment import NetworkSpec
 from engine.nn.initializers import Zeros
-from engine.nn.network import Layout
+from engine.nn.network import ParameterLayout
 from engine.studies.perceptron.perceptron import PerceptronRun, learn, learn_exactly
 from engine.types import Array
 
@@ -339,7 +339,7 @@ def at_two_rates(spec: NetworkSpec, name: str, steps: int) -> tuple[Array, Array
 
     def W1(rate: float) -> Array:
         ended = descend(spec, data_of(name), starts(spec, Zeros(), 2), rate, steps).done.theta
-        return Layout(spec.layers).weights(ended, 1)[..., 0]
+        return ParameterLayout(spec.layers).weights(ended, 1)[..., 0]
 
     return W1(0.1), W1(0.5)
 

@@ -15,7 +15,7 @@ from engine.library.built_ins import built_in
 from engine.nn.activations import Activation
 from engine.nn.datasets import Data
 from engine.nn.initializers import Initializer, LayerInitializer
-from engine.nn.network import Layout, Pass
+from engine.nn.network import NetworkStack, ParameterLayout
 from engine.studies.depth.signal_propagation import DepthProfile, depth_profile
 from engine.studies.ensemble.spec import EnsembleSpec
 from engine.training.comparison import Comparison, compare
@@ -125,7 +125,7 @@ def median_step(results: TrainingResults) -> float:
 
 def starts(spec: NetworkSpec, scheme: Initializer, count: int, first_seed: int = 0) -> Array:
     """Return the first parameters (size, count) that a scheme draws from successive seeds."""
-    layout = Layout(spec.layers)
+    layout = ParameterLayout(spec.layers)
     return np.stack(
         [
             layout.flatten(
@@ -144,7 +144,7 @@ class Stack:
 
     Attributes
     ----------
-    done : Pass
+    done : NetworkStack
         The finished pass of the last parameters.
     losses : array (n,)
         The last losses.
@@ -152,7 +152,7 @@ class Stack:
         The last share of examples on the right side.
     """
 
-    done: Pass
+    done: NetworkStack
     losses: Array
     accuracy: Array
 
@@ -163,7 +163,7 @@ def descend(spec: NetworkSpec, data: Data, theta: Array, rate: float | Array, st
     A rate that is an array and broadcasts against (size, n) gives each parameter its own.
     """
     n = theta.shape[1]
-    at = Pass(spec, data.X, data.Y, n)
+    at = NetworkStack(spec, data.X, data.Y, n)
     at.load(theta)
     with np.errstate(all="ignore"):
         for _ in range(steps):
@@ -177,9 +177,9 @@ def descend(spec: NetworkSpec, data: Data, theta: Array, rate: float | Array, st
     return Stack(at, losses, right.all(axis=0).mean(axis=0)[:n])
 
 
-def one_pass(spec: NetworkSpec, data: Data, theta: Array) -> Pass:
+def one_pass(spec: NetworkSpec, data: Data, theta: Array) -> NetworkStack:
     """Return the finished pass of parameters theta (size, n)."""
-    done = Pass(spec, data.X, data.Y, theta.shape[1])
+    done = NetworkStack(spec, data.X, data.Y, theta.shape[1])
     done.load(theta)
     with np.errstate(all="ignore"):
         done.forward()

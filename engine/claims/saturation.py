@@ -19,14 +19,14 @@ from engine.claims.runs import (
 from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import activation
 from engine.nn.initializers import HeNormal, Normal, XavierFanIn
-from engine.nn.network import Layout, Pass
+from engine.nn.network import NetworkStack, ParameterLayout
 
 RELU = activation("relu")
 MOONS, XOR, XOR_01 = "small-tanh-moons", "zero-tanh-xor", "dead-relu-xor"
 
 
 @shared
-def scaled_start(unit: str, name: str, scale: float, width: int = 8) -> Pass:
+def scaled_start(unit: str, name: str, scale: float, width: int = 8) -> NetworkStack:
     """Return the first pass of 200 networks whose weights are `scale` times N(0, 1/n)."""
     spec = NetworkSpec(layers=(2, width, 1), hidden=unit)
     return one_pass(spec, data_of(name), starts(spec, XavierFanIn(), 200) * scale)
@@ -133,7 +133,7 @@ def _slow() -> Numbers:
 
     spec = NetworkSpec(layers=(2, 8, 1))
     theta = starts(spec, XavierFanIn(), 60)
-    Layout(spec.layers).weights(theta, 1)[...] *= 100.0
+    ParameterLayout(spec.layers).weights(theta, 1)[...] *= 100.0
     frozen = descend(spec, data_of(MOONS), theta, 0.5, 600)
     return {
         "|dW1|/|W1| on moons, weights × 1": relative(1.0),
@@ -302,7 +302,7 @@ def _larger_rate() -> Numbers:
 
     def share(factor: float, rate: float) -> float:
         theta = starts(spec, XavierFanIn(), 100)
-        Layout(spec.layers).weights(theta, 1)[...] *= factor
+        ParameterLayout(spec.layers).weights(theta, 1)[...] *= factor
         ended = descend(spec, data_of(MOONS), theta, rate, 1000)
         return float((ended.accuracy > 0.9).mean())
 
@@ -329,15 +329,15 @@ def _larger_rate() -> Numbers:
 )
 def _proportional() -> Numbers:
     spec = NetworkSpec(layers=(2, 4, 1), output="linear", loss="mean-squared-error")
-    layout, data = Layout(spec.layers), data_of(MOONS)
+    layout, data = ParameterLayout(spec.layers), data_of(MOONS)
     one = starts(spec, XavierFanIn(), 1)
     theta = np.concatenate([one, one, one], axis=1)
     layout.weights(theta, 2)[...] *= np.array([1.0, 2.0, 0.0])
-    done = Pass(spec, data.X, np.zeros((1, data.examples, 3)), 3)
+    done = NetworkStack(spec, data.X, np.zeros((1, data.examples, 3)), 3)
     done.load(theta)
     done.forward()
     # Targets that keep dZ2 = 2 (a − y) the same in all three networks.
-    again = Pass(spec, data.X, done.A[2] - (data.Y[..., None] + 0.5), 3)
+    again = NetworkStack(spec, data.X, done.A[2] - (data.Y[..., None] + 0.5), 3)
     again.load(theta)
     again.forward()
     again.backward()

@@ -15,7 +15,7 @@ from engine.claims.runs import (
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.datasets import Data
 from engine.nn.initializers import Constant, Symmetric
-from engine.nn.network import Layout
+from engine.nn.network import ParameterLayout
 from engine.training.diagnostics import count_distinct, parameters_of_units
 
 EQUAL = "constant-tanh-xor"
@@ -161,7 +161,7 @@ def _forward_half() -> Numbers:
 )
 def _one_per_layer() -> Numbers:
     spec = NetworkSpec(layers=(3, 4, 4, 2))
-    layout = Layout(spec.layers)
+    layout = ParameterLayout(spec.layers)
     rng = np.random.Generator(np.random.PCG64(5))
     X, Y = rng.standard_normal((3, 20)), np.round(rng.random((2, 20)))
     data = Data(X, Y)
@@ -190,7 +190,7 @@ def against_one_unit(units: int, steps: int = 300) -> tuple[float, float]:
     data = data_of("small-tanh-moons")
     spec, one = NetworkSpec(layers=(2, units, 1)), NetworkSpec(layers=(2, 1, 1))
     twins = np.tile(np.array([0.4, -0.3, 0.1]), (units, 1))
-    layout, single = Layout(spec.layers), Layout(one.layers)
+    layout, single = ParameterLayout(spec.layers), ParameterLayout(one.layers)
     theta = np.zeros((layout.size, 2))
     layout.rows(theta, 1)[...] = twins[..., None]
     layout.weights(theta, 2)[...] = 0.5 / units
@@ -245,7 +245,7 @@ def _worth_one() -> Numbers:
     for units in (8, 64):
         outputs = []
         for width, weight in ((units, 0.7), (1, 0.7 * units)):
-            layout = Layout((2, width, 1))
+            layout = ParameterLayout((2, width, 1))
             theta = np.zeros((layout.size, 1))
             layout.rows(theta, 1)[...] = np.array([0.9, -0.4, 0.2])[None, :, None]
             layout.weights(theta, 2)[...] = weight

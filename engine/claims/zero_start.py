@@ -14,7 +14,7 @@ from engine.claims.runs import (
 )
 from engine.experiment.experiment import NetworkSpec
 from engine.nn.initializers import Constant, Ones, XavierFanIn, Zeros
-from engine.nn.network import Layout
+from engine.nn.network import ParameterLayout
 from engine.training.diagnostics import parameters_of_units
 from engine.training.recording import Recording
 
@@ -148,7 +148,7 @@ def _stay_zero() -> Numbers:
         "greatest weight of W1, ReLU, AND": moved(recording("zero-relu-and"), 1),
         "greatest weight of W1, sigmoid, XOR": moved(recording("zero-sigmoid-xor"), 1),
         "greatest weight of W1, linear, unbalanced": float(
-            np.abs(Layout(linear.layers).weights(ended, 1)).max()
+            np.abs(ParameterLayout(linear.layers).weights(ended, 1)).max()
         ),
         "greatest weight of W1, sigmoid, AND": moved(recording("zero-sigmoid-and"), 1),
         "greatest weight of W1, sigmoid, unbalanced": moved(
@@ -181,7 +181,9 @@ def _half_and_third() -> Numbers:
         "first weight of both rows, sigmoid": float(W1[0, 0]),
         "second weight of both rows, sigmoid": float(W1[0, 1]),
         "difference of the rows, sigmoid": float(np.abs(W1[0] - W1[1]).max()),
-        "greatest weight of W1, tanh": float(np.abs(Layout(tanh.layers).weights(ended, 1)).max()),
+        "greatest weight of W1, tanh": float(
+            np.abs(ParameterLayout(tanh.layers).weights(ended, 1)).max()
+        ),
     }
 
 

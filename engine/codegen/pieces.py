@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.codegen.initializer_code import drawing
 from engine.experiment.experiment import Experiment, Run
-from engine.nn.network import Layout
+from engine.nn.network import ParameterLayout
 from engine.training.descent import first_parameters
 from engine.types import Array
 
@@ -83,7 +83,7 @@ def first_weights(experiment: Experiment, run: Run) -> str:
 
 def _given_weights(experiment: Experiment, run: Run) -> str:
     """Return them number by number, where no line of NumPy draws them."""
-    layout = Layout(experiment.network.layers)
+    layout = ParameterLayout(experiment.network.layers)
     theta = first_parameters(experiment, run)
     nothing = f"[None] * {layout.depth}"
     lines = [f"# {run.init.scheme}, number by number.", f"W, b = {nothing}, {nothing}"]

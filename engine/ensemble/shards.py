@@ -19,7 +19,7 @@ from engine.ensemble.stack import NotFinite, Sampling, trained
 from engine.experiment.experiment import Experiment, Run
 from engine.experiment.sweep import field_named, with_value
 from engine.nn.datasets import Data
-from engine.nn.network import Layout
+from engine.nn.network import ParameterLayout
 from engine.training.descent import Descent
 
 STACK_NUMBERS = 48_000
@@ -224,7 +224,7 @@ def _train_stack(
     run = plain.runs[0]
     data = _data(experiment, plain, seeds)
     descent = Descent(plain, [run] * len(seeds), data)
-    layout = Layout(plain.network.layers)
+    layout = ParameterLayout(plain.network.layers)
     first = np.empty((layout.size, len(seeds)))
     for column, seed in enumerate(seeds):
         rng = np.random.Generator(np.random.PCG64(seed))

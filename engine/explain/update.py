@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.nn.batches import Batches
-from engine.nn.network import Pass
+from engine.nn.network import NetworkStack
 from engine.training.recording import Recording
 from engine.types import Array
 
@@ -96,8 +96,8 @@ def _applied(recording: Recording, frame: int) -> tuple[Array, int | None]:
         weights = {f"W{layer}": seen.dW[layer] for layer in layers}
         return layout.flatten(weights | {f"b{layer}": seen.db[layer] for layer in layers}), None
     batches = Batches(data.examples, training.batch_size, training.shuffle_seed)
-    chosen = batches.at(frame)
-    done = Pass(recording.spec_at(frame), data.X[:, chosen], data.Y[:, chosen], 1)
+    chosen = batches.examples_of(frame)
+    done = NetworkStack(recording.spec_at(frame), data.X[:, chosen], data.Y[:, chosen], 1)
     done.load(recording.parameters(frame, frame + 1).T)
     with np.errstate(all="ignore"):
         done.forward()

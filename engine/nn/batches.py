@@ -31,7 +31,7 @@ class Batches:
         self._epoch = -1
         self._order: Indices = np.arange(examples)
 
-    def at(self, step: int) -> Indices:
+    def examples_of(self, step: int) -> Indices:
         """Return the examples that the step from frame `step` to the next one looks at."""
         epoch, number = divmod(step, self.steps_per_epoch)
         if epoch != self._epoch:

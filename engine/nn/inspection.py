@@ -10,7 +10,7 @@ import numpy as np
 from engine.nn.activations import activation
 from engine.nn.distributions import Distribution
 from engine.nn.initializers import Initializer, LayerInitializer, initialize_parameters
-from engine.nn.network import Layout, Pass
+from engine.nn.network import NetworkStack, ParameterLayout
 from engine.nn.network_spec import NetworkSpec
 from engine.types import Array
 
@@ -178,8 +178,8 @@ def inspect(
         If the scheme cannot draw these layers.
     """
     drawn = initialize_parameters(spec.layers, init) if parameters is None else parameters
-    done = Pass(spec, X, np.zeros((spec.layers[-1], X.shape[1])), 1)
-    done.load(Layout(spec.layers).flatten(drawn)[:, None])
+    done = NetworkStack(spec, X, np.zeros((spec.layers[-1], X.shape[1])), 1)
+    done.load(ParameterLayout(spec.layers).flatten(drawn)[:, None])
     with np.errstate(all="ignore"):
         done.forward()
     names = (*spec.hidden_names, spec.output)

@@ -28,7 +28,7 @@ PRODUCTS = 3
 
 
 @final
-class Layout:
+class ParameterLayout:
     """How the parameters of layers n0 … nL lie in one vector.
 
     Layer after layer, row after row: the incoming weights of a unit, then its bias. So one
@@ -52,7 +52,7 @@ class Layout:
         return len(self.sizes) - 1
 
     def seconds_for(self, examples: int, n: int = 1) -> float:
-        """Return about how long a `Pass` of n networks over so many examples takes.
+        """Return about how long a `NetworkStack` of n networks over so many examples takes.
 
         A step of training takes hardly longer. A frame, whose arrays are copied too, takes up to
         three times as long where the network is small.
@@ -97,7 +97,7 @@ class Layout:
 
 
 @final
-class Pass:
+class NetworkStack:
     """One forward and backward pass of n stacked networks, on buffers made once.
 
     Parameters
@@ -125,7 +125,7 @@ class Pass:
     def __init__(self, spec: NetworkSpec, X: Array, Y: Array, n: int) -> None:
         m = X.shape[1]
         self.n = max(n, 2) if m == 1 else n
-        self.layout = Layout(spec.layers)
+        self.layout = ParameterLayout(spec.layers)
         self._loss = loss(spec.loss)
         self._beta = spec.beta
         self._output = activation(spec.output, spec.beta)
@@ -246,13 +246,13 @@ class Pass:
 
 
 def predict(spec: NetworkSpec, W: Sequence[Array], b: Sequence[Array], X: Array) -> Array:
-    """Return what a network answers to examples, for a picture: not to the last bit as `Pass`.
+    """Return the outputs of a network, accurate but for the last bits, as a picture needs.
 
     Parameters
     ----------
     spec : NetworkSpec
     W, b : sequence of array (n_l, n_{l-1}) and (n_l, 1)
-        By layer; entry 0 is not looked at.
+        By layer; entry 0 is ignored.
     X : array (n_0, m)
 
     Returns
@@ -278,7 +278,7 @@ def keeps_identical_units_identical() -> bool:
         for n in (1, 3):
             spec = NetworkSpec(layers=(3, width, width, 1))
             X, Y = rng.standard_normal((3, 11)), np.round(rng.random((1, 11)))
-            done = Pass(spec, X, Y, n)
+            done = NetworkStack(spec, X, Y, n)
             for rows in done._rows:  # every unit of a layer alike: equal rows, equal columns
                 rows[...] = rng.standard_normal((1, 1, n))
             done._rows[0][...] = rng.standard_normal((1, 4, n))

@@ -8,15 +8,15 @@ import numpy as np
 from engine.experiment.experiment import Experiment, Run
 from engine.nn.batches import Batches
 from engine.nn.datasets import Data
-from engine.nn.network import Layout, Pass
+from engine.nn.network import NetworkStack, ParameterLayout
 from engine.types import Array
 
 
 def first_parameters(experiment: Experiment, run: Run) -> Array:
-    """Return a run's first parameters (size,) as drawn, before any edit, in `Layout` order."""
+    """Return a run's first parameters (size,) as drawn, before any edit (see `ParameterLayout`)."""
     layers = experiment.network.layers
     rng = np.random.Generator(np.random.PCG64(run.init.seed))
-    return Layout(layers).flatten(run.init.parameters(layers, rng))
+    return ParameterLayout(layers).flatten(run.init.parameters(layers, rng))
 
 
 @final
@@ -36,7 +36,7 @@ class Descent:
 
     Attributes
     ----------
-    at : Pass
+    at : NetworkStack
         The present parameters and, after `look`, the pass of them over all examples.
     frame : int
         The frame the present parameters belong to.
@@ -46,7 +46,7 @@ class Descent:
 
     def __init__(self, experiment: Experiment, runs: Sequence[Run], data: Data) -> None:
         self._spec = experiment.network_for(runs[0])
-        self.at = Pass(self._spec, data.X, data.Y, len(runs))
+        self.at = NetworkStack(self._spec, data.X, data.Y, len(runs))
         self.frame = 0
         self._experiment = experiment
         self._runs = tuple(runs)
@@ -65,7 +65,7 @@ class Descent:
             self.batches = Batches(data.examples, training.batch_size, training.shuffle_seed)
         self._data = data
         self._has_looked = False
-        self._partial: dict[int, Pass] = {}
+        self._partial: dict[int, NetworkStack] = {}
         self._take_settings()
 
     def begin(self, first: Array | None = None) -> None:
@@ -112,11 +112,11 @@ class Descent:
 
     def _batch_gradient(self, batches: Batches) -> Array:
         """Return the gradient (size, n) of the mean loss over this step's batch."""
-        chosen = batches.at(self.frame)
+        chosen = batches.examples_of(self.frame)
         X, Y = self._data.X[:, chosen], self._data.Y[:, chosen]
         done = self._partial.get(len(chosen))
         if done is None:
-            done = self._partial[len(chosen)] = Pass(self._spec, X, Y, self.at.n)
+            done = self._partial[len(chosen)] = NetworkStack(self._spec, X, Y, self.at.n)
         else:
             done.set_examples(X, Y)
         done.load(self.at.theta)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import Activation, activation
-from engine.nn.network import Layout
+from engine.nn.network import ParameterLayout
 from engine.training.recording import Frame, Recording
 from engine.types import Array
 
@@ -195,7 +195,7 @@ def hidden_activations(spec: NetworkSpec) -> list[Activation]:
     return [activation(name, spec.beta) for name in spec.hidden_names]
 
 
-def parameters_of_units(layout: Layout, theta: Array, layer: int) -> Array:
+def parameters_of_units(layout: ParameterLayout, theta: Array, layer: int) -> Array:
     """Return what makes the units of a hidden layer, (units, parameters, n), of theta (size, n).
 
     For each unit: its incoming weights, its bias, its outgoing weights.

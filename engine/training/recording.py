@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.experiment.experiment import Experiment, NetworkSpec, Run
 from engine.nn.datasets import Data
-from engine.nn.network import Layout, Pass
+from engine.nn.network import NetworkStack, ParameterLayout
 from engine.training.descent import Descent
 from engine.types import Array
 
@@ -131,7 +131,7 @@ class Recording(Sequence[Frame]):
         self.run = run
         self.phases = _phases(experiment, run)
         self.spec = self.phases[0].spec
-        self.layout = Layout(self.spec.layers)
+        self.layout = ParameterLayout(self.spec.layers)
         self.data = experiment.load_data() if data is None else data
         self.finish = Finish.TRAINING
         self.reason = ""
@@ -147,7 +147,7 @@ class Recording(Sequence[Frame]):
         nothing = (0, np.empty((0, self.layout.size)))
         self._latest: tuple[int, Array] = nothing
         self._replayed: tuple[int, Array] = nothing
-        self._lone_pass = Pass(self.spec, self.data.X, self.data.Y, 1)
+        self._lone_pass = NetworkStack(self.spec, self.data.X, self.data.Y, 1)
         self._lone_pass_is_free = Lock()
         self._frames: tuple[Frame, ...] = ()  # replaced whole, too
 
@@ -260,15 +260,15 @@ class Recording(Sequence[Frame]):
         later = (phase.start for phase in self.phases if phase.start > frame)
         return min(next(later, self.capacity), self.capacity)
 
-    def passes(self, start: int, stop: int) -> Pass:
+    def passes(self, start: int, stop: int) -> NetworkStack:
         """Return the finished pass of frames start … stop − 1, stacked along its last axis.
 
         The frames are of one phase (see `blocks`). Where there is one example only, the stack
-        may be one longer than asked (see `Pass`).
+        may be one longer than asked (see `NetworkStack`).
         """
         if stop > self.end_of_phase(start):
             raise ValueError(f"frames {start} … {stop - 1} have different activations")
-        done = Pass(self.spec_at(start), self.data.X, self.data.Y, stop - start)
+        done = NetworkStack(self.spec_at(start), self.data.X, self.data.Y, stop - start)
         done.load(self.parameters(start, stop).T)
         _run(done)
         return done
@@ -289,7 +289,7 @@ class Recording(Sequence[Frame]):
         with self._lone_pass_is_free:
             return self._frame_of(self._lone_pass, index, theta, loss)
 
-    def _frame_of(self, done: Pass, index: int, theta: Array, loss: float | None) -> Frame:
+    def _frame_of(self, done: NetworkStack, index: int, theta: Array, loss: float | None) -> Frame:
         done.set_activations(self.spec_at(index))
         done.load(theta[:, None])
         _run(done)
@@ -347,7 +347,7 @@ def _phases(experiment: Experiment, run: Run) -> tuple[Phase, ...]:
     return tuple(phases)
 
 
-def _run(done: Pass) -> None:
+def _run(done: NetworkStack) -> None:
     """Run a pass whose numbers may be as wild as those of the last frame before divergence."""
     with np.errstate(all="ignore"):
         done.forward()

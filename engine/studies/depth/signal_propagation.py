@@ -10,7 +10,7 @@ from engine.errors import UsageError
 from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import Activation, activation
 from engine.nn.initializers import LayerInitializer
-from engine.nn.network import Layout, Pass
+from engine.nn.network import NetworkStack, ParameterLayout
 from engine.types import Array
 
 
@@ -56,7 +56,7 @@ def deep_pass(
     width: int,
     examples: int = 16,
     seed: int = 0,
-) -> Pass:
+) -> NetworkStack:
     """Return the finished pass of a deep network with standard normal inputs and errors.
 
     The errors of the last layer are drawn, and the targets chosen to match. With targets that are
@@ -81,9 +81,9 @@ def deep_pass(
     """
     spec, _ = deep_network(unit, depth, width)
     rng = np.random.Generator(np.random.PCG64(seed))
-    theta = Layout(spec.layers).flatten(scheme.parameters(spec.layers, rng))
+    theta = ParameterLayout(spec.layers).flatten(scheme.parameters(spec.layers, rng))
     X, errors = rng.standard_normal((2, width, examples))
-    done = Pass(spec, X, errors, 1)
+    done = NetworkStack(spec, X, errors, 1)
     done.load(theta[:, None])
     with np.errstate(all="ignore"):
         done.forward()

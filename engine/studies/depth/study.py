@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.experiment.experiment import Experiment
 from engine.io.tables import TableValue
-from engine.nn.network import Layout, Pass
+from engine.nn.network import ParameterLayout, NetworkStack
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.depth.signal_propagation import deep_network, root_mean_square
@@ -129,10 +129,10 @@ class DepthStudy(Study):
         X, Y = rng.standard_normal((2, self.spec.width, self.spec.examples))
         passes = []
         for init in (run.init for run in self.experiment.runs):
-            done = Pass(self.network, X, Y, 1)
+            done = NetworkStack(self.network, X, Y, 1)
             own = np.random.Generator(np.random.PCG64(init.seed))
             parameters = init.parameters(self.network.layers, own)
-            done.load(Layout(self.network.layers).flatten(parameters)[:, None])
+            done.load(ParameterLayout(self.network.layers).flatten(parameters)[:, None])
             passes.append(done)
             yield
         for step in range(1 if self.by_layer else self.spec.steps + 1):
@@ -153,7 +153,7 @@ class DepthStudy(Study):
             self._last_index = self.planned_index if self.by_layer else step
             yield
 
-    def _advance(self, run: int, step: int, done: Pass) -> None:
+    def _advance(self, run: int, step: int, done: NetworkStack) -> None:
         """Keep the profile of a pass, and take the step that it leads to."""
         profile = self._profile(done)
         broken = ~np.isfinite(profile.activation)
@@ -168,7 +168,7 @@ class DepthStudy(Study):
         if not is_broken:
             done.theta -= self.spec.learning_rate * done.gradient
 
-    def _fit_edges(self, passes: list[Pass]) -> None:
+    def _fit_edges(self, passes: list[NetworkStack]) -> None:
         """Let the bins reach over the typical sizes in every layer of all runs."""
         arrays = [array for done in passes for array in (*done.A[1:], *done.dZ[1:])]
         sizes = np.array([root_mean_square(array) for array in arrays])
@@ -197,7 +197,7 @@ class DepthStudy(Study):
         frame = layer if self.by_layer else 0
         self.events += (Event(frame, run, EventKind.DIVERGED, told),)
 
-    def _profile(self, done: Pass) -> Profile:
+    def _profile(self, done: NetworkStack) -> Profile:
         A = [array[..., 0] for array in done.A]
         dZ = [array[..., 0] for array in done.dZ[1:]]
         in_decades = [_counts(np.log10(np.abs(array)), self.decades) for array in dZ]

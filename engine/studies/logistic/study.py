@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.experiment.experiment import Experiment, NetworkSpec
 from engine.io.tables import TableValue
-from engine.nn.network import Layout, Pass
+from engine.nn.network import ParameterLayout, NetworkStack
 from engine.nn.separability import is_separable
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
@@ -102,14 +102,14 @@ class LogisticStudy(Study):
         return f"step {index:,} / {self.planned_index:,}"
 
     def compute_frames(self) -> Generator[None, None, None]:
-        layout = Layout(LAYERS)
+        layout = ParameterLayout(LAYERS)
         first = np.empty((layout.size, self.starts))
         for start, (bias, *weights) in enumerate(self.spec.starts):
             layout.weights(first[:, start], 1)[0] = weights
             layout.biases(first[:, start], 1)[0] = bias
         passes = []
         for loss in LOSSES:
-            done = Pass(
+            done = NetworkStack(
                 NetworkSpec(layers=LAYERS, loss=loss), self.data.X, self.data.Y, self.starts
             )
             done.load(first)
@@ -129,7 +129,7 @@ class LogisticStudy(Study):
         self.events = tuple(self._events())
         yield
 
-    def _record(self, lane: int, frame: int, done: Pass, layout: Layout) -> None:
+    def _record(self, lane: int, frame: int, done: NetworkStack, layout: ParameterLayout) -> None:
         starts = slice(self.starts)
         self.parameters[lane, frame, :, 0] = layout.biases(done.theta, 1)[0, 0, starts]
         self.parameters[lane, frame, :, 1:] = layout.weights(done.theta, 1)[0, :, starts].T

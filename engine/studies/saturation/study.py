@@ -10,7 +10,7 @@ import numpy as np
 from engine.experiment.experiment import Experiment, NetworkSpec
 from engine.io.tables import TableValue
 from engine.nn.activations import Activation, activation
-from engine.nn.network import Layout, Pass
+from engine.nn.network import ParameterLayout, NetworkStack
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.saturation.spec import SaturationSpec
@@ -117,16 +117,16 @@ class SaturationStudy(Study):
         layers = (self.data.X.shape[0], spec.hidden, 1)
         unit = activation(name)
         rng = np.random.Generator(np.random.PCG64(spec.seed))
-        layout = Layout(layers)
+        layout = ParameterLayout(layers)
         base = np.zeros(layout.size)
         for layer in (1, 2):
             weights = layout.weights(base, layer)
             weights[...] = rng.standard_normal(weights.shape)
         first = base[:, None] * self.scales
 
-        def begun(beta: float, scale: float = 1.0) -> Pass:
+        def begun(beta: float, scale: float = 1.0) -> NetworkStack:
             network = NetworkSpec(layers=layers, hidden=name, beta=beta)
-            started = Pass(network, self.data.X, self.data.Y, spec.frames)
+            started = NetworkStack(network, self.data.X, self.data.Y, spec.frames)
             started.load(first * scale)
             return started
 
@@ -219,7 +219,7 @@ def _scale_text(scale: float) -> str:
     return f"{float(mantissa):g}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
-def _step(done: Pass, rate: float) -> None:
+def _step(done: NetworkStack, rate: float) -> None:
     done.forward()
     done.backward()
     done.theta -= rate * done.gradient

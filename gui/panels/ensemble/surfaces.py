@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import SweepCell, cell_experiment, watch_for
-from engine.nn.network import Pass
+from engine.nn.network import NetworkStack
 from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base.field_image import paint_image, share_colours
 from gui.panels.base.interactions import ExperimentOpened
@@ -61,7 +61,7 @@ class SurfacesPanel(Panel):
         if not self._is_drawable:
             self._excuse.set_text("drawn for small networks of two inputs")
         self._grid = _grid(study)
-        self._passes: dict[int, Pass] = {}
+        self._passes: dict[int, NetworkStack] = {}
 
     def arrange_items(self, area: QRectF) -> None:
         self._excuse.setPos(area.center())
@@ -99,13 +99,13 @@ class SurfacesPanel(Panel):
         count = min(self._tiles[cell.run].room(self._most), len(results.theta))
         return np.argsort(results.loss[:count], kind="stable")
 
-    def _pass(self, run: int, count: int, frame: int) -> Pass:
+    def _pass(self, run: int, count: int, frame: int) -> NetworkStack:
         """Return the pass of so many networks over the middles of all pixels, made once."""
         plain = cell_experiment(self._study.experiment, SweepCell(run))
         spec = plain.network_for(plain.runs[0], frame)
         known = self._passes.get(run)
         if known is None or known.n != count:
-            known = Pass(spec, self._grid, np.zeros((spec.layers[-1], SIDE**2)), count)
+            known = NetworkStack(spec, self._grid, np.zeros((spec.layers[-1], SIDE**2)), count)
             self._passes[run] = known
         known.set_activations(spec)
         return known

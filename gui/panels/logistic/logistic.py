@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.experiment.experiment import NetworkSpec
-from engine.nn.network import Layout, Pass
+from engine.nn.network import NetworkStack, ParameterLayout
 from engine.studies.logistic.study import LAYERS, LOSS_NAMES, LOSSES, LogisticStudy
 from engine.types import Array
 from gui.panels.base.axis_ranges import rounded_up
@@ -95,12 +95,12 @@ class LogisticPathsPanel(PlotPanel):
         x = self.x_range[0] + (self.x_range[1] - self.x_range[0]) * middles
         y = self.y_range[1] - (self.y_range[1] - self.y_range[0]) * middles
         w1, w2 = (each.ravel() for each in np.meshgrid(x, y))
-        layout = Layout(LAYERS)
+        layout = ParameterLayout(LAYERS)
         theta = np.empty((layout.size, GRID * GRID))
         layout.weights(theta, 1)[0] = np.stack([w1, w2])
         layout.biases(theta, 1)[...] = 0.0 if optimum is None else optimum.parameters[0]
         spec = NetworkSpec(layers=LAYERS, loss=LOSSES[self.run])
-        done = Pass(spec, self._study.data.X, self._study.data.Y, GRID * GRID)
+        done = NetworkStack(spec, self._study.data.X, self._study.data.Y, GRID * GRID)
         done.load(theta)
         with np.errstate(all="ignore"):
             done.forward()

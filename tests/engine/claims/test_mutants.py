@@ -18,7 +18,7 @@ from engine.nn.initializers import (
     VarianceScaling,
 )
 from engine.nn.losses import CrossEntropy, MeanSquaredError
-from engine.nn.network import Pass
+from engine.nn.network import NetworkStack
 from engine.studies.perceptron import perceptron
 
 Array = np.ndarray
@@ -129,29 +129,29 @@ def test_a_perturbation_that_is_left_out(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_no_division_by_m(monkeypatch: pytest.MonkeyPatch) -> None:
-    backward = Pass.backward
+    backward = NetworkStack.backward
 
-    def undivided(self: Pass) -> None:
+    def undivided(self: NetworkStack) -> None:
         backward(self)
         self.gradient *= self.A[0].shape[1]
 
-    monkeypatch.setattr(Pass, "backward", undivided)
+    monkeypatch.setattr(NetworkStack, "backward", undivided)
     assert turned("gradient-is-a-mean")
     assert turned("backward-is-the-chain-rule")
 
 
 def test_division_by_m_before_the_sum(monkeypatch: pytest.MonkeyPatch) -> None:
     """It changes the gradient by rounding alone, and an all-zero network sets off."""
-    backward = Pass.backward
+    backward = NetworkStack.backward
 
-    def early(self: Pass) -> None:
+    def early(self: NetworkStack) -> None:
         backward(self)
         m = self.A[0].shape[1]
         for layer, out in enumerate(self._gradient_rows, start=1):
             left, right = self.dZ[layer] / m, self._inputs[layer - 1]
             out[...] = np.einsum("omn,imn->oin", left, right)
 
-    monkeypatch.setattr(Pass, "backward", early)
+    monkeypatch.setattr(NetworkStack, "backward", early)
     assert turned("balanced-classes-cancel")
 
 

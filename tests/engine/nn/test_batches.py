@@ -22,17 +22,17 @@ def test_an_epoch_goes_through_all_examples_once(
 ) -> None:
     batches = Batches(examples, size, seed)
     steps = range(epoch * batches.steps_per_epoch, (epoch + 1) * batches.steps_per_epoch)
-    looked_at = [batches.at(step).tolist() for step in steps]
+    looked_at = [batches.examples_of(step).tolist() for step in steps]
     assert sorted(example for batch in looked_at for example in batch) == list(range(examples))
     assert all(len(each) == min(size, examples) for each in looked_at[:-1])
 
 
 def test_a_step_looks_at_the_same_whenever_it_is_taken() -> None:
     batches, other = Batches(50, 8, 3), Batches(50, 8, 3)
-    first = [batches.at(step).tolist() for step in range(21)]
-    assert [other.at(step).tolist() for step in reversed(range(21))] == first[::-1]
+    first = [batches.examples_of(step).tolist() for step in range(21)]
+    assert [other.examples_of(step).tolist() for step in reversed(range(21))] == first[::-1]
     assert first[0] != first[7]  # each epoch has its own order
-    assert Batches(50, 8, 4).at(0).tolist() != first[0]
+    assert Batches(50, 8, 4).examples_of(0).tolist() != first[0]
 
 
 def noisy(batch_size: int | None, *inits: Initializer, steps: int = 40) -> Experiment:
@@ -60,7 +60,7 @@ def test_it_is_descent_on_the_batches(size: int) -> None:
         assert frame.loss == pytest.approx(network.mean_loss(W, b, data.X, data.Y), rel=1e-9)
         whole, _ = network.gradients(W, b, data.X, data.Y)
         np.testing.assert_allclose(frame.dW[1], whole[0], rtol=1e-6, atol=1e-9)
-        chosen = Batches(30, size, 9).at(step)
+        chosen = Batches(30, size, 9).examples_of(step)
         dW, db = network.gradients(W, b, data.X[:, chosen], data.Y[:, chosen])
         W = [w - 0.7 * d for w, d in zip(W, dW, strict=True)]
         b = [w - 0.7 * d for w, d in zip(b, db, strict=True)]

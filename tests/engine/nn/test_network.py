@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
-from engine.nn.network import Layout, Pass, keeps_identical_units_identical, predict
+from engine.nn.network import (
+    NetworkStack,
+    ParameterLayout,
+    keeps_identical_units_identical,
+    predict,
+)
 from engine.types import Array
 from tests.engine.reference import Reference
 
@@ -23,8 +28,8 @@ class Case:
     Y: Array
     theta: Array
 
-    def run(self, theta: Array) -> Pass:
-        done = Pass(self.spec, self.X, self.Y, theta.shape[1])
+    def run(self, theta: Array) -> NetworkStack:
+        done = NetworkStack(self.spec, self.X, self.Y, theta.shape[1])
         done.load(theta)
         with np.errstate(over="ignore"):
             done.forward()
@@ -41,7 +46,7 @@ class Case:
         return Reference(spec.hidden_names, spec.output, spec.loss, spec.beta)
 
     def split(self, vector: Array) -> tuple[list[Array], list[Array]]:
-        """Cut a vector (size,) into W[l] and b[l], as the docstring of `Layout` says it lies."""
+        """Cut a vector (size,) into W[l] and b[l], in the order of `ParameterLayout`."""
         W, b, start = [], [], 0
         for n_in, n_out in zip(self.spec.layers, self.spec.layers[1:], strict=False):
             rows = vector[start : start + n_out * (n_in + 1)].reshape(n_out, n_in + 1)
@@ -66,7 +71,7 @@ def cases(draw: st.DrawFn, most_layers: int = 4) -> Case:
     m = draw(st.integers(1, 9))
     X = rng.normal(size=(layers[0], m))
     Y = rng.integers(0, 2, (layers[-1], m)).astype(np.float64)
-    return Case(spec, X, Y, rng.normal(size=Layout(layers).size))
+    return Case(spec, X, Y, rng.normal(size=ParameterLayout(layers).size))
 
 
 @given(cases())
@@ -117,7 +122,7 @@ def test_a_network_has_the_same_bits_alone_and_in_any_stack(
     rng = np.random.default_rng(m)
     X, Y = rng.normal(size=(layers[0], m)), np.round(rng.random((layers[-1], m)))
     case = Case(NetworkSpec(layers=layers), X, Y, np.empty(0))
-    theta = scale * rng.normal(size=(Layout(layers).size, 41))
+    theta = scale * rng.normal(size=(ParameterLayout(layers).size, 41))
     whole = case.run(theta)
     losses = whole.losses(whole.Z[-1])
     for start, stop in ((0, 1), (40, 41), (3, 5), (7, 10), (5, 38)):
@@ -136,8 +141,8 @@ def test_each_network_of_a_stack_may_have_data_of_its_own() -> None:
     rng = np.random.default_rng(0)
     spec = NetworkSpec(layers=(2, 3, 1))
     X, Y = rng.normal(size=(2, 6, 4)), np.round(rng.random((1, 6, 4)))
-    theta = rng.normal(size=(Layout(spec.layers).size, 4))
-    whole = Pass(spec, X, Y, 4)
+    theta = rng.normal(size=(ParameterLayout(spec.layers).size, 4))
+    whole = NetworkStack(spec, X, Y, 4)
     whole.load(theta)
     whole.forward()
     whole.backward()
@@ -155,7 +160,7 @@ def test_an_all_zero_network_on_balanced_data_has_exactly_no_gradient(hidden: st
         X = rng.normal(size=(2, half))
         balanced = np.concatenate([X, X[:, ::-1]], axis=1)  # each point in either class
         Y = np.repeat([[0.0, 1.0]], half, axis=1)
-        size = Layout(spec.layers).size
+        size = ParameterLayout(spec.layers).size
         done = Case(spec, balanced, Y, np.zeros(size)).run(np.zeros((size, 1)))
         assert not done.gradient.any()
 
@@ -173,7 +178,7 @@ def test_huge_weights_give_finite_numbers() -> None:
 
 
 def test_the_layout_names_every_parameter_once() -> None:
-    layout = Layout((3, 4, 2))
+    layout = ParameterLayout((3, 4, 2))
     assert (layout.size, layout.depth) == (4 * 4 + 2 * 5, 2)
     vector = np.arange(26.0)
     views = layout.view(vector)
