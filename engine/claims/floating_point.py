@@ -11,16 +11,14 @@ from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import activation
 from engine.nn.datasets import Data
 from engine.nn.initializers import Symmetric, Zeros
-from engine.nn.losses import loss
 from engine.nn.network import ParameterLayout, keeps_identical_units_identical
+from engine.nn.output_heads import output_head
 from engine.types import Array
 
 
 def value(name: str, z: float) -> float:
     """Return an activation at z."""
-    a = np.empty(1)
-    activation(name).value(np.array([z]), a)
-    return float(a[0])
+    return float(activation(name)(np.array([z]))[0])
 
 
 def balanced(m: int) -> Data:
@@ -140,7 +138,7 @@ def _survives() -> Numbers:
 )
 def _quotient() -> Numbers:
     z = np.linspace(-20.0, 20.0, 401)
-    tanh = activation("tanh").of(z)
+    tanh = activation("tanh")(z)
     quotient = [(exp(v) - exp(-v)) / (exp(v) + exp(-v)) for v in z.tolist()]
     with np.errstate(all="ignore"):
         up, down = np.exp(np.float64(711.0)), np.exp(np.float64(-711.0))
@@ -201,9 +199,8 @@ def _approach() -> Numbers:
 )
 def _how_wrong() -> Numbers:
     def at(z: float) -> float:
-        wrong = np.array([[z]])
-        output = activation("sigmoid")
-        return float(loss("cross-entropy").value(wrong, output, 1.0, np.array([[0.0]])))
+        head = output_head("sigmoid", "cross-entropy")
+        return float(head.mean_loss(np.array([[z]]), np.array([[0.0]])))
 
     p = value("sigmoid", 40.0)
     literal = -log(1.0 - p) if p < 1.0 else inf

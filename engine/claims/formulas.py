@@ -11,8 +11,8 @@ from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import activation
 from engine.nn.datasets import Data
 from engine.nn.initializers import Normal, XavierFanIn, initialize_parameters
-from engine.nn.losses import loss
 from engine.nn.network import NetworkStack, ParameterLayout
+from engine.nn.output_heads import output_head
 from engine.training.recording import Recording
 
 MOONS = "small-tanh-moons"
@@ -33,7 +33,7 @@ def _inverse() -> Numbers:
     def at(p: float) -> float:
         logit = np.array([[log(p / (1.0 - p))]])
         one = np.array([[1.0]])
-        return float(loss("cross-entropy").value(logit, activation("sigmoid"), 1.0, one))
+        return float(output_head("sigmoid", "cross-entropy").mean_loss(logit, one))
 
     return {
         "loss at p = 0.05 over loss at p = 0.1": at(0.05) / at(0.1),
@@ -187,13 +187,9 @@ def _derivatives() -> Numbers:
     z, h = np.linspace(-6.01, 6.0, 500), 1e-5
 
     def error(name: str) -> float:
-        unit, a = activation(name), np.empty_like(z)
-        up, down, slopes = np.empty_like(z), np.empty_like(z), np.empty_like(z)
-        unit.value(z, a)
-        unit.slope(a, slopes)
-        unit.value(z + h, up)
-        unit.value(z - h, down)
-        return float(np.abs(slopes - (up - down) / (2.0 * h)).max())
+        unit = activation(name)
+        slopes = unit.value_and_slope(z)[1]
+        return float(np.abs(slopes - (unit(z + h) - unit(z - h)) / (2.0 * h)).max())
 
     return {
         "greatest error, sigmoid": error("sigmoid"),

@@ -209,7 +209,4 @@ def degrees(a: Sequence[float] | Array, b: Sequence[float] | Array) -> float:
 
 def slope(unit: Activation, z: float) -> float:
     """Return the derivative of an activation at z."""
-    a, result = np.empty(1), np.empty(1)
-    unit.value(np.array([float(z)]), a)
-    unit.slope(a, result)
-    return float(result[0])
+    return float(unit.value_and_slope(np.array([float(z)]))[1][0])

@@ -13,7 +13,7 @@ from engine.ensemble.plateaus import PlateauCount
 from engine.ensemble.results import NOT_REACHED, TrainingResults
 from engine.experiment.experiment import NetworkSpec
 from engine.training.descent import Descent
-from engine.training.diagnostics import count_distinct, hidden_activations, parameters_of_units
+from engine.training.diagnostics import count_distinct, parameters_of_units
 from engine.training.training import CHUNK_SECONDS
 from engine.types import Array
 
@@ -210,7 +210,7 @@ class _Notes:
 
     def _note_start(self) -> None:
         count, total = 0, np.zeros(self._n)
-        for layer, unit in enumerate(hidden_activations(self._spec), start=1):
+        for layer, unit in enumerate(self._spec.hidden_activations, start=1):
             saturated = unit.saturated(self._at.A[layer])[..., : self._n]
             total += saturated.sum(axis=(0, 1))
             count += saturated.shape[0] * saturated.shape[1]

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from engine.experiment.experiment import NetworkSpec
 from engine.experiment.quantity import Quantity
 from engine.explain.chain import held
-from engine.nn.activations import activation
 from engine.nn.datasets import Data
-from engine.nn.losses import loss
 from engine.training.recording import Frame
 from engine.types import Array
 
@@ -33,7 +31,7 @@ class Verdict(Enum):
     AGREES = "agrees"
     DISAGREES = "disagrees"
     TOO_SMALL = "cannot tell: the gradient is below the rounding of the loss"
-    KINK = "cannot tell: a relu unit is switched within the step"
+    KINK = "cannot tell: a unit crosses a corner of its activation within the step"
     NOT_FINITE = "cannot tell: the loss is not finite here"
 
 
@@ -104,10 +102,7 @@ class _Nearby:
     """
 
     def __init__(self, spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity) -> None:
-        names = (*spec.hidden_names, spec.output)
-        self._units = [activation(name, spec.beta) for name in names]
-        self._relu = [name == "relu" for name in spec.hidden_names]
-        self._loss, self._beta = loss(spec.loss), spec.beta
+        self._units, self._head = spec.hidden_activations, spec.head
         self._Y, self._frame = data.Y, frame
         self._layer, self._unit = quantity.layer, quantity.row
         self._column = quantity.column if quantity.array == "dW" else None
@@ -124,8 +119,7 @@ class _Nearby:
         """Look at the loss where the parameter has each of these values, the frame's own first."""
         losses, active, logits = [], [], []
         for z, signs in map(self._pass, places):
-            targets, output = self._Y[..., None], self._units[-1]
-            losses.append(float(self._loss.value(z[..., None], output, self._beta, targets)[0]))
+            losses.append(float(self._head.mean_loss(z[..., None], self._Y[..., None])[0]))
             active.append(signs)
             logits.append(z)
         switches = any(
@@ -136,10 +130,10 @@ class _Nearby:
         moved = float(np.abs(logits[1] - logits[2]).sum(axis=0).mean())
         return _Seen(np.array(losses), moved, switches)
 
-    def _pass(self, place: float) -> tuple[Array, list[NDArray[np.bool_]]]:
+    def _pass(self, place: float) -> tuple[Array, list[NDArray[np.intp]]]:
         """Return the logits (n_L, m), and of which relu units that may differ z is above 0."""
         frame, unit = self._frame, self._unit
-        signs: list[NDArray[np.bool_]] = []
+        signs: list[NDArray[np.intp]] = []
         weights = frame.W[self._layer][unit].copy()
         bias = frame.b[self._layer][unit, 0]
         if self._column is None:
@@ -147,22 +141,23 @@ class _Nearby:
         else:
             weights[self._column] = place
         row = weights @ frame.A[self._layer - 1] + bias
-        if self._layer == len(self._units):
+        if self._layer > len(self._units):
             z = frame.Z[self._layer].copy()
             z[unit] = row
             return z, signs
         self._note(self._layer, row, signs)
-        change = self._units[self._layer - 1].of(row) - frame.A[self._layer][unit]
+        change = self._units[self._layer - 1](row) - frame.A[self._layer][unit]
         layer = self._layer + 1
         z = frame.Z[layer] + frame.W[layer][:, unit, None] * change
-        for layer in range(self._layer + 2, len(self._units) + 1):
+        for layer in range(self._layer + 2, len(self._units) + 2):
             self._note(layer - 1, z, signs)
-            z = frame.W[layer] @ self._units[layer - 2].of(z) + frame.b[layer]
+            z = frame.W[layer] @ self._units[layer - 2](z) + frame.b[layer]
         return z, signs
 
-    def _note(self, layer: int, z: Array, signs: list[NDArray[np.bool_]]) -> None:
-        if self._relu[layer - 1]:
-            signs.append(z > 0.0)
+    def _note(self, layer: int, z: Array, signs: list[NDArray[np.intp]]) -> None:
+        corners = self._units[layer - 1].corners
+        if corners:
+            signs.append(np.searchsorted(corners, z))
 
 
 def _rounding(frame: Frame, quantity: Quantity) -> float:

@@ -12,8 +12,6 @@ import numpy as np
 
 from engine.experiment.experiment import NetworkSpec
 from engine.experiment.quantity import Quantity
-from engine.nn.activations import Activation, activation
-from engine.nn.losses import loss
 from engine.training.recording import Frame
 from engine.types import Array
 
@@ -121,23 +119,24 @@ def error(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int
     """
     layer, unit, example = place
     depth = len(frame.W) - 1
-    g = unit_of(spec, layer)
-    a = frame.A[layer][unit : unit + 1, example : example + 1]
+    z, a = (each[layer][:, example : example + 1] for each in (frame.Z, frame.A))
+    g = spec.activations[layer - 1]
     above: Product | None = None
     target = float("nan")
-    slope, value = np.empty_like(a), np.empty_like(a)
+    slope, delta = np.full_like(a, np.nan), np.empty_like(a)
     with np.errstate(all="ignore"):
-        g.slope(a, slope)
+        if g is not None:
+            g.slope(z, a, slope)
         if layer == depth:
-            y = targets[unit : unit + 1, example : example + 1]
-            target = float(y[0, 0])
-            loss(spec.loss).delta(a, y, g, spec.beta, value)
+            y = targets[:, example : example + 1]
+            target = float(y[unit, 0])
+            spec.head.delta(z, a, y, delta)
         else:
             above = _product(frame.W[layer + 1][:, unit], frame.dZ[layer + 1][:, example])
-            np.multiply(above.total, slope, value)
-    result = float(value[0, 0])
-    exact = _same(result, float(frame.dZ[layer][unit, example]))
-    return Error(*place, above, float(slope[0, 0]), float(a[0, 0]), target, result, exact)
+            np.multiply(above.total, slope, delta)
+    value = float(delta[unit, 0])
+    exact = _same(value, float(frame.dZ[layer][unit, example]))
+    return Error(*place, above, float(slope[unit, 0]), float(a[unit, 0]), target, value, exact)
 
 
 def forward(spec: NetworkSpec, frame: Frame, place: tuple[int, int, int]) -> Forward:
@@ -145,19 +144,15 @@ def forward(spec: NetworkSpec, frame: Frame, place: tuple[int, int, int]) -> For
     layer, unit, example = place
     weights = np.append(frame.W[layer][unit], frame.b[layer][unit])
     total = _product(weights, np.append(frame.A[layer - 1][:, example], 1.0))
-    value = np.empty((1, 1))
+    z = frame.Z[layer][:, example : example + 1].copy()
+    z[unit] = total.total
+    a = np.empty_like(z)
     with np.errstate(all="ignore"):
-        unit_of(spec, layer).value(np.array([[total.total]]), value)
-    result = float(value[0, 0])
+        spec.functions[layer - 1](z, a)
+    value = float(a[unit, 0])
     exact = _same(total.total, float(frame.Z[layer][unit, example]))
-    exact = exact and _same(result, float(frame.A[layer][unit, example]))
-    return Forward(*place, total, result, exact)
-
-
-def unit_of(spec: NetworkSpec, layer: int) -> Activation:
-    """Return the activation of a layer, counted from 1, as steep as the network says."""
-    names = (*spec.hidden_names, spec.output)
-    return activation(names[layer - 1], spec.beta)
+    exact = exact and _same(value, float(frame.A[layer][unit, example]))
+    return Forward(*place, total, value, exact)
 
 
 def _product(left: Array, right: Array) -> Product:

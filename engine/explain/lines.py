@@ -16,9 +16,7 @@ from engine.explain.notation import (
     sum_of_terms,
     weight,
 )
-from engine.nn.activations import ACTIVATIONS
 from engine.nn.datasets import Data
-from engine.nn.losses import loss
 from engine.training.recording import Frame
 
 
@@ -180,7 +178,7 @@ def _at_output(spec: NetworkSpec, found: Error) -> Formula:
         "{beta}": factor(spec.beta),
         "{slope}": factor(found.slope),
     }
-    template = loss(spec.loss).delta_latex(spec.beta).split()
+    template = spec.head.delta_code.latex.split()
     parts: Formula = (of_unit("dz", layer, unit, i), "=")
     for meaning in (symbols, values) if template else ():
         for part in template:
@@ -190,7 +188,7 @@ def _at_output(spec: NetworkSpec, found: Error) -> Formula:
 
 
 def _slope_words(spec: NetworkSpec, layer: int) -> str:
-    name = (*spec.hidden_names, spec.output)[layer - 1]
-    g = ACTIVATIONS[name]
-    steep = f", of {spec.beta:g} z" if g.scalable and spec.beta != 1.0 else ""
-    return f"g = {name}{steep}"
+    g = spec.activations[layer - 1]
+    if g is None:
+        return f"g = {spec.output}"
+    return f"g = {g.name}, of {g.beta:g} z" if g.beta != 1.0 else f"g = {g.name}"

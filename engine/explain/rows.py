@@ -8,7 +8,6 @@ import numpy as np
 
 from engine.experiment.experiment import NetworkSpec
 from engine.experiment.quantity import Quantity
-from engine.explain.chain import unit_of
 from engine.training.recording import Frame
 from engine.types import Array
 
@@ -127,7 +126,7 @@ def rows(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int,
     if layer < depth:
         slope = np.empty_like(frame.A[layer])
         with np.errstate(all="ignore"):
-            unit_of(spec, layer).slope(frame.A[layer], slope)
+            spec.hidden_activations[layer - 1].slope(frame.Z[layer], frame.A[layer], slope)
         causes = [compared("outgoing", frame.W[layer + 1].T), compared("slope", slope)]
         above = [Factor("errors above", 0.0, shared=True)]
     else:

@@ -197,7 +197,8 @@ def _scheme(value: object, path: str) -> object:
 def parse_scheme(value: object) -> Initializer:
     """Return the initializer that a scheme's name or table stands for; raise `UsageError`."""
     try:
-        return msgspec.convert(_scheme(value, "init"), AnyInitializer)
+        scheme: Initializer = msgspec.convert(_scheme(value, "init"), AnyInitializer)
+        return scheme
     except msgspec.ValidationError as error:
         raise UsageError(f"init.{_sentence(str(error))}") from None
 

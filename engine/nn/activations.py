@@ -1,54 +1,101 @@
-"""Activation functions g(z) with their derivatives; one subclass is one entry of the registry."""
+"""Activation functions g(z): each is a class with everything that other modules need of it."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, final
+from dataclasses import replace
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import unknown_name
+from engine.nn.code import Code
+from engine.nn.registry import Registry
 from engine.types import Array
 
 ASYMPTOTE_MARGIN = 0.01
-"""A unit whose output lies within this distance of an asymptote counts as saturated."""
+"""An output within this distance of an asymptote counts as saturated."""
 
 _BLOCK = 1 << 15
-"""Outputs that are looked at together: so many stay in the processor's cache."""
+"""The number of outputs examined together: they fit into the processor's cache."""
 
 _ONE = np.array(1.0)
-"""An array, for a Python number is made into one at every call."""
+"""An array, because NumPy converts a Python number at every call."""
 
 
 class Activation(ABC):
-    """A function g and its derivative g', elementwise on arrays of any shape.
+    """A function g and its derivative g′, elementwise on arrays of any shape.
 
-    The derivative is written in terms of the output a = g(z), as back-propagation has it at hand.
+    Attributes
+    ----------
+    name : str
+        Its name in experiment files.
+    formula : str
+        g(z) as plain text.
+    asymptotes : tuple of float
+        The values that g approaches but does not reach.
+    corners : tuple of float
+        Where g is not differentiable, ascending.
+    reach : float
+        Plots show g for −reach ≤ z ≤ reach.
+    scalable : bool
+        Whether the steepness beta of an experiment applies: g(beta z).
+    slope_uses_z : bool
+        Whether `slope` reads z, which a steep activation then has to scale.
+    beta : float
+        The steepness; 1 where none applies.
+    code, slope_code : Code
+        g({z}), and g′ in terms of {z} and {a}. The slope is needed in NumPy and LaTeX only, as
+        the other libraries differentiate.
+    idle_word : str
+        What a unit is called whose slope has vanished; empty if `saturated` reports none.
+    never_idle : str
+        What plots say where there is no such word.
     """
 
-    name: ClassVar[str]
-    formula: ClassVar[str]
-    asymptotes: ClassVar[tuple[float, ...]] = ()
-    """The values g approaches but never reaches; empty for a function without them."""
-    scalable: ClassVar[bool] = False
-    """Whether the steepness beta of an experiment applies: g(beta z)."""
+    name: str
+    formula: str
+    asymptotes: tuple[float, ...] = ()
+    corners: tuple[float, ...] = ()
+    reach: float = 4.0
+    scalable: bool = False
+    slope_uses_z: bool = False
+    beta: float = 1.0
+    code: Code
+    slope_code: Code
+    never_idle: str = "no output counts as saturated"
 
     @abstractmethod
     def value(self, z: Array, out: Array) -> None:
-        """Write g(z) into `out`, of the same shape."""
+        """Write g(z) into `out`, of the same shape; `out` may be z itself."""
 
     @abstractmethod
-    def slope(self, a: Array, out: Array) -> None:
-        """Write g'(z) into `out`, of the same shape, given a = g(z)."""
+    def slope(self, z: Array, a: Array, out: Array) -> None:
+        """Write g′(z) into `out`, of the same shape, given z and a = g(z).
+
+        Use a where it suffices: the back-propagation of a steep activation has to scale z.
+        """
 
     @final
-    def of(self, z: Array) -> Array:
+    def __call__(self, z: Array) -> Array:
         """Return g(z), of the same shape."""
         a = np.empty_like(z)
         self.value(z, a)
         return a
 
+    @final
+    def value_and_slope(self, z: Array) -> tuple[Array, Array]:
+        """Return g(z) and g′(z), of the same shape."""
+        slope = np.empty_like(z)
+        with np.errstate(over="ignore"):
+            a = self(z)
+            self.slope(z, a, slope)
+        return a, slope
+
+    @property
+    def idle_word(self) -> str:
+        return "saturated" if self.asymptotes else ""
+
     def saturated(self, a: Array) -> NDArray[np.bool_]:
-        """Tell where the output a = g(z) is so near an asymptote that g' has all but vanished."""
+        """Return where the output a = g(z) is so close to an asymptote that g′ is almost 0."""
         result = np.zeros(a.shape, dtype=bool)
         for asymptote in self.asymptotes:
             result |= np.abs(a - asymptote) < ASYMPTOTE_MARGIN
@@ -56,7 +103,7 @@ class Activation(ABC):
 
     @final
     def saturated_share(self, a: Array) -> Array:
-        """Return which share of each unit's outputs is saturated, for outputs (n, m): (n,)."""
+        """Return the share of each unit's outputs that is saturated: (n, m) to (n,)."""
         units, examples = a.shape
         rows = max(1, _BLOCK // max(1, examples))
         counts = [
@@ -66,11 +113,17 @@ class Activation(ABC):
         shares: Array = np.concatenate(counts) / examples
         return shares
 
+    @final
     def with_steepness(self, beta: float) -> "Activation":
         """Return z -> g(beta z), which is g itself where beta is 1 or does not apply."""
         return self if beta == 1.0 or not self.scalable else _Steep(self, beta)
 
 
+ACTIVATIONS: Registry[Activation] = Registry("activation")
+"""Every activation by its name in the experiment file."""
+
+
+@ACTIVATIONS.register
 @final
 class Sigmoid(Activation):
     """The logistic function; exp overflows to infinity for z < -709, where 1/inf = 0 is right."""
@@ -78,7 +131,15 @@ class Sigmoid(Activation):
     name = "sigmoid"
     formula = "1 / (1 + e⁻ᶻ)"
     asymptotes = (0.0, 1.0)
+    reach = 7.0
     scalable = True
+    code = Code(
+        numpy="1 / (1 + np.exp(-{z}))",
+        torch="torch.sigmoid({z})",
+        jax="jax.nn.sigmoid({z})",
+        latex=r"\frac{1}{1 + e^{-{z}}}",
+    )
+    slope_code = Code(numpy="(1 - {a}) * {a}", latex="{a} ( 1 - {a} )")
 
     def value(self, z: Array, out: Array) -> None:
         np.negative(z, out)
@@ -86,11 +147,12 @@ class Sigmoid(Activation):
         np.add(out, _ONE, out)
         np.reciprocal(out, out)
 
-    def slope(self, a: Array, out: Array) -> None:
+    def slope(self, z: Array, a: Array, out: Array) -> None:
         np.subtract(_ONE, a, out)
         np.multiply(a, out, out)
 
 
+@ACTIVATIONS.register
 @final
 class Tanh(Activation):
     """The hyperbolic tangent."""
@@ -99,73 +161,99 @@ class Tanh(Activation):
     formula = "tanh z"
     asymptotes = (-1.0, 1.0)
     scalable = True
+    code = Code(
+        numpy="np.tanh({z})", torch="torch.tanh({z})", jax="jnp.tanh({z})", latex=r"\tanh {z}"
+    )
+    slope_code = Code(numpy="1 - {a} * {a}", latex="1 - {a}^2")
 
     def value(self, z: Array, out: Array) -> None:
         np.tanh(z, out)
 
-    def slope(self, a: Array, out: Array) -> None:
+    def slope(self, z: Array, a: Array, out: Array) -> None:
         np.multiply(a, a, out)
         np.subtract(_ONE, out, out)
 
 
+@ACTIVATIONS.register
 @final
 class Relu(Activation):
-    """The rectified linear unit, with relu'(0) = 0; "saturated" means inactive, z <= 0."""
+    """The rectified linear unit, with relu′(0) = 0; units with z ≤ 0 are inactive."""
 
     name = "relu"
     formula = "max(0, z)"
+    corners = (0.0,)
+    code = Code(
+        numpy="np.maximum({z}, 0)",
+        torch="torch.relu({z})",
+        jax="jax.nn.relu({z})",
+        latex=r"\max(0, {z})",
+    )
+    slope_code = Code(numpy="({a} > 0) * 1.0", latex="[ {a} > 0 ]")
+    idle_word = "inactive"
 
     def value(self, z: Array, out: Array) -> None:
         np.maximum(z, 0.0, out=out)
 
-    def slope(self, a: Array, out: Array) -> None:
+    def slope(self, z: Array, a: Array, out: Array) -> None:
         np.greater(a, 0.0, out)
 
     def saturated(self, a: Array) -> NDArray[np.bool_]:
         return a <= 0.0
 
 
+@ACTIVATIONS.register
 @final
 class Linear(Activation):
     """The identity."""
 
     name = "linear"
     formula = "z"
+    code = Code(numpy="{z}", torch="{z}", jax="{z}", latex="{z}")
+    slope_code = Code(numpy="np.ones_like({a})", latex="1")
+    never_idle = "the slope never vanishes"
 
     def value(self, z: Array, out: Array) -> None:
         np.copyto(out, z)
 
-    def slope(self, a: Array, out: Array) -> None:
+    def slope(self, z: Array, a: Array, out: Array) -> None:
         out.fill(1.0)
 
 
 @final
 class _Steep(Activation):
-    """z -> g(beta z), whose derivative is beta g'(beta z)."""
+    """z -> g(beta z), whose derivative is beta g′(beta z)."""
 
     def __init__(self, inner: Activation, beta: float) -> None:
         self._inner = inner
-        self._beta = beta
+        self.beta = beta
+        self.name, self.formula = inner.name, inner.formula
+        self.asymptotes, self.scalable = inner.asymptotes, True
+        self.corners = tuple(corner / beta for corner in inner.corners)
+        self.reach = inner.reach / min(1.0, beta)
+        python = f"{beta!r} * {{z}}"
+        product = Code(numpy=python, torch=python, jax=python, latex=r"\beta {z}", c=python)
+        self.code = inner.code.with_argument("z", product)
+        slope = inner.slope_code.with_argument("z", product)
+        numpy = slope.numpy and f"({slope.numpy}) * {beta!r}"
+        self.slope_code = replace(slope, numpy=numpy, latex=rf"\beta ( {slope.latex} )")
+
+    @property
+    def idle_word(self) -> str:
+        return self._inner.idle_word
 
     def value(self, z: Array, out: Array) -> None:
-        np.multiply(z, self._beta, out)
+        np.multiply(z, self.beta, out)
         self._inner.value(out, out)
 
-    def slope(self, a: Array, out: Array) -> None:
-        self._inner.slope(a, out)
-        np.multiply(out, self._beta, out)
+    def slope(self, z: Array, a: Array, out: Array) -> None:
+        scaled = z * self.beta if self._inner.slope_uses_z else z
+        self._inner.slope(scaled, a, out)
+        np.multiply(out, self.beta, out)
 
     def saturated(self, a: Array) -> NDArray[np.bool_]:
         return self._inner.saturated(a)
 
 
-ACTIVATIONS: dict[str, Activation] = {
-    activation.name: activation for activation in (Sigmoid(), Tanh(), Relu(), Linear())
-}
-
-
 def activation(name: str, beta: float = 1.0) -> Activation:
     """Return the registered activation `name` with steepness `beta`; raise `UsageError`."""
-    if name not in ACTIVATIONS:
-        raise unknown_name("activation", name, ACTIVATIONS)
-    return ACTIVATIONS[name].with_steepness(beta)
+    return ACTIVATIONS.find(name).with_steepness(beta)

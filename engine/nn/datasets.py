@@ -1,6 +1,6 @@
-"""Data sets: a few points on which first weights can be judged; one function is one entry.
+"""Data sets: a few points on which first weights can be judged; each is one function.
 
-Every set has two inputs and one target of 0 or 1. The drawn ones are centred on the origin and
+Every set has two inputs and one target of 0 or 1. The random ones are centred on the origin and
 about as large as a standard normal cloud, half of each class.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import unknown_name
+from engine.nn.registry import Registry
 from engine.types import Array
 
 Drawing = Callable[[NDArray[np.intp], float, np.random.Generator], Array]
@@ -36,17 +36,28 @@ class Data:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A registered data set; `drawn` tells whether samples, noise and seed apply."""
+    """A registered data set.
+
+    Attributes
+    ----------
+    name : str
+        Its name in experiment files.
+    drawn : bool
+        Whether the number of samples, the noise and the seed apply.
+    make : callable
+        From these three to the data.
+    """
 
     name: str
     drawn: bool
     make: Callable[[int, float, int], Data]
 
 
-DATASETS: dict[str, Dataset] = {}
+DATASETS: Registry[Dataset] = Registry("data set")
+"""Every data set by its name in the experiment file."""
 
 FLIPS = (1,)
-"""What sets the random numbers that flip labels apart from those that draw the points."""
+"""The spawn key of the random numbers that flip labels, apart from those of the points."""
 
 CORNERS = np.array([[-1.0, -1.0, 1.0, 1.0], [-1.0, 1.0, -1.0, 1.0]])
 
@@ -65,8 +76,8 @@ _logical("and", [0.0, 0.0, 0.0, 1.0])
 _logical("or", [0.0, 1.0, 1.0, 1.0])
 
 
-def _drawn(draw: Drawing) -> Drawing:
-    """Register a set that is drawn anew for each seed, under the name of its function."""
+def drawn(draw: Drawing) -> Drawing:
+    """Register a set that is drawn for each seed, under the name of its function."""
 
     def make(samples: int, noise: float, seed: int) -> Data:
         rng = np.random.Generator(np.random.PCG64(seed))
@@ -77,32 +88,32 @@ def _drawn(draw: Drawing) -> Drawing:
     return draw
 
 
-@_drawn
+@drawn
 def blobs(classes: NDArray[np.intp], noise: float, rng: np.random.Generator) -> Array:
-    """Two round clouds about (−1, −1) and (1, 1): one straight line parts them."""
+    """Two round clouds around (−1, −1) and (1, 1), separated by a straight line."""
     centres = np.where(classes == 0, -1.0, 1.0)
     return centres + (0.3 + noise) * rng.standard_normal((2, classes.size))
 
 
-@_drawn
+@drawn
 def circles(classes: NDArray[np.intp], noise: float, rng: np.random.Generator) -> Array:
-    """A ring of radius 1.8 about a ring of radius 0.8."""
+    """A ring of radius 1.8 around a ring of radius 0.8."""
     angle = rng.uniform(0.0, 2.0 * np.pi, classes.size)
     radius = np.where(classes == 0, 1.8, 0.8)
     points: Array = radius * np.stack([np.cos(angle), np.sin(angle)])
     return points + noise * rng.standard_normal(points.shape)
 
 
-@_drawn
+@drawn
 def moons(classes: NDArray[np.intp], noise: float, rng: np.random.Generator) -> Array:
-    """Two half moons, one reaching into the other."""
+    """Two interleaved half moons."""
     angle = rng.uniform(0.0, np.pi, classes.size)
     sign = np.where(classes == 0, 1.0, -1.0)
     points = np.stack([sign * (np.cos(angle) - 0.5), sign * (np.sin(angle) - 0.25)])
     return 1.2 * points + noise * rng.standard_normal(points.shape)
 
 
-@_drawn
+@drawn
 def spiral(classes: NDArray[np.intp], noise: float, rng: np.random.Generator) -> Array:
     """Two interleaved arms of one and a quarter turns."""
     along = np.sqrt(rng.uniform(0.0, 1.0, classes.size))
@@ -112,10 +123,10 @@ def spiral(classes: NDArray[np.intp], noise: float, rng: np.random.Generator) ->
 
 
 def flipped(data: Data, share: float, seed: int) -> Data:
-    """Return the data with a share of the examples labelled wrongly: each y of them is 1 − y.
+    """Return the data with a share of the labels wrong: each of their y is 1 − y.
 
-    The seed says which, apart from where the points lie, and in an order: a larger share flips
-    those of a smaller one and more.
+    The seed determines which, independently of the points. A larger share includes the examples
+    of a smaller one.
     """
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=FLIPS)))
     chosen = rng.permutation(data.examples)[: round(share * data.examples)]
@@ -126,6 +137,4 @@ def flipped(data: Data, share: float, seed: int) -> Data:
 
 def dataset(name: str) -> Dataset:
     """Return the registered data set `name`; raise `UsageError` for an unknown one."""
-    if name not in DATASETS:
-        raise unknown_name("data set", name, DATASETS)
-    return DATASETS[name]
+    return DATASETS.find(name)

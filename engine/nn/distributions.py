@@ -1,4 +1,4 @@
-"""The distribution of one weight: what an initializer promises, before any is drawn."""
+"""The distribution of one weight: what an initializer promises before it draws any."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -8,6 +8,11 @@ from typing import final
 import numpy as np
 
 from engine.types import Array
+
+Shape = tuple[int, int]
+
+SAMPLE_SIZE = 20_000
+"""The least number of weights from which moments are estimated."""
 
 
 class Distribution(ABC):
@@ -26,7 +31,7 @@ class Distribution(ABC):
 
     @abstractmethod
     def density(self, w: Array) -> Array:
-        """Return the density at weights w; where all weights are one number, there is none: NaN."""
+        """Return the density at weights w; NaN where there is none."""
 
     @property
     def deviation(self) -> float:
@@ -34,9 +39,21 @@ class Distribution(ABC):
         return sqrt(self.variance)
 
 
+class IndependentDistribution(Distribution):
+    """A distribution from which every weight of a layer is drawn independently."""
+
+    @abstractmethod
+    def draw(self, shape: Shape, rng: np.random.Generator) -> Array:
+        """Return new weights of this shape."""
+
+    @abstractmethod
+    def numpy_code(self, shape: Shape) -> str:
+        """Return the NumPy expression of `draw`, with the generator `rng`."""
+
+
 @final
 @dataclass(frozen=True)
-class Point(Distribution):
+class PointMass(IndependentDistribution):
     """Every weight the same number."""
 
     mean: float
@@ -46,13 +63,21 @@ class Point(Distribution):
     def density(self, w: Array) -> Array:
         return np.full_like(w, np.nan)
 
+    def draw(self, shape: Shape, rng: np.random.Generator) -> Array:
+        return np.full(shape, float(self.mean))
+
+    def numpy_code(self, shape: Shape) -> str:
+        names = {0.0: f"np.zeros({shape})", 1.0: f"np.ones({shape})"}
+        return names.get(self.mean, f"np.full({shape}, {float(self.mean)!r})")
+
 
 @final
 @dataclass(frozen=True)
-class Gaussian(Distribution):
-    """N(0, variance)."""
+class NormalDistribution(IndependentDistribution):
+    """N(0, variance); the scale is √variance, exact where the caller knows it."""
 
     variance: float
+    scale: float
     mean: float = 0.0
     kurtosis: float = 3.0
 
@@ -62,13 +87,20 @@ class Gaussian(Distribution):
         result: Array = np.exp(-(w**2) / (2.0 * self.variance)) / sqrt(2.0 * pi * self.variance)
         return result
 
+    def draw(self, shape: Shape, rng: np.random.Generator) -> Array:
+        return rng.standard_normal(shape) * self.scale
+
+    def numpy_code(self, shape: Shape) -> str:
+        return f"rng.standard_normal({shape}) * {float(self.scale)!r}"
+
 
 @final
 @dataclass(frozen=True)
-class Even(Distribution):
-    """Uniform between −√(3 · variance) and +√(3 · variance)."""
+class UniformDistribution(IndependentDistribution):
+    """Uniform between −limit and limit; the variance is limit²/3, exact where it is known."""
 
     variance: float
+    limit: float
     mean: float = 0.0
     kurtosis: float = 9.0 / 5.0
 
@@ -78,13 +110,20 @@ class Even(Distribution):
         limit = sqrt(3.0 * self.variance)
         return np.where(np.abs(w) <= limit, 0.5 / limit, 0.0)
 
+    def draw(self, shape: Shape, rng: np.random.Generator) -> Array:
+        return rng.uniform(-self.limit, self.limit, shape)
+
+    def numpy_code(self, shape: Shape) -> str:
+        limit = float(self.limit)
+        return f"rng.uniform({-limit!r}, {limit!r}, {shape})"
+
 
 @final
 @dataclass(frozen=True)
-class Coordinate(Distribution):
-    """A coordinate of an evenly drawn direction in so many dimensions, times a gain.
+class SphereCoordinate(Distribution):
+    """A coordinate of a uniformly distributed direction in n dimensions, times a gain.
 
-    The density is proportional to (1 − t²)^((dimensions − 3)/2) for −1 < t < 1.
+    The density is proportional to (1 − t²)^((n − 3)/2) for −1 < t < 1.
     """
 
     dimensions: int
@@ -109,3 +148,16 @@ class Coordinate(Distribution):
             powers = np.maximum(inside, 0.0) ** ((n - 3.0) / 2.0)
         result: Array = np.where(inside >= 0.0, scale * powers, 0.0)
         return result
+
+
+@final
+class SampleDistribution(Distribution):
+    """The moments of a sample, for a scheme without a closed form; its density is unknown."""
+
+    def __init__(self, sample: Array) -> None:
+        self.mean, self.variance = float(sample.mean()), float(sample.var())
+        fourth = float(np.mean((sample - self.mean) ** 4))
+        self.kurtosis = fourth / self.variance**2 if self.variance else 1.0
+
+    def density(self, w: Array) -> Array:
+        return np.full_like(w, np.nan)

@@ -1,54 +1,32 @@
-"""First weights: every scheme is one class, and one function draws any of them.
+"""Schemes of first weights: each is a class, whose `tag` is its name in experiment files."""
 
-Most are cases of one formula (`VarianceScaling`). Add a scheme by adding a class with a `tag`:
-the file format, the form and the contract tests read its fields and its docstring.
-"""
-
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import reduce
 from itertools import pairwise
 from math import sqrt
 from operator import or_
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import msgspec
 import numpy as np
 
-from engine.errors import UsageError, unknown_name
-from engine.nn.distributions import Coordinate, Distribution, Even, Gaussian, Point
-from engine.spec import NotNegative, Real, Seed, Spec
+from engine.errors import UsageError
+from engine.nn.distributions import (
+    SAMPLE_SIZE,
+    Distribution,
+    IndependentDistribution,
+    NormalDistribution,
+    PointMass,
+    SampleDistribution,
+    SphereCoordinate,
+    UniformDistribution,
+)
+from engine.nn.initializer import SCHEMES as SCHEMES
+from engine.nn.initializer import Generator as Generator
+from engine.nn.initializer import Initializer as Initializer
+from engine.spec import NotNegative, Real
 from engine.types import Array
-
-Generator = np.random.Generator
-
-
-class Initializer(Spec, frozen=True, tag_field="scheme", kw_only=True):
-    """How the first parameters of a network are made; `seed` starts its random numbers."""
-
-    formula: ClassVar[str] = ""
-    source: ClassVar[str] = ""
-    random: ClassVar[bool] = True
-    """Whether another seed gives other parameters."""
-
-    seed: Seed = 0
-
-    @property
-    def scheme(self) -> str:
-        """The registered name, as the experiment file writes it."""
-        return str(self.__struct_config__.tag)
-
-    @property
-    def draws(self) -> bool:
-        """Whether another seed would give other parameters, the biases' included."""
-        bias = getattr(self, "bias", 0.0)
-        return self.random or (isinstance(bias, Initializer) and bias.random)
-
-    def check(self, sizes: Sequence[int]) -> None:
-        """Raise `UsageError` if the scheme cannot make parameters for layers of these sizes."""
-
-    def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
-        """Return new arrays W1 (n1, n0), b1 (n1, 1), W2, … for layers of these sizes."""
-        raise NotImplementedError
 
 
 class LayerInitializer(Initializer, frozen=True, kw_only=True):
@@ -70,13 +48,27 @@ class LayerInitializer(Initializer, frozen=True, kw_only=True):
             if isinstance(self.bias.bias, Initializer) or self.bias.bias:
                 raise UsageError("bias.bias: biases have no biases; leave it out")
 
+    @property
+    def draws(self) -> bool:
+        return self.random or (isinstance(self.bias, Initializer) and self.bias.random)
+
+    @abstractmethod
     def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
         """Return W[layer] of shape (sizes[layer], sizes[layer - 1])."""
-        raise NotImplementedError
 
-    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
-        """Return how one weight of a layer with these fans is distributed."""
-        raise NotImplementedError
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution | None:
+        """Return the distribution of a weight of a layer with these fans; None if not known."""
+        return None
+
+    @final
+    def estimated_distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        """Return `distribution`; where it is not known, the moments of a sample of weights."""
+        if (known := self.distribution(fan_in, fan_out)) is not None:
+            return known
+        rng = np.random.Generator(np.random.PCG64(0))
+        layers = range(-(-SAMPLE_SIZE // (fan_in * fan_out)))
+        drawn = [self.weights((fan_in, fan_out), 1, rng).ravel() for _ in layers]
+        return SampleDistribution(np.concatenate(drawn))
 
     def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
         layers = range(1, len(sizes))
@@ -85,83 +77,89 @@ class LayerInitializer(Initializer, frozen=True, kw_only=True):
             if isinstance(self.bias, LayerInitializer):
                 column = self.bias.weights((sizes[layer - 1], sizes[layer]), 1, rng)[:, :1]
             else:
-                assert isinstance(self.bias, float | int)  # `Spec` and the check above see to it
+                assert isinstance(self.bias, float | int)  # `Spec` and `__post_init__` check it
                 column = np.full((sizes[layer], 1), float(self.bias))
             result[f"b{layer}"] = np.ascontiguousarray(column)
         return {name: result[name] for layer in layers for name in (f"W{layer}", f"b{layer}")}
 
 
-class Zeros(LayerInitializer, frozen=True, tag="zeros"):
+class IndependentInitializer(LayerInitializer, frozen=True, kw_only=True):
+    """A scheme that draws every weight of a layer independently from one distribution."""
+
+    @abstractmethod
+    def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution: ...
+
+    def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
+        fan_out, fan_in = shape = sizes[layer], sizes[layer - 1]
+        return self.distribution(fan_in, fan_out).draw(shape, rng)
+
+    def numpy_code(self, sizes: Sequence[int]) -> list[str]:
+        return [
+            self.distribution(fan_in, fan_out).numpy_code((fan_out, fan_in))
+            for fan_in, fan_out in pairwise(sizes)
+        ]
+
+
+@final
+class Zeros(IndependentInitializer, frozen=True, tag="zeros"):
     """Every weight zero."""
 
     formula = "W = 0"
     random = False
 
-    def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
-        return np.zeros((sizes[layer], sizes[layer - 1]))
-
-    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
-        return Point(0.0)
+    def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution:
+        return PointMass(0.0)
 
 
-class Ones(LayerInitializer, frozen=True, tag="ones"):
+@final
+class Ones(IndependentInitializer, frozen=True, tag="ones"):
     """Every weight one."""
 
     formula = "W = 1"
     random = False
 
-    def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
-        return np.ones((sizes[layer], sizes[layer - 1]))
-
-    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
-        return Point(1.0)
+    def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution:
+        return PointMass(1.0)
 
 
-class Constant(LayerInitializer, frozen=True, tag="constant"):
+@final
+class Constant(IndependentInitializer, frozen=True, tag="constant"):
     """Every weight the same value."""
 
     formula = "W = value"
     random = False
     value: Real = 0.5
 
-    def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
-        return np.full((sizes[layer], sizes[layer - 1]), self.value)
-
-    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
-        return Point(self.value)
+    def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution:
+        return PointMass(self.value)
 
 
-class Normal(LayerInitializer, frozen=True, tag="normal"):
-    """Normal with a standard deviation that does not look at the layer's size."""
+@final
+class Normal(IndependentInitializer, frozen=True, tag="normal"):
+    """Normal with a standard deviation that is independent of the layer's size."""
 
     formula = "N(0, scale²)"
     scale: NotNegative = 0.01
 
-    def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
-        return rng.standard_normal((sizes[layer], sizes[layer - 1])) * self.scale
-
-    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
-        return Gaussian(self.scale**2)
+    def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution:
+        return NormalDistribution(self.scale**2, self.scale)
 
 
-class Uniform(LayerInitializer, frozen=True, tag="uniform"):
+@final
+class Uniform(IndependentInitializer, frozen=True, tag="uniform"):
     """Uniform between −limit and +limit."""
 
     formula = "U(−limit, limit)"
     limit: NotNegative = 0.5
 
-    def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
-        return rng.uniform(-self.limit, self.limit, (sizes[layer], sizes[layer - 1]))
-
-    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
-        return Even(self.limit**2 / 3.0)
+    def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution:
+        return UniformDistribution(self.limit**2 / 3.0, self.limit)
 
 
-class VarianceScaling(LayerInitializer, frozen=True, kw_only=True):
+class VarianceScaling(IndependentInitializer, frozen=True, kw_only=True):
     """The one formula behind 1/√n, LeCun, Xavier (Glorot) and He: variance = gain / fan.
 
-    fan is the number of incoming weights of a unit, or its mean with the outgoing ones. The
-    uniform form has the limit √(3 · variance).
+    fan is the number of incoming weights of a unit, or its mean with the outgoing ones.
     """
 
     gain: ClassVar[float]
@@ -172,28 +170,25 @@ class VarianceScaling(LayerInitializer, frozen=True, kw_only=True):
         """Return the variance of one weight of a layer with these fans."""
         return self.gain / ((fan_in + fan_out) / 2 if self.averaged else fan_in)
 
-    def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
-        fan_out, fan_in = shape = sizes[layer], sizes[layer - 1]
+    def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution:
         variance = self.variance(fan_in, fan_out)
         if self.uniform:
-            limit = sqrt(3.0 * variance)
-            return rng.uniform(-limit, limit, shape)
-        return rng.standard_normal(shape) * sqrt(variance)
-
-    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
-        variance = self.variance(fan_in, fan_out)
-        return Even(variance) if self.uniform else Gaussian(variance)
+            return UniformDistribution(variance, sqrt(3.0 * variance))
+        return NormalDistribution(variance, sqrt(variance))
 
 
+@final
 class UniformFanIn(VarianceScaling, frozen=True, tag="uniform-fan-in"):
     """±1/√n, the old rule of thumb, whose variance is 1/(3n)."""
 
     formula = "U(−1/√n_in, 1/√n_in), variance 1/(3 n_in)"
     source = "torch.nn.Linear's default; deep learning tutorials of the 2000s"
+    short_name = "1/√n"
     gain = 1.0 / 3.0
     uniform = True
 
 
+@final
 class LecunNormal(VarianceScaling, frozen=True, tag="lecun-normal"):
     """Variance 1/fan_in."""
 
@@ -202,12 +197,17 @@ class LecunNormal(VarianceScaling, frozen=True, tag="lecun-normal"):
     gain = 1.0
 
 
-class XavierFanIn(LecunNormal, frozen=True, tag="xavier-fan-in"):
+@final
+class XavierFanIn(VarianceScaling, frozen=True, tag="xavier-fan-in"):
     """Variance 1/fan_in, which courses teach under the name of Xavier."""
 
+    formula = LecunNormal.formula
     source = "taught as Xavier initialization; LeCun's formula"
+    short_name = "Xavier"
+    gain = 1.0
 
 
+@final
 class GlorotNormal(VarianceScaling, frozen=True, tag="glorot-normal"):
     """Variance 2/(fan_in + fan_out), Xavier Glorot's own formula, normal."""
 
@@ -217,6 +217,7 @@ class GlorotNormal(VarianceScaling, frozen=True, tag="glorot-normal"):
     averaged = True
 
 
+@final
 class GlorotUniform(VarianceScaling, frozen=True, tag="glorot-uniform"):
     """Variance 2/(fan_in + fan_out), Xavier Glorot's own formula, uniform."""
 
@@ -227,14 +228,17 @@ class GlorotUniform(VarianceScaling, frozen=True, tag="glorot-uniform"):
     uniform = True
 
 
+@final
 class HeNormal(VarianceScaling, frozen=True, tag="he-normal"):
     """Variance 2/fan_in, made for ReLU, normal."""
 
     formula = "N(0, 2/n_in)"
     source = "He et al. 2015, eq. 10"
+    short_name = "He"
     gain = 2.0
 
 
+@final
 class HeUniform(VarianceScaling, frozen=True, tag="he-uniform"):
     """Variance 2/fan_in, made for ReLU, uniform."""
 
@@ -244,6 +248,7 @@ class HeUniform(VarianceScaling, frozen=True, tag="he-uniform"):
     uniform = True
 
 
+@final
 class Orthogonal(LayerInitializer, frozen=True, tag="orthogonal"):
     """Orthonormal rows (or columns, whichever are fewer), times `gain`."""
 
@@ -258,14 +263,14 @@ class Orthogonal(LayerInitializer, frozen=True, tag="orthogonal"):
         return np.ascontiguousarray(self.gain * (q if rows >= columns else q.T))
 
     def distribution(self, fan_in: int, fan_out: int) -> Distribution:
-        return Coordinate(max(fan_in, fan_out), self.gain)
+        return SphereCoordinate(max(fan_in, fan_out), self.gain)
 
 
+@final
 class Symmetric(LayerInitializer, frozen=True, tag="symmetric"):
-    """Random, yet every unit of a layer alike: same incoming row, same outgoing weight.
+    """Random, but all units of a layer are equal: same incoming row, same outgoing weight.
 
-    Inputs are not units, so the columns of W[1] differ; behind them a matrix that has equal rows
-    and equal columns is one number.
+    The columns of W[1] belong to inputs and differ; later matrices repeat one number.
     """
 
     formula = "N(0, scale²), one draw for all units of a layer"
@@ -276,12 +281,13 @@ class Symmetric(LayerInitializer, frozen=True, tag="symmetric"):
         return np.broadcast_to(row, (sizes[layer], sizes[layer - 1])).copy()
 
     def distribution(self, fan_in: int, fan_out: int) -> Distribution:
-        return Gaussian(self.scale**2)
+        return NormalDistribution(self.scale**2, self.scale)
 
 
 Matrix = tuple[tuple[Real, ...], ...]
 
 
+@final
 class Explicit(Initializer, frozen=True, tag="explicit"):
     """The given numbers: W1, b1, W2, … as lists of rows; a missing b is zero."""
 
@@ -314,15 +320,12 @@ class Explicit(Initializer, frozen=True, tag="explicit"):
         return self.b[layer - 1] if layer <= len(self.b) else ()
 
 
-def _constant() -> Initializer:
-    return Constant()
-
-
+@final
 class Perturbed(Initializer, frozen=True, tag="perturbed"):
     """Another scheme plus epsilon · N(0, 1) on every weight, drawn after the other's numbers."""
 
     formula = "base + epsilon · N(0, 1)"
-    base: "AnyInitializer" = msgspec.field(default_factory=_constant)
+    base: "AnyInitializer" = msgspec.field(default_factory=Constant)
     epsilon: NotNegative = 1e-12
 
     def __post_init__(self) -> None:
@@ -343,19 +346,18 @@ class Perturbed(Initializer, frozen=True, tag="perturbed"):
         return result
 
 
-def _registered(base: type[Initializer]) -> dict[str, type[Initializer]]:
-    """Collect the classes below `base` that carry a tag of their own, in the order written."""
-    result: dict[str, type[Initializer]] = {}
+def _register(base: type[Any]) -> None:
+    """Register the classes below `base` that have a tag, in the order of their definition."""
+    scheme: type[Initializer]
     for scheme in base.__subclasses__():
         tag = str(scheme.__struct_config__.tag)
-        if tag != scheme.__name__:  # an abstract class is tagged with its own name
-            result[tag] = scheme
-        result |= _registered(scheme)
-    return result
+        if tag != scheme.__name__:  # which is the tag of an abstract class
+            SCHEMES[tag] = scheme
+        _register(scheme)
 
 
-SCHEMES = _registered(Initializer)
-"""Every scheme by its name in the experiment file."""
+# New schemes go above this line.
+_register(Initializer)
 
 if TYPE_CHECKING:
     AnyInitializer = Initializer
@@ -392,9 +394,7 @@ def initialize_parameters(
     {'W1': (4, 3), 'b1': (4, 1), 'W2': (1, 4), 'b2': (1, 1)}
     """
     if isinstance(scheme, str):
-        if scheme not in SCHEMES:
-            raise unknown_name("scheme", scheme, SCHEMES)
-        scheme = SCHEMES[scheme]()
+        scheme = SCHEMES.find(scheme)()
     if rng is None:
         rng = np.random.Generator(np.random.PCG64(scheme.seed))
     return scheme.parameters(layer_sizes, rng)

@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from engine.nn.activations import activation
+from engine.nn.activations import Activation
 from engine.nn.distributions import Distribution
 from engine.nn.initializers import Initializer, LayerInitializer, initialize_parameters
 from engine.nn.network import NetworkStack, ParameterLayout
@@ -52,7 +52,7 @@ class LayerReport:
     saturated : float
         The share of activations that are saturated (see `Activation.saturated`).
     idle : str
-        What these are called: see `idle_word`.
+        See `Activation.idle_word`.
     """
 
     layer: int
@@ -147,17 +147,6 @@ def histogram(report: LayerReport, most: int = 61) -> Histogram:
     return Histogram(edges, drawn, density)
 
 
-def idle_word(name: str) -> str:
-    """Return what an activation's units are called where their slope has all but vanished.
-
-    "saturated" of bounded ones, "inactive" of ReLU; empty of those whose slope never vanishes.
-    """
-    unit = activation(name)
-    if unit.asymptotes:
-        return "saturated"
-    return "inactive" if unit.saturated(np.zeros(1)).any() else ""
-
-
 def inspect(
     init: Initializer, spec: NetworkSpec, X: Array, parameters: Mapping[str, Array] | None = None
 ) -> list[LayerReport]:
@@ -182,10 +171,9 @@ def inspect(
     done.load(ParameterLayout(spec.layers).flatten(drawn)[:, None])
     with np.errstate(all="ignore"):
         done.forward()
-    names = (*spec.hidden_names, spec.output)
     return [
-        _report(init, layer, drawn, spec, done.Z[layer], done.A[layer], names[layer - 1])
-        for layer in range(1, len(spec.layers))
+        _report(init, layer, drawn, spec, done.Z[layer], done.A[layer], unit)
+        for layer, unit in enumerate(spec.activations, start=1)
     ]
 
 
@@ -196,7 +184,7 @@ def _report(
     spec: NetworkSpec,
     Z: Array,
     A: Array,
-    name: str,
+    unit: Activation | None,
 ) -> LayerReport:
     W, b = drawn[f"W{layer}"], drawn[f"b{layer}"]
     n_in, n_out = spec.layers[layer - 1], spec.layers[layer]
@@ -223,6 +211,6 @@ def _report(
         z_deviation=float(Z.std()),
         a_mean=float(A.mean()),
         a_deviation=float(A.std()),
-        saturated=float(activation(name, spec.beta).saturated(A).mean()),
-        idle=idle_word(name),
+        saturated=float(unit.saturated(A).mean()) if unit else 0.0,
+        idle=unit.idle_word if unit else "",
     )

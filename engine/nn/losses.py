@@ -1,95 +1,94 @@
-"""Losses: summed over the outputs, averaged over the examples; one subclass is one entry."""
+"""Losses: summed over the outputs, averaged over the examples; each is one class."""
 
 from abc import ABC, abstractmethod
 from math import exp
-from typing import ClassVar, NamedTuple, final
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import unknown_name
 from engine.nn.activations import Activation
+from engine.nn.code import Code
+from engine.nn.registry import Registry
 from engine.types import Array
 
 _ONE = np.array(1.0)
-"""An array, for a Python number is made into one at every call."""
+"""An array, because NumPy converts a Python number at every call."""
 LARGEST_EXPONENT = 25.0
-"""Factors of a product above e⁻²⁵ are known to 10⁻⁵ of themselves, as 1 − a is to 10⁻¹⁶."""
+"""Factors of a product above e⁻²⁵ have a relative error of 10⁻⁵, because that of 1 − a is 10⁻¹⁶."""
 SLACK = 1e-3
-"""Products nearer to the bound than this share of it are looked at closely."""
+"""Products within this share of the bound are compared by the loss itself."""
 
 
-class Outputs(NamedTuple):
-    """What a finished pass knows of its output layer, in arrays (outputs, examples, ...).
+def mean_of_terms(terms: Array) -> Array:
+    """Return the mean over the examples of terms (k, m, …), the k terms of each being summed: (…).
 
-    Attributes
-    ----------
-    z, a, y : array
-        Pre-activations, activations a = g(z), and targets.
-    output : Activation
-    beta : float
-    delta : array or None
-        What `Loss.delta` wrote, if it has been asked.
-    scratch : array or None
-        One like them to work in.
+    The terms are added from first to last, which `sum` guarantees only for some memory layouts:
+    so one network and a stack of networks get the same bits.
     """
-
-    z: Array
-    a: Array
-    y: Array
-    output: Activation
-    beta: float
-    delta: Array | None = None
-    scratch: Array | None = None
+    examples = terms.shape[1]
+    terms = terms.reshape(-1, *terms.shape[2:])
+    if terms[0].size > 1:  # a stack, which is summed row by row
+        total = np.add.reduce(np.ascontiguousarray(terms), axis=0)
+    else:
+        total = np.add.accumulate(terms, axis=0)[-1]
+    mean: Array = total / examples
+    return mean
 
 
 class Loss(ABC):
-    """A loss of predictions a = g(z) against targets y, all of shape (outputs, examples, ...)."""
+    """A loss of each output: of predictions a = g(z) against targets y, (outputs, m, …).
 
-    name: ClassVar[str]
-    formula: ClassVar[str]
-    outputs: ClassVar[tuple[str, ...]]
-    """The output activations the loss is defined for."""
+    Attributes
+    ----------
+    name : str
+        Its name in experiment files.
+    formula : str
+        The loss of one output as plain text.
+    outputs : tuple of str
+        The output activations that the loss is defined for.
+    code : Code
+        The loss of one output in terms of {u} = beta z, {a} and {y}; in PyTorch its sum over
+        outputs and examples, as `reduction="sum"` gives it.
+    delta_code : Code
+        Its derivative by z in terms of {a}, {y} and {slope} = g′(z); without {slope}, its
+        derivative by u. Spaces separate the parts of the LaTeX. The other libraries
+        differentiate, so they need none.
+    """
+
+    name: str
+    formula: str
+    outputs: tuple[str, ...]
+    code: Code
+    delta_code: Code
 
     @abstractmethod
-    def pointwise(self, z: Array, output: Activation, beta: float, y: Array) -> Array:
-        """Return the loss of every output and example from its pre-activation z."""
+    def pointwise(self, z: Array, y: Array, output: Activation) -> Array:
+        """Return the loss of every output and example, given the pre-activation z."""
 
     @abstractmethod
-    def delta(self, a: Array, y: Array, output: Activation, beta: float, out: Array) -> None:
-        """Write the derivative of the pointwise loss by z into `out` (dZ of the last layer)."""
+    def delta(self, z: Array, a: Array, y: Array, output: Activation, out: Array) -> None:
+        """Write the derivative of `pointwise` by z into `out`: dZ of the last layer."""
 
-    def delta_latex(self, beta: float) -> str:
-        """Return how `delta` is written: {a}, {y}, {beta} and {slope}, for g′(z), stand for such.
-
-        Its parts are separated by spaces. Without, an explanation shows no more than the value.
-        """
-        return ""
-
-    def value(self, z: Array, output: Activation, beta: float, y: Array) -> Array:
-        """Return the mean loss, of the shape of z without its first two axes.
-
-        The terms are added from first to last, which `sum` promises only for some memory
-        layouts: so one network and a stack of them give the same bits.
-        """
-        terms = self.pointwise(z, output, beta, y)
-        terms = terms.reshape(-1, *terms.shape[2:])
-        if terms[0].size > 1:  # a stack, which is summed row by row
-            total = np.add.reduce(np.ascontiguousarray(terms), axis=0)
-        else:
-            total = np.add.accumulate(terms, axis=0)[-1]
-        mean: Array = total / z.shape[1]
-        return mean
-
-    def is_below(self, bound: float, last: Outputs) -> NDArray[np.bool_]:
-        """Tell where the mean loss is below a bound, exactly as `value` has it.
-
-        A subclass may find it out at less cost for one output and targets of 0 and 1, which is
-        what it is asked for.
-        """
-        return self.value(last.z, last.output, last.beta, last.y) < bound
+    def is_below(
+        self,
+        bound: float,
+        z: Array,
+        a: Array,
+        y: Array,
+        output: Activation,
+        delta: Array | None = None,
+        scratch: Array | None = None,
+    ) -> NDArray[np.bool_]:
+        """Return where the mean loss is below a bound; see `OutputHead.is_loss_below`."""
+        return mean_of_terms(self.pointwise(z, y, output)) < bound
 
 
+LOSSES: Registry[Loss] = Registry("loss")
+"""Every loss by its name in the experiment file."""
+
+
+@LOSSES.register
 @final
 class CrossEntropy(Loss):
     """−[y ln ŷ + (1−y) ln(1−ŷ)] with ŷ = sigmoid(u), from the logit u = beta z.
@@ -100,9 +99,16 @@ class CrossEntropy(Loss):
     name = "cross-entropy"
     formula = "−[y ln ŷ + (1−y) ln(1−ŷ)]"
     outputs = ("sigmoid",)
+    code = Code(
+        numpy="np.maximum({u}, 0) - {u} * {y} + np.log1p(np.exp(-np.abs({u})))",
+        torch='torch.nn.functional.binary_cross_entropy_with_logits({u}, {y}, reduction="sum")',
+        jax="jnp.logaddexp(0.0, {u}) - {u} * {y}",
+        latex=r"-[ {y} \ln {a} + (1 - {y}) \ln(1 - {a}) ]",
+    )
+    delta_code = Code(numpy="{a} - {y}", latex="{a} - {y}")
 
-    def pointwise(self, z: Array, output: Activation, beta: float, y: Array) -> Array:
-        u = z if beta == 1.0 else z * beta
+    def pointwise(self, z: Array, y: Array, output: Activation) -> Array:
+        u = z if output.beta == 1.0 else z * output.beta
         result: Array = np.maximum(u, 0.0)
         rest = np.multiply(u, y)
         np.subtract(result, rest, result)
@@ -113,20 +119,33 @@ class CrossEntropy(Loss):
         np.add(result, rest, result)
         return result
 
-    def is_below(self, bound: float, last: Outputs) -> NDArray[np.bool_]:
-        """See `Loss.is_below`: −ln of the product of the right probabilities is the loss times m.
+    def delta(self, z: Array, a: Array, y: Array, output: Activation, out: Array) -> None:
+        np.subtract(a, y, out)
+        if output.beta != 1.0:
+            np.multiply(out, output.beta, out)
 
-        A product costs a tenth of so many logarithms. Where it is too near the bound for its
-        rounding, or so small that the rounding of one factor matters, the loss itself decides.
+    def is_below(
+        self,
+        bound: float,
+        z: Array,
+        a: Array,
+        y: Array,
+        output: Activation,
+        delta: Array | None = None,
+        scratch: Array | None = None,
+    ) -> NDArray[np.bool_]:
+        """See `OutputHead.is_loss_below`. The loss is −ln of a product, divided by m.
+
+        The factors are the probabilities of the right classes. A product costs a tenth of their
+        logarithms. Where it is too close to the bound for its rounding error, or so small that
+        the rounding error of one factor matters, the loss itself is computed.
         """
-        z, y = last.z, last.y
         exponent = bound * z.shape[1]
         if exponent > LARGEST_EXPONENT:
-            return super().is_below(bound, last)
-        delta = last.delta
-        if delta is None or last.beta != 1.0:
-            delta = np.subtract(last.a, y, last.scratch)
-        right = np.abs(delta, last.scratch)
+            return super().is_below(bound, z, a, y, output)
+        if delta is None or output.beta != 1.0:
+            delta = np.subtract(a, y, scratch)
+        right = np.abs(delta, scratch)
         np.subtract(_ONE, right, right)
         product = np.multiply.reduce(right[0], axis=0)
         least = exp(-exponent)
@@ -135,18 +154,11 @@ class CrossEntropy(Loss):
             near = below & (product < least * (1.0 + SLACK))
             if near.any():
                 targets = y[..., near] if y.shape[-1] > 1 else y
-                below[near] = self.value(z[..., near], last.output, last.beta, targets) < bound
+                below[near] = super().is_below(bound, z[..., near], a, targets, output)
         return below
 
-    def delta(self, a: Array, y: Array, output: Activation, beta: float, out: Array) -> None:
-        np.subtract(a, y, out)
-        if beta != 1.0:
-            np.multiply(out, beta, out)
 
-    def delta_latex(self, beta: float) -> str:
-        return "{a} - {y}" if beta == 1.0 else r"{beta} \cdot ( {a} - {y} )"
-
-
+@LOSSES.register
 @final
 class MeanSquaredError(Loss):
     """(ŷ − y)², without a factor of one half."""
@@ -154,24 +166,18 @@ class MeanSquaredError(Loss):
     name = "mean-squared-error"
     formula = "(ŷ − y)²"
     outputs = ("sigmoid", "linear")
+    code = Code(
+        numpy="({a} - {y}) ** 2",
+        torch="(({a} - {y}) ** 2).sum()",
+        jax="({a} - {y}) ** 2",
+        latex="({a} - {y})^2",
+    )
+    delta_code = Code(numpy="{slope} * (2 * ({a} - {y}))", latex=r"{slope} \cdot 2 ( {a} - {y} )")
 
-    def pointwise(self, z: Array, output: Activation, beta: float, y: Array) -> Array:
-        result: Array = np.square(output.of(z) - y)
+    def pointwise(self, z: Array, y: Array, output: Activation) -> Array:
+        result: Array = np.square(output(z) - y)
         return result
 
-    def delta(self, a: Array, y: Array, output: Activation, beta: float, out: Array) -> None:
-        output.slope(a, out)
+    def delta(self, z: Array, a: Array, y: Array, output: Activation, out: Array) -> None:
+        output.slope(z, a, out)
         np.multiply(out, 2.0 * (a - y), out)
-
-    def delta_latex(self, beta: float) -> str:
-        return r"{slope} \cdot 2 ( {a} - {y} )"
-
-
-LOSSES: dict[str, Loss] = {loss.name: loss for loss in (CrossEntropy(), MeanSquaredError())}
-
-
-def loss(name: str) -> Loss:
-    """Return the registered loss `name`; raise `UsageError` for an unknown one."""
-    if name not in LOSSES:
-        raise unknown_name("loss", name, LOSSES)
-    return LOSSES[name]

@@ -12,8 +12,6 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.activations import activation
-from engine.nn.losses import Outputs, loss
 from engine.nn.network_spec import NetworkSpec
 from engine.types import Array
 
@@ -126,9 +124,7 @@ class NetworkStack:
         m = X.shape[1]
         self.n = max(n, 2) if m == 1 else n
         self.layout = ParameterLayout(spec.layers)
-        self._loss = loss(spec.loss)
-        self._beta = spec.beta
-        self._output = activation(spec.output, spec.beta)
+        self._head = spec.head
         self._m = np.array(float(m))
 
         layers = range(1, self.layout.depth + 1)
@@ -159,11 +155,9 @@ class NetworkStack:
 
     def set_activations(self, spec: NetworkSpec) -> None:
         """Take the hidden activations of a network that is the same in all else."""
-        self._units = [activation(name, spec.beta) for name in spec.hidden_names]
-        self._units.append(self._output)
-        self._chain = list(
-            zip(self._rows, self._forward_inputs, self.Z[1:], self.A[1:], self._units, strict=False)
-        )
+        self._units = spec.hidden_activations
+        layers = (self._rows, self._forward_inputs, self.Z[1:], self.A[1:], spec.functions)
+        self._chain = list(zip(*layers, strict=False))
 
     def set_examples(self, X: Array, Y: Array) -> None:
         """Take other examples, as many and of the same shapes."""
@@ -184,9 +178,9 @@ class NetworkStack:
 
     def forward(self) -> None:
         """Compute Z and A of every layer: Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l])."""
-        for rows, inputs, z, a, unit in self._chain:
+        for rows, inputs, z, a, function in self._chain:
             np.einsum("oin,imn->omn", rows, inputs, out=z)
-            unit.value(z, a)
+            function(z, a)
         self._has_gone_back = False
 
     def backward(self) -> None:
@@ -196,13 +190,13 @@ class NetworkStack:
         1e-18 where balanced data give exactly zero.
         """
         depth = self.layout.depth
-        self._loss.delta(self.A[depth], self._Y, self._output, self._beta, self.dZ[depth])
+        self._head.delta(self.Z[depth], self.A[depth], self._Y, self.dZ[depth])
         for layer in range(depth, 0, -1):
             self._sum_over_examples(layer)
             if layer > 1:
                 dz, slope = self.dZ[layer - 1], self._slopes[layer - 1]
                 np.einsum("oin,omn->imn", self._weights[layer - 1], self.dZ[layer], out=dz)
-                self._units[layer - 2].slope(self.A[layer - 1], slope)
+                self._units[layer - 2].slope(self.Z[layer - 1], self.A[layer - 1], slope)
                 np.multiply(dz, slope, dz)
         np.divide(self.gradient, self._m, self.gradient)
         self._has_gone_back = True
@@ -230,18 +224,17 @@ class NetworkStack:
     def losses(self, logits: Array) -> Array:
         """Return the mean loss (n, …) of last pre-activations Z[L] of shape (nL, m, n, …)."""
         targets = self._Y.reshape(self._Y.shape + (1,) * (logits.ndim - 3))
-        return self._loss.value(logits, self._output, self._beta, targets)
+        return self._head.mean_loss(logits, targets)
 
     def is_loss_below(self, bound: float) -> NDArray[np.bool_]:
         """Tell of every network (n,) whether its loss is below a bound, after `forward`."""
         depth = self.layout.depth
         if self._has_classes:
-            last = Outputs(
-                *(self.Z[depth], self.A[depth], self._Y, self._output, self._beta),
-                delta=self.dZ[depth] if self._has_gone_back else None,
-                scratch=self._slopes[depth],  # which no output needs
+            delta = self.dZ[depth] if self._has_gone_back else None
+            scratch = self._slopes[depth]  # which the output layer does not use
+            return self._head.is_loss_below(
+                bound, self.Z[depth], self.A[depth], self._Y, delta, scratch
             )
-            return self._loss.is_below(bound, last)
         return self.losses(self.Z[depth]) < bound
 
 
@@ -260,10 +253,11 @@ def predict(spec: NetworkSpec, W: Sequence[Array], b: Sequence[Array], X: Array)
     array (n_L, m)
     """
     a = X
-    for name, weights, bias in zip((*spec.hidden_names, spec.output), W[1:], b[1:], strict=True):
-        # The threads of `@` would wait for a processor where another trains.
+    for function, weights, bias in zip(spec.functions, W[1:], b[1:], strict=True):
+        # The threads of `@` would wait for the processor that trains.
         z = np.einsum("oi,im->om", weights, a) + bias
-        a = activation(name, spec.beta).of(z)
+        a = np.empty_like(z)
+        function(z, a)
     return a
 
 

@@ -1,28 +1,22 @@
 """The specification of a network: layer sizes, activations and loss."""
 
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from msgspec import Meta
 
 from engine.errors import UsageError, error_prefix
-from engine.nn.activations import activation
-from engine.nn.losses import loss
+from engine.nn.activations import Activation, activation
+from engine.nn.losses import LOSSES
+from engine.nn.output_heads import OutputHead, output_head
 from engine.spec import Spec, Steepness
+from engine.types import Array
 
 MAX_WIDTH = 1024
-"""Units of one layer, the inputs' as well."""
+"""The most units of a layer, and the most inputs."""
 MAX_PARAMETERS = 2_500_000
 
-T = TypeVar("T")
-
 Width = Annotated[int, Meta(ge=1, le=MAX_WIDTH)]
-
-
-def _known(field: str, registry: Callable[[str], T], name: str) -> T:
-    """Return what a registry has by a name that a field says; raise `UsageError`."""
-    with error_prefix(f"{field}: "):
-        return registry(name)
 
 
 class NetworkSpec(Spec, frozen=True):
@@ -41,13 +35,12 @@ class NetworkSpec(Spec, frozen=True):
         super().__post_init__()
         if not isinstance(self.hidden, str) and len(self.hidden) != len(self.layers) - 2:
             raise UsageError(f"hidden: give one name, or {len(self.layers) - 2}, one a layer")
-        for name in self.hidden_names:
-            _known("hidden", activation, name)
-        allowed = _known("loss", loss, self.loss).outputs
-        if self.output not in allowed:
-            raise UsageError(
-                f'output: {self.loss} needs {" or ".join(allowed)}, not "{self.output}"'
-            )
+        with error_prefix("hidden: "):
+            for name in self.hidden_names:
+                activation(name)
+        with error_prefix("loss: "):
+            LOSSES.find(self.loss)
+        output_head(self.output, self.loss, self.beta)
         if self.parameter_count > MAX_PARAMETERS:
             raise UsageError(f"layers: more than {MAX_PARAMETERS:,} parameters; use smaller ones")
 
@@ -59,8 +52,28 @@ class NetworkSpec(Spec, frozen=True):
         return self.hidden
 
     @property
+    def hidden_activations(self) -> list[Activation]:
+        """The activation of every hidden layer, with its steepness."""
+        return [activation(name, self.beta) for name in self.hidden_names]
+
+    @property
+    def head(self) -> OutputHead:
+        """The output layer with its loss."""
+        return output_head(self.output, self.loss, self.beta)
+
+    @property
+    def functions(self) -> list[Callable[[Array, Array], None]]:
+        """The function of every layer that writes A of a given Z into a second array."""
+        return [*(unit.value for unit in self.hidden_activations), self.head.predict]
+
+    @property
+    def activations(self) -> list[Activation | None]:
+        """The activation of every layer; None for an output that has none for each unit."""
+        return [*self.hidden_activations, self.head.activation]
+
+    @property
     def parameter_count(self) -> int:
-        """How many weights and biases there are."""
+        """The number of weights and biases."""
         return sum(
             n_out * (n_in + 1) for n_in, n_out in zip(self.layers, self.layers[1:], strict=False)
         )

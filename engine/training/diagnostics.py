@@ -7,8 +7,6 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiment.experiment import NetworkSpec
-from engine.nn.activations import Activation, activation
 from engine.nn.network import ParameterLayout
 from engine.training.recording import Frame, Recording
 from engine.types import Array
@@ -172,7 +170,7 @@ class Diagnostics:
 
     def _note_saturation(self, A: Sequence[Array], start: int, stop: int) -> None:
         total, first_unit = np.zeros(stop - start), 0
-        units = hidden_activations(self.recording.spec_at(start))
+        units = self.recording.spec_at(start).hidden_activations
         for layer, unit in enumerate(units, start=1):
             saturated = unit.saturated(A[layer])
             total += saturated.sum(axis=(0, 1))
@@ -188,11 +186,6 @@ class Diagnostics:
         view = array[: self._length].view()
         view.setflags(write=False)
         return view
-
-
-def hidden_activations(spec: NetworkSpec) -> list[Activation]:
-    """Return the activation of every hidden layer, with its steepness."""
-    return [activation(name, spec.beta) for name in spec.hidden_names]
 
 
 def parameters_of_units(layout: ParameterLayout, theta: Array, layer: int) -> Array:
@@ -275,7 +268,7 @@ def saturated_share(recording: Recording, start: int, stop: int) -> Array:
     result = np.empty((stop - start, sum(recording.spec.layers[1:-1])))
     for first, last in recording.blocks(start, stop):
         done, unit = recording.passes(first, last), 0
-        for layer, of_layer in enumerate(hidden_activations(recording.spec_at(first)), start=1):
+        for layer, of_layer in enumerate(recording.spec_at(first).hidden_activations, start=1):
             share = of_layer.saturated(done.A[layer][..., : last - first]).mean(axis=1)
             result[first - start : last - start, unit : unit + len(share)] = share.T
             unit += len(share)

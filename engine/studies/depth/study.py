@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.experiment.experiment import Experiment
 from engine.io.tables import TableValue
-from engine.nn.network import ParameterLayout, NetworkStack
+from engine.nn.network import NetworkStack, ParameterLayout
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.depth.signal_propagation import deep_network, root_mean_square

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.experiment.experiment import Experiment, NetworkSpec
 from engine.io.tables import TableValue
-from engine.nn.network import ParameterLayout, NetworkStack
+from engine.nn.network import NetworkStack, ParameterLayout
 from engine.nn.separability import is_separable
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study

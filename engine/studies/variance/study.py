@@ -126,7 +126,7 @@ class VarianceStudy(Study):
 
     def expected(self, run: int, n: int) -> Expected:
         """Return what the derivation says for n inputs."""
-        weight = self._schemes[run].distribution(n, n)
+        weight = self._schemes[run].estimated_distribution(n, n)
         mean, square = self.spec.mean, self.spec.mean**2 + self.spec.deviation**2
         product = (weight.variance + weight.mean**2) * square - (weight.mean * mean) ** 2
         return Expected(weight, square, product, n * weight.mean * mean, n * product)

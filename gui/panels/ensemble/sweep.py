@@ -26,9 +26,6 @@ from gui.panels.base.steps_axis import StepsAxis
 from gui.panels.ensemble.many_networks import entries, line_style
 from gui.style.theme import Theme, font
 
-LANDMARKS = {"uniform-fan-in": "1/√n", "xavier-fan-in": "Xavier", "he-normal": "He"}
-"""Schemes whose deviation of W1 is marked where the scale of the weights is swept."""
-
 
 class Landmark(NamedTuple):
     """A value that has a name."""
@@ -44,10 +41,10 @@ def landmarks(study: EnsembleStudy) -> list[Landmark]:
         return []
     n_in, n_out = experiment.network.layers[:2]
     found = [Landmark("× 0.01", 0.01)]
-    for scheme, name in LANDMARKS.items():
-        kind = SCHEMES[scheme]
-        assert issubclass(kind, LayerInitializer)
-        found.append(Landmark(name, kind().distribution(n_in, n_out).variance ** 0.5))
+    for scheme in SCHEMES.values():
+        if scheme.short_name and issubclass(scheme, LayerInitializer):
+            deviation = scheme().estimated_distribution(n_in, n_out).variance ** 0.5
+            found.append(Landmark(scheme.short_name, deviation))
     own = {getattr(run.init, "scale", 0.0) for run in experiment.runs}
     return [*found, *(Landmark("this run", scale) for scale in sorted(own) if scale > 0.0)]
 

@@ -9,9 +9,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.nn.activations import Activation
-from engine.nn.inspection import idle_word
 from engine.studies.saturation.study import SaturationStudy
-from engine.types import Array
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.bars import Bars
 from gui.panels.base.interactions import ValueEdited
@@ -31,21 +29,12 @@ DECADES = (-6.0, 6.0)
 BINS = 60
 
 
-def sampled(unit: Activation, z: Array) -> tuple[Array, Array]:
-    """Return g(z) and g′(z)."""
-    value, slope = np.empty_like(z), np.empty_like(z)
-    with np.errstate(over="ignore"):
-        unit.value(z, value)
-        unit.slope(value, slope)
-    return value, slope
-
-
 def saturated_from(unit: Activation) -> float:
     """Return the least |z| at which a bounded unit is saturated; infinite for another."""
     if len(unit.asymptotes) != 2:
         return float("inf")
     z = np.linspace(0.0, 40.0, 40_001)
-    saturated = unit.saturated(sampled(unit, z)[0])
+    saturated = unit.saturated(unit(z))
     return float(z[int(saturated.argmax())])
 
 
@@ -98,11 +87,11 @@ class SaturationCurvePanel(PlotPanel):
     def place_items(self) -> None:
         unit = self._study.unit(self.run)
         z = np.linspace(-REACH, REACH, POINTS)
-        value, slope = sampled(unit, z)
+        value, slope = unit.value_and_slope(z)
         self._value.set_data(z, value)
         self._slope.set_data(z, slope)
         edge = min(saturated_from(unit), 2.0 * REACH)
-        inactive = len(unit.asymptotes) != 2 and bool(unit.saturated(np.zeros(1))[0])
+        inactive = len(unit.asymptotes) != 2 and bool(unit.idle_word)
         ends = (
             ((-2.0 * REACH, 0.0), None)
             if inactive
@@ -120,7 +109,7 @@ class SaturationCurvePanel(PlotPanel):
         z = z[:: max(1, len(z) // MOST_DOTS)]
         edge = 0.985 * REACH
         shown = np.clip(z, -edge, edge)
-        self._dots.set_data(shown, np.clip(sampled(course.unit, z)[0], *self.y_range))
+        self._dots.set_data(shown, np.clip(course.unit.value_and_slope(z)[0], *self.y_range))
         self._show_ring()
         beyond = int((np.abs(course.z[:, state.index]) > REACH).sum())
         share = f"{max(1.0, 100.0 * beyond / len(course.z)):.0f} %"
@@ -128,9 +117,7 @@ class SaturationCurvePanel(PlotPanel):
 
     def _show_ring(self) -> None:
         z = self._study.spec.z if self._dragged is None else self._dragged
-        value, slope = (
-            float(each[0]) for each in sampled(self._study.unit(self.run), np.array([z]))
-        )
+        value, slope = self._value_and_slope(z)
         # The whole mark stays within the plot: where g leaves it above, the ring is at its edge.
         field = self.field.rect()
         across = 0.5 * RING / field.width() * (self.x_range[1] - self.x_range[0])
@@ -142,6 +129,10 @@ class SaturationCurvePanel(PlotPanel):
         self._words.set_text(
             f"z = {plain_text(z)}:  g = {plain_text(value)},  g′ = {plain_text(slope)}"
         )
+
+    def _value_and_slope(self, z: float) -> tuple[float, float]:
+        value, slope = self._study.unit(self.run).value_and_slope(np.array([z]))
+        return float(value[0]), float(slope[0])
 
     def grab(self, point: QPointF) -> bool:
         return bool(self.field.rect().contains(point))
@@ -160,9 +151,7 @@ class SaturationCurvePanel(PlotPanel):
         if not self.field.rect().contains(point):
             return ""
         z = self.data_at(point)[0]
-        value, slope = (
-            float(each[0]) for each in sampled(self._study.unit(self.run), np.array([z]))
-        )
+        value, slope = self._value_and_slope(z)
         return f"z = {z:.4f}\ng(z) = {value!s}\ng′(z) = {slope!s}"
 
 
@@ -214,9 +203,9 @@ class SaturationHistogramPanel(PlotPanel):
             self.set_ranges(DECADES, (0.0, 1.04 * top))
         self._bars.set_data(self._edges, heights)
         share = 100.0 * float(course.saturated[state.index])
-        idle = idle_word(course.name)
+        idle = course.unit.idle_word
         self._words.set_text(
-            f"{share:.0f} % of activations {idle}" if idle else "the slope never vanishes"
+            f"{share:.0f} % of activations {idle}" if idle else course.unit.never_idle
         )
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:

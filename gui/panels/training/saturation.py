@@ -4,14 +4,12 @@ from math import isfinite
 from typing import NamedTuple, final
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.experiment.experiment import NetworkSpec
-from engine.nn.activations import Activation, activation
-from engine.nn.inspection import idle_word
+from engine.nn.activations import Activation
 from engine.training.comparison import Comparison
 from engine.training.recording import Frame
 from gui.panels.base.label import Label
@@ -25,8 +23,6 @@ MOST_LAYERS = 6
 MOST_EXAMPLES = 100
 MOST_DOTS = 600
 """So many examples, and dots in all, are drawn: more cannot be told apart, and cost a frame."""
-REACH = {"sigmoid": 7.0, "tanh": 4.0}
-"""How far the axis goes on either side of 0 for units of steepness 1."""
 Z = np.linspace(-1.0, 1.0, 401)
 
 
@@ -35,7 +31,6 @@ class _Use(NamedTuple):
 
     title: str
     functions: dict[int, Activation]
-    idle: list[str]
     curves: list[tuple[Activation, Curve, Curve]]
     zones: list[QGraphicsRectItem]
 
@@ -67,8 +62,8 @@ class SaturationPanel(PlotPanel):
         self._hidden = len(spec.layers) > 2
         self._layers = range(1, len(spec.layers) - 1 if self._hidden else 2)
         self._uses = [self._make_use(phase.spec) for phase in phases]
-        names = [name for phase in phases for name in phase.spec.hidden_names] or [spec.output]
-        self._reach = max(REACH.get(name, 4.0) for name in names) / min(1.0, spec.beta)
+        functions = [each for use in self._uses for each in use.functions.values()]
+        self._reach = max((each.reach for each in functions), default=Activation.reach)
         self._dots = {
             (layer, unit): self._make_dots(layer, unit)
             for layer in self._layers
@@ -83,11 +78,13 @@ class SaturationPanel(PlotPanel):
         self.wanted = (-self._reach, self._reach), self._height()
 
     def _make_use(self, spec: NetworkSpec) -> "_Use":
-        names = spec.hidden_names or (spec.output,)
-        shown = {name: activation(name, spec.beta) for name in names}
-        zones = [
-            QGraphicsRectItem(self.field) for _ in next(iter(shown.values())).asymptotes or (0,)
-        ]
+        units = spec.hidden_activations or spec.activations
+        functions = {
+            layer: unit for layer, unit in zip(self._layers, units, strict=True) if unit is not None
+        }
+        shown = {unit.name: unit for unit in functions.values()}
+        asymptotes = functions[1].asymptotes if functions else ()
+        zones = [QGraphicsRectItem(self.field) for _ in asymptotes or (0,)]
         shade = QColor(self.theme.alarm)
         shade.setAlphaF(0.13)
         for zone in zones:
@@ -101,9 +98,9 @@ class SaturationPanel(PlotPanel):
             )
             for function in shown.values()
         ]
-        functions = dict(zip(self._layers, (shown[name] for name in names), strict=True))
-        title = f"{', '.join(shown)}: {'hidden' if self._hidden else 'output'} z"
-        return _Use(title, functions, [idle_word(name) for name in names], curves, zones)
+        names = ", ".join(shown or [spec.output])
+        title = f"{names}: {'hidden' if self._hidden else 'output'} z"
+        return _Use(title, functions, curves, zones)
 
     def _make_dots(self, layer: int, unit: int) -> Markers:
         few = self.comparison.recordings[self.run].data.examples <= 20
@@ -115,7 +112,7 @@ class SaturationPanel(PlotPanel):
         values = [0.0]
         curves = [curve for use in self._uses for curve in use.curves]
         for function, _, _ in curves:
-            value, slope = _sampled(function, self._reach)
+            value, slope = function.value_and_slope(Z * self._reach)
             values += [value.min(), value.max(), slope.max()]
         low, high = min(values), max(values)
         if any(not function.asymptotes for function, _, _ in curves):
@@ -133,18 +130,18 @@ class SaturationPanel(PlotPanel):
         top, bottom = self.y_range[1], self.y_range[0]
         for use in self._uses:
             for function, curve, slope_curve in use.curves:
-                value, slope = _sampled(function, self._reach)
+                value, slope = function.value_and_slope(z)
                 curve.set_data(z, value)
                 slope_curve.set_data(z, slope)
             # Of the first layer's activation.
-            spans = self._saturated_spans(use.functions[1])
+            spans = self._saturated_spans(use.functions[1]) if use.functions else []
             for zone, (start, stop) in zip(use.zones, spans, strict=False):
                 zone.setRect(QRectF(self.point(start, top), self.point(stop, bottom)))
 
     def _saturated_spans(self, function: Activation) -> list[tuple[float, float]]:
         """Return where an activation is saturated, as ranges of z."""
         z = np.linspace(-self._reach, self._reach, 4001)
-        saturated = np.concatenate([[False], function.saturated(function.of(z)), [False]])
+        saturated = np.concatenate([[False], function.saturated(function(z)), [False]])
         ends = np.flatnonzero(saturated[1:] != saturated[:-1]).reshape(-1, 2)
         return [(float(z[start]), float(z[stop - 1])) for start, stop in ends]
 
@@ -178,10 +175,12 @@ class SaturationPanel(PlotPanel):
 
     def _saturation_texts(self, frame: Frame, use: "_Use") -> list[str]:
         """Return what to say of the shares, and how to say it in fewer words."""
-        shares = [use.functions[layer].saturated_share(frame.A[layer]) for layer in self._layers]
-        words = set(filter(None, use.idle))
+        units = use.functions.values()
+        shares = [unit.saturated_share(frame.A[layer]) for layer, unit in use.functions.items()]
+        words = set(filter(None, (unit.idle_word for unit in units)))
         if not words:
-            return ["linear: the slope never vanishes"]
+            notes = dict.fromkeys(f"{unit.name}: {unit.never_idle}" for unit in units)
+            return [", ".join(notes) or "each output depends on every z: there is no curve"]
         kind = " or ".join(sorted(words))
         if len(shares) > 1:
             means = [round(100.0 * share.mean()) for share in shares]
@@ -217,10 +216,3 @@ class SaturationPanel(PlotPanel):
 
 def _percent(share: float) -> str:
     return f"{100.0 * share:.0f} %" if isfinite(share) else "–"
-
-
-def _sampled(function: Activation, reach: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    value, slope = np.empty_like(Z), np.empty_like(Z)
-    function.value(Z * reach, value)
-    function.slope(value, slope)
-    return value, slope

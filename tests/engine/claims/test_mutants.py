@@ -5,17 +5,31 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pytest
 
+import engine.claims.catalogue  # noqa: F401 - registers every claim
 from engine.claims import perceptron as perceptron_claims
 from engine.claims.claim import DIFFERS, REGISTERED, Verdict, forget, measure
+from engine.library.built_ins import BUILT_INS, built_in
 from engine.nn.activations import Relu, Sigmoid
 from engine.nn.initializers import (
-    SCHEMES,
+    Constant,
     Explicit,
     Generator,
-    Initializer,
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
     LayerInitializer,
+    LecunNormal,
+    Normal,
+    Ones,
+    Orthogonal,
     Perturbed,
+    Symmetric,
+    Uniform,
+    UniformFanIn,
     VarianceScaling,
+    XavierFanIn,
+    Zeros,
 )
 from engine.nn.losses import CrossEntropy, MeanSquaredError
 from engine.nn.network import NetworkStack
@@ -37,35 +51,35 @@ def turned(*claims: str) -> list[str]:
     return [name for name in claims if not measure(REGISTERED[name]).agrees]
 
 
-def test_without_a_mutant_nothing_turns() -> None:
-    assert turned(*{name for names in MEASURED_BY.values() for name in names}) == []
+MUTATED: list[tuple[type[LayerInitializer], tuple[str, ...]]] = [
+    (Zeros, ("zero-first-pass",)),
+    (Ones, ("constants-start-late", "random-is-faster")),
+    (Constant, ("all-weights-change-alike", "one-unit-per-layer")),
+    (Normal, ("standard-normal-times-scale",)),
+    (Uniform, ("standard-normal-times-scale", "n-is-the-number-of-hidden-units")),
+    (UniformFanIn, ("uniform-variance-is-a-third-of-1-over-n",)),
+    (LecunNormal, ("rules-have-their-variances",)),
+    (XavierFanIn, ("rules-have-their-variances",)),
+    (GlorotNormal, ("rules-have-their-variances",)),
+    (GlorotUniform, ("rules-have-their-variances",)),
+    (HeNormal, ("rules-have-their-variances",)),
+    (HeUniform, ("rules-have-their-variances",)),
+    (Orthogonal, ("one-rule-for-every-depth",)),
+    (Symmetric, ("symmetry-survives-rounding",)),
+]
+"""Schemes, each with claims that depend on its formula."""
 
 
-MEASURED_BY = {
-    "zeros": ["zero-first-pass"],
-    "ones": ["constants-start-late", "random-is-faster"],
-    "constant": ["all-weights-change-alike", "one-unit-per-layer"],
-    "normal": ["standard-normal-times-scale"],
-    "uniform": ["standard-normal-times-scale", "n-is-the-number-of-hidden-units"],
-    "uniform-fan-in": ["uniform-variance-is-a-third-of-1-over-n"],
-    "lecun-normal": ["rules-have-their-variances"],
-    "xavier-fan-in": ["rules-have-their-variances"],
-    "glorot-normal": ["rules-have-their-variances"],
-    "glorot-uniform": ["rules-have-their-variances"],
-    "he-normal": ["rules-have-their-variances"],
-    "he-uniform": ["rules-have-their-variances"],
-    "orthogonal": ["one-rule-for-every-depth"],
-    "symmetric": ["symmetry-survives-rounding"],
-}
-"""For every scheme, claims that notice when its formula changes."""
+def test_claims_without_a_mutant_come_out_as_stated() -> None:
+    assert turned(*{name for _, claims in MUTATED for name in claims}) == []
 
 
-def test_every_scheme_of_its_own_formula_has_a_mutant() -> None:
-    assert {*MEASURED_BY, "explicit", "perturbed"} == {*SCHEMES}
+def test_every_scheme_of_a_built_in_experiment_has_a_mutant() -> None:
+    used = {type(run.init) for name in BUILT_INS for run in built_in(name).runs}
+    assert used <= {scheme for scheme, _ in MUTATED} | {Explicit, Perturbed}
 
 
-def _with(scheme: type[Initializer], change: Callable[[Array], Array]) -> Callable[..., Array]:
-    assert issubclass(scheme, LayerInitializer)
+def _with(scheme: type[LayerInitializer], change: Callable[[Array], Array]) -> Callable[..., Array]:
     original = scheme.weights
 
     def weights(self: LayerInitializer, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
@@ -79,31 +93,34 @@ def _tilted(weights: Array) -> Array:
     return 1.1 * weights + 0.01 * np.arange(len(weights))[:, None]
 
 
-@pytest.mark.parametrize("name", MEASURED_BY)
-def test_another_formula_of_first_weights(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SCHEMES[name], "weights", _with(SCHEMES[name], _tilted))
-    assert turned(*MEASURED_BY[name])
+@pytest.mark.parametrize(("scheme", "claims"), MUTATED)
+def test_claims_notice_another_formula_of_first_weights(
+    scheme: type[LayerInitializer], claims: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheme, "weights", _with(scheme, _tilted))
+    assert turned(*claims)
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, scheme in SCHEMES.items() if issubclass(scheme, VarianceScaling)]
+    ("scheme", "claims"), [each for each in MUTATED if issubclass(each[0], VarianceScaling)]
 )
-def test_another_factor_in_the_variance(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    scheme = SCHEMES[name]
-    assert issubclass(scheme, VarianceScaling)
+def test_claims_notice_another_factor_in_the_variance(
+    scheme: type[VarianceScaling], claims: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(scheme, "gain", scheme.gain * 1.1)
-    assert turned(*MEASURED_BY[name])
+    assert turned(*claims)
 
 
-@pytest.mark.parametrize("name", ["glorot-normal", "glorot-uniform"])
-def test_glorot_s_rule_by_the_inputs_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SCHEMES[name], "averaged", False)
-    assert turned(*MEASURED_BY[name])
+@pytest.mark.parametrize("scheme", [GlorotNormal, GlorotUniform])
+def test_claims_notice_glorot_without_the_outputs(
+    scheme: type[VarianceScaling], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheme, "averaged", False)
+    assert turned("rules-have-their-variances")
 
 
 def test_a_mutant_makes_no_false_claim_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    scheme = SCHEMES["uniform-fan-in"]
-    monkeypatch.setattr(scheme, "weights", _with(scheme, _tilted))
+    monkeypatch.setattr(UniformFanIn, "weights", _with(UniformFanIn, _tilted))
     outcome = measure(REGISTERED["n-is-the-number-of-hidden-units"])
     assert outcome.outside
     assert outcome.verdict is Verdict.FAILS
@@ -156,7 +173,7 @@ def test_division_by_m_before_the_sum(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_another_slope_of_relu_at_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slope(self: Relu, a: Array, out: Array) -> None:
+    def slope(self: Relu, z: Array, a: Array, out: Array) -> None:
         np.greater_equal(a, 0.0, out)
 
     monkeypatch.setattr(Relu, "slope", slope)
@@ -164,7 +181,7 @@ def test_another_slope_of_relu_at_zero(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_another_slope_of_sigmoid(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slope(self: Sigmoid, a: Array, out: Array) -> None:
+    def slope(self: Sigmoid, z: Array, a: Array, out: Array) -> None:
         np.subtract(1.0, np.multiply(a, a), out)
 
     monkeypatch.setattr(Sigmoid, "slope", slope)
@@ -172,8 +189,10 @@ def test_another_slope_of_sigmoid(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_cross_entropy_from_the_probability(monkeypatch: pytest.MonkeyPatch) -> None:
-    def pointwise(self: CrossEntropy, z: Array, output: Sigmoid, beta: float, y: Array) -> Array:
-        p = np.clip(1.0 / (1.0 + np.exp(-np.clip(beta * z, -700.0, 700.0))), 1e-15, 1.0 - 1e-15)
+    def pointwise(self: CrossEntropy, z: Array, y: Array, output: Sigmoid) -> Array:
+        p = np.clip(
+            1.0 / (1.0 + np.exp(-np.clip(output.beta * z, -700.0, 700.0))), 1e-15, 1.0 - 1e-15
+        )
         result: Array = -(y * np.log(p) + (1.0 - y) * np.log(1.0 - p))
         return result
 
@@ -185,9 +204,9 @@ def test_half_the_squared_error(monkeypatch: pytest.MonkeyPatch) -> None:
     delta = MeanSquaredError.delta
 
     def half(
-        self: MeanSquaredError, a: Array, y: Array, output: Sigmoid, beta: float, out: Array
+        self: MeanSquaredError, z: Array, a: Array, y: Array, output: Sigmoid, out: Array
     ) -> None:
-        delta(self, a, y, output, beta, out)
+        delta(self, z, a, y, output, out)
         out *= 0.5
 
     monkeypatch.setattr(MeanSquaredError, "delta", half)

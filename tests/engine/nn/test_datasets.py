@@ -12,8 +12,9 @@ DRAWN = [name for name in DATASETS if DATASETS[name].drawn]
 
 
 def test_the_sets_are_those_of_the_file_format() -> None:
-    assert set(DATASETS) == {"xor", "and", "or", "blobs", "circles", "moons", "spiral"}
-    assert DRAWN == ["blobs", "circles", "moons", "spiral"]
+    assert set(DATASETS) >= {"xor", "and", "or", "blobs", "circles", "moons", "spiral"}
+    assert set(DRAWN) >= {"blobs", "circles", "moons", "spiral"}
+    assert not {"xor", "and", "or"} & set(DRAWN)
 
 
 @pytest.mark.parametrize(("name", "rule"), [("xor", "!="), ("and", "and"), ("or", "or")])

@@ -1,0 +1,69 @@
+"""The abstract base of the schemes of first weights, and the registry of all schemes."""
+
+from abc import ABCMeta, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+from engine.nn.registry import Registry
+from engine.spec import Seed, Spec
+from engine.types import Array
+
+Generator = np.random.Generator
+
+
+class _AbstractStructMeta(msgspec.StructMeta, ABCMeta):
+    """The metaclass of structs with abstract methods."""
+
+
+class Initializer(
+    Spec, frozen=True, tag_field="scheme", kw_only=True, metaclass=_AbstractStructMeta
+):
+    """How the first parameters of a network are made; `seed` starts its random numbers.
+
+    Attributes
+    ----------
+    formula, source : str
+        The formula of a weight as plain text, and the paper or text that it comes from.
+    short_name : str
+        The name of the rule on an axis of scales; empty for schemes without a mark there.
+    random : bool
+        Whether another seed gives other parameters.
+    """
+
+    formula: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+    short_name: ClassVar[str] = ""
+    random: ClassVar[bool] = True
+
+    seed: Seed = 0
+
+    @property
+    def scheme(self) -> str:
+        """The registered name, as the experiment file writes it."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def draws(self) -> bool:
+        """Whether another seed would give other parameters, biases included."""
+        return self.random
+
+    def check(self, sizes: Sequence[int]) -> None:
+        """Raise `UsageError` if the scheme cannot make parameters for layers of these sizes."""
+
+    @abstractmethod
+    def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
+        """Return new arrays W1 (n1, n0), b1 (n1, 1), W2, … for layers of these sizes."""
+
+    def numpy_code(self, sizes: Sequence[int]) -> list[str]:
+        """Return the NumPy expressions of W1, W2, …, which draw from `rng`.
+
+        Empty if there are none; copied scripts then contain the weights as numbers.
+        """
+        return []
+
+
+SCHEMES: Registry[type[Initializer]] = Registry("scheme")
+"""Every scheme by its name in the experiment file."""
