@@ -1,4 +1,4 @@
-"""The controls: a form that shows an experiment and makes another one of what is entered."""
+"""The controls: a form that shows an experiment and edits every field of it."""
 
 from collections.abc import Sequence
 from typing import final
@@ -8,12 +8,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -33,36 +31,37 @@ from gui.controls.scheme_editor import SchemeEditor
 from gui.panels.base.panel import LETTERS
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
-from gui.widgets.disposal import dispose_widget
+from gui.widgets.layouts import column, row, widget_of
 from gui.widgets.plain_text import harmless, in_short
+from gui.widgets.widget_list import WidgetList
 
 WIDTH = 304
 
 
 @final
 class Controls(QScrollArea):
-    """The form. It holds no experiment but the last one it was shown.
+    """The form. The only experiment it stores is the one it shows.
 
-    What is entered is judged together with what was refused before, so that changes which are
-    valid only together can be entered one after the other; what is refused stays in its field,
-    with the reason below it.
+    An entry is validated together with the entries refused before, so that changes that are valid
+    only together can be entered one after another. A refused entry stays in its field, with the
+    reason below it.
 
     Signals
     -------
     edited(Experiment, str)
-        What the user made of it, and what was done, such as "Change steps".
+        The edited experiment, and the text of the undo action, such as "Change steps".
     continued(Experiment, str)
-        The same, where it goes on with what was done last and is undone with it.
+        The same, for an edit that continues the last one and is undone with it.
     opened(str)
-        The name of a built-in experiment was chosen.
+        The name of the built-in experiment that was chosen.
     chosen(int)
-        A run was chosen.
-    told(str)
-        A sentence on what was lost.
+        The number of the run that was chosen.
+    error_reported(str)
+        A sentence that says which edits were lost.
     """
 
-    edited = Signal(object, str)
-    continued = Signal(object, str)
+    edited = Signal(Experiment, str)
+    continued = Signal(Experiment, str)
     opened = Signal(str)
     chosen = Signal(int)
     error_reported = Signal(str)
@@ -77,14 +76,27 @@ class Controls(QScrollArea):
         self._theme = theme
         self._experiment: Experiment | None = None
         self._refused: dict[Path, Field] = {}
-        self._cards: list[RunCard] = []
+        self._cards = WidgetList(self._make_card, spacing=8)
         self._chosen = 0
         self._names = titles()
+        self._make_header()
+        self._make_fields()
+        self._add = QPushButton("Add a run")
+        self._add.setObjectName("add_run")
+        self._add.clicked.connect(self._on_add)
+        self._sections = self._make_sections()
+        top = row((_heading("Experiment"), 1), self._about)
+        parts = [top, self._chooser, self._notes, self._title, *self._sections.values(), None]
+        form = widget_of(column(*parts, spacing=7, margins=(14, 10, 14, 14)))
+        form.setObjectName("controls_inside")
+        self.setWidget(form)
+        self.set_theme(theme)
 
+    def _make_header(self) -> None:
         self._chooser = QComboBox()
         self._chooser.setObjectName("chooser")
         self._chooser.setAccessibleName("Experiment")
-        self._chooser.setToolTip("The experiments that come with Initscope")
+        self._chooser.setToolTip("The built-in experiments")
         self._chooser.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -96,104 +108,81 @@ class Controls(QScrollArea):
         self._about.setToolTip("What this experiment shows")
         self._about.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._about.setCheckable(True)
+        self._about.toggled.connect(self._show_notes)
         self._notes = QLabel()
         self._notes.setObjectName("notes")
         self._notes.setTextFormat(Qt.TextFormat.RichText)
         self._notes.setWordWrap(True)
         self._notes.setVisible(False)
-        self._about.toggled.connect(self._show_notes)
-        self._make_fields()
-        self._add = QPushButton("Add a run")
-        self._add.setObjectName("add_run")
-        self._add.clicked.connect(self._on_add)
-
-        inside = QWidget()
-        inside.setObjectName("controls_inside")
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(14, 10, 14, 14)
-        layout.setSpacing(7)
-        top = QHBoxLayout()
-        top.addWidget(_heading("Experiment"), 1)
-        top.addWidget(self._about)
-        layout.addLayout(top)
-        layout.addWidget(self._chooser)
-        layout.addWidget(self._notes)
-        layout.addWidget(self._title)
-        self._parts = {"scene": _section("Scene", [self._scene])}
-        for title, fields in self._sections.items():
-            if title == "Training":
-                self._parts["network"] = _section("Network", self._network.widgets)
-            extra = [self._data.button] if title == "Data" else []
-            self._parts[title.lower()] = _section(title, [*fields, *extra])
-        runs_inside = QWidget()
-        self._runs_layout = QVBoxLayout(runs_inside)
-        self._runs_layout.setContentsMargins(0, 0, 0, 0)
-        self._runs_layout.setSpacing(8)
-        self._parts["runs"] = _section("Runs", [runs_inside, self._add])
-        for part in self._parts.values():
-            layout.addWidget(part)
-        layout.addStretch(1)
-        self.setWidget(inside)
-        self.set_theme(theme)
 
     def _make_fields(self) -> None:
         self._scene = SceneEditor()
-        self._scene.edited.connect(self._on_edited)
         self._title = TextField(("title",), "title")
         self._data = DataFields()
         self._network = NetworkFields(self)
-        self._network.edited.connect(self._on_edited)
+        training = "training"
         self._batch_size = NumberField(
-            ("training", "batch_size"),
+            (training, "batch_size"),
             "batch size",
-            "How many examples a step looks at; empty: all",
+            "The number of examples in a step; empty: all",
             whole=True,
             least=1,
             blank="all examples",
         )
         self._shuffle_seed = NumberField(
-            ("training", "shuffle_seed"), "shuffle seed", whole=True, least=0
+            (training, "shuffle_seed"), "shuffle seed", whole=True, least=0
         )
-        self._sections: dict[str, list[Field]] = {
-            "Data": self._data.fields,
-            "Training": [
-                NumberField(("training", "learning_rate"), "learning rate", least=0.0),
-                NumberField(("training", "steps"), "steps", whole=True, least=0),
-                self._batch_size,
-                self._shuffle_seed,
-            ],
-        }
-        for field in [self._title, *(f for fields in self._sections.values() for f in fields)]:
+        self._training: list[Field] = [
+            NumberField((training, "learning_rate"), "learning rate", least=0.0),
+            NumberField((training, "steps"), "steps", whole=True, least=0),
+            self._batch_size,
+            self._shuffle_seed,
+        ]
+        self._scene.edited.connect(self._on_edited)
+        self._network.edited.connect(self._on_edited)
+        for field in self._own_fields:
             field.edited.connect(self._on_edited)
+
+    def _make_sections(self) -> dict[str, QWidget]:
+        """Return the sections of the form by the part of the experiment that they edit."""
+        return {
+            "scene": _section("Scene", [self._scene]),
+            "data": _section("Data", [*self._data.fields, self._data.button]),
+            "network": _section("Network", self._network.widgets),
+            "training": _section("Training", self._training),
+            "runs": _section("Runs", [widget_of(self._cards.layout), self._add]),
+        }
+
+    @property
+    def _own_fields(self) -> list[Field]:
+        """The fields that are always in the form."""
+        return [self._title, *self._data.fields, *self._training]
 
     @property
     def chosen_run(self) -> int:
-        """The number of the run that is marked as the chosen one."""
+        """The number of the chosen run."""
         return self._chosen
 
     @property
     def fields(self) -> dict[Path, Field]:
-        """Every field by where its value stands in the experiment."""
-        fields = [self._title, *(f for fields in self._sections.values() for f in fields)]
-        fields += [*self._network.fields, *self._scene.fields]
-        return {
-            field.path: field for field in [*fields, *(f for c in self._cards for f in c.fields)]
-        }
+        """Every field, by the path of its value in the experiment."""
+        fields = [*self._own_fields, *self._network.fields, *self._scene.fields]
+        fields += [field for card in self._cards for field in card.fields]
+        return {field.path: field for field in fields}
 
     def show_experiment(self, experiment: Experiment, chosen: int = 0) -> None:
-        """Show an experiment and mark a run. What was refused of an entry stays to be mended."""
+        """Show an experiment and mark the chosen run; refused entries stay in their fields."""
         self._experiment = experiment
-        while len(self._cards) > len(experiment.runs):
-            self._drop_card()
-        while len(self._cards) < len(experiment.runs):
-            self._make_card()
+        for card in self._cards.resize(len(experiment.runs)):
+            for field in card.fields:
+                self._refused.pop(field.path, None)
         for card in self._cards:
             card.show_run(experiment)
         self._scene.show_scene(experiment.scene, len(experiment.runs))
         self._network.show_experiment(experiment)
         fields = self.fields
         for path, field in fields.items():
-            if path[0] not in ("runs", "scene") and len(path) < 3:  # those show themselves
+            if path[0] not in ("runs", "scene") and len(path) < 3:  # their editors show them
                 shown = at(experiment, path)
                 field.show_value(experiment.data.set_name if path == ("data", "name") else shown)
         self._refused = {
@@ -212,18 +201,18 @@ class Controls(QScrollArea):
         )
 
     def set_data_action(self, action: QAction) -> None:
-        """Let a button below the data be that of an action."""
+        """Set the action of the button below the data."""
         self._data.set_action(action)
 
     def clear_refused(self) -> None:
-        """Forget what was entered and refused, as when something else is opened."""
+        """Discard all refused entries."""
         for field in self._refused.values():
             field.set_error("")
         self._refused.clear()
 
     @Slot(int)
     def choose(self, run: int) -> None:
-        """Make `run` the chosen one."""
+        """Choose a run."""
         self._mark(run)
         self.chosen.emit(run)
 
@@ -245,30 +234,22 @@ class Controls(QScrollArea):
             card.set_theme(theme)
 
     def _show_what_applies(self, experiment: Experiment) -> None:
-        for name, part in self._parts.items():
+        for name, section in self._sections.items():
             is_scene = experiment.scene is not None
-            part.setVisible(is_scene if name == "scene" else experiment.uses(name))
+            section.setVisible(is_scene if name == "scene" else experiment.uses(name))
         self._data.show_what_applies(experiment)
         batches = experiment.scene is None or experiment.scene.trains_in_batches
         self._batch_size.setVisible(batches)
         self._shuffle_seed.setVisible(experiment.training.batch_size is not None)
 
-    def _make_card(self) -> None:
-        card = RunCard(len(self._cards), self._theme)
+    def _make_card(self, run: int) -> RunCard:
+        card = RunCard(run, self._theme)
         card.edited.connect(self._on_edited)
         card.chosen.connect(self.choose)
-        card.made.connect(self.edited)
+        card.changed.connect(self.edited)
         card.reseeded.connect(self._on_reseeded)
         card.removed.connect(self._on_removed)
-        self._cards.append(card)
-        self._runs_layout.addWidget(card)
-
-    def _drop_card(self) -> None:
-        card = self._cards.pop()
-        for field in card.fields:
-            self._refused.pop(field.path, None)
-        self._runs_layout.removeWidget(card)
-        dispose_widget(card)
+        return card
 
     @Slot()
     def _show_notes(self) -> None:
@@ -280,11 +261,11 @@ class Controls(QScrollArea):
     def _on_chosen(self, index: int) -> None:
         self.opened.emit(list(self._names)[index])
 
-    @Slot(object)
+    @Slot(Field)
     def _on_edited(self, field: Field) -> None:
         if self._experiment is None:
             return
-        # What was refused of a scheme's parameters means nothing to another scheme.
+        # Refused parameters of a scheme mean nothing to another scheme.
         before = {
             path: each
             for path, each in self._refused.items()
@@ -294,7 +275,7 @@ class Controls(QScrollArea):
             new = self._entered(before | {field.path: field})
             self.clear_refused()
         except UsageError:
-            # Alone it may be right where together with what was refused before it is not.
+            # It may be valid alone where it is not together with entries refused before.
             try:
                 new = self._entered({field.path: field})
                 self._refused = before
@@ -308,19 +289,19 @@ class Controls(QScrollArea):
         else:
             lost = edit_count(self._experiment) - edit_count(new)
             undo_text = with_edits(_undo_text(field), lost)
-            (self.continued if field.goes_on else self.edited).emit(new, undo_text)
+            (self.continued if field.continues else self.edited).emit(new, undo_text)
             if lost:
                 self.error_reported.emit(lost_text(lost))
 
     def _entered(self, fields: dict[Path, Field]) -> Experiment:
-        """Return the experiment with what stands in some fields; raise `UsageError`."""
+        """Return the experiment with the entries of some fields; raise `UsageError`."""
         assert self._experiment is not None
         values = {path: self._value(field) for path, field in fields.items()}
         if ("data", "name") in values:
             values[("data", "points")] = None
-            if values[("data", "name")] == POINTS:  # chosen again while it is what there is
+            if values[("data", "name")] == POINTS:  # chosen again without a change
                 del values[("data", "name")], values[("data", "points")]
-        if ("example",) not in values:  # of fewer examples, the last in its place
+        if ("example",) not in values:  # with fewer examples, the last one
             of_data = {path[1:]: value for path, value in values.items() if path[0] == "data"}
             last = edited(self._experiment.data, of_data).count - 1
             values[("example",)] = min(self._experiment.example, last)
@@ -333,7 +314,7 @@ class Controls(QScrollArea):
         return value
 
     def _scheme(self, name: str, path: Path) -> Initializer:
-        """Return the named scheme with what it shares with the present one."""
+        """Return the named scheme, with the parameters it shares with the present one."""
         assert self._experiment is not None
         old = at(self._experiment, path)
         assert isinstance(old, Initializer)
@@ -368,15 +349,8 @@ def _heading(text: str) -> QLabel:
 
 
 def _section(title: str, parts: Sequence[QWidget]) -> QWidget:
-    """Return parts of the form below a heading, to be shown and hidden together."""
-    section = QWidget()
-    layout = QVBoxLayout(section)
-    layout.setContentsMargins(0, 6, 0, 0)
-    layout.setSpacing(7)
-    layout.addWidget(_heading(title))
-    for part in parts:
-        layout.addWidget(part)
-    return section
+    """Return parts of the form below a heading, shown and hidden together."""
+    return widget_of(column(_heading(title), *parts, spacing=7, margins=(0, 6, 0, 0)))
 
 
 def _undo_text(field: Field) -> str:

@@ -1,4 +1,4 @@
-"""The part of the form that says which examples there are, and which of them is looked at."""
+"""The fields of the data, and of the example that the network shows."""
 
 from typing import Any, final
 
@@ -19,12 +19,12 @@ MOST_FLIP = 0.5
 
 @final
 class DataFields:
-    """The fields of the data in their order, and the button that lets points be drawn."""
+    """The fields of the data in their order, and the button for drawing points."""
 
     def __init__(self) -> None:
         self._samples = NumberField(("data", "samples"), "samples", whole=True, least=2)
         self._noise = SliderField(
-            ("data", "noise"), "noise", "How far points are strewn", most=MOST_NOISE
+            ("data", "noise"), "noise", "How widely the points scatter", most=MOST_NOISE
         )
         self._flip = SliderField(
             ("data", "flip"), "flip", "The share of examples with a wrong label", most=MOST_FLIP
@@ -34,7 +34,7 @@ class DataFields:
             ("data", "points"),
             "points",
             DataSpec.__annotations__["points"],
-            "One after the other: its inputs, then its targets",
+            "For each point its inputs, then its targets",
         )
         self._example = ExampleField()
         self.fields: list[Field] = [
@@ -51,11 +51,11 @@ class DataFields:
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_action(self, action: QAction) -> None:
-        """Let the button be that of an action."""
+        """Set the action of the button."""
         self.button.follow(action)
 
     def show_what_applies(self, experiment: Experiment) -> None:
-        """Hide the fields that mean nothing to the data, or to the scene, of an experiment."""
+        """Hide the fields that have no effect in an experiment."""
         data = experiment.data
         for field in (self._samples, self._noise):
             field.setVisible(data.is_drawn)
@@ -68,12 +68,12 @@ class DataFields:
 
 @final
 class ExampleField(BoxField):
-    """The example whose numbers the network shows, counted from 1 as on the stage."""
+    """The number of the example that the network shows, counted from 1 as on the stage."""
 
     def __init__(self) -> None:
         self.count = 1
-        """How many there are."""
-        tip = "Whose numbers the network shows; or click a point of the decision"
+        """The number of examples."""
+        tip = "The network shows its numbers; you can also click a point of the decision"
         super().__init__(("example",), "example", tip, whole=True, least=1)
 
     def value(self) -> object:

@@ -1,4 +1,4 @@
-"""Fields of the form: a label, an editor, and room for what is wrong with what was entered."""
+"""The fields of the form: a label, an editor, and an error message."""
 
 import re
 from abc import abstractmethod
@@ -9,19 +9,21 @@ import msgspec
 from msgspec.inspect import FloatType, IntType, LiteralType, StrType, type_info
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from engine.editing.paths import Path
 from engine.errors import UsageError
 from engine.spec import split_path
+from gui.widgets.layouts import column, row
 from gui.widgets.message_bar import capitalised
 from gui.widgets.number_box import NumberBox, number_text
+from gui.widgets.style_property import set_style_property
 
 TYPING_MILLISECONDS = 350
-"""A change by the keyboard or by arrows counts once nothing follows it for so long."""
+"""A change by the keyboard or by the arrows is accepted after this time without another one."""
 LABEL_WIDTH = 92
-COUNTED = ("seed", "example")
-"""The fields whose arrows go on by one, whatever the first digit."""
+UNIT_STEPS = ("seed", "example")
+"""The fields whose arrows change the value by one."""
 
 
 class Field(QWidget):
@@ -30,19 +32,23 @@ class Field(QWidget):
     Parameters
     ----------
     path : tuple
-        Where its value stands in the experiment.
+        The path of its value in the experiment.
     label : str
-        What it is called; "learning rate".
+        Its label, such as "learning rate".
+    editor : QWidget
+        The widget in which the value is entered.
+    tip : str
+        The tool tip.
     beside : QWidget, optional
-        What else sets the value, before the editor, such as a slider.
+        Another widget that sets the value, such as a slider; it is placed before the editor.
 
     Signals
     -------
     edited(Field)
-        The user changed it; `value()` tells to what. Never emitted for `show_value`.
+        The user entered a value, which `value()` returns. `show_value` does not emit it.
     """
 
-    edited = Signal(object)
+    edited = Signal(QWidget)
 
     def __init__(
         self,
@@ -56,8 +62,8 @@ class Field(QWidget):
         self.path = path
         self.label = label
         self.editor = editor
-        self.goes_on = False
-        """Whether what is entered goes on with what was, as while a slider is held."""
+        self.continues = False
+        """Whether an entry continues the one before, as while a slider is dragged."""
         self.setObjectName(".".join(str(key) for key in path))
         caption = QLabel(label)
         caption.setProperty("role", "caption")
@@ -72,35 +78,24 @@ class Field(QWidget):
         self._error.setTextFormat(Qt.TextFormat.PlainText)
         self._error.setWordWrap(True)
         self._error.hide()
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(caption)
-        if beside is not None:
-            row.addWidget(beside, 1)
-        row.addWidget(editor, 0 if beside is not None else 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addLayout(row)
-        layout.addWidget(self._error)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_MILLISECONDS)
+        editors = [(editor, 1)] if beside is None else [(beside, 1), (editor, 0)]
+        column(row(caption, *editors, spacing=8), self._error, parent=self, spacing=3)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MILLISECONDS)
         self._typing.timeout.connect(self._emit)
 
     @property
     def error(self) -> str:
-        """What is wrong with what was entered; empty if nothing is."""
+        """The error message; empty if the entry is valid."""
         return "" if self._error.isHidden() else self._error.text()
 
     @abstractmethod
     def value(self) -> object:
-        """Return what was entered; raise `UsageError` if it cannot be read."""
+        """Return the entered value; raise `UsageError` if it cannot be parsed."""
 
     def show_value(self, value: Any) -> None:
-        """Show a value that is none of the user's doing.
+        """Show a value.
 
-        Text that means it already stays, and so does text that was refused.
+        Text that already means this value stays, and so does an invalid entry.
         """
         if not self.error:
             self._show(value)
@@ -109,14 +104,11 @@ class Field(QWidget):
     def _show(self, value: Any) -> None: ...
 
     def set_error(self, sentence: str) -> None:
-        """Tell what is wrong, or nothing more if the sentence is empty."""
-        told = sentence.removeprefix(f"{self.path[-1]}: ")
-        self._error.setText(capitalised(told))
-        self._error.setVisible(bool(told))
-        if self.editor.property("wrong") != bool(told):
-            self.editor.setProperty("wrong", bool(told))
-            self.editor.style().unpolish(self.editor)
-            self.editor.style().polish(self.editor)
+        """Show an error message, or none if the sentence is empty."""
+        message = sentence.removeprefix(f"{self.path[-1]}: ")
+        self._error.setText(capitalised(message))
+        self._error.setVisible(bool(message))
+        set_style_property(self.editor, "wrong", bool(message))
 
     @Slot()
     def _on_typed(self) -> None:
@@ -146,7 +138,7 @@ class Field(QWidget):
 
 @final
 class _Choice(QComboBox):
-    """A combo box that the wheel changes only while it has the focus."""
+    """A combo box that ignores the wheel unless it has the focus."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -157,7 +149,7 @@ class _Choice(QComboBox):
 
 @final
 class ChoiceField(Field):
-    """One of some names."""
+    """A choice from a list of names."""
 
     def __init__(self, path: Path, label: str, options: Mapping[Any, str], tip: str = "") -> None:
         self._box = _Choice()
@@ -176,7 +168,7 @@ class ChoiceField(Field):
         return self._values[self._box.currentIndex()]
 
     def _show(self, value: Any) -> None:
-        if value not in self._values:  # such as one activation for each layer
+        if value not in self._values:  # for example one activation for each layer
             del self._values[self._fixed :]
             if self._box.count() > self._fixed:
                 self._box.removeItem(self._fixed)
@@ -188,7 +180,7 @@ class ChoiceField(Field):
 class BoxField(Field):
     """The base of fields of a number; the arrows change its first digit.
 
-    Empty is None, where `blank` says what then.
+    An empty field means None where `blank`, its placeholder text, is given.
     """
 
     def __init__(
@@ -202,7 +194,7 @@ class BoxField(Field):
         blank: str | None = None,
         beside: QWidget | None = None,
     ) -> None:
-        self._box = NumberBox(whole=whole, least=least, unit_steps=path[-1] in COUNTED)
+        self._box = NumberBox(whole=whole, least=least, unit_steps=path[-1] in UNIT_STEPS)
         self._whole = whole
         self._blank = blank
         super().__init__(path, label, self._box, tip, beside)
@@ -227,17 +219,17 @@ class BoxField(Field):
             self._box.lineEdit().setText("" if value is None else number_text(value))
 
     def set_blank(self, text: str) -> None:
-        """Set what stands in for an empty field."""
+        """Set the placeholder text of an empty field."""
         self._box.lineEdit().setPlaceholderText(text)
 
 
 @final
 class NumberField(BoxField):
-    """A number."""
+    """A field of a number."""
 
 
 class _LineField(Field):
-    """The base of fields that are one line of text."""
+    """The base of fields of one line of text."""
 
     def __init__(self, path: Path, label: str, tip: str = "") -> None:
         self._line = QLineEdit()
@@ -248,7 +240,7 @@ class _LineField(Field):
 
     @abstractmethod
     def text_of(self, value: Any) -> str:
-        """Return a value as the user would type it."""
+        """Return the text that a user would type for a value."""
 
     def _show(self, value: Any) -> None:
         if not self._means(value):
@@ -258,7 +250,7 @@ class _LineField(Field):
 
 @final
 class TextField(_LineField):
-    """Words."""
+    """A field of text."""
 
     def value(self) -> object:
         return self._line.text()
@@ -269,7 +261,7 @@ class TextField(_LineField):
 
 @final
 class SizesField(_LineField):
-    """Layer sizes: "2, 2, 1", with commas, spaces or dashes."""
+    """A field of layer sizes, such as "2, 2, 1", with commas, spaces or dashes."""
 
     def value(self) -> object:
         words = re.split(r"\s*[,–-]\s*|\s+", self._line.text().strip())
@@ -283,7 +275,7 @@ class SizesField(_LineField):
 
 @final
 class JsonField(_LineField):
-    """Anything else, as JSON: lists of numbers, or a scheme for the biases."""
+    """A field of JSON, for all other values: lists of numbers, or a scheme for the biases."""
 
     def __init__(self, path: Path, label: str, kind: Any, tip: str = "") -> None:
         self._kind = kind
@@ -295,15 +287,15 @@ class JsonField(_LineField):
         try:
             return msgspec.json.decode(self._line.text(), type=self._kind)
         except (msgspec.DecodeError, RecursionError) as error:
-            told = split_path(str(error))[1] if isinstance(error, msgspec.ValidationError) else ""
-            reason = told or "is written wrongly"
+            is_valid_json = isinstance(error, msgspec.ValidationError)
+            reason = split_path(str(error))[1] if is_valid_json else "is not valid JSON"
             like = self.text_of(self._shown)
             like = like if len(like) <= 30 else f"{like[:30]}…"
             raise UsageError(f"{self.path[-1]}: {reason}; write it like {like}") from None
 
     def _show(self, value: Any) -> None:
         if value is self._shown and self._line.text() == self._shown_as:
-            return  # a hundred thousand points take long to be written and read
+            return  # parsing a hundred thousand points is slow
         super()._show(value)
         self._shown, self._shown_as = value, self._line.text()
 
@@ -314,14 +306,14 @@ class JsonField(_LineField):
 
 
 def number_or_json(path: Path, label: str, kind: Any, tip: str = "") -> Field:
-    """Return the field for values of a type, as a struct's field declares it."""
-    told = type_info(kind)
-    if isinstance(told, LiteralType):
-        options = {value: str(value).replace("-", "−") for value in told.values}
+    """Return the field for values of a type that a struct declares."""
+    info = type_info(kind)
+    if isinstance(info, LiteralType):
+        options = {value: str(value).replace("-", "−") for value in info.values}
         return ChoiceField(path, label, options, tip)
-    if isinstance(told, IntType | FloatType):
-        least = told.ge if told.ge is not None else told.gt
-        return NumberField(path, label, tip, whole=isinstance(told, IntType), least=least)
-    if isinstance(told, StrType):
+    if isinstance(info, IntType | FloatType):
+        least = info.ge if info.ge is not None else info.gt
+        return NumberField(path, label, tip, whole=isinstance(info, IntType), least=least)
+    if isinstance(info, StrType):
         return TextField(path, label, tip)
     return JsonField(path, label, kind, tip)

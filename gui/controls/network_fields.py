@@ -1,9 +1,9 @@
-"""The part of the form that says what the network is like: its layers, its units, its loss."""
+"""The fields of the network: its layers, its units and its loss."""
 
 from typing import final
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.editing.paths import Path
 from engine.editing.resizing import as_hidden, fitted
@@ -11,25 +11,26 @@ from engine.experiment.experiment import Experiment, Run
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
 from gui.controls.fields import ChoiceField, Field, NumberField, SizesField
-from gui.widgets.disposal import dispose_widget
+from gui.widgets.layouts import widget_of
+from gui.widgets.widget_list import WidgetList
 
 MOST_LAYERS = 8
-"""Of more hidden layers, the form chooses the activation only of all at once."""
+"""With more hidden layers, the form has one activation for all of them."""
 SIZES: Path = ("network", "layers")
 HIDDEN: Path = ("network", "hidden")
 
 
 @final
 class NetworkFields(QObject):
-    """The fields of the network; of two hidden layers or more, each has a field of its own.
+    """The fields of the network, one for each hidden layer where there are several.
 
     Signals
     -------
     edited(Field)
-        As `Field.edited`, of any of them.
+        As `Field.edited`.
     """
 
-    edited = Signal(object)
+    edited = Signal(Field)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -43,58 +44,45 @@ class NetworkFields(QObject):
         output = ChoiceField(("network", "output"), "output", names)
         loss = ChoiceField(("network", "loss"), "loss", {name: name for name in LOSSES})
         self._fixed: list[Field] = [sizes, hidden, output, loss, self._beta]
-        self._by_layer: list[Field] = []
-        self._of_layers = QWidget()
-        self._rows = QVBoxLayout(self._of_layers)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(7)
-        self.widgets: list[QWidget] = [sizes, hidden, self._of_layers, output, loss, self._beta]
-        """What stands below one another in the form."""
+        self._layers = WidgetList(self._make_layer, spacing=7)
+        self._layers_widget = widget_of(self._layers.layout)
+        self.widgets: list[QWidget] = [sizes, hidden, self._layers_widget, output, loss, self._beta]
+        """The widgets of the form, from top to bottom."""
         for field in self._fixed:
             field.edited.connect(self.edited)
 
     @property
     def fields(self) -> list[Field]:
         """Every field."""
-        return [*self._fixed, *self._by_layer]
+        return [*self._fixed, *self._layers]
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Show what there is of layers, and hide what means nothing to the network."""
+        """Show the layers, and hide the fields that have no effect on the network."""
         names = experiment.network.hidden_names
         layers = len(names) if 2 <= len(names) <= MOST_LAYERS else 0
-        while len(self._by_layer) > layers:
-            self._drop_layer()
-        while len(self._by_layer) < layers:
-            self._make_layer()
-        for field, name in zip(self._by_layer, names, strict=False):
+        self._layers.resize(layers)
+        for field, name in zip(self._layers, names, strict=False):
             field.show_value(name)
-        self._of_layers.setVisible(bool(layers))
+        self._layers_widget.setVisible(bool(layers))
         used = {*names, experiment.network.output}
         used |= {name for run in experiment.runs for name in _names(run)}
         self._beta.setVisible(any(ACTIVATIONS[name].scalable for name in used))
 
-    def _make_layer(self) -> None:
-        number = len(self._by_layer)
+    def _make_layer(self, number: int) -> ChoiceField:
         field = ChoiceField((*HIDDEN, number), f"layer {number + 1} units", self._names)
         field.edited.connect(self.edited)
-        self._by_layer.append(field)
-        self._rows.addWidget(field)
-
-    def _drop_layer(self) -> None:
-        field = self._by_layer.pop()
-        self._rows.removeWidget(field)
-        dispose_widget(field)
+        return field
 
 
 def with_layers_fitted(experiment: Experiment, values: dict[Path, object]) -> dict[Path, object]:
-    """Return entered values, with what they say of layers as whole parts of the experiment.
+    """Return the entries, with those of layers merged into whole parts of the experiment.
 
-    Other sizes bring the edits and the activations that fit them.
+    New layer sizes come with the edits and the activations that fit them.
 
     Raises
     ------
     UsageError
-        If no network can be of these sizes.
+        If no network can have these sizes.
     """
     of_layers = {path: name for path, name in values.items() if path[:-1] == HIDDEN}
     result = {path: value for path, value in values.items() if path not in of_layers}
@@ -114,7 +102,7 @@ def with_layers_fitted(experiment: Experiment, values: dict[Path, object]) -> di
 
 
 def _names(run: Run) -> tuple[str, ...]:
-    """The activations that a run has for itself."""
+    """Return the activations that a run overrides."""
     if run.hidden is None:
         return ()
     return (run.hidden,) if isinstance(run.hidden, str) else run.hidden

@@ -1,15 +1,16 @@
-"""The editor of a scene's parameters, made from the fields that its spec declares."""
+"""The editor of the parameters of a study, created from the fields that its spec declares."""
 
 from typing import final
 
 import msgspec
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from engine.experiment.experiment import SceneSpec
 from gui.controls.fields import ChoiceField, Field, number_or_json
 from gui.panels.base.panel import LETTERS
 from gui.widgets.disposal import dispose_widget
+from gui.widgets.layouts import column
 
 
 @final
@@ -22,23 +23,21 @@ class SceneEditor(QWidget):
         As `Field.edited`.
     """
 
-    edited = Signal(object)
+    edited = Signal(Field)
 
     def __init__(self) -> None:
         super().__init__()
         self._made_for: tuple[type[SceneSpec] | None, int] = (None, 0)
         self._parts: dict[str, Field] = {}
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(7)
+        self._layout = column(parent=self, spacing=7)
 
     @property
     def fields(self) -> list[Field]:
-        """Every field of it."""
+        """Every field."""
         return list(self._parts.values())
 
     def show_scene(self, scene: SceneSpec | None, runs: int) -> None:
-        """Show the parameters of a scene of so many runs; nothing for a training."""
+        """Show the parameters of a scene with this number of runs; nothing for a training."""
         kind = None if scene is None else type(scene)
         if (kind, runs) != self._made_for:
             self._make_parts(kind, runs)
@@ -55,7 +54,7 @@ class SceneEditor(QWidget):
             return
         for field in msgspec.structs.fields(kind):
             part = self._make_part(kind, field, runs)
-            part.edited.connect(self._pass_on)
+            part.edited.connect(self.edited)
             self._parts[field.name] = part
             self._layout.addWidget(part)
 
@@ -64,12 +63,8 @@ class SceneEditor(QWidget):
     ) -> Field:
         path, label = ("scene", field.name), field.name.replace("_", " ")
         tip = kind.about.get(field.name, "")
-        if field.name == "run":  # by its letter, as everywhere in the window
+        if field.name == "run":  # runs are chosen by their letters
             return ChoiceField(path, label, dict(enumerate(LETTERS[:runs])), tip)
         if field.name in kind.choices:
             return ChoiceField(path, label, {name: name for name in kind.choices[field.name]}, tip)
         return number_or_json(path, label, field.type, tip)
-
-    @Slot(object)
-    def _pass_on(self, field: Field) -> None:
-        self.edited.emit(field)

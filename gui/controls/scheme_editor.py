@@ -1,33 +1,34 @@
-"""The editor of one scheme of first weights, made from the fields that the scheme declares."""
+"""The editor of an initialization scheme, created from the fields that the scheme declares."""
 
 from typing import final
 
 import msgspec
 from msgspec.inspect import StructType, UnionType, type_info
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.editing.paths import Path
 from engine.nn.initializers import SCHEMES, Initializer
 from gui.controls.fields import ChoiceField, Field, number_or_json
 from gui.widgets.disposal import dispose_widget
+from gui.widgets.layouts import column
 
 LAST = ("bias", "seed")
-"""The fields that many schemes share come last."""
+"""The fields that many schemes share; they come last."""
 
 
 @final
 class SchemeEditor(QWidget):
-    """A choice of schemes, the chosen one's formula, and a field for each of its parameters.
+    """A choice of schemes, the formula of the chosen one, and a field for each of its parameters.
 
-    A parameter that is itself a scheme gets an editor of its own.
+    A parameter that is itself a scheme gets a nested editor.
 
     Parameters
     ----------
     path : tuple
-        Where the scheme stands in the experiment.
+        The path of the scheme in the experiment.
     label : str
-        What the choice is called.
+        The label of the choice.
 
     Signals
     -------
@@ -35,7 +36,7 @@ class SchemeEditor(QWidget):
         As `Field.edited`; the value of the choice is the name of a scheme.
     """
 
-    edited = Signal(object)
+    edited = Signal(Field)
 
     def __init__(self, path: Path, label: str) -> None:
         super().__init__()
@@ -43,27 +44,23 @@ class SchemeEditor(QWidget):
         self._kind: type[Initializer] | None = None
         self._parts: dict[str, Field | SchemeEditor] = {}
         self.choice = ChoiceField(path, label, {name: name for name in SCHEMES})
-        self.choice.edited.connect(self._pass_on)
+        self.choice.edited.connect(self.edited)
         self._formula = QLabel()
         self._formula.setProperty("role", "formula")
         self._formula.setWordWrap(True)
         self._formula.setTextFormat(Qt.TextFormat.PlainText)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(6)
-        self._layout.addWidget(self.choice)
-        self._layout.addWidget(self._formula)
+        self._layout = column(self.choice, self._formula, parent=self, spacing=6)
 
     @property
     def fields(self) -> list[Field]:
-        """Every field of it, those of a scheme within it too."""
+        """Every field, including those of nested editors."""
         result: list[Field] = [self.choice]
         for part in self._parts.values():
             result += part.fields if isinstance(part, SchemeEditor) else [part]
         return result
 
     def show_scheme(self, scheme: Initializer, seeded: bool = True) -> None:
-        """Show a scheme; its seed only where `seeded`, and only if it draws random numbers."""
+        """Show a scheme; its seed only if `seeded` and if it draws random numbers."""
         self.choice.show_value(scheme.scheme)
         if type(scheme) is not self._kind:
             self._show_kind(type(scheme))
@@ -78,7 +75,7 @@ class SchemeEditor(QWidget):
 
     def _show_kind(self, kind: type[Initializer]) -> None:
         self._kind = kind
-        about = f"{(kind.__doc__ or '').strip()}"
+        about = (kind.__doc__ or "").strip()
         source = f"\n\nSource: {kind.source}" if kind.source else ""
         self.choice.editor.setToolTip(about + source)
         self._formula.setText(f"{kind.formula}\n{kind.source}" if kind.source else kind.formula)
@@ -91,23 +88,19 @@ class SchemeEditor(QWidget):
         shared = [field for name in LAST for field in fields if field.name == name]
         self._parts = {field.name: self._make(field) for field in own + shared}
         for part in self._parts.values():
-            part.edited.connect(self._pass_on)
+            part.edited.connect(self.edited)
             self._layout.addWidget(part)
 
     def _make(self, field: msgspec.structs.FieldInfo) -> "Field | SchemeEditor":
         path = (*self._path, field.name)
-        told = type_info(field.type)
-        if isinstance(told, UnionType) and all(isinstance(t, StructType) for t in told.types):
+        info = type_info(field.type)
+        if isinstance(info, UnionType) and all(isinstance(t, StructType) for t in info.types):
             return SchemeEditor(path, field.name)
         return number_or_json(path, field.name, field.type, _TIPS.get(field.name, ""))
 
-    @Slot(object)
-    def _pass_on(self, field: Field) -> None:
-        self.edited.emit(field)
-
 
 _TIPS = {
-    "seed": "Where the random numbers start: the same seed gives the same weights",
+    "seed": "The seed of the random numbers: the same seed gives the same weights",
     "bias": 'One number for every bias, or a scheme: {"scheme": "normal", "scale": 0.1}',
     "W": "W1, W2, …: for each layer a list of rows",
     "b": "b1, b2, …: for each layer a list of numbers",

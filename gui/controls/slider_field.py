@@ -1,4 +1,4 @@
-"""A field for a number of a known range: a slider, and beside it the number itself."""
+"""A field of a number with a slider."""
 
 from typing import Any, final
 
@@ -13,16 +13,16 @@ from gui.widgets.number_box import number_text
 STEP = 0.01
 BOX_WIDTH = 66
 LIVE_MILLISECONDS = 60
-"""While the slider is held, what it says counts so often."""
+"""The interval at which the value is accepted while the slider is dragged."""
 KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
-"""What moves a slider that has the focus, and then means nothing else."""
+"""The keys that move the slider while it has the focus."""
 
 
 @final
 class SliderField(BoxField):
-    """A number from 0 to `most`, or beyond where it is typed.
+    """A number from 0 to `most` on the slider; larger ones can be typed.
 
-    Of what is entered while the slider is held, all but the first goes on with it.
+    While the slider is dragged, each entry continues the first one, and they are undone together.
     """
 
     def __init__(self, path: Path, label: str, tip: str, *, most: float) -> None:
@@ -33,9 +33,7 @@ class SliderField(BoxField):
         self._slider.setToolTip(tip)
         super().__init__(path, label, tip, least=0.0, beside=self._slider)
         self.editor.setFixedWidth(BOX_WIDTH)
-        self._live = QTimer(self)
-        self._live.setSingleShot(True)
-        self._live.setInterval(LIVE_MILLISECONDS)
+        self._live = QTimer(self, singleShot=True, interval=LIVE_MILLISECONDS)
         self._live.timeout.connect(self._emit_held)
         self._slider.valueChanged.connect(self._on_slid)
         self._slider.sliderReleased.connect(self._on_released)
@@ -51,30 +49,30 @@ class SliderField(BoxField):
     def _on_slid(self, notches: int) -> None:
         self._box.lineEdit().setText(number_text(round(notches * STEP, 2)))
         if not self._slider.isSliderDown():
-            self._on_typed()  # by keys, or by a click beside the handle
+            self._on_typed()  # by a key, or by a click beside the handle
         elif not self._live.isActive():
             self._live.start()
 
     @Slot()
     def _emit_held(self) -> None:
         self._emit()
-        self.goes_on = self.goes_on or not self.error  # a refused one is no deed
+        self.continues = self.continues or not self.error  # a refused entry is no edit
 
     @Slot()
     def _on_released(self) -> None:
         if self._live.isActive():
             self._live.stop()
             self._emit()
-        self.goes_on = False
+        self.continues = False
 
 
 @final
 class _Slider(QSlider):
-    """A slider that takes no more keys, and no more of the wheel, than are meant for it."""
+    """A slider that handles only the keys and the wheel events that are meant for it."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        # Once it has been dragged, the arrows still step through the frames.
+        # After a drag, the arrow keys still step through the frames.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def event(self, event: QEvent) -> bool:
@@ -84,7 +82,7 @@ class _Slider(QSlider):
         return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        # Scrolling the form must not change what happens to pass below the pointer.
+        # Scrolling the form must not change a slider that passes below the pointer.
         if self.hasFocus():
             super().wheelEvent(event)
         else:
