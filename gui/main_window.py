@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QW
 
 from engine.experiment.experiment import Experiment
 from engine.studies.catalogue import open_scene
-from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 from gui.background.trainer import Trainer
 from gui.claims.side import ClaimsSide
@@ -147,11 +146,6 @@ class MainWindow(QMainWindow):
     def scene(self) -> Scene | None:
         """What is shown; None until the first frames of the first experiment exist."""
         return self._scene
-
-    @property
-    def comparison(self) -> Comparison | None:
-        """What is shown, where it is a training."""
-        return self._scene if isinstance(self._scene, Comparison) else None
 
     @property
     def message(self) -> str:

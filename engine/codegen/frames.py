@@ -2,7 +2,6 @@
 
 from engine.codegen.pieces import array_text
 from engine.errors import InitscopeError
-from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 
 
@@ -22,10 +21,10 @@ def frame_table(scene: Scene, index: int) -> str:
     return "".join("\t".join(row) + "\n" for row in rows)
 
 
-def frame_arrays(comparison: Comparison, index: int) -> str:
+def frame_arrays(scene: Scene, index: int) -> str:
     """Return the arrays of a frame as Python text, for each run one after the other."""
     parts = ["import numpy as np"]
-    for run, frame in zip(comparison.experiment.runs, comparison.frames_at(index), strict=True):
+    for run, frame in zip(scene.experiment.runs, scene.frames_at(index), strict=True):
         name = " ".join((run.name or run.init.scheme).split())
         parts.append(f"\n# {name}, frame {frame.index}: loss {frame.loss!r}")
         for layer in range(1, len(frame.W)):

@@ -11,7 +11,6 @@ from engine.editing.data import why_not_drawn, with_point, with_point_at, withou
 from engine.editing.paths import edited
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment
-from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 from gui.document.document import Document
 from gui.panels.training.decision import DecisionPanel, Moved, show_example
@@ -185,9 +184,7 @@ class DataDrawing(QObject):
     def _is_present(self) -> bool:
         """Whether the points that are shown are those of the document, not of one before."""
         scene = self._scene
-        return isinstance(scene, Comparison) and (
-            scene.experiment.data == self._document.experiment.data
-        )
+        return scene is not None and scene.experiment.data == self._document.experiment.data
 
     def _drag(self, event: QGraphicsSceneMouseEvent) -> None:
         moved = self._moved(event)

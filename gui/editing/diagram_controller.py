@@ -84,21 +84,21 @@ class DiagramController(QObject):
         if selected is not None and selected.run >= scene.track_count:
             self._selection.select(None)  # of a fork that was undone
         for action in self._breaking:
-            action.setEnabled(self._parameter_editor.comparison is not None)
+            action.setEnabled(self._parameter_editor.current_scene is not None)
 
     @Slot(Parameter)
     def open_editor(self, parameter: Parameter) -> None:
         """Open the editor of a parameter."""
         # Until another experiment is trained, the values shown are not those to be edited.
-        comparison = self._parameter_editor.comparison
-        if comparison is None:
+        scene = self._parameter_editor.current_scene
+        if scene is None:
             return
         self._parameter_editor.hold_still()
         if not self._parameter_editor.is_trained(parameter.run):
             self._parameter_editor.note_untrained(parameter.run)
             return
         step, before = self._parameter_editor.step_of(parameter.run), self._selection.parameter
-        editor = WeightEditor(comparison, parameter, step, self._window)
+        editor = WeightEditor(scene, parameter, step, self._window)
         editor.edited.connect(self._parameter_editor.apply)
         editor.tried.connect(self._parameter_editor.preview)
         editor.given_up.connect(self._parameter_editor.cancel_preview)

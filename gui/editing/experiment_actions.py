@@ -12,7 +12,6 @@ from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
 from engine.studies.ensemble.spec import MANY_SEEDS, with_many_seeds
 from engine.studies.symmetry_breaking.spec import NUDGES, BreakingSpec, with_nudges
-from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 from gui.controls.controls import Controls
 from gui.document.document import Document
@@ -126,7 +125,7 @@ class ExperimentActions(QObject):
     def _frame_of(self, run: int) -> int:
         """Return the frame of a run that is shown, or to be shown; 0 of what is no training."""
         index = self._player.wanted
-        if not isinstance(self._scene, Comparison):
+        if self._scene is None or not self._scene.recordings:
             return 0
         # A run that was just made may not train yet.
         return self._scene.frame_for(run, index) if run < self._scene.track_count else index

@@ -9,7 +9,7 @@ from engine.editing import runs
 from engine.editing.parameters import Parameter, what_if, with_edit
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
-from engine.training.comparison import Comparison
+from engine.training.recording import Recording
 from engine.training.scene import Scene
 from gui.document.document import Document
 from gui.panels.base.axis_ranges import rounded_up
@@ -70,11 +70,15 @@ class ParameterEditor(QObject):
         self._scene = scene
 
     @property
-    def comparison(self) -> Comparison | None:
-        """What is shown, if it is a training and no other experiment is on its way."""
+    def current_scene(self) -> Scene | None:
+        """The scene, if it is a training of the document's experiment; else None."""
         scene = self._scene
-        is_shown = isinstance(scene, Comparison) and scene.experiment == self._document.experiment
-        return scene if isinstance(scene, Comparison) and is_shown else None
+        is_current = scene is not None and scene.experiment == self._document.experiment
+        return scene if scene is not None and is_current and scene.recordings else None
+
+    @property
+    def _recordings(self) -> tuple[Recording, ...]:
+        return () if self._scene is None else self._scene.recordings
 
     def hold_still(self) -> None:
         """Pause, so that what is tried and set is of the frame that is shown."""
@@ -82,39 +86,34 @@ class ParameterEditor(QObject):
 
     def step_of(self, run: int) -> int:
         """Return the frame of a run that is shown, or is to be once it is trained so far."""
-        assert isinstance(self._scene, Comparison)
         index = self._player.wanted
-        if run < self._scene.track_count:
+        if self._scene is not None and run < len(self._recordings):
             return self._scene.frame_for(run, index)
         # A fork that was just made may not train yet; the run it leaves may have ended before.
         ahead = self._ahead
         return ahead.step if ahead and ahead.parameter.run == run else index
 
     def is_trained(self, run: int) -> bool:
-        """Whether that frame exists by now, of the experiment that is shown."""
-        comparison = self._scene
-        return (
-            isinstance(comparison, Comparison)
-            and run < comparison.track_count
-            and self.step_of(run) < len(comparison.recordings[run])
-        )
+        """Return whether that frame is computed, of the experiment that is shown."""
+        recordings = self._recordings
+        return run < len(recordings) and self.step_of(run) < len(recordings[run])
 
     def value_of(self, parameter: Parameter) -> float | None:
-        """Return the value at the frame that is shown; None where that is not known yet."""
-        scene, ahead = self._scene, self._ahead
-        if not isinstance(scene, Comparison):
+        """Return the value at the frame that is shown; None where it is not known yet."""
+        experiment, ahead = self._document.experiment, self._ahead
+        if not self._recordings:
             return None
         step = self.step_of(parameter.run)
-        is_ahead = ahead and ahead.experiment is self._document.experiment
+        is_ahead = ahead and ahead.experiment is experiment
         if ahead and is_ahead and (ahead.parameter, ahead.step) == (parameter, step):
             return ahead.value
-        if scene.experiment == self._document.experiment and self.is_trained(parameter.run):
-            return parameter.of(scene.recordings[parameter.run][step])
+        if self.current_scene is not None and self.is_trained(parameter.run):
+            return parameter.of(self._recordings[parameter.run][step])
         return None
 
     def reach_of(self, value: float) -> float:
-        """Return how far from 0 a value may be moved, this one at least."""
-        return reach(self._scene, value) if isinstance(self._scene, Comparison) else 1.0
+        """Return how far from 0 a value may be moved, at least as far as this one."""
+        return 1.0 if self._scene is None else reach(self._scene, value)
 
     def preview(self, parameter: Parameter, value: float) -> None:
         """Draw the frame that is shown as it would be with this value."""
@@ -123,8 +122,7 @@ class ParameterEditor(QObject):
         self.hold_still()
         if not self.is_trained(parameter.run):
             return  # there is no picture yet, such as of a fork that was just made
-        assert isinstance(self._scene, Comparison)
-        recording = self._scene.recordings[parameter.run]
+        recording = self._recordings[parameter.run]
         frame = what_if(recording, parameter, self.step_of(parameter.run), value)
         self._view_model.update(what_if=WhatIf(parameter, value, frame))
 
@@ -220,9 +218,9 @@ def when(step: int) -> str:
     return f"from frame {step:,} on" if step else "at the start"
 
 
-def reach(comparison: Comparison, value: float) -> float:
-    """Return how far from 0 values may be moved: as far as the weights, 1 and this value are."""
-    largest = max(diagnosed.largest_weight for diagnosed in comparison.diagnostics)
+def reach(scene: Scene, value: float) -> float:
+    """Return how far from 0 values may be moved: as far as the weights, 1 and this value."""
+    largest = max(diagnosed.largest_weight for diagnosed in scene.diagnostics)
     return rounded_up(min(max(1.0, largest, abs(value)), MOST_REACH))
 
 

@@ -12,7 +12,6 @@ from engine.editing.runs import random_runs
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
 from engine.nn.activations import ACTIVATIONS
-from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 from gui.document.document import Document
 from gui.panels.base.panel import LETTERS
@@ -57,8 +56,8 @@ class ResizeController(QObject):
         """
         scene, experiment = self._scene, self._document.experiment
         return (
-            isinstance(scene, Comparison)
-            and experiment.scene is None
+            scene is not None
+            and scene.kind == experiment.kind
             and len(scene.experiment.network.layers) == len(experiment.network.layers)
         )
 

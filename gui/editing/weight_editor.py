@@ -31,7 +31,7 @@ from engine.editing.parameters import (
 from engine.editing.resizing import Kind, Resizing
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
-from engine.training.comparison import Comparison
+from engine.training.scene import Scene
 from gui.editing.parameter_editor import NOTCHES, fork_of, forked, reach, tidied, undo_text_of, when
 from gui.panels.base.axis_ranges import SUPERSCRIPTS
 from gui.panels.base.panel import LETTERS, plain_text
@@ -53,7 +53,8 @@ class WeightEditor(QFrame):
 
     Parameters
     ----------
-    comparison : Comparison
+    scene : Scene
+        A training.
     parameter : Parameter
     step : int
         The frame of the parameter's run that is shown, one that is trained.
@@ -81,17 +82,15 @@ class WeightEditor(QFrame):
     removal_requested = Signal(Resizing)
     closed = Signal()
 
-    def __init__(
-        self, comparison: Comparison, parameter: Parameter, step: int, parent: QWidget
-    ) -> None:
+    def __init__(self, scene: Scene, parameter: Parameter, step: int, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("weight_editor")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._comparison = comparison
-        self._experiment = comparison.experiment
+        self._scene = scene
+        self._experiment = scene.experiment
         self._parameter = parameter
         self._step = step
-        frame = comparison.recordings[parameter.run][self._step]
+        frame = scene.recordings[parameter.run][self._step]
         self._value = parameter.of(frame)
         self._other = of_the_other_unit(parameter, frame)
         self._title = QLabel()
@@ -244,7 +243,7 @@ class WeightEditor(QFrame):
 
     def _show_on_slider(self) -> None:
         """Put the slider where the value is, between ends that hold it."""
-        self._reach = reach(self._comparison, self._value)
+        self._reach = reach(self._scene, self._value)
         self._slider.blockSignals(True)
         share = min(max(self._value / self._reach, -1.0), 1.0)  # of a diverged run it is beyond
         self._slider.setValue(round(NOTCHES * share))

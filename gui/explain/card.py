@@ -22,8 +22,8 @@ from engine.experiment.quantity import Question
 from engine.explain.lines import explain
 from engine.explain.matrices import explain_rows, explain_update
 from engine.explain.notation import Explanation
-from engine.training.comparison import Comparison
 from engine.training.recording import Frame
+from engine.training.scene import Scene
 from gui.background.background_call import BackgroundCall
 from gui.explain.choices import Choices
 from gui.formulas import typesetting
@@ -63,7 +63,7 @@ class Card(QDialog):
         super().__init__(parent)
         self.setObjectName("explanation_card")
         self._theme = theme
-        self._comparison: Comparison | None = None
+        self._scene: Scene | None = None
         self._frames: tuple[Frame, ...] = ()
         self._explanation = Explanation("", ())
         self._work: tuple[BackgroundCall, Frame] | None = None
@@ -111,10 +111,10 @@ class Card(QDialog):
             self.show_view("forward")
         self._explain()
 
-    def show_scene(self, comparison: Comparison, frames: Sequence[Frame]) -> None:
+    def show_scene(self, scene: Scene, frames: Sequence[Frame]) -> None:
         """Explain the numbers of this comparison from now on; see `show_frames`."""
-        self._comparison = comparison
-        self.choices.show_scene(comparison)
+        self._scene = scene
+        self.choices.show_scene(scene)
         self.show_frames(frames)
 
     def show_frames(self, frames: Sequence[Frame]) -> None:
@@ -166,16 +166,16 @@ class Card(QDialog):
 
     @Slot()
     def _explain(self) -> None:
-        comparison, view = self._comparison, self.view
+        scene, view = self._scene, self.view
         self.choices.show_what_matters(view)
-        if comparison is None or not self._frames:
+        if scene is None or not self._frames:
             return  # nothing is drawn yet
         if self._work is not None:
             self._is_overtaken = True
             return
         self._is_overtaken = False
         run, quantity, other = self.choices.question
-        recording, frame = comparison.recordings[run], self._frames[run]
+        recording, frame = scene.recordings[run], self._frames[run]
         spec, data, example = recording.spec_at(frame.index), recording.data, self.choices.example
         call: Callable[[], Explanation]
         if view == "gradient":

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from engine.experiment.quantity import FIRST, Quantity, Question
-from engine.training.comparison import Comparison
+from engine.training.scene import Scene
 from gui.panels.base.panel import LETTERS, subscript
 
 BIAS = "bias"
@@ -29,7 +29,7 @@ class Choices(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._comparison: Comparison | None = None
+        self._scene: Scene | None = None
         self._asked = Question(0, FIRST)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -66,13 +66,13 @@ class Choices(QWidget):
         """The example, counted from 0."""
         return self._example.value() - 1
 
-    def show_scene(self, comparison: Comparison) -> None:
-        """Choose among the numbers of this comparison, and as far as it has it still the same."""
-        first = self._comparison is None
-        self._comparison = comparison
-        self._example.setMaximum(comparison.recordings[0].data.examples)
+    def show_scene(self, scene: Scene) -> None:
+        """Choose among the numbers of this scene, and as far as it has it still the same."""
+        first = self._scene is None
+        self._scene = scene
+        self._example.setMaximum(scene.recordings[0].data.examples)
         if first:
-            self._example.setValue(comparison.experiment.example + 1)
+            self._example.setValue(scene.experiment.example + 1)
         self._fill()
 
     def ask(self, question: Question) -> None:
@@ -89,10 +89,10 @@ class Choices(QWidget):
             widget.setVisible(view in ("gradient", "forward"))
 
     def _fill(self) -> None:
-        comparison = self._comparison
-        if comparison is None:
+        scene = self._scene
+        if scene is None:
             return
-        experiment = comparison.experiment
+        experiment = scene.experiment
         sizes = experiment.network.layers
         number = min(self._asked.run, len(experiment.runs) - 1)
         quantity = self._asked.quantity.within(sizes)

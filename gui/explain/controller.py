@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from engine.editing.parameters import Parameter
 from engine.editing.paths import edited
 from engine.experiment.quantity import FIRST, Quantity, Question, parse_quantity
-from engine.training.comparison import Comparison
 from engine.training.recording import Frame
 from engine.training.scene import Scene
 from gui.document.document import Document
@@ -82,10 +81,10 @@ class ExplanationController(QObject):
     def show_scene(self, scene: Scene) -> None:
         """Explain the numbers of this comparison from now on; another scene has none such."""
         self._scene, self._frames = scene, ()
-        self._actions["explain"].setEnabled(isinstance(scene, Comparison))
+        self._actions["explain"].setEnabled(bool(scene.recordings))
         if self._card is None:
             return
-        if isinstance(scene, Comparison):
+        if scene.recordings:
             self._card.show_scene(scene, ())
         else:
             self._card.close()
@@ -104,7 +103,7 @@ class ExplanationController(QObject):
 
     def open(self, question: Question) -> None:
         """Explain a number, where a training is shown."""
-        if not isinstance(self._scene, Comparison):
+        if self._scene is None or not self._scene.recordings:
             return
         if self._card is None:
             from gui.explain.card import Card  # only once it is asked for
@@ -128,7 +127,7 @@ class ExplanationController(QObject):
     @Slot(int)
     def _on_drawn(self, index: int) -> None:
         scene = self._scene
-        if not isinstance(scene, Comparison):
+        if scene is None or not scene.recordings:
             return
         before = self._frames, self._last_index
         self._frames, self._last_index = scene.frames_at(index), scene.last_index

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.training.comparison import Comparison
 from engine.training.recording import Finish
 from engine.training.scene import Scene
 from gui.panels.base.panel import LETTERS
@@ -168,7 +167,7 @@ def state_text(scene: Scene, stopped: bool = False) -> str:
     """Return how the training stands; empty once every run has come to its end as planned."""
     told = [
         f"run {LETTERS[run]} {recording.reason or 'diverged'}"
-        for run, recording in enumerate(scene.recordings if isinstance(scene, Comparison) else ())
+        for run, recording in enumerate(scene.recordings)
         if recording.finish is Finish.DIVERGED
     ]
     if not scene.is_complete:
@@ -177,8 +176,7 @@ def state_text(scene: Scene, stopped: bool = False) -> str:
 
 
 def _going_on(scene: Scene) -> str:
-    doing = "training" if isinstance(scene, Comparison) else "computing"
-    return " · ".join(filter(None, (f"{doing}… {scene.progress}", scene.speed)))
+    return " · ".join(filter(None, (f"{scene.activity}… {scene.progress}", scene.speed)))
 
 
 def _button(action: QAction, name: str = "") -> ActionButton:

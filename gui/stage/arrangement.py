@@ -20,24 +20,23 @@ def arrange(
     panels: Sequence[Panel],
     size: tuple[float, float],
 ) -> None:
-    """Lay out a stage of this size that shows trainings, a row for each run, or all of one."""
+    """Lay out a stage: a row for each run header, or else the rows that the panels name."""
     area = _below_header(header, size)
+    if not strips:
+        _arrange_rows(panels, area)
+        return
     rows = [
         [panel for panel in panels if panel.per_run and panel.run == run]
         for run in range(len(strips))
     ]
     shared = [panel for panel in panels if not panel.per_run]
-    if not rows:
-        _arrange_row(shared, area)
-    elif len(rows) == 1:
+    if len(rows) == 1:
         _arrange_one_run(strips[0], rows[0], shared, area)
     else:
         _arrange_runs(strips, rows, shared, area)
 
 
-def arrange_study(header: StageHeader, panels: Sequence[Panel], size: tuple[float, float]) -> None:
-    """Lay out a stage of this size that shows a study, in the rows that the panels ask for."""
-    area = _below_header(header, size)
+def _arrange_rows(panels: Sequence[Panel], area: QRectF) -> None:
     rows: dict[int, list[Panel]] = {}
     for panel in panels:
         rows.setdefault(panel.row + (panel.run if panel.row_each else 0), []).append(panel)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem
 
 from engine.editing.branches import branch_of
 from engine.experiment.experiment import Run
-from engine.studies.base.study import Study
 from engine.training.comparison import Comparison
 from engine.training.recording import Finish
 from gui.panels.base.label import Label
@@ -55,17 +54,11 @@ class StageHeader(Band):
     def draw(self, state: ViewState) -> None:
         scene = state.scene
         self._title.set_text(scene.experiment.title)
-        self._frame.set_text(
-            scene.caption(state.index)
-            if isinstance(scene, Study)
-            else f"frame {state.index:,} / {scene.planned_index:,}"
-        )
+        self._frame.set_text(scene.caption(state.index))
         title = min(self._title.boundingRect().width(), self._title.max_width or 0.0)
         self._subtitle.setX(6.0 + title + 18.0)
         self._subtitle.max_width = max(1.0, self._width - title - 230.0)
-        self._subtitle.set_text(
-            scene.summary if isinstance(scene, Study) else _shared_settings(state.comparison)
-        )
+        self._subtitle.set_text(scene.summary)
 
 
 @final
@@ -122,23 +115,6 @@ class RunHeader(Band):
             ended = f"ended at frame {len(recording) - 1:,}"
             return f"{text}   ·   {recording.reason if frame.index < state.index else ended}"
         return text
-
-
-def _shared_settings(comparison: Comparison) -> str:
-    experiment = comparison.experiment
-    network = experiment.network
-    hidden = " + ".join(dict.fromkeys(network.hidden_names)) or "no hidden layer"
-    data = experiment.data
-    parts = [
-        f"{data.set_name}, {100.0 * data.flip:g} % flipped" if data.flip else data.set_name,
-        sizes_text(network.layers),
-        hidden if network.beta == 1.0 else f"{hidden}, β = {plain_text(network.beta, 6)}",
-        _rate_text(experiment.training.learning_rate),
-        network.loss,
-    ]
-    if experiment.training.batch_size is not None:
-        parts.append(f"batches of {experiment.training.batch_size:,}")
-    return "  ·  ".join(parts)
 
 
 def _rate_text(rate: float) -> str:

@@ -14,13 +14,11 @@ from PySide6.QtWidgets import (
 
 from engine.editing.parameters import Parameter, differ_by_hand_only
 from engine.experiment.experiment import Experiment
-from engine.studies.base.study import Study
-from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 from gui.panels.base.interactions import FrameRequested, Interaction
 from gui.panels.base.item import painting_or_failing
 from gui.panels.base.panel import Panel, ViewState
-from gui.stage.arrangement import arrange, arrange_study
+from gui.stage.arrangement import arrange
 from gui.stage.catalogue import PANELS, in_order, shown_panels
 from gui.stage.run_header import RunHeader, StageHeader
 from gui.stage.view_state import ViewOptions, resolve_view_state
@@ -160,7 +158,7 @@ class Stage(QGraphicsScene):
     def takes_long(self, index: int) -> bool:
         """Return whether the data of this index are not cached and take long to compute."""
         scene = self._scene
-        if not isinstance(scene, Comparison):
+        if scene is None:
             return False
         seconds = scene.seconds_for(index)
         if any(panel.prepares for panel in self._panels):  # maybe from the next frame as well
@@ -177,7 +175,7 @@ class Stage(QGraphicsScene):
         kinds = [(type(panel), panel.run) for panel in self._panels if panel.prepares]
 
         def prepare() -> None:
-            if not isinstance(scene, Comparison):
+            if scene is None:
                 return
             scene.prepare(index)
             for _ in range(2 if kinds else 0):  # other frames may replace this one in the cache
@@ -317,7 +315,7 @@ class Stage(QGraphicsScene):
         return self._make(self._scene, self._pending)
 
     def _make(self, scene: Scene, panels: list[Panel]) -> Iterator[None]:
-        runs = range(scene.per_run_panels if isinstance(scene, Study) else scene.track_count)
+        runs = range(scene.per_run_panels)
         kinds = [PANELS[name] for name in shown_panels(scene.experiment, self._chosen)]
         places = [(kind, run) for run in runs for kind in kinds if kind.per_run]
         for kind, run in [*places, *((kind, 0) for kind in kinds if not kind.per_run)]:
@@ -326,7 +324,7 @@ class Stage(QGraphicsScene):
             if self._pending is not panels:  # other panels have been requested meanwhile
                 return
         self._panels, self._pending = panels, None
-        if any(kind.per_run for kind in kinds) and not isinstance(scene, Study):
+        if scene.has_run_rows and any(kind.per_run for kind in kinds):
             self._strips = [RunHeader(run, self.theme) for run in runs]
         self._header = StageHeader(self.theme)
         for item in [*self._panels, *self._strips, self._header]:
@@ -346,9 +344,5 @@ class Stage(QGraphicsScene):
         self.scale = fit if fit <= 1.0 else fit**TYPE_GROWTH
         width, height = self._width / self.scale, self._height / self.scale
         self.setSceneRect(0.0, 0.0, width, height)
-        if self._header is None:
-            return
-        if isinstance(self._scene, Study):
-            arrange_study(self._header, self._panels, (width, height))
-        else:
+        if self._header is not None:
             arrange(self._header, self._strips, self._panels, (width, height))

@@ -11,7 +11,6 @@ from engine.codegen.frames import frame_arrays, frame_table
 from engine.codegen.scripts import SCRIPTS
 from engine.errors import InitscopeError
 from engine.experiment.toml_writer import format_experiment
-from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 from gui.controls.controls import Controls
 from gui.playback.player import Player
@@ -74,7 +73,7 @@ class ClipboardActions(QObject):
         """Copy of this comparison, or other scene, from now on."""
         self._scene = scene
         for name in ("copy_arrays", *CODE):
-            self._actions[name].setEnabled(isinstance(scene, Comparison))
+            self._actions[name].setEnabled(bool(scene.recordings))
 
     @Slot()
     def _copy_picture(self) -> None:
@@ -94,7 +93,7 @@ class ClipboardActions(QObject):
 
     @Slot()
     def _copy_arrays(self) -> None:
-        if isinstance(self._scene, Comparison) and self._player.last_index >= 0:
+        if self._scene is not None and self._player.last_index >= 0:
             index = self._player.index
             text = frame_arrays(self._scene, index)
             self._copy(text, f"the arrays of frame {index:,}, for NumPy")
@@ -106,7 +105,7 @@ class ClipboardActions(QObject):
             self._copy(text, "the experiment, as its file says it")
 
     def _copy_code(self, library: str) -> None:
-        if isinstance(self._scene, Comparison):
+        if self._scene is not None:
             experiment = self._scene.experiment
             number = min(self._controls.chosen_run, len(experiment.runs) - 1)
             run = experiment.runs[number]

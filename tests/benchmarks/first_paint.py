@@ -81,7 +81,7 @@ class _ProgramWatch(_Watch):
     def on_painted(self) -> None:
         size = self._window.size()
         _say(f"{PAINTED} {size.width()} {size.height()}")
-        if self._window.comparison is None:
+        if self._window.scene is None:
             self._window.trainer.started.connect(self._on_began)
         else:
             self._on_networks_painted()

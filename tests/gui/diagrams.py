@@ -32,8 +32,8 @@ def view(window: MainWindow) -> StageView:
 
 
 def recording(window: MainWindow, run: int = 0) -> Recording:
-    assert window.comparison is not None
-    return window.comparison.recordings[run]
+    assert window.scene is not None
+    return window.scene.recordings[run]
 
 
 def place(window: MainWindow, wanted: Wanted, run: int = 0) -> QPoint:

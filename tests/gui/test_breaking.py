@@ -84,7 +84,7 @@ def test_the_table_says_what_was_measured_and_a_row_opens_the_fork(
     assert panel.interaction_at(row_at(panel, -1)) is None  # the head
     window.stage.interacted.emit(target)
     wait_for_training(window, qtbot)
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison is not None
     assert comparison.diagnostics[0].gap[-1] == 0.0
     assert comparison.diagnostics[1].gap[300] == study.gaps[11, 300]

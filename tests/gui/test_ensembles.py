@@ -91,7 +91,7 @@ def test_a_click_opens_the_network_as_a_run_of_its_own(qtbot: QtBot, name: str) 
     click(window, target, asked[len(asked) // 2])
     assert window.document.experiment == opening.experiment
     wait_for_training(window, qtbot)
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison is not None
     assert window.player.index == 120
     run = comparison.experiment.runs[0]

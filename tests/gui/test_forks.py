@@ -45,7 +45,7 @@ def test_a_fork_at_a_frame_goes_on_as_before_until_it_is_changed(
     assert branches(experiment)[2] == Branch(1, 40, 40)
     assert window._controls.chosen_run == 2
     assert window.player.index == 40
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison
     np.testing.assert_array_equal(comparison.recordings[1].losses, comparison.recordings[2].losses)
 
@@ -59,8 +59,8 @@ def test_a_fork_at_a_frame_goes_on_as_before_until_it_is_changed(
     wait_for_training(window, qtbot)
     changed = window.document.experiment
     assert changed.runs[2].changes == (Change(step=40, learning_rate=7.0, hidden="relu"),)
-    assert window.comparison
-    shown = window.comparison.recordings
+    assert window.scene
+    shown = window.scene.recordings
     np.testing.assert_array_equal(shown[1].losses[:40], shown[2].losses[:40])
     assert shown[1].losses[40] != shown[2].losses[40]
     afresh = train(parse_experiment(format_experiment(changed)))
@@ -110,8 +110,8 @@ def test_a_fork_of_a_fork_and_of_a_run_that_diverged(open_window: Open, qtbot: Q
     hot = EXPERIMENT.runs[1].replace(learning_rate=5.0)
     spec = EXPERIMENT.network.replace(hidden="linear", output="linear", loss="mean-squared-error")
     window = open_window(EXPERIMENT.replace(network=spec, runs=(hot,)))
-    assert window.comparison
-    last = len(window.comparison.recordings[0]) - 1
+    assert window.scene
+    last = len(window.scene.recordings[0]) - 1
     assert 3 < last < 400
     fork_at(window, qtbot, 0, 400)
     fork_at(window, qtbot, 1, 3)
@@ -119,7 +119,7 @@ def test_a_fork_of_a_fork_and_of_a_run_that_diverged(open_window: Open, qtbot: Q
     assert [change.step for change in runs[1].changes] == [last]
     assert [change.step for change in runs[2].changes] == [3, last]
     assert branches(window.document.experiment) == (None, Branch(0, last, last), Branch(0, 3, 3))
-    assert len({len(recording) for recording in window.comparison.recordings}) == 1
+    assert len({len(recording) for recording in window.scene.recordings}) == 1
 
 
 def test_undoing_a_fork_chooses_what_was_chosen_before(window: MainWindow, qtbot: QtBot) -> None:

@@ -43,14 +43,14 @@ def test_the_names_scripts_hold_on_to(window: MainWindow) -> None:
 
 def test_a_change_retrains_and_keeps_the_playhead(window: MainWindow, qtbot: QtBot) -> None:
     window.player.seek(123)
-    before = window.comparison
+    before = window.scene
     with qtbot.waitSignal(window.trainer.finished):
         window.document.apply(
             edited(EXPERIMENT, {("training", "learning_rate"): 0.1}), "Change learning rate"
         )
-    assert window.comparison is not before
-    assert window.comparison
-    assert window.comparison.experiment.training.learning_rate == 0.1
+    assert window.scene is not before
+    assert window.scene
+    assert window.scene.experiment.training.learning_rate == 0.1
     assert window.player.index == 123
     assert window.isWindowModified()
 
@@ -68,8 +68,8 @@ def test_undo_and_redo_show_what_was_there(window: MainWindow, qtbot: QtBot) -> 
     act(window, "undo")
     with qtbot.waitSignal(window.trainer.finished):
         pass
-    assert window.comparison
-    assert window.comparison.experiment == EXPERIMENT
+    assert window.scene
+    assert window.scene.experiment == EXPERIMENT
     assert not undo.isEnabled()
     assert not window.isWindowModified()
     act(window, "redo")
@@ -88,8 +88,8 @@ def test_the_chosen_run_is_copied_until_there_are_four(window: MainWindow, qtbot
     assert len(window.document.experiment.runs) == 4
     assert not fork.isEnabled()
     wait_for_training(window, qtbot)
-    assert window.comparison
-    assert len(window.comparison.recordings) == 4
+    assert window.scene
+    assert len(window.scene.recordings) == 4
 
 
 def test_reseed_needs_random_weights(open_window: Open) -> None:
@@ -116,7 +116,7 @@ def test_the_export_dialog_gets_what_is_shown(
     monkeypatch.setitem(sys.modules, "gui.export.dialogs.animation_dialog", module)
     window.player.seek(44)
     act(window, "export")
-    assert given == [window.comparison, 44, "light"]
+    assert given == [window.scene, 44, "light"]
     dialog = window.findChild(QDialog)
     assert dialog
     dialog.close()
@@ -132,9 +132,9 @@ def test_a_run_that_diverges_is_told(open_window: Open) -> None:
     )
     state = window.findChild(QLabel, "state")
     assert state
-    assert window.comparison
-    assert window.comparison.recordings[1].finish is Finish.DIVERGED
-    assert state.text() == f"run B {window.comparison.recordings[1].reason}"
+    assert window.scene
+    assert window.scene.recordings[1].finish is Finish.DIVERGED
+    assert state.text() == f"run B {window.scene.recordings[1].reason}"
     assert window.player.last_index == 50
 
 

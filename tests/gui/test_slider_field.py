@@ -75,9 +75,9 @@ def test_a_drag_is_live_and_one_deed(window: MainWindow, qtbot: QtBot) -> None:
     drag(window, FLIP, qtbot, 0.1, 0.3, 0.2)
     assert window.document.undo_text == "Change flip"
     wait_for_training(window, qtbot)
-    assert window.comparison
+    assert window.scene
     (fresh, _) = train(window.document.experiment)
-    assert window.comparison.recordings[0].losses.tobytes() == fresh.losses.tobytes()
+    assert window.scene.recordings[0].losses.tobytes() == fresh.losses.tobytes()
     assert window.document.experiment.example == 40
     act(window, "undo")
     assert window.document.experiment == MOONS

@@ -169,7 +169,7 @@ def test_what_diverges_is_drawn_and_said_in_words(
 ) -> None:
     """Warnings of NumPy are errors here, and those of Qt fail the test."""
     window = open_window(DIVERGING[name], settings=Settings(theme=theme))
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison
     for scale in ("fixed", "logarithmic", "frame"):
         window.view_model.update(colour_scale=scale)

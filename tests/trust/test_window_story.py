@@ -83,7 +83,7 @@ class Story(RuleBasedStateMachine):
     @rule(row=st.integers(0, 1), value=st.floats(-2.0, 2.0), sets=st.booleans())
     def touch(self, row: int, value: float, sets: bool) -> None:
         parameter, parameter_editor = Parameter(0, "W1", row, 0), self.window.parameter_editor
-        if parameter_editor.comparison is None or parameter_editor.value_of(parameter) is None:
+        if parameter_editor.current_scene is None or parameter_editor.value_of(parameter) is None:
             return
         parameter_editor.preview(parameter, value)
         if sets:

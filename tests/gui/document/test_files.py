@@ -45,10 +45,10 @@ def test_a_bad_file_leaves_everything_as_it_was(
     if content is not None:
         path.write_bytes(content)
     window.player.seek(70)
-    before, shown = window.comparison, picture(window).size()
+    before, shown = window.scene, picture(window).size()
     window.open_file(str(path))
     assert "bad.toml" in window.message
-    assert window.comparison is before
+    assert window.scene is before
     assert (window.player.index, window.document.experiment) == (70, EXPERIMENT)
     assert shown.width() == picture(window).width()
 

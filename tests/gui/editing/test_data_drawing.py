@@ -78,7 +78,7 @@ def points(window: MainWindow) -> tuple[tuple[float, ...], ...]:
 
 def shows(window: MainWindow) -> None:
     """Check that the frames are those of the experiment opened afresh."""
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison is not None
     for mine, theirs in zip(comparison.recordings, train(window.document.experiment), strict=True):
         assert mine.losses.tobytes() == theirs.losses.tobytes()
@@ -310,7 +310,7 @@ def test_the_picture_of_an_export_shows_the_example_but_no_mode(
     drawing: MainWindow, qtbot: QtBot
 ) -> None:
     stage = Stage(drawing.stage.theme)
-    comparison = drawing.comparison
+    comparison = drawing.scene
     assert comparison is not None
     stage.show_scene(comparison)
     draw_frame(stage, 0)

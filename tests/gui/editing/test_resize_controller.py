@@ -36,7 +36,7 @@ def test_every_handle_does_what_it_says(
     assert window.document.experiment.network.layers == layers
     assert window.document.undo_text == resizing.text
     assert window.message == ""
-    shown = window.comparison
+    shown = window.scene
     assert shown is not None
     assert shown.recordings[0].layout.sizes == layers
     act(window, "undo")

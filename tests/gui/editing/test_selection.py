@@ -231,7 +231,7 @@ def test_one_key_breaks_the_symmetry(open_window: Open, qtbot: QtBot, frame: int
     key(window, Key.Key_S)
     wait_for_training(window, qtbot)
     assert window.document.undo_text == "Nudge W1[0,0] of A by 10⁻¹²"
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison is not None
     broken = [e for e in comparison.events if e.run == 0 and e.kind is EventKind.SYMMETRY_BROKEN]
     assert [event.frame for event in broken] == [frame]
@@ -261,7 +261,7 @@ def test_the_key_with_shift_breaks_it_in_a_fork(open_window: Open, qtbot: QtBot)
     assert window.message == (
         f"Run {'ABCD'[runs]} is a fork of run A, with W1[0,0] nudged by 10⁻¹² from frame 50 on"
     )
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison is not None
     gap = comparison.diagnostics[runs].gap
     assert isclose(gap[50], 1e-12, rel_tol=1e-3)
@@ -288,8 +288,8 @@ def test_a_fork_of_a_run_that_diverged_leaves_it_where_that_ended(
             runs=(diverging, Run(init=Normal(scale=0.1, seed=2))),
         )
     )
-    assert window.comparison is not None
-    last = len(window.comparison.recordings[0]) - 1
+    assert window.scene is not None
+    last = len(window.scene.recordings[0]) - 1
     assert last < 550
     window.player.seek(550)
     view(window).setFocus()

@@ -61,7 +61,7 @@ def edits(window: MainWindow, run: int) -> tuple[Edit, ...]:
 
 def test_a_nudge_breaks_the_symmetry_and_undo_mends_it(window: MainWindow, qtbot: QtBot) -> None:
     window.player.seek(50)
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison is not None
     before = comparison.recordings[0][50].W[1][1, 0]
     editor = touch(window, Parameter(0, "W1", 1, 0))
@@ -74,14 +74,14 @@ def test_a_nudge_breaks_the_symmetry_and_undo_mends_it(window: MainWindow, qtbot
         Edit(step=50, parameter="W1", index=(1, 0), value=nextafter(before, inf)),
     )
     assert window.player.index == 50
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison is not None
     broken = [e for e in comparison.events if e.run == 0 and e.kind is EventKind.SYMMETRY_BROKEN]
     assert [event.frame for event in broken] == [50]
     editor.close()
     act(window, "undo")
     wait_for_training(window, qtbot)
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison is not None
     assert not [e for e in comparison.events if e.run == 0 and e.kind is EventKind.SYMMETRY_BROKEN]
     assert window.document.experiment == CONSTANT
@@ -97,7 +97,7 @@ def test_a_fork_leaves_the_run_alone_and_shares_its_past(window: MainWindow, qtb
     wait_for_training(window, qtbot)
     assert edits(window, 0) == ()
     assert [(edit.step, edit.value) for edit in edits(window, 2)] == [(30, 0.0)]
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison is not None
     run, copy = comparison.recordings[0], comparison.recordings[2]
     assert (run.parameters(0, 30) == copy.parameters(0, 30)).all()
@@ -113,8 +113,8 @@ def test_every_button_does_what_it_says(window: MainWindow, qtbot: QtBot) -> Non
     press(editor, "zero")
     assert editor.value == 0.0
     press(editor, "same")
-    assert window.comparison is not None
-    assert editor.value == window.comparison.recordings[1][0].W[1][1, 0]
+    assert window.scene is not None
+    assert editor.value == window.scene.recordings[1][0].W[1][1, 0]
     press(editor, "draw")
     assert editor.value == edits(window, 1)[0].value
     assert len(edits(window, 1)) == 1

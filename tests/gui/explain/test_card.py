@@ -92,8 +92,8 @@ def test_a_gradient_cell_opens_the_card_of_its_number(window: MainWindow) -> Non
     card = click(window, Question(1, Quantity("dW", 1, 1, 0)))
     assert card.isVisible()
     assert card.view == "gradient"
-    assert window.comparison is not None
-    assert result(card) == window.comparison.recordings[1][50].dW[1][1, 0]
+    assert window.scene is not None
+    assert result(card) == window.scene.recordings[1][50].dW[1][1, 0]
     card.close()
 
 
@@ -111,7 +111,7 @@ def test_a_difference_opens_what_is_the_same_and_what_is_not(window: MainWindow)
 
 def test_the_card_follows_the_player(window: MainWindow, qtbot: QtBot) -> None:
     card = click(window, Question(1, Quantity("dW", 1, 0, 0)))
-    comparison = window.comparison
+    comparison = window.scene
     assert comparison is not None
     numbers = comparison.recordings[1]
     for frame in (10, 399, 0):
@@ -134,8 +134,8 @@ def test_it_follows_a_change_of_the_experiment_and_closes_with_escape(
     window.document.apply(smaller, "Remove a layer")
     wait_for_training(window, qtbot)
     assert card.explanation.subject == "A1[0,0]"
-    assert window.comparison is not None
-    assert result(card) == window.comparison.recordings[1][0].A[1][0, 0]
+    assert window.scene is not None
+    assert result(card) == window.scene.recordings[1][0].A[1][0, 0]
     QTest.keyClick(card, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.findChild(Card) is None)
     act(window, "explain")
@@ -147,8 +147,8 @@ def test_every_number_can_be_chosen(window: MainWindow) -> None:
     window.player.seek(20)
     act(window, "explain")
     card = card_of(window)
-    assert window.comparison is not None
-    frame = window.comparison.recordings[1][20]
+    assert window.scene is not None
+    frame = window.scene.recordings[1][20]
     choose(card, "run", 1)
     choose(card, "layer", 1)
     choose(card, "input", 2)  # after the two inputs, the bias

@@ -41,8 +41,8 @@ def test_stepping_is_exact(window: MainWindow, names: list[str], index: int) -> 
 
 
 def test_events_are_visited_one_by_one(window: MainWindow) -> None:
-    assert window.comparison
-    frames = sorted({event.frame for event in window.comparison.events})
+    assert window.scene
+    frames = sorted({event.frame for event in window.scene.events})
     assert len(frames) > 1
     act(window, "first_frame")
     seen = [0] if frames[0] == 0 else []

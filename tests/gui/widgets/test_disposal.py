@@ -99,8 +99,8 @@ def test_a_dialog_that_was_closed_leaves_nothing(window: MainWindow) -> None:
             dialog.close()
 
     def edit_weight() -> None:
-        assert window.comparison
-        editor = WeightEditor(window.comparison, Parameter(0, "W1", 0, 0), 3, window)
+        assert window.scene
+        editor = WeightEditor(window.scene, Parameter(0, "W1", 0, 0), 3, window)
         editor.show()
         editor.close()
 

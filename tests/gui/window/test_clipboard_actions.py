@@ -33,11 +33,11 @@ def opened(qtbot: QtBot, name: str, index: int = 7) -> MainWindow:
 
 def test_the_numbers_of_a_frame_are_a_table(qtbot: QtBot) -> None:
     window = opened(qtbot, "zero-vs-random")
-    assert window.comparison is not None
+    assert window.scene is not None
     rows = [line.split("\t") for line in copied(window, "copy_numbers").splitlines()]
     assert rows[0] == ["", "zero", "random"]
     table = {name: [float(cell) for cell in cells] for name, *cells in rows[1:]}
-    frames = [recording[7] for recording in window.comparison.recordings]
+    frames = [recording[7] for recording in window.scene.recordings]
     assert table["loss"] == [frame.loss for frame in frames]
     assert table["W1[1,0]"] == [frame.W[1][1, 0] for frame in frames]
     assert table["dW2[0,1]"] == [frame.dW[2][0, 1] for frame in frames]
@@ -52,10 +52,10 @@ def test_the_table_of_another_scene_is_its_own(qtbot: QtBot) -> None:
 
 def test_the_arrays_of_a_frame_are_python(qtbot: QtBot) -> None:
     window = opened(qtbot, "initialize-parameters")
-    assert window.comparison is not None
+    assert window.scene is not None
     names: dict[str, Any] = {}
     exec(copied(window, "copy_arrays"), names)
-    last = window.comparison.recordings[-1][7]
+    last = window.scene.recordings[-1][7]
     for layer in (1, 2):
         for kind in ("W", "b", "Z", "A", "dZ", "dW", "db"):
             np.testing.assert_array_equal(names[f"{kind}{layer}"], getattr(last, kind)[layer])
@@ -68,11 +68,11 @@ def test_the_experiment_is_its_file(qtbot: QtBot) -> None:
 
 def test_code_repeats_the_chosen_run(qtbot: QtBot) -> None:
     window = opened(qtbot, "broken-by-hand")
-    assert window.comparison is not None
+    assert window.scene is not None
     window._controls.choose(1)
     names: dict[str, Any] = {}
     exec(copied(window, "copy_numpy"), names)
-    assert names["losses"] == window.comparison.recordings[1].losses.tolist()
+    assert names["losses"] == window.scene.recordings[1].losses.tolist()
     assert 'run "touched at 100", in PyTorch' in copied(window, "copy_torch")
 
 
