@@ -1,7 +1,5 @@
 """The lines of text on the stage: what all runs share, and how each run stands."""
 
-from collections.abc import Sequence
-from itertools import groupby
 from math import isfinite
 from typing import final
 
@@ -119,19 +117,6 @@ class RunHeader(Band):
 
 def _rate_text(rate: float) -> str:
     return f"η = {plain_text(rate, 6)}"
-
-
-def sizes_text(sizes: Sequence[int]) -> str:
-    """Write layer sizes; one that comes three times in a row or more, once.
-
-    >>> sizes_text((2, 2, 1)), sizes_text((2, 10, 10, 10, 10, 1))
-    ('2-2-1', '2-(4 × 10)-1')
-    """
-    groups = [(size, len(list(same))) for size, same in groupby(sizes)]
-    return "-".join(
-        f"({count} × {size})" if count > 2 else "-".join([str(size)] * count)
-        for size, count in groups
-    )
 
 
 def _own_settings(comparison: Comparison, number: int) -> str:

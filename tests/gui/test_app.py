@@ -100,7 +100,7 @@ def closing(qapp: QApplication) -> Iterator[list[MainWindow]]:
     def close() -> None:
         for widget in QApplication.topLevelWidgets():
             if isinstance(widget, MainWindow) and widget.isVisible():
-                if widget.comparison is None:
+                if widget.scene is None:
                     return
                 seen.append(widget)
                 messages.append(widget.message)
