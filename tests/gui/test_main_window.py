@@ -140,10 +140,10 @@ def test_a_run_that_diverges_is_told(open_window: Open) -> None:
 
 def test_closing_while_it_trains_ends_cleanly(open_window: Open) -> None:
     window = open_window(LONG)
-    work = window.trainer._work
-    assert work
+    thread = window.trainer.thread_of_training
+    assert thread
     window.close()
-    assert not work.thread.is_alive()
+    assert not thread.is_alive()
     assert not window.trainer.is_training
 
 
@@ -154,7 +154,7 @@ def test_training_waits_for_each_picture_and_goes_on(
     window = open_window(LONG)
     for index in range(1, 6):
         window.player.seek(index)
-        assert not window.trainer._free.is_set()
+        assert window.trainer.is_paused
         with qtbot.waitSignal(window.player.last_index_changed):
             pass
     window.player.set_follow(True)
@@ -223,14 +223,17 @@ def test_a_frame_that_is_sought_before_new_panels_are_drawn_is_drawn_at_once(
     assert drawn[:2] == [7, -1]
 
 
-def test_training_waits_while_the_stage_is_laid_out_anew(open_window: Open, qtbot: QtBot) -> None:
+def test_training_is_paused_while_the_stage_is_laid_out(open_window: Open, qtbot: QtBot) -> None:
+    def is_paused() -> bool:
+        return window.trainer.is_paused
+
     window = open_window(LONG)
     qtbot.wait(100)
     window.trainer.resume()
-    assert window.trainer._free.is_set()
+    assert not is_paused()
     window.resize(window.width() - 50, window.height() - 50)
-    assert not window.trainer._free.is_set()
-    qtbot.waitUntil(window.trainer._free.is_set)
+    assert is_paused()
+    qtbot.waitUntil(lambda: not is_paused())
     window.trainer.stop()
 
 

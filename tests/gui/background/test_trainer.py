@@ -1,4 +1,4 @@
-"""The trainer: cancelled within a step, never late with what was replaced, never left alive."""
+"""The trainer: cancels within a step, drops the reports of replaced trainings, ends its threads."""
 
 import logging
 import threading
@@ -29,7 +29,7 @@ def training_threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "training"]
 
 
-def test_a_short_training_begins_complete_and_ends(trainer: Trainer, qtbot: QtBot) -> None:
+def test_trainer_reports_a_short_training_once_complete(trainer: Trainer, qtbot: QtBot) -> None:
     told: list[tuple[str, object, bool]] = []
     trainer.started.connect(lambda c: told.append(("began", c, c.is_complete)))
     trainer.finished.connect(lambda c: told.append(("ended", c, c.is_complete)))
@@ -45,7 +45,7 @@ def test_a_short_training_begins_complete_and_ends(trainer: Trainer, qtbot: QtBo
         assert (got.parameters(0, 21) == wanted.parameters(0, 21)).all()
 
 
-def test_a_long_training_can_be_shown_while_it_runs(trainer: Trainer, qtbot: QtBot) -> None:
+def test_started_comes_before_a_long_training_is_complete(trainer: Trainer, qtbot: QtBot) -> None:
     with qtbot.waitSignal(trainer.started) as began:
         trainer.start(LONG)
     comparison = began.args[0]
@@ -56,7 +56,7 @@ def test_a_long_training_can_be_shown_while_it_runs(trainer: Trainer, qtbot: QtB
     assert trainer.is_training
 
 
-def test_it_is_shown_once_the_frame_is_there_that_is_to_be_shown(
+def test_started_waits_for_the_first_frame_to_be_shown(
     trainer: Trainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer_module, "LONGEST_GRACE_SECONDS", 20.0)
@@ -70,7 +70,7 @@ def test_it_is_shown_once_the_frame_is_there_that_is_to_be_shown(
     assert trainer.is_training
 
 
-def test_what_is_replaced_says_nothing_more(trainer: Trainer, qtbot: QtBot) -> None:
+def test_replaced_training_emits_no_signals(trainer: Trainer, qtbot: QtBot) -> None:
     titles: list[str] = []
     trainer.started.connect(lambda c: titles.append(f"began {c.experiment.title}"))
     trainer.finished.connect(lambda c: titles.append(f"ended {c.experiment.title}"))
@@ -82,7 +82,7 @@ def test_what_is_replaced_says_nothing_more(trainer: Trainer, qtbot: QtBot) -> N
     assert titles == ["began short", "ended short"]
 
 
-def test_replacing_a_training_does_not_wait_for_it(trainer: Trainer, qtbot: QtBot) -> None:
+def test_start_does_not_wait_for_the_replaced_training(trainer: Trainer, qtbot: QtBot) -> None:
     with qtbot.waitSignal(trainer.started):
         trainer.start(LONG)
     with qtbot.waitSignal(trainer.finished, timeout=3000):
@@ -90,7 +90,7 @@ def test_replacing_a_training_does_not_wait_for_it(trainer: Trainer, qtbot: QtBo
     qtbot.waitUntil(lambda: not training_threads())
 
 
-def test_a_cancelled_training_stops_within_a_step(trainer: Trainer, qtbot: QtBot) -> None:
+def test_stop_ends_the_training_within_a_step(trainer: Trainer, qtbot: QtBot) -> None:
     with qtbot.waitSignal(trainer.started) as began:
         trainer.start(LONG)
     trainer.stop()
@@ -100,7 +100,7 @@ def test_a_cancelled_training_stops_within_a_step(trainer: Trainer, qtbot: QtBot
     assert [len(recording) for recording in began.args[0].recordings] == frames
 
 
-def test_stopping_twice_or_unstarted_is_nothing(trainer: Trainer) -> None:
+def test_stop_without_a_training_does_nothing(trainer: Trainer) -> None:
     trainer.stop()
     trainer.start(LONG)
     trainer.stop()
@@ -116,7 +116,7 @@ def test_stopping_twice_or_unstarted_is_nothing(trainer: Trainer) -> None:
         (ZeroDivisionError("by nought"), "training stopped: by nought"),
     ],
 )
-def test_a_failure_is_told_in_a_sentence(
+def test_failed_carries_the_reason(
     trainer: Trainer,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
@@ -138,16 +138,16 @@ def test_a_failure_is_told_in_a_sentence(
         trainer.start(SHORT)
 
 
-def test_a_trainer_that_is_deleted_while_it_trains_does_no_harm(qtbot: QtBot) -> None:
+def test_deleting_the_trainer_ends_its_thread(qtbot: QtBot) -> None:
     trainer = Trainer()
     with qtbot.waitSignal(trainer.started):
         trainer.start(LONG)
-    work = trainer._work
-    assert work is not None
+    thread = trainer.thread_of_training
+    assert thread is not None
     trainer.deleteLater()
     QCoreApplication.sendPostedEvents(trainer, QEvent.Type.DeferredDelete.value)
-    work.thread.join(5)
-    assert not work.thread.is_alive()
+    thread.join(5)
+    assert not thread.is_alive()
 
 
 def frames_of(scene: object) -> int:
@@ -155,7 +155,7 @@ def frames_of(scene: object) -> int:
     return sum(len(recording) for recording in scene.recordings)
 
 
-def test_nothing_is_trained_while_the_window_draws(
+def test_pause_lets_no_chunk_start_until_resume(
     trainer: Trainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer_module, "PATIENCE_SECONDS", 3600.0)
@@ -174,7 +174,7 @@ def test_nothing_is_trained_while_the_window_draws(
     assert not training_threads()
 
 
-def test_a_window_that_never_lets_go_is_waited_for_only_once(
+def test_training_waits_only_once_for_a_resume_that_never_comes(
     trainer: Trainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer_module, "PATIENCE_SECONDS", 0.5)
