@@ -15,11 +15,17 @@ from engine.studies.base.registry import STUDIES, find_study
 from engine.training.comparison import Comparison
 from engine.training.scene import Scene
 
-__all__ = ["STUDIES", "find_study", "open_scene"]
+__all__ = ["STUDIES", "find_study", "import_studies", "open_scene"]
 
-for _package in sorted(module.name for module in pkgutil.iter_modules(engine.studies.__path__)):
-    if _package not in ("base", "catalogue"):
-        import_module(f"engine.studies.{_package}.study")
+
+def import_studies() -> None:
+    """Import the module `study` of every package of `engine.studies`, which registers it."""
+    for name in sorted(module.name for module in pkgutil.iter_modules(engine.studies.__path__)):
+        if name not in ("base", "catalogue"):
+            import_module(f"engine.studies.{name}.study")
+
+
+import_studies()
 
 
 def open_scene(experiment: Experiment) -> Scene:

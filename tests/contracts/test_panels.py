@@ -151,6 +151,11 @@ EXPERIMENTS = {
         runs=(Run(init=Normal(scale=1.0)), Run(init=HeNormal())),
     ),
 }
+EXPERIMENTS |= {
+    kind: Experiment(scene=study.spec())
+    for kind, study in STUDIES.items()
+    if kind not in {experiment.kind for experiment in EXPERIMENTS.values()}
+}
 CASES = [
     (panel, experiment)
     for experiment, value in EXPERIMENTS.items()

@@ -33,6 +33,10 @@ class Study(Scene):
         assert self.experiment.scene is not None
         return self.experiment.scene
 
+    @property
+    def track_count(self) -> int:
+        return 1
+
     @abstractmethod
     def compute_frames(self) -> Generator[None, None, None]:
         """Compute every frame, yielding about every millisecond."""

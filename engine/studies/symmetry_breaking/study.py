@@ -92,10 +92,6 @@ class BreakingStudy(Study):
         return self.experiment.training.steps
 
     @property
-    def track_count(self) -> int:
-        return 1
-
-    @property
     def summary(self) -> str:
         run = self.experiment.runs[self.spec.run]
         was = "" if np.isnan(self.value) else f" = {self.value:.6g}"

@@ -26,8 +26,8 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of all experiments, which the library reads instead."""
     folder = tmp_path / "experiments"
     shutil.copytree(TABLE.parent, folder)
-    files = {name: folder / file.relative_to(TABLE.parent) for name, file in library._FILES.items()}
-    monkeypatch.setattr(library, "_FILES", files)
+    files = {name: folder / file.relative_to(TABLE.parent) for name, file in library.FILES.items()}
+    monkeypatch.setattr(library, "FILES", files)
     built_in.cache_clear()
     forget()
     yield folder
