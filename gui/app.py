@@ -72,13 +72,13 @@ def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
     window = MainWindow(experiment, read_settings(settings_path()), asks=True)
     window.document.name_file(name)
     if not keeps_identical_units_identical():
-        window.tell(
+        window.show_error(
             "on this computer NumPy rounds identical units apart, so runs with equal weights "
             "will seem to break their symmetry; please report the kind of processor"
         )
     recovery = Recovery(window.document, copies_folder(), window)
-    recovery.error_reported.connect(window.tell)
-    recovery.info_reported.connect(window.note)
+    recovery.error_reported.connect(window.show_error)
+    recovery.info_reported.connect(window.show_info)
     recovery.recover()
     sys.excepthook = _Excepthook(window)
     signals = _Signals(window)
@@ -131,7 +131,7 @@ class _Excepthook:
             self._window.close()
             return
         reason = str(error).split("\n")[0] or kind.__name__
-        self._window.tell(f"something went wrong, and was left undone: {reason}")
+        self._window.show_error(f"something went wrong, and was left undone: {reason}")
 
 
 @final

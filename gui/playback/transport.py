@@ -40,19 +40,19 @@ class Transport(QWidget):
 
     Signals
     -------
-    sought(int)
+    frame_requested(int)
         The user asked for a frame; it may lie beyond the last one there is so far.
     speed_chosen(float)
     """
 
-    sought = Signal(int)
+    frame_requested = Signal(int)
     speed_chosen = Signal(float)
 
     def __init__(
         self, actions: Mapping[str, QAction], theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._scheduler = False
+        self._is_updating = False
         self.timeline = Timeline(theme)
         self.timeline.valueChanged.connect(self._on_value)
         self._frame = QSpinBox()
@@ -121,21 +121,21 @@ class Transport(QWidget):
         # While it trains, there is room on the timeline for all that is to come.
         last = scene.last_index
         to_come = last if scene.is_complete else scene.planned_index
-        self._scheduler = True
+        self._is_updating = True
         self.timeline.set_span(to_come + 1, scene.track_count)
         self.timeline.set_trained(last, scene.events)
         self._frame.setMaximum(max(0, to_come))
-        self._scheduler = False
+        self._is_updating = False
         self._last.setText(f"of {to_come:,}")
         self._state.setText(NOT_BEGUN if stopped and is_former else state_text(scene, stopped))
         self._state.setToolTip(as_it_stands(self._state.text()))
         self.show_index(index)
 
     def show_index(self, index: int) -> None:
-        self._scheduler = True  # what is shown was not asked for here
+        self._is_updating = True  # what is shown was not asked for here
         self.timeline.setValue(index)
         self._frame.setValue(index)
-        self._scheduler = False
+        self._is_updating = False
 
     @Slot(float)
     def show_speed(self, speed: float) -> None:
@@ -146,8 +146,8 @@ class Transport(QWidget):
 
     @Slot(int)
     def _on_value(self, index: int) -> None:
-        if not self._scheduler:
-            self.sought.emit(index)
+        if not self._is_updating:
+            self.frame_requested.emit(index)
 
     @Slot(int)
     def _on_speed(self, index: int) -> None:

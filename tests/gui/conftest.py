@@ -27,7 +27,7 @@ def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Open:
         qtbot.addWidget(window, before_close_func=MainWindow.close_without_asking)
         with qtbot.waitExposed(window):
             window.show()
-        qtbot.waitUntil(lambda: window.scene is not None and not window._scheduler.is_behind)
+        qtbot.waitUntil(lambda: window.scene is not None and not window.scheduler.is_behind)
         if experiment is not LONG:
             wait_for_training(window, qtbot)
         return window

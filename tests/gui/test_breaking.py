@@ -43,7 +43,7 @@ def test_the_chosen_run_is_nudged_at_the_frame_that_is_shown_and_back(
 ) -> None:
     window = open_window(PLAIN)
     window.player.seek(200)
-    window._controls.choose(1)
+    window.controls.choose(1)
     act(window, "nudges")
     wait_for_training(window, qtbot)
     study = study_of(window)
@@ -52,7 +52,7 @@ def test_the_chosen_run_is_nudged_at_the_frame_that_is_shown_and_back(
     action = window.findChild(QAction, "nudges")
     assert action
     assert action.text() == "Train one network a run"
-    chosen = window._controls.fields[("scene", "run")].editor
+    chosen = window.controls.fields[("scene", "run")].editor
     assert isinstance(chosen, QComboBox)
     assert [chosen.itemText(at) for at in range(chosen.count())] == ["A", "B"]
     assert chosen.currentText() == "B"

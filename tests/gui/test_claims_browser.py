@@ -139,8 +139,8 @@ def test_clicking_opens_the_experiment_at_the_frame(
     window = open_window(settings=Settings(controls_shown=True))
     window.resize(1280, 760)
     act(window, "claims")
-    assert not window._controls.isVisible()  # there is room for one of them
-    browser = window._claims.browser
+    assert not window.controls.isVisible()  # there is room for one of them
+    browser = window.claims.browser
     assert browser is not None
     choose(browser, HALF.id)
     item = browser.list.currentItem()
@@ -162,7 +162,7 @@ def test_clicking_opens_the_experiment_at_the_frame(
     assert window.player.index == HALF.shown["zero-sigmoid-half-and-third"]
     act(window, "theme_dark")
     act(window, "controls")
-    assert not window._claims.isVisible()
+    assert not window.claims.isVisible()
 
 
 def test_a_claim_whose_experiment_is_gone_leaves_the_window_as_it_is(window: MainWindow) -> None:
@@ -204,7 +204,7 @@ def test_a_process_that_fails_is_told(
 def test_a_window_that_closes_stops_it(open_window: Open) -> None:
     window = open_window()
     act(window, "claims")
-    assert window._claims.browser is not None
-    assert window._claims.browser._measuring.is_running
+    assert window.claims.browser is not None
+    assert window.claims.browser._measuring.is_running
     window.close_without_asking()
-    assert not window._claims.browser._measuring.is_running
+    assert not window.claims.browser._measuring.is_running

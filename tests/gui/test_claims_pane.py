@@ -34,8 +34,8 @@ def as_expected(claim: Claim) -> Outcome:
 
 
 def browser_of(window: MainWindow) -> ClaimsBrowser:
-    assert window._claims.browser is not None
-    return window._claims.browser
+    assert window.claims.browser is not None
+    return window.claims.browser
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_a_claim_without_an_experiment_promises_none(small: MainWindow) -> None:
 def test_the_banner_tells_the_claim_while_the_pane_is_hidden(
     small: MainWindow, qtbot: QtBot
 ) -> None:
-    browser, banner = browser_of(small), small._claims.banner
+    browser, banner = browser_of(small), small.claims.banner
     browser.show_outcome(as_expected(HALF))
     browser.choose(HALF)
     act(small, "controls")
@@ -246,7 +246,7 @@ def test_the_banner_tells_the_claim_while_the_pane_is_hidden(
 
 
 def test_the_way_back_from_full_screen_shows_the_claims(small: MainWindow, qtbot: QtBot) -> None:
-    browser, banner = browser_of(small), small._claims.banner
+    browser, banner = browser_of(small), small.claims.banner
     browser.choose(HALF)
     browser._open(browser.list.currentItem())
     wait_for_training(small, qtbot)
@@ -263,7 +263,7 @@ def test_the_way_back_from_full_screen_shows_the_claims(small: MainWindow, qtbot
 def test_the_banner_has_two_lines_at_most_and_keeps_the_hint(
     small: MainWindow, qtbot: QtBot, width: int
 ) -> None:
-    banner = small._claims.banner
+    banner = small.claims.banner
     banner.setParent(None)
     qtbot.addWidget(banner)
     banner.show()

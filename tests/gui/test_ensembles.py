@@ -58,7 +58,7 @@ def test_what_is_stopped_before_anything_is_shown_can_be_trained_anew(qtbot: QtB
     assert window.scene is None
     stop.trigger()
     assert not window.trainer.is_training
-    assert (stop.text(), stop.isEnabled()) == ("Train anew", True)
+    assert (stop.text(), stop.isEnabled()) == ("Train again", True)
     stop.trigger()
     assert (stop.text(), window.trainer.is_training) == ("Stop training", True)
 
@@ -139,7 +139,7 @@ def test_one_in_training_is_shown_at_once_and_can_be_stopped(qtbot: QtBot) -> No
     done = study.done
     QTest.qWait(300)
     assert study.done == done < 3000
-    assert stop.text() == "Train anew"
+    assert stop.text() == "Train again"
     window.document.apply(LONG.replace(scene=EnsembleSpec(seeds=20)), "Fewer")
     wait_for_training(window, qtbot)
     assert not stop.isEnabled()

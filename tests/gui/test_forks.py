@@ -18,13 +18,13 @@ from tests.gui.windows import EXPERIMENT, Open, act, wait_for_training
 
 def fork_at(window: MainWindow, qtbot: QtBot, run: int, frame: int) -> None:
     window.player.seek(frame)
-    window._controls.choose(run)
+    window.controls.choose(run)
     act(window, "fork")
     wait_for_training(window, qtbot)
 
 
 def type_into(window: MainWindow, qtbot: QtBot, name: str, text: str) -> None:
-    field = window._controls.fields["runs", 2, "changes", 0, name]
+    field = window.controls.fields["runs", 2, "changes", 0, name]
     assert isinstance(field, NumberField)
     box = field.editor
     assert isinstance(box, NumberBox)
@@ -43,14 +43,14 @@ def test_a_fork_at_a_frame_goes_on_as_before_until_it_is_changed(
     assert experiment.runs[2].changes == (Change(step=40, learning_rate=rate),)
     assert window.document.undo_text == "Fork run B at frame 40"
     assert branches(experiment)[2] == Branch(1, 40, 40)
-    assert window._controls.chosen_run == 2
+    assert window.controls.chosen_run == 2
     assert window.player.index == 40
     comparison = window.scene
     assert comparison
     np.testing.assert_array_equal(comparison.recordings[1].losses, comparison.recordings[2].losses)
 
     type_into(window, qtbot, "learning_rate", "7")
-    choose = window._controls.fields["runs", 2, "changes", 0, "hidden"]
+    choose = window.controls.fields["runs", 2, "changes", 0, "hidden"]
     assert isinstance(choose, ChoiceField)
     box = choose.editor
     assert isinstance(box, QComboBox)
@@ -82,22 +82,22 @@ def test_what_is_wrong_with_a_change_is_told_beside_it(window: MainWindow, qtbot
         ("step", "0", "at least 1"),
     ):
         type_into(window, qtbot, name, text)
-        assert told in window._controls.fields["runs", 2, "changes", 0, name].error
+        assert told in window.controls.fields["runs", 2, "changes", 0, name].error
         assert window.document.experiment == before
 
 
 def test_a_change_can_be_taken_back(window: MainWindow, qtbot: QtBot) -> None:
     fork_at(window, qtbot, 0, 30)
-    button = window._controls.findChild(QToolButton, "remove_change")
+    button = window.controls.findChild(QToolButton, "remove_change")
     assert button
     button.click()
     wait_for_training(window, qtbot)
     runs = window.document.experiment.runs
     assert runs[2] == EXPERIMENT.runs[0].replace(name="zero (2)")
     assert window.document.undo_text == "Remove the change of run C at frame 30"
-    assert ("runs", 2, "changes", 0, "step") not in window._controls.fields
+    assert ("runs", 2, "changes", 0, "step") not in window.controls.fields
     act(window, "undo")
-    assert ("runs", 2, "changes", 0, "step") in window._controls.fields
+    assert ("runs", 2, "changes", 0, "step") in window.controls.fields
 
 
 def test_at_the_start_a_fork_is_a_copy(window: MainWindow, qtbot: QtBot) -> None:
@@ -126,7 +126,7 @@ def test_undoing_a_fork_chooses_what_was_chosen_before(window: MainWindow, qtbot
     fork_at(window, qtbot, 0, 40)
     act(window, "undo")
     wait_for_training(window, qtbot)
-    assert window._controls.chosen_run == 0
+    assert window.controls.chosen_run == 0
     act(window, "break_symmetry")
     assert window.document.undo_text == "Nudge W1[0,0] of A by 10⁻¹²"
     wait_for_training(window, qtbot)
@@ -137,10 +137,10 @@ def test_the_run_chosen_in_a_fork_is_marked_again_by_redo(window: MainWindow, qt
     act(window, "undo")
     act(window, "redo")
     wait_for_training(window, qtbot)
-    assert window._controls.chosen_run == 2
-    marked = [card.property("chosen") for card in window._controls._cards]
+    assert window.controls.chosen_run == 2
+    marked = [card.property("chosen") for card in window.controls._cards]
     assert marked == [False, False, True]
     act(window, "undo")
-    marked = [card.property("chosen") for card in window._controls._cards]
+    marked = [card.property("chosen") for card in window.controls._cards]
     assert marked == [True, False]
     wait_for_training(window, qtbot)

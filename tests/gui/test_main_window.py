@@ -79,7 +79,7 @@ def test_undo_and_redo_show_what_was_there(window: MainWindow, qtbot: QtBot) -> 
 def test_the_chosen_run_is_copied_until_there_are_four(window: MainWindow, qtbot: QtBot) -> None:
     fork = window.findChild(QAction, "fork")
     assert fork
-    window._controls.choose(1)
+    window.controls.choose(1)
     act(window, "fork")
     new = window.document.experiment.runs
     assert [run.name for run in new] == ["zero", "random", "random (2)"]
@@ -180,7 +180,7 @@ def test_what_is_opened_is_made_drawn_and_painted_once_each_in_a_turn_of_its_own
     turns = QTimer(window, interval=1)
     turns.timeout.connect(turned)
     window.trainer.started.connect(lambda scene: happened.append("made"))
-    window._view.painted.connect(lambda: happened.append("painted"))
+    window.view.painted.connect(lambda: happened.append("painted"))
     for index in (0, 30):  # whether the playhead stays or not
         window.player.seek(index)
         qtbot.wait(50)
@@ -200,7 +200,7 @@ def test_who_asks_for_a_picture_at_once_gets_what_is_to_be_shown(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     def stage() -> QImage:
-        view = window._view
+        view = window.view
         place = QRect(view.mapTo(window, QPoint(0, 0)), view.size())
         return window.grab().toImage().copy(place)
 
@@ -215,7 +215,7 @@ def test_a_frame_that_is_sought_before_new_panels_are_drawn_is_drawn_at_once(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     drawn: list[int] = []
-    window._scheduler.drawn.connect(drawn.append)
+    window.scheduler.drawn.connect(drawn.append)
     window.trainer.started.connect(lambda scene: window.player.seek(7))
     window.trainer.started.connect(lambda scene: drawn.append(-1))
     window.document.open("another", Experiment(title="another"))
@@ -248,12 +248,12 @@ def test_speed_loop_and_full_screen(window: MainWindow) -> None:
     assert window.player.loop
     act(window, "full_screen")
     assert window.isFullScreen()
-    assert not window._controls.isVisible()
+    assert not window.controls.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Right)  # though the menus are hidden
     assert window.player.index == 1
     act(window, "leave_full_screen")
     assert not window.isFullScreen()
-    assert window._controls.isVisible()
+    assert window.controls.isVisible()
 
 
 def test_the_help_sheet_lists_every_key(window: MainWindow) -> None:
@@ -295,7 +295,7 @@ def test_what_is_dragged_on_the_stage_becomes_an_edit(open_window: Open, qtbot: 
     scene = window.scene
     (panel, *_) = (each for each in window.stage.panels if each.name == "saturation-curve")
     assert isinstance(panel, SaturationCurvePanel)
-    view = window._view
+    view = window.view
 
     def place(z: float) -> QPoint:
         return view.mapFromScene(panel.mapToScene(panel.point(z, 0.5)))

@@ -23,8 +23,7 @@ OTHER = Experiment(title="other", training=TrainingSpec(steps=5), panels=("netwo
 def begin(window: MainWindow, experiment: Experiment) -> Comparison:
     """Have the window show an experiment as if it had just been trained."""
     scene = compare(experiment)
-    window._trained = experiment
-    window._on_began(scene)
+    window.scene_controller.show_scene(scene)
     return scene
 
 
@@ -34,7 +33,7 @@ def test_each_panel_has_a_turn_and_so_have_drawing_and_painting(
     turns = Turns(monkeypatch)
     turns.note(Panel, "__init__", "made")
     turns.note(Stage, "draw", "drawn")
-    window._view.painted.connect(partial(turns.take_down, "painted"))
+    window.view.painted.connect(partial(turns.take_down, "painted"))
     begin(window, ONE)
     qtbot.waitUntil(lambda: "painted" in turns.calls)
     panels = len(window.stage.panels)
@@ -53,7 +52,7 @@ def test_what_overtakes_others_is_drawn_at_once(window: MainWindow, qtbot: QtBot
     assert window.stage.names == OTHER.panels
     begin(window, ONE)  # which overtakes nobody
     assert window.stage.panels == ()
-    qtbot.waitUntil(lambda: not window._scheduler.is_behind)
+    qtbot.waitUntil(lambda: not window.scheduler.is_behind)
     assert "decision" in window.stage.names
 
 
@@ -98,7 +97,7 @@ def test_between_painting_a_frame_and_drawing_the_next_other_timers_have_a_turn(
         turns.take_down("painted")
         time.sleep(0.03)  # meanwhile the next frame is due
 
-    window._view.painted.connect(note_painting)
+    window.view.painted.connect(note_painting)
     window.player.play()
     qtbot.waitUntil(lambda: turns.calls.count("painted") > 20)
     window.player.pause()

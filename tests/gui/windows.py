@@ -21,7 +21,7 @@ Open = Callable[..., MainWindow]
 
 def wait_for_training(window: MainWindow, qtbot: QtBot) -> None:
     def is_shown() -> bool:
-        return not window.trainer.is_training and not window._scheduler.is_behind
+        return not window.trainer.is_training and not window.scheduler.is_behind
 
     qtbot.waitUntil(is_shown, timeout=20_000)
 
@@ -56,4 +56,4 @@ def choose_files(monkeypatch: pytest.MonkeyPatch, *names: Path | None) -> list[s
 
 
 def picture(window: MainWindow) -> Any:
-    return window._view.grab().toImage()
+    return window.view.grab().toImage()

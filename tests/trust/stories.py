@@ -87,7 +87,7 @@ def play(window: MainWindow, seconds: int) -> Story:
     )
     yield from trained(window)
     shown = [0]
-    window._view.painted.connect(lambda: shown.__setitem__(0, shown[0] + 1))
+    window.view.painted.connect(lambda: shown.__setitem__(0, shown[0] + 1))
     window.player.play()
     lateness = Lateness()
     lateness.start()
@@ -109,7 +109,7 @@ def frames(window: MainWindow, times: int) -> Story:
     """Show one frame after the other, and count who refers to None."""
     yield from trained(window)
     painted: list[int] = []
-    window._view.painted.connect(lambda: painted.append(window.player.index))
+    window.view.painted.connect(lambda: painted.append(window.player.index))
     before = 0
     for number in range(-WARM_UP, times):
         if number == 0:

@@ -56,7 +56,7 @@ def run_story(
 
 
 def trained(window: MainWindow) -> Wait:
-    while window.trainer.is_training or window.scene is None or window._scheduler.is_behind:
+    while window.trainer.is_training or window.scene is None or window.scheduler.is_behind:
         yield
 
 

@@ -128,7 +128,7 @@ def check_all(window: QWidget) -> int:
 
 def hover(window: MainWindow) -> Iterator[str]:
     """Point at the whole stage and at the timeline, and yield what the tool tips say."""
-    view = window._view.viewport()
+    view = window.view.viewport()
     places = [(view, QPoint(x, y)) for x in range(4, view.width(), 24) for y in range(4, 700, 24)]
     line = window._transport.timeline
     places += [(line, QPoint(x, 8)) for x in range(0, line.width(), 9)]

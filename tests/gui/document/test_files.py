@@ -80,11 +80,11 @@ def test_dropped_points_become_the_data_of_the_experiment(
     experiment = window.document.experiment
     assert experiment.title == EXPERIMENT.title
     assert experiment.data.points == ((1.0, 0.0, 1.0), (0.0, 1.0, 0.0))
-    assert not window._files._recent.paths  # no experiment
+    assert not window.files._recent.paths  # no experiment
 
 
 def recent_texts(window: MainWindow) -> list[str]:
-    menu = window._files._recent.menu
+    menu = window.files._recent.menu
     menu.aboutToShow.emit()
     return [action.text() for action in menu.actions() if not action.isSeparator()]
 
@@ -127,12 +127,12 @@ def test_recent_files_are_listed_opened_and_cleared(
     assert recent_texts(window) == ["x.toml — a", "R&&D.toml", "x.toml — b", "Clear the list"]
     paths[2].unlink()
     assert recent_texts(window) == ["x.toml — a", "x.toml — b", "Clear the list"]
-    window._files._recent.menu.actions()[1].trigger()
+    window.files._recent.menu.actions()[1].trigger()
     assert window.document.path == paths[1]
     assert window.settings.recent == tuple(str(paths[n]) for n in (1, 0, 2))
     again = open_window(settings=window.settings)
     assert recent_texts(again)[0] == "x.toml — b"
-    again._files._recent.menu.actions()[-1].trigger()
+    again.files._recent.menu.actions()[-1].trigger()
     assert recent_texts(again) == ["No files yet", "Clear the list"]
     assert not again.settings.recent
 
@@ -148,7 +148,7 @@ def test_exported_files_are_among_the_recent_ones(
     path = tmp_path / "frame.png"
     export_frames(window.scene, ExportPlan(path, frames=parse_frames("5")))
     drop(window, path)
-    window._files.save_to(str(tmp_path / "saved"))
+    window.files.save_to(str(tmp_path / "saved"))
     assert recent_texts(window)[:2] == ["saved.toml", "frame.png"]
     assert window.document.path == tmp_path / "saved.toml"
 
@@ -168,7 +168,7 @@ def test_save_as_and_open_ask_for_a_file(window: MainWindow, tmp_path: Path) -> 
 
 
 def test_what_cannot_be_saved_is_told(window: MainWindow, tmp_path: Path) -> None:
-    window._files.save_to(str(tmp_path / "missing" / "a.toml"))
+    window.files.save_to(str(tmp_path / "missing" / "a.toml"))
     assert "there is no folder" in window.message
     assert window.document.path is None
 

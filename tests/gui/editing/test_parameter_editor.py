@@ -190,7 +190,7 @@ def test_stopped_before_the_first_frame_it_shows_what_was_before_and_says_so(
     assert picture(window) == before
     assert state.text() == "stopped: last change not trained"
     assert window.document.experiment == changed
-    assert (stop.isEnabled(), stop.text()) == (True, "Train anew")
+    assert (stop.isEnabled(), stop.text()) == (True, "Train again")
     stop.trigger()
     wait_for_training(window, qtbot)
     assert shown_value(window, WEIGHT) == tried

@@ -47,7 +47,7 @@ def test_handles_are_there_only_below_the_pointer(window: MainWindow, qtbot: QtB
     before = picture(window)
     hover(window)
     assert picture(window) != before
-    QTest.mouseMove(window._view.viewport(), QPoint(window._view.width() - 30, 60))
+    QTest.mouseMove(window.view.viewport(), QPoint(window.view.width() - 30, 60))
     qtbot.waitUntil(lambda: picture(window) == before)
 
 

@@ -74,7 +74,7 @@ def test_events_are_visited_one_by_one(window: MainWindow) -> None:
 def test_keys_work_whatever_has_the_focus(
     window: MainWindow, qtbot: QtBot, key: Qt.Key, index: int, focus: str
 ) -> None:
-    widget = window._view if focus == "view" else window.findChild(QWidget, focus)
+    widget = window.view if focus == "view" else window.findChild(QWidget, focus)
     assert widget
     widget.setFocus()
     window.player.seek(100)
@@ -88,16 +88,16 @@ def is_playing(window: MainWindow) -> bool:
 
 def test_space_and_k_play_and_pause(window: MainWindow, qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Space, Qt.Key.Key_K):
-        QTest.keyClick(window._view, key)
+        QTest.keyClick(window.view, key)
         assert is_playing(window)
         qtbot.waitUntil(lambda: window.player.index > 3)
-        QTest.keyClick(window._view, key)
+        QTest.keyClick(window.view, key)
         assert not is_playing(window)
         window.player.seek(0)
 
 
 def test_keys_belong_to_a_field_while_one_types(window: MainWindow) -> None:
-    line = window._controls.fields[("title",)].editor
+    line = window.controls.fields[("title",)].editor
     assert isinstance(line, QLineEdit)
     line.setFocus()
     line.selectAll()

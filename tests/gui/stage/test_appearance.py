@@ -78,7 +78,7 @@ def test_what_the_window_remembers_comes_back(open_window: Open) -> None:
     )
     window = open_window(settings=settings)
     assert window.settings.replaced(geometry=None) == settings.replaced(geometry=None)
-    assert not window._controls.isVisible()
+    assert not window.controls.isVisible()
 
 
 def test_settings_of_another_version_do_no_harm(open_window: Open) -> None:

@@ -21,7 +21,7 @@ def bar(window: MainWindow) -> MessageBar:
 def place(window: MainWindow) -> QRect:
     """Where the bar is, in the view of the stage."""
     found = bar(window)
-    return QRect(found.mapTo(window._view, QPoint(0, 0)), found.size())
+    return QRect(found.mapTo(window.view, QPoint(0, 0)), found.size())
 
 
 def test_the_stage_stays_where_it_is_while_a_message_comes_and_goes(
@@ -31,19 +31,19 @@ def test_the_stage_stays_where_it_is_while_a_message_comes_and_goes(
     window.resize(1280, 720)
     qtbot.wait(10)
     moved: list[int] = []
-    window._view.resized.connect(lambda: moved.append(1))
-    before = window._view.geometry()
+    window.view.resized.connect(lambda: moved.append(1))
+    before = window.view.geometry()
     for sentence in ("a sentence", LONG):
-        window.tell(sentence)
+        window.show_error(sentence)
         qtbot.wait(10)
         assert bar(window).isVisible()
-        assert window._view.geometry() == before
+        assert window.view.geometry() == before
     close = bar(window).findChild(QToolButton)
     assert isinstance(close, QToolButton)
     close.click()
     qtbot.wait(10)
     assert window.message == ""
-    assert window._view.geometry() == before
+    assert window.view.geometry() == before
     assert not moved
 
 
@@ -52,17 +52,17 @@ def test_it_floats_over_the_lower_edge_of_the_stage_and_shows_all_its_words(
     open_window: Open, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     window = open_window()
-    window.tell(LONG)
+    window.show_error(LONG)
     window.resize(*size)
     qtbot.wait(10)
-    view = window._view.rect()
+    view = window.view.rect()
     label = bar(window).findChild(QLabel, "message")
     assert isinstance(label, QLabel)
     assert view.contains(place(window))
     assert place(window).top() > view.center().y()
     assert label.height() >= label.heightForWidth(label.width()) > 2 * label.fontMetrics().height()
     long = place(window)
-    window.note("done")
+    window.show_info("done")
     qtbot.wait(10)
     assert place(window).width() < long.width()
     assert label.height() < 2 * label.fontMetrics().height()
@@ -72,7 +72,7 @@ def test_it_floats_over_the_lower_edge_of_the_stage_and_shows_all_its_words(
 
 def test_it_hides_when_the_experiment_changes(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
-    window.tell("a sentence")
+    window.show_error("a sentence")
     act(window, "reseed")
     assert bar(window).isHidden()
     wait_for_training(window, qtbot)

@@ -69,7 +69,7 @@ def test_the_experiment_is_its_file(qtbot: QtBot) -> None:
 def test_code_repeats_the_chosen_run(qtbot: QtBot) -> None:
     window = opened(qtbot, "broken-by-hand")
     assert window.scene is not None
-    window._controls.choose(1)
+    window.controls.choose(1)
     names: dict[str, Any] = {}
     exec(copied(window, "copy_numpy"), names)
     assert names["losses"] == window.scene.recordings[1].losses.tolist()
@@ -88,7 +88,7 @@ def test_a_scene_that_is_not_computed_yet_has_no_numbers(qtbot: QtBot) -> None:
     chunks = study.compute()
     while study.last_index < 0:
         next(chunks)
-    window._clipboard_actions.show_scene(study)
+    window.clipboard_actions.show_scene(study)
     QGuiApplication.clipboard().setText("what was there before")
     act(window, "copy_numbers")
     assert window.message == "There are no numbers to copy yet: wait until all is computed"

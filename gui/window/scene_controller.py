@@ -1,0 +1,166 @@
+"""Trains the document's experiment and shows its scene."""
+
+from typing import final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+
+from engine.experiment.experiment import Experiment
+from engine.training.scene import Scene
+from gui.background.trainer import Trainer
+from gui.document.document import Document
+from gui.playback.player import Player
+from gui.playback.transport import Transport
+from gui.stage.frame_scheduler import FrameScheduler
+from gui.widgets.actions import tool_tip
+
+PROGRESS_MILLISECONDS = 100
+"""The interval between two reports of progress."""
+
+
+@final
+class SceneController(QObject):
+    """Trains the experiment whenever its numbers change, and shows the scene that results.
+
+    Parameters
+    ----------
+    document : Document
+    player : Player
+    trainer : Trainer
+    scheduler : FrameScheduler
+    transport : Transport
+        It shows the progress.
+    stop_action : QAction
+        It stops the training, or starts it again.
+    parent : QObject
+
+    Signals
+    -------
+    scene_changed(Scene)
+        Another scene replaces the one that is shown.
+    abandoned()
+        The training was stopped or has failed, so that the document's experiment is not shown.
+    """
+
+    scene_changed = Signal(Scene)
+    abandoned = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        player: Player,
+        trainer: Trainer,
+        scheduler: FrameScheduler,
+        transport: Transport,
+        stop_action: QAction,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._player = player
+        self._trainer = trainer
+        self._scheduler = scheduler
+        self._transport = transport
+        self._stop_action = stop_action
+        self._scene: Scene | None = None
+        self._trained: Experiment | None = None
+        self._opening: int | None = None
+        self._next_index: int | None = 0  # None: the index of the player
+        self._progress = QTimer(self, interval=PROGRESS_MILLISECONDS)
+        self._progress.timeout.connect(self._show_progress)
+        stop_action.triggered.connect(self._stop_or_train)
+        trainer.started.connect(self._on_started)
+        trainer.finished.connect(self._on_finished)
+        trainer.failed.connect(self._on_failed)
+
+    @property
+    def scene(self) -> Scene | None:
+        """The scene that is shown; None before the first frames of the first experiment."""
+        return self._scene
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether the document has opened an experiment since the last `update`."""
+        return self._document.opening != self._opening
+
+    def update(self) -> None:
+        """Show the document's experiment; train it where its numbers have changed."""
+        experiment, is_opening = self._document.experiment, self.is_opening
+        self._opening = self._document.opening
+        if not is_opening and self._trained and experiment.computes_like(self._trained):
+            self._trained = experiment
+            if self._scene is not None and experiment.computes_like(self._scene.experiment):
+                self._scene.experiment = experiment
+                self._scheduler.show_changes()
+        elif experiment != self._trained:
+            # An opened experiment starts at its first frame; an edited one stays at the current.
+            self._next_index = 0 if is_opening else None
+            self._train(experiment)
+
+    def show_frame(self, index: int) -> None:
+        """Show a frame of the document's experiment as soon as it is computed."""
+        scene = self._scene
+        if scene is not None and scene.experiment.computes_like(self._document.experiment):
+            self._player.set_scene(scene, index)
+        else:
+            self._next_index = index
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show a scene in place of the current one."""
+        self._scene = scene
+        self.scene_changed.emit(scene)
+        self._scheduler.show_scene(scene, self._first_index)
+        self._next_index = None
+        self._show_progress()
+        if not scene.is_complete:
+            self._progress.start()
+
+    @property
+    def _first_index(self) -> int:
+        """The index at which the next scene is shown first."""
+        return self._player.wanted if self._next_index is None else self._next_index
+
+    def _train(self, experiment: Experiment) -> None:
+        self._trained = experiment
+        self._trainer.start(experiment, self._first_index)
+        self._show_progress()
+
+    @Slot(Scene)
+    def _on_started(self, scene: Scene) -> None:
+        if self._trained is not None:
+            scene.experiment = self._trained  # its title may have changed since the start
+        self.show_scene(scene)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._player.poll()
+        self._show_progress()
+
+    @Slot()
+    def _on_failed(self) -> None:
+        self.abandoned.emit()
+        self._show_progress()
+
+    @Slot()
+    def _show_progress(self) -> None:
+        is_training, scene, action = self._trainer.is_training, self._scene, self._stop_action
+        is_former = scene is not None and scene.experiment != self._trained
+        action.setText("Stop training" if is_training else "Train again")
+        action.setToolTip(tool_tip(action))
+        action.setEnabled(is_training or scene is None or is_former or not scene.is_complete)
+        if not is_training:
+            self._progress.stop()
+        if scene is not None:
+            self._scheduler.draw_changes()
+            self._transport.show_scene(scene, self._player.index, not is_training, is_former)
+
+    @Slot()
+    def _stop_or_train(self) -> None:
+        """Stop the training, or start again what was stopped."""
+        if self._trainer.is_training:
+            self._trainer.stop()
+            self._player.seek(self._player.index)  # the frame it waited for is not computed
+            self.abandoned.emit()
+            self._show_progress()
+        elif self._trained is not None:
+            self._train(self._trained)
