@@ -141,7 +141,7 @@ def test_a_platform_that_breaks_symmetry_is_told(
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(app, "keeps_identical_units_identical", lambda: False)
-    monkeypatch.setattr(MainWindow, "tell", lambda self, sentence: told.append(sentence))
+    monkeypatch.setattr(MainWindow, "show_error", lambda self, sentence: told.append(sentence))
     app.open_window()
     assert "NumPy rounds identical units apart" in told[0]
 
