@@ -177,7 +177,7 @@ def test_what_is_imported_is_a_declared_dependency() -> None:
 
 def test_threads_are_started_in_the_background_only() -> None:
     for module in within("gui"):
-        if is_within(module, "gui.background") or module.endswith("_thread"):
+        if is_within(module, "gui.background"):
             continue
         assert not imports(module) & THREAD_MODULES, module
         assert not names(module) & THREAD_NAMES, module

@@ -1,6 +1,6 @@
-"""A call that takes long, made in a thread of its own, so that the window need not wait for it."""
+"""A call in a background thread, for which the window need not wait."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from threading import Thread
 from typing import Any, ClassVar, final
@@ -12,41 +12,44 @@ from gui.background import garbage
 
 @final
 class BackgroundCall(QObject):
-    """One call, which begins at once. It must not touch anything of Qt's.
+    """One call, which starts immediately in a new thread. It must not use objects of Qt.
 
     Parameters
     ----------
     call : callable
     name : str
-        What the thread is called.
+        The name of the thread.
 
     Signals
     -------
-    ended()
-        It is over. Emitted in the thread that made this.
+    finished()
+        The call is over. Emitted in the thread that created this object.
     """
 
     finished = Signal()
     _over = Signal()
     _running: ClassVar[set["BackgroundCall"]] = set()
-    """Kept until they are over, even if nobody else does: they hold garbage collection."""
+    """References that keep calls alive until they are over: they pause garbage collection."""
 
     def __init__(self, call: Callable[[], object], name: str) -> None:
         super().__init__()
         self._call = call
         self._result: object = None
         self._error: BaseException | None = None
-        self._over.connect(self._end)
+        self._over.connect(self._on_over)
         self._running.add(self)
         garbage.hold(self)
-        # A daemon, as nothing can stop it.
+        # A daemon, because nothing can stop it.
         self._thread = Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def is_over(self, seconds: float | None = 0.0) -> bool:
-        """Return whether it is over, after waiting at most so long; None waits until it is."""
+        """Return whether the call is over, after waiting at most `seconds`; None waits for it."""
         self._thread.join(seconds)
-        return not self._thread.is_alive()
+        if self._thread.is_alive():
+            return False
+        self._release()
+        return True
 
     def result(self) -> Any:
         """Return what the call returned, or raise what it raised, once it is over."""
@@ -54,17 +57,25 @@ class BackgroundCall(QObject):
             raise self._error
         return self._result
 
+    def steps(self) -> Generator[bool, None, Any]:
+        """Yield True until the call is over; return its result."""
+        while not self.is_over():
+            yield True
+        return self.result()
+
     def _run(self) -> None:
         try:
             self._result = self._call()
         except BaseException as error:
             self._error = error
-        with suppress(RuntimeError):  # Qt is gone
+        with suppress(RuntimeError):  # Qt no longer exists
             self._over.emit()
 
     @Slot()
-    def _end(self) -> None:
-        self._thread.join()
+    def _on_over(self) -> None:
+        self.is_over(None)
+        self.finished.emit()
+
+    def _release(self) -> None:
         self._running.discard(self)
         garbage.release(self)
-        self.finished.emit()

@@ -1,15 +1,16 @@
-"""Paints a stage in steps, between which a window answers."""
+"""Paints a stage in steps, so that a window answers between them."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from engine.generators import Steps
 from gui.stage.stage import SMOOTH, Stage
 
 
-def paint_in_steps(stage: Stage, painter: QPainter, target: QRectF) -> Iterator[None]:
-    """Paint what `Stage.paint` does, one panel in each step; nobody else may use it meanwhile."""
+def paint_in_steps(stage: Stage, painter: QPainter, target: QRectF) -> Iterator[bool]:
+    """Paint as `Stage.paint` does, one panel per step; the stage must not be used between them."""
     order = Qt.SortOrder.AscendingOrder
     items = [item for item in stage.items(order) if item.parentItem() is None]
     background = stage.backgroundBrush()
@@ -19,7 +20,7 @@ def paint_in_steps(stage: Stage, painter: QPainter, target: QRectF) -> Iterator[
         stage.paint(painter, target)
         stage.setBackgroundBrush(Qt.BrushStyle.NoBrush)
         for item in items:
-            yield
+            yield False
             item.show()
             stage.paint(painter, target)
             item.hide()
@@ -29,8 +30,8 @@ def paint_in_steps(stage: Stage, painter: QPainter, target: QRectF) -> Iterator[
             item.show()
 
 
-def picture_in_steps(stage: Stage, width: int, height: int) -> Generator[None, None, QImage]:
-    """Return what makes the picture of `Stage.picture` in steps."""
+def picture_in_steps(stage: Stage, width: int, height: int) -> Steps[QImage]:
+    """Return steps whose result is the picture of `Stage.picture`."""
     image = QImage(width, height, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         painter.setRenderHints(SMOOTH)

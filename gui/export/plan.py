@@ -1,12 +1,13 @@
-"""What is asked for of an export: a frozen value, checked when it is made."""
+"""The plan of an export: a frozen value that is checked when it is made."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, NamedTuple, final
+
+import msgspec
 
 from engine.errors import UsageError, unknown_name
 from gui.export.formats.drawing import MILLIMETRES, Drawing
@@ -17,20 +18,20 @@ from gui.export.version import fingerprint
 from gui.stage.catalogue import in_order
 from gui.style.theme import THEMES
 
-MOST_HELD = 100_000
-"""The greatest number of times the first or the last frame is repeated."""
+MAX_HOLD = 100_000
+"""The largest number of times that the first or the last frame is repeated."""
 PRINT_DPI = 300
-"""Pixels to the inch of a picture whose size is given in centimetres, if nothing else is said."""
+"""The default number of pixels per inch of a picture whose size is one on paper."""
 DPI = (36, 2400)
-"""The fewest and the most pixels to the inch."""
+"""The range of pixels per inch."""
 UNITS = {"cm": 10.0, "mm": 1.0, "in": MILLIMETRES}
 """Millimetres in each unit of length."""
 _LOOK = ("size", "dpi", "panels", "theme")
-"""What every frame's picture follows from, besides the experiment."""
+"""The fields that determine the pixels of a frame, besides the experiment."""
 
 
 class FrameRange(NamedTuple):
-    """Which frames, as a Python slice has it."""
+    """Which frames, as a Python slice."""
 
     start: int | None = None
     stop: int | None = None
@@ -44,9 +45,8 @@ ALL_FRAMES = FrameRange()
 
 
 @final
-@dataclass(frozen=True)
-class ExportPlan:
-    """Where to, in what form, and which frames of a comparison.
+class ExportPlan(msgspec.Struct, frozen=True):
+    """Which frames of a scene to export, in what form, and where.
 
     Attributes
     ----------
@@ -55,30 +55,30 @@ class ExportPlan:
     size : (int, int)
         Width and height in pixels.
     fps : Fraction, optional
-        Frames a second; see `rate`.
+        Frames per second; see `rate`.
     frames : FrameRange
-        Of the frames 0 … last index, as Python slices.
+        A slice of the frames 0 … last index.
     hold_first, hold_last : int
-        How many times more the first and the last of them are shown.
+        How many times the first and the last of them are repeated.
     panels : tuple of str
-        In any order; kept in the stage's. None named: those that the experiment shows.
+        In any order; stored in the stage's. Empty: the panels of the experiment.
     theme : str
     overwrite : bool
-        Whether an older target may be replaced.
+        Whether an existing target may be replaced.
     dpi : int
-        Pixels to the inch on paper. A picture is laid out as a screen of 96 shows it in that
-        size, so that more of them make it finer, not its type smaller.
+        Pixels per inch on paper. A picture is laid out as on a screen with 96 pixels per inch,
+        so more of them make it sharper, not its type smaller.
     resume : bool
-        Whether complete frames are kept if the export fails, and those that were kept are used;
-        see `check`.
+        Whether complete frames are kept if the export fails, and kept frames are used; see
+        `check`.
 
     Raises
     ------
     UsageError
-        For a value out of range, an unknown name, or what the format cannot hold.
+        If a value is out of range, a name is unknown, or the format cannot hold the plan.
     """
 
-    command: ClassVar[str] = "export"
+    kind: ClassVar[str] = "export"
     path: Path
     size: tuple[int, int] = (1920, 1080)
     fps: Fraction | None = None
@@ -93,7 +93,7 @@ class ExportPlan:
 
     def __post_init__(self) -> None:
         if not DPI[0] <= self.dpi <= DPI[1]:
-            raise UsageError(f"dpi: give {DPI[0]} to {DPI[1]} pixels to the inch, not {self.dpi}")
+            raise UsageError(f"dpi: expected {DPI[0]} to {DPI[1]} pixels per inch, got {self.dpi}")
         if self.is_drawing:
             self.format.check_size(self.size)
         else:
@@ -101,18 +101,18 @@ class ExportPlan:
         if self.frames.stride == 0:
             raise UsageError("frames: the stride must not be 0")
         for name in ("hold_first", "hold_last"):
-            if not 0 <= getattr(self, name) <= MOST_HELD:
+            if not 0 <= getattr(self, name) <= MAX_HOLD:
                 raise UsageError(
-                    f"{name.replace('_', '-')}: give 0 to {MOST_HELD:,} frames, not "
+                    f"{name.replace('_', '-')}: expected 0 to {MAX_HOLD:,} frames, got "
                     f"{getattr(self, name)}"
                 )
-        object.__setattr__(self, "panels", in_order(self.panels))
+        msgspec.structs.force_setattr(self, "panels", in_order(self.panels))
         if self.theme not in THEMES:
             raise unknown_name("theme", self.theme, THEMES)
 
     @property
     def format(self) -> type[Format]:
-        """What the suffix stands for; raises `UsageError` for an unknown one."""
+        """The format of the suffix; raises `UsageError` if it is unknown."""
         suffix = self.path.suffix.lower()
         if suffix not in ALL_FORMATS:
             known = ", ".join(ALL_FORMATS)
@@ -128,27 +128,27 @@ class ExportPlan:
 
     @property
     def writer(self) -> type[Writer]:
-        """What writes the format, where it is one of frames."""
+        """The writer of the format, if it is a format of frames."""
         assert issubclass(self.format, Writer)
         return self.format
 
     @property
     def layout(self) -> tuple[int, int]:
-        """The size that the picture is laid out for, in pixels of a screen."""
+        """The width and height for which the picture is laid out, in pixels of a screen."""
         width, height = (max(1, round(side * SCREEN_DPI / self.dpi)) for side in self.size)
         return width, height
 
     @property
     def rate(self) -> Fraction:
-        """Frames a second: those asked for, or the format's own."""
+        """Frames per second: `fps`, or the default of the format."""
         return self.writer.default_fps if self.fps is None else self.fps
 
     def looks_like(self, other: "ExportPlan") -> bool:
-        """Tell whether every frame is the same picture."""
+        """Return whether every frame has the same pixels."""
         return all(getattr(self, name) == getattr(other, name) for name in _LOOK)
 
     def pictures(self, recipe: str, indices: Sequence[int]) -> list[str]:
-        """Return for each frame what the bytes of its file follow from.
+        """Return for each frame a text that determines the bytes of its file.
 
         Parameters
         ----------
@@ -161,73 +161,70 @@ class ExportPlan:
         return [f"{digest} {index}" for index in indices]
 
     def indices(self, last_index: int) -> list[int]:
-        """Return the index of every frame to export, those that are held repeated.
+        """Return the index of every frame to export; frames that are held are repeated.
 
         Raises
         ------
         UsageError
-            If there is none.
+            If there is no such frame.
         """
-        chosen = range(last_index + 1)[slice(*self.frames)]
-        if not chosen:
-            raise UsageError(f"frames: {self.frames} chooses none of the frames 0 to {last_index}")
-        held = [chosen[0]] * self.hold_first + list(chosen) + [chosen[-1]] * self.hold_last
+        selected = range(last_index + 1)[slice(*self.frames)]
+        if not selected:
+            raise UsageError(f"frames: {self.frames} selects none of the frames 0 to {last_index}")
+        held = [selected[0]] * self.hold_first + list(selected)
+        held += [selected[-1]] * self.hold_last
         if self.is_drawing and len(held) > 1:
             raise UsageError(
-                f"frames: {self.format.title} holds one frame, not {len(held):,}; choose it, as "
-                "in --frames 50"
+                f"frames: {self.format.title} holds one frame, not {len(held):,}; select it, for "
+                "example with --frames 50"
             )
         return held
 
     def check(self, last_index: int) -> None:
-        """Raise what would keep the plan from being carried out, as far as is known by now.
+        """Raise the errors of an export of this plan that can be found beforehand.
 
         Parameters
         ----------
         last_index : int
-            The greatest index there can be.
+            The largest index there can be.
         """
         frames = len(self.indices(last_index))
         if self.resume and not self.format.makes_folder(frames):
             raise UsageError(
-                "--resume: only a folder of PNG frames can be completed later; choose more than "
-                "one frame and a name that ends in .png, or leave --resume out"
+                "--resume: only a folder of PNG frames can be completed later; select more than "
+                "one frame and a name that ends in .png, or omit --resume"
             )
         options = {"overwrite": self.overwrite, "resume": self.resume}
         self.format.stage(self.path, frames, **options).discard()
 
-    def arguments(self) -> list[str]:
-        """Return the arguments of the export command that stand for this plan."""
-        width, height = self.size
-        return [
-            f"--output={self.path}",
-            f"--size={width}x{height}",
-            f"--dpi={self.dpi}",
-            *([] if self.is_drawing else [f"--fps={self.rate}"]),
-            f"--frames={self.frames}",
-            f"--hold-first={self.hold_first}",
-            f"--hold-last={self.hold_last}",
-            *([f"--panels={','.join(self.panels)}"] if self.panels else []),
-            f"--theme={self.theme}",
-            *(["--overwrite"] if self.overwrite else []),
-            *(["--resume"] if self.resume else []),
-        ]
+    def open_writer(self, frames: int, recipe: str, path: Path | None = None) -> Writer:
+        """Return a writer for this number of frames, which writes to `path` or to the target."""
+        return self.writer(
+            path or self.path,
+            self.size,
+            self.rate,
+            frames,
+            recipe,
+            overwrite=self.overwrite,
+            dpi=self.dpi,
+            resume=self.resume,
+        )
 
 
 def parse_size(text: str, dpi: int | None = None) -> tuple[tuple[int, int], int]:
-    """Return the size in pixels and the pixels to the inch that a text means.
+    """Return the size in pixels, and the pixels per inch, of a text.
 
     Parameters
     ----------
     text : str
         Such as `1920x1080`, in pixels, or `16x9cm`, `160x90mm`, `6.3x3.5in`.
     dpi : int, optional
-        Pixels to the inch; else 96, or 300 where the size is one on paper.
+        Pixels per inch; by default 96, or 300 if the size is one on paper.
 
     Raises
     ------
     UsageError
-        If it is no size.
+        If the text is not a size.
 
     >>> parse_size("1920x1080"), parse_size("16x9cm")
     (((1920, 1080), 96), ((1890, 1063), 300))
@@ -238,7 +235,7 @@ def parse_size(text: str, dpi: int | None = None) -> tuple[tuple[int, int], int]
     number = r"(\d{1,5}(?:\.\d{1,5})?)"
     found = re.fullmatch(rf"{number} *[x×X] *{number} *(cm|mm|in)", text.strip(), re.ASCII)
     if not found:
-        raise UsageError(f'size: "{text}" is no size; write it as 1920x1080 or 16x9cm')
+        raise UsageError(f'size: expected a size such as 1920x1080 or 16x9cm, got "{text}"')
     dpi = PRINT_DPI if dpi is None else dpi
     return pixels_of((float(found[1]), float(found[2])), found[3], dpi), dpi
 
@@ -250,17 +247,17 @@ def pixels_of(size: tuple[float, float], unit: str, dpi: int) -> tuple[int, int]
 
 
 def parse_fps(text: str) -> Fraction:
-    """Return the frames a second that `30`, `29.97` or `30000/1001` mean; raise `UsageError`."""
+    """Return the frames per second of `30`, `29.97` or `30000/1001`; raise `UsageError`."""
     if re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9}|/\d{1,9})?", text.strip(), re.ASCII):
         try:
             return Fraction(text.strip())
         except ZeroDivisionError:
             pass
-    raise UsageError(f'fps: "{text}" is no number of frames a second; write it as 30 or 29.97')
+    raise UsageError(f'fps: expected a number such as 30 or 29.97, got "{text}"')
 
 
 def parse_frames(text: str) -> FrameRange:
-    """Return the frames that `START:STOP:STRIDE` means, or one index alone; raise `UsageError`.
+    """Return the frames of `START:STOP:STRIDE`, or of one index; raise `UsageError`.
 
     >>> str(parse_frames("10:200:2")), str(parse_frames("-1")), str(parse_frames("7"))
     ('10:200:2', '-1::', '7:8:')
@@ -274,7 +271,7 @@ def parse_frames(text: str) -> FrameRange:
             stop = numbers[0] + 1
             return FrameRange(numbers[0], stop if stop else None)
     raise UsageError(
-        f'frames: "{text}" chooses no frames; write them as START:STOP:STRIDE, such as 0:200:2'
+        f'frames: expected START:STOP:STRIDE, such as 0:200:2, or one number, got "{text}"'
     )
 
 
@@ -282,5 +279,5 @@ def parse_panels(text: str) -> tuple[str, ...]:
     """Return the names in `a,b`; raise `UsageError` if there are none."""
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     if not names:
-        raise UsageError("panels: choose at least one, such as network,loss")
+        raise UsageError("panels: expected at least one, such as network,loss")
     return names

@@ -1,88 +1,70 @@
-"""Writes one frame in steps, between which a window answers."""
+"""Writes one frame in steps, so that a window answers between them."""
 
-from collections.abc import Generator
 from functools import partial
 
 from engine.experiment.toml_writer import format_experiment
+from engine.generators import Steps
 from engine.training.scene import Scene
 from gui.background.background_call import BackgroundCall
-from gui.export.encoder_thread import EncoderThread
+from gui.background.consumer_thread import ConsumerThread
 from gui.export.formats.drawing import Content, Drawing
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer, pixels_of
 
-Steps = Generator[bool | None, None, None]
-"""A frame that is being written; steps that only wait for a thread yield True."""
 
-
-def write_frame(scene: Scene, plan: ExportPlan) -> Steps:
+def write_frame(scene: Scene, plan: ExportPlan) -> Steps[None]:
     """Write the one frame of a plan, in the thread that owns the application.
 
-    Every step makes a panel, draws or paints, or looks whether a thread has come to its end. Left
-    early, it leaves an older target as it was, unless the new one is just being put in its place.
+    Every step makes a panel, draws, paints, or checks whether a thread has ended. Closed early, it
+    leaves an older target unchanged, unless the new one is just being moved into its place.
 
     Parameters
     ----------
     scene : Scene
-        What it holds by now has the frame.
+        Has computed the frame.
     plan : ExportPlan
 
     Raises
     ------
     InitscopeError
-        If the target cannot be written. Nothing is left behind then, and an older target stays.
+        If the target cannot be written. Nothing is left behind, and an older target is unchanged.
     """
     (index,) = plan.indices(scene.last_index)
-    recipe = BackgroundCall(partial(format_experiment, scene.experiment), "recipe")
+    formatting = BackgroundCall(partial(format_experiment, scene.experiment), "recipe")
     renderer = Renderer(scene, plan)
-    while renderer.make_more():
-        yield None
-    yield from renderer.fetch(index)
-    while not recipe.is_over():
-        yield True
-    yield from renderer.prepare_in_steps(index)
+    yield from renderer.prepare(index)
+    recipe: str = yield from formatting.steps()
     if issubclass(plan.format, Drawing):
-        content = yield from plan.format.paint(renderer.sheet(index, recipe.result()))
-        yield None
-        yield from _write_aside(plan, content)
+        content = yield from plan.format.paint(renderer.sheet(index, recipe))
+        yield False
+        yield from _write_drawing(plan, content)
         return
     pixels = pixels_of((yield from renderer.image_in_steps(index)))
-    yield None
-    writer = plan.writer(
-        plan.path,
-        plan.size,
-        plan.rate,
-        1,
-        recipe.result(),
-        overwrite=plan.overwrite,
-        dpi=plan.dpi,
-    )
-    with EncoderThread(writer) as encoder:
+    yield False
+    with ConsumerThread(plan.open_writer(1, recipe), "encoder") as encoder:
         encoder.add(pixels)
         encoder.end()
         while not encoder.has_ended:
             yield True
 
 
-def _write_aside(plan: ExportPlan, content: Content) -> Steps:
-    """Write a drawing in a thread; left early, wait for it, which then writes no more."""
-    is_left = False
+def _write_drawing(plan: ExportPlan, content: Content) -> Steps[None]:
+    """Write a drawing in a thread; closed early, wait for the thread, which writes nothing."""
+    is_closed = False
 
-    def content_unless_left() -> bytes:
+    def content_unless_closed() -> bytes:
         made = content()
-        if is_left:
+        if is_closed:
             raise GeneratorExit
         return made
 
     assert issubclass(plan.format, Drawing)
     writing = BackgroundCall(
-        partial(plan.format.write, plan.path, content_unless_left, overwrite=plan.overwrite),
+        partial(plan.format.write, plan.path, content_unless_closed, overwrite=plan.overwrite),
         "encoder",
     )
     try:
-        while not writing.is_over():
-            yield True
+        yield from writing.steps()
     finally:
-        is_left = True
+        is_closed = True
         writing.is_over(None)
-    writing.result()

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Outcome, Text, Verdict, measure
 from engine.errors import UsageError
-from gui.claims import links, measuring
+from gui.background import child_process
+from gui.claims import links
 from gui.claims.browser import ClaimsBrowser
 from gui.claims.measuring import ClaimMeasuring
 from gui.claims.numbers import numbers_table, short
@@ -190,15 +191,16 @@ def test_a_process_that_fails_is_told(
     monkeypatch.undo()
     broken = tmp_path / "main.py"
     broken.write_text("raise SystemExit('initscope: there is no numpy')")
-    monkeypatch.setattr(measuring, "MAIN", broken)
+    command = [sys.executable, str(broken)]
+    monkeypatch.setattr(child_process, "program_command", lambda: command)
     with qtbot.waitSignal(browser._measuring.finished, timeout=20_000):
         browser._measuring.start()
     assert browser.problem.text() == "there is no numpy"
     assert browser.problem.isVisible()
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
+    command[0] = str(tmp_path / "nowhere")
     with qtbot.waitSignal(browser._measuring.finished, timeout=20_000):
         browser._measuring.start()
-    assert "cannot be measured" in browser.problem.text()
+    assert "the measurement of the claims cannot be started" in browser.problem.text()
 
 
 def test_a_window_that_closes_stops_it(open_window: Open) -> None:

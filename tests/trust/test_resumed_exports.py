@@ -266,5 +266,5 @@ def test_where_there_is_nothing_to_resume_it_is_an_ordinary_export(tmp_path: Pat
 def test_what_makes_no_folder_is_refused_before_training(words: list[str], tmp_path: Path) -> None:
     endless = short(tmp_path, ENDLESS)
     done = run("export", endless, *words, "--resume", cwd=tmp_path)
-    assert_refused(done, 2, "or leave --resume out")
+    assert_refused(done, 2, "or omit --resume")
     assert names(tmp_path) == ["recipes"]

@@ -18,8 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiment.experiment import Experiment, TrainingSpec
 from engine.library.experiment_file import write_experiment
+from gui.background.consumer_thread import ConsumerThread
 from gui.document import reading
-from gui.export.encoder_thread import EncoderThread
 from gui.export.formats.png import PngWriter
 from gui.settings.log import log_path
 from tests.gui.windows import EXPERIMENT, LONG, Open, act, wait_for_training
@@ -190,7 +190,7 @@ def test_no_thread_touches_a_widget(
         qtbot.waitUntil(lambda: window.document.experiment.title == EXPERIMENT.title)
         wait_for_training(window, qtbot)
         writer = PngWriter(tmp_path / "x.png", (16, 16), Fraction(10), 4, "format = 1\n")
-        with EncoderThread(writer) as encoder:
+        with ConsumerThread(writer, "encoder") as encoder:
             for _ in range(4):
                 encoder.add(pixels)
     assert watch.threads >= {"training", "reading", "encoder"}

@@ -1,80 +1,77 @@
-"""The export dialog: the form, a preview, how long and how large it will be, and how far it is."""
+"""The dialog that exports an animation: form, preview, estimated size and progress."""
 
-from typing import ClassVar, final
+from typing import final
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from engine.errors import InitscopeError
 from engine.text import counted
 from engine.training.scene import Scene
+from gui.background.stepper import Stepper
 from gui.export.dialogs.form import ExportForm
 from gui.export.dialogs.job_dialog import JobDialog
 from gui.export.dialogs.preview import Preview
-from gui.export.estimate import Steps, estimate, size_text
+from gui.export.estimate import estimate, size_text
 from gui.export.plan import ExportPlan
 
 ESTIMATE_DELAY = 700
 ESTIMATE_PAUSE = 25
-"""Milliseconds; between the frames of an estimate the window gets its turn."""
+"""Milliseconds between the steps of an estimate, for the window."""
 
 
 @final
 class ExportDialog(JobDialog):
-    """Asks what to export, and has it exported while the window stays usable.
+    """Exports an animation while the window stays usable.
 
     Parameters
     ----------
-    comparison : Scene
-        What is exported; while it trains, the preview shows what there is.
+    scene : Scene
+        The preview shows the frames that it has computed.
     index : int
-        The frame that is previewed at first.
+        The frame that the preview shows first.
     theme_name : str
-        The theme that is chosen at first.
+        The initial theme.
     parent : QWidget, optional
     """
 
-    counted: ClassVar[str] = "frames"
     form: ExportForm
 
     def __init__(
         self,
-        comparison: Scene,
+        scene: Scene,
         index: int,
         theme_name: str,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Export the animation", comparison.experiment, parent)
-        self._comparison = comparison
-        # Runs may end early, but until they have, the plan is for all steps.
-        is_over = comparison.is_complete
-        self._last_index = comparison.last_index if is_over else comparison.planned_index
+        super().__init__("Export the animation", scene.experiment, parent)
+        self._scene = scene
+        # Runs may end early, but before they do, the plan is for all steps.
+        self._last_index = scene.last_index if scene.is_complete else scene.planned_index
         self._plan: ExportPlan | None = None
-        self._estimate: Steps | None = None
-        self.form = ExportForm(comparison.experiment, self._last_index, theme_name)
-        self.preview = Preview(comparison, index)
-        self._estimate_timer = QTimer(self, singleShot=True, interval=ESTIMATE_DELAY)
-        self._estimate_timer.timeout.connect(self._go_on_estimating)
+        self.form = ExportForm(scene.experiment, self._last_index, theme_name)
+        self.preview = Preview(scene, index)
+        self._estimate = Stepper(self, pause=ESTIMATE_PAUSE, work_pause=ESTIMATE_PAUSE)
+        self._estimate.finished.connect(self._show_estimate)
         self.form.changed.connect(self._review)
         self._arrange_beside(self.preview)
 
     def order(self) -> ExportPlan:
-        self._drop_estimate()
+        self._estimate.stop()
         self._plan = None
         plan = self.form.plan()
-        plan.indices(self._last_index)
+        frames = len(plan.indices(self._last_index))
         self._plan = plan
-        self._sum_up("")
+        self._summarize("")
         self.preview.show_plan(plan)
-        self._estimate_timer.start(ESTIMATE_DELAY)
+        self._estimate.start(estimate(self._scene, plan, frames), ESTIMATE_DELAY)
         return plan
 
     def done(self, result: int) -> None:
-        self._drop_estimate()
+        self._estimate.stop()
         self.preview.stop()
         super().done(result)
 
-    def _sum_up(self, size: str) -> None:
+    def _summarize(self, size: str) -> None:
         assert self._plan is not None
         frames = len(self._plan.indices(self._last_index))
         parts = [counted(frames, "frame")]
@@ -84,32 +81,11 @@ class ExportDialog(JobDialog):
             parts.append(f"about {size}")
         self.summary.setText("  ·  ".join(parts))
 
-    @Slot()
-    def _go_on_estimating(self) -> None:
-        """Do a step of the estimate: one frame."""
-        if self._plan is None or self._comparison.last_index < 0:
-            return
-        try:
-            if self._estimate is None:
-                frames = len(self._plan.indices(self._last_index))
-                self._estimate = estimate(self._comparison, self._plan, frames)
-            size = next(self._estimate)
-        except InitscopeError:  # such as no room for temporary files: it will be told in time
-            self._drop_estimate()
-            return
-        if size is None:
-            self._estimate_timer.start(ESTIMATE_PAUSE)
-        else:
-            self._drop_estimate()
-            self._sum_up(size_text(size))
-
-    def _drop_estimate(self) -> None:
-        self._estimate_timer.stop()
-        if self._estimate is not None:
-            self._estimate.close()
-            self._estimate = None
+    @Slot(object)
+    def _show_estimate(self, size: int) -> None:
+        self._summarize(size_text(size))
 
     @Slot()
     def _export(self) -> None:
-        self._drop_estimate()
+        self._estimate.stop()
         super()._export()

@@ -1,7 +1,6 @@
-"""What the dialogs share that have a job write something while the window stays usable."""
+"""The base of the export dialogs: a form, a summary, a message and the progress of a job."""
 
 from abc import abstractmethod
-from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -18,27 +17,26 @@ from PySide6.QtWidgets import (
 
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
-from gui.export.job import ExportJob, Order
+from gui.export.job import ExportJob
+from gui.export.order import Order
 from gui.process.progress import time_text
 from gui.widgets.disposal import forget_style
 
 
 class JobDialog(QDialog):
-    """Asks what to write, and shows how far it is.
+    """Asks what to export, starts the job, and shows its progress.
 
-    A subclass has a `form`, says in `order` what it adds up to, calls `_review` whenever it was
-    changed, and at last `_arrange` or `_arrange_beside`.
+    A subclass has a `form`, returns its content from `order`, calls `_review` when the form
+    changes, and calls `_arrange` or `_arrange_beside` last.
 
     Parameters
     ----------
     title : str
     experiment : Experiment
-        What is trained, or computed, by the job.
+        What the job trains or computes.
     parent : QWidget, optional
     """
 
-    counted: ClassVar[str]
-    """What the job tells the progress in, such as "frames"."""
     form: QWidget
 
     def __init__(self, title: str, experiment: Experiment, parent: QWidget | None) -> None:
@@ -62,15 +60,15 @@ class JobDialog(QDialog):
 
     @abstractmethod
     def order(self) -> Order:
-        """Return what the form adds up to; raise `InitscopeError` for what is wrong with it."""
+        """Return the content of the form; raise `InitscopeError` if it is wrong."""
 
     def reject(self) -> None:
-        """Close; if an export runs, ask first whether to cancel it."""
+        """Close; if an export is running, ask whether to cancel it."""
         if self._job is None or self._may_cancel():
             super().reject()
 
     def done(self, result: int) -> None:
-        """Close, after a running export has been cancelled and has cleaned up."""
+        """Close, after a running export was cancelled and has cleaned up."""
         if self._job is not None:
             self._job.stop()
         forget_style(self)
@@ -84,7 +82,7 @@ class JobDialog(QDialog):
         return bool(chosen == button.Yes)
 
     def _arrange_beside(self, preview: QWidget) -> None:
-        """Put the form beside a preview, and begin."""
+        """Lay out the form beside a preview, and review it."""
         left = QVBoxLayout()
         left.addWidget(preview)
         left.addStretch(1)
@@ -97,7 +95,7 @@ class JobDialog(QDialog):
         self._arrange(content)
 
     def _arrange(self, content: QLayout) -> None:
-        """Put the buttons below what the dialog shows, and begin."""
+        """Lay out the content above the buttons, and review the form."""
         buttons = QHBoxLayout()
         buttons.addWidget(self.bar, 1)
         buttons.addStretch(0)
@@ -113,7 +111,7 @@ class JobDialog(QDialog):
 
     @Slot()
     def _review(self) -> None:
-        """Take the form as it is now: what it adds up to, or what is wrong with it."""
+        """Read the form, and show what is wrong with it."""
         if self._job is not None:
             return
         try:
@@ -121,14 +119,16 @@ class JobDialog(QDialog):
         except InitscopeError as error:
             self._order = None
             self.summary.clear()
-            self._tell(str(error), wrong=True)
+            self._show_message(str(error), wrong=True)
         else:
             path = self._order.path
-            self._tell(f"{path} already exists and will be replaced." if path.exists() else "")
+            self._show_message(
+                f"{path} already exists and will be replaced." if path.exists() else ""
+            )
             self.export_button.setText("Replace" if path.exists() else "Export")
         self.export_button.setEnabled(self._order is not None)
 
-    def _tell(self, text: str, wrong: bool = False) -> None:
+    def _show_message(self, text: str, wrong: bool = False) -> None:
         self.message.setText(text)
         self.message.setStyleSheet("font-weight: 600;" if wrong else "")
 
@@ -144,7 +144,7 @@ class JobDialog(QDialog):
         job.cancelled.connect(self._end_cancelled)
         self._job = job
         self._show_running(True)
-        self._tell("Starting…")
+        self._show_message("Starting…")
         job.start()
 
     @Slot()
@@ -152,19 +152,21 @@ class JobDialog(QDialog):
         if self._job is None:
             self.reject()
         else:
-            self._tell("Cancelling…")
+            self._show_message("Cancelling…")
             self._job.cancel()
 
     @Slot(int, int)
     def _show_training(self, done: int, total: int) -> None:
-        self._tell(f"Training: step {done:,} of {total:,}" if done < total else "Preparing…")
+        self._show_message(
+            f"Training: step {done:,} of {total:,}" if done < total else "Preparing…"
+        )
 
     @Slot(int, int, float)
     def _show_progress(self, done: int, total: int, seconds_left: float) -> None:
         self.bar.setRange(0, total)
         self.bar.setValue(done)
         left = f", {time_text(seconds_left)} left" if done < total else ""
-        self._tell(f"{done:,} of {total:,} {self.counted}{left}")
+        self._show_message(f"{done:,} of {total:,} frames{left}")
 
     @Slot(str)
     def _finish(self, path: str) -> None:
@@ -184,7 +186,7 @@ class JobDialog(QDialog):
             self._job = None
         self._show_running(False)
         self._review()
-        self._tell(text, wrong)
+        self._show_message(text, wrong)
 
     def _show_running(self, is_running: bool) -> None:
         self.form.setEnabled(not is_running)

@@ -1,29 +1,30 @@
-"""A preview: a frame as a plan shows it, and a slider that chooses which."""
+"""A preview of a frame of an export, with a slider that selects the frame."""
 
-from collections.abc import Generator
 from typing import final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
 from engine.experiment.experiment import Experiment
+from engine.generators import Steps
 from engine.training.scene import Scene
+from gui.background.stepper import Stepper
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer
 
 SIZE = QSize(640, 360)
-FINER = 2
-"""So many times larger it is painted at most, before it is made as small as it is shown."""
+OVERSAMPLING = 2
+"""The picture is painted at most this many times larger than it is shown."""
 DELAY_MILLISECONDS = 120
-"""What changes within this time is drawn once."""
+"""Changes within this time are drawn once."""
 PAUSE_MILLISECONDS = 10
-"""How often it is looked whether a thread has come to its end."""
+"""How often it is checked whether a thread has ended."""
 
 
 @final
 class Preview(QWidget):
-    """Shows a frame of a scene, also while it grows.
+    """Shows a frame of a scene, also while it is computed.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ class Preview(QWidget):
     index : int
         The frame that is shown at first.
     label : str
-        What it is called.
+        The text in front of the number of the frame.
     """
 
     def __init__(self, scene: Scene, index: int, label: str = "Preview of frame") -> None:
@@ -41,7 +42,7 @@ class Preview(QWidget):
         self._plan: ExportPlan | None = None
         self._renderer: Renderer | None = None
         self._experiment: Experiment | None = None
-        self._steps: Generator[bool | None, None, None] | None = None
+        self._stepper = Stepper(self, pause=PAUSE_MILLISECONDS)
         self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.picture.setFixedSize(SIZE)
         self.frame = QSlider(Qt.Orientation.Horizontal)
@@ -54,64 +55,42 @@ class Preview(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         for widget in (self.picture, self.frame, self.caption):
             layout.addWidget(widget)
-        self._timer = QTimer(self, singleShot=True, interval=DELAY_MILLISECONDS)
-        self._timer.timeout.connect(self._draw)
         self.frame.valueChanged.connect(self._draw_soon)
 
     @property
     def index(self) -> int:
-        """The frame that is shown; −1 as long as there is none."""
+        """The frame that is shown; −1 while there is none."""
         return min(self.frame.value(), self._scene.last_index)
 
     def show_plan(self, plan: ExportPlan) -> None:
-        """Show what this plan makes of the frame, soon."""
+        """Show the frame as this plan exports it, after a short delay."""
         if self._plan is None or not plan.looks_like(self._plan):
             self._renderer = None
         self._plan = plan
         self._draw_soon()
 
     def stop(self) -> None:
-        """Draw nothing more."""
-        self._drop()
+        """Stop drawing."""
+        self._stepper.stop()
         self._plan = self._renderer = None
 
     @Slot()
     def _draw_soon(self) -> None:
-        self._drop()
-        self._timer.start(DELAY_MILLISECONDS)
+        if self._plan is not None:
+            self._stepper.start(self._drawing(self._plan), DELAY_MILLISECONDS)
 
-    def _drop(self) -> None:
-        self._timer.stop()
-        if self._steps is not None:
-            self._steps.close()
-            self._steps = None
-
-    @Slot()
-    def _draw(self) -> None:
-        """Take a step of drawing. To make panels, draw and paint takes its time, so each is one."""
+    def _drawing(self, plan: ExportPlan) -> Steps[None]:
         index = self.index
-        if self._steps is None and self._plan is not None and index >= 0:
-            self.caption.setText(f"{self._label} {index:,}")
-            self._steps = self._drawing(self._plan, index)
-        if self._steps is not None:
-            pause = next(self._steps, self)
-            if pause is self:
-                self._steps = None
-            else:
-                self._timer.start(PAUSE_MILLISECONDS if pause else 0)
-
-    def _drawing(self, plan: ExportPlan, index: int) -> Generator[bool | None, None, None]:
-        """Draw in steps; what they yield is true where a thread has to be waited for."""
-        experiment = self._scene.experiment  # the window may choose other panels meanwhile
+        if index < 0:
+            return
+        self.caption.setText(f"{self._label} {index:,}")
+        experiment = self._scene.experiment  # its panels may be changed in the window meanwhile
         if self._renderer is None or experiment is not self._experiment:
             self._renderer, self._experiment = Renderer(self._scene, plan), experiment
         renderer = self._renderer
-        while renderer.make_more():
-            yield None
-        yield from renderer.fetch(index)
-        yield from renderer.prepare_in_steps(index)
+        yield from renderer.prepare(index)
         ratio = self.devicePixelRatioF()
-        image = yield from renderer.image_in_steps(index, within=SIZE * FINER * ratio)
+        image = yield from renderer.image_in_steps(index, within=SIZE * OVERSAMPLING * ratio)
         scaled = image.scaled(
             SIZE * ratio,
             Qt.AspectRatioMode.KeepAspectRatio,

@@ -1,8 +1,8 @@
 """The dialog that exports one frame: for a page, a slide or a poster."""
 
-from typing import ClassVar, final
+from typing import final
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -14,19 +14,20 @@ from PySide6.QtWidgets import (
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.training.scene import Scene
+from gui.background.stepper import Stepper
 from gui.export.dialogs.fields import FileField, PanelBoxes, Place, number_box, row
 from gui.export.dialogs.job_dialog import JobDialog
 from gui.export.dialogs.preview import Preview
 from gui.export.formats.drawing import MILLIMETRES
 from gui.export.formats.registry import STILLS
 from gui.export.plan import DPI, PRINT_DPI, UNITS, ExportPlan, FrameRange, pixels_of
-from gui.export.single_frame import Steps, write_frame
+from gui.export.single_frame import write_frame
 from gui.style.theme import THEMES
 
 SIZE = (24.0, 13.5)
-"""Centimetres, at first: as wide as a slide or a page turned on its side."""
+"""The initial size in centimetres: the width of a slide or of a page in landscape format."""
 PAUSE = 5
-"""Milliseconds until it is looked again whether a thread has come to its end."""
+"""Milliseconds between two checks whether a thread has ended."""
 DECIMALS = {"cm": 2, "mm": 1, "in": 2}
 
 
@@ -39,7 +40,7 @@ class StillForm(QWidget):
     experiment : Experiment
         Its title names the file.
     theme : str
-        The theme that is chosen at first.
+        The initial theme.
 
     Signals
     -------
@@ -76,7 +77,7 @@ class StillForm(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.file.add_to(form)
         form.addRow("Size", row(self.width_box, QLabel("×"), self.height_box, self.unit, None))
-        form.addRow("Dots an inch", row(self.dpi, None))
+        form.addRow("Dots per inch", row(self.dpi, None))
         form.addRow("Theme", self.theme)
         form.addRow("Panels", self.panels)
         self.unit.currentTextChanged.connect(self._convert)
@@ -85,7 +86,7 @@ class StillForm(QWidget):
         self.theme.currentIndexChanged.connect(self.changed)
 
     def plan(self, index: int) -> ExportPlan:
-        """Return the plan for the frame of this index; raise `UsageError` if it is none."""
+        """Return the plan for the frame of this index; raise `UsageError` if it is wrong."""
         size = self.width_box.value(), self.height_box.value()
         return ExportPlan(
             path=self.file.file,
@@ -99,7 +100,7 @@ class StillForm(QWidget):
 
     @Slot(str)
     def _convert(self, unit: str) -> None:
-        """Say the same size in another unit."""
+        """Show the same size in another unit."""
         factor = UNITS[self._unit] / UNITS[unit]
         self._unit = unit
         for box in (self.width_box, self.height_box):
@@ -110,20 +111,19 @@ class StillForm(QWidget):
 
 @final
 class StillDialog(JobDialog):
-    """Asks how to export a frame, and writes it.
+    """Exports one frame.
 
     Parameters
     ----------
     scene : Scene
-        Whose frames there are by now.
+        The frames that it has computed can be exported.
     index : int
-        The frame that is chosen at first.
+        The frame that is selected first.
     theme_name : str
-        The theme that is chosen at first.
+        The initial theme.
     parent : QWidget, optional
     """
 
-    counted: ClassVar[str] = "frames"
     form: StillForm
 
     def __init__(
@@ -132,9 +132,9 @@ class StillDialog(JobDialog):
         super().__init__("Export a frame", scene.experiment, parent)
         self._scene = scene
         self._plan: ExportPlan | None = None
-        self._steps: Steps | None = None
-        self._turns = QTimer(self, singleShot=True)
-        self._turns.timeout.connect(self._go_on)
+        self._stepper = Stepper(self, pause=PAUSE)
+        self._stepper.finished.connect(self._on_written)
+        self._stepper.failed.connect(self._on_failed)
         self.form = StillForm(scene.experiment, theme_name)
         self.preview = Preview(scene, index, "Frame")
         self.preview.frame.valueChanged.connect(self._review)
@@ -157,50 +157,33 @@ class StillDialog(JobDialog):
         return plan
 
     def done(self, result: int) -> None:
-        self._drop()
+        self._stepper.stop()
         self.preview.stop()
         super().done(result)
 
     @Slot()
     def _cancel(self) -> None:
-        if self._steps is None:
-            super()._cancel()
-        else:
-            self._drop()
+        if self._stepper.is_running:
+            self._stepper.stop()
             self._end("Cancelled.")
-
-    def _drop(self) -> None:
-        self._turns.stop()
-        if self._steps is not None:
-            self._steps.close()
-            self._steps = None
+        else:
+            super()._cancel()
 
     @Slot()
     def _export(self) -> None:
-        """Write the frame here: one is drawn in a moment, and trained it is already."""
-        if self._plan is None or self._steps is not None:
+        """Write the frame in this process, which has trained it already."""
+        if self._plan is None or self._stepper.is_running:
             return
-        self._steps = write_frame(self._scene, self._plan)
         self._show_running(True)
-        self._tell("Writing…")
-        self._go_on()
+        self._show_message("Writing…")
+        self._stepper.start(write_frame(self._scene, self._plan))
 
     @Slot()
-    def _go_on(self) -> None:
-        """Do a step of what is written."""
-        if self._steps is None or self._plan is None:
-            return
-        try:
-            waits = next(self._steps)
-        except StopIteration:
-            self._steps = None
-            self._finish(str(self._plan.path))
-        except InitscopeError as error:
-            self._steps = None
-            self._fail(str(error))
-        except BaseException:
-            self._steps = None
-            self._fail("The frame cannot be drawn.")
-            raise
-        else:
-            self._turns.start(PAUSE if waits else 0)
+    def _on_written(self) -> None:
+        assert self._plan is not None
+        self._finish(str(self._plan.path))
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        is_expected = isinstance(error, InitscopeError)
+        self._fail(str(error) if is_expected else "The frame cannot be drawn.")

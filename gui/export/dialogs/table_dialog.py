@@ -1,8 +1,6 @@
 """The dialog that exports the numbers of every frame as a table."""
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import ClassVar, final
+from typing import final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
@@ -13,19 +11,7 @@ from engine.text import counted
 from engine.training.scene import Scene
 from gui.export.dialogs.fields import FileField, Place
 from gui.export.dialogs.job_dialog import JobDialog
-
-
-@final
-@dataclass(frozen=True)
-class TableOrder:
-    """A table that is to be written, by the command that writes it."""
-
-    command: ClassVar[str] = "run"
-    path: Path
-
-    def arguments(self) -> list[str]:
-        """Return the arguments of the command besides the experiment."""
-        return [f"--output={self.path}"]
+from gui.export.order import TableOrder
 
 
 @final
@@ -46,7 +32,7 @@ class NumbersForm(QWidget):
         titles = {
             suffix: f"{table.title}: {table.contents}" if is_training else table.title
             for suffix, table in TABLES.items()
-            if is_training or suffix != ".tidy.csv"  # the rows of other scenes are tidy anyway
+            if is_training or suffix != ".tidy.csv"  # the rows of other scenes are always tidy
         }
         self.file = FileField(titles, {}, experiment.title, Place.DocumentsLocation, self)
         self.file.path.setMinimumWidth(420)
@@ -59,16 +45,15 @@ class NumbersForm(QWidget):
 
 @final
 class NumbersDialog(JobDialog):
-    """Asks for a table of every frame, and has it written, in blocks, by a process of its own.
+    """Exports a table of every frame in a child process.
 
     Parameters
     ----------
     scene : Scene
-        What the table is of.
+        The scene of the table.
     parent : QWidget, optional
     """
 
-    counted: ClassVar[str] = "frames"
     form: NumbersForm
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
@@ -90,7 +75,7 @@ class NumbersDialog(JobDialog):
         return order
 
     def _contents(self) -> str:
-        """Return what the table holds, in half a line."""
+        """Return a summary of the table."""
         experiment = self._scene.experiment
         scene = self._scene
         last = scene.last_index if scene.is_complete else scene.planned_index

@@ -1,10 +1,11 @@
-"""What a format of drawings is: one frame as lines and areas, sharp however large it is shown."""
+"""The base of formats that hold one frame as lines and areas, sharp at any size."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, final
 
+from engine.generators import Steps
 from gui.export.formats.format import SCREEN_DPI, Format, check_recipe
 
 if TYPE_CHECKING:  # what reads a recipe needs no Qt
@@ -12,26 +13,24 @@ if TYPE_CHECKING:  # what reads a recipe needs no Qt
     from PySide6.QtGui import QPainter
 
 MILLIMETRES = 25.4
-"""To the inch."""
+"""Per inch."""
 
-Paint = Callable[["QPainter", "QRectF"], Iterator[None]]
+Paint = Callable[["QPainter", "QRectF"], Iterator[bool]]
 """Paints the frame into a rectangle, in steps."""
 Content = Callable[[], bytes]
-"""Makes what a file contains, in any thread."""
-Painting = Generator[None, None, Content]
-"""Steps of painting a frame; what they return makes the file of it."""
+"""Returns the content of a file, in any thread."""
 
 
 class Sheet(NamedTuple):
-    """What a drawing is of.
+    """The subject of a drawing.
 
     Attributes
     ----------
     size : (int, int)
-        Width and height in pixels of a screen with 96 to the inch.
+        Width and height in pixels of a screen with 96 pixels per inch.
     title : str
     recipe : str
-        The TOML text of the experiment, which the file carries.
+        The TOML text of the experiment, which the file contains.
     paint : callable
     """
 
@@ -48,12 +47,12 @@ class Sheet(NamedTuple):
 
 
 class Drawing(Format):
-    """Writes one frame. Text becomes a picture of itself, or brings its font along."""
+    """Writes one frame. Text is drawn as outlines, or its font is embedded."""
 
     @classmethod
     @final
-    def paint(cls, sheet: Sheet) -> Painting:
-        """Return what paints the frame, in the thread of Qt's items.
+    def paint(cls, sheet: Sheet) -> Steps[Content]:
+        """Return steps that paint the frame, in the thread of Qt's items.
 
         Raises
         ------
@@ -66,17 +65,17 @@ class Drawing(Format):
     @classmethod
     @final
     def write(cls, target: Path, content: Content, *, overwrite: bool) -> None:
-        """Write a file, whole or not at all; in any thread.
+        """Write a file, completely or not at all, in any thread.
 
         Raises
         ------
         InitscopeError
-            If the target is there and may not be replaced, or cannot be written.
+            If the target exists and may not be replaced, or cannot be written.
         """
         with cls.stage(target, 1, overwrite=overwrite) as staged:
             staged.path.write_bytes(content())
 
     @staticmethod
     @abstractmethod
-    def _paint(sheet: Sheet) -> Painting:
-        """Paint the frame in steps; return what makes the file of it."""
+    def _paint(sheet: Sheet) -> Steps[Content]:
+        """Paint the frame in steps; return the function that makes the content of the file."""

@@ -1,4 +1,4 @@
-"""PDF: one page as large as the picture, with the fonts it needs, and the experiment attached."""
+"""PDF: one page of the size of the picture, with embedded fonts and the experiment attached."""
 
 import re
 import zlib
@@ -7,12 +7,13 @@ from functools import partial
 from html import escape
 from typing import BinaryIO, final
 
-from gui.export.formats.drawing import Drawing, Painting, Sheet
+from engine.generators import Steps
+from gui.export.formats.drawing import Content, Drawing, Sheet
 from gui.export.formats.format import MAX_RECIPE, SCREEN_DPI
 
 ATTACHMENT = "experiment.toml"
 _LARGEST = 128 * 2**20
-"""Bytes of a file in which a recipe is looked for."""
+"""The largest file, in bytes, that is searched for a recipe."""
 _DATE = re.compile(rb"/(Creation|Mod)Date \([^)]*\)")
 _IDENTIFIER = re.compile(rb"/ID \[[^\]]*\]")
 _ATTACHED = re.compile(rb"/EF\s*<<\s*/F (\d{1,9}) 0 R\s*>>")
@@ -38,9 +39,9 @@ class PdfDrawing(Drawing):
 
     @staticmethod
     def texts(file: BinaryIO) -> list[str]:
-        """Return what is attached, in a file as Qt writes it.
+        """Return the attachment of a file written by Qt.
 
-        Other programs may lay a file out anew when they save it; then nothing is found.
+        Other programs may write the file differently when they save it; then nothing is found.
         """
         content = file.read(_LARGEST + 1)
         if len(content) > _LARGEST:
@@ -64,16 +65,16 @@ class PdfDrawing(Drawing):
         return [data.decode()]
 
     @staticmethod
-    def _paint(sheet: Sheet) -> Painting:
-        # Late: what reads needs no Qt.
+    def _paint(sheet: Sheet) -> Steps[Content]:
+        # Imported here, because reading a recipe needs no Qt.
         from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF
         from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
         width, height = sheet.size
-        buffer = QBuffer()  # of a full disk, Qt would say nothing
+        buffer = QBuffer()  # Qt would not report a full disk
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         writer = QPdfWriter(buffer)
-        # A unit of the page is a pixel of the layout; what is drawn is as fine as in the scene.
+        # One unit of the page is one pixel of the layout; drawing keeps the precision of the scene.
         writer.setResolution(SCREEN_DPI)
         points = QSizeF(width, height) * 72 / SCREEN_DPI
         exact = QPageSize.SizeMatchPolicy.ExactMatch
@@ -81,18 +82,18 @@ class PdfDrawing(Drawing):
         writer.setPageMargins(QMarginsF())
         writer.setTitle(sheet.title)
         writer.setCreator("Initscope")
-        # Qt's own metadata would be of another date and name each time.
+        # The metadata of Qt would contain the current time and a random identifier.
         writer.setDocumentXmpMetadata(_XMP.format(title=escape(sheet.title)).encode())
         writer.addFileAttachment(ATTACHMENT, sheet.recipe.encode(), "application/toml")
         with QPainter(writer) as painter:
-            # All of the page, whose sides Qt rounds to whole points.
+            # The whole page, whose sides Qt rounds to points.
             page = QRectF(0.0, 0.0, writer.width(), writer.height())
             yield from _in_order(sheet.paint(painter, page))
         return partial(_without_time, bytes(buffer.data().data()))
 
 
-def _in_order(painting: Iterator[None]) -> Iterator[None]:
-    """Paint so that Qt's table of the fonts of a page has the same order in every process."""
+def _in_order(painting: Iterator[bool]) -> Iterator[bool]:
+    """Paint so that the order of the fonts in the file is the same in every process."""
     from PySide6.QtCore import QHashSeed
 
     is_done = False
@@ -102,11 +103,11 @@ def _in_order(painting: Iterator[None]) -> Iterator[None]:
             is_done = next(painting, painting) is painting
         finally:
             QHashSeed.resetRandomGlobalSeed()
-        yield
+        yield False
 
 
 def _without_time(content: bytes) -> bytes:
     for pattern in (_DATE, _IDENTIFIER):
-        # Blanks of the same length, so that everything else stays where the file says it is.
+        # Spaces of the same length, so that the offsets in the file stay valid.
         content = pattern.sub(lambda found: b" " * len(found[0]), content)
     return content

@@ -1,4 +1,4 @@
-"""SVG: paths and pictures alone, so that it needs no fonts and looks the same in every viewer."""
+"""SVG: only paths and images, so that it needs no fonts and looks the same in every viewer."""
 
 import re
 from base64 import b64decode, b64encode
@@ -7,14 +7,15 @@ from functools import partial
 from html import escape
 from typing import BinaryIO, final
 
-from gui.export.formats.drawing import Drawing, Painting, Sheet
+from engine.generators import Steps
+from gui.export.formats.drawing import Content, Drawing, Sheet
 from gui.export.formats.format import MAX_RECIPE
 
 _NAMESPACE = "urn:initscope:experiment"
-# In base 64, because XML has no way to write some characters that an experiment may hold.
+# In base 64, because XML cannot represent some characters that an experiment may contain.
 _RECIPE = re.compile(rb"<experiment [^>]*" + _NAMESPACE.encode() + rb"[^>]*>([A-Za-z0-9+/=\s]*)<")
 _LARGEST = 128 * 2**20
-"""Bytes of a file in which a recipe is looked for."""
+"""The largest file, in bytes, that is searched for a recipe."""
 
 
 @final
@@ -41,8 +42,8 @@ class SvgDrawing(Drawing):
         return [b64decode(found[1]).decode()]
 
     @staticmethod
-    def _paint(sheet: Sheet) -> Painting:
-        from PySide6.QtCore import QRectF  # late: what reads a recipe needs no Qt
+    def _paint(sheet: Sheet) -> Steps[Content]:
+        from PySide6.QtCore import QRectF  # here, because reading needs no Qt
         from PySide6.QtGui import QPainter
 
         from gui.export.formats.svg_engine import SvgDevice
@@ -53,7 +54,7 @@ class SvgDrawing(Drawing):
         with QPainter(device) as painter:
             painter.setRenderHints(SMOOTH)
             yield from sheet.paint(painter, QRectF(0.0, 0.0, width, height))
-        clips, elements = yield from device.texts()
+        clips, elements = yield from device.elements()
         return partial(_content, sheet, clips, elements)
 
 

@@ -1,12 +1,11 @@
-"""A device that Qt paints on and that takes down SVG: outlines alone, so that it looks the same
-everywhere.
+"""A paint device of Qt that records SVG, with text as outlines.
 
-QSvgGenerator writes text that needs the same fonts, and of a variable one not even the weight;
-clips of nested items it mixes up.
+QSvgGenerator writes text that needs the same fonts, loses the weight of variable fonts, and mixes
+up the clips of nested items.
 """
 
 from base64 import b64encode
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from math import sqrt
 from time import perf_counter
 from typing import Any, NamedTuple, final
@@ -25,8 +24,10 @@ from PySide6.QtGui import (
     QTransform,
 )
 
+from engine.generators import Steps
+
 STEP_SECONDS = 0.01
-"""So long it is written down before the next step."""
+"""The duration of one step of formatting."""
 _CAPS = {Qt.PenCapStyle.RoundCap: "round", Qt.PenCapStyle.SquareCap: "square"}
 _JOINS = {Qt.PenJoinStyle.RoundJoin: "round", Qt.PenJoinStyle.BevelJoin: "bevel"}
 _Feature = QPaintEngine.PaintEngineFeature
@@ -35,12 +36,12 @@ _Dirty = QPaintEngine.DirtyFlag
 
 @final
 class SvgDevice(QPaintDevice):
-    """Takes down what is painted on it.
+    """Records what is painted on it.
 
     Parameters
     ----------
     width, height : int
-        In pixels of a screen with 96 to the inch.
+        In pixels of a screen with 96 pixels per inch.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -48,11 +49,11 @@ class SvgDevice(QPaintDevice):
         self._size = width, height
         self._engine = _Engine()
 
-    def texts(self) -> Generator[None, None, tuple[list[str], list[str]]]:
-        """Write down in steps what was painted, after it.
+    def elements(self) -> Steps[tuple[list[str], list[str]]]:
+        """Format what was painted, in steps.
 
-        A thread would take longer: the window would have to wait for the interpreter at each
-        call into Qt.
+        A thread would take longer, because the window would wait for the interpreter at each call
+        into Qt.
 
         Returns
         -------
@@ -63,14 +64,14 @@ class SvgDevice(QPaintDevice):
         """
         numbers: dict[str, int] = {}
         elements = []
-        began = perf_counter()
+        started = perf_counter()
         for mark in self._engine.marks:
             element = _element(mark, numbers)
             if element:
                 elements.append(element)
-            if perf_counter() - began > STEP_SECONDS:
-                yield
-                began = perf_counter()
+            if perf_counter() - started > STEP_SECONDS:
+                yield False
+                started = perf_counter()
         clips = [
             f'<clipPath id="clip{number}"><path d="{path}"/></clipPath>'
             for path, number in numbers.items()
@@ -96,9 +97,9 @@ class SvgDevice(QPaintDevice):
 
 
 class _Mark(NamedTuple):
-    """What was painted at once: a path or an image, where it comes to stand, and how it looks.
+    """A path or an image with its position and appearance, as it was painted.
 
-    To write down all its numbers takes several times as long as to paint it.
+    Formatting all its numbers takes several times as long as painting it.
     """
 
     content: QPainterPath | tuple[QRectF, QImage]
@@ -108,7 +109,7 @@ class _Mark(NamedTuple):
 
 @final
 class _Engine(QPaintEngine):
-    """Takes down paths and images; text reaches it as paths."""
+    """Records paths and images; text arrives as paths."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -194,7 +195,7 @@ class _Engine(QPaintEngine):
 
 
 def _element(mark: _Mark, clips: dict[str, int]) -> str:
-    """Return the element of a mark, empty for none; `clips` has the numbers of clip paths."""
+    """Return the element of a mark, empty for none; `clips` maps clip paths to their numbers."""
     if isinstance(mark.content, QPainterPath):
         shape = _path(mark.content)
         if not shape:
@@ -229,7 +230,7 @@ _NOTHING = ' fill="none"'
 
 
 def _fill(brush: QBrush, path: QPainterPath) -> str:
-    """Return the attributes of a plain brush; Qt itself makes images of any other."""
+    """Return the attributes of a plain brush; Qt converts any other to images."""
     if brush.style() is Qt.BrushStyle.NoBrush:
         return _NOTHING
     is_odd = path.fillRule() is Qt.FillRule.OddEvenFill
@@ -260,7 +261,7 @@ def _colour(name: str, colour: QColor) -> str:
 
 
 def _path(path: QPainterPath) -> str:
-    """Return the commands of a path; a part that ends where it began is closed."""
+    """Return the commands of a path; a subpath that ends where it started is closed."""
     kind = QPainterPath.ElementType
     words: list[str] = []
     start = last = (0.0, 0.0)
@@ -284,7 +285,7 @@ def _path(path: QPainterPath) -> str:
 
 
 def _number(value: float) -> str:
-    """Write a number to a hundredth of a pixel.
+    """Return a number rounded to a hundredth of a pixel.
 
     >>> _number(2.0), _number(-0.001), _number(1 / 3)
     ('2', '0', '0.33')

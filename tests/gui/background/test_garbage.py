@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiment.experiment import Experiment, TrainingSpec
 from gui.background import garbage
+from gui.background.consumer_thread import ConsumerThread
 from gui.background.trainer import Trainer
-from gui.export.encoder_thread import EncoderThread
 from gui.export.formats.png import PngWriter
 
 LONG = Experiment(title="long", training=TrainingSpec(steps=3_000_000))
@@ -58,7 +58,7 @@ def test_nothing_is_collected_in_the_thread_that_encodes(
 ) -> None:
     pixels = np.zeros((16, 16, 4), np.uint8)
     writer = PngWriter(tmp_path / "frames.png", (16, 16), Fraction(10), 40, "format = 1\n")
-    with EncoderThread(writer) as encoder:
+    with ConsumerThread(writer, "encoder") as encoder:
         assert not gc.isenabled()
         for _ in range(40):
             encoder.add(pixels)
@@ -71,7 +71,7 @@ def test_nothing_is_collected_in_the_thread_that_encodes(
     [
         """
 stage = Stage(LIGHT)
-stage.show_comparison(scene)
+stage.show_scene(scene)
 def make(names):
     stage.set_panels(names)
 """,

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import InitscopeError, UsageError
 from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.generators import drain
 from engine.training.comparison import Comparison, compare
 from gui.document.opening import open_experiment
 from gui.export.formats.drawing import Drawing, Sheet
@@ -25,7 +26,7 @@ from gui.export.formats.format import MAX_RECIPE
 from gui.export.formats.registry import DRAWINGS
 from gui.export.plan import ExportPlan, parse_frames, parse_size
 from gui.export.recipe import read_recipe
-from gui.export.renderer import Renderer, export_frames, finished
+from gui.export.renderer import Renderer, export_frames
 from tests.gui.export.pictures import RECIPE
 from tests.gui.export.test_recipe import answer
 from tests.processes import processes
@@ -37,11 +38,11 @@ INSIDE = ("network", "gradient-rows", "saturation", "loss", "log-gap", "chain-ru
 """Panels in which nothing depends on being cut off at an edge, as Qt's own reader of SVG needs."""
 
 
-def paint(painter: QPainter, target: QRectF) -> Iterator[None]:
+def paint(painter: QPainter, target: QRectF) -> Iterator[bool]:
     painter.fillRect(target, QColor("#2080c0"))
     painter.setPen(QPen(QColor(200, 30, 30, 128), 3.0, Qt.PenStyle.DashLine))
     painter.drawEllipse(target.adjusted(20, 20, -20, -20))
-    yield
+    yield False
     painter.drawText(QRectF(target), "Text & <more>")
 
 
@@ -49,7 +50,7 @@ def write(
     drawing: type[Drawing], path: Path, recipe: str = RECIPE, overwrite: bool = False
 ) -> Path:
     sheet = Sheet((320, 180), "A < B & C", recipe, paint)
-    drawing.write(path, finished(drawing.paint(sheet)), overwrite=overwrite)
+    drawing.write(path, drain(drawing.paint(sheet)), overwrite=overwrite)
     return path
 
 

@@ -1,4 +1,4 @@
-"""The export beside the window: it tells how far it is, and leaves nothing when it is stopped."""
+"""The export job: it reports its progress, and leaves nothing when it is cancelled."""
 
 from pathlib import Path
 from threading import Event
@@ -7,10 +7,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.experiment.experiment import Experiment, TrainingSpec
-from engine.library.experiment_file import write_experiment
+from gui.background import child_process
 from gui.document.opening import open_experiment
 from gui.export import job as module
 from gui.export.job import ExportJob
+from gui.export.order import encode_job
 from gui.export.plan import ExportPlan
 from tests.gui.export.pictures import read
 
@@ -22,19 +23,19 @@ SIZE = (320, 180)
 def test_a_job_writes_what_the_command_writes(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "ü %d 'q.gif"
     job = ExportJob(SHORT, ExportPlan(path, size=SIZE))
-    told: list[tuple[int, int, float]] = []
-    job.progress.connect(lambda *values: told.append(values))
+    reports: list[tuple[int, int, float]] = []
+    job.progress.connect(lambda *values: reports.append(values))
     with qtbot.waitSignal(job.finished, timeout=30_000) as caught:
         job.start()
     assert caught.args == [str(path)]
     assert not job.is_running
-    assert told[-1] == (11, 11, 0.0)
+    assert reports[-1] == (11, 11, 0.0)
     assert len(read(path).frames) == 11
     assert open_experiment(path) == SHORT
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_failure_is_told_in_one_sentence(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_failure_is_reported_as_one_sentence(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "x.gif"
     path.write_text("old")
     job = ExportJob(SHORT, ExportPlan(path, size=SIZE))
@@ -46,11 +47,11 @@ def test_a_failure_is_told_in_one_sentence(qtbot: QtBot, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("kills", [False, True])
-def test_cancelling_leaves_the_target_as_it_was(
+def test_cancelling_leaves_the_older_target(
     kills: bool, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if kills:  # as where a process does not listen
-        monkeypatch.setattr(module, "GRACE", 0)
+    if kills:  # as if the process ignored the signal
+        monkeypatch.setattr(child_process, "GRACE_MILLISECONDS", 0)
     path = tmp_path / "x.mp4"
     path.write_text("old")
     job = ExportJob(LONG, ExportPlan(path, size=SIZE, overwrite=True))
@@ -67,7 +68,7 @@ def test_cancelling_leaves_the_target_as_it_was(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_to_stop_waits_for_the_end(qtbot: QtBot, tmp_path: Path) -> None:
+def test_stop_waits_for_the_process(qtbot: QtBot, tmp_path: Path) -> None:
     job = ExportJob(LONG, ExportPlan(tmp_path / "x.mp4", size=SIZE))
     with qtbot.waitSignal(job.progress, timeout=30_000):
         job.start()
@@ -78,16 +79,16 @@ def test_to_stop_waits_for_the_end(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stops", [False, True])
-def test_what_is_cancelled_while_its_recipe_is_written_never_starts(
+def test_a_job_cancelled_while_it_is_encoded_starts_no_process(
     stops: bool, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_write = Event()
+    may_encode = Event()
 
-    def write(experiment: Experiment, path: Path) -> None:
-        may_write.wait(20)
-        write_experiment(experiment, path)
+    def encode(experiment: Experiment, order: ExportPlan) -> bytes:
+        may_encode.wait(20)
+        return encode_job(experiment, order)
 
-    monkeypatch.setattr(module, "write_experiment", write)
+    monkeypatch.setattr(module, "encode_job", encode)
     monkeypatch.setattr("sys.executable", str(tmp_path / "none"))
     job = ExportJob(SHORT, ExportPlan(tmp_path / "x.gif"))
     job.failed.connect(lambda sentence: pytest.fail(sentence))
@@ -95,15 +96,15 @@ def test_what_is_cancelled_while_its_recipe_is_written_never_starts(
     was_running = job.is_running
     with qtbot.waitSignal(job.cancelled):
         job.cancel()
-        may_write.set()
+        may_encode.set()
         if stops:
             job.stop()
     assert (was_running, job.is_running) == (True, False)
-    qtbot.wait(50)  # nothing more is told
+    qtbot.wait(50)  # no other signal is emitted
     assert not list(tmp_path.iterdir())
 
 
-def test_a_program_that_cannot_be_started_is_told(
+def test_a_program_that_cannot_be_started_is_reported(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.executable", str(tmp_path / "none"))

@@ -1,18 +1,20 @@
-"""Plans: what may be asked for, what is refused, and the command line that says the same."""
+"""Export plans: their checks, their JSON, and the command line that makes them."""
 
 import argparse
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.errors import InitscopeError, UsageError
+from engine.experiment.experiment import Experiment
 from gui.cli.export import add_arguments, make_plan
 from gui.export.formats.registry import FORMATS
+from gui.export.order import TableOrder, decode_job, encode_job
 from gui.export.plan import ExportPlan, FrameRange, parse_frames
 from gui.stage.catalogue import PANELS
 
@@ -43,13 +45,35 @@ def plan_of(*words: str) -> ExportPlan:
 
 
 @given(PLANS)
-def test_the_command_line_of_a_plan_makes_the_same_plan(plan: ExportPlan) -> None:
-    fps = None if plan.is_drawing else plan.rate
-    assert plan_of(*plan.arguments()) == replace(plan, fps=fps)
+def test_a_plan_is_decoded_from_its_json(plan: ExportPlan) -> None:
+    experiment = Experiment(title="One")
+    assert decode_job(encode_job(experiment, plan), ExportPlan) == (experiment, plan)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"\xff",
+        b'{"experiment": "format = 1", "order": {}}',
+        b'{"experiment": "format = 1", "order": {"path": "x.avi"}}',
+        b'{"experiment": "format = 1", "order": {"path": "x.gif", "fps": "x"}}',
+        b'{"experiment": "format = 2", "order": {"path": "x.gif"}}',
+    ],
+)
+def test_other_texts_are_not_decoded(content: bytes) -> None:
+    with pytest.raises(UsageError):
+        decode_job(content, ExportPlan)
+
+
+def test_the_order_of_a_table_is_decoded_from_its_json() -> None:
+    job = Experiment(title="One"), TableOrder(Path("a b.csv"))
+    assert decode_job(encode_job(*job), TableOrder) == job
 
 
 @given(RANGES, st.integers(0, 20), st.integers(0, 3), st.integers(0, 3))
-def test_frames_are_chosen_as_python_slices(
+def test_frames_are_selected_as_python_slices(
     frames: FrameRange, last: int, first_held: int, last_held: int
 ) -> None:
     expected = list(range(last + 1))[frames.start : frames.stop : frames.stride]
@@ -63,13 +87,13 @@ def test_frames_are_chosen_as_python_slices(
 
 
 @given(st.integers(-20, 20), st.integers(0, 19))
-def test_one_number_is_one_frame(index: int, last: int) -> None:
+def test_one_number_selects_one_frame(index: int, last: int) -> None:
     assume(-last - 1 <= index <= last)
     plan = ExportPlan(Path("x.gif"), frames=parse_frames(str(index)))
     assert plan.indices(last) == [range(last + 1)[index]]
 
 
-def test_defaults() -> None:
+def test_the_command_has_defaults() -> None:
     plan = plan_of("-o", "x.mp4")
     assert plan == ExportPlan(Path("x.mp4"))
     assert (plan.size, plan.rate, plan.theme) == ((1920, 1080), Fraction(30), "light")
@@ -87,7 +111,7 @@ def test_defaults() -> None:
         (["--size", "6.5 x 3.25 in"], (1950, 975), 300, (624, 312)),
     ],
 )
-def test_sizes_on_paper(
+def test_sizes_in_pixels_and_on_paper(
     words: list[str], size: tuple[int, int], dpi: int, layout: tuple[int, int]
 ) -> None:
     plan = plan_of("-o", "x.png", *words)
@@ -103,35 +127,38 @@ def test_sizes_on_paper(
         (["-o", "x.gif", "--size", "0x0"], "size: 0x0 is out of range"),
         (["-o", "x.gif", "--size=-1x-1"], "size: -1x-1 is out of range"),
         (["-o", "x.gif", "--size", "100000x100000"], "size: 100000x100000 is out of range"),
-        (["-o", "x.gif", "--size", "big"], 'size: "big" is no size'),
+        (
+            ["-o", "x.gif", "--size", "big"],
+            'size: expected a size such as 1920x1080 or 16x9cm, got "big"',
+        ),
         (["-o", "x.png", "--size", "99999x9cm"], "size: 11810906x1063 is out of range"),
-        (["-o", "x.png", "--size", "9x9km"], "write it as 1920x1080 or 16x9cm"),
-        (["-o", "x.png", "--dpi", "0"], "dpi: give 36 to 2400 pixels to the inch, not 0"),
+        (["-o", "x.png", "--size", "9x9km"], "expected a size such as 1920x1080 or 16x9cm"),
+        (["-o", "x.png", "--dpi", "0"], "dpi: expected 36 to 2400 pixels per inch, got 0"),
         (["-o", "x.svg", "--size", "9000x9000"], "size: 9000x9000 is out of range"),
         (["-o", "x.mp4", "--size", "641x360"], "nearest is 640x360"),
         (["-o", "x.gif", "--fps", "60"], "GIF holds 0.1 to 50 frames a second, not 60"),
         (["-o", "x.gif", "--fps", "0"], "not 0"),
         (["-o", "x.gif", "--fps=-5"], "not -5"),
-        (["-o", "x.gif", "--fps", "nan"], 'fps: "nan" is no number'),
-        (["-o", "x.gif", "--fps", "1/0"], 'fps: "1/0" is no number'),
+        (["-o", "x.gif", "--fps", "nan"], 'fps: expected a number such as 30 or 29.97, got "nan"'),
+        (["-o", "x.gif", "--fps", "1/0"], 'fps: expected a number such as 30 or 29.97, got "1/0"'),
         (["-o", "x.gif", "--frames", "::0"], "stride must not be 0"),
-        (["-o", "x.gif", "--frames", "a:b"], 'frames: "a:b" chooses no frames'),
-        (["-o", "x.gif", "--frames", ""], 'frames: "" chooses no frames'),
+        (["-o", "x.gif", "--frames", "a:b"], 'or one number, got "a:b"'),
+        (["-o", "x.gif", "--frames", ""], 'or one number, got ""'),
         (["-o", "x.gif", "--frames", "1:2:3:4"], "START:STOP:STRIDE"),
         (["-o", "x.gif", "--panels", "netwrk"], 'did you mean "network"'),
-        (["-o", "x.gif", "--panels", ","], "choose at least one"),
+        (["-o", "x.gif", "--panels", ","], "panels: expected at least one"),
         (["-o", "x.gif", "--theme", "drak"], 'did you mean "dark"'),
-        (["-o", "x.gif", "--hold-last=-1"], "hold-last: give 0 to 100,000 frames, not -1"),
+        (["-o", "x.gif", "--hold-last=-1"], "hold-last: expected 0 to 100,000 frames, got -1"),
     ],
 )
-def test_what_is_wrong_is_told(words: list[str], sentence: str) -> None:
+def test_wrong_arguments_are_refused(words: list[str], sentence: str) -> None:
     with pytest.raises(UsageError) as caught:
         plan_of(*words)
     assert sentence in str(caught.value)
 
 
 @given(text=st.text(max_size=12))
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_any_text_is_parsed_or_refused(text: str) -> None:
     arguments: dict[str, Any] = {
         "output": "x.gif",
         "size": "640x360",
@@ -153,7 +180,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert plan.writer is FORMATS[".gif"]
 
 
-def test_a_plan_is_checked_before_work_begins(tmp_path: Path) -> None:
+def test_check_finds_errors_of_the_target(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     ExportPlan(path).check(400)
     path.write_text("old")
@@ -163,10 +190,10 @@ def test_a_plan_is_checked_before_work_begins(tmp_path: Path) -> None:
     assert path.read_text() == "old"
     with pytest.raises(UsageError, match="none of the frames 0 to 400"):
         ExportPlan(path, frames=FrameRange(500), overwrite=True).check(400)
-    with pytest.raises(UsageError, match="SVG holds one frame, not 401; choose it"):
+    with pytest.raises(UsageError, match="SVG holds one frame, not 401; select it"):
         ExportPlan(tmp_path / "x.svg").check(400)
     for name, frames in (("x.mp4", FrameRange()), ("y.png", FrameRange(0, 1))):
-        with pytest.raises(UsageError, match=r"--resume: only a folder .* or leave --resume out"):
+        with pytest.raises(UsageError, match=r"--resume: only a folder .* or omit --resume"):
             ExportPlan(tmp_path / name, frames=frames, resume=True).check(400)
     path.unlink()
     path.mkdir()
@@ -174,13 +201,15 @@ def test_a_plan_is_checked_before_work_begins(tmp_path: Path) -> None:
         ExportPlan(path, frames=FrameRange(0, 1), overwrite=True).check(400)
 
 
-def test_frames_are_the_same_picture_if_all_that_they_follow_from_is(
+def test_pictures_depend_on_the_look_the_recipe_and_the_version(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plan = ExportPlan(Path("x.png"))
     known = plan.pictures("format = 1", range(3))
     assert len(set(known)) == 3
-    unlike = replace(plan, path=Path("y.png"), hold_last=3, fps=Fraction(10), overwrite=True)
+    unlike = msgspec.structs.replace(
+        plan, path=Path("y.png"), hold_last=3, fps=Fraction(10), overwrite=True
+    )
     assert unlike.pictures("format = 1", [2, 0]) == [known[2], known[0]]
     others: list[dict[str, Any]] = [
         {"size": (1920, 1082)},
@@ -189,7 +218,9 @@ def test_frames_are_the_same_picture_if_all_that_they_follow_from_is(
         {"panels": ("loss",)},
     ]
     for other in others:
-        assert not set(replace(plan, **other).pictures("format = 1", range(3))) & set(known)
+        assert not set(
+            msgspec.structs.replace(plan, **other).pictures("format = 1", range(3))
+        ) & set(known)
     assert not set(plan.pictures("format =  1", range(3))) & set(known)
     monkeypatch.setattr("gui.export.plan.fingerprint", lambda: "another version")
     assert not set(plan.pictures("format = 1", range(3))) & set(known)

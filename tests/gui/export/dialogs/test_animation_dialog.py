@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.experiment.experiment import Experiment, TrainingSpec
+from engine.generators import Steps
 from engine.training.comparison import Comparison, compare
+from gui.background.stepper import Stepper
 from gui.document.opening import open_experiment
 from gui.export.dialogs import preview
 from gui.export.dialogs.animation_dialog import ExportDialog
@@ -183,9 +185,17 @@ def test_another_frame_is_drawn_soon_and_by_the_panels_that_are_there(
         return Renderer(scene, plan)
 
     monkeypatch.setattr(preview, "Renderer", make)
+    delays: list[int] = []
+    start = Stepper.start
+
+    def start_and_record(stepper: Stepper, steps: Steps[Any], delay: int = 0) -> None:
+        delays.append(delay)
+        start(stepper, steps, delay)
+
+    monkeypatch.setattr(Stepper, "start", start_and_record)
     before = dialog.preview.picture.pixmap().toImage()
     dialog.preview.frame.setValue(30)
-    assert dialog.preview._timer.interval() == preview.DELAY_MILLISECONDS
+    assert delays == [preview.DELAY_MILLISECONDS]
     qtbot.waitUntil(lambda: dialog.preview.picture.pixmap().toImage() != before, timeout=5000)
     dialog.form.hold_last.setValue(7)  # which changes no picture
     qtbot.wait(2 * preview.DELAY_MILLISECONDS)

@@ -1,4 +1,4 @@
-"""The encoder's thread: order, errors and the end."""
+"""The consumer thread: order, errors and the end."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from typing import BinaryIO
 import pytest
 
 from engine.errors import InitscopeError
-from gui.export.encoder_thread import ROOM, EncoderThread
+from gui.background.consumer_thread import CAPACITY, ConsumerThread
 from gui.export.formats.registry import FORMATS
 from gui.export.formats.writer import Pixels, Writer
 from tests.gui.export.pictures import RECIPE, SIZE, card, read
@@ -56,7 +56,7 @@ def slow_writer(path: Path, frames: int) -> SlowWriter:
 
 
 def encode(writer: Writer, numbers: Iterable[int]) -> None:
-    with EncoderThread(writer) as encoder:
+    with ConsumerThread(writer, "encoder") as encoder:
         for number in numbers:
             encoder.add(numbered(number))
 
@@ -67,7 +67,7 @@ def numbered(number: int) -> Pixels:
     return pixels
 
 
-def test_frames_arrive_in_order_in_one_other_thread(tmp_path: Path) -> None:
+def test_items_are_consumed_in_order_in_one_thread(tmp_path: Path) -> None:
     writer = slow_writer(tmp_path / "x.slow", 30)
     encode(writer, range(30))
     assert (tmp_path / "x.slow").read_bytes() == bytes(range(30))
@@ -75,16 +75,16 @@ def test_frames_arrive_in_order_in_one_other_thread(tmp_path: Path) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == "encoder"]
 
 
-def test_no_more_frames_wait_than_there_is_room_for(tmp_path: Path) -> None:
+def test_at_most_the_capacity_of_items_waits(tmp_path: Path) -> None:
     writer = slow_writer(tmp_path / "x.slow", 30)
-    with EncoderThread(writer) as encoder:
+    with ConsumerThread(writer, "encoder") as encoder:
         for number in range(30):
             encoder.add(numbered(number))
-            assert number - writer.added <= ROOM + 1
+            assert number - writer.added <= CAPACITY + 1
 
 
 @pytest.mark.parametrize("fails_at", [0, 5, 29])
-def test_an_error_comes_back_and_nothing_is_left(fails_at: int, tmp_path: Path) -> None:
+def test_an_error_is_raised_and_leaves_nothing(fails_at: int, tmp_path: Path) -> None:
     writer = slow_writer(tmp_path / "x.slow", 30)
     writer.fails_at = fails_at
     with pytest.raises(InitscopeError, match=r"cannot write .*: no space left on device"):
@@ -94,7 +94,7 @@ def test_an_error_comes_back_and_nothing_is_left(fails_at: int, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_to_give_up_leaves_nothing_and_the_target_as_it_was(suffix: str, tmp_path: Path) -> None:
+def test_an_exception_aborts_and_leaves_the_older_target(suffix: str, tmp_path: Path) -> None:
     target = tmp_path / f"x{suffix}"
     target.write_text("old")
     writer = FORMATS[suffix](target, SIZE, Fraction(30), 30, RECIPE, overwrite=True)
@@ -109,19 +109,19 @@ def test_to_give_up_leaves_nothing_and_the_target_as_it_was(suffix: str, tmp_pat
     assert target.read_text() == "old"
 
 
-def test_too_few_frames_are_an_error(tmp_path: Path) -> None:
+def test_missing_frames_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(InitscopeError, match="1 of 30 frames"):
         encode(slow_writer(tmp_path / "x.slow", 30), [0])
     assert not list(tmp_path.iterdir())
 
 
-def test_a_whole_file(tmp_path: Path) -> None:
+def test_a_file_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "x.mp4"
     encode(FORMATS[".mp4"](path, SIZE, Fraction(30), 9, RECIPE), range(9))
     assert len(read(path).frames) == 9
 
 
-def test_who_waits_for_the_last_frames_can_still_give_up(tmp_path: Path) -> None:
+def test_an_interrupt_while_the_consumer_finishes_aborts_it(tmp_path: Path) -> None:
     calls = 0
 
     def interrupt() -> None:
@@ -130,15 +130,15 @@ def test_who_waits_for_the_last_frames_can_still_give_up(tmp_path: Path) -> None
         if calls == 31:  # all frames are handed over by then
             raise KeyboardInterrupt
 
-    writer = slow_writer(tmp_path / "x.slow", ROOM)
-    with pytest.raises(KeyboardInterrupt), EncoderThread(writer, interrupt) as encoder:  # noqa: PT012
-        for number in range(ROOM):
+    writer = slow_writer(tmp_path / "x.slow", CAPACITY)
+    with pytest.raises(KeyboardInterrupt), ConsumerThread(writer, "encoder", interrupt) as encoder:  # noqa: PT012
+        for number in range(CAPACITY):
             encoder.add(numbered(number))
         calls = 30
     assert not list(tmp_path.iterdir())
 
 
-def test_what_is_finished_is_no_longer_given_up(tmp_path: Path) -> None:
+def test_a_finished_consumer_is_not_aborted(tmp_path: Path) -> None:
     writer = slow_writer(tmp_path / "x.slow", 2)
 
     def interrupt() -> None:
@@ -147,7 +147,7 @@ def test_what_is_finished_is_no_longer_given_up(tmp_path: Path) -> None:
                 time.sleep(0.01)
             raise KeyboardInterrupt
 
-    with EncoderThread(writer, interrupt) as encoder:
+    with ConsumerThread(writer, "encoder", interrupt) as encoder:
         for number in range(2):
             encoder.add(numbered(number))
     assert (tmp_path / "x.slow").read_bytes() == bytes(range(2))
