@@ -6,34 +6,35 @@ from typing import final
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from engine.claims.claim import Claim, Outcome
 from gui.claims.verdicts import ICONS, verdict_of, verdict_words
 from gui.claims.words import bold, typeset
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
+from gui.widgets.layouts import row
 
 ICON = 18
 LINES = 2
 TYPE_SIZES = 13, 15
 ROOMY = 1300
-"""From this width on, the larger type."""
+"""The width in pixels from which the larger type is used."""
 INVITATION = "Try to break it:"
 
 
 @final
 class ClaimBanner(QFrame):
-    """Tells a claim in at most two lines, so that its hint can be read while it is followed.
+    """Shows a claim in at most two lines, so that its hint can be read while it is followed.
 
     Signals
     -------
-    claims_wanted()
-        The claims are to be shown again.
+    claims_requested()
+        The list of claims was requested.
     closed()
     """
 
-    claims_wanted = Signal()
+    claims_requested = Signal()
     closed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -53,33 +54,28 @@ class ClaimBanner(QFrame):
         self._back.setFlat(True)
         self._back.setToolTip("Show the claims beside the stage")
         self._back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._back.clicked.connect(self.claims_wanted)
+        self._back.clicked.connect(self.claims_requested)
         self._close = QToolButton()
         self._close.setObjectName("claim_banner_close")
         self._close.setAutoRaise(True)
         self._close.setToolTip("Close this claim")
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._close.clicked.connect(self.closed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 5, 6, 5)
-        row.setSpacing(8)
-        row.addWidget(self._icon)
-        row.addWidget(self._label, 1)
-        row.addWidget(self._back)
-        row.addWidget(self._close)
+        parts = (self._icon, (self._label, 1), self._back, self._close)
+        row(*parts, parent=self, spacing=8, margins=(12, 5, 6, 5))
         self.set_theme(theme)
         self.hide()
 
     @property
     def text(self) -> str:
-        """All it has to tell, whether there is room for it or not."""
+        """The whole text, whether there is room for it or not."""
         if self._claim is None:
             return ""
         verdict = " ".join(verdict_words(self._outcome)).strip()
         return typeset(f"{self._claim.says} {verdict} {INVITATION} {self._claim.break_it}")
 
-    def tell(self, claim: Claim, outcome: Outcome | None) -> None:
-        """Tell a claim, with its verdict if that is known by now."""
+    def show_claim(self, claim: Claim, outcome: Outcome | None) -> None:
+        """Show a claim, with its verdict if it is known."""
         self._claim, self._outcome = claim, outcome
         self._write()
 
@@ -101,7 +97,7 @@ class ClaimBanner(QFrame):
         verdict = " ".join(verdict_words(self._outcome)).strip()
         size = TYPE_SIZES[self.width() >= ROOMY]
         self._label.setFont(font(size))
-        # Measured in bold, which is the wider: the words then fit for certain.
+        # Measured in bold, which is wider, so that the text certainly fits.
         metrics = QFontMetrics(font(size, bold=True))
         buttons = self._back.sizeHint().width() + self._close.sizeHint().width() + ICON
         room = QRect(0, 0, max(1, self.width() - buttons - 18 - 3 * 8), 10_000)
@@ -122,18 +118,18 @@ class ClaimBanner(QFrame):
 def shortened(parts: tuple[str, str, str], fits: Callable[[str], bool]) -> tuple[str, str, str]:
     """Return what a claim says, its verdict and its hint, shortened until they fit.
 
-    The hint is what one reads while doing it, so it is the last to lose its words.
+    The hint is read while it is followed, so it is shortened last.
 
     >>> shortened(("One two.", "It holds.", "Do it."), lambda text: len(text) < 40)
     ('One two.', 'It …', 'Do it.')
     """
-    kept = [part.split() for part in parts]
-    whole = [len(words) for words in kept]
+    remaining = [part.split() for part in parts]
+    whole = [len(words) for words in remaining]
 
     def texts() -> tuple[str, str, str]:
         says, verdict, hint = (
             " ".join([*words, *(["…"] if len(words) < full else [])])
-            for words, full in zip(kept, whole, strict=True)
+            for words, full in zip(remaining, whole, strict=True)
         )
         return says, verdict, hint
 
@@ -141,7 +137,7 @@ def shortened(parts: tuple[str, str, str], fits: Callable[[str], bool]) -> tuple
         says, verdict, hint = texts()
         return not fits(f"{says} {verdict} {INVITATION} {hint}")
 
-    for words in (kept[1], kept[0], kept[2]):
+    for words in (remaining[1], remaining[0], remaining[2]):
         while words and is_too_long():
             words.pop()
     return texts()

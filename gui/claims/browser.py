@@ -1,4 +1,4 @@
-"""The claims browser: a list to search and filter, and below it the claim that is chosen."""
+"""The claims browser: a list with a search and filters, and the chosen claim below it."""
 
 from functools import cache
 from typing import final
@@ -8,11 +8,9 @@ from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,11 +26,12 @@ from gui.claims.parts import ClaimParts
 from gui.claims.verdicts import ICONS, verdict_of
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
+from gui.widgets.layouts import column, row
 
 WIDTHS = 336, 520
-"""At least and at most; between them it takes a share of the window."""
+"""The least and the greatest width, in pixels."""
 TYPE_SIZES = 13, 15
-"""Of the narrowest and the widest browser: who has a large window may sit far from it."""
+"""The type sizes of the narrowest and of the widest browser, in pixels."""
 TEXT_NAMES = {text: f"The {text.value.split(' on ')[0]}" for text in Text}
 TEXT_TIPS = {text: f"The {text.value}" for text in Text}
 VERDICT_NAMES = {verdict: verdict.value.capitalize() for verdict in Verdict}
@@ -40,18 +39,18 @@ VERDICT_NAMES = {verdict: verdict.value.capitalize() for verdict in Verdict}
 
 @final
 class ClaimsBrowser(QFrame):
-    """Lists every claim with its verdict, which is measured once the browser is first seen.
+    """A list of all claims with their verdicts, which are measured when it is first shown.
 
     Signals
     -------
-    asked(Claim, str, int)
-        One of a claim's experiments is to be shown, at this frame.
+    experiment_requested(Claim, str, int)
+        One of the experiments of a claim, by its name, and the frame to show.
     measured(Outcome)
-        A claim has been measured, and is shown so.
+        A claim has been measured.
     """
 
-    asked = Signal(object, str, int)
-    measured = Signal(object)
+    experiment_requested = Signal(Claim, str, int)
+    measured = Signal(Outcome)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,8 +62,8 @@ class ClaimsBrowser(QFrame):
         self._type_size = TYPE_SIZES[0]
         self._measuring = ClaimMeasuring(self)
         self._measuring.measured.connect(self.show_outcome)
-        self._measuring.finished.connect(self._on_ended)
-        self._heading = QLabel("What the texts claim")
+        self._measuring.finished.connect(self._on_finished)
+        self._heading = QLabel("What textbooks claim")
         self.search = QLineEdit()
         self.search.setObjectName("claims_search")
         self.search.setPlaceholderText("Search the claims")
@@ -83,26 +82,18 @@ class ClaimsBrowser(QFrame):
         self.problem.hide()
         self.list = ClaimList()
         self.detail = ClaimDetail(theme)
-        self.detail.asked.connect(self._ask)
+        self.detail.experiment_requested.connect(self._on_experiment_requested)
         self.parts = ClaimParts(self.list, self.detail)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 10, 0, 0)
-        column.setSpacing(6)
-        top = QVBoxLayout()
-        top.setContentsMargins(14, 0, 14, 0)
-        top.setSpacing(6)
-        head = QHBoxLayout()
-        head.addWidget(self._heading, 1)
-        head.addWidget(self.count)
-        filters = QHBoxLayout()
-        for box in (self.text_filter, self.verdict_filter):
-            filters.addWidget(box, 1)
-        top.addLayout(head)
-        top.addWidget(self.search)
-        top.addLayout(filters)
-        top.addWidget(self.problem)
-        column.addLayout(top)
-        column.addWidget(self.parts, 1)
+        head = row((self._heading, 1), self.count)
+        filters = row((self.text_filter, 1), (self.verdict_filter, 1))
+        top = (head, self.search, filters, self.problem)
+        column(
+            column(*top, spacing=6, margins=(14, 0, 14, 0)),
+            (self.parts, 1),
+            parent=self,
+            spacing=6,
+            margins=(0, 10, 0, 0),
+        )
         self.search.textChanged.connect(self._filter)
         self.text_filter.currentIndexChanged.connect(self._filter)
         self.verdict_filter.currentIndexChanged.connect(self._filter)
@@ -126,7 +117,7 @@ class ClaimsBrowser(QFrame):
         super().resizeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # From the search one goes on with the keys: down to the results, or straight into one.
+        # In the search, Down moves to the results, and Enter opens the first one.
         if watched is self.search and isinstance(event, QKeyEvent):
             is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if event.type() == QEvent.Type.KeyPress and (
@@ -137,18 +128,18 @@ class ClaimsBrowser(QFrame):
         return super().eventFilter(watched, event)
 
     def stop(self) -> None:
-        """Measure no more; return when that is so."""
+        """Stop measuring, and return when it has stopped."""
         self._measuring.stop()
 
     def set_theme(self, theme: Theme) -> None:
         self._icons = {verdict: icon(name, theme) for verdict, name in ICONS.items()}
         self.detail.set_theme(theme)
-        self._set_type_size(self._type_size)  # new looks of the application undo it
+        self._set_type_size(self._type_size)  # a new application style resets it
         for item in self.list.rows():
             item.setIcon(self._icons[self._verdict(item)])
 
     def outcome(self, claim: Claim) -> Outcome | None:
-        """Return what was measured of a claim by now."""
+        """Return the outcome of a claim; None while it is not measured."""
         return self._outcomes.get(claim.id)
 
     def choose(self, claim: Claim) -> None:
@@ -159,12 +150,12 @@ class ClaimsBrowser(QFrame):
                 self.list.scrollToItem(item)
 
     def show_source(self, source: Experiment | None) -> None:
-        """Mark the experiment that is on the stage, given as it was opened."""
+        """Mark the experiment that is open, as it was when it was opened."""
         self.detail.show_source(source)
 
-    @Slot(object)
+    @Slot(Outcome)
     def show_outcome(self, outcome: Outcome) -> None:
-        """Show what was measured of a claim."""
+        """Show the outcome of a claim."""
         self._outcomes[outcome.claim.id] = outcome
         for item in self.list.rows():
             if self._claim(item) is outcome.claim:
@@ -179,7 +170,7 @@ class ClaimsBrowser(QFrame):
         words = self.search.text().lower().split()
         text, verdict = self.text_filter.currentData(), self.verdict_filter.currentData()
         self.text_filter.setToolTip(TEXT_TIPS.get(text, ""))
-        shown, has_changed = 0, False
+        count, has_changed = 0, False
         for item in self.list.rows():
             claim = self._claim(item)
             fits = (
@@ -189,9 +180,9 @@ class ClaimsBrowser(QFrame):
             )
             has_changed |= item.isHidden() is fits
             item.setHidden(not fits)
-            shown += fits
+            count += fits
         measuring = f", {len(self._outcomes)} measured" if self._measuring.is_running else ""
-        self.count.setText(f"{shown} of {len(CLAIMS)}{measuring}")
+        self.count.setText(f"{count} of {len(CLAIMS)}{measuring}")
         if has_changed:
             self.parts.settle()
 
@@ -204,7 +195,7 @@ class ClaimsBrowser(QFrame):
 
     def _set_type_size(self, pixels: int) -> None:
         self._type_size = pixels
-        # One by one: where there is a style sheet, no font is inherited.
+        # Set one by one: with a style sheet, fonts are not inherited.
         filters = (self.search, self.text_filter, self.verdict_filter)
         for part in (*filters, self.count, self.problem, self.list):
             part.setFont(font(pixels))
@@ -212,7 +203,7 @@ class ClaimsBrowser(QFrame):
         self.detail.set_type_size(pixels)
 
     def _enter_list(self, opens: bool) -> None:
-        """Go from the search to the chosen result, or to the first one."""
+        """Move from the search to the chosen result, or to the first one."""
         results = [item for item in self.list.rows() if not item.isHidden()]
         if not results:
             return
@@ -225,19 +216,19 @@ class ClaimsBrowser(QFrame):
 
     @Slot(QListWidgetItem)
     def _open(self, item: QListWidgetItem) -> None:
-        """Show the first experiment of a claim that was clicked or entered."""
+        """Request the first experiment of a claim."""
         for name, frame in self._claim(item).shown.items():
-            self.asked.emit(self._claim(item), name, frame)
+            self.experiment_requested.emit(self._claim(item), name, frame)
             return
 
     @Slot(str, int)
-    def _ask(self, name: str, frame: int) -> None:
+    def _on_experiment_requested(self, name: str, frame: int) -> None:
         item = self.list.currentItem()
         if item is not None:
-            self.asked.emit(self._claim(item), name, frame)
+            self.experiment_requested.emit(self._claim(item), name, frame)
 
     @Slot(str)
-    def _on_ended(self, problem: str) -> None:
+    def _on_finished(self, problem: str) -> None:
         self._filter()
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
@@ -251,16 +242,16 @@ class ClaimsBrowser(QFrame):
 
 @cache
 def _searched(id: str) -> str:
-    """Return all that is searched of a claim; made when it is first needed, as it reads files."""
+    """Return the searchable text of a claim; cached, as it reads files."""
     claim = REGISTERED[id]
-    told = [claim.says, claim.when, claim.reason, claim.id, claim.text.value]
+    texts = [claim.says, claim.when, claim.reason, claim.id, claim.text.value]
     for name in claim.shown:
-        told.append(name)
+        texts.append(name)
         try:
-            told.append(built_in(name).title)
+            texts.append(built_in(name).title)
         except InitscopeError:
-            continue  # its link tells why
-    return " ".join(told).lower()
+            continue  # its link shows the reason
+    return " ".join(texts).lower()
 
 
 def _filter(
@@ -268,12 +259,12 @@ def _filter(
     choices: dict[Text, str] | dict[Verdict, str],
     tips: dict[Text, str] | dict[Verdict, str],
 ) -> QComboBox:
-    """Return a box that chooses one thing or everything; what is short is told in a tool tip."""
+    """Return a combo box with one entry for everything and one for each choice."""
     box = QComboBox()
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.addItem(everything, None)
     for value, name in choices.items():
         box.addItem(name, value)
-    for row, tip in enumerate(tips.values(), 1):
-        box.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
+    for index, tip in enumerate(tips.values(), 1):
+        box.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
     return box

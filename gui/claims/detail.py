@@ -1,10 +1,10 @@
-"""One claim: its verdict, the numbers that give it, how to break it, and where to see it."""
+"""One claim: its verdict, its numbers, how to break it, and the experiments that show it."""
 
 from html import escape
 from typing import final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from engine.claims.claim import Claim, Outcome
 from engine.experiment.experiment import Experiment
@@ -14,26 +14,27 @@ from gui.claims.verdicts import ICONS, verdict_of, verdict_words
 from gui.claims.words import bold, typeset
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
+from gui.widgets.layouts import column, row, widget_of
 from gui.widgets.message_bar import capitalised
 
 ICON = 18
 INVITATION = (
-    "Choose a claim: its verdict and its numbers stand here, and if an experiment shows it, that "
-    "opens at the frame where it can be seen."
+    "Choose a claim to see its verdict and its numbers. If an experiment shows it, that experiment "
+    "opens at the right frame."
 )
 
 
 @final
 class ClaimDetail(QScrollArea):
-    """Shows one claim; until it has been measured, without numbers and verdict.
+    """Shows one claim, and its verdict and numbers once it has been measured.
 
     Signals
     -------
-    asked(str, int)
-        An experiment, and the frame of it that is to be shown.
+    experiment_requested(str, int)
+        The name of an experiment, and the frame to show.
     """
 
-    asked = Signal(str, int)
+    experiment_requested = Signal(str, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,43 +57,33 @@ class ClaimDetail(QScrollArea):
         self._hint = _words()
         self._hint.setObjectName("claim_hint")
         self.links = ExperimentLinks(theme)
-        self.links.asked.connect(self.asked)
+        self.links.experiment_requested.connect(self.experiment_requested)
         self._source = _words(Qt.TextFormat.PlainText)
         self._source.setProperty("role", "quiet")
-        verdict = QHBoxLayout()
-        verdict.setSpacing(6)
-        verdict.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        verdict.addWidget(self._verdict, 1)
-        inside = QWidget()
-        inside.setObjectName("claim_inside")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(14, 9, 14, 10)
-        column.setSpacing(7)
-        column.addWidget(self._invitation)
-        column.addWidget(self._says)
-        column.addLayout(verdict)
-        self._told = (self._trouble, self.numbers, self._reason, self._hint, self.links)
-        for part in (*self._told, self._source):
-            column.addWidget(part)
-        column.addStretch(1)
-        self.setWidget(inside)
+        verdict = row(self._icon, (self._verdict, 1), spacing=6)
+        verdict.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
+        self._findings = (self._trouble, self.numbers, self._reason, self._hint, self.links)
+        parts = (self._invitation, self._says, verdict, *self._findings, self._source, None)
+        content = widget_of(column(*parts, spacing=7, margins=(14, 9, 14, 10)))
+        content.setObjectName("claim_inside")
+        self.setWidget(content)
         self.set_type_size(13)
         self.show_claim(None, None)
 
     def show_claim(self, claim: Claim | None, outcome: Outcome | None) -> None:
-        """Show a claim, and what was measured if that is known by now."""
+        """Show a claim, and its outcome once it has been measured."""
         if claim is not self._claim:
             self.verticalScrollBar().setValue(0)
         self._claim, self._outcome = claim, outcome
         self._invitation.setVisible(claim is None)
-        for part in (self._says, self._icon, self._verdict, *self._told, self._source):
+        for part in (self._says, self._icon, self._verdict, *self._findings, self._source):
             part.setVisible(claim is not None)
         if claim is None:
             return
         self._says.setText(typeset(claim.says))
         self._reason.setText(typeset(claim.reason))
         self._hint.setText(f"{bold('Try to break it.')} {escape(typeset(claim.break_it))}")
-        self._source.setText(f"Says the {claim.text.value}.")
+        self._source.setText(f"Source: the {claim.text.value}.")
         self.links.show_claim(claim)
         verdict, condition = verdict_words(outcome)
         self._icon.setPixmap(icon(ICONS[verdict_of(outcome)], self._theme).pixmap(ICON, ICON))
@@ -106,11 +97,11 @@ class ClaimDetail(QScrollArea):
             self.numbers.setText(numbers_table(outcome, self._theme))
 
     def show_source(self, source: Experiment | None) -> None:
-        """Mark the experiment that is on the stage, given as it was opened."""
+        """Mark the experiment that is open, as it was when it was opened."""
         self.links.show_source(source)
 
     def set_type_size(self, pixels: int) -> None:
-        """Write so large, and the numbers, of which there may be many, a little smaller."""
+        """Set the type size; the numbers, which may be many, are a pixel smaller."""
         for part in (self._invitation, self._verdict, self._trouble, self._reason, self._hint):
             part.setFont(font(pixels))
         self.links.set_type_size(pixels)
@@ -125,14 +116,14 @@ class ClaimDetail(QScrollArea):
 
 
 def _trouble(outcome: Outcome | None) -> str:
-    """Return why the verdict is not the one that is stated; empty if it is."""
+    """Return why the outcome differs from the stated verdict; empty if it does not."""
     if outcome is None or outcome.agrees:
         return ""
     if outcome.problem:
         return f"{capitalised(outcome.problem)}."
     return (
-        f"Stated is: {outcome.claim.stated.value}. The numbers in red are not where they were "
-        "expected; was an experiment or the program changed?"
+        f"The stated verdict is: {outcome.claim.stated.value}. The numbers in red are outside the "
+        "expected range; was an experiment or the program changed?"
     )
 
 

@@ -1,22 +1,25 @@
-"""The experiments that show a claim, as links that wrap; the one on the stage is marked."""
+"""Links to the experiments that show a claim; the open one is marked."""
 
 from html import escape
 from typing import final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.claims.claim import Claim
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import built_in
 from gui.style.theme import Theme, font
+from gui.widgets.disposal import dispose_widget
+from gui.widgets.layouts import column
+from gui.widgets.style_property import set_style_property
 
-ALONE = "Shown by its numbers alone: no experiment opens for it."
+NO_EXPERIMENT = "No experiment shows this claim; its numbers decide it."
 
 
 def is_built_in(experiment: Experiment | None, name: str) -> bool:
-    """Return whether an experiment is the built-in one of that name, as it was opened."""
+    """Return whether an experiment is the unedited built-in one with this name."""
     try:
         return built_in(name) is experiment
     except InitscopeError:
@@ -25,15 +28,15 @@ def is_built_in(experiment: Experiment | None, name: str) -> bool:
 
 @final
 class ExperimentLinks(QWidget):
-    """Lists where a claim can be seen, or says that nothing but its numbers shows it.
+    """Lists the experiments that show a claim, or says that there is none.
 
     Signals
     -------
-    asked(str, int)
-        An experiment, and the frame of it that is to be shown.
+    experiment_requested(str, int)
+        The name of an experiment, and the frame to show.
     """
 
-    asked = Signal(str, int)
+    experiment_requested = Signal(str, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,14 +48,11 @@ class ExperimentLinks(QWidget):
         self._caption = QLabel()
         self._caption.setProperty("role", "quiet")
         self._caption.setWordWrap(True)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(1)
-        self._column.addWidget(self._caption)
+        self._column = column(self._caption, parent=self, spacing=1)
 
     @property
     def caption(self) -> str:
-        """What stands above the links, or instead of them."""
+        """The text above the links, or instead of them."""
         return self._caption.text()
 
     def show_claim(self, claim: Claim) -> None:
@@ -63,7 +63,7 @@ class ExperimentLinks(QWidget):
         self._write()
 
     def show_source(self, source: Experiment | None) -> None:
-        """Mark the experiment that is on the stage, given as it was opened."""
+        """Mark the experiment that is open, as it was when it was opened."""
         self._source = source
         self._write()
 
@@ -72,7 +72,7 @@ class ExperimentLinks(QWidget):
         self._write()
 
     def set_type_size(self, pixels: int) -> None:
-        """Write so large."""
+        """Set the type size in pixels."""
         self._font = font(pixels)
         for label in (self._caption, *self._links.values()):
             label.setFont(self._font)
@@ -80,10 +80,9 @@ class ExperimentLinks(QWidget):
     def _make_links(self, claim: Claim) -> None:
         for link in self._links.values():
             self._column.removeWidget(link)
-            link.hide()  # it is deleted later only
-            link.deleteLater()
+            dispose_widget(link)
         self._links = {}
-        self._caption.setText("See it" if claim.shown else ALONE)
+        self._caption.setText("See it" if claim.shown else NO_EXPERIMENT)
         for name, frame in claim.shown.items():
             link = QLabel()
             link.setObjectName(f"show_{name}")
@@ -92,7 +91,9 @@ class ExperimentLinks(QWidget):
             link.setFont(self._font)
             link.setContentsMargins(6, 2, 6, 2)
             link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
-            link.linkActivated.connect(lambda _, n=name, f=frame: self.asked.emit(n, f))
+            link.linkActivated.connect(
+                lambda _, n=name, f=frame: self.experiment_requested.emit(n, f)
+            )
             self._column.addWidget(link)
             self._links[name] = link
 
@@ -114,6 +115,4 @@ class ExperimentLinks(QWidget):
             )
             link.setAccessibleName(f"Show {text}")
             link.setToolTip(f"Open {name} at frame {frame:,}")
-            if link.property("chosen") is not is_shown:
-                link.setProperty("chosen", is_shown)
-                link.style().polish(link)
+            set_style_property(link, "chosen", is_shown)

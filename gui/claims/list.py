@@ -1,4 +1,4 @@
-"""The list of all claims, each with its verdict's icon and its sentence in full."""
+"""The list of all claims, each with its sentence and the icon of its verdict."""
 
 from typing import final
 
@@ -15,13 +15,13 @@ from engine.claims.catalogue import CLAIMS
 from gui.claims.words import typeset
 
 BESIDE = 48
-"""Pixels of a line that its sentence cannot have: the icon, and what is kept free."""
+"""Pixels of a row that are not available to its sentence: the icon and the margins."""
 ABOVE = 7
 
 
 @final
 class ClaimList(QListWidget):
-    """Lists the claims in their order; the item's data is the claim's id."""
+    """The claims in their order; the data of an item is the id of its claim."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class ClaimList(QListWidget):
 
 @final
 class _Sentences(QStyledItemDelegate):
-    """Gives a sentence the lines it needs; Qt's own measure forgets the style sheet's padding."""
+    """Sizes a row for its sentence; the size hint of Qt ignores the padding of the style sheet."""
 
     def __init__(self, view: QListWidget) -> None:
         super().__init__(view)

@@ -1,4 +1,4 @@
-"""The numbers of a claim: what was measured, and beside it what was expected."""
+"""The table of the measured and the expected numbers of a claim."""
 
 from html import escape
 
@@ -7,15 +7,15 @@ from gui.claims.words import bold, typeset
 from gui.panels.base.panel import plain_text
 from gui.style.theme import Theme
 
-WHOLE = 1e6
-"""Whole numbers below it are written out."""
+LARGEST_INTEGER = 1e6
+"""Integers below it are written in full."""
 DIGITS = 4
 MORE_DIGITS = 10
-"""Of a number that is not where it was expected: it may miss by little."""
+"""Significant digits of a number outside its interval, which may miss it by little."""
 
 
 def short(value: float, digits: int = DIGITS) -> str:
-    """Write a number as the stage does, and whole numbers in full.
+    """Format a number as on the stage, and integers in full.
 
     >>> short(-0.00012345678), short(1e12), short(20000.0), short(-0.0), short(float("nan"))
     ('−0.0001235', '1·10¹²', '20000', '0', 'NaN')
@@ -24,13 +24,13 @@ def short(value: float, digits: int = DIGITS) -> str:
         return "NaN"
     if abs(value) == float("inf"):
         return "−∞" if value < 0.0 else "∞"
-    if float(value).is_integer() and abs(value) < WHOLE:
+    if float(value).is_integer() and abs(value) < LARGEST_INTEGER:
         return str(int(value)).replace("-", "−")
     return plain_text(value, digits)
 
 
 def interval_text(interval: Interval, digits: int = DIGITS) -> str:
-    """Write where a number is expected.
+    """Format the interval in which a number is expected.
 
     >>> interval_text((0.0, 1e-8)), interval_text((4.0, 4.0)), interval_text((0.69314, 0.69314001))
     ('0 … 1·10⁻⁸', '4', '≈ 0.6931')
@@ -42,15 +42,15 @@ def interval_text(interval: Interval, digits: int = DIGITS) -> str:
 
 
 def numbers_table(outcome: Outcome, theme: Theme) -> str:
-    """Return a line for each number as HTML: those that show the claim right, then the others."""
+    """Return an HTML table with a row for each number, those that support the claim first."""
     claim, rows = outcome.claim, []
     captions = ("measured", "expected")
-    for head, intervals in (("shows it right", claim.right), ("shows it wrong", claim.wrong)):
+    for head, intervals in (("supports the claim", claim.right), ("contradicts it", claim.wrong)):
         if not intervals:
             continue
-        cells = "".join(f'<td align="right">{_joined(each)}</td>' for each in captions)
+        cells = "".join(f'<td align="right">{_unbroken(each)}</td>' for each in captions)
         rows.append(f'<tr style="color:{theme.muted}"><td>{head}</td>{cells}</tr>')
-        captions = ("", "")  # once is enough
+        captions = ("", "")  # only in the first row
         for name, interval in intervals.items():
             is_outside = name in outcome.outside
             digits = MORE_DIGITS if is_outside else DIGITS
@@ -60,11 +60,11 @@ def numbers_table(outcome: Outcome, theme: Theme) -> str:
                 f"<tr><td>{escape(typeset(name))}</td>"
                 f'<td align="right" style="color:{colour}">&nbsp;{bold(value)}</td>'
                 f'<td align="right" style="color:{theme.muted}">'
-                f"{_joined(interval_text(interval, digits))}</td></tr>"
+                f"{_unbroken(interval_text(interval, digits))}</td></tr>"
             )
     return f'<table width="100%" cellspacing="0" cellpadding="2">{"".join(rows)}</table>'
 
 
-def _joined(text: str) -> str:
-    """Return the text so that it stays on one line, apart from what stands before it."""
+def _unbroken(text: str) -> str:
+    """Return text that does not wrap, with a space before it."""
     return f" {text}".replace(" ", "&nbsp;")

@@ -1,4 +1,4 @@
-"""The list of claims above, the chosen claim below, and the handle between them."""
+"""The splitter between the list of claims and the chosen claim."""
 
 from typing import final
 
@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.claims.list import ClaimList
 
-SHARE = 0.4
-"""Of the height, as much as the list takes at most; until the handle is dragged."""
+LIST_SHARE = 0.4
+"""The greatest share of the height that the list takes, until the handle is dragged."""
 
 
 @final
 class ClaimParts(QSplitter):
-    """Gives the list the height that its results need, and the claim all the rest."""
+    """Gives the list the height that its results need, and the claim the remaining height."""
 
     def __init__(self, listed: ClaimList, detail: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -22,7 +22,7 @@ class ClaimParts(QSplitter):
         self.setChildrenCollapsible(False)
         self.setHandleWidth(5)
         self._list = listed
-        self._share = SHARE
+        self._share = LIST_SHARE
         listed.setMinimumHeight(40)
         detail.setMinimumHeight(80)
         self.addWidget(listed)
@@ -31,9 +31,9 @@ class ClaimParts(QSplitter):
         listed.viewport().installEventFilter(self)
 
     def settle(self) -> None:
-        """Divide the height anew, because the list has changed."""
+        """Divide the height again after a change of the list."""
         room = sum(self.sizes())
-        height = min(self._needed(), round(room * self._share))
+        height = min(self._needed_height(), round(room * self._share))
         if self.sizes() != [height, room - height]:
             self.setSizes([height, room - height])
 
@@ -42,12 +42,12 @@ class ClaimParts(QSplitter):
         self.settle()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Sentences wrap otherwise in a list of another width.
+        # Sentences wrap differently in a list of another width.
         if event.type() == QEvent.Type.Resize:
             self._list.scheduleDelayedItemsLayout()
         return super().eventFilter(watched, event)
 
-    def _needed(self) -> int:
+    def _needed_height(self) -> int:
         self._list.doItemsLayout()
         items = (each for each in self._list.rows() if not each.isHidden())
         heights = (self._list.visualItemRect(item).height() for item in items)

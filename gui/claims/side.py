@@ -1,16 +1,17 @@
-"""The claims in the window: the browser beside the stage, and the banner while it is hidden."""
+"""The claims in the window: the browser beside the stage, or the banner while it is hidden."""
 
 from typing import TYPE_CHECKING, final
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.claims.claim import Claim, Outcome
 from engine.experiment.experiment import Experiment
 from gui.claims.banner import ClaimBanner
 from gui.claims.links import is_built_in
 from gui.style.theme import Theme
+from gui.widgets.layouts import column
 
 if TYPE_CHECKING:
     from gui.claims.browser import ClaimsBrowser
@@ -18,26 +19,26 @@ if TYPE_CHECKING:
 
 @final
 class ClaimsSide(QWidget):
-    """Makes the browser when it is wanted: a window need not wait for what it may never show.
+    """The side pane of the claims browser, which is created when it is first shown.
 
     Signals
     -------
-    asked(str, int)
-        A built-in experiment is to be shown, at this frame.
-    wanted(str)
-        The side of this name, which is this one, is to be shown again.
+    experiment_requested(str, int)
+        The name of a built-in experiment, and the frame to show.
+    pane_requested(str)
+        The name of the side pane to show, which is this one.
 
     Attributes
     ----------
     browser : ClaimsBrowser or None
         None until it is first shown.
     banner : ClaimBanner
-        Tells the claim whose experiment was opened here last, as long as that experiment is
-        open and the browser hidden. It stands where the window puts it.
+        Shows the claim whose experiment was opened from here last, while that experiment is
+        open and the browser is hidden.
     """
 
-    asked = Signal(str, int)
-    wanted = Signal(str)
+    experiment_requested = Signal(str, int)
+    pane_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,9 +48,8 @@ class ClaimsSide(QWidget):
         self.browser: ClaimsBrowser | None = None
         self.banner = ClaimBanner(theme)
         self.banner.closed.connect(self._forget)
-        self.banner.claims_wanted.connect(self._return)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self.banner.claims_requested.connect(self._return)
+        self._column = column(parent=self)
         self.hide()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -57,7 +57,7 @@ class ClaimsSide(QWidget):
             from gui.claims.browser import ClaimsBrowser
 
             self.browser = ClaimsBrowser(self._theme)
-            self.browser.asked.connect(self._ask)
+            self.browser.experiment_requested.connect(self._on_experiment_requested)
             self.browser.measured.connect(self._on_measured)
             self.browser.show_source(self._source)
             self._column.addWidget(self.browser)
@@ -72,7 +72,7 @@ class ClaimsSide(QWidget):
         self._show_banner()
 
     def show_source(self, source: Experiment) -> None:
-        """Follow what is on the stage: an experiment, given as it was opened."""
+        """Mark the experiment that is open, as it was when it was opened."""
         self._source = source
         if self.browser is not None:
             self.browser.show_source(source)
@@ -85,16 +85,16 @@ class ClaimsSide(QWidget):
             self.browser.set_theme(theme)
 
     def stop(self) -> None:
-        """Measure no more; return when that is so."""
+        """Stop measuring, and return when it has stopped."""
         if self.browser is not None:
             self.browser.stop()
 
-    @Slot(object, str, int)
-    def _ask(self, claim: Claim, name: str, frame: int) -> None:
+    @Slot(Claim, str, int)
+    def _on_experiment_requested(self, claim: Claim, name: str, frame: int) -> None:
         self._opened = claim, name
-        self.asked.emit(name, frame)
+        self.experiment_requested.emit(name, frame)
 
-    @Slot(object)
+    @Slot(Outcome)
     def _on_measured(self, outcome: Outcome) -> None:
         if self._opened and self._opened[0] is outcome.claim:
             self._show_banner()
@@ -108,12 +108,12 @@ class ClaimsSide(QWidget):
     def _return(self) -> None:
         if self._opened and self.browser is not None:
             self.browser.choose(self._opened[0])
-        self.wanted.emit("claims")
+        self.pane_requested.emit("claims")
 
     def _show_banner(self) -> None:
         if self._opened and self.browser is not None and self.isHidden():
             claim, name = self._opened
-            self.banner.tell(claim, self.browser.outcome(claim))
+            self.banner.show_claim(claim, self.browser.outcome(claim))
             self.banner.setVisible(is_built_in(self._source, name))
         else:
             self.banner.hide()

@@ -1,4 +1,4 @@
-"""How a verdict looks: its icon, and its words."""
+"""The icon and the words of a verdict."""
 
 from engine.claims.claim import Outcome, Verdict
 from gui.claims.words import typeset
@@ -12,14 +12,14 @@ ICONS = {
 
 
 def verdict_of(outcome: Outcome | None) -> Verdict:
-    """Return what is known by now."""
+    """Return the verdict of an outcome, or `UNMEASURED` without one."""
     return outcome.verdict if outcome else Verdict.UNMEASURED
 
 
 def verdict_words(outcome: Outcome | None) -> tuple[str, str]:
-    """Return the verdict, and its condition if it has one: together they are a sentence."""
+    """Return the verdict and its condition, which together are a sentence."""
     if outcome is None:
-        return "Being measured …", ""
+        return "Measuring …", ""
     if outcome.problem:
         return "Not measured.", ""
     if outcome.verdict is Verdict.HOLDS_WHEN:

@@ -1,4 +1,4 @@
-"""How a claim's words are written: powers of ten as on the stage, and bold type."""
+"""The text of claims: powers of ten, and bold type."""
 
 import re
 from html import escape
@@ -9,7 +9,7 @@ _POWER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)e([+-]?\d+)(?!\w)")
 
 
 def typeset(text: str) -> str:
-    """Write the powers of ten in a sentence as the stage does.
+    """Return a sentence with its powers of ten written as on the stage.
 
     >>> typeset("It becomes ±5.6e-17, not 1e+12."), typeset("the 1e layer")
     ('It becomes ±5.6·10⁻¹⁷, not 1·10¹².', 'the 1e layer')
@@ -24,7 +24,7 @@ def typeset(text: str) -> str:
 def bold(text: str) -> str:
     """Return the text as bold HTML.
 
-    Qt thickens the letters of a variable font and leaves them as close as before; a little more
-    room between them is what the font's own bold letters have.
+    Qt thickens the letters of a variable font without widening their spacing, so the spacing of
+    the font's own bold letters is added here.
     """
     return f'<b style="letter-spacing:0.2px">{escape(text)}</b>'

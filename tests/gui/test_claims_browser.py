@@ -83,7 +83,7 @@ def test_verdicts_are_those_that_were_measured(browser: ClaimsBrowser) -> None:
 
 def test_a_claim_shows_its_numbers_once_they_are_there(browser: ClaimsBrowser) -> None:
     choose(browser, HALF.id)
-    assert "Being measured …" in said(browser)
+    assert "Measuring …" in said(browser)
     outcome = measure(HALF)
     browser.show_outcome(outcome)
     text = said(browser)
@@ -113,7 +113,7 @@ def test_what_came_out_otherwise_or_not_at_all_is_told(browser: ClaimsBrowser) -
     measured = dict(measure(HALF).measured)
     name = next(iter(HALF.expected))
     browser.show_outcome(Outcome(HALF, {**measured, name: 99.0}))
-    assert "Stated is: holds when" in said(browser)
+    assert "The stated verdict is: holds when" in said(browser)
     assert THEMES["light"].alarm in browser.detail.numbers.text()
     browser.show_outcome(Outcome(HALF, {}, "x.toml: there is no such file"))
     assert "Not measured." in said(browser)

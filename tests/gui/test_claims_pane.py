@@ -10,8 +10,9 @@ from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Claim, Outcome, measure
 from gui.claims.banner import LINES, shortened
 from gui.claims.browser import WIDTHS, ClaimsBrowser
+from gui.claims.links import NO_EXPERIMENT
 from gui.claims.measuring import ClaimMeasuring
-from gui.claims.parts import SHARE
+from gui.claims.parts import LIST_SHARE
 from gui.main_window import MainWindow
 from gui.settings.settings import Settings
 from gui.style.theme import THEMES
@@ -91,12 +92,12 @@ def test_what_is_read_first_stands_first(small: MainWindow) -> None:
 def test_the_list_takes_what_its_results_need(small: MainWindow) -> None:
     browser = browser_of(small)
     room = sum(browser.parts.sizes())
-    assert browser.parts.sizes()[0] == round(room * SHARE)
+    assert browser.parts.sizes()[0] == round(room * LIST_SHARE)
     browser.search.setText(HALF.id)
     assert [claim.id for claim in listed(browser)] == [HALF.id]
     assert browser.parts.sizes()[0] < 0.15 * room
     browser.search.setText("")
-    assert browser.parts.sizes()[0] == round(room * SHARE)
+    assert browser.parts.sizes()[0] == round(room * LIST_SHARE)
 
 
 @pytest.mark.parametrize("width", [1280, 1920])
@@ -197,10 +198,10 @@ def test_a_claim_without_an_experiment_promises_none(small: MainWindow) -> None:
     alone = next(claim for claim in CLAIMS if not claim.shown)
     browser.choose(alone)
     links = browser.detail.links
-    assert "by its numbers alone" in links.caption
+    assert links.caption == NO_EXPERIMENT
     assert not [label for label in links.findChildren(QLabel) if "href" in label.text()]
     browser.choose(HALF)
-    assert "numbers alone" not in links.caption
+    assert links.caption != NO_EXPERIMENT
     assert [label for label in links.findChildren(QLabel) if "href" in label.text()]
 
 
@@ -269,7 +270,7 @@ def test_the_banner_has_two_lines_at_most_and_keeps_the_hint(
     banner.show()
     banner.resize(width, 60)
     for claim in CLAIMS:
-        banner.tell(claim, as_expected(claim))
+        banner.show_claim(claim, as_expected(claim))
         label = banner._label
         lines = label.heightForWidth(label.width()) / label.fontMetrics().lineSpacing()
         assert lines < LINES + 0.5, claim.id
