@@ -1,36 +1,36 @@
-"""What takes long to work out, kept as long as what it was worked out from."""
+"""A cache of expensive results, tied to the lifetime of the object they were computed from."""
 
 from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar, final
 from weakref import WeakKeyDictionary
 
-MOST = 8
-"""So many results are kept for each owner, the last ones."""
+MAX_RESULTS = 8
+"""The number of results cached for each owner; the oldest is dropped first."""
 
 T = TypeVar("T")
 
 
 @final
 class WeakCache(Generic[T]):
-    """Results that go with their owners, such as frames. Any thread may ask for them.
+    """Results that are dropped with their owners, such as frames; usable from any thread.
 
-    A result must not refer to its owner, or neither ever goes.
+    A result must not refer to its owner, or neither is ever freed.
     """
 
     def __init__(self) -> None:
         self._results: WeakKeyDictionary[object, dict[Hashable, T]] = WeakKeyDictionary()
         self._lock = Lock()
 
-    def of(self, owner: object, key: Hashable, work_out: Callable[[], T]) -> T:
-        """Return the owner's result for a key, worked out now if it is not kept."""
+    def get(self, owner: object, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return the result for a key of an owner, computed now unless it is cached."""
         with self._lock:
             results = self._results.setdefault(owner, {})
             if key in results:
                 return results[key]
-        result = work_out()  # outside the lock: others need not wait for it
+        result = compute()  # outside the lock, so that other threads do not wait
         with self._lock:
             results[key] = result
-            while len(results) > MOST:
+            while len(results) > MAX_RESULTS:
                 del results[next(iter(results))]
         return result

@@ -1,9 +1,8 @@
-"""Forks: runs that share what happened up to a frame, and differ from there.
+"""Branches: runs that are equal up to a frame and differ from there.
 
-A fork is a run like any other, and nothing says whose it is: that follows from the runs
-themselves. Two runs with the same start and the same edits and changes before a frame are the
-same, bit for bit, up to there; so wherever a run was copied, edited or undone, it branches off
-where it does differ.
+A fork is an ordinary run, and nothing records its origin: that follows from the runs themselves.
+Two runs with the same start and the same edits and changes before a frame are equal up to there,
+bit for bit; so a run branches off where it differs, however it was copied, edited or undone.
 """
 
 from typing import NamedTuple
@@ -12,17 +11,17 @@ from engine.experiment.experiment import Experiment, Run
 
 
 class Branch(NamedTuple):
-    """Where a run leaves another.
+    """The place at which a run branches off an earlier one.
 
     Attributes
     ----------
     run : int
-        The other run, an earlier one of the experiment.
+        The earlier run.
     frame : int
-        The first frame at which the two are told different things.
+        The first frame at which the edits or changes of the two runs differ.
     shared : int
-        The last frame that is the same in both: `frame`, if a new learning rate, which is seen in
-        the frame after it, is all that differs there; else the one before.
+        The last frame that is equal in both runs: `frame`, if only a new learning rate differs
+        there, which is seen in the frame after it; else the frame before.
     """
 
     run: int
@@ -31,14 +30,14 @@ class Branch(NamedTuple):
 
 
 def branches(experiment: Experiment) -> tuple[Branch | None, ...]:
-    """Return for each run where it leaves another; see `branch_of`."""
+    """Return the branch of every run; see `branch_of`."""
     return tuple(branch_of(experiment, number) for number in range(len(experiment.runs)))
 
 
 def branch_of(experiment: Experiment, number: int) -> Branch | None:
-    """Return where a run leaves the earlier run with which it shares the most.
+    """Return the branch of a run from the earlier run with which it shares the most frames.
 
-    None if it shares nothing with an earlier one, or all.
+    None if it shares no frame with an earlier run, or all of them.
     """
     run = experiment.runs[number]
     found = None
@@ -52,7 +51,7 @@ def branch_of(experiment: Experiment, number: int) -> Branch | None:
 
 
 def _first_difference(experiment: Experiment, one: Run, other: Run) -> int | None:
-    """Return the first frame, after the start, at which two runs are told different things."""
+    """Return the first frame, after the start, whose edits or changes differ."""
     if _start(experiment, one) != _start(experiment, other) or _edits(one, 0) != _edits(other, 0):
         return None
     steps = {edit.step for run in (one, other) for edit in run.edits}
@@ -75,12 +74,10 @@ def _start(experiment: Experiment, run: Run) -> object:
 
 
 def _edits(run: Run, step: int) -> dict[tuple[str, int, int], str]:
-    """Return what a run is told of single parameters at a frame; by repr, which tells −0.0."""
-    edits = [edit for edit in run.edits if edit.step == step]
-    places = [(each.parameter, each.index[0], (*each.index, 0)[1]) for each in edits]
-    return {place: repr(each.value) for place, each in zip(places, edits, strict=True)}
+    """Return the edits at a frame by parameter; the value by repr, because −0.0 equals 0.0."""
+    return {edit.entry: repr(edit.value) for edit in run.edits if edit.step == step}
 
 
 def _change(run: Run, step: int) -> object:
-    """Return what a run is told of its settings at a frame, be it what holds already."""
+    """Return the change at a frame, even if it repeats the settings that apply there."""
     return next((change for change in run.changes if change.step == step), None)

@@ -1,4 +1,4 @@
-"""Data changed by hand, as values of the experiment: points drawn with the mouse, or imported."""
+"""Edits of the data: points drawn with the mouse, or imported from a file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,19 +12,19 @@ from engine.io.text_file import read_text
 from engine.nn.network_spec import MAX_WIDTH
 from engine.text import counted
 
-MOST_DRAWN = 1000
-"""Among more points than that, none is drawn by hand: not all of them could be shown."""
+MAX_DRAWN = 1000
+"""The most points among which one can be drawn: more could not all be shown."""
 
 
 class Imported(NamedTuple):
-    """An experiment with the points of a file, and in words what was made of them."""
+    """An experiment with the points of a file, and a message that describes the import."""
 
     experiment: Experiment
-    told: str
+    message: str
 
 
-def why_not_drawn(experiment: Experiment) -> str:
-    """Return why no point can be drawn by hand here; empty if points can."""
+def reason_not_drawable(experiment: Experiment) -> str:
+    """Return the reason why points cannot be drawn in this experiment; empty if they can."""
     inputs, outputs = experiment.network.layers[0], experiment.network.layers[-1]
     if experiment.scene is not None:
         return "points are drawn where networks are trained; this is another scene"
@@ -32,29 +32,29 @@ def why_not_drawn(experiment: Experiment) -> str:
         return f"points are drawn for two inputs; this network has {inputs}"
     if outputs != 1:
         return f"points are drawn for one output; this network has {outputs}"
-    if experiment.data.count > MOST_DRAWN:
-        return f"points are drawn among at most {MOST_DRAWN:,}; use fewer samples"
+    if experiment.data.count > MAX_DRAWN:
+        return f"points are drawn among at most {MAX_DRAWN:,}; use fewer samples"
     return ""
 
 
-def with_point(experiment: Experiment, x: tuple[float, float], label: int) -> Experiment:
-    """Return the experiment with one more example, the last.
+def with_point_added(experiment: Experiment, x: tuple[float, float], label: int) -> Experiment:
+    """Return the experiment with an example appended.
 
-    Like every deed here, it makes points of a set that was drawn, with the labels it has.
+    Like every edit here, it replaces a registered data set by its points and labels.
 
     Raises
     ------
     UsageError
-        If there are as many as can be drawn, or if none can be (see `why_not_drawn`).
+        If there are `MAX_DRAWN` points, or points cannot be drawn (see `reason_not_drawable`).
     """
     _check_drawn(experiment)
-    if experiment.data.count == MOST_DRAWN:
-        raise UsageError(f"there are {MOST_DRAWN:,} points, as many as can be drawn by hand")
+    if experiment.data.count == MAX_DRAWN:
+        raise UsageError(f"there are {MAX_DRAWN:,} points, as many as can be drawn by hand")
     return _with_points(experiment, (*points_of(experiment), (*x, float(label))))
 
 
-def with_point_at(experiment: Experiment, number: int, x: tuple[float, float]) -> Experiment:
-    """Return the experiment with an example, counted from 0, at another place."""
+def with_point_moved(experiment: Experiment, number: int, x: tuple[float, float]) -> Experiment:
+    """Return the experiment with an example, counted from 0, moved to another position."""
     _check_drawn(experiment)
     points = list(points_of(experiment))
     points[number] = (*x, *points[number][2:])
@@ -62,9 +62,9 @@ def with_point_at(experiment: Experiment, number: int, x: tuple[float, float]) -
 
 
 def without_point(experiment: Experiment, number: int) -> Experiment:
-    """Return the experiment without an example; raise `UsageError` if it is the last one.
+    """Return the experiment without an example; raise `UsageError` if it is the only one.
 
-    The example that is shown stays the same one, unless it goes.
+    The same example is shown as before, unless it is the one removed.
     """
     _check_drawn(experiment)
     points = points_of(experiment)
@@ -76,13 +76,13 @@ def without_point(experiment: Experiment, number: int) -> Experiment:
 
 
 def points_of(experiment: Experiment) -> tuple[Point, ...]:
-    """Return the examples one by one: x1 … xn, then the targets."""
+    """Return the examples as points: x1 … xn, then the targets."""
     data = experiment.load_data()
     return tuple((*x, *y) for x, y in zip(data.X.T.tolist(), data.Y.T.tolist(), strict=True))
 
 
 def _check_drawn(experiment: Experiment) -> None:
-    reason = why_not_drawn(experiment)
+    reason = reason_not_drawable(experiment)
     if reason:
         raise UsageError(reason)
 
@@ -103,16 +103,16 @@ def with_file(experiment: Experiment, path: str | Path) -> Imported:
 
 
 def with_table(experiment: Experiment, table: PointsTable) -> Imported:
-    """Return the experiment with the points of a table, the last columns of which are targets.
+    """Return the experiment with the points of a table, whose last columns are targets.
 
-    The network gets as many inputs as there are other columns. Where the output is a sigmoid, two
-    labels of any kind become 0 and 1; numbers from 0 to 1 stay.
+    The network gets one input for each other column. For a sigmoid output, two labels of any kind
+    become 0 and 1; numbers from 0 to 1 are unchanged.
 
     Raises
     ------
     UsageError
-        If there are too few columns or too many, more than two labels, or if the rest of the
-        experiment has no use for such points.
+        If there are too few or too many columns, more than two labels, or if the rest of the
+        experiment cannot use such points.
     """
     if not experiment.uses("data"):
         raise UsageError("this scene uses no data; open another experiment first")
@@ -126,27 +126,27 @@ def with_table(experiment: Experiment, table: PointsTable) -> Imported:
     if inputs > MAX_WIDTH:
         raise UsageError(f"has {inputs:,} inputs; a network has at most {MAX_WIDTH:,}")
     columns: list[Sequence[float | str]] = list(zip(*table.rows, strict=True))
-    told = [f"imported {counted(len(table.rows), 'point')}"]
+    messages = [f"imported {counted(len(table.rows), 'point')}"]
     for place in range(inputs, len(columns)):
         columns[place], mapped = _targets(experiment, table.columns[place], columns[place])
-        told += [mapped] if mapped else []
+        messages += [mapped] if mapped else []
     points = tuple(zip(*columns, strict=True))
     changes: dict[str, object] = {"data": DataSpec(points=points)}
     if inputs != layers[0]:
         fit = fitted(experiment, (inputs, *layers[1:]))
         changes |= {"network": fit.network, "runs": fit.runs}
-        told.append(f"the network now has {counted(inputs, 'input')}")
+        messages.append(f"the network now has {counted(inputs, 'input')}")
         if fit.dropped:
-            told.append(f"{counted(fit.dropped, 'edit')} by hand had no place in it")
-    told += _one_class(columns[inputs:])
+            messages.append(f"{counted(fit.dropped, 'edit')} by hand had no place in it")
+    messages += _one_class(columns[inputs:])
     example = min(experiment.example, len(points) - 1)
-    return Imported(experiment.replace(example=example, **changes), "; ".join(told))
+    return Imported(experiment.replace(example=example, **changes), "; ".join(messages))
 
 
 def _targets(
     experiment: Experiment, name: str, column: Sequence[float | str]
 ) -> tuple[Sequence[float | str], str]:
-    """Return the targets that the labels of a column stand for, and what was made of them."""
+    """Return the targets for the labels of a column, and a message about their mapping."""
     labels = set(column)
     numbers = [label for label in labels if isinstance(label, float)]
     is_bounded = experiment.network.output == "sigmoid"
@@ -168,7 +168,7 @@ def _targets(
 
 
 def _one_class(targets: Sequence[Sequence[float | str]]) -> list[str]:
-    """Return what to say of targets by which no example differs from another."""
+    """Return a message if all examples have the same class."""
     values = {value for column in targets for value in column}
     if values <= {0.0, 1.0} and all(len(set(column)) == 1 for column in targets):
         return ["all points are of one class: there is nothing to separate"]

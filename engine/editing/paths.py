@@ -1,4 +1,4 @@
-"""Changes to an experiment as values at paths, made at once so that they are judged together."""
+"""Values at paths inside an experiment: read, or replaced together."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -6,17 +6,17 @@ from typing import TypeVar
 import msgspec
 
 Path = tuple[str | int, ...]
-"""Where a value stands in an experiment: ("runs", 0, "init", "scale")."""
+"""The position of a value in an experiment, such as ("runs", 0, "init", "scale")."""
 T = TypeVar("T")
 
 
 def edited(value: T, edits: Mapping[Path, object]) -> T:
-    """Return `value` with new values at some paths below it; `value` stays as it was.
+    """Return a copy of `value` with new values at some paths, which are checked together.
 
     Raises
     ------
     UsageError
-        If what comes out is no valid value; the message begins with the field's name.
+        If the result is not valid; the message begins with the name of the field.
 
     >>> from engine.experiment.experiment import Experiment
     >>> edited(Experiment(), {("training", "steps"): 7}).training.steps
@@ -40,13 +40,13 @@ def edited(value: T, edits: Mapping[Path, object]) -> T:
 
 
 def at(value: object, path: Path) -> object:
-    """Return what stands at a path below `value`."""
+    """Return the value at a path."""
     for key in path:
         value = value[key] if isinstance(value, tuple) else getattr(value, str(key))  # type: ignore[index]
     return value
 
 
 def recast(old: msgspec.Struct, kind: type[msgspec.Struct]) -> msgspec.Struct:
-    """Return a `kind` with its defaults, but for the fields that `old` has too."""
+    """Return a `kind` with the fields that `old` has too, and defaults for the others."""
     shared = set(old.__struct_fields__) & set(kind.__struct_fields__)
     return kind(**{name: getattr(old, name) for name in shared})

@@ -1,8 +1,8 @@
-"""Other sizes of the network: units and layers more or less, as a value of the experiment.
+"""Edits of the network's size: units and layers are added and removed.
 
-What is set by hand goes with the weight or bias that it was set on. Where that is gone, so is the
-edit, and whoever resizes is told how many those are. Weights that are drawn are drawn for the new
-sizes, all of them; those that are given as numbers lose those of a unit that goes.
+Edits of parameters stay with their weight or bias; those of removed parameters are dropped and
+counted. Weights drawn by a scheme are all drawn again for the new sizes; given numbers lose those
+of a removed unit.
 """
 
 from collections.abc import Callable
@@ -16,25 +16,27 @@ from engine.nn.initializers import Explicit, Initializer, Perturbed
 from engine.text import counted
 
 USUAL_WIDTH = 2
-"""Units of a new layer that has no hidden layer beside it."""
+"""The number of units of a new layer without an adjacent hidden layer."""
 
-Move = Callable[[Edit], Edit | None]
-"""Says where an edit stands in the resized network; nowhere if its parameter is gone."""
+MoveEdit = Callable[[Edit], Edit | None]
+"""Returns an edit for the resized network; None if its parameter is removed."""
 Names = tuple[str, ...]
-Renumber = Callable[[Explicit], Explicit]
-"""Fits first weights that are given as numbers to the resized network."""
+MapNames = Callable[[Names], Names]
+"""Returns the activations of the resized network's hidden layers."""
+MapNumbers = Callable[[Explicit], Explicit]
+"""Returns given first weights for the resized network."""
 T = TypeVar("T")
 
 
 class Resized(NamedTuple):
-    """An experiment of another network, and how many edits by hand had no place in it."""
+    """An experiment with a resized network, and the number of edits that were dropped."""
 
     experiment: Experiment
     dropped: int
 
 
-class Kind(Enum):
-    """What can be done to the size of a network."""
+class ResizeKind(Enum):
+    """The changes of a network's size."""
 
     ADD_UNIT = "Add a unit to layer {}"
     REMOVE_UNIT = "Remove a unit from layer {}"
@@ -44,59 +46,58 @@ class Kind(Enum):
 
 @final
 class Resizing(NamedTuple):
-    """One step of building a network. Layers are counted as in A[l]: layer 0 is the input.
+    """One change of a network's size. Layers are counted as in A[l]: layer 0 is the input.
 
-    `unit`, counted from 0, says which unit is removed; None for the last.
+    `unit`, counted from 0, is the unit to remove; None for the last.
     """
 
-    kind: Kind
+    kind: ResizeKind
     layer: int
     unit: int | None = None
 
     @property
     def text(self) -> str:
-        """What it does, as a menu would name it."""
-        if self.kind is Kind.ADD_LAYER and self.layer == 0:
+        """The text of a menu entry."""
+        if self.kind is ResizeKind.ADD_LAYER and self.layer == 0:
             return "Add a hidden layer after the inputs"
         if self.unit is not None:
             return f"Remove unit {self.unit + 1} of layer {self.layer}"
         return self.kind.value.format(self.layer)
 
-    def of(self, experiment: Experiment) -> Resized:
-        """Return the experiment with the network so resized.
+    def apply(self, experiment: Experiment) -> Resized:
+        """Return the experiment with the resized network.
 
         Raises
         ------
         UsageError
-            If there would be a layer without a unit, or no such layer or unit, or more than a
-            network may have; or if a run gives its first weights as numbers and more of them
-            were needed.
+            If there is no such layer or unit, a layer would have no units, or the network would
+            be too large; or if a run gives its first weights as numbers and needs more of them.
         """
         sizes = list(experiment.network.layers)
-        first = 0 if self.kind is Kind.ADD_LAYER else 1
+        first = 0 if self.kind is ResizeKind.ADD_LAYER else 1
         if not first <= self.layer < len(sizes) - 1:
             raise UsageError(f"layers: there is no hidden layer {self.layer}")
-        if self.kind is Kind.ADD_LAYER:
+        if self.kind is ResizeKind.ADD_LAYER:
             beside = [sizes[i] for i in (self.layer, self.layer + 1) if 0 < i < len(sizes) - 1]
             sizes.insert(self.layer + 1, beside[0] if beside else USUAL_WIDTH)
             return _rebuilt(experiment, sizes, self._moved_back, self._with_another)
-        if self.kind is Kind.REMOVE_LAYER:
+        if self.kind is ResizeKind.REMOVE_LAYER:
             del sizes[self.layer]
             return _rebuilt(experiment, sizes, self._moved_ahead, self._with_one_less)
-        if self.kind is Kind.ADD_UNIT:
+        if self.kind is ResizeKind.ADD_UNIT:
             sizes[self.layer] += 1
             return _rebuilt(experiment, sizes, _stay, _same)
-        gone = sizes[self.layer] - 1 if self.unit is None else self.unit
-        if not 0 <= gone < sizes[self.layer]:
-            raise UsageError(f"layers: there is no unit {gone + 1} in layer {self.layer}")
+        removed = sizes[self.layer] - 1 if self.unit is None else self.unit
+        if not 0 <= removed < sizes[self.layer]:
+            raise UsageError(f"layers: there is no unit {removed + 1} in layer {self.layer}")
         sizes[self.layer] -= 1
         if not sizes[self.layer]:
             raise UsageError(f"layers: layer {self.layer} has one unit only; remove the layer")
-        move, renumber = partial(self._moved_up, gone), partial(self._without_numbers, gone)
-        return _rebuilt(experiment, sizes, move, _same, renumber)
+        move = partial(self._moved_up, removed)
+        return _rebuilt(experiment, sizes, move, _same, partial(self._without_numbers, removed))
 
-    def _moved_up(self, gone: int, edit: Edit) -> Edit | None:
-        """A unit goes, with its row and its column; those after it move up by one."""
+    def _moved_up(self, removed: int, edit: Edit) -> Edit | None:
+        """Return an edit after a unit is removed: those of the units after it move up by one."""
         name, number = edit.parameter[0], int(edit.parameter[1:])
         if number == self.layer:
             axis = 0
@@ -105,73 +106,73 @@ class Resizing(NamedTuple):
         else:
             return edit
         index = list(edit.index)
-        if index[axis] == gone:
+        if index[axis] == removed:
             return None
-        index[axis] -= index[axis] > gone
+        index[axis] -= index[axis] > removed
         return edit.replace(index=tuple(index))
 
-    def _without_numbers(self, gone: int, given: Explicit) -> Explicit:
-        """Return first weights as numbers without those into a unit and on from it."""
+    def _without_numbers(self, removed: int, given: Explicit) -> Explicit:
+        """Return given first weights without those into and out of a unit."""
         W, b, layer = list(given.W), list(given.b), self.layer
-        W[layer - 1] = _without(W[layer - 1], gone)
-        W[layer] = tuple(_without(row, gone) for row in W[layer])
+        W[layer - 1] = _without(W[layer - 1], removed)
+        W[layer] = tuple(_without(row, removed) for row in W[layer])
         if b[layer - 1 : layer]:
-            b[layer - 1] = _without(b[layer - 1], gone)
+            b[layer - 1] = _without(b[layer - 1], removed)
         return given.replace(W=tuple(W), b=tuple(b))
 
     def _moved_back(self, edit: Edit) -> Edit | None:
-        """A layer comes after `layer`: the weights that led on from there are no more."""
+        """Return an edit after a layer is added: the weights out of `layer` are new."""
         name, number = edit.parameter[0], int(edit.parameter[1:])
         if number <= self.layer:
             return edit
         if name == "W" and number == self.layer + 1:
             return None
-        return _renamed(edit, f"{name}{number + 1}")
+        return edit.replace(parameter=f"{name}{number + 1}")
 
     def _moved_ahead(self, edit: Edit) -> Edit | None:
-        """A layer goes: what led into it and on from it is no more."""
+        """Return an edit after a layer is removed, with the weights into and out of it."""
         name, number = edit.parameter[0], int(edit.parameter[1:])
         if number < self.layer:
             return edit
         if number == self.layer or (name == "W" and number == self.layer + 1):
             return None
-        return _renamed(edit, f"{name}{number - 1}")
+        return edit.replace(parameter=f"{name}{number - 1}")
 
     def _with_another(self, names: Names) -> Names:
-        """The new layer has the activation of the one before it, or else of the one after."""
+        """Give the new layer the activation of the layer before it, or else of the one after."""
         new = names[max(0, self.layer - 1)]
         return *names[: self.layer], new, *names[self.layer :]
 
     def _with_one_less(self, names: Names) -> Names:
-        # Without a hidden layer the name waits for one.
+        # Without a hidden layer the name is stored for a later one.
         return names[: self.layer - 1] + names[self.layer :] or names
 
 
 class Fitted(NamedTuple):
-    """The parts of an experiment that say something of layers, for a network of other sizes."""
+    """The parts of an experiment that depend on the layers, for a network of other sizes."""
 
     network: NetworkSpec
     runs: tuple[Run, ...]
     dropped: int
-    """How many edits by hand had no place."""
+    """The number of edits that were dropped."""
 
 
 def fitted(experiment: Experiment, sizes: tuple[int, ...]) -> Fitted:
-    """Return the parts for a network of sizes n0 … nL, which is counted from the input.
+    """Return the parts of an experiment for a network of sizes n0 … nL.
 
-    Hidden layers beyond those there were get the activation of the last.
+    Additional hidden layers get the activation of the last.
 
     Raises
     ------
     UsageError
-        If no network can be of these sizes.
+        If no network can have these sizes.
     """
 
-    def names_of(names: Names) -> Names:
+    def map_names(names: Names) -> Names:
         hidden = len(sizes) - 2
         return (names + names[-1:] * hidden)[:hidden] or names[:1]
 
-    return _fitted(experiment, sizes, _stay, names_of)
+    return _fitted(experiment, sizes, _stay, map_names)
 
 
 def with_activation(
@@ -193,21 +194,21 @@ def with_activation(
 
 
 def edit_count(experiment: Experiment) -> int:
-    """Return how much is set by hand, in all runs."""
+    """Return the number of edits of all runs."""
     return sum(len(run.edits) for run in experiment.runs)
 
 
-def with_edits(undo_text: str, dropped: int) -> str:
-    """Name a deed by which edits were dropped, or none.
+def undo_text_with_dropped(undo_text: str, dropped: int) -> str:
+    """Return an undo text with the number of dropped edits, if there are any.
 
-    >>> with_edits("Remove layer 1", 0), with_edits("Remove layer 1", 2)
+    >>> undo_text_with_dropped("Remove layer 1", 0), undo_text_with_dropped("Remove layer 1", 2)
     ('Remove layer 1', 'Remove layer 1, with 2 edits by hand')
     """
     return f"{undo_text}, with {_edits_text(dropped)}" if dropped else undo_text
 
 
-def lost_text(dropped: int) -> str:
-    """Return the sentence on edits that were dropped."""
+def dropped_text(dropped: int) -> str:
+    """Return the message about dropped edits."""
     are = "is" if dropped == 1 else "are"
     return (
         f"{_edits_text(dropped)} had no place in the new network and {are} gone; undo brings "
@@ -220,7 +221,7 @@ def _edits_text(count: int) -> str:
 
 
 def as_hidden(names: Names) -> str | Names:
-    """Return the activations of hidden layers as a `NetworkSpec` says them: one if all are alike.
+    """Return the activations of hidden layers as in a `NetworkSpec`: one name if all are equal.
 
     >>> as_hidden(("tanh", "tanh")), as_hidden(("tanh", "relu"))
     ('tanh', ('tanh', 'relu'))
@@ -231,76 +232,76 @@ def as_hidden(names: Names) -> str | Names:
 def _rebuilt(
     experiment: Experiment,
     sizes: list[int],
-    move: Move,
-    names_of: Callable[[Names], Names],
-    renumber: Renumber | None = None,
+    move: MoveEdit,
+    map_names: MapNames,
+    map_numbers: MapNumbers | None = None,
 ) -> Resized:
-    network, runs, dropped = _fitted(experiment, tuple(sizes), move, names_of)
+    network, runs, dropped = _fitted(experiment, tuple(sizes), move, map_names)
     fitting = list(runs)
     for number, run in enumerate(runs):
-        if not gives_numbers(run.init):
+        if not has_given_numbers(run.init):
             continue
-        if renumber is None:
+        if map_numbers is None:
             raise UsageError(
                 f"run[{number}].init: gives the first weights as numbers, which fit no other "
                 "network; choose another scheme first"
             )
-        fitting[number] = run.replace(init=_renumbered(run.init, renumber))
+        fitting[number] = run.replace(init=_with_numbers(run.init, map_numbers))
     return Resized(experiment.replace(network=network, runs=tuple(fitting)), dropped)
 
 
 def _fitted(
     experiment: Experiment,
     sizes: tuple[int, ...],
-    move: Move,
-    names_of: Callable[[Names], Names],
+    move: MoveEdit,
+    map_names: MapNames,
 ) -> Fitted:
-    """Fit the parts; `names_of` says the activations of the hidden layers from those there were."""
+    """Return the parts of an experiment for other sizes, see `fitted`."""
 
     def hidden_of(hidden: str | Names | None) -> str | Names | None:
-        return as_hidden(names_of(hidden)) if isinstance(hidden, tuple) and hidden else hidden
+        return as_hidden(map_names(hidden)) if isinstance(hidden, tuple) and hidden else hidden
 
     dropped = 0
     runs: list[Run] = []
     for run in experiment.runs:
         moved = [move(edit) for edit in run.edits]
-        kept = tuple(edit for edit in moved if edit is not None and _fits(edit, sizes))
-        dropped += len(run.edits) - len(kept)
+        remaining = tuple(edit for edit in moved if edit is not None and _fits(edit, sizes))
+        dropped += len(run.edits) - len(remaining)
         changes = tuple(change.replace(hidden=hidden_of(change.hidden)) for change in run.changes)
         hidden = hidden_of(run.hidden)
-        runs.append(run.replace(edits=kept, hidden=hidden, changes=changes))
+        runs.append(run.replace(edits=remaining, hidden=hidden, changes=changes))
     network = experiment.network
     network = network.replace(layers=sizes, hidden=hidden_of(network.hidden))
     return Fitted(network, tuple(runs), dropped)
 
 
-def gives_numbers(init: Initializer) -> bool:
-    """Tell whether a scheme begins from given numbers, which fit one network only."""
+def has_given_numbers(init: Initializer) -> bool:
+    """Tell whether a scheme has given numbers, which fit one network only."""
     while isinstance(init, Perturbed):
         init = init.base
     return isinstance(init, Explicit)
 
 
-def _renumbered(init: Initializer, renumber: Renumber) -> Initializer:
-    """Return a scheme of which `gives_numbers` holds with other numbers."""
+def _with_numbers(init: Initializer, map_numbers: MapNumbers) -> Initializer:
+    """Return a scheme with given numbers with other numbers."""
     if isinstance(init, Perturbed):
-        base = _renumbered(init.base, renumber)
+        base = _with_numbers(init.base, map_numbers)
         return init.replace(base=base)
     assert isinstance(init, Explicit)
-    return renumber(init)
+    return map_numbers(init)
 
 
-def _without(items: tuple[T, ...], gone: int) -> tuple[T, ...]:
-    return items[:gone] + items[gone + 1 :]
+def _without(items: tuple[T, ...], removed: int) -> tuple[T, ...]:
+    return items[:removed] + items[removed + 1 :]
 
 
 def _fits(edit: Edit, sizes: tuple[int, ...]) -> bool:
-    """Tell whether a network of these sizes has the parameter that is set by hand."""
-    layer = int(edit.parameter[1:])
+    """Tell whether a network of these sizes has the parameter of an edit."""
+    parameter, row, column = edit.entry
+    layer = int(parameter[1:])
     if layer >= len(sizes):
         return False
-    columns = sizes[layer - 1] if edit.parameter[0] == "W" else 1
-    row, column = (*edit.index, 0)[:2]
+    columns = sizes[layer - 1] if parameter[0] == "W" else 1
     return row < sizes[layer] and column < columns
 
 
@@ -310,7 +311,3 @@ def _stay(edit: Edit) -> Edit:
 
 def _same(names: Names) -> Names:
     return names
-
-
-def _renamed(edit: Edit, parameter: str) -> Edit:
-    return edit.replace(parameter=parameter)

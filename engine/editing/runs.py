@@ -1,4 +1,4 @@
-"""What can be done to the runs of an experiment: add, copy, remove, draw anew."""
+"""Edits of the runs: add, fork, remove, give new seeds."""
 
 import re
 import secrets
@@ -10,25 +10,25 @@ from engine.experiment.experiment import MAX_RUNS, Change, Experiment, Run
 from engine.nn.initializers import Explicit, Initializer, Normal, initialize_parameters
 
 SEEDS = 10_000
-"""New seeds are below this: short enough to be read out in a lecture."""
+"""New seeds are below this number, short enough to be read out in a lecture."""
 
 
-def added(experiment: Experiment) -> Experiment:
-    """Return the experiment with one more run, of small random weights."""
+def with_run_added(experiment: Experiment) -> Experiment:
+    """Return the experiment with a run of small random weights appended."""
     run = Run(name="random", init=Normal(scale=0.1, seed=secrets.randbelow(SEEDS)))
     return experiment.replace(runs=(*experiment.runs, run))
 
 
-def forked(experiment: Experiment, run: int, step: int = 0) -> Experiment:
-    """Return the experiment with a copy of one run at the end, which goes its own way from a frame.
+def with_fork(experiment: Experiment, run: int, step: int = 0) -> Experiment:
+    """Return the experiment with a copy of a run appended, which branches off at a frame.
 
-    A copy that shares frames says anew, as a change at the last of them, which learning rate it
-    has: that is where it branches off, and what there is to change.
+    A copy that shares frames repeats its learning rate as a change at the last of them: there it
+    branches off, and there the user can change it.
 
     Raises
     ------
     UsageError
-        If there are as many runs as there may be.
+        If the experiment has the most runs that it can have.
     """
     most = experiment.most_runs
     if len(experiment.runs) >= most:
@@ -43,33 +43,33 @@ def forked(experiment: Experiment, run: int, step: int = 0) -> Experiment:
 
 
 def without_change(experiment: Experiment, run: int, number: int) -> Experiment:
-    """Return the experiment with one change of a run less."""
+    """Return the experiment with a change of a run removed."""
     old = experiment.runs[run]
     changes = old.changes[:number] + old.changes[number + 1 :]
     return experiment.with_run(run, old.replace(changes=changes))
 
 
-def removed(experiment: Experiment, run: int) -> Experiment:
-    """Return the experiment without one run."""
+def without_run(experiment: Experiment, run: int) -> Experiment:
+    """Return the experiment with a run removed."""
     return experiment.replace(runs=experiment.runs[:run] + experiment.runs[run + 1 :])
 
 
 def random_runs(experiment: Experiment) -> list[int]:
-    """Return the numbers of the runs that another seed would change."""
+    """Return the numbers of the runs that depend on their seed."""
     return [number for number, run in enumerate(experiment.runs) if run.init.draws]
 
 
-def reseeded(experiment: Experiment, runs: Iterable[int]) -> Experiment:
+def with_new_seeds(experiment: Experiment, runs: Iterable[int]) -> Experiment:
     """Return the experiment with a new seed for each of some runs.
 
-    Runs that shared a seed share the new one: they were meant to start alike.
+    Runs that shared a seed share the new one, because they are meant to start alike.
     """
     result = list(experiment.runs)
     seeds: dict[int, int] = {}
     for number in runs:
         old = result[number].init
         if old.seed not in seeds:
-            # Never the one it had.
+            # Never the same as before.
             seeds[old.seed] = (old.seed + 1 + secrets.randbelow(SEEDS - 1)) % SEEDS
         init = old.replace(seed=seeds[old.seed])
         result[number] = result[number].replace(init=init)
@@ -77,12 +77,12 @@ def reseeded(experiment: Experiment, runs: Iterable[int]) -> Experiment:
 
 
 def as_training(experiment: Experiment) -> Experiment:
-    """Return another scene as a training of one network for each run; four of them at most."""
+    """Return a study of runs as a training of these runs, at most four of them."""
     return experiment.replace(scene=None, panels=(), runs=experiment.runs[:MAX_RUNS])
 
 
-def as_numbers(experiment: Experiment, scheme: Initializer) -> Explicit:
-    """Return the scheme's first parameters as numbers, to be changed one by one."""
+def as_explicit(experiment: Experiment, scheme: Initializer) -> Explicit:
+    """Return the first parameters that a scheme draws as an explicit scheme."""
     parameters = initialize_parameters(experiment.network.layers, scheme)
     layers = range(1, len(experiment.network.layers))
     return Explicit(
@@ -92,9 +92,9 @@ def as_numbers(experiment: Experiment, scheme: Initializer) -> Explicit:
 
 
 def _free_name(experiment: Experiment, name: str) -> str:
-    """Return "name (2)", or the first number above that no run has.
+    """Return "name (2)", or with the next number that no run has.
 
-    In brackets, for a bare number may be read as a setting, such as another seed.
+    The number is in brackets, because a bare one could be read as a setting, such as a seed.
     """
     stem = re.sub(r"\s*\([0-9]+\)$", "", name)
     taken = {run.name for run in experiment.runs}

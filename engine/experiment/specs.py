@@ -143,6 +143,11 @@ class Edit(Spec, frozen=True):
     index: Index
     value: Real
 
+    @property
+    def entry(self) -> tuple[str, int, int]:
+        """The parameter, row and column; the column of a bias is 0."""
+        return self.parameter, self.index[0], (*self.index, 0)[1]
+
 
 def check_position(layers: Sequence[int], parameter: str, index: Sequence[int]) -> None:
     """Raise `UsageError` unless a network of layers n0 … nL has the parameter of an `Edit`."""

@@ -16,7 +16,7 @@ from engine.experiment.sweep import field_named
 from engine.io.tables import check_table
 from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
 from engine.studies.ensemble.study import EnsembleStudy
-from engine.studies.ensemble.table import write_results
+from engine.studies.ensemble.table import write_networks
 from engine.text import finite_or_none
 from gui.cli.arguments import add_experiment, add_json
 from gui.document.opening import open_experiment
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     with nullcontext() if target is None else _store(target, experiment, arguments.resume) as store:
         study = _train(experiment, make_executor, store)
         if target is not None and store is not None:
-            write_results(study, target)
+            write_networks(study, target)
             store.remove()
     print(json.dumps(_document(study), indent=2) if arguments.json else _text(study))
     return 0

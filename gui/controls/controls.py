@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from engine.editing import runs
 from engine.editing.paths import Path, at, edited, recast
-from engine.editing.resizing import edit_count, lost_text, with_edits
+from engine.editing.resizing import dropped_text, edit_count, undo_text_with_dropped
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import titles
@@ -288,10 +288,10 @@ class Controls(QScrollArea):
             self.show_experiment(new, self._chosen)
         else:
             lost = edit_count(self._experiment) - edit_count(new)
-            undo_text = with_edits(_undo_text(field), lost)
+            undo_text = undo_text_with_dropped(_undo_text(field), lost)
             (self.continued if field.continues else self.edited).emit(new, undo_text)
             if lost:
-                self.error_reported.emit(lost_text(lost))
+                self.error_reported.emit(dropped_text(lost))
 
     def _entered(self, fields: dict[Path, Field]) -> Experiment:
         """Return the experiment with the entries of some fields; raise `UsageError`."""
@@ -319,7 +319,7 @@ class Controls(QScrollArea):
         old = at(self._experiment, path)
         assert isinstance(old, Initializer)
         if SCHEMES[name] is Explicit and type(old) is not Explicit:
-            return runs.as_numbers(self._experiment, old)
+            return runs.as_explicit(self._experiment, old)
         new = recast(old, SCHEMES[name])
         assert isinstance(new, Initializer)
         return new
@@ -327,19 +327,19 @@ class Controls(QScrollArea):
     @Slot()
     def _on_add(self) -> None:
         if self._experiment is not None:
-            self.edited.emit(runs.added(self._experiment), "Add a run")
+            self.edited.emit(runs.with_run_added(self._experiment), "Add a run")
 
     @Slot(int)
     def _on_reseeded(self, run: int) -> None:
         if self._experiment is not None:
             undo_text = f"New seed for run {LETTERS[run]}"
-            self.edited.emit(runs.reseeded(self._experiment, [run]), undo_text)
+            self.edited.emit(runs.with_new_seeds(self._experiment, [run]), undo_text)
 
     @Slot(int)
     def _on_removed(self, run: int) -> None:
         if self._experiment is not None:
             self.clear_refused()
-            self.edited.emit(runs.removed(self._experiment, run), f"Remove run {LETTERS[run]}")
+            self.edited.emit(runs.without_run(self._experiment, run), f"Remove run {LETTERS[run]}")
 
 
 def _heading(text: str) -> QLabel:

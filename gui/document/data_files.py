@@ -90,7 +90,7 @@ class DataFiles(QObject):
         path = Path(name)
         self._folder = str(path.absolute().parent)
         self._document.apply(imported.experiment, f"Import {path.name}")
-        self.info_reported.emit(imported.told)
+        self.info_reported.emit(imported.message)
 
     @Slot(str)
     def export_to(self, name: str) -> None:

@@ -7,7 +7,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QWidget
 
-from engine.editing.data import why_not_drawn, with_point, with_point_at, without_point
+from engine.editing.data import (
+    reason_not_drawable,
+    with_point_added,
+    with_point_moved,
+    without_point,
+)
 from engine.editing.paths import edited
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment
@@ -94,7 +99,7 @@ class DataDrawing(QObject):
         experiment = self._document.experiment
         if self._held is not None and self._held.data != experiment.data:
             self._let_go()  # it may be another point by now, or none
-        reason = why_not_drawn(experiment)
+        reason = reason_not_drawable(experiment)
         if not reason and DecisionPanel.name not in shown_panels(experiment):
             reason = "points are drawn on the panel of the decision, which is hidden"
         self._action.setEnabled(not reason)
@@ -177,7 +182,7 @@ class DataDrawing(QObject):
         elif inputs is not None and button in (buttons.LeftButton, buttons.RightButton):
             left = self._left_class
             label = left if button is buttons.LeftButton else 1 - left
-            self._apply("Add a point", lambda old: with_point(old, inputs, label))
+            self._apply("Add a point", lambda old: with_point_added(old, inputs, label))
         return True
 
     @property
@@ -199,7 +204,7 @@ class DataDrawing(QObject):
         moved = self._moved(event)
         self._held = None
         if moved is not None:
-            self._apply("Move a point", lambda old: with_point_at(old, moved.example, moved.x))
+            self._apply("Move a point", lambda old: with_point_moved(old, moved.example, moved.x))
             return
         self._let_go()
         if _is_click(event):

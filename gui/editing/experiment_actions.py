@@ -110,13 +110,15 @@ class ExperimentActions(QObject):
     def _reseed(self) -> None:
         experiment = self._document.experiment
         numbers = runs.random_runs(experiment)
-        self._document.apply(runs.reseeded(experiment, numbers), "New seed for every random run")
+        self._document.apply(
+            runs.with_new_seeds(experiment, numbers), "New seed for every random run"
+        )
 
     @Slot()
     def _fork(self) -> None:
         run = self._controls.chosen_run
         frame = self._frame_of(run)
-        new = runs.forked(self._document.experiment, run, frame)
+        new = runs.with_fork(self._document.experiment, run, frame)
         letter = LETTERS[run]
         undo_text = f"Fork run {letter} at frame {frame:,}" if frame else f"Copy run {letter}"
         self._document.apply(new, undo_text)

@@ -108,7 +108,7 @@ class ParameterEditor(QObject):
         if ahead and is_ahead and (ahead.parameter, ahead.step) == (parameter, step):
             return ahead.value
         if self.current_scene is not None and self.is_trained(parameter.run):
-            return parameter.of(self._recordings[parameter.run][step])
+            return parameter.value_in(self._recordings[parameter.run][step])
         return None
 
     def reach_of(self, value: float) -> float:
@@ -199,7 +199,7 @@ def forked(experiment: Experiment, parameter: Parameter) -> tuple[Experiment, Pa
 
     What is then set in the copy is what it branches off by.
     """
-    changed = runs.forked(experiment, parameter.run)
+    changed = runs.with_fork(experiment, parameter.run)
     return changed, parameter._replace(run=len(changed.runs) - 1)
 
 

@@ -7,7 +7,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.editing.resizing import Kind, Resizing, lost_text, with_activation, with_edits
+from engine.editing.resizing import (
+    ResizeKind,
+    Resizing,
+    dropped_text,
+    undo_text_with_dropped,
+    with_activation,
+)
 from engine.editing.runs import random_runs
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
@@ -67,13 +73,13 @@ class ResizeController(QObject):
         if not self._is_current:
             return
         try:
-            experiment, dropped = resizing.of(self._document.experiment)
+            experiment, dropped = resizing.apply(self._document.experiment)
         except UsageError as error:
             self.error_reported.emit(str(error))
             return
-        self._document.apply(experiment, with_edits(resizing.text, dropped))
+        self._document.apply(experiment, undo_text_with_dropped(resizing.text, dropped))
         if dropped:
-            self.error_reported.emit(lost_text(dropped))
+            self.error_reported.emit(dropped_text(dropped))
             return
         drawn = [LETTERS[run] for run in random_runs(experiment)]
         if resizing.unit is not None and drawn:
@@ -97,11 +103,11 @@ class ResizeController(QObject):
             action.setChecked(network.hidden_names[layer - 1] == name)
             action.triggered.connect(partial(self._activate, layer, name, own))
         menu.addSeparator()
-        for kind in Kind:
+        for kind in ResizeKind:
             resizing = Resizing(kind, layer)
             action = menu.addAction(resizing.text)
             lone = network.layers[layer] == 1
-            action.setEnabled(not (lone and kind is Kind.REMOVE_UNIT))
+            action.setEnabled(not (lone and kind is ResizeKind.REMOVE_UNIT))
             action.triggered.connect(partial(self.resize, resizing))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(QCursor.pos())

@@ -20,15 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from engine.editing.parameters import (
-    NUDGES,
+    NUDGE_SIZES,
     Parameter,
-    drawn_anew,
     is_drawn,
     nudged,
-    of_the_other_unit,
+    other_unit_value,
+    redrawn_value,
     with_edit,
 )
-from engine.editing.resizing import Kind, Resizing
+from engine.editing.resizing import ResizeKind, Resizing
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
 from engine.training.scene import Scene
@@ -91,8 +91,8 @@ class WeightEditor(QFrame):
         self._parameter = parameter
         self._step = step
         frame = scene.recordings[parameter.run][self._step]
-        self._value = parameter.of(frame)
-        self._other = of_the_other_unit(parameter, frame)
+        self._value = parameter.value_in(frame)
+        self._other = other_unit_value(parameter, frame)
         self._title = QLabel()
         self._title.setProperty("role", "title")
         self._box = NumberBox()
@@ -116,7 +116,7 @@ class WeightEditor(QFrame):
         self._error.hide()
         self._nudge = QComboBox()
         self._nudge.setAccessibleName("ε")
-        for epsilon in NUDGES:
+        for epsilon in NUDGE_SIZES:
             exponent = f"{epsilon:.0e}".split("e")[1].lstrip("-0")
             self._nudge.addItem(f"10⁻{exponent.translate(SUPERSCRIPTS)}", epsilon)
         self._nudge.addItem(ULP, None)
@@ -235,7 +235,7 @@ class WeightEditor(QFrame):
         sizes = self._experiment.network.layers
         if array == "W" or layer == len(sizes) - 1 or sizes[layer] == 1:
             return None
-        return Resizing(Kind.REMOVE_UNIT, layer, self._parameter.row)
+        return Resizing(ResizeKind.REMOVE_UNIT, layer, self._parameter.row)
 
     def _say_where(self) -> None:
         letter = LETTERS[self._parameter.run]
@@ -345,4 +345,4 @@ class WeightEditor(QFrame):
 
     @Slot()
     def _on_draw(self) -> None:
-        self.set_value(drawn_anew(self._experiment, self._parameter))
+        self.set_value(redrawn_value(self._experiment, self._parameter))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from engine.editing.parameters import Parameter, differ_by_hand_only
+from engine.editing.parameters import Parameter, differ_in_edits_only
 from engine.experiment.experiment import Experiment
 from engine.training.scene import Scene
 from gui.panels.base.interactions import FrameRequested, Interaction
@@ -140,7 +140,7 @@ class Stage(QGraphicsScene):
         if (
             before is None
             or self._pending is not None
-            or not differ_by_hand_only(before, self._built_for)
+            or not differ_in_edits_only(before, self._built_for)
         ):
             return self._clear_and_make()
         self._grabbed = None

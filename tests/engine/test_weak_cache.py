@@ -1,4 +1,4 @@
-"""What takes long to work out is worked out once, and goes with what it was worked out from."""
+"""The weak cache computes a result once, and drops it with its owner."""
 
 import gc
 import threading
@@ -6,41 +6,41 @@ import weakref
 
 import pytest
 
-from engine.weak_cache import MOST, WeakCache
+from engine.weak_cache import MAX_RESULTS, WeakCache
 
 
 class Owner:
-    """What something is worked out from."""
+    """An object that results are computed from."""
 
 
-def test_a_result_is_worked_out_once_for_each_owner_and_key() -> None:
-    kept, asked = WeakCache[str](), []
+def test_a_result_is_computed_once_for_each_owner_and_key() -> None:
+    cache, computed = WeakCache[str](), []
 
-    def work_out(word: str) -> str:
-        asked.append(word)
+    def compute(word: str) -> str:
+        computed.append(word)
         return word.upper()
 
     one, other = Owner(), Owner()
     for _ in range(2):
-        assert kept.of(one, 1, lambda: work_out("a")) == "A"
-        assert kept.of(one, 2, lambda: work_out("b")) == "B"
-        assert kept.of(other, 1, lambda: work_out("c")) == "C"
-    assert asked == ["a", "b", "c"]
+        assert cache.get(one, 1, lambda: compute("a")) == "A"
+        assert cache.get(one, 2, lambda: compute("b")) == "B"
+        assert cache.get(other, 1, lambda: compute("c")) == "C"
+    assert computed == ["a", "b", "c"]
 
 
-def test_the_last_results_of_an_owner_are_kept() -> None:
-    kept, owner = WeakCache[int](), Owner()
-    for key in range(MOST + 1):
-        kept.of(owner, key, lambda key=key: key)  # type: ignore[misc]
-    assert kept.of(owner, MOST, lambda: -1) == MOST
-    assert kept.of(owner, 1, lambda: -1) == 1
-    assert kept.of(owner, 0, lambda: -1) == -1
+def test_the_last_results_of_an_owner_are_cached() -> None:
+    cache, owner = WeakCache[int](), Owner()
+    for key in range(MAX_RESULTS + 1):
+        cache.get(owner, key, lambda key=key: key)  # type: ignore[misc]
+    assert cache.get(owner, MAX_RESULTS, lambda: -1) == MAX_RESULTS
+    assert cache.get(owner, 1, lambda: -1) == 1
+    assert cache.get(owner, 0, lambda: -1) == -1
 
 
-def test_a_result_goes_with_its_owner() -> None:
-    kept, owner, result = WeakCache[Owner](), Owner(), Owner()
+def test_a_result_is_dropped_with_its_owner() -> None:
+    cache, owner, result = WeakCache[Owner](), Owner(), Owner()
     gone = weakref.ref(result)
-    kept.of(owner, None, lambda result=result: result)  # type: ignore[misc]
+    cache.get(owner, None, lambda result=result: result)  # type: ignore[misc]
     del result
     assert gone() is not None
     del owner
@@ -49,26 +49,26 @@ def test_a_result_goes_with_its_owner() -> None:
 
 
 def test_what_fails_is_worked_out_anew() -> None:
-    kept, owner = WeakCache[float](), Owner()
+    cache, owner = WeakCache[float](), Owner()
     with pytest.raises(ZeroDivisionError):
-        kept.of(owner, None, lambda: 1 / 0)
-    assert kept.of(owner, None, lambda: 1.0) == 1.0
+        cache.get(owner, None, lambda: 1 / 0)
+    assert cache.get(owner, None, lambda: 1.0) == 1.0
 
 
 def test_threads_do_not_wait_for_one_another_while_they_work() -> None:
-    kept, owner = WeakCache[int](), Owner()
+    cache, owner = WeakCache[int](), Owner()
     both = threading.Barrier(2, timeout=20)
 
-    def work_out(number: int) -> int:
+    def compute(number: int) -> int:
         both.wait()  # each is under way
         return number
 
     threads = [
-        threading.Thread(target=kept.of, args=(owner, number, lambda n=number: work_out(n)))
+        threading.Thread(target=cache.get, args=(owner, number, lambda n=number: compute(n)))
         for number in range(2)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert [kept.of(owner, number, lambda: -1) for number in range(2)] == [0, 1]
+    assert [cache.get(owner, number, lambda: -1) for number in range(2)] == [0, 1]

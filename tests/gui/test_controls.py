@@ -214,7 +214,7 @@ def test_another_scheme_keeps_what_both_have(window: Window) -> None:
 
 
 def test_numbers_of_one_s_own_begin_with_what_was_drawn(window: Window) -> None:
-    drawn = runs.as_numbers(EXPERIMENT, EXPERIMENT.runs[1].init)
+    drawn = runs.as_explicit(EXPERIMENT, EXPERIMENT.runs[1].init)
     window.choose(("runs", 1, "init"), "explicit")
     assert window.experiment.runs[1].init == drawn
     assert isinstance(drawn, Explicit)
@@ -358,7 +358,7 @@ def test_showing_is_not_editing(window: Window, qtbot: QtBot) -> None:
 def test_runs_that_shared_a_seed_share_the_new_one() -> None:
     experiment = built_in("learning-rates")
     assert len({run.init.seed for run in experiment.runs}) == 1
-    new = runs.reseeded(experiment, runs.random_runs(experiment))
+    new = runs.with_new_seeds(experiment, runs.random_runs(experiment))
     assert len({run.init.seed for run in new.runs}) == 1
     assert new.runs[0].init.seed != experiment.runs[0].init.seed
 

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 
 from engine.editing import runs
 from engine.editing.parameters import Parameter, nudged, with_edit
-from engine.editing.resizing import Kind, Resizing
+from engine.editing.resizing import ResizeKind, Resizing
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment, TrainingSpec
 from engine.experiment.specs import Change
@@ -72,19 +72,19 @@ class Story(RuleBasedStateMachine):
     def nudge(self, data: st.DataObject, step: int, up: bool) -> None:
         parameter = self.some_parameter(data)
         recording = train(self.document.experiment)[parameter.run]
-        value = parameter.of(recording[min(step, len(recording) - 1)])
+        value = parameter.value_in(recording[min(step, len(recording) - 1)])
         self.do(lambda e: with_edit(e, parameter, step, nudged(value, None, up)), "Nudge")
 
     @rule(data=st.data())
     def fork(self, data: st.DataObject) -> None:
         run = self.some_run(data)
-        self.do(lambda e: runs.forked(e, run), "Copy a run")
+        self.do(lambda e: runs.with_fork(e, run), "Copy a run")
 
     @precondition(lambda self: len(self.document.experiment.runs) > 1)
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
         run = self.some_run(data)
-        self.do(lambda e: runs.removed(e, run), "Remove a run")
+        self.do(lambda e: runs.without_run(e, run), "Remove a run")
 
     @rule(data=st.data(), step=st.integers(1, STEPS), rate=st.floats(0.01, 2.0))
     def change(self, data: st.DataObject, step: int, rate: float) -> None:
@@ -102,13 +102,16 @@ class Story(RuleBasedStateMachine):
 
     @rule()
     def reseed(self) -> None:
-        self.do(lambda e: runs.reseeded(e, runs.random_runs(e)), "New seeds")
+        self.do(lambda e: runs.with_new_seeds(e, runs.random_runs(e)), "New seeds")
 
-    @rule(kind=st.sampled_from(Kind), layer=st.integers(0, 3))
-    def resize(self, kind: Kind, layer: int) -> None:
-        if kind in (Kind.ADD_UNIT, Kind.ADD_LAYER) and max(self.sizes) * len(self.sizes) > 20:
+    @rule(kind=st.sampled_from(ResizeKind), layer=st.integers(0, 3))
+    def resize(self, kind: ResizeKind, layer: int) -> None:
+        if (
+            kind in (ResizeKind.ADD_UNIT, ResizeKind.ADD_LAYER)
+            and max(self.sizes) * len(self.sizes) > 20
+        ):
             return
-        self.do(lambda e: Resizing(kind, layer).of(e).experiment, "Resize")
+        self.do(lambda e: Resizing(kind, layer).apply(e).experiment, "Resize")
 
     @rule()
     def undo(self) -> None:

@@ -9,7 +9,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.editing.parameters import NUDGES, Parameter, nudged, with_edit
+from engine.editing.parameters import NUDGE_SIZES, Parameter, nudged, with_edit
 from engine.experiment.experiment import Experiment, Run
 from engine.io.tables import TableValue
 from engine.studies.base.registry import register_study
@@ -23,7 +23,7 @@ from engine.training.events import Event, EventKind
 from engine.training.training import CHUNK_SECONDS
 from engine.types import Array
 
-EPSILONS: tuple[float | None, ...] = (*NUDGES, None)
+EPSILONS: tuple[float | None, ...] = (*NUDGE_SIZES, None)
 """By what the weight is nudged; None for one unit in the last place."""
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -181,7 +181,7 @@ class BreakingStudy(Study):
 
     @property
     def _place(self) -> tuple[int, str, tuple[int, ...]]:
-        return self.spec.step, self.spec.parameter, self.parameter.place
+        return self.spec.step, self.spec.parameter, self.parameter.indices
 
     def _events(self) -> tuple[Event, ...]:
         text = f"{self.parameter.name} nudged by ε"

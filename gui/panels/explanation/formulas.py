@@ -69,7 +69,7 @@ class FormulaPanel(Panel):
         sizes = state.comparison.experiment.network.layers
         asked = Asked(chosen.within(sizes), state.example)
         is_last = frame.index == len(recording) - 1  # so far: there is no step from it yet
-        return _EXPLANATIONS.of(
+        return _EXPLANATIONS.get(
             cls.owner(recording, frame),
             (cls.name, frame.index, is_last, asked),
             partial(cls.explanation, recording, frame, asked),

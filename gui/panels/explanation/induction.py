@@ -142,12 +142,12 @@ class InductionPanel(Panel):
 
 
 def _links(frame: Frame) -> Links:
-    return _LINKS.of(frame, None, partial(links, frame))
+    return _LINKS.get(frame, None, partial(links, frame))
 
 
 def _links_at(recording: Recording, index: int) -> Links:
-    return _LINKS.of(recording, index, lambda: links(recording[index]))
+    return _LINKS.get(recording, index, lambda: links(recording[index]))
 
 
 def _pair(frame: Frame) -> Pair | None:
-    return _PAIRS.of(frame, None, partial(widest_pair, frame))
+    return _PAIRS.get(frame, None, partial(widest_pair, frame))

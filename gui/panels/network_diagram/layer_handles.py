@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.editing.resizing import Kind, Resizing
+from engine.editing.resizing import ResizeKind, Resizing
 from gui.panels.base.interactions import ActivationMenuRequested, NetworkResized
 from gui.panels.base.item import Item
 from gui.style.theme import Theme
@@ -49,16 +49,16 @@ class LayerHandles:
         def make(sign: str, interaction: Handled) -> "_Handle":
             return _Handle(panel, theme, sign, interaction)
 
-        def resize(sign: str, kind: Kind, layers: Iterable[int]) -> list["_Handle"]:
+        def resize(sign: str, kind: ResizeKind, layers: Iterable[int]) -> list["_Handle"]:
             return [make(sign, NetworkResized(Resizing(kind, layer))) for layer in layers]
 
         depth = len(sizes) - 1
         self._hidden = range(1, depth)
-        self._between = resize("+", Kind.ADD_LAYER, range(depth))
-        self._removals = resize("×", Kind.REMOVE_LAYER, self._hidden)
+        self._between = resize("+", ResizeKind.ADD_LAYER, range(depth))
+        self._removals = resize("×", ResizeKind.REMOVE_LAYER, self._hidden)
         self._menus = [make("▾", ActivationMenuRequested(run, at)) for at in self._hidden]
-        self._more = resize("+", Kind.ADD_UNIT, self._hidden)
-        self._fewer = resize("−", Kind.REMOVE_UNIT, self._hidden)
+        self._more = resize("+", ResizeKind.ADD_UNIT, self._hidden)
+        self._fewer = resize("−", ResizeKind.REMOVE_UNIT, self._hidden)
         self._lone = [sizes[layer] == 1 for layer in self._hidden]
         self._shown = self._beside_names = self._in_pairs = False
 

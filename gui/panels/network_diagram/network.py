@@ -248,7 +248,7 @@ class NetworkPanel(Panel):
         area = QRectF(QPointF(), self.rect.size()).adjusted(4.0, 4.0, -4.0, -4.0)
         if self._caption.isVisible():
             area.setBottomLeft(self._caption.pos() + QPointF(0.0, 9.0))  # its words can wait
-        text = f"{parameter.name} = {number_text(parameter.of(state.frames[self.run]), 4)}"
+        text = f"{parameter.name} = {number_text(parameter.value_in(state.frames[self.run]), 4)}"
         if parameter.array[0] == "b":
             self._mark.show_unit(place, self._radius, text, area)
         else:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
-from engine.editing.data import MOST_DRAWN
+from engine.editing.data import MAX_DRAWN
 from engine.nn.network import predict
 from engine.training.comparison import Comparison
 from gui.panels.base.colours import ColourLegend
@@ -70,8 +70,8 @@ class DecisionPanel(PlotPanel):
         ]
         self._ring = Markers(self, "transparent", "o", edge=theme.text)
         self._sizes = (13.0, 24.0) if X.shape[1] <= 40 else (8.0, 19.0)
-        self._targets = Y[0, :MOST_DRAWN] > 0.5
-        self._X = X[:, :MOST_DRAWN]
+        self._targets = Y[0, :MAX_DRAWN] > 0.5
+        self._X = X[:, :MAX_DRAWN]
         self._moved: Moved | None = None
         self._ringed = 0
         self._mode: int | None = None

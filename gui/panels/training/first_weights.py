@@ -32,14 +32,14 @@ def reports(comparison: Comparison, run: int) -> list[LayerReport]:
     """Return what a run drew, layer by layer; edits at frame 0 are part of it."""
     recording = comparison.recordings[run]
     # The start of a run never changes.
-    return _REPORTS.of(recording, None, partial(_reports, recording))
+    return _REPORTS.get(recording, None, partial(_reports, recording))
 
 
 def _largest(comparison: Comparison, run: int) -> tuple[LayerReport, Histogram]:
     """Return what a run drew for the layer that has the most weights, and how they scatter."""
     report = max(reports(comparison, run), key=lambda report: report.weights.size)
     recording = comparison.recordings[run]
-    return report, _HISTOGRAMS.of(recording, None, partial(histogram, report))
+    return report, _HISTOGRAMS.get(recording, None, partial(histogram, report))
 
 
 def _reports(recording: Recording) -> list[LayerReport]:

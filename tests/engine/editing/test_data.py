@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine.editing.data import (
-    MOST_DRAWN,
-    why_not_drawn,
+    MAX_DRAWN,
+    reason_not_drawable,
     with_file,
-    with_point,
-    with_point_at,
+    with_point_added,
+    with_point_moved,
     with_table,
     without_point,
 )
@@ -38,7 +38,7 @@ def points(*rows: tuple[float, ...]) -> DataSpec:
 
 
 def test_a_point_more_comes_last_and_the_set_becomes_points() -> None:
-    before, new = MOONS.load_data(), with_point(MOONS, (0.25, -1.5), 1)
+    before, new = MOONS.load_data(), with_point_added(MOONS, (0.25, -1.5), 1)
     assert new.data == DataSpec(points=new.data.points)
     after = new.load_data()
     np.testing.assert_array_equal(after.X[:, :-1], before.X)
@@ -49,7 +49,7 @@ def test_a_point_more_comes_last_and_the_set_becomes_points() -> None:
 
 
 def test_a_point_is_moved_with_its_target() -> None:
-    new = with_point_at(XOR, 1, (0.5, 0.75))
+    new = with_point_moved(XOR, 1, (0.5, 0.75))
     assert new.data == points((-1, -1, 0), (0.5, 0.75, 1), (1, -1, 1), (1, 1, 0))
 
 
@@ -66,6 +66,10 @@ def test_without_the_last_one_the_one_before_is_shown() -> None:
     assert without_point(replace(XOR, example=3), 3).example == 2
 
 
+def moons(samples: int) -> Experiment:
+    return Experiment(data=DataSpec(name="moons", samples=samples))
+
+
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
@@ -74,11 +78,11 @@ def test_without_the_last_one_the_one_before_is_shown() -> None:
             "the last point cannot be deleted",
         ),
         (
-            lambda: with_point(Experiment(data=DataSpec(name="moons", samples=1000)), (0, 0), 1),
+            lambda: with_point_added(moons(1000), (0, 0), 1),
             "there are 1,000 points, as many as can be drawn",
         ),
         (
-            lambda: with_point(Experiment(data=DataSpec(name="moons", samples=1001)), (0, 0), 1),
+            lambda: with_point_added(moons(1001), (0, 0), 1),
             "points are drawn among at most 1,000",
         ),
     ],
@@ -92,7 +96,7 @@ def test_what_cannot_be_drawn_is_refused(edit: Callable[[], Experiment], message
     ("experiment", "reason"),
     [
         (XOR, ""),
-        (Experiment(data=DataSpec(name="moons", samples=MOST_DRAWN)), ""),
+        (Experiment(data=DataSpec(name="moons", samples=MAX_DRAWN)), ""),
         (Experiment(scene=EnsembleSpec()), "this is another scene"),
         (
             Experiment(data=points((1, 2, 3, 0)), network=NetworkSpec(layers=(3, 2, 1))),
@@ -105,7 +109,7 @@ def test_what_cannot_be_drawn_is_refused(edit: Callable[[], Experiment], message
     ],
 )
 def test_where_points_can_be_drawn(experiment: Experiment, reason: str) -> None:
-    told = why_not_drawn(experiment)
+    told = reason_not_drawable(experiment)
     assert reason in told
     assert bool(reason) == bool(told)
 
@@ -140,7 +144,7 @@ def test_labels_of_any_kind_become_targets(
 ) -> None:
     new = with_table(XOR, parse_table(table_text(*labels), labels=1))
     assert new.experiment.load_data().Y[0].tolist() == targets
-    assert new.told == told
+    assert new.message == told
 
 
 @pytest.mark.parametrize("labels", [(1, 2, 3), ("a", "b", "c"), (0, 1, "a")])
@@ -163,7 +167,7 @@ def test_other_inputs_make_another_network_and_tell_what_of_it_went() -> None:
     assert one.experiment.network.layers == (1, 2, 1)
     assert one.experiment.runs[0].edits == edits[:1]
     assert one.experiment.example == 1
-    assert one.told == (
+    assert one.message == (
         "imported 2 points; the network now has 1 input; 1 edit by hand had no place in it"
     )
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from engine.codegen.frames import frame_table
 from engine.editing.parameters import (
     Parameter,
-    differ_by_hand_only,
-    drawn_anew,
+    differ_in_edits_only,
     is_drawn,
     nudged,
-    of_the_other_unit,
+    other_unit_value,
+    redrawn_value,
     what_if,
     with_edit,
 )
@@ -59,7 +59,7 @@ def test_the_parameter_has_the_value_in_that_frame(
     changed = with_edit(SMALL, parameter, step, value)
     assert parse_experiment(format_experiment(changed)) == changed
     recordings = train(changed)
-    assert parameter.of(recordings[parameter.run][step]) == value
+    assert parameter.value_in(recordings[parameter.run][step]) == value
     before = train(SMALL)[parameter.run].parameters(0, step)
     np.testing.assert_array_equal(recordings[parameter.run].parameters(0, step), before)
 
@@ -96,18 +96,18 @@ def test_one_unit_in_the_last_place_is_the_least_change(value: float) -> None:
 
 def test_the_other_unit_has_the_same_place() -> None:
     frame = train(SMALL)[1][0]
-    assert of_the_other_unit(Parameter(1, "W1", 2, 1), frame) == (1, frame.W[1][0, 1])
-    assert of_the_other_unit(Parameter(1, "W2", 0, 1), frame) == (3, frame.W[2][0, 2])
-    assert of_the_other_unit(Parameter(1, "b1", 0), frame) == (2, 0.0)
-    assert of_the_other_unit(Parameter(1, "b2", 0), frame) is None
+    assert other_unit_value(Parameter(1, "W1", 2, 1), frame) == (1, frame.W[1][0, 1])
+    assert other_unit_value(Parameter(1, "W2", 0, 1), frame) == (3, frame.W[2][0, 2])
+    assert other_unit_value(Parameter(1, "b1", 0), frame) == (2, 0.0)
+    assert other_unit_value(Parameter(1, "b2", 0), frame) is None
     single = train(Experiment(network=NetworkSpec(layers=(2, 1)), runs=(Run(init=Zeros()),)))[0][0]
-    assert of_the_other_unit(Parameter(0, "W1", 0, 1), single) is None
+    assert other_unit_value(Parameter(0, "W1", 0, 1), single) is None
 
 
 def test_drawing_anew_draws_from_the_scheme() -> None:
-    drawn = {drawn_anew(SMALL, Parameter(1, "W1", 0, 0)) for _ in range(20)}
+    drawn = {redrawn_value(SMALL, Parameter(1, "W1", 0, 0)) for _ in range(20)}
     assert len(drawn) > 15
-    assert drawn_anew(SMALL, Parameter(0, "W1", 0, 0)) == 0.5
+    assert redrawn_value(SMALL, Parameter(0, "W1", 0, 0)) == 0.5
 
 
 def test_another_seed_changes_what_the_scheme_draws_at_random() -> None:
@@ -131,14 +131,14 @@ def test_a_parameter_has_the_name_that_the_copied_table_gives_it() -> None:
     table = frame_table(comparison, 0).splitlines()
     copied = dict(line.split("\t")[:2] for line in table[1:])
     for parameter in (Parameter(0, "W1", 1, 0), Parameter(0, "b1", 1), Parameter(0, "b2", 0)):
-        assert copied[parameter.name] == repr(parameter.of(comparison.recordings[0][0]))
+        assert copied[parameter.name] == repr(parameter.value_in(comparison.recordings[0][0]))
 
 
 @given(st.integers(0, 9), st.sampled_from([0, 1]))
 def test_what_if_is_the_frame_itself_where_nothing_is_changed(index: int, run: int) -> None:
     recording = train(SMALL)[run]
     parameter, frame = Parameter(run, "W1", 1, 0), recording[index]
-    same = what_if(recording, parameter, index, parameter.of(frame))
+    same = what_if(recording, parameter, index, parameter.value_in(frame))
     assert_same_frame(same, frame)
 
 
@@ -167,16 +167,16 @@ def assert_same_frame(one: Frame, other: Frame) -> None:
 
 def test_only_edits_by_hand_are_by_hand() -> None:
     edited = with_edit(SMALL, Parameter(0, "W1", 0, 0), 3, 1.0)
-    assert differ_by_hand_only(SMALL, edited)
-    assert differ_by_hand_only(SMALL, SMALL)
+    assert differ_in_edits_only(SMALL, edited)
+    assert differ_in_edits_only(SMALL, SMALL)
     for other in (
         SMALL.replace(title="Another"),
         SMALL.replace(training=TrainingSpec(steps=10)),
         SMALL.replace(runs=SMALL.runs[:1]),
         SMALL.replace(runs=(SMALL.runs[0], Run(init=Zeros()))),
     ):
-        assert not differ_by_hand_only(SMALL, other)
+        assert not differ_in_edits_only(SMALL, other)
     twins = SMALL.replace(runs=(SMALL.runs[1], SMALL.runs[1]))
     forked = with_edit(twins, Parameter(1, "W1", 0, 0), 3, 1.0)
-    assert not differ_by_hand_only(twins, forked)
-    assert not differ_by_hand_only(Experiment(scene=SaturationSpec()), Experiment())
+    assert not differ_in_edits_only(twins, forked)
+    assert not differ_in_edits_only(Experiment(scene=SaturationSpec()), Experiment())

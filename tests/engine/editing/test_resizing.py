@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.editing.resizing import Kind, Resizing, fitted, with_activation
+from engine.editing.resizing import ResizeKind, Resizing, fitted, with_activation
 from engine.errors import UsageError
 from engine.experiment.experiment import Change, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Explicit, Normal, Perturbed
@@ -47,8 +47,8 @@ def numbers(experiment: Experiment) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("layer", [1, 2, 3])
 def test_a_unit_more_or_less_is_the_last_of_its_layer(layer: int) -> None:
     before = numbers(FULL)
-    more = Resizing(Kind.ADD_UNIT, layer).of(FULL)
-    less = Resizing(Kind.REMOVE_UNIT, layer).of(FULL)
+    more = Resizing(ResizeKind.ADD_UNIT, layer).apply(FULL)
+    less = Resizing(ResizeKind.REMOVE_UNIT, layer).apply(FULL)
     assert more.experiment.network.layers[layer] == SIZES[layer] + 1
     assert less.experiment.network.layers[layer] == SIZES[layer] - 1
     assert more.dropped == 0
@@ -75,11 +75,11 @@ def test_the_unit_that_is_said_goes_from_edits_and_from_given_numbers(
         b=tuple(tuple(before[f"b{i}"][:, 0].tolist()) for i in (1, 2)),  # the others are zero
     )
     init = Perturbed(base=given, epsilon=0.0) if wrapped else given
-    resizing = Resizing(Kind.REMOVE_UNIT, layer, unit)
+    resizing = Resizing(ResizeKind.REMOVE_UNIT, layer, unit)
     assert resizing.text == f"Remove unit {unit + 1} of layer {layer}"
     for experiment in (FULL, FULL.replace(runs=(Run(init=init),))):
         full = numbers(experiment)
-        less, dropped = resizing.of(experiment)
+        less, dropped = resizing.apply(experiment)
         after = numbers(less)
         for name, array in full.items():
             expected = array
@@ -89,18 +89,18 @@ def test_the_unit_that_is_said_goes_from_edits_and_from_given_numbers(
                 expected = np.delete(array, unit, axis=1)
             np.testing.assert_array_equal(after[name], expected)
     assert dropped == 0
-    assert resizing.of(FULL).dropped == SIZES[layer - 1] + 1 + SIZES[layer + 1]
+    assert resizing.apply(FULL).dropped == SIZES[layer - 1] + 1 + SIZES[layer + 1]
 
 
 def test_a_unit_that_is_not_there_does_not_go() -> None:
     with pytest.raises(UsageError, match="no unit 4 in layer 1"):
-        Resizing(Kind.REMOVE_UNIT, 1, 3).of(FULL)
+        Resizing(ResizeKind.REMOVE_UNIT, 1, 3).apply(FULL)
 
 
 @pytest.mark.parametrize("after", [0, 1, 2, 3])
 def test_a_layer_more_leaves_the_weights_of_the_others(after: int) -> None:
     before = numbers(FULL)
-    result = Resizing(Kind.ADD_LAYER, after).of(FULL)
+    result = Resizing(ResizeKind.ADD_LAYER, after).apply(FULL)
     sizes = result.experiment.network.layers
     assert sizes[: after + 1] + sizes[after + 2 :] == SIZES
     assert sizes[after + 1] == (SIZES[1] if after == 0 else SIZES[after])
@@ -117,7 +117,7 @@ def test_a_layer_more_leaves_the_weights_of_the_others(after: int) -> None:
 @pytest.mark.parametrize("layer", [1, 2, 3])
 def test_a_layer_less_takes_only_what_led_in_and_out(layer: int) -> None:
     before = numbers(FULL)
-    result = Resizing(Kind.REMOVE_LAYER, layer).of(FULL)
+    result = Resizing(ResizeKind.REMOVE_LAYER, layer).apply(FULL)
     assert result.experiment.network.layers == SIZES[:layer] + SIZES[layer + 1 :]
     assert result.experiment.network.hidden_names == NAMES[: layer - 1] + NAMES[layer:]
     gone = (SIZES[layer - 1] + 1) * SIZES[layer] + SIZES[layer] * SIZES[layer + 1]
@@ -130,12 +130,14 @@ def test_a_layer_less_takes_only_what_led_in_and_out(layer: int) -> None:
             np.testing.assert_array_equal(now[f"W{moved}"], before[f"W{old}"])
 
 
-@given(st.lists(st.tuples(st.sampled_from(Kind), st.integers(0, 5)), max_size=12))
-def test_any_steps_give_a_valid_experiment_or_a_sentence(steps: list[tuple[Kind, int]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from(ResizeKind), st.integers(0, 5)), max_size=12))
+def test_any_steps_give_a_valid_experiment_or_an_error(
+    steps: list[tuple[ResizeKind, int]],
+) -> None:
     experiment, edits = FULL, len(FULL.runs[0].edits)
     for kind, layer in steps:
         try:
-            experiment, dropped = Resizing(kind, layer).of(experiment)
+            experiment, dropped = Resizing(kind, layer).apply(experiment)
         except UsageError:
             continue
         edits -= dropped
@@ -146,9 +148,9 @@ def test_any_steps_give_a_valid_experiment_or_a_sentence(steps: list[tuple[Kind,
 
 def test_the_only_hidden_layer_can_go_and_come_back() -> None:
     small = Experiment(network=NetworkSpec(hidden=("relu",)), runs=(Run(hidden=("sigmoid",)),))
-    none = Resizing(Kind.REMOVE_LAYER, 1).of(small).experiment
+    none = Resizing(ResizeKind.REMOVE_LAYER, 1).apply(small).experiment
     assert none.network.layers == (2, 1)
-    again = Resizing(Kind.ADD_LAYER, 0).of(none).experiment
+    again = Resizing(ResizeKind.ADD_LAYER, 0).apply(none).experiment
     assert again.network.layers == (2, 2, 1)
     assert again.network.hidden_names == ("relu",)
     assert again.network_for(again.runs[0]).hidden_names == ("sigmoid",)
@@ -159,9 +161,9 @@ def test_changes_on_the_way_have_as_many_activations_as_there_are_layers() -> No
     experiment = Experiment(
         network=NetworkSpec(layers=(2, 2, 2, 1)), runs=(Run(changes=(change,)),)
     )
-    more = Resizing(Kind.ADD_LAYER, 1).of(experiment).experiment
+    more = Resizing(ResizeKind.ADD_LAYER, 1).apply(experiment).experiment
     assert more.network_for(more.runs[0], 3).hidden_names == ("relu", "relu", "tanh")
-    less = Resizing(Kind.REMOVE_LAYER, 2).of(experiment).experiment
+    less = Resizing(ResizeKind.REMOVE_LAYER, 2).apply(experiment).experiment
     assert less.network_for(less.runs[0], 3).hidden_names == ("relu",)
 
 
@@ -170,13 +172,13 @@ def test_given_numbers_are_refused_in_a_sentence(wrapped: bool) -> None:
     given = Explicit(W=(((1.0, 2.0), (3.0, 4.0)), ((5.0, 6.0),)))
     run = Run(init=Perturbed(base=given) if wrapped else given)
     with pytest.raises(UsageError, match=r"run\[1\].init: gives the first weights as numbers"):
-        Resizing(Kind.ADD_UNIT, 1).of(Experiment(runs=(Run(), run)))
+        Resizing(ResizeKind.ADD_UNIT, 1).apply(Experiment(runs=(Run(), run)))
 
 
 @pytest.mark.parametrize("layer", [0, 4, 9])
 def test_the_input_the_output_and_what_is_beyond_are_no_hidden_layers(layer: int) -> None:
     with pytest.raises(UsageError, match=f"no hidden layer {layer}"):
-        Resizing(Kind.ADD_UNIT, layer).of(FULL)
+        Resizing(ResizeKind.ADD_UNIT, layer).apply(FULL)
 
 
 def test_typed_sizes_keep_what_fits() -> None:

@@ -38,7 +38,7 @@ def slider_of(editor: WeightEditor) -> QSlider:
 def shown_value(window: MainWindow, parameter: Parameter) -> float:
     state = window.stage.state
     assert state is not None
-    return parameter.of(state.frames[parameter.run])
+    return parameter.value_in(state.frames[parameter.run])
 
 
 def undo_texts(window: MainWindow) -> int:
@@ -127,7 +127,7 @@ def drag(window: MainWindow, parameter: Parameter, up: int, *, drop: bool = True
 def test_an_edge_or_a_unit_is_dragged(
     window: MainWindow, qtbot: QtBot, parameter: Parameter, up: int
 ) -> None:
-    start = parameter.of(recording(window, parameter.run)[0])
+    start = parameter.value_in(recording(window, parameter.run)[0])
     drag(window, parameter, up, drop=False)
     tried = shown_value(window, parameter)
     assert (tried - start) * up > 0.0
@@ -152,7 +152,7 @@ def test_dragged_back_to_where_it_was_is_nothing(window: MainWindow) -> None:
         QTest.mouseMove(viewport, grabbed - QPoint(0, y))
     state = window.stage.state
     assert state is not None
-    back = BIAS.of(recording(window, 1)[0])
+    back = BIAS.value_in(recording(window, 1)[0])
     y = next(y for y in range(-20, 20) if _shown_at(window, at + QPoint(0, y)) == back)
     QTest.mouseRelease(viewport, LEFT, pos=at + QPoint(0, y))
     assert window.document.experiment == EXPERIMENT
@@ -186,7 +186,7 @@ def test_stopped_before_the_first_frame_it_shows_what_was_before_and_says_so(
     changed = window.document.experiment
     stop.trigger()
     assert not window.trainer.is_training
-    assert shown_value(window, WEIGHT) == WEIGHT.of(recording(window)[0])
+    assert shown_value(window, WEIGHT) == WEIGHT.value_in(recording(window)[0])
     assert picture(window) == before
     assert state.text() == "stopped: last change not trained"
     assert window.document.experiment == changed
@@ -237,9 +237,9 @@ def test_what_is_tried_ends_with_the_frame(window: MainWindow) -> None:
     window.player.seek(37)
     drag(window, WEIGHT, 50, drop=False)
     window.player.seek(38)
-    assert shown_value(window, WEIGHT) == WEIGHT.of(recording(window)[38])
+    assert shown_value(window, WEIGHT) == WEIGHT.value_in(recording(window)[38])
     window.player.seek(37)
-    assert shown_value(window, WEIGHT) == WEIGHT.of(recording(window)[37])
+    assert shown_value(window, WEIGHT) == WEIGHT.value_in(recording(window)[37])
 
 
 def test_a_copied_picture_shows_nothing_tried(window: MainWindow) -> None:

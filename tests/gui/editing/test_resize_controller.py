@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.editing.parameters import Parameter, with_edit
-from engine.editing.resizing import Kind, Resizing
+from engine.editing.resizing import ResizeKind, Resizing
 from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Explicit, Normal
 from gui.main_window import MainWindow
@@ -20,11 +20,11 @@ from tests.gui.windows import EXPERIMENT, Open, act, picture, wait_for_training
 @pytest.mark.parametrize(
     ("resizing", "layers"),
     [
-        (Resizing(Kind.ADD_UNIT, 1), (2, 3, 1)),
-        (Resizing(Kind.REMOVE_UNIT, 1), (2, 1, 1)),
-        (Resizing(Kind.ADD_LAYER, 0), (2, 2, 2, 1)),
-        (Resizing(Kind.ADD_LAYER, 1), (2, 2, 2, 1)),
-        (Resizing(Kind.REMOVE_LAYER, 1), (2, 1)),
+        (Resizing(ResizeKind.ADD_UNIT, 1), (2, 3, 1)),
+        (Resizing(ResizeKind.REMOVE_UNIT, 1), (2, 1, 1)),
+        (Resizing(ResizeKind.ADD_LAYER, 0), (2, 2, 2, 1)),
+        (Resizing(ResizeKind.ADD_LAYER, 1), (2, 2, 2, 1)),
+        (Resizing(ResizeKind.REMOVE_LAYER, 1), (2, 1)),
     ],
 )
 def test_every_handle_does_what_it_says(
@@ -63,7 +63,7 @@ def test_no_picture_that_is_copied_shows_handles(window: MainWindow) -> None:
 
 def test_handles_stay_below_a_pointer_that_does_not_move(window: MainWindow, qtbot: QtBot) -> None:
     hover(window)
-    at = place(window, Resizing(Kind.ADD_UNIT, 1))
+    at = place(window, Resizing(ResizeKind.ADD_UNIT, 1))
     for units in (3, 4):
         QTest.mouseClick(view(window).viewport(), LEFT, pos=at)
         wait_for_training(window, qtbot)
@@ -75,7 +75,7 @@ def test_edits_that_no_longer_fit_are_told_and_come_back(open_window: Open, qtbo
     edited = with_edit(edited, Parameter(0, "W1", 0, 0), 7, 0.25)
     window = open_window(edited)
     hover(window)
-    click(window, Resizing(Kind.REMOVE_UNIT, 1))
+    click(window, Resizing(ResizeKind.REMOVE_UNIT, 1))
     wait_for_training(window, qtbot)
     (kept,) = window.document.experiment.runs[0].edits
     assert kept.index == (0, 0)
@@ -89,7 +89,7 @@ def test_given_numbers_stay_and_are_told(open_window: Open) -> None:
     given = Experiment(training=TrainingSpec(steps=5), runs=(Run(init=init),))
     window = open_window(given)
     hover(window)
-    click(window, Resizing(Kind.ADD_UNIT, 1))
+    click(window, Resizing(ResizeKind.ADD_UNIT, 1))
     assert window.document.experiment == given
     assert "choose another scheme first" in window.message
 
@@ -100,7 +100,7 @@ def test_a_layer_of_one_unit_offers_no_removal(open_window: Open) -> None:
     )
     hover(window)
     with pytest.raises(IndexError):
-        click(window, Resizing(Kind.REMOVE_UNIT, 1))
+        click(window, Resizing(ResizeKind.REMOVE_UNIT, 1))
 
 
 def test_the_name_of_a_layer_opens_its_menu(open_window: Open, qtbot: QtBot) -> None:
@@ -138,7 +138,7 @@ def hidden(window: MainWindow, run: int | None = None) -> str | tuple[str, ...] 
 def test_quick_clicks_all_count(window: MainWindow, qtbot: QtBot) -> None:
     hover(window)
     for _ in range(3):
-        click(window, Resizing(Kind.ADD_UNIT, 1))
+        click(window, Resizing(ResizeKind.ADD_UNIT, 1))
     wait_for_training(window, qtbot)
     assert window.document.experiment.network.layers == (2, 5, 1)
 

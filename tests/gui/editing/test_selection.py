@@ -64,7 +64,7 @@ def test_arrows_move_it_and_are_undone_as_one(window: MainWindow, qtbot: QtBot) 
     window.player.seek(37)
     key(window, *[Key.Key_Tab] * 2)
     parameter = Parameter(0, "W1", 0, 1)
-    start = parameter.of(recording(window)[37])
+    start = parameter.value_in(recording(window)[37])
     key(window, Key.Key_Up)
     (edit,) = window.document.experiment.runs[0].edits
     step = edit.value - start
@@ -76,7 +76,7 @@ def test_arrows_move_it_and_are_undone_as_one(window: MainWindow, qtbot: QtBot) 
     (edit,) = window.document.experiment.runs[0].edits
     assert isclose(edit.value - start, (2.0 + 10.0 - 0.1) * step, rel_tol=1e-9)
     wait_for_training(window, qtbot)
-    assert parameter.of(recording(window)[37]) == edit.value
+    assert parameter.value_in(recording(window)[37]) == edit.value
     assert window.player.index == 37
     assert window.document.undo_text == "Move W1[0,1] of A, from frame 37 on"
     act(window, "undo")
@@ -105,7 +105,7 @@ def test_arrows_with_shift_move_it_in_a_fork(window: MainWindow, qtbot: QtBot) -
     key(window, *[Key.Key_Tab] * 2)
     parameter = Parameter(0, "W1", 0, 1)
     before = recording(window).parameters(0, 401).copy()
-    start = parameter.of(recording(window)[37])
+    start = parameter.value_in(recording(window)[37])
     key(window, Key.Key_Up, held=Modifier.ShiftModifier)
     fork = parameter._replace(run=2)
     assert window.view_model.options.selected == fork

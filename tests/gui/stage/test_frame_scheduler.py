@@ -151,16 +151,18 @@ PREPARING = tuple(name for name, kind in PANELS.items() if kind.prepares)
 def working_out(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names of the threads in which panels work something out."""
     names: set[str] = set()
-    of = WeakCache.of
+    get = WeakCache.get
 
-    def noted(kept: WeakCache[Any], owner: object, key: Any, work_out: Callable[[], Any]) -> Any:
-        def noting() -> Any:
+    def get_and_record(
+        cache: WeakCache[Any], owner: object, key: Any, compute: Callable[[], Any]
+    ) -> Any:
+        def compute_and_record() -> Any:
             names.add(threading.current_thread().name)
-            return work_out()
+            return compute()
 
-        return of(kept, owner, key, noting)
+        return get(cache, owner, key, compute_and_record)
 
-    monkeypatch.setattr(WeakCache, "of", noted)
+    monkeypatch.setattr(WeakCache, "get", get_and_record)
     return names
 
 

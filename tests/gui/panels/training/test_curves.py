@@ -68,7 +68,7 @@ def test_the_dot_of_a_frame_that_is_tried_stands_at_its_loss(comparison: Compari
 def test_the_dot_of_a_frame_that_is_tried_stands_at_its_gap(
     comparison: Comparison, name: str, height: float
 ) -> None:
-    start = WEIGHT.of(comparison.recordings[0][FRAME])
+    start = WEIGHT.value_in(comparison.recordings[0][FRAME])
     tried = drawn(comparison, name, start + 0.25)
     first, second = dots(tried)
     assert first is not None
