@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.ensemble.shards import SweepCell
-from engine.io.atomic import replacing
+from engine.io.staged_output import StagedFile
 from engine.io.tables import NpzWriter, TableValue, check_table, open_csv, table_suffix
 from engine.studies.ensemble.study import EnsembleStudy
 
@@ -31,12 +31,12 @@ def write_networks(study: EnsembleStudy, path: str | Path) -> None:
         If the file cannot be written; an older file is left unchanged.
     """
     check_table(path)
-    with replacing(path) as part:
+    with StagedFile(path, overwrite=True) as staged:
         if table_suffix(path) == ".npz":
-            _write_npz(study, part)
+            _write_npz(study, staged.path)
         else:
             swept = ["value"] if study.spec.values else []
-            with open_csv(part, ["run", "name", *swept, "seed", *COLUMNS]) as write_rows:
+            with open_csv(staged.path, ["run", "name", *swept, "seed", *COLUMNS]) as write_rows:
                 for cell in study.cells:
                     write_rows(_rows(study, cell))
 
@@ -58,8 +58,8 @@ def _rows(study: EnsembleStudy, cell: SweepCell) -> Iterator[list[TableValue]]:
             yield [*head, seed, *row]
 
 
-def _write_npz(study: EnsembleStudy, part: Path) -> None:
-    with NpzWriter.open(part) as archive:
+def _write_npz(study: EnsembleStudy, path: Path) -> None:
+    with NpzWriter.open(path) as archive:
         for run in range(len(study.experiment.runs)):
             of_run = [_columns(study, cell) for cell in study.cells if cell.run == run]
             for name in COLUMNS:
