@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QMenu
 
 from engine.editing.parameters import Parameter
-from engine.editing.resizing import Kind, Resizing
+from engine.editing.resizing import ResizeKind, Resizing
 from engine.experiment.experiment import Experiment
 from engine.experiment.quantity import Quantity, Question
 from gui.editing.weight_editor import WeightEditor
@@ -87,7 +87,7 @@ def test_an_opened_experiment_can_be_undone(window: MainWindow) -> None:
 
 
 def test_a_resized_network_is_applied_to_the_document(window: MainWindow) -> None:
-    window.stage.interacted.emit(NetworkResized(Resizing(Kind.ADD_UNIT, 1)))
+    window.stage.interacted.emit(NetworkResized(Resizing(ResizeKind.ADD_UNIT, 1)))
     assert window.document.experiment.network.layers == (2, 3, 1)
 
 
