@@ -10,6 +10,9 @@ import numpy as np
 
 from engine.types import Array
 
+KNOWN_ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh")
+KNOWN_LOSSES = ("cross-entropy", "mean-squared-error")
+
 
 @dataclass(frozen=True)
 class Reference:

@@ -33,9 +33,11 @@ def saturated_from(unit: Activation) -> float:
     """Return the least |z| at which a bounded unit is saturated; infinite for another."""
     if len(unit.asymptotes) != 2:
         return float("inf")
-    z = np.linspace(0.0, 40.0, 40_001)
-    saturated = unit.saturated(unit(z))
-    return float(z[int(saturated.argmax())])
+    for z in (np.linspace(0.0, 40.0, 40_001), np.geomspace(40.0, 10.0 ** DECADES[1], 10_001)):
+        saturated = unit.saturated(unit(z))
+        if saturated.any():
+            return float(z[int(saturated.argmax())])
+    return float("inf")
 
 
 @final

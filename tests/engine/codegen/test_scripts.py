@@ -1,6 +1,6 @@
 """Scripts are run as a reader would run them, and give what the engine gives."""
 
-from typing import Any
+from typing import final
 
 import numpy as np
 import pytest
@@ -10,8 +10,19 @@ from msgspec.structs import replace
 
 from engine.codegen.numpy_code import is_exact
 from engine.codegen.scripts import SCRIPTS
-from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
+from engine.errors import UsageError
+from engine.experiment.experiment import (
+    Change,
+    DataSpec,
+    Edit,
+    Experiment,
+    NetworkSpec,
+    Run,
+    TrainingSpec,
+)
 from engine.library.built_ins import BUILT_INS, built_in
+from engine.nn.activations import ACTIVATIONS, Activation
+from engine.nn.code import Code
 from engine.nn.initializers import (
     Constant,
     GlorotUniform,
@@ -24,8 +35,11 @@ from engine.nn.initializers import (
     UniformFanIn,
     Zeros,
 )
+from engine.nn.losses import MeanSquaredError
 from engine.training.recording import Finish, Recording
 from engine.training.training import train
+from engine.types import Array
+from tests.engine.codegen.script_runner import run_here, run_in_a_process
 
 STARTS: list[Initializer] = [
     Zeros(),
@@ -98,25 +112,20 @@ def calm(experiment: Experiment) -> Recording:
     return recording
 
 
-def ran(text: str) -> dict[str, Any]:
-    names: dict[str, Any] = {}
-    exec(compile(text, "script.py", "exec"), names)
-    return names
-
-
 @settings(max_examples=80, deadline=None)
 @given(trainings())
 def test_numpy_gives_the_same_bits(experiment: Experiment) -> None:
     recording = calm(experiment)
     text = SCRIPTS["NumPy"](experiment, 0)
-    names, last = ran(text), recording[-1]
+    found, last = run_here(text), recording[-1]
     tolerance = 0.0 if is_exact(experiment) else 1e-9
     assert ("to the last bit" in text) == is_exact(experiment)
-    np.testing.assert_allclose(names["losses"], recording.losses, rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(found.losses, recording.losses, rtol=tolerance, atol=tolerance)
     for layer in range(1, recording.layout.depth + 1):
-        for mine, theirs in ((names["W"], last.W), (names["b"], last.b)):
-            found, wanted = mine[layer - 1], theirs[layer]
-            np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance)
+        for mine, theirs in ((found.W, last.W), (found.b, last.b)):
+            np.testing.assert_allclose(
+                mine[layer - 1], theirs[layer], rtol=tolerance, atol=tolerance
+            )
 
 
 STORIES = [name for name in BUILT_INS if built_in(name).scene is None]
@@ -128,41 +137,79 @@ def test_numpy_repeats_every_built_in_experiment(name: str) -> None:
     with np.errstate(all="ignore"):
         recordings = train(experiment)
         for number, recording in enumerate(recordings):
-            names = ran(SCRIPTS["NumPy"](experiment, number))
-            assert names["losses"][: len(recording)] == recording.losses.tolist()
+            found = run_here(SCRIPTS["NumPy"](experiment, number))
+            assert found.losses[: len(recording)] == recording.losses.tolist()
 
 
 def test_labels_that_were_flipped_are_written_as_they_are() -> None:
     right = Experiment(data=DataSpec(name="moons", samples=20), training=TrainingSpec(steps=5))
     wrong = replace(right, data=replace(right.data, flip=0.25))
-    names = ran(SCRIPTS["NumPy"](wrong, 1))
-    assert (names["Y"] != right.load_data().Y).sum() == 5
-    assert names["losses"] == train(wrong)[1].losses.tolist()
+    assert (wrong.load_data().Y != right.load_data().Y).sum() == 5
+    found = run_here(SCRIPTS["NumPy"](wrong, 1))
+    assert found.losses == train(wrong)[1].losses.tolist()
 
 
-def _check_but_for_rounding(library: str, experiment: Experiment) -> None:
-    recording = calm(experiment)
-    names, last = ran(SCRIPTS[library](experiment, 0)), recording[-1]
-    np.testing.assert_allclose(names["losses"], recording.losses, rtol=1e-9, atol=1e-14)
+@pytest.mark.parametrize("library", ["JAX", "PyTorch"])
+def test_other_libraries_give_the_same_but_for_rounding(library: str) -> None:
+    """With mini-batches, edits, changes, several outputs and a steepness."""
+    module = {"JAX": "jax", "PyTorch": "torch"}[library]
+    pytest.importorskip(module, reason=f"{library} is not installed: its script is not run")
+    points = tuple((a / 2, b / 2, float(a > b), float(a == b)) for a in range(2) for b in range(3))
+    edits = (
+        Edit(step=2, parameter="W1", index=(0, 1), value=0.5),
+        Edit(step=0, parameter="b2", index=(0,), value=-0.5),
+    )
+    changes = (Change(step=3, learning_rate=0.05, hidden="sigmoid"),)
+    experiment = Experiment(
+        data=DataSpec(points=points),
+        network=NetworkSpec(layers=(2, 3, 2), beta=2.0),
+        training=TrainingSpec(steps=6, learning_rate=0.2, batch_size=3),
+        runs=(Run(init=Normal(scale=0.7, seed=3), edits=edits, changes=changes),),
+    )
+    (result,), recording = run_in_a_process([SCRIPTS[library](experiment, 0)]), train(experiment)[0]
+    np.testing.assert_allclose(result.losses, recording.losses, rtol=1e-9, atol=1e-14)
     for layer in range(1, recording.layout.depth + 1):
-        for mine, theirs in ((names["W"], last.W), (names["b"], last.b)):
-            found = mine[layer - 1]
-            found = found.detach() if library == "PyTorch" else found
-            np.testing.assert_allclose(np.asarray(found), theirs[layer], rtol=1e-9, atol=1e-12)
+        for mine, theirs in ((result.W, recording[-1].W), (result.b, recording[-1].b)):
+            np.testing.assert_allclose(mine[layer - 1], theirs[layer], rtol=1e-9, atol=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
-@given(trainings())
-def test_torch_gives_the_same_but_for_rounding(experiment: Experiment) -> None:
-    pytest.importorskip("torch", reason="PyTorch is not installed: its script is not run")
-    _check_but_for_rounding("PyTorch", experiment)
+@final
+class Unwritten(Activation):
+    """An activation without code for any library but NumPy."""
+
+    name = "unwritten"
+    formula = "z"
+    code = Code(numpy="{z}")
+    slope_code = Code(numpy="np.ones_like({a})")
+
+    def value(self, z: Array, out: Array) -> None:
+        out[...] = z
+
+    def slope(self, z: Array, a: Array, out: Array) -> None:
+        out.fill(1.0)
 
 
-@settings(max_examples=15, deadline=None)  # each is compiled
-@given(trainings())
-def test_jax_gives_the_same_but_for_rounding(experiment: Experiment) -> None:
-    pytest.importorskip("jax", reason="JAX is not installed: its script is not run")
-    _check_but_for_rounding("JAX", experiment)
+@pytest.mark.parametrize("library", ["PyTorch", "JAX"])
+def test_activation_without_code_for_a_library_is_refused(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ACTIVATIONS, "unwritten", Unwritten())
+    experiment = Experiment(
+        network=NetworkSpec(hidden="unwritten"), training=TrainingSpec(steps=2), runs=(Run(),)
+    )
+    assert run_here(SCRIPTS["NumPy"](experiment, 0)).losses == train(experiment)[0].losses.tolist()
+    with pytest.raises(UsageError, match=f"activation unwritten has no code for {library}"):
+        SCRIPTS[library](experiment, 0)
+
+
+@pytest.mark.parametrize("library", ["NumPy", "PyTorch", "JAX"])
+def test_loss_without_code_for_a_library_is_refused(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MeanSquaredError, "code", Code())
+    experiment = Experiment(network=NetworkSpec(loss="mean-squared-error"))
+    with pytest.raises(UsageError, match=f"loss mean-squared-error has no code for {library}"):
+        SCRIPTS[library](experiment, 0)
 
 
 @pytest.mark.parametrize("library", SCRIPTS)
