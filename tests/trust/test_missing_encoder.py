@@ -51,7 +51,7 @@ def test_what_cannot_be_encoded_is_refused_before_training(suffix: str, tmp_path
     variables = surroundings(PYTHONPATH=str(site))
     endless = short(tmp_path, ENDLESS)
     done = run("export", endless, "-o", tmp_path / f"x{suffix}", env=variables)
-    assert_refused(done, 1, f"needs the encoder {encoder}, which PyAV lacks here; choose another")
+    assert_refused(done, 1, f"needs the encoder {encoder}, which this PyAV lacks; choose another")
     assert names(tmp_path) == ["recipes", "site"]
 
 

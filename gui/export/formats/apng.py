@@ -1,6 +1,7 @@
-"""Animated PNG: frames without loss, times without error."""
+"""Animated PNG: lossless frames with exact times."""
 
 import struct
+from contextlib import ExitStack
 from fractions import Fraction
 from typing import final
 
@@ -14,12 +15,12 @@ from gui.export.formats.png_chunks import chunk
 from gui.export.formats.writer import Pixels, Writer, picture
 
 _KEEP, _OVER = 0, 1
-"""What is done after a frame (nothing), and how it is laid on what was there."""
+"""The disposal (none) and the blending (over) of a frame."""
 
 
 @final
 class ApngWriter(Writer):
-    """For ever repeated. Each frame is stored as what changed, so that none is merged or lost."""
+    """Repeats forever. Each frame is stored as its changes, so that none is merged or lost."""
 
     suffix = ".apng"
     title = "Animated PNG"
@@ -29,8 +30,8 @@ class ApngWriter(Writer):
     recognises = staticmethod(png_chunks.recognises)
     texts = staticmethod(png_chunks.texts)
 
-    def _open(self) -> None:
-        self._file = self.path.open("wb")
+    def _open(self, resources: ExitStack) -> None:
+        self._file = resources.enter_context(self.path.open("wb"))
         self._reformatter = VideoReformatter()
         self._changes = Changes()
         self._written = 0
@@ -47,22 +48,22 @@ class ApngWriter(Writer):
             self._write(bytes(packet))
 
     def _write(self, png: bytes) -> None:
-        """Append a frame that is a PNG file of its own."""
+        """Append a frame, given as a PNG file."""
         if self._written == 0:
             self._file.write(png[: png_chunks.HEADER_END])
             self._file.write(png_chunks.text_chunk(self.recipe))
             self._file.write(chunk(b"acTL", struct.pack(">II", self.frames, 0)))
         delay = (self.fps.denominator, self.fps.numerator)
-        control = (self._next(), self.width, self.height, 0, 0, *delay, _KEEP, _OVER)
+        control = (self._next_number(), self.width, self.height, 0, 0, *delay, _KEEP, _OVER)
         self._file.write(chunk(b"fcTL", struct.pack(">IIIIIHHBB", *control)))
         for kind, data in png_chunks.chunks(png):
             if kind == b"IDAT" and self._written == 0:
                 self._file.write(chunk(kind, data))
             elif kind == b"IDAT":
-                self._file.write(chunk(b"fdAT", struct.pack(">I", self._next()) + data))
+                self._file.write(chunk(b"fdAT", struct.pack(">I", self._next_number()) + data))
         self._written += 1
 
-    def _next(self) -> int:
+    def _next_number(self) -> int:
         """Return the number of the next chunk of the animation."""
         self._sequence += 1
         return self._sequence - 1
@@ -70,8 +71,3 @@ class ApngWriter(Writer):
     def _close(self) -> None:
         self._encode(None)
         self._file.write(chunk(b"IEND", b""))
-        self._file.close()
-
-    def _release(self) -> None:
-        if hasattr(self, "_file"):
-            self._file.close()

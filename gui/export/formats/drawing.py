@@ -49,6 +49,8 @@ class Sheet(NamedTuple):
 class Drawing(Format):
     """Writes one frame. Text is drawn as outlines, or its font is embedded."""
 
+    holds_single_frame = True
+
     @classmethod
     @final
     def paint(cls, sheet: Sheet) -> Steps[Content]:

@@ -1,4 +1,4 @@
-"""What every export format says of itself, whether it holds frames or a drawing."""
+"""The base of every export format."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -9,35 +9,37 @@ from engine.io.staged_output import StagedFile, StagedOutput
 from gui.export.staging.staged_folder import StagedFolder
 
 MAX_RECIPE = 16 * 2**20
-"""Bytes of UTF-8: the longest recipe that is written or read."""
+"""The longest recipe that is written or read, in bytes of UTF-8."""
 SIDES = (16, 8192)
-"""The least and the greatest width or height in pixels."""
+"""The range of widths and heights in pixels."""
 SCREEN_DPI = 96
-"""Pixels to the inch of the screen that pictures are laid out for."""
+"""Pixels per inch of the screen for which pictures are laid out."""
 
 
 class Format(ABC):
-    """A kind of file that carries its recipe, the TOML text of the experiment."""
+    """A kind of file that contains its recipe, the TOML text of the experiment."""
 
     suffix: ClassVar[str]
-    """With its dot."""
+    """The end of the name of a file, with its dot."""
     title: ClassVar[str]
-    """What users call the format."""
+    """The name that users see."""
+    holds_single_frame: ClassVar[bool] = False
+    """Whether it is offered for the export of one frame."""
 
     @classmethod
     def lack(cls) -> str:
-        """Return what is lacking here to write such files, as a sentence names it; or nothing."""
+        """Return what is missing to write such files, such as "the encoder x", or an empty text."""
         return ""
 
     @classmethod
     def check_size(cls, size: tuple[int, int]) -> None:
-        """Raise `UsageError` if the format holds no pictures of this size in pixels."""
+        """Raise `UsageError` if the format does not support this size in pixels."""
         least, most = SIDES
         width, height = size
         if not (least <= width <= most and least <= height <= most):
             raise UsageError(
-                f"size: {width}x{height} is out of range; width and height lie between {least} "
-                f"and {most} pixels"
+                f"size: {width}x{height} is out of range; width and height must be {least} to "
+                f"{most} pixels"
             )
 
     @classmethod
@@ -58,12 +60,12 @@ class Format(ABC):
     @staticmethod
     @abstractmethod
     def recognises(head: bytes) -> bool:
-        """Tell whether a file that begins with these bytes (at most 64) is of this format."""
+        """Return whether a file that starts with these bytes (at most 64) has this format."""
 
     @staticmethod
     @abstractmethod
     def texts(file: BinaryIO) -> list[str]:
-        """Return the texts in a file that may be a recipe, none longer than `MAX_RECIPE`.
+        """Return the texts of a file that may be a recipe, none longer than `MAX_RECIPE`.
 
         Raises
         ------
@@ -77,5 +79,5 @@ def check_recipe(recipe: str) -> None:
     if len(recipe.encode()) > MAX_RECIPE:
         raise UsageError(
             f"the text of the experiment is longer than {MAX_RECIPE // 2**20} MiB, too long "
-            "to travel in a file; use fewer points"
+            "to be stored in a file; use fewer points"
         )

@@ -1,4 +1,4 @@
-"""What changed between two frames: animated PNG and WebP store nothing else."""
+"""The changes between two frames, which animated PNG and WebP store."""
 
 from typing import final
 
@@ -9,13 +9,13 @@ from gui.export.formats.writer import Pixels
 
 @final
 class Changes:
-    """Turns frames into layers that, laid over one another, give the frames again."""
+    """Converts frames to layers that give the frames again when drawn over one another."""
 
     def __init__(self) -> None:
         self._last: Pixels | None = None
 
     def layer(self, pixels: Pixels) -> Pixels:
-        """Return the frame with what is as in the last one transparent, (height, width, 4)."""
+        """Return the frame with unchanged pixels transparent, (height, width, 4)."""
         last, self._last = self._last, pixels
         if last is None:
             return pixels

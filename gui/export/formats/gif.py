@@ -1,5 +1,6 @@
-"""Animated GIF: one palette made from frames of the whole animation, ordered dithering."""
+"""Animated GIF: one palette from frames of the whole animation, and ordered dithering."""
 
+from contextlib import ExitStack
 from fractions import Fraction
 from typing import BinaryIO, final
 
@@ -18,11 +19,10 @@ _COMMENT = b"\x21\xfe"
 
 @final
 class GifWriter(Writer):
-    """256 colours, times in hundredths of a second, for ever repeated.
+    """256 colours, times in hundredths of a second, repeats forever.
 
-    The palette is made first, from `samples` frames, so that frames are encoded as they come and
-    none need be kept. The pattern of the dithering lies still, so that what lies still does not
-    shimmer.
+    The palette is made first, from `samples` frames, so that frames are encoded immediately and
+    not stored. The pattern of the dithering is fixed, so that what does not move does not flicker.
     """
 
     suffix = ".gif"
@@ -46,7 +46,7 @@ class GifWriter(Writer):
         self._sampled += 1
         self._palette_in.push(frame)
 
-    def _open(self) -> None:
+    def _open(self, resources: ExitStack) -> None:
         self._reformatter = VideoReformatter()
         self._starts = starts(self.frames, self.fps, 100)
         self._sampled = 0
@@ -62,9 +62,9 @@ class GifWriter(Writer):
         self._palette_graph = graph
         self._mapping: tuple[Graph, FilterContext, FilterContext] | None = None
 
-        self._container = av.open(
-            str(self.path), "w", format="gif", options={"loop": "0", "fflags": "+bitexact"}
-        )
+        options = {"loop": "0", "fflags": "+bitexact"}
+        container = av.open(str(self.path), "w", format="gif", options=options)
+        self._container = resources.enter_context(container)
         stream = self._container.add_stream(self.encoder, rate=100)
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = self.width, self.height, "pal8"
@@ -83,7 +83,7 @@ class GifWriter(Writer):
         self._encode(mapped_out)
 
     def _make_mapping(self) -> tuple[Graph, FilterContext, FilterContext]:
-        """Make the filter that maps frames to the palette of what was sampled."""
+        """Make the filter that maps frames to the palette of the samples."""
         self._palette_in.push(None)
         palette = self._palette_out.pull()
         assert isinstance(palette, av.VideoFrame)
@@ -107,7 +107,7 @@ class GifWriter(Writer):
         return graph, frames_in, mapped_out
 
     def _encode(self, mapped_out: FilterContext) -> None:
-        """Encode what the filter has mapped so far; it may lag behind."""
+        """Encode the frames that the filter has mapped so far; it may lag behind."""
         while True:
             try:
                 frame = mapped_out.pull()
@@ -131,7 +131,8 @@ class GifWriter(Writer):
             frames_in.push(None)
             self._encode(mapped_out)
         self._mux(None)
-        self._container.close()
+
+    def _complete(self) -> None:
         with self.path.open("rb+") as file:
             file.seek(-1, 2)
             if file.read(1) != _TRAILER:
@@ -140,19 +141,15 @@ class GifWriter(Writer):
             file.write(_comment(self.recipe.encode()))
             file.write(_TRAILER)
 
-    def _release(self) -> None:
-        if hasattr(self, "_container"):
-            self._container.close()
-
 
 def _comment(text: bytes) -> bytes:
-    """Return a comment extension: blocks of at most 255 bytes, each after its length."""
+    """Return a comment extension: blocks of at most 255 bytes, each preceded by its length."""
     blocks = (text[start : start + 255] for start in range(0, len(text), 255))
     return b"".join([_COMMENT, *(bytes([len(block)]) + block for block in blocks), b"\0"])
 
 
 def _comments(file: BinaryIO) -> list[bytes]:
-    """Return the comments of a GIF; raise `EOFError` or `ValueError` where it is damaged."""
+    """Return the comments of a GIF; raise `EOFError` or `ValueError` if it is damaged."""
     header = _read(file, 13)
     _skip_table(file, header[10])
     comments: list[bytes] = []
@@ -170,11 +167,11 @@ def _comments(file: BinaryIO) -> list[bytes]:
             else:
                 _skip_blocks(file)
         else:
-            raise ValueError("there is no block where one should begin")
+            raise ValueError("a block is missing")
 
 
 def _skip_table(file: BinaryIO, flags: int) -> None:
-    """Skip a colour table if the flags tell of one."""
+    """Skip the colour table, if the flags declare one."""
     if flags & 0x80:
         _read(file, 3 << (1 + (flags & 7)))
 

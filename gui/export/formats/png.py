@@ -1,6 +1,7 @@
-"""PNG: one file for one frame, else a folder of numbered frames."""
+"""PNG: a file for one frame, a folder of numbered files for several."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from fractions import Fraction
 from typing import final
 
@@ -19,10 +20,11 @@ THREADS = 2
 
 @final
 class PngWriter(Writer):
-    """Frames without loss; every one carries the recipe. Frames a second are for others to say."""
+    """Lossless frames, each with the recipe. The frame rate is not stored."""
 
     suffix = ".png"
     title = "PNG frames"
+    holds_single_frame = True
     encoder = PNG_ENCODER
     fastest = Fraction(240)
 
@@ -34,7 +36,7 @@ class PngWriter(Writer):
     def makes_folder(cls, frames: int) -> bool:
         return frames != 1
 
-    def _open(self) -> None:
+    def _open(self, resources: ExitStack) -> None:
         self._more = png_chunks.text_chunk(self.recipe)
         if self.dpi != SCREEN_DPI:
             self._more += png_chunks.density_chunk(self.dpi)
@@ -80,12 +82,12 @@ class PngWriter(Writer):
         self._encode(None)
 
     def _release(self) -> None:
-        if self._kept is not None:  # the encoder still holds frames that are rendered
+        if self._kept is not None:  # the encoder still has rendered frames
             self._encode(None)
 
 
 def png_encoder(width: int, height: int, pixel_format: str) -> av.VideoCodecContext:
-    """Return FFmpeg's encoder of PNG files: each of its packets is one."""
+    """Return the PNG encoder of FFmpeg: each of its packets is a PNG file."""
     context = av.CodecContext.create(PNG_ENCODER, "w")
     assert isinstance(context, av.VideoCodecContext)
     context.width, context.height, context.pix_fmt = width, height, pixel_format

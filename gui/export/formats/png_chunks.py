@@ -20,12 +20,12 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def text_chunk(recipe: str) -> bytes:
-    """Return the iTXt chunk of a recipe, compressed: a folder holds it once for each frame."""
+    """Return the iTXt chunk of a recipe, compressed because every frame of a folder has it."""
     return chunk(b"iTXt", KEYWORD + b"\0\1\0\0\0" + zlib.compress(recipe.encode(), 9))
 
 
 def density_chunk(dpi: int) -> bytes:
-    """Return the pHYs chunk: how many pixels a metre has."""
+    """Return the pHYs chunk, with the pixels per metre."""
     return chunk(b"pHYs", struct.pack(">IIB", *[round(dpi / 0.0254)] * 2, 1))
 
 
@@ -39,12 +39,12 @@ def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def recognises(head: bytes) -> bool:
-    """Tell whether a file begins as a PNG does, animated or not."""
+    """Return whether a file starts like a PNG file, animated or not."""
     return head.startswith(SIGNATURE)
 
 
 def texts(file: BinaryIO) -> list[str]:
-    """Return the recipe in a PNG; raise `ValueError` or `EOFError` where it is damaged."""
+    """Return the recipe in a PNG file; raise `ValueError` or `EOFError` if it is damaged."""
     file.read(len(SIGNATURE))
     while True:
         head = file.read(8)
@@ -67,7 +67,7 @@ def texts(file: BinaryIO) -> list[str]:
 
 
 def _text(data: bytes) -> str:
-    """Return the text of an iTXt chunk from behind the keyword."""
+    """Return the text of an iTXt chunk, given what follows the keyword."""
     compressed, body = data[:1] == b"\1", data[2:].split(b"\0", 2)[-1]
     if compressed:
         inflate = zlib.decompressobj()

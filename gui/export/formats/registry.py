@@ -1,4 +1,4 @@
-"""The export formats: adding one is a line here and the class it names."""
+"""The export formats: a format is added by its class, in its own file, and one entry here."""
 
 from gui.export.formats.apng import ApngWriter
 from gui.export.formats.drawing import Drawing
@@ -11,15 +11,23 @@ from gui.export.formats.video import Mp4Writer, WebmWriter
 from gui.export.formats.webp import WebpWriter
 from gui.export.formats.writer import Writer
 
+ALL_FORMATS: dict[str, type[Format]] = {
+    each.suffix: each
+    for each in (
+        *(Mp4Writer, WebmWriter, GifWriter, WebpWriter, ApngWriter, PngWriter),
+        *(SvgDrawing, PdfDrawing),
+    )
+}
+"""Every format by its suffix, in the order in which users see them."""
 FORMATS: dict[str, type[Writer]] = {
-    writer.suffix: writer
-    for writer in (Mp4Writer, WebmWriter, GifWriter, WebpWriter, ApngWriter, PngWriter)
+    suffix: each for suffix, each in ALL_FORMATS.items() if issubclass(each, Writer)
 }
-"""Every format of frames by its suffix, in the order in which users are offered them."""
+"""The formats of animations."""
 DRAWINGS: dict[str, type[Drawing]] = {
-    drawing.suffix: drawing for drawing in (SvgDrawing, PdfDrawing)
+    suffix: each for suffix, each in ALL_FORMATS.items() if issubclass(each, Drawing)
 }
-"""Every format of one frame as lines and areas, likewise."""
-STILLS: dict[str, type[Format]] = {**DRAWINGS, PngWriter.suffix: PngWriter}
-"""What users are offered for one frame."""
-ALL_FORMATS: dict[str, type[Format]] = {**FORMATS, **DRAWINGS}
+"""The formats of one frame as lines and areas."""
+STILLS: dict[str, type[Format]] = {
+    suffix: each for suffix, each in (DRAWINGS | ALL_FORMATS).items() if each.holds_single_frame
+}
+"""The formats for the export of one frame."""

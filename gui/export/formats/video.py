@@ -1,6 +1,7 @@
-"""MP4 (H.264) and WebM (VP9): yuv420p in the colours of BT.709, tagged as such."""
+"""MP4 (H.264) and WebM (VP9): yuv420p, tagged as BT.709."""
 
 from abc import abstractmethod
+from contextlib import ExitStack
 from fractions import Fraction
 from typing import BinaryIO, ClassVar, final
 
@@ -18,11 +19,11 @@ from gui.export.formats.format import MAX_RECIPE
 from gui.export.formats.writer import Pixels, Writer, picture
 
 THREADS = 4
-"""Fixed, not by the machine's processors: x264's bytes depend on it."""
+"""Not the number of processors, because the bytes of x264 depend on it."""
 
 
 class VideoWriter(Writer):
-    """What MP4 and WebM share: one stream in a container of FFmpeg's."""
+    """The base of MP4 and WebM: one stream in a container of FFmpeg."""
 
     fastest = Fraction(240)
     container: ClassVar[str]
@@ -37,15 +38,12 @@ class VideoWriter(Writer):
     @abstractmethod
     def texts(file: BinaryIO) -> list[str]: ...
 
-    def _open(self) -> None:
+    def _open(self, resources: ExitStack) -> None:
         self._reformatter = VideoReformatter()
-        # bitexact: no random identifier, no version of FFmpeg; same frames, same bytes.
-        self._container = av.open(
-            str(self.path),
-            "w",
-            format=self.container,
-            options={"fflags": "+bitexact", **self.container_options},
-        )
+        # bitexact: no random identifier and no version of FFmpeg, so equal frames give equal bytes.
+        options = {"fflags": "+bitexact", **self.container_options}
+        container = av.open(str(self.path), "w", format=self.container, options=options)
+        self._container = resources.enter_context(container)
         self._container.metadata["comment"] = self.recipe
         stream = self._container.add_stream(
             self.encoder, rate=self.fps, options=dict(self.codec_options)
@@ -78,21 +76,16 @@ class VideoWriter(Writer):
 
     def _encode(self, frame: av.VideoFrame | None) -> None:
         for packet in self._stream.encode(frame):
-            packet.duration = 1  # the last frame lasts as long as any
+            packet.duration = 1  # so that the last frame has the same duration
             self._container.mux(packet)
 
     def _close(self) -> None:
         self._encode(None)
-        self._container.close()
-
-    def _release(self) -> None:
-        if hasattr(self, "_container"):
-            self._container.close()
 
 
 @final
 class Mp4Writer(VideoWriter):
-    """H.264 that plays everywhere, its index at the front."""
+    """H.264, which plays everywhere, with its index at the front."""
 
     suffix = ".mp4"
     title = "MP4"
@@ -139,7 +132,7 @@ class WebmWriter(VideoWriter):
 
 
 def _comments(file: BinaryIO, container: str) -> list[str]:
-    # The container is named, or FFmpeg would guess, also kinds that refer to other files.
+    # With a named format, FFmpeg does not guess formats that refer to other files.
     with av.open(file, "r", format=container) as opened:
         return [
             text

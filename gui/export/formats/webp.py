@@ -1,6 +1,7 @@
-"""Animated WebP without loss."""
+"""Animated WebP: lossless frames."""
 
 import struct
+from contextlib import ExitStack
 from fractions import Fraction
 from typing import BinaryIO, final
 
@@ -11,17 +12,17 @@ from gui.export.formats.frame_difference import Changes
 from gui.export.formats.writer import Pixels, Writer, picture, starts
 
 RECIPE_CHUNK = b"TOML"
-"""Readers of WebP pass over chunks whose name they do not know."""
+"""A chunk with an unknown name, which readers of WebP skip."""
 _ANIMATION = 0x02
 _ALPHA = 0x10
 
 
 @final
 class WebpWriter(Writer):
-    """For ever repeated; times are whole milliseconds.
+    """Repeats forever; times are whole milliseconds.
 
-    The container is written here: FFmpeg's own encoder merges equal frames and keeps all of them
-    in memory.
+    The container is written here, because the encoder of FFmpeg merges equal frames and stores all
+    of them in memory.
     """
 
     suffix = ".webp"
@@ -52,15 +53,15 @@ class WebpWriter(Writer):
             at += 8 + padded
         return []
 
-    def _open(self) -> None:
-        self._file = self.path.open("wb")
+    def _open(self, resources: ExitStack) -> None:
+        self._file = resources.enter_context(self.path.open("wb"))
         self._starts = starts(self.frames, self.fps, 1000)
         self._changes = Changes()
         context = av.CodecContext.create(self.encoder, "w")
         assert isinstance(context, av.VideoCodecContext)
         context.width, context.height, context.pix_fmt = self.width, self.height, "bgra"
         context.time_base = Fraction(1, 1000)
-        # The lowest level is ten times as fast, and its files are ten times as large.
+        # Level 0 is ten times faster, and its files are ten times larger.
         context.options = {"lossless": "1", "compression_level": "1", "quality": "20"}
         self._context = context
         canvas = _three_bytes(self.width - 1) + _three_bytes(self.height - 1)
@@ -75,10 +76,10 @@ class WebpWriter(Writer):
             self._write(bytes(packet), number)
 
     def _write(self, still: bytes, number: int) -> None:
-        """Append a frame that is a WebP file of its own."""
+        """Append a frame, given as a WebP file."""
         duration = self._starts[number + 1] - self._starts[number]
         head = [0, 0, self.width - 1, self.height - 1, duration]
-        # The flags are 0: laid over what was there, which stays.
+        # Flags 0: blended over the last frame, not disposed.
         frame = b"".join(map(_three_bytes, head)) + b"\0" + still[12:]
         self._file.write(_chunk(b"ANMF", frame))
 
@@ -86,14 +87,9 @@ class WebpWriter(Writer):
         self._file.write(_chunk(RECIPE_CHUNK, self.recipe.encode()))
         length = self._file.tell() - 8
         if length >= 2**32:
-            raise OSError("WebP holds at most 4 GiB; choose fewer or smaller frames")
+            raise OSError("WebP supports at most 4 GiB; choose fewer or smaller frames")
         self._file.seek(4)
         self._file.write(struct.pack("<I", length))
-        self._file.close()
-
-    def _release(self) -> None:
-        if hasattr(self, "_file"):
-            self._file.close()
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -1,8 +1,8 @@
-"""What a format of frames is: a writer, one class for each."""
+"""The base of formats that hold many frames: one class of writers for each."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import ClassVar, final
@@ -16,58 +16,58 @@ from engine.errors import InitscopeError, UsageError
 from gui.export.formats.format import SCREEN_DPI, Format, check_recipe
 
 Pixels = NDArray[np.uint8]
-"""A frame: (height, width, 4), contiguous, of blue, green, red and 255, as QImage's RGB32 is."""
+"""A frame: (height, width, 4), contiguous, of blue, green, red and 255, as QImage's RGB32."""
 
 SLOWEST = Fraction(1, 10)
-"""The least number of frames a second."""
+"""The lowest frame rate, per second."""
 FINEST = 65535
-"""The greatest numerator and denominator of the frames a second: some formats have 16 bits."""
+"""The largest numerator and denominator of a frame rate: some formats store 16 bits."""
 
 
 class Writer(Format):
-    """Writes frames one by one; `finish` puts the file into its place, `abort` leaves nothing.
+    """Writes frames one by one; `finish` moves the output to the target, `abort` removes it.
 
     Parameters
     ----------
     target : Path
-        What to write. Nothing is seen there before `finish`.
+        The output, which appears with `finish`.
     size : (int, int)
         Width and height in pixels.
     fps : Fraction
-        Frames a second.
+        Frames per second.
     frames : int
-        How many frames will be added.
+        The number of frames that will be added.
     recipe : str
-        The TOML text of the experiment, which the file carries.
+        The TOML text of the experiment, which the file contains.
     overwrite : bool
-        Whether an older target may be replaced.
+        Whether an existing target may be replaced.
     dpi : int
-        Pixels to the inch on paper, for formats that say so.
+        Pixels per inch on paper, for formats that store it.
     resume : bool
-        Whether `keep` will be called, in formats that make a folder.
+        Whether `keep` will be called, for formats that make a folder.
 
     Attributes
     ----------
     missing : sequence of int
-        The numbers of the frames that will be added: all, but for those that are kept.
+        The numbers of the frames that will be added: all except those that are kept.
 
     Raises
     ------
     UsageError
-        If the format cannot hold what is asked for.
+        If the format does not support the size, the frame rate or the recipe.
     InitscopeError
-        If the target cannot be written; also by every method.
+        If the target cannot be written; also raised by every method.
     """
 
     encoder: ClassVar[str]
-    """FFmpeg's name of what encodes the frames."""
+    """The name of the encoder in FFmpeg."""
     default_fps: ClassVar[Fraction] = Fraction(30)
     fastest: ClassVar[Fraction]
-    """The greatest number of frames a second."""
+    """The highest frame rate, per second."""
     even_sizes: ClassVar[bool] = False
     """Whether width and height must be even."""
     samples: ClassVar[int] = 0
-    """How many frames, spread over all, the writer asks to see by `sample` before the first."""
+    """The number of frames, evenly spread, that the writer takes by `sample` before the first."""
 
     def __init__(
         self,
@@ -92,14 +92,9 @@ class Writer(Format):
         self.missing: Sequence[int] = range(frames)
         self._staged = self.stage(target, frames, overwrite=overwrite, resume=resume)
         self.path = self._staged.path
-        try:
-            self._open()
-        except (OSError, av.FFmpegError) as error:
-            self.abort()
-            raise self._staged.failure(error) from error
-        except BaseException:
-            self.abort()
-            raise
+        self._resources = ExitStack()
+        with self._aborting_on_error():
+            self._open(self._resources)
 
     @classmethod
     def lack(cls) -> str:
@@ -111,96 +106,110 @@ class Writer(Format):
 
     @classmethod
     def check(cls, size: tuple[int, int], fps: Fraction) -> None:
-        """Raise `UsageError` if the format holds no pictures of this size, or so many a second.
+        """Raise an error if frames of this size at this rate cannot be written.
 
-        Raises `InitscopeError` where it cannot be written at all.
+        Raises
+        ------
+        UsageError
+            If the format does not support the size or the frame rate.
+        InitscopeError
+            If PyAV lacks the encoder.
         """
         lack = cls.lack()
         if lack:
             raise InitscopeError(
-                f"{cls.title} needs {lack}, which PyAV lacks here; choose another format, or "
-                "install PyAV with pip, which brings it"
+                f"{cls.title} needs {lack}, which this PyAV lacks; choose another format, or "
+                "install PyAV with pip"
             )
         cls.check_size(size)
         width, height = size
         if cls.even_sizes and (width % 2 or height % 2):
             raise UsageError(
-                f"size: {cls.title} holds even sizes only, not {width}x{height}; the nearest is "
-                f"{width - width % 2}x{height - height % 2}"
+                f"size: {cls.title} supports even sizes only, not {width}x{height}; the nearest "
+                f"is {width - width % 2}x{height - height % 2}"
             )
         if not SLOWEST <= fps <= cls.fastest:
             raise UsageError(
-                f"fps: {cls.title} holds {float(SLOWEST):g} to {float(cls.fastest):g} frames a "
-                f"second, not {float(fps):g}"
+                f"fps: {cls.title} supports {float(SLOWEST):g} to {float(cls.fastest):g} frames "
+                f"per second, not {float(fps):g}"
             )
         if max(fps.numerator, fps.denominator) > FINEST:
-            raise UsageError(f"fps: {fps} is too fine a number; give fewer digits")
+            raise UsageError(f"fps: {fps} has too many digits; use fewer")
 
     @property
     def kept(self) -> int:
-        """How many frames are complete, and stay when the writer is aborted."""
+        """The number of complete frames that stay if the writer is aborted."""
         return 0
 
     def keep(self, pictures: Sequence[str], interrupt: Callable[[], None]) -> None:
-        """Keep the frames that an earlier export made, and those of this one if it is aborted.
+        """Keep the frames of an earlier export, and those of this one if it is aborted.
 
-        Formats of one file keep none.
+        Formats that make one file keep none.
 
         Parameters
         ----------
         pictures : sequence of str
-            What each frame is to show, to the last bit.
+            For each frame, a text that determines its pixels.
         interrupt : callable
-            Called between frames. What it raises ends the looking.
+            Called between frames. What it raises ends the method.
         """
 
     @final
     def sample(self, pixels: Pixels) -> None:
-        """Show one of the `samples` frames, before the first is added."""
-        try:
+        """Take one of the `samples` frames, before the first is added."""
+        with self._translating_errors():
             self._sample(pixels)
-        except (OSError, av.FFmpegError) as error:
-            raise self._staged.failure(error) from error
 
     @final
     def add(self, pixels: Pixels) -> None:
         """Append a frame."""
         assert pixels.shape == (self.height, self.width, 4), pixels.shape
-        try:
+        with self._translating_errors():
             self._add(pixels, self.added)
-        except (OSError, av.FFmpegError) as error:
-            raise self._staged.failure(error) from error
         self.added += 1
 
     @final
     def finish(self) -> None:
-        """Write what is left and put the file into its place; if that fails, abort."""
-        try:
+        """Write the rest and move the output to the target; if that fails, abort."""
+        with self._aborting_on_error():
             if self.added != len(self.missing):
                 raise InitscopeError(f"{self.added} of {self.frames} frames were rendered")
             self._close()
-        except (OSError, av.FFmpegError) as error:
-            self.abort()
-            raise self._staged.failure(error) from error
-        except BaseException:
-            self.abort()
-            raise
+            self._resources.close()
+            self._complete()
         self._staged.commit()
 
     @final
     def abort(self) -> None:
-        """Leave nothing behind but what is kept; the target stays as it was."""
-        # Closing writes what is left, which may fail as writing did; it goes anyway.
+        """Leave nothing behind, except frames that are kept; the target is unchanged."""
+        # Closing writes the rest, which may fail as writing did; the output is removed anyway.
         with suppress(OSError, av.FFmpegError):
             self._release()
+            self._resources.close()
         self._staged.discard()
 
+    @contextmanager
+    def _translating_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, av.FFmpegError) as error:
+            raise self._staged.failure(error) from error
+
+    @contextmanager
+    def _aborting_on_error(self) -> Iterator[None]:
+        try:
+            with self._translating_errors():
+                yield
+        except BaseException:
+            self.abort()
+            raise
+
     @abstractmethod
-    def _open(self) -> None:
-        """Begin the file at `path`."""
+    def _open(self, resources: ExitStack) -> None:
+        """Open the file at `path`; `resources` closes what is entered into it."""
 
     def _sample(self, pixels: Pixels) -> None:
-        """Take notice of a frame that will be added later."""
+        """Take a frame that will be added later."""
 
     @abstractmethod
     def _add(self, pixels: Pixels, number: int) -> None:
@@ -208,22 +217,24 @@ class Writer(Format):
 
     @abstractmethod
     def _close(self) -> None:
-        """Complete the file at `path` and close it."""
+        """Write the rest, before the resources are closed."""
 
-    @abstractmethod
+    def _complete(self) -> None:
+        """Complete the file at `path`, after the resources were closed."""
+
     def _release(self) -> None:
-        """Close what is open; the file need not be complete. May be called at any time, twice."""
+        """Keep what can be kept of an aborted output."""
 
 
 def picture(pixels: Pixels) -> av.VideoFrame:
-    """Return a frame for FFmpeg that shares the memory of `pixels`."""
+    """Return a frame of FFmpeg that shares the memory of `pixels`."""
     return av.VideoFrame.from_numpy_buffer(pixels, "bgra")
 
 
 def starts(frames: int, fps: Fraction, unit: int) -> list[int]:
-    """Return when each frame starts, and when the last one ends, in 1/unit s, (frames + 1,).
+    """Return the start of each frame and the end of the last one, in 1/unit s, (frames + 1,).
 
-    Every time is off by half a unit at most, so the delays between them differ where they must.
+    Each time is rounded, so that the errors of the durations do not add up.
 
     >>> starts(3, Fraction(30), 100)
     [0, 3, 7, 10]

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
@@ -33,9 +34,9 @@ class SlowWriter(Writer):
     def texts(file: BinaryIO) -> list[str]:
         return []
 
-    def _open(self) -> None:
+    def _open(self, resources: ExitStack) -> None:
         self.threads: set[str] = set()
-        self._file = self.path.open("wb")
+        self._file = resources.enter_context(self.path.open("wb"))
 
     def _add(self, pixels: Pixels, number: int) -> None:
         self.threads.add(threading.current_thread().name)
@@ -45,10 +46,7 @@ class SlowWriter(Writer):
         self._file.write(pixels[0, 0, :1].tobytes())
 
     def _close(self) -> None:
-        self._file.close()
-
-    def _release(self) -> None:
-        self._file.close()
+        pass
 
 
 def slow_writer(path: Path, frames: int) -> SlowWriter:

@@ -126,7 +126,7 @@ def test_a_run_that_diverges_is_exported_as_far_as_it_went(tmp_path: Path) -> No
     ("words", "code", "sentence"),
     [
         (["-o", "{}/x.avi"], 2, "unknown export format"),
-        (["-o", "{}/x.gif", "--fps", "60"], 2, "GIF holds 0.1 to 50 frames a second"),
+        (["-o", "{}/x.gif", "--fps", "60"], 2, "GIF supports 0.1 to 50 frames per second"),
         (["-o", "{}/x.mp4", "--size", "641x361"], 2, "even sizes only"),
         (["-o", "{}/x.gif", "--frames", "20000000:"], 2, "selects none of the frames 0 to"),
         (["-o", "{}/x.gif", "--hold-last", "two"], 2, "--hold-last"),

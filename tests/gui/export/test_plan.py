@@ -136,7 +136,7 @@ def test_sizes_in_pixels_and_on_paper(
         (["-o", "x.png", "--dpi", "0"], "dpi: expected 36 to 2400 pixels per inch, got 0"),
         (["-o", "x.svg", "--size", "9000x9000"], "size: 9000x9000 is out of range"),
         (["-o", "x.mp4", "--size", "641x360"], "nearest is 640x360"),
-        (["-o", "x.gif", "--fps", "60"], "GIF holds 0.1 to 50 frames a second, not 60"),
+        (["-o", "x.gif", "--fps", "60"], "GIF supports 0.1 to 50 frames per second, not 60"),
         (["-o", "x.gif", "--fps", "0"], "not 0"),
         (["-o", "x.gif", "--fps=-5"], "not -5"),
         (["-o", "x.gif", "--fps", "nan"], 'fps: expected a number such as 30 or 29.97, got "nan"'),

@@ -118,7 +118,7 @@ def test_the_same_frames_give_the_same_bytes(writer: type[Writer], tmp_path: Pat
 
 
 @ALL
-def test_nothing_is_seen_before_the_end_and_abort_leaves_nothing(
+def test_the_target_appears_with_finish_and_abort_leaves_nothing(
     writer: type[Writer], tmp_path: Path
 ) -> None:
     path = tmp_path / f"x{writer.suffix}"
@@ -132,7 +132,7 @@ def test_nothing_is_seen_before_the_end_and_abort_leaves_nothing(
 
 
 @ALL
-def test_an_older_target_is_refused_kept_and_replaced(writer: type[Writer], tmp_path: Path) -> None:
+def test_an_older_target_is_replaced_only_with_overwrite(writer: type[Writer], tmp_path: Path) -> None:
     path = tmp_path / f"x{writer.suffix}"
     path.write_text("old")
     with pytest.raises(InitscopeError, match="already exists"):
@@ -163,7 +163,7 @@ def test_a_missing_folder_and_a_folder_as_target_are_refused(
 
 
 @ALL
-def test_a_full_disk_is_told_and_leaves_nothing(writer: type[Writer], tmp_path: Path) -> None:
+def test_a_full_disk_is_an_error_and_leaves_nothing(writer: type[Writer], tmp_path: Path) -> None:
     # A limit on the size of files acts as a full disk does.
     program = (
         "import resource, signal, sys\n"
@@ -183,7 +183,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(writer: type[Writer], tmp_path: 
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_of_frames_replaces_one_of_frames_alone(tmp_path: Path) -> None:
+def test_a_folder_of_frames_is_replaced(tmp_path: Path) -> None:
     path = export(FORMATS[".png"], tmp_path / "x.png", 5)
     export(FORMATS[".png"], path, 3, overwrite=True)
     assert sorted(file.name for file in path.iterdir()) == [
@@ -194,7 +194,7 @@ def test_a_folder_of_frames_replaces_one_of_frames_alone(tmp_path: Path) -> None
         export(FORMATS[".png"], path, 3)
 
 
-def test_a_link_is_followed_and_rights_are_kept(tmp_path: Path) -> None:
+def test_a_link_is_followed_and_permissions_stay(tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
     real = tmp_path / "far" / "x.gif"
     real.write_text("old")
@@ -211,15 +211,15 @@ def test_a_link_is_followed_and_rights_are_kept(tmp_path: Path) -> None:
     ("suffix", "size", "fps", "words"),
     [
         (".mp4", (641, 361), 30, "640x360"),
-        (".mp4", (0, 0), 30, "between 16 and 8192"),
-        (".webm", (100_000, 100_000), 30, "between 16 and 8192"),
+        (".mp4", (0, 0), 30, "must be 16 to 8192"),
+        (".webm", (100_000, 100_000), 30, "must be 16 to 8192"),
         (".gif", (640, 360), 60, "not 60"),
         (".gif", (640, 360), Fraction(1, 100), "0.1 to 50"),
         (".mp4", (640, 360), 0, "fps"),
-        (".apng", (640, 360), Fraction(1_000_001, 100_000), "fewer digits"),
+        (".apng", (640, 360), Fraction(1_000_001, 100_000), "too many digits"),
     ],
 )
-def test_what_a_format_cannot_hold_is_refused(
+def test_unsupported_sizes_and_rates_are_refused(
     suffix: str, size: tuple[int, int], fps: int, words: str, tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError, match=words):
@@ -228,12 +228,12 @@ def test_what_a_format_cannot_hold_is_refused(
 
 
 @pytest.mark.parametrize("suffix", [".webm", ".gif", ".webp", ".apng", ".png"])
-def test_odd_sizes_where_they_can_be_held(suffix: str, tmp_path: Path) -> None:
+def test_odd_sizes_are_written(suffix: str, tmp_path: Path) -> None:
     path = export(FORMATS[suffix], tmp_path / f"x{suffix}", 3, draw=lambda k: card(k, (161, 97)))
     assert [frame.shape for frame in read(path).frames] == [(97, 161, 3)] * 3
 
 
-def test_a_gif_shows_smooth_gradients(tmp_path: Path) -> None:
+def test_a_gif_has_smooth_gradients_without_flicker(tmp_path: Path) -> None:
     def scene(number: int) -> Pixels:
         y, x = np.mgrid[0:180, 0:320] / 320
         level = (np.tanh(4 * (x - 0.5 + 0.02 * number) + 3 * (y - 0.3)) + 1)[..., None] / 2
@@ -245,21 +245,21 @@ def test_a_gif_shows_smooth_gradients(tmp_path: Path) -> None:
     path = export(FORMATS[".gif"], tmp_path / "x.gif", 16, draw=scene)
     for number, frame in enumerate(read(path).frames):
         assert psnr(frame, scene(number)[..., 2::-1]) > 40, number
-    # What lies still does not shimmer.
+    # What does not move does not flicker.
     path = export(FORMATS[".gif"], tmp_path / "y.gif", 6, draw=lambda k: scene(3))
     first, *others = read(path).frames
     assert all(np.array_equal(first, other) for other in others)
 
 
 @pytest.mark.parametrize("suffix", [".gif", ".webp", ".apng"])
-def test_animations_repeat_for_ever(suffix: str, tmp_path: Path) -> None:
+def test_animations_repeat_forever(suffix: str, tmp_path: Path) -> None:
     from PIL import Image
 
     with Image.open(export(FORMATS[suffix], tmp_path / f"x{suffix}", 3)) as image:
         assert image.info["loop"] == 0
 
 
-def test_mp4_begins_with_its_index_and_is_tagged(tmp_path: Path) -> None:
+def test_mp4_starts_with_its_index_and_is_tagged(tmp_path: Path) -> None:
     import av
 
     path = export(FORMATS[".mp4"], tmp_path / "x.mp4", 40)
