@@ -132,7 +132,9 @@ def test_the_target_appears_with_finish_and_abort_leaves_nothing(
 
 
 @ALL
-def test_an_older_target_is_replaced_only_with_overwrite(writer: type[Writer], tmp_path: Path) -> None:
+def test_an_older_target_is_replaced_only_with_overwrite(
+    writer: type[Writer], tmp_path: Path
+) -> None:
     path = tmp_path / f"x{writer.suffix}"
     path.write_text("old")
     with pytest.raises(InitscopeError, match="already exists"):
