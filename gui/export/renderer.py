@@ -96,7 +96,7 @@ class Renderer:
     def _paint_vectors(self, index: int, painter: QPainter, target: QRectF) -> Iterator[bool]:
         """Paint a frame as lines and areas instead of cached pictures of them."""
         self._ensure_drawn(index)
-        for item in self._stage.items():
+        for item in (*self._stage.items(), *self._stage.backdrop.items()):
             item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         yield from paint_in_steps(self._stage, painter, target)
 

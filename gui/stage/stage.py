@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import final
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmapCache
 from PySide6.QtWidgets import (
     QGraphicsScene,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from engine.editing.parameters import Parameter, differ_in_edits_only
 from engine.experiment.experiment import Experiment
 from engine.training.scene import Scene
+from gui.panels.base.backdrop import Backdrop
 from gui.panels.base.interactions import FrameRequested, Interaction
 from gui.panels.base.item import painting_or_failing
 from gui.panels.base.panel import Panel, ViewState
@@ -65,6 +66,9 @@ class Stage(QGraphicsScene):
         # Almost all items move in every frame, so that an index would not pay off.
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.theme = theme
+        self.backdrop = Backdrop()
+        """What does not change from frame to frame, painted below everything else."""
+        self.backdrop.became_stale.connect(self._on_backdrop_stale)
         self.scale = 1.0
         """Pixels per unit of the layout."""
         self._chosen = in_order(panels)
@@ -219,6 +223,14 @@ class Stage(QGraphicsScene):
         with painting_or_failing():
             self.render(painter, target, self.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
 
+    @Slot()
+    def _on_backdrop_stale(self) -> None:
+        self.update()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        if self.backgroundBrush().style() is not Qt.BrushStyle.NoBrush:
+            self.backdrop.paint(painter)
+
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             for panel in self._panels:
@@ -306,9 +318,13 @@ class Stage(QGraphicsScene):
         """Remove all items; return an iterator that makes them, unless others replace it."""
         for item in [*self._panels, *self._strips, *([self._header] if self._header else [])]:
             self.removeItem(item)
+        for panel in self._panels:
+            self.backdrop.removeItem(panel.card)
         self._panels, self._strips, self._header = [], [], None
         self._grabbed = self._pending = None
-        self.setBackgroundBrush(QColor(self.theme.background))
+        for scene in (self, self.backdrop):
+            scene.setBackgroundBrush(QColor(self.theme.background))
+        self.backdrop.repaint_all()
         if self._scene is None:
             return iter(())
         self._pending = []
@@ -329,6 +345,8 @@ class Stage(QGraphicsScene):
         self._header = StageHeader(self.theme)
         for item in [*self._panels, *self._strips, self._header]:
             self.addItem(item)
+        for panel in self._panels:
+            self.backdrop.addItem(panel.card)
         self._arrange()
         self._redraw()
         self.point_at(self._pointer)
@@ -343,6 +361,8 @@ class Stage(QGraphicsScene):
         fit = min(self._width / SMALLEST[0], self._height / SMALLEST[1])
         self.scale = fit if fit <= 1.0 else fit**TYPE_GROWTH
         width, height = self._width / self.scale, self._height / self.scale
-        self.setSceneRect(0.0, 0.0, width, height)
+        for scene in (self, self.backdrop):
+            scene.setSceneRect(0.0, 0.0, width, height)
+        self.backdrop.repaint_all()
         if self._header is not None:
             arrange(self._header, self._strips, self._panels, (width, height))

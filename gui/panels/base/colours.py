@@ -88,6 +88,7 @@ class ColourLegend(Item):
     def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:
         super().__init__(parent)
         self._image = QImage()
+        self._shown: tuple[str, ColourScale] | None = None
         self._bar = QRectF()
         self._width = 0.0
         self._what, self._low, self._high = (
@@ -129,6 +130,9 @@ class ColourLegend(Item):
 
     def set_scale(self, what: str, scale: ColourScale) -> None:
         """Show a scale of signed numbers, with the gap that tells zero from tiny."""
+        if (what, scale) == self._shown:
+            return
+        self._shown = what, scale
         half = np.rint(255.0 * np.linspace(PALEST, 1.0, 128)).astype(np.intp)
         zero = QColor(scale.theme.zero)
         middle = np.tile(np.array([[zero.red(), zero.green(), zero.blue()]], np.uint8), (12, 1))

@@ -58,10 +58,12 @@ def share_colours(
     shares: NDArray[np.float64], lut: NDArray[np.uint8], missing: str
 ) -> NDArray[np.uint8]:
     """Return the colours (…, 3) of shares between 0 and 1 from (256, 3), or that of NaN."""
-    known = np.nan_to_num(np.clip(shares, 0.0, 1.0))
-    colours = lut[np.rint(255.0 * known).astype(np.intp)]
+    unknown = np.isnan(shares)
+    if not unknown.any():
+        return lut[np.rint(255.0 * np.clip(shares, 0.0, 1.0)).astype(np.intp)]
+    colours = share_colours(np.where(unknown, 0.0, shares), lut, missing)
     own = QColor(missing)
-    colours[np.isnan(shares)] = own.red(), own.green(), own.blue()
+    colours[unknown] = own.red(), own.green(), own.blue()
     return colours
 
 

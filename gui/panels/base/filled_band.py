@@ -16,12 +16,12 @@ from gui.panels.base.plot import PlotPanel
 class FilledBand(Item):
     """The area between low and high; it is kept as a picture between frames."""
 
-    def __init__(self, panel: PlotPanel, colour: str | QColor, opacity: float = 0.22) -> None:
-        super().__init__(panel.field)
+    def __init__(self, panel: PlotPanel, colour: str | QColor, still: bool = False) -> None:
+        super().__init__(panel.still_field if still else panel.field)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._panel = panel
         self._colour = QColor(colour)
-        self._colour.setAlphaF(opacity)
+        self._colour.setAlphaF(0.22)
         self._shape = QPolygonF()
 
     def set_data(self, x: Array, low: Array, high: Array) -> None:

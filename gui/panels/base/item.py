@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -18,6 +18,9 @@ _kept: ContextVar[list[Exception] | None] = ContextVar("kept", default=None)
 
 class Item(QGraphicsItem):
     """An item whose painting may fail: that is told as any other exception in the window is."""
+
+    failures: ClassVar[int] = 0
+    """The number of times that an item could not be painted."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -47,6 +50,7 @@ def _guarded(paint: Callable[..., None]) -> Callable[..., None]:
         try:
             paint(*arguments)
         except Exception as error:
+            Item.failures += 1
             kept = _kept.get()
             if kept is None:
                 sys.excepthook(type(error), error, error.__traceback__)

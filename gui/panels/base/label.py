@@ -13,6 +13,12 @@ MOST_CHARACTERS = 2000
 """No more of a text is laid out: no stage is wider, and of millions Qt cannot tell the width."""
 
 
+MOST_LAYOUTS = 4096
+"""The number of texts whose layout is cached: numbers repeat from frame to frame."""
+_LAYOUTS: dict[tuple[str, str], tuple[QStaticText, float]] = {}
+_METRICS: dict[str, QFontMetricsF] = {}
+
+
 @final
 class Label(Item):
     """Text whose left end, middle or right end stands at the item's position.
@@ -45,13 +51,16 @@ class Label(Item):
         self._max_width: float | None = None
         self._width = 0.0
         self._shown = QStaticText()
+        self._font_key = ""
         self.set_font(font)
 
     def set_font(self, font: QFont) -> None:
         """Change the font."""
-        self._font = font
-        self._metrics = QFontMetricsF(font)
-        self._place()
+        key = font.key()
+        if key != self._font_key:
+            self._font, self._font_key = font, key
+            self._metrics = _METRICS.setdefault(key, QFontMetricsF(font))
+            self._place()
 
     def set_text(self, text: str) -> None:
         """Change the text."""
@@ -91,16 +100,28 @@ class Label(Item):
         text, height = self._text, self._metrics.height()
         if len(text) > MOST_CHARACTERS:
             text = f"{text[: MOST_CHARACTERS - 1]}…"
-        width = self._width = self._metrics.horizontalAdvance(text)
+        shown, width = self._laid_out(text)
+        self._width = width
         if self._max_width is not None and width > self._max_width:
             text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, self._max_width)
-            width = self._metrics.horizontalAdvance(text)
+            shown, width = self._laid_out(text)
         left = {Qt.AlignmentFlag.AlignLeft: 0.0, Qt.AlignmentFlag.AlignRight: -width}
         self._rect = QRectF(left.get(self._alignment, -width / 2.0), -height / 2.0, width, height)
-        # Laid out once, not at every painting.
-        self._shown = QStaticText(text)
-        self._shown.setTextFormat(Qt.TextFormat.PlainText)
-        self._shown.prepare(QTransform(), self._font)
+        self._shown = shown
+        self.update()
+
+    def _laid_out(self, text: str) -> tuple[QStaticText, float]:
+        """Return a text and its width, laid out once for all labels and frames."""
+        found = _LAYOUTS.get((self._font_key, text))
+        if found is None:
+            shown = QStaticText(text)
+            shown.setTextFormat(Qt.TextFormat.PlainText)
+            shown.prepare(QTransform(), self._font)
+            found = shown, self._metrics.horizontalAdvance(text)
+            if len(_LAYOUTS) >= MOST_LAYOUTS:
+                _LAYOUTS.clear()
+            _LAYOUTS[self._font_key, text] = found
+        return found
 
     def boundingRect(self) -> QRectF:
         return self._rect.adjusted(-CHIP_MARGIN, 0.0, CHIP_MARGIN, 0.0)

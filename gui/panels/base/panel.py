@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.editing.parameters import Parameter
 from engine.experiment.experiment import TRAINING
@@ -15,6 +15,7 @@ from engine.training.comparison import Comparison
 from engine.training.recording import Frame
 from engine.training.scene import Scene
 from gui.panels.base.axis_ranges import printed
+from gui.panels.base.backdrop import Card
 from gui.panels.base.colours import ColourScale
 from gui.panels.base.interactions import Interaction
 from gui.panels.base.item import Item
@@ -125,14 +126,16 @@ class Panel(Item):
 
     def __init__(self, subject: Scene, run: int, theme: Theme) -> None:
         super().__init__()
+        self.setFlag(Item.GraphicsItemFlag.ItemHasNoContents)
+        self.card = Card(theme)
         self.subject = subject
         self.run = run
         self.theme = theme
         self.rect = QRectF()
         self.compact = False
         self._titled = True
-        self._title = Label(self, theme.muted, font(TEXT + 1), Qt.AlignmentFlag.AlignLeft)
-        self._note = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignRight)
+        self._title = Label(self.card, theme.muted, font(TEXT + 1), Qt.AlignmentFlag.AlignLeft)
+        self._note = self._make_note(self.card)
         self._title.set_text(self.title)
         self._said = self.note
 
@@ -141,6 +144,16 @@ class Panel(Item):
         """The scene that it shows, where that is a training."""
         assert isinstance(self.subject, Comparison)
         return self.subject
+
+    @property
+    def labels(self) -> list[Label]:
+        """The labels that are visible, those of the card first."""
+        items: list[QGraphicsItem] = [self.card, self]
+        for item in items:  # grows by the children
+            items += item.childItems()
+        return [
+            each for each in items if isinstance(each, Label) and each.isVisible() and each.text
+        ]
 
     @classmethod
     def prepare(cls, state: ViewState, run: int) -> None:
@@ -208,8 +221,20 @@ class Panel(Item):
         self._title.set_text(text)
         self.set_note(self._said)
 
+    def _make_note(self, parent: Item) -> Label:
+        return Label(parent, self.theme.muted, font(TEXT), Qt.AlignmentFlag.AlignRight)
+
+    def _move_note_off_card(self) -> None:
+        """Show the note above the card: one that changes with the frame would repaint it."""
+        self._note.hide()
+        place = self._note.pos()
+        self._note = self._make_note(self)
+        self._note.setPos(place)
+
     def set_note(self, text: str) -> None:
         """Show what the axes or lines mean, at the right of the title where there is room."""
+        if text != self._said and self.scene() is not None and self._note.parentItem() is self.card:
+            self._move_note_off_card()
         self._said = text
         room = self.rect.width() - 2.0 * MARGIN - self._title.width - 14.0
         for words in (text, self.short_note):
@@ -227,6 +252,7 @@ class Panel(Item):
         """
         self.prepareGeometryChange()
         self.setPos(rect.topLeft())
+        self.card.arrange(rect)
         self.compact = compact
         self._title.setVisible(titled)
         head = TITLE_HEIGHT if titled else MARGIN
@@ -253,9 +279,7 @@ class Panel(Item):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self.theme.surface))
-        painter.drawRoundedRect(self.rect, 8.0, 8.0)
+        return
 
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

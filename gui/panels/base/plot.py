@@ -5,7 +5,6 @@ items, being as many pixels wide whatever the scale, do not.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable
 from typing import ClassVar, final
 
 import numpy as np
@@ -13,7 +12,7 @@ import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsRectItem,
@@ -35,6 +34,8 @@ TICK_ROOM = {"left": 17.0, "bottom": 40.0}
 LINE = 13.0
 """So high is a number."""
 MOST_TICKS = 8
+FEW = 16
+"""The number of points up to which plain Python computes them faster than NumPy."""
 Range = tuple[float, float]
 
 
@@ -58,17 +59,15 @@ class PlotPanel(Panel):
         with garbage.held(self):  # such as panels before this one
             # A PlotItem would bring menus and forms of its own, a dozen widgets for each plot.
             self._view = pg.ViewBox(
-                parent=self, enableMenu=False, enableMouse=False, defaultPadding=0
+                parent=self.card, enableMenu=False, enableMouse=False, defaultPadding=0
             )
             self.axes = {side: self._make_axis(side) for side in ("left", "bottom")}
         self._view.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._view.setAcceptHoverEvents(False)
-        self.field = QGraphicsRectItem(self)
-        self.field.setPen(QPen(Qt.PenStyle.NoPen))
-        self.field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self.field, self.still_field = _make_field(self), _make_field(self.card)
 
     def _make_axis(self, side: str) -> "_Axis":
-        axis = _Axis(side, parent=self, maxTickLength=-4)
+        axis = _Axis(side, parent=self.card, maxTickLength=-4)
         axis.linkToView(self._view)
         axis.setPen(pg.mkPen(self.theme.outline))
         axis.setTextPen(pg.mkPen(self.theme.muted))
@@ -97,6 +96,7 @@ class PlotPanel(Panel):
         field = area.adjusted(AXIS_WIDTH, 2.0, -2.0, -AXIS_HEIGHT - foot)
         field.setSize(field.size().expandedTo(QSizeF(1.0, 1.0)))
         self.field.setRect(field)
+        self.still_field.setRect(field)
         self._view.setGeometry(field)
         self.axes["left"].setGeometry(QRectF(area.left(), field.top(), AXIS_WIDTH, field.height()))
         self.axes["bottom"].setGeometry(
@@ -139,8 +139,25 @@ class PlotPanel(Panel):
 
     def point(self, x: float, y: float) -> QPointF:
         """Return where one point lies on the panel."""
-        left, top = self.at(x, y)
-        return QPointF(float(left), float(top))
+        return self.points((x,), (y,))[0]
+
+    def points(self, x: ArrayLike, y: ArrayLike) -> list[QPointF]:
+        """Return what `at` does as points of Qt; for a few points it is faster."""
+        xs, ys = (np.asarray(each, dtype=np.float64).ravel() for each in (x, y))
+        if len(xs) > FEW:
+            places = zip(*(each.tolist() for each in self.at(xs, ys)), strict=True)
+            return [QPointF(left, top) for left, top in places]
+        field = self.field.rect()
+        left, bottom, width, height = field.left(), field.bottom(), field.width(), field.height()
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        across, up = x1 - x0, y1 - y0
+        return [
+            QPointF(
+                left + width * min(max((each - x0) / across, -10.0), 11.0),
+                bottom - height * min(max((other - y0) / up, -10.0), 11.0),
+            )
+            for each, other in zip(xs.tolist(), ys.tolist(), strict=True)
+        ]
 
     def data_at(self, point: QPointF) -> tuple[float, float]:
         """Return the data coordinates of a point of the panel."""
@@ -201,7 +218,7 @@ class Curve(Item):
         style: Qt.PenStyle = Qt.PenStyle.SolidLine,
         still: bool = False,
     ) -> None:
-        super().__init__(panel.field)
+        super().__init__(panel.still_field if still else panel.field)
         if still:
             self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._panel = panel
@@ -213,8 +230,12 @@ class Curve(Item):
 
     def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
         """Lead through these data coordinates; NaN parts the line."""
-        left, top = self._panel.at(x, y)
-        path = pg.arrayToQPath(left, top, connect="finite")
+        points = self._panel.points(x, y) if np.size(x) <= FEW else []
+        if points and not any(map(_is_nan, points)):
+            path = QPainterPath()
+            path.addPolygon(QPolygonF(points))
+        else:
+            path = pg.arrayToQPath(*self._panel.at(x, y), connect="finite")
         if path == self._path:
             return
         self.prepareGeometryChange()
@@ -231,6 +252,13 @@ class Curve(Item):
     ) -> None:
         painter.setPen(self._pen)
         painter.drawPath(self._path)
+
+
+def _make_field(parent: QGraphicsItem) -> QGraphicsRectItem:
+    field = QGraphicsRectItem(parent)
+    field.setPen(QPen(Qt.PenStyle.NoPen))
+    field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+    return field
 
 
 def unit_size(unit: int) -> float:
@@ -274,12 +302,7 @@ class Markers(Item):
 
     def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
         """Mark these data coordinates; those that are not finite are left out."""
-        left, top = (np.atleast_1d(each) for each in self._panel.at(x, y))
-        places = zip(left.tolist(), top.tolist(), strict=True)
-        self._set(QPointF(x, y) for x, y in places if x == x and y == y)
-
-    def _set(self, points: Iterable[QPointF]) -> None:
-        points = list(points)
+        points = [each for each in self._panel.points(x, y) if not _is_nan(each)]
         if points == self._points:
             return
         self.prepareGeometryChange()
@@ -311,6 +334,10 @@ class Markers(Item):
             painter.translate(point)
             painter.drawPath(self._shape)
             painter.translate(-point)
+
+
+def _is_nan(point: QPointF) -> bool:
+    return point.x() != point.x() or point.y() != point.y()
 
 
 def symbol_path(symbol: str, size: float) -> QPainterPath:

@@ -55,7 +55,7 @@ class StudyCurvesPanel(PlotPanel):
             for line in self._lines
             if line.name
         ]
-        self._key = Legend(self, theme, entries)
+        self._key = Legend(self.card, theme, entries)
         self._positions = self.positions()
         self._drawn = -2
         ends = float(self._positions[0]), float(self._positions[-1])

@@ -42,7 +42,7 @@ class DepthNetworkPanel(Panel):
         self.set_title(f"{LETTERS[run]}  {spec.name or spec.init.scheme}")
         self.set_note(formula_text(spec.init.formula))
         self._units = _Units(self, theme)
-        self._legend = ColourLegend(self, theme)
+        self._legend = ColourLegend(self.card, theme)
 
     def arrange_items(self, area: QRectF) -> None:
         self._units.arrange(area.adjusted(0.0, 0.0, 0.0, -18.0))

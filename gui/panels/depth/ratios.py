@@ -42,7 +42,7 @@ class DepthSizesPanel(PlotPanel):
             for i, spec in enumerate(study.experiment.runs)
         ]
         entries += [Entry("a", theme.text), Entry("dZ", theme.text, None, dash)]
-        self._key = Legend(self, theme, entries)
+        self._key = Legend(self.card, theme, entries)
         self._fitted: tuple[float, float] | None = None
         self.decades = {"left"}
         self.axes["bottom"].setTicks(layer_ticks(study.spec.depth))

@@ -32,13 +32,13 @@ class OverStepsPanel(PlotPanel):
         self.study = study
         self.axis = StepsAxis(study.planned_index)
         self._runs = range(len(study.experiment.runs))
-        self._bands = [FilledBand(self, theme.unit(run)) for run in self._runs]
+        self._bands = [FilledBand(self, theme.unit(run), still=True) for run in self._runs]
         self._curves = [
             Curve(self, theme.unit(run), 2.2, line_style(run), still=True) for run in self._runs
         ]
         self._playhead = Curve(self, theme.accent, 1.6)
         self._dots = [Markers(self, theme.unit(run), "o", 9.0, clipped=False) for run in self._runs]
-        self._key = Legend(self, theme, entries(study, theme))
+        self._key = Legend(self.card, theme, entries(study, theme))
         self._drawn: object = None
         self.wanted = (-0.02 * self.axis.end, 1.02 * self.axis.end), (0.0, 1.0)
         self.axes["bottom"].setTicks(self.axis.ticks())

@@ -60,7 +60,7 @@ class DotsPanel(PlotPanel):
             (-0.02 * end, end * (1.05 + NEVER_SHARE)),
             (-len(runs) + 0.5, 0.5),
         )
-        self._dim = [_Dots(self, self.field, _faint(theme.unit(run))) for run in runs]
+        self._dim = [_Dots(self, self.still_field, _faint(theme.unit(run))) for run in runs]
         # A network is solved by now if it stands left of the playhead: so what is bright is cut
         # off there, and nothing is drawn anew.
         self._solved = QGraphicsRectItem(self.field)

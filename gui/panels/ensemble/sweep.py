@@ -5,6 +5,7 @@ from typing import ClassVar, NamedTuple, final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtWidgets import QGraphicsItem
 
 from engine.ensemble.shards import SweepCell, cell_experiment
 from engine.ensemble.spec import SeedsSpec
@@ -71,15 +72,15 @@ class OverValuesPanel(PlotPanel):
         self._bands = [FilledBand(self, theme.unit(run)) for run in self._runs]
         self._curves = [Curve(self, theme.unit(run), 2.2, line_style(run)) for run in self._runs]
         self._dots = [Markers(self, theme.unit(run), "o", 6.0) for run in self._runs]
-        self._key = Legend(self, theme, entries(study, theme))
+        self._key = Legend(self.card, theme, entries(study, theme))
         self._landmarks = [
             mark
             for mark in (landmarks(study) if self.marks else [])
             if low - margin <= self._place(mark.value) <= high + margin
         ]
-        self._lines = [
-            Curve(self, theme.muted, 1.1, Qt.PenStyle.DashLine, still=True) for _ in self._landmarks
-        ]
+        self._lines = [Curve(self, theme.muted, 1.1, Qt.PenStyle.DashLine) for _ in self._landmarks]
+        for line in self._lines:
+            line.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._names = [
             Label(self, theme.muted, font(TEXT - 1.0), Qt.AlignmentFlag.AlignLeft, theme.surface)
             for _ in self._landmarks

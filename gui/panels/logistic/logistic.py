@@ -51,7 +51,7 @@ class LogisticPathsPanel(PlotPanel):
         optimum = study.optima[run]
         entries = [Entry("optimum", theme.text, "star")] if optimum else []
         self._key = Legend(
-            self,
+            self.card,
             theme,
             [*entries, *(Entry(f"{n + 1}", theme.unit(n), UNIT_MARKERS[n]) for n in starts)],
         )

@@ -74,10 +74,10 @@ class NetworkPanel(Panel):
             for layer in range(len(sizes))
             for index in range(self._drawn[layer])
         ]
-        self._names = [Label(self, theme.muted, font(TEXT - 1)) for _ in sizes]
+        self._names = [Label(self.card, theme.muted, font(TEXT - 1)) for _ in sizes]
         self._across = 1.0
-        self._caption = Label(self, theme.muted, font(TEXT - 1), Qt.AlignmentFlag.AlignLeft)
-        self._legend = ColourLegend(self, theme)
+        self._caption = Label(self.card, theme.muted, font(TEXT - 1), Qt.AlignmentFlag.AlignLeft)
+        self._legend = ColourLegend(self.card, theme)
         self._places: list[list[QPointF]] = []
         self._radius = 1.0
         self._lines = np.empty((0, 4))  # x, y, dx, dy of each edge

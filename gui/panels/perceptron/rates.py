@@ -40,7 +40,7 @@ class PerceptronErrorsPanel(PlotPanel):
         ]
         self._playhead = Curve(self, theme.accent, 1.6)
         self._key = Legend(
-            self,
+            self.card,
             theme,
             [
                 Entry("from zero", theme.text, None, styles[0]),

@@ -59,7 +59,7 @@ class PerceptronPlanePanel(PlotPanel):
             Entry(f"{rate:g}", theme.unit(lane), None, LINE_STYLES[lane], min(WIDTHS[lane], 5.0))
             for lane, rate in enumerate(study.spec.rates)
         ]
-        self._key = Legend(self, theme, [*marks, *lines])
+        self._key = Legend(self.card, theme, [*marks, *lines])
         low, high = study.X.min(axis=1), study.X.max(axis=1)
         margin = 0.3 * float((high - low).max()) or 1.0
         (x0, y0), (x1, y1) = (low - margin).tolist(), (high + margin).tolist()
@@ -128,7 +128,7 @@ class PerceptronWeightsPanel(PlotPanel):
         }
         self._origin = Markers(self, theme.muted, "+", 11.0)
         self._key = Legend(
-            self,
+            self.card,
             theme,
             [
                 Entry(f"η = {rate:g}", colours[lane], UNIT_MARKERS[lane])

@@ -54,7 +54,7 @@ class SaturationCurvePanel(PlotPanel):
         self._study = study
         self.set_title(study.spec.units[run])
         self.set_note("drag the ring along z")
-        self._zones = [QGraphicsRectItem(self.field) for _ in range(2)]
+        self._zones = [QGraphicsRectItem(self.still_field) for _ in range(2)]
         for zone in self._zones:
             zone.setPen(QPen(Qt.PenStyle.NoPen))
             shade = QColor(theme.alarm)
@@ -66,7 +66,7 @@ class SaturationCurvePanel(PlotPanel):
         self._ring = Markers(self, QColor(0, 0, 0, 0), "o", RING, edge=theme.accent, clipped=False)
         self._foot = Markers(self, theme.accent, "o", 7.0)
         self._key = Legend(
-            self,
+            self.card,
             theme,
             [
                 Entry("g", theme.text),
@@ -172,7 +172,7 @@ class SaturationHistogramPanel(PlotPanel):
         super().__init__(study, run, theme)
         self._study = study
         self.set_note("share of all z")
-        self._zone = QGraphicsRectItem(self.field)
+        self._zone = QGraphicsRectItem(self.still_field)
         self._zone.setPen(QPen(Qt.PenStyle.NoPen))
         shade = QColor(theme.alarm)
         shade.setAlphaF(0.13)

@@ -45,7 +45,7 @@ class BreakingGapPanel(StudyCurvesPanel):
         self._threshold = Curve(self, theme.alarm, 1.6, Qt.PenStyle.DotLine)
         middle = len(EPSILONS) // 2
         self._legend = Legend(
-            self,
+            self.card,
             theme,
             [
                 Entry("gap after ε", self._lines[middle].colour),

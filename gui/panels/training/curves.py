@@ -56,7 +56,7 @@ class CurvePanel(PlotPanel):
         ]
         self._drawn_length = -1
         self._drawn_at = -GROWTH_SECONDS
-        self._excuse = Label(self, theme.muted, font(TEXT))
+        self._excuse = Label(self.card, theme.muted, font(TEXT))
         self.wanted = (0.0, float(max(1, comparison.experiment.training.steps))), (0.0, 1.0)
 
     def values(self, run: int) -> Array:
@@ -216,7 +216,7 @@ class LogGapPanel(CurvePanel):
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
         super().__init__(comparison, run, theme)
         self._floor = -17.0
-        self._lane = QGraphicsRectItem(self.field)
+        self._lane = QGraphicsRectItem(self.still_field)
         shade = QColor(theme.accent)
         shade.setAlphaF(0.10)
         self._lane.setBrush(shade)

@@ -75,9 +75,9 @@ class DecisionPanel(PlotPanel):
         self._moved: Moved | None = None
         self._ringed = 0
         self._mode: int | None = None
-        self._legend = ColourLegend(self, theme)
+        self._legend = ColourLegend(self.card, theme)
         self._legend.set_colours("□ y = 0   ○ y = 1", "ŷ 0", "1", theme.class_lut())
-        self._excuse = Label(self, theme.muted, font(TEXT))
+        self._excuse = Label(self.card, theme.muted, font(TEXT))
         if not self._drawable:
             self._excuse.set_text("drawn for networks of two inputs")
             self.hide_axes()

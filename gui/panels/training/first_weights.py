@@ -65,7 +65,7 @@ class FirstWeightsPanel(PlotPanel):
         self._bars = Bars(self, theme.accent)
         self._curve = Curve(self, theme.text, 2.0)
         self._key = Legend(
-            self, theme, [Entry("drawn", theme.accent, "s"), Entry("promised", theme.text)]
+            self.card, theme, [Entry("drawn", theme.accent, "s"), Entry("promised", theme.text)]
         )
         self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
         self.set_note(formula_text(comparison.experiment.runs[run].init.formula))

@@ -51,27 +51,27 @@ class GradientRowsPanel(Panel):
         left = Qt.AlignmentFlag.AlignLeft
         self._row_names = [self._row_name(row) for row in range(rows)]
         self._marks = [self._mark(row) for row in range(rows)]
-        self._pair_names = [Label(self, theme.muted, font(TEXT), left) for _ in self._pairs]
+        self._pair_names = [Label(self.card, theme.muted, font(TEXT), left) for _ in self._pairs]
         for (i, j), label in zip(self._pairs, self._pair_names, strict=True):
             label.set_text(f"row {i + 1} − row {j + 1}")
         self._cells = [_Cell(self, theme) for _ in range(rows * self._columns)]
         self._differences = [_Cell(self, theme) for _ in range(len(pairs) * self._columns)]
-        self._heads = [Label(self, theme.muted, font(TEXT - 1)) for _ in range(self._columns)]
+        self._heads = [Label(self.card, theme.muted, font(TEXT - 1)) for _ in range(self._columns)]
         for column, head in enumerate(self._heads):
             head.set_text(f"from x{subscript(column + 1)}")
         self._words = Label(self, theme.text, font(TEXT + 1, bold=True), left)
         self._since = Label(self, theme.muted, font(TEXT), left)
-        self._legend = ColourLegend(self, theme)
+        self._legend = ColourLegend(self.card, theme)
         self._brief = False
 
     def _row_name(self, row: int) -> Label:
         colour = self.theme.unit(row) if self._hidden else self.theme.text
-        label = Label(self, colour, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
+        label = Label(self.card, colour, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
         label.set_text(f"unit {row + 1}" if self._hidden else f"output {row + 1}")
         return label
 
     def _mark(self, row: int) -> QGraphicsRectItem:
-        mark = QGraphicsRectItem(self)
+        mark = QGraphicsRectItem(self.card)
         mark.setPen(Qt.PenStyle.NoPen)
         mark.setBrush(QColor(self.theme.unit(row) if self._hidden else self.theme.text))
         return mark

@@ -84,7 +84,7 @@ class SaturationPanel(PlotPanel):
         }
         shown = {unit.name: unit for unit in functions.values()}
         asymptotes = functions[1].asymptotes if functions else ()
-        zones = [QGraphicsRectItem(self.field) for _ in asymptotes or (0,)]
+        zones = [QGraphicsRectItem(self.still_field) for _ in asymptotes or (0,)]
         shade = QColor(self.theme.alarm)
         shade.setAlphaF(0.13)
         for zone in zones:

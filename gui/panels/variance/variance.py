@@ -39,7 +39,7 @@ class VarianceHistogramPanel(PlotPanel):
         self._bars = Bars(self, theme.unit(run))
         self._curve = Curve(self, theme.text, 2.0)
         self._key = Legend(
-            self,
+            self.card,
             theme,
             [
                 Entry("drawn", theme.unit(run), "s"),

@@ -1,10 +1,7 @@
 """The panels of the scenes that are no training: what they say fits, and is what was computed."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QGraphicsItem
 
 from engine.experiment.experiment import DataSpec, Experiment, Run, TrainingSpec
 from engine.nn.initializers import HeNormal, Normal, UniformFanIn, Zeros
@@ -14,8 +11,6 @@ from engine.studies.logistic.spec import LogisticSpec
 from engine.studies.perceptron.spec import PerceptronSpec
 from engine.studies.saturation.spec import SaturationSpec
 from engine.studies.variance.spec import VarianceSpec
-from gui.panels.base.label import Label
-from gui.panels.base.panel import Panel
 from gui.panels.base.plot import PlotPanel
 from gui.panels.depth.layers import DepthActivationsPanel, DepthGradientsPanel
 from gui.panels.saturation.scale import SaturationCurvePanel
@@ -36,20 +31,8 @@ def shown(experiment: Experiment, *panels: str) -> Stage:
     return stage
 
 
-def below(item: QGraphicsItem) -> Iterator[QGraphicsItem]:
-    for child in item.childItems():
-        yield child
-        yield from below(child)
-
-
-def labels(panel: Panel) -> list[Label]:
-    """Return the labels that are seen."""
-    items = [item for item in below(panel) if isinstance(item, Label)]
-    return [item for item in items if item.isVisible() and item.text]
-
-
 def texts(stage: Stage) -> list[str]:
-    return [label.text for panel in stage.panels for label in labels(panel)]
+    return [label.text for panel in stage.panels for label in panel.labels]
 
 
 def ticks(panel: PlotPanel, side: str) -> list[float]:
@@ -66,7 +49,7 @@ def test_why_there_is_no_optimum_is_said_whole_with_the_axis_named(qapp: object)
     panels = [panel for panel in stage.panels if panel.name == "logistic-distance"]
     assert len(panels) == 2
     for panel in panels:
-        told = labels(panel)
+        told = panel.labels
         assert "a line parts the classes: w grows for ever" in {label.text for label in told}
         assert "by step" in {label.text for label in told}
         assert all(label.max_width is None or label.width <= label.max_width for label in told)
@@ -99,7 +82,7 @@ def test_a_range_below_a_decade_has_ticks_and_a_name(qapp: object) -> None:
         (panel,) = (each for each in stage.panels if each.name == name)
         assert isinstance(panel, PlotPanel)
         assert len(ticks(panel, "bottom")) >= 2
-        assert {"by scale", "by the scale of the weights"} & {each.text for each in labels(panel)}
+        assert {"by scale", "by the scale of the weights"} & {each.text for each in panel.labels}
 
 
 def test_both_sides_of_the_law_of_steepness_are_shown(qapp: object) -> None:
@@ -121,14 +104,14 @@ def test_layers_are_whole_numbers_and_the_linear_one_is_left_out(qapp: object) -
         assert ticks(panel, "bottom") == [1.0, 2.0, 3.0]
         profile = panel._study.profile(panel.run, 0)
         assert panel.counts(profile).sum(axis=1).tolist() == [640, 640, 0]
-        assert any("linear, not drawn" in label.text for label in labels(panel))
+        assert any("linear, not drawn" in label.text for label in panel.labels)
     assert len(maps) == 2
 
 
 def test_the_strip_of_zeros_is_explained(qapp: object) -> None:
     stage = shown(DEPTH)
     for panel in (each for each in stage.panels if isinstance(each, DepthGradientsPanel)):
-        assert any(label.text.startswith("lowest strip: 0") for label in labels(panel))
+        assert any(label.text.startswith("lowest strip: 0") for label in panel.labels)
     table = texts(stage)
     assert {"a, layer 2 ÷ 1", "dZ, layer 1 ÷ 3", "÷ exactly 0"} <= set(table)
 
@@ -182,7 +165,7 @@ def test_the_derivation_gives_reasons_and_two_numbers_apart(qapp: object) -> Non
     runs = (Run(name="±1/√n", init=UniformFanIn()), Run(init=Zeros()))
     stage = shown(Experiment(scene=VarianceSpec(largest=30, sums=200), runs=runs))
     (panel,) = (each for each in stage.panels if each.name == "variance-derivation")
-    told = labels(panel)
+    told = panel.labels
     words = {label.text.strip() for label in told}
     assert {"A derived", "B derived", "measured"} <= words
     assert "the n products are uncorrelated, so their variances add" in words

@@ -1,15 +1,11 @@
 """The panels on symmetry: what they say is what the frames hold."""
 
-from collections.abc import Iterator
 from itertools import pairwise
-
-from PySide6.QtWidgets import QGraphicsItem
 
 from engine.editing.paths import edited
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import built_in
 from engine.training.comparison import compare
-from gui.panels.base.label import Label
 from gui.panels.base.panel import number_text
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
@@ -25,15 +21,8 @@ def words(experiment: Experiment, panel: str, *indices: int) -> list[list[str]]:
     for index in indices:
         draw_frame(stage, index)
         stage.image(1280, 720)
-        items = [item for each in stage.panels for item in below(each)]
-        shown.append([item.text for item in items if isinstance(item, Label) and item.text])
+        shown.append([label.text for each in stage.panels for label in each.labels])
     return shown
-
-
-def below(item: QGraphicsItem) -> Iterator[QGraphicsItem]:
-    for child in item.childItems():
-        yield child
-        yield from below(child)
 
 
 def test_the_proof_says_where_symmetry_breaks(qapp: object) -> None:
@@ -67,15 +56,14 @@ def test_where_rows_have_no_room_some_are_left_out(qapp: object) -> None:
     stage.image(1280, 720)
     for panel in (each for each in stage.panels if each.name == "induction"):
         heights = [
-            item.pos().y()
-            for item in below(panel)
-            if isinstance(item, Label) and item.text and item.isVisible()
-            if item.pos().y() > 20.0  # below the title
+            label.pos().y()
+            for label in panel.labels
+            if label.pos().y() > 20.0  # below the title
         ]
         lines = sorted(set(heights))
         assert min(b - a for a, b in pairwise(lines)) >= 14.0
         assert lines[-1] <= panel.rect.height() - 7.0
-        texts = {item.text for item in below(panel) if isinstance(item, Label)}
+        texts = {label.text for label in panel.labels}
         assert {"hypothesis", "unit 1", "exactly 0"} <= texts
 
 
@@ -117,8 +105,7 @@ def test_of_four_runs_the_lesson_s_cells_are_short_enough(qapp: object) -> None:
     stage.show_scene(compare(experiment))
     draw_frame(stage, 90)
     stage.image(1280, 720)
-    labels = [item for each in stage.panels if each.name == "lesson" for item in below(each)]
-    told = [item for item in labels if isinstance(item, Label) and item.text]
+    told = [label for each in stage.panels if each.name == "lesson" for label in each.labels]
     assert "0.69 → 0.0087, 100 %" in {label.text for label in told}
     assert all(label.max_width is None or label.width <= label.max_width for label in told)
 
@@ -131,9 +118,9 @@ def test_compact_gradient_rows_keep_their_numbers_and_names(qapp: object) -> Non
     stage.image(1280, 720)
     panels = [each for each in stage.panels if each.name == "gradient-rows"]
     for panel in panels:
-        shown = [item.text for item in below(panel) if isinstance(item, Label) and item.isVisible()]
+        shown = [label.text for label in panel.labels]
         assert shown.count("exactly 0") == 4
         assert {"unit 1", "unit 2", "all rows exactly 0 since the start"} <= {*shown}
-    texts = [item.text for each in stage.panels for item in below(each) if isinstance(item, Label)]
+    texts = [label.text for each in stage.panels for label in each.labels]
     assert "linear: the slope never vanishes" in texts
     assert "inactive: a₁ 100 %, a₂ 100 %" in texts

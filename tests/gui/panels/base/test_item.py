@@ -1,5 +1,6 @@
 """An item that cannot paint: told on the screen, and the end of a picture that is kept."""
 
+from types import ModuleType
 from typing import NoReturn
 
 import pytest
@@ -7,25 +8,26 @@ from pytestqt.qtbot import QtBot
 
 from engine.training.comparison import compare
 from gui.main_window import MainWindow
-from gui.panels.base import panel
+from gui.panels.base import colours, field_image
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
 from tests.gui.stages import draw_frame
 from tests.gui.windows import EXPERIMENT, picture
 
 
-def fail(colour: str) -> NoReturn:
+def fail(*arguments: object, **options: object) -> NoReturn:
     raise ZeroDivisionError("on purpose")
 
 
+@pytest.mark.parametrize("module", [field_image, colours], ids=["above", "backdrop"])
 def test_a_picture_that_lacks_something_is_none(
-    qapp: object, monkeypatch: pytest.MonkeyPatch
+    qapp: object, monkeypatch: pytest.MonkeyPatch, module: ModuleType
 ) -> None:
     load_fonts()
     stage = Stage(THEMES["light"])
     stage.show_scene(compare(EXPERIMENT))
     draw_frame(stage, 3)
-    monkeypatch.setattr(panel, "QColor", fail)
+    monkeypatch.setattr(module, "paint_image", fail)
     for _ in range(2):
         with pytest.raises(ZeroDivisionError, match="on purpose"):
             stage.image(320, 180)
@@ -37,7 +39,7 @@ def test_on_the_screen_it_is_told_and_all_else_is_painted(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = picture(window)
-    monkeypatch.setattr(panel, "QColor", fail)
+    monkeypatch.setattr(field_image, "paint_image", fail)
     with qtbot.captureExceptions() as told:
         lacking = picture(window)
     assert {kind for kind, _, _ in told} == {ZeroDivisionError}
