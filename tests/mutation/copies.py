@@ -1,4 +1,4 @@
-"""A copy of the checkout that may be changed, and pytest in it."""
+"""Temporary copies of the checkout, and runs of pytest in them."""
 
 import os
 import shutil
@@ -10,17 +10,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import final
 
 from tests.mutation.selection import CHOSEN, NOTES, file_of
 from tests.mutation.source import ROOT
 
 FEW = 60
-"""So many tests run in one process: starting several takes longer."""
+"""Up to this number of tests run in one process, more in two."""
 
 
 @contextmanager
 def copied() -> Iterator[Path]:
-    """Copy what git knows or would add into a folder that is removed afterwards."""
+    """Copy tracked and untracked files, without ignored ones, to a temporary folder."""
     words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     with tempfile.TemporaryDirectory(prefix="initscope-", ignore_cleanup_errors=True) as folder:
@@ -32,9 +33,10 @@ def copied() -> Iterator[Path]:
         yield root
 
 
+@final
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a run of pytest; the exit code is None when the time was over."""
+    """The result of a pytest run; the exit code is None after a timeout."""
 
     code: int | None
     began: tuple[str, ...]
@@ -49,12 +51,12 @@ class Outcome:
 def run_tests(
     root: Path, tests: Sequence[str] | None, seconds: float, *, to_first_failure: bool = True
 ) -> Outcome:
-    """Run tests of a copy, all for None, by file in the order given.
+    """Run tests in a copy, file by file in the given order; None runs all tests.
 
     Raises
     ------
     RuntimeError
-        If none of the tests were found.
+        If pytest finds none of the tests.
     """
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     words += ["-p", "tests.mutation.selection"]
@@ -79,7 +81,7 @@ def run_tests(
 
 
 def _run(words: list[str], root: Path, variables: dict[str, str], seconds: float) -> int | None:
-    """Run a command with its output in a file beside the copy; end what it leaves running."""
+    """Run a command, with its output in a file next to the copy; kill remaining children."""
     with root.with_name("output").open("wb") as output:
         process = subprocess.Popen(
             words,

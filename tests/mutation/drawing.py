@@ -1,4 +1,4 @@
-"""Draws mutants by a seed, spread over the folders by the number of their statements."""
+"""Draws mutants with a seed, distributed over the folders by their number of statements."""
 
 import ast
 import random
@@ -12,18 +12,18 @@ from tests.mutation.operators import Change, changes
 from tests.mutation.source import Function, Source, modules, read
 
 Chain = tuple[ast.AST, ...]
-"""A node, and what it is part of, outwards to its statement."""
+"""A node followed by its ancestors, up to its statement."""
 SMALL = (ast.Slice, ast.UnaryOp, ast.Tuple)
-"""What says too little of a changed constant to be read alone."""
+"""Parents of a constant that are too small to identify it to a reader."""
 
 
 def draw(seed: int, count: int) -> list[Mutant]:
-    """Return `count` mutants: at least one of each folder, no two of the same function.
+    """Return `count` mutants: at least one from each folder, at most one from each function.
 
     Raises
     ------
     ValueError
-        If there are more folders than mutants.
+        If `count` is less than the number of folders.
     """
     rng = random.Random(seed)
     candidates: dict[Path, list[Mutant]] = {}
@@ -39,7 +39,7 @@ def draw(seed: int, count: int) -> list[Mutant]:
 
 
 def _candidates(file: Path) -> tuple[list[Mutant], int]:
-    """Return every mutant of a file, and the number of the statements they are drawn from."""
+    """Return every possible mutant of a file, and the number of its statements in functions."""
     source = read(file)
     found, statements = [], 0
     for name, function in source.functions().items():
@@ -52,10 +52,10 @@ def _candidates(file: Path) -> tuple[list[Mutant], int]:
 
 
 def _shares(statements: dict[Path, int], count: int) -> dict[Path, int]:
-    """Return one for each folder and the rest in proportion, by largest remainders."""
+    """Return one mutant per folder plus a proportional share, by the largest remainder method."""
     rest = count - len(statements)
     if rest < 0:
-        raise ValueError(f"there are {len(statements)} folders: draw at least so many")
+        raise ValueError(f"the count must be at least {len(statements)}, the number of folders")
     exact = {folder: rest * n / sum(statements.values()) for folder, n in statements.items()}
     shares = {folder: 1 + int(part) for folder, part in exact.items()}
     by_remainder = sorted(exact, key=lambda folder: (int(exact[folder]) - exact[folder], folder))
@@ -65,18 +65,18 @@ def _shares(statements: dict[Path, int], count: int) -> dict[Path, int]:
 
 
 def _sample(rng: random.Random, candidates: list[Mutant], share: int) -> list[Mutant]:
-    """Return as many of the candidates, of different functions, in the order of the files."""
+    """Return `share` candidates from different functions, sorted by file and line."""
     chosen: dict[tuple[str, str], Mutant] = {}
     for mutant in rng.sample(candidates, len(candidates)):
         if len(chosen) == share:
             break
-        mutant.applied(read(mutant.file).text)  # raises where it would not be Python
+        mutant.applied(read(mutant.file).text)  # raises ValueError if it cannot be applied
         chosen.setdefault((mutant.file, mutant.function), mutant)
     return sorted(chosen.values(), key=lambda mutant: (mutant.file, mutant.line))
 
 
 def _chains(function: Function) -> Iterator[Chain]:
-    """Yield what a function runs itself: no annotation, and no function that stands in it."""
+    """Yield the nodes of a function body, without annotations and nested functions."""
     for statement in function.body:
         yield from _within((statement,))
 
@@ -84,9 +84,9 @@ def _chains(function: Function) -> Iterator[Chain]:
 def _within(chain: Chain) -> Iterator[Chain]:
     node = chain[0]
     if isinstance(node, Function | ast.ClassDef | ast.JoinedStr) or _is_for_types(node):
-        return  # before Python 3.12 nodes in an f-string do not tell where they stand
+        return  # Python 3.11 has wrong positions for nodes in f-strings
     if isinstance(node, ast.keyword) and node.arg == "strict":
-        return  # of zip: nothing changes where lengths are the same
+        return  # of zip: no effect while the lengths are equal
     yield chain
     for field, value in ast.iter_fields(node):
         if field == "annotation":
@@ -104,9 +104,9 @@ def _is_for_types(node: ast.AST) -> bool:
 
 
 def _fragment(source: Source, function: Function, chain: Chain, change: Change) -> tuple[int, int]:
-    """Return the smallest piece around a change that stands only once in its function.
+    """Return the offsets of the smallest fragment around a change that is unique in its function.
 
-    That is the node, what it is part of, the lines it stands on, or these and some above.
+    Tries the node, its ancestors, its lines, and its lines with preceding lines.
     """
     first, last = source.segment(function)
     inside = source.text[first:last]

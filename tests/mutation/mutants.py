@@ -1,6 +1,7 @@
-"""A mutant: one change of one function, how it is written to a file, and how it is applied."""
+"""A mutant: one change of one function. Reads, writes and applies mutants."""
 
 from pathlib import Path
+from typing import final
 
 import msgspec
 import tomli_w
@@ -9,15 +10,16 @@ from tests.mutation.source import ROOT, Source, read
 
 LIST = Path(__file__).with_name("mutants.toml")
 HEAD = """\
-# Mutants of the program: in `function` of `file`, `before` stands once and becomes `after`.
-# Drawn by `python -m tests.mutation draw --seed {seed} --count {count}`. Where code moves or is
-# renamed, file, function and fragments follow by hand; the change itself stays what it is.
+# Mutants of the program. `before` occurs once in `function` of `file` and is replaced by `after`.
+# Drawn by `python -m tests.mutation draw --seed {seed} --count {count}`. When code moves or is
+# renamed, update file, function and fragments by hand, and keep the change the same.
 
 """
 
 
+@final
 class Mutant(msgspec.Struct, frozen=True):
-    """One change; `line` is where it stood when it was drawn."""
+    """One change of a function; `line` is its line when it was drawn."""
 
     id: str
     file: str
@@ -28,12 +30,13 @@ class Mutant(msgspec.Struct, frozen=True):
     after: str
 
     def applied(self, text: str) -> str:
-        """Return the text of the file with the change.
+        """Return the text of the file with the change applied.
 
         Raises
         ------
         ValueError
-            If there is no such function, or the fragment does not stand in it exactly once.
+            If the function is missing, does not contain the fragment exactly once, or the result
+            is not valid Python.
         """
         source = Source(text)
         function = source.functions().get(self.function)
@@ -42,38 +45,41 @@ class Mutant(msgspec.Struct, frozen=True):
         start, end = source.segment(function)
         inside = text[start:end]
         if inside.count(self.before) != 1:
-            raise ValueError(f"{self.id}: not once in {self.function}: {self.before!r}")
+            raise ValueError(
+                f"{self.id}: fragment does not occur once in {self.function}: {self.before!r}"
+            )
         changed = text[:start] + inside.replace(self.before, self.after) + text[end:]
         try:
             compile(changed, self.file, "exec")
         except SyntaxError as error:
-            raise ValueError(f"{self.id}: is no Python: {error}") from error
+            raise ValueError(f"{self.id}: not valid Python: {error}") from error
         return changed
 
     def apply(self, root: Path) -> None:
-        """Change the file below `root`, a copy of the checkout."""
+        """Apply the change to the file in `root`, a copy of the checkout."""
         text = self.applied(read(self.file, root).text)
         (root / self.file).write_text(text, encoding="utf-8")
 
 
+@final
 class _File(msgspec.Struct):
     mutant: list[Mutant]
 
 
 def write_mutants(mutants: list[Mutant], seed: int, path: Path = LIST) -> None:
-    """Write the list, with the command that drew it."""
+    """Write the list of mutants, with the command that draws it."""
     text = tomli_w.dumps(msgspec.to_builtins(_File(mutants)), multiline_strings=True)
     head = HEAD.format(seed=seed, count=len(mutants))
     path.write_text(head + text, encoding="utf-8")
 
 
 def read_mutants(path: Path = LIST) -> list[Mutant]:
-    """Return the list; each of it fits the program as it is.
+    """Return the list of mutants after checking that each can be applied.
 
     Raises
     ------
     ValueError
-        If one of them cannot be applied.
+        If a mutant cannot be applied to the program.
     """
     mutants = msgspec.toml.decode(path.read_bytes(), type=_File).mutant
     for mutant in mutants:

@@ -1,16 +1,18 @@
-"""The operators of mutation: what of a syntax tree is changed, and into what."""
+"""The mutation operators: the changes they make to nodes of a syntax tree."""
 
 import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import final
 
 from tests.mutation.source import Source
 
 
+@final
 @dataclass(frozen=True)
 class Change:
-    """One change of a text: what stands between two offsets becomes another text."""
+    """A replacement of the text between two offsets."""
 
     operator: str
     start: int
@@ -44,7 +46,7 @@ ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
 
 
 def changes(node: ast.AST, source: Source) -> Iterator[Change]:
-    """Yield every change of this node itself."""
+    """Yield every change of this node, without those of its children."""
     for operator in (_comparison, _arithmetic, _boolean, _not, _constant, _extreme):
         yield from operator(node, source)
     for statement in (_returned, _called, _condition):
@@ -54,7 +56,7 @@ def changes(node: ast.AST, source: Source) -> Iterator[Change]:
 def _gap(
     operator: str, source: Source, first: ast.AST, second: ast.AST, swap: tuple[str, str]
 ) -> Iterator[Change]:
-    """Yield the change of what stands between two operands."""
+    """Yield the swap of the operator between two operands."""
     old, new = swap
     gap = source.between(first, second)
     pattern = r"\s+".join(re.escape(word) for word in old.split())
@@ -129,7 +131,7 @@ def _condition(node: ast.AST, source: Source) -> Iterator[Change]:
     if not isinstance(node, ast.If | ast.IfExp):
         return
     is_not = isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)
-    if not is_not:  # removing that `not` is a change already
+    if not is_not:  # removing the `not` is a change of its own
         start, end = source.start(node.test), source.end(node.test)
         text = source.text[start:end]
         negated = f"not {text}" if isinstance(node.test, ATOMS) else f"not ({text})"

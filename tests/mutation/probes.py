@@ -1,4 +1,4 @@
-"""Which tests run the functions that have mutants: one run of all tests, with probes in these."""
+"""Finds the tests that execute the mutated functions, by a full test run with probes."""
 
 import ast
 from collections.abc import Iterable, Mapping
@@ -10,8 +10,8 @@ from tests.mutation.selection import file_of
 from tests.mutation.source import Function, Source, read
 
 ALL = "*"
-"""Stands for every test, of a function that runs while modules are imported."""
-# Each process writes a file of its own, which stays small where a test limits the size of files.
+"""Key and placeholder for all tests. Used for functions that run during imports."""
+# One file per process, because some tests limit the size of files.
 PROBE = """\
 def _probe(id, seen=set()):
     try:
@@ -29,9 +29,9 @@ def _probe(id, seen=set()):
 
 
 def coverage(mutants: Iterable[Mutant], seconds: float) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the tests that run the function of each mutant, and those that failed in this run.
+    """Return the tests that execute the function of each mutant, and the tests that failed.
 
-    By `ALL`, the tests are all.
+    The key `ALL` contains all tests.
     """
     mutants = list(mutants)
     with copied() as root:
@@ -53,7 +53,7 @@ def coverage(mutants: Iterable[Mutant], seconds: float) -> tuple[dict[str, list[
 
 
 def with_probes(source: Source, ids: Mapping[str, str], folder: Path) -> str:
-    """Return the text with a probe as the first statement of the functions named."""
+    """Return the text with a probe as the first statement of the given functions."""
     text = source.text
     functions = source.functions()
     places = {_first(functions[name]): id for name, id in ids.items()}
@@ -65,10 +65,10 @@ def with_probes(source: Source, ids: Mapping[str, str], folder: Path) -> str:
         if decorators or not indent.strip():
             column = " " * node.col_offset
             text = f"{text[:start]}{column}{probe}\n{text[start:]}"
-        else:  # the statement shares its line with the head of the function
+        else:  # the statement is on the line of the function header
             start = source.start(node)
             text = f"{text[:start]}{probe}; {text[start:]}"
-    module = next(node for node in source.tree.body if not _stands_first(node))
+    module = next(node for node in source.tree.body if not _is_preamble(node))
     start = source.line_start(min([module.lineno, *_lines_of_decorators(module)]))
     text = text[:start] + PROBE.format(folder=folder) + text[start:]
     ast.parse(text)
@@ -76,11 +76,11 @@ def with_probes(source: Source, ids: Mapping[str, str], folder: Path) -> str:
 
 
 def _first(function: Function) -> ast.stmt:
-    """Return the first statement that is no docstring."""
+    """Return the first statement after the docstring."""
     return function.body[1 if ast.get_docstring(function) is not None else 0]
 
 
-def _stands_first(node: ast.stmt) -> bool:
+def _is_preamble(node: ast.stmt) -> bool:
     is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
     return is_future or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
@@ -90,9 +90,9 @@ def _lines_of_decorators(node: ast.stmt) -> list[int]:
 
 
 def _tests(hits: Iterable[str], began: Iterable[str]) -> set[str]:
-    """Return the tests that hits stand for, each a value of PYTEST_CURRENT_TEST.
+    """Return the tests for recorded values of PYTEST_CURRENT_TEST.
 
-    What runs before or after a test may run for others of the file too: a fixture can be shared.
+    A hit during setup or teardown selects all tests of the file: the fixture may be shared.
     """
     tests: set[str] = set()
     for hit in hits:

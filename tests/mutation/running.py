@@ -1,8 +1,9 @@
-"""Runs the tests against mutants, and says which of these they notice."""
+"""Runs the tests against mutants and reports which mutants they kill."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from time import perf_counter
+from typing import final
 
 from tests.mutation.copies import Outcome, copied, run_tests
 from tests.mutation.mutants import Mutant
@@ -10,14 +11,15 @@ from tests.mutation.probes import ALL
 from tests.mutation.selection import file_of
 
 Coverage = Mapping[str, Sequence[str]]
-"""The tests that run the function of each mutant, by its id; and by `ALL` all tests."""
+"""The tests that execute the function of each mutant, by mutant id; `ALL` has all tests."""
 ALIVE = ("survived", "unreached")
 WHOLE = 4
-"""A run of all tests may take so many times what the run for a mutant may."""
+"""The timeout of a run of all tests, in units of the timeout of a mutant."""
 
 
+@final
 class Log:
-    """The verdicts, a line each, on the screen and in a file; the last one of a mutant counts."""
+    """Prints verdicts and appends them to a file; the last verdict of a mutant is valid."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -40,7 +42,7 @@ class Log:
 
 
 def run_each(mutants: Iterable[Mutant], covered: Coverage, log: Log, seconds: float) -> None:
-    """Run the tests of each mutant that has no verdict yet."""
+    """Run the tests for each mutant without a verdict."""
     for mutant in mutants:
         tests = covered[mutant.id]
         if mutant.id in log.verdicts:
@@ -53,11 +55,11 @@ def run_each(mutants: Iterable[Mutant], covered: Coverage, log: Log, seconds: fl
             _judge(mutant, in_order(mutant, tests), log, seconds)
 
 
-def run_together(mutants: Iterable[Mutant], log: Log, seconds: float) -> None:
-    """Run all tests with all that are alive applied at once; each then meets those that failed.
+def run_combined(mutants: Iterable[Mutant], log: Log, seconds: float) -> None:
+    """Run all tests with all surviving mutants applied, then each mutant with the failed tests.
 
-    A function whose result is kept runs in the first test that asks for it, and is not seen to
-    matter to the next: this finds such tests by one run instead of one for each mutant.
+    Coverage attributes a cached function to the first test that calls it. This finds the other
+    tests that depend on it with a single run.
     """
     alive = [mutant for mutant in mutants if log.verdicts.get(mutant.id) in ALIVE]
     while alive:
@@ -65,7 +67,7 @@ def run_together(mutants: Iterable[Mutant], log: Log, seconds: float) -> None:
             for mutant in alive:
                 mutant.apply(root)
             outcome = run_tests(root, None, WHOLE * seconds, to_first_failure=False)
-        print(f"with {len(alive)} alive at once, {len(outcome.failed)} fail", flush=True)
+        print(f"{len(outcome.failed)} tests fail with {len(alive)} survivors combined", flush=True)
         if not outcome.failed:
             break
         before = len(alive)
@@ -77,7 +79,7 @@ def run_together(mutants: Iterable[Mutant], log: Log, seconds: float) -> None:
 
 
 def _judge(mutant: Mutant, tests: Sequence[str], log: Log, seconds: float) -> None:
-    """Run tests until one fails twice: once may be the fault of a busy machine."""
+    """Run tests until one fails twice; a single failure can be due to a slow machine."""
     start = perf_counter()
     verdict, by = "survived", f"{len(tests)} tests"
     with copied() as root:
@@ -96,17 +98,17 @@ def _judge(mutant: Mutant, tests: Sequence[str], log: Log, seconds: float) -> No
 
 
 def _fails_again(root: Path, outcome: Outcome, tests: Sequence[str], seconds: float) -> bool:
-    """Return whether the first failure of a run is one again by itself."""
+    """Return whether the first failed test also fails when it runs alone."""
     first = outcome.failed[:1]
     if first and "::" not in first[0]:
-        return True  # a file that cannot be imported
+        return True  # the file cannot be imported
     return run_tests(root, first or tests, seconds).code != 0
 
 
 def in_order(mutant: Mutant, tests: Iterable[str]) -> list[str]:
-    """Return the tests by file: those of the module, of its folder, of its half, the others.
+    """Return the tests sorted by file: of the module, of its folder, of engine or gui, others.
 
-    Among these, files with few tests come first.
+    Within these groups, files with fewer tests come first.
     """
     file = PurePosixPath(mutant.file)
     mirrored = "tests" / file.parent

@@ -1,14 +1,18 @@
-"""A plugin of pytest: runs the tests listed in a file, by file in its order, and notes outcomes."""
+"""A pytest plugin that selects the tests listed in a file and records failures."""
 
 import os
 from pathlib import Path
+from typing import final
 
 import pytest
 
 CHOSEN = "INITSCOPE_CHOSEN_TESTS"
-"""The variable that names the file with one node id a line; without it, all tests run."""
+"""Environment variable: path of a file with one node id per line. If unset, all tests run.
+
+Test files run in the order in which they first appear.
+"""
 NOTES = "INITSCOPE_TEST_NOTES"
-"""The variable that names the file for a line `began ID` or `failed ID` of each test."""
+"""Environment variable: path of a file that receives lines `began ID` and `failed ID`."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -27,12 +31,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if NOTES in os.environ and not hasattr(config, "workerinput"):  # workers report to one process
+    if NOTES in os.environ and not hasattr(
+        config, "workerinput"
+    ):  # only the controller of pytest-xdist
         config.pluginmanager.register(_Notes(Path(os.environ[NOTES])))
 
 
+@final
 class _Notes:
-    """Notes every test that begins, and every test or file that fails."""
+    """Records every test that starts, and every test or file that fails."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -53,5 +60,5 @@ class _Notes:
 
 
 def file_of(id: str) -> str:
-    """Return the file of a node id."""
+    """Return the file part of a node id."""
     return id.partition("::")[0]

@@ -1,15 +1,17 @@
-"""The text of a module beside its syntax tree: where nodes stand, and its functions by name."""
+"""The source text of a module with its syntax tree: node positions, functions by name."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import final
 
 ROOT = Path(__file__).parents[2]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@final
 class Source:
-    """A text, its tree, and offsets into the text."""
+    """A source text, its syntax tree, and the offsets of nodes in the text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -30,7 +32,7 @@ class Source:
         return self.text[self.end(first) : self.start(second)]
 
     def segment(self, function: Function) -> tuple[int, int]:
-        """Return where a function starts and ends, with what follows on its last line."""
+        """Return the offsets of a function, up to the end of its last line."""
         return self.start(function), self.line_end(self.end(function))
 
     def line_end(self, offset: int) -> int:
@@ -41,12 +43,12 @@ class Source:
         return self._starts[line - 1]
 
     def _offset(self, line: int, column: int) -> int:
-        """Return the offset of a line, from 1, and a column, in bytes as in trees."""
+        """Return the offset of a line (from 1) and a column (in UTF-8 bytes, as in `ast`)."""
         before = self._lines[line - 1].encode()[:column].decode()
         return self._starts[line - 1] + len(before)
 
     def functions(self) -> dict[str, Function]:
-        """Return the functions by qualified name, but for names that stand for several."""
+        """Return the functions by qualified name, without names that occur more than once."""
         found = list(_functions(self.tree, ""))
         names = [name for name, _ in found]
         return {name: function for name, function in found if names.count(name) == 1}
@@ -63,7 +65,7 @@ def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:
 
 
 def modules() -> list[Path]:
-    """Return the files of the program, relative to the checkout, in alphabetical order."""
+    """Return the source files of the program, relative to the checkout, sorted."""
     files = [*(ROOT / "engine").rglob("*.py"), *(ROOT / "gui").rglob("*.py")]
     return sorted(file.relative_to(ROOT) for file in files)
 
