@@ -54,9 +54,9 @@ def open_window(name: str | None = None) -> int:
     name = DEFAULT if name is None else name
     experiment = open_to_show(name)
     application = make_application()
-    from gui.settings.log import kept_log
+    from gui.settings.log import logging_to_file
 
-    with kept_log():
+    with logging_to_file():
         return _shown(application, experiment, name)
 
 

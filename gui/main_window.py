@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
         transport.frame_requested.connect(self._on_frame_requested)
         transport.speed_chosen.connect(player.set_speed)
         self.controls.edited.connect(document.apply)
-        self.controls.continued.connect(partial(document.apply, goes_on=True))
+        self.controls.continued.connect(partial(document.apply, merge=True))
         self.controls.opened.connect(self.files.open)
         self.controls.chosen.connect(document.choose)
         self.claims.experiment_requested.connect(self.open_at)

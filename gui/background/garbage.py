@@ -1,9 +1,9 @@
-"""Cyclic garbage, collected in the thread of Qt's objects only.
+"""Collects cyclic garbage only in the thread of Qt's objects.
 
-Python collects it in whichever thread happens to allocate, and a scene's items that die in another
-thread than Qt's bring the process down. So whoever has a thread holds automatic collection, and
-collects what is due by hand. So does who makes such items: where others die while pyqtgraph makes
-one, the process comes down too.
+Python collects garbage in any thread that allocates, and items of a scene that are deleted in
+another thread than Qt's end the process. So code that runs a thread holds automatic collection and
+collects explicitly. Code that makes items does the same, because the process also ends if other
+items are deleted while pyqtgraph makes one.
 """
 
 import gc
@@ -15,13 +15,13 @@ _holders: WeakSet[object] = WeakSet()
 
 
 def hold(holder: object) -> None:
-    """Let Python collect nothing of its own accord until the holder releases it."""
+    """Disable automatic collection until the holder releases it."""
     _holders.add(holder)
     gc.disable()
 
 
 def release(holder: object) -> None:
-    """Let Python collect again, unless somebody else holds it."""
+    """Enable automatic collection, unless another holder holds it."""
     _holders.discard(holder)
     if not _holders:
         gc.enable()
@@ -29,7 +29,7 @@ def release(holder: object) -> None:
 
 @contextmanager
 def held(holder: object) -> Iterator[None]:
-    """Let Python collect nothing of its own accord within this context."""
+    """Disable automatic collection within this context."""
     hold(holder)
     try:
         yield
@@ -39,10 +39,10 @@ def held(holder: object) -> Iterator[None]:
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Take nothing for garbage that is there after this context, as long as the program runs.
+    """Exclude the objects that exist after this context from collection.
 
-    What modules make are a hundred thousand objects. To look through them, while they are loaded
-    or time and again after that, keeps the window waiting and finds nothing.
+    Modules make a hundred thousand objects. Traversing them, during the imports or later, delays
+    the window and finds no garbage.
     """
     with held(gc):
         yield
@@ -50,7 +50,7 @@ def loading() -> Iterator[None]:
 
 
 def collect_what_is_due() -> None:
-    """Collect, in this thread, the generations that Python would have collected by now."""
+    """Collect, in this thread, the generations that automatic collection would have collected."""
     due = [
         generation
         for generation, (count, most) in enumerate(

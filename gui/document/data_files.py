@@ -14,7 +14,7 @@ from engine.errors import InitscopeError
 from engine.experiment.points_file import write_points
 from engine.text import counted
 from gui.document.document import Document, State
-from gui.document.reading import Reading
+from gui.document.file_reader import FileReader
 from gui.widgets.file_dialog import file_dialog
 
 SUFFIX = ".csv"
@@ -23,22 +23,26 @@ FILTERS = ("Points (*.csv *.tsv *.txt)", "All files (*)")
 
 @final
 class DataFiles(QObject):
-    """Joins the actions that import and export points to the document.
+    """Connects the actions that import and export points to the document.
 
     Parameters
     ----------
     document : Document
     actions : mapping of str to QAction
-        By the names of `gui.widgets.actions.COMMANDS`.
+        By the names in `gui.widgets.actions.COMMANDS`.
     window : QWidget
-        Whose dialogs they are.
+        The parent of the dialogs.
 
     Signals
     -------
-    told(str)
-        What could not be done, and why.
-    noted(str)
-        What was made of a file.
+    error_reported(str)
+    info_reported(str)
+        What was imported or exported.
+
+    Attributes
+    ----------
+    reader : FileReader
+        Reads the files that are imported.
     """
 
     error_reported = Signal(str)
@@ -49,41 +53,35 @@ class DataFiles(QObject):
         self._document = document
         self._actions = actions
         self._window = window
-        self._reading = Reading(self._read, self)
-        self._reading.came.connect(self._take)
-        self._reading.failed.connect(self.error_reported)
-        self._reading.slow_reported.connect(self.info_reported)
+        self.reader = FileReader(self._read, self)
+        self.reader.finished.connect(self._import)
+        self.reader.failed.connect(self.error_reported)
+        self.reader.slow_reported.connect(self.info_reported)
         documents = QStandardPaths.StandardLocation.DocumentsLocation
         self._folder = QStandardPaths.writableLocation(documents)
-        actions["import_points"].triggered.connect(self._ask_what_to_import)
-        actions["export_points"].triggered.connect(self._ask_where_to_export)
-        document.changed.connect(self._show_whether_possible)
-        self._show_whether_possible()
+        actions["import_points"].triggered.connect(self._open_import_dialog)
+        actions["export_points"].triggered.connect(self._open_export_dialog)
+        document.changed.connect(self._update_actions)
+        self._update_actions()
 
     @Slot(str)
     def import_from(self, name: str) -> None:
-        """Take the points of a CSV file; tell what was made of them, or why it cannot be.
+        """Import the points of a CSV file, or report why it cannot be read.
 
-        If it takes long to read, they are taken as soon as it is read.
+        A file that takes long to read is imported when it has been read.
         """
-        try:
-            read = self._reading.read(name)
-        except InitscopeError as error:
-            self.error_reported.emit(str(error))
-        else:
-            if read is not None:
-                self._take(name, read)
+        self.reader.read(name)
 
     def _read(self, name: str) -> tuple[State, Imported]:
-        """Return the state of now, and what the points of a file make of its experiment."""
+        """Return the current state, and its experiment with the points of a file."""
         state = self._document.state
         return state, with_file(state.experiment, Path(name))
 
     @Slot(str, object)
-    def _take(self, name: str, read: tuple[State, Imported]) -> None:
+    def _import(self, name: str, read: tuple[State, Imported]) -> None:
         before, imported = read
         if before.opening != self._document.opening:
-            return  # they were for what has been left for another experiment
+            return  # another experiment was opened meanwhile
         if before.experiment is not self._document.experiment:  # it was changed meanwhile
             self.import_from(name)
             return
@@ -94,7 +92,7 @@ class DataFiles(QObject):
 
     @Slot(str)
     def export_to(self, name: str) -> None:
-        """Write the examples to a CSV file; tell why if that cannot be done."""
+        """Write the examples to a CSV file, or report why it cannot be written."""
         path = Path(name)
         path = path if path.suffix else path.with_suffix(SUFFIX)
         try:
@@ -107,17 +105,17 @@ class DataFiles(QObject):
             self.info_reported.emit(f"exported {counted(data.examples, 'point')} to {path}")
 
     @Slot()
-    def _show_whether_possible(self) -> None:
+    def _update_actions(self) -> None:
         for name in ("import_points", "export_points"):
             self._actions[name].setEnabled(self._document.experiment.uses("data"))
 
     @Slot()
-    def _ask_what_to_import(self) -> None:
+    def _open_import_dialog(self) -> None:
         self._import_dialog.setDirectory(self._folder)
         self._import_dialog.open()
 
     @Slot()
-    def _ask_where_to_export(self) -> None:
+    def _open_export_dialog(self) -> None:
         self._export_dialog.setDirectory(self._folder)
         self._export_dialog.selectFile(f"{self._document.experiment.data.set_name}{SUFFIX}")
         self._export_dialog.open()

@@ -1,4 +1,4 @@
-"""The document: the experiment that is open, where it is kept, and what was done to it."""
+"""The document: the experiment that is open, its file, and its history."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,17 +20,17 @@ class State(NamedTuple):
     ----------
     experiment : Experiment
     path : Path or None
-        The experiment file it is saved to; None for one that has none.
+        The file that it is saved to; None if it has none.
     stored : Experiment or None
-        What that file, or the built-in one, says, if there is any.
+        The experiment in that file, or the built-in one, if there is one.
     source : Experiment
         The experiment as it was opened.
     opening : int
-        The number of that opening: what is opened twice is told apart by it.
-    deed : str
-        What led here from the entry before.
+        The number of that opening, which is another one if the same file is opened again.
+    undo_text : str
+        The change from the previous entry, such as "Change learning rate".
     chosen : int
-        The number of the run that is chosen, one of those there are.
+        The index of the selected run.
     """
 
     experiment: Experiment
@@ -49,9 +49,9 @@ class State(NamedTuple):
 
 @final
 class Document(QObject):
-    """A history of experiments: to undo is to show the one before.
+    """A history of experiments: undo shows the previous one.
 
-    Opening is a deed as any other, so nothing that was made by hand is lost by it.
+    Opening a file is an entry like any other, so it loses no changes.
     """
 
     changed = Signal()
@@ -65,7 +65,7 @@ class Document(QObject):
 
     @property
     def state(self) -> State:
-        """The present entry."""
+        """The current entry."""
         return self._states[self._at]
 
     @property
@@ -74,7 +74,7 @@ class Document(QObject):
 
     @property
     def path(self) -> Path | None:
-        """The experiment file it is saved to; None for one that has none."""
+        """The file that it is saved to; None if it has none."""
         return self.state.path
 
     @property
@@ -84,24 +84,24 @@ class Document(QObject):
 
     @property
     def opening(self) -> int:
-        """The number of the opening since which the present experiment was changed."""
+        """The number of the opening of the current experiment."""
         return self.state.opening
 
     @property
     def chosen(self) -> int:
-        """The number of the run that is chosen: undo brings the choice of then back as well."""
+        """The index of the selected run; undo restores it too."""
         return self.state.chosen
 
     @property
     def is_modified(self) -> bool:
-        """Whether the present experiment differs from what was opened or saved."""
+        """Whether the current experiment differs from what was opened or saved."""
         return self.state.is_modified
 
     @property
     def opened(self) -> Sequence[State]:
-        """How each experiment that was opened was left, and the present one, which is the last.
+        """The latest state of each experiment that was opened; the current one is the last.
 
-        What was undone together with its opening does not count.
+        Openings that were undone are excluded.
         """
         last: dict[int, State] = {}
         for state in self._states[: self._at + 1]:
@@ -111,36 +111,42 @@ class Document(QObject):
 
     @property
     def unsaved(self) -> Sequence[State]:
-        """Those of `opened` that have unsaved changes."""
+        """The states of `opened` that have unsaved changes."""
         return tuple(state for state in self.opened if state.is_modified)
 
     @property
     def undo_text(self) -> str:
-        """What `undo` would undo, such as "Change learning rate"; empty if there is nothing."""
+        """The change that `undo` reverts, such as "Change learning rate"; empty for none."""
         return self.state.undo_text
 
     @property
     def redo_text(self) -> str:
-        """What `redo` would do again; empty if there is nothing."""
+        """The change that `redo` repeats; empty for none."""
         return self._states[self._at + 1].undo_text if self._at + 1 < len(self._states) else ""
 
-    def apply(self, experiment: Experiment, undo_text: str, *, goes_on: bool = False) -> None:
-        """Make `experiment` the present one; `deed` names the change, as a menu would.
+    def apply(self, experiment: Experiment, undo_text: str, *, merge: bool = False) -> None:
+        """Make `experiment` the current one.
 
-        One that `goes_on` with the deed before, of the same name, is undone together with it;
-        what has been saved in between stays a state of its own.
+        Parameters
+        ----------
+        experiment : Experiment
+        undo_text : str
+            The name of the change, as in a menu.
+        merge : bool
+            Whether the change is undone together with the previous one, if that has the same name
+            and has not been saved.
         """
         if experiment == self.experiment:
             return
         chosen = _chosen_in(experiment, self.state)
         state = self.state._replace(experiment=experiment, undo_text=undo_text, chosen=chosen)
-        if goes_on and undo_text == self.state.undo_text and self.is_modified:
+        if merge and undo_text == self.state.undo_text and self.is_modified:
             self._at -= 1
         self._add(state)
 
     @Slot(int)
     def choose(self, run: int) -> None:
-        """Choose a run of the present experiment; that is no deed."""
+        """Select a run of the current experiment; undo does not revert it."""
         self._states[self._at] = self.state._replace(chosen=run)
 
     def undo(self) -> None:
@@ -160,40 +166,40 @@ class Document(QObject):
         ----------
         name : str or Path
         experiment : Experiment, optional
-            What was read of it, if it was.
+            Its content, if it was read already.
 
         Raises
         ------
         UsageError, InitscopeError
-            If it cannot be; the document is then as before.
+            If it cannot be opened; the document is unchanged.
         """
         experiment = experiment or open_to_show(name)
-        kept = _kept_path(name)
-        self._show(experiment, kept, experiment, f"Open {experiment.title}")
+        path = _path_to_save(name)
+        self._show(experiment, path, experiment, f"Open {experiment.title}")
 
     def name_file(self, name: str | Path) -> None:
-        """Tell what the experiment that is open was read from, where someone else has read it."""
-        path = _kept_path(name)
+        """Set the file from which the initial experiment was read."""
+        path = _path_to_save(name)
         self._states[self._at] = self.state._replace(path=path)
         if path is not None:
             self._versions[path] = _version_of(path)
         self.changed.emit()
 
     def recover(self, experiment: Experiment, path: Path | None, stored: Experiment | None) -> None:
-        """Show what another session had not saved.
+        """Show an experiment that another session had not saved.
 
         Parameters
         ----------
         experiment : Experiment
         path : Path or None
-            Where that session would have saved it.
+            The file that session would have saved it to.
         stored : Experiment or None
-            What is saved there; None for nothing.
+            The experiment in that file; None for nothing.
         """
         self._show(experiment, path, stored, f"Recover {experiment.title}")
 
     def save(self, path: Path | None = None, opened: State | None = None) -> None:
-        """Write the present experiment, or one of `opened`, to `path` or to where it is kept.
+        """Write the current experiment, or one of `opened`, to `path` or to its file.
 
         Raises
         ------
@@ -207,7 +213,7 @@ class Document(QObject):
         target = target.absolute()
         write_experiment(state.experiment, target)
         self._versions[target] = _version_of(target)
-        # What was opened apart is told apart, even from the same file.
+        # Other openings of the same file are separate.
         self._states = [
             other._replace(path=target, stored=state.experiment)
             if other.opening == state.opening
@@ -217,7 +223,7 @@ class Document(QObject):
         self.changed.emit()
 
     def is_overtaken(self, path: Path) -> bool:
-        """Whether a file was changed by somebody else since it was opened or saved here."""
+        """Return whether another program has changed a file since it was opened or saved here."""
         known, now = self._versions.get(path.absolute()), _version_of(path)
         return known is not None and now is not None and known != now
 
@@ -236,7 +242,7 @@ class Document(QObject):
 
 
 def _chosen_in(experiment: Experiment, before: State) -> int:
-    """Return which run is chosen after a change: one that was added, or else the same as before."""
+    """Return the index of the selected run after a change: a new run, or the same as before."""
     old, new, chosen = before.experiment.runs, experiment.runs, before.chosen
     if len(new) == len(old) + 1 and new[:-1] == old:
         return len(new) - 1
@@ -246,21 +252,21 @@ def _chosen_in(experiment: Experiment, before: State) -> int:
     return min(chosen, len(new) - 1)
 
 
-def _kept_path(name: str | Path) -> Path | None:
-    """Return the file that saves what was opened by this name; None for no experiment file.
+def _path_to_save(name: str | Path) -> Path | None:
+    """Return the file to save an experiment to that was opened by this name; None for no file.
 
-    Saving must not write an experiment over the video or the picture it came in.
+    Saving must not replace an exported video or picture by an experiment.
     """
     path = Path(name)
     return path.absolute() if path.suffix.lower() == SUFFIX and path.is_file() else None
 
 
 _Version = tuple[int, int]
-"""When a file was changed, in nanoseconds, and its size in bytes."""
+"""The time of modification in nanoseconds, and the size in bytes."""
 
 
 def _version_of(path: Path) -> _Version | None:
-    """Return which version of a file there is; None for none that can be looked at."""
+    """Return the version of a file; None if it cannot be accessed."""
     try:
         status = path.stat()
     except OSError:

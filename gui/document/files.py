@@ -1,4 +1,4 @@
-"""The actions that open and save, and the question whether to save before closing."""
+"""The actions that open and save, and the question about unsaved changes."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
@@ -14,9 +14,9 @@ from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import BUILT_INS
 from gui.document.document import SUFFIX, Document, State
+from gui.document.file_reader import FileReader
 from gui.document.opening import open_to_show
-from gui.document.reading import Reading
-from gui.document.recent_files import Recent
+from gui.document.recent_files import RecentFiles
 from gui.settings.settings import Settings
 from gui.widgets.file_dialog import file_dialog
 from gui.widgets.message_bar import capitalised
@@ -24,32 +24,31 @@ from gui.widgets.plain_text import as_it_stands
 
 SAVED = ("Experiments (*.toml)",)
 FEW = 5
-"""How many titles of unsaved experiments a question names."""
+"""The number of titles of unsaved experiments in a question."""
 
 POINTS = (".csv", ".tsv", ".txt")
-"""What files are called that hold points, when they are dropped."""
+"""The suffixes of dropped files that are imported as points."""
 
 
 @final
 class Files(QObject):
-    """Joins the actions that open and save to the document.
+    """Connects the actions that open and save to the document.
 
     Parameters
     ----------
     document : Document
     actions : mapping of str to QAction
-        By the names of `gui.widgets.actions.COMMANDS`.
+        By the names in `gui.widgets.actions.COMMANDS`.
     settings : Settings
-        Which say where to begin looking for files, and what was opened before.
+        Contain the last folder and the recent files.
     window : QWidget
-        Whose dialogs they are.
+        The parent of the dialogs, onto which files can be dropped.
 
     Signals
     -------
-    told(str)
-        What could not be done, and why.
-    noted(str)
-        That something takes long.
+    error_reported(str)
+    info_reported(str)
+        That reading takes long.
     points_dropped(str)
         A file of points was dropped onto the window.
     """
@@ -70,18 +69,18 @@ class Files(QObject):
         self._actions = actions
         self._window = window
         self._last_folder = settings.folder
-        self._recent = Recent(settings.recent, window)
+        self._recent = RecentFiles(settings.recent, window)
         self._recent.chosen.connect(self.open)
-        self._reading = Reading(open_to_show, self)
-        self._reading.came.connect(self._open)
-        self._reading.failed.connect(self.error_reported)
-        self._reading.slow_reported.connect(self.info_reported)
+        self._reader = FileReader(open_to_show, self)
+        self._reader.finished.connect(self._open)
+        self._reader.failed.connect(self.error_reported)
+        self._reader.slow_reported.connect(self.info_reported)
         self._last_path: Path | None = None
         document.changed.connect(self._on_changed)
         handlers: dict[str, Callable[[], None]] = {
-            "open": self._ask_what_to_open,
+            "open": self._show_open_dialog,
             "save": self._save,
-            "save_as": self._ask_where_to_save,
+            "save_as": self._show_save_dialog,
         }
         for name, handler in handlers.items():
             actions[name].triggered.connect(handler)
@@ -89,16 +88,16 @@ class Files(QObject):
         window.installEventFilter(self)
 
     def remembered(self, settings: Settings) -> Settings:
-        """Return the settings with the files of now."""
+        """Return the settings with the current folder and recent files."""
         return settings.replaced(folder=self._last_folder, recent=self._recent.paths)
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Put the submenu of recent files behind the action that opens."""
+        """Insert the submenu of recent files after the action `open`."""
         menu.insertMenu(self._actions["save"], self._recent.menu)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Open the file that is dropped onto the window."""
-        if isinstance(event, QDropEvent):  # a file that enters, or is moved, is one too
+        """Open a file that is dropped onto the window."""
+        if isinstance(event, QDropEvent):  # also while a file is dragged
             files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
             if files:
                 event.acceptProposedAction()
@@ -112,21 +111,15 @@ class Files(QObject):
     def open(self, name: str) -> bool:
         """Open a built-in experiment or a file, and return whether it is open.
 
-        If it cannot be, tell why; if it takes long to read, it is opened as soon as it is read.
+        Errors are reported. A file that takes long to read is opened when it has been read.
         """
-        try:
-            if name in BUILT_INS:
-                self._reading.drop()
-                experiment: Experiment | None = open_to_show(name)
-            else:
-                experiment = self._reading.read(name)
-        except InitscopeError as error:
-            self.error_reported.emit(str(error))
-            return False
-        if experiment is None:
-            return False
-        self._open(name, experiment)
-        return True
+        opening = self._document.opening
+        if name in BUILT_INS:
+            self._reader.cancel()
+            self._open(name, open_to_show(name))
+        else:
+            self._reader.read(name)
+        return self._document.opening != opening
 
     @Slot(str, object)
     def _open(self, name: str, experiment: Experiment) -> None:
@@ -135,7 +128,7 @@ class Files(QObject):
 
     @Slot(str)
     def save_to(self, name: str) -> None:
-        """Save to a file, an experiment file if nothing else is said; tell why if it cannot be."""
+        """Save to a file, by default with the suffix .toml; report errors."""
         path = Path(name)
         try:
             self._document.save(path if path.suffix else path.with_suffix(SUFFIX))
@@ -143,7 +136,7 @@ class Files(QObject):
             self.error_reported.emit(str(error))
 
     def may_close(self) -> bool:
-        """Ask what to do with unsaved changes, shown or left for another, if any, and do it."""
+        """Ask whether to save unsaved changes, save them, and return whether to close."""
         unsaved = self._document.unsaved
         if not unsaved:
             return True
@@ -152,16 +145,16 @@ class Files(QObject):
             return bool(chosen == QMessageBox.StandardButton.Discard)
         opened = self._document.opened
         return all(
-            self._save_at_last(state, opened[place + 1 :])
+            self._save_before_closing(state, opened[place + 1 :])
             for place, state in enumerate(opened)
             if state.is_modified
         )
 
-    def _save_at_last(self, state: State, later: Sequence[State]) -> bool:
-        """Save one of what was opened, and return whether the window may close.
+    def _save_before_closing(self, state: State, later: Sequence[State]) -> bool:
+        """Save one of the opened experiments, and return whether the window may close.
 
-        Where it cannot be saved, ask again, until it is saved elsewhere, given up, or the window
-        stays. What was opened `later` keeps its files.
+        If it cannot be saved, ask again, until it is saved elsewhere or discarded, or the user
+        cancels. The files of what was opened `later` are not replaced.
         """
         taken = {each.path for each in later if each.path}
         path = None if state.path in taken or not self._may_write(state.path) else state.path
@@ -172,7 +165,9 @@ class Files(QObject):
                     return False
             try:
                 if path in taken:
-                    raise InitscopeError(f"{path} is the file of what was opened later")
+                    raise InitscopeError(
+                        f"{path} is the file of an experiment that was opened later"
+                    )
                 self._document.save(path, state)
             except InitscopeError as error:
                 path = None
@@ -187,16 +182,16 @@ class Files(QObject):
     def _ask_for_file(self, state: State, taken: Collection[Path]) -> Path | None:
         proposal = self._proposal(state)
         if proposal in taken:
-            proposal = _beside(proposal)
+            proposal = _unused_path(proposal)
         dialog = self._make_save_dialog(f"Save “{state.experiment.title}”")
         dialog.selectFile(str(proposal))
         return Path(dialog.selectedFiles()[0]).absolute() if dialog.exec() else None
 
     def _may_write(self, path: Path | None) -> bool:
-        """Ask whether to save over what somebody else wrote meanwhile, if anybody did."""
+        """Ask whether to replace changes that another program has made meanwhile."""
         if path is None or not self._document.is_overtaken(path):
             return True
-        question = f"{path.name} was changed elsewhere since it was opened. Save over it?"
+        question = f"{path.name} was changed by another program since it was opened. Replace it?"
         button = QMessageBox.StandardButton
         chosen = QMessageBox.question(self._window, "Initscope", as_it_stands(question))
         return bool(chosen == button.Yes)
@@ -224,7 +219,7 @@ class Files(QObject):
             self._recent.add(path)
 
     @Slot()
-    def _ask_what_to_open(self) -> None:
+    def _show_open_dialog(self) -> None:
         self._open_dialog.setDirectory(self._folder())
         self._open_dialog.open()
 
@@ -234,17 +229,17 @@ class Files(QObject):
         if path and self._may_write(path):
             self.save_to(str(path))
         else:
-            self._ask_where_to_save()
+            self._show_save_dialog()
 
     @Slot()
-    def _ask_where_to_save(self) -> None:
+    def _show_save_dialog(self) -> None:
         self._save_dialog.setDirectory(self._folder())
         self._save_dialog.selectFile(str(self._proposal(self._document.state)))
         self._save_dialog.open()
 
     @cached_property
     def _open_dialog(self) -> QFileDialog:
-        from gui.export.formats.registry import ALL_FORMATS  # late: loads what reads videos
+        from gui.export.formats.registry import ALL_FORMATS  # here, because it loads PyAV
 
         endings = " ".join(f"*{suffix}" for suffix in (SUFFIX, *ALL_FORMATS))
         dialog = file_dialog(self._window, "Open an experiment")
@@ -279,7 +274,7 @@ class Files(QObject):
 
 
 def _titles(states: Sequence[State]) -> str:
-    """Name a few of many, and say how many more there are."""
+    """Return a few titles, and the number of the others."""
     titles = [f"“{state.experiment.title}”" for state in states]
     more = len(titles) - FEW
     if more > 0:
@@ -287,7 +282,7 @@ def _titles(states: Sequence[State]) -> str:
     return " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
 
 
-def _beside(path: Path) -> Path:
-    """Return a path like another one that no file has."""
+def _unused_path(path: Path) -> Path:
+    """Return a similar path that does not exist."""
     numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
     return next(each for each in numbered if not each.exists())

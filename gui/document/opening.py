@@ -1,4 +1,4 @@
-"""What a user names when they open something: a built-in experiment, or a file that holds one."""
+"""Opens what a user names: a built-in experiment, or a file that contains one."""
 
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,29 +10,33 @@ from engine.library.experiment_file import parse_experiment, read_experiment
 
 
 def open_experiment(name: str | Path) -> Experiment:
-    """Return the experiment that `name` stands for.
+    """Return the experiment of this name.
 
     Parameters
     ----------
     name : str or Path
-        The name of a built-in experiment, a TOML file, or a file that Initscope exported. A
-        string that is a built-in's name is not taken for a file; ./name and a Path are.
+        The name of a built-in experiment, a TOML file, or a file exported by Initscope. A string
+        that names a built-in experiment is not a file; ./name and a Path are.
 
     Raises
     ------
     UsageError
-        If there is no such experiment or file, or the file holds none.
+        If there is no such experiment or file, or the file contains none.
     """
     if isinstance(name, str) and name in BUILT_INS:
         return built_in(name)
     path = Path(name)
     is_word = isinstance(name, str) and path.name == name and not path.suffix
-    if is_word and not (name and _is_there(path)):
+    if is_word and not (name and _exists(path)):
         close = get_close_matches(str(name), BUILT_INS, n=1)
-        hint = f'did you mean "{close[0]}"?' if close else f"built in are {', '.join(BUILT_INS)}"
+        hint = (
+            f'did you mean "{close[0]}"?'
+            if close
+            else f"the built-in ones are {', '.join(BUILT_INS)}"
+        )
         raise UsageError(f'there is neither a built-in experiment nor a file "{name}": {hint}')
-    if path.suffix.lower() != ".toml" and _is_there(path):
-        from gui.export.formats.registry import ALL_FORMATS  # loads what reads videos
+    if path.suffix.lower() != ".toml" and _exists(path):
+        from gui.export.formats.registry import ALL_FORMATS  # loads PyAV
         from gui.export.recipe import read_recipe
 
         if path.suffix.lower() in ALL_FORMATS or _is_folder(path):
@@ -41,10 +45,10 @@ def open_experiment(name: str | Path) -> Experiment:
 
 
 def open_to_show(name: str | Path) -> Experiment:
-    """Return the experiment that `name` stands for; also refuse panels that do not exist."""
+    """Return the experiment of this name; raise `UsageError` also for unknown panels."""
     experiment = open_experiment(name)
     if experiment.panels:
-        from gui.stage.catalogue import check_panels  # loads Qt, which only who shows it needs
+        from gui.stage.catalogue import check_panels  # loads Qt
 
         try:
             check_panels(experiment)
@@ -56,11 +60,11 @@ def open_to_show(name: str | Path) -> Experiment:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except (OSError, ValueError):  # a name that no file can have
+    except (OSError, ValueError):  # an impossible name
         return False
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         return path.exists()
     except (OSError, ValueError):

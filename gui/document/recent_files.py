@@ -1,4 +1,4 @@
-"""The files that were opened or saved last, as a menu that opens them again."""
+"""The recent files, and the menu that opens them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,19 +15,19 @@ MOST = 10
 
 
 @final
-class Recent(QObject):
-    """Remembers files, the latest first, each once.
+class RecentFiles(QObject):
+    """A list of files without duplicates, the latest first.
 
     Parameters
     ----------
     paths : sequence of str
-        What is remembered from before.
+        The list of the last session.
     window : QWidget
 
     Signals
     -------
     chosen(str)
-        The file that is to be opened.
+        A file was selected in the menu.
     """
 
     chosen = Signal(str)
@@ -41,20 +41,20 @@ class Recent(QObject):
         self.menu.triggered.connect(self._on_triggered)
 
     def add(self, path: Path) -> None:
-        """Put a file at the top."""
+        """Move a file to the top, or add it."""
         name = str(path.absolute())
         self.paths = (name, *(each for each in self.paths if each != name))[:MOST]
 
     @Slot()
     def _fill(self) -> None:
-        """List the files that are there now; one on a disk that is not stays remembered."""
+        """List the files that exist; others stay in the list, as their disk may be missing."""
         self.menu.clear()
-        there = [name for name in self.paths if _is_there(name)]
-        for name, text in zip(there, captions(there), strict=True):
+        existing = [name for name in self.paths if _exists(name)]
+        for name, text in zip(existing, captions(existing), strict=True):
             action = self.menu.addAction(caption(text))
             action.setData(name)
             action.setToolTip(as_it_stands(name))
-        if not there:
+        if not existing:
             self.menu.addAction("No files yet").setEnabled(False)
         self.menu.addSeparator()
         self.menu.addAction("Clear the list").setEnabled(bool(self.paths))
@@ -69,7 +69,7 @@ class Recent(QObject):
 
 
 def captions(names: Sequence[str]) -> list[str]:
-    """Return how files are listed: by their names, with folders where two have the same.
+    """Return the names of files, with folders where two names are equal.
 
     >>> captions(["/a/xor.toml", "/a/moons.toml", "/b/moons.toml"])
     ['xor.toml', 'moons.toml — a', 'moons.toml — b']
@@ -94,7 +94,7 @@ def _joined(folders: Sequence[str]) -> list[str]:
     return [str(Path(*folders))] if folders else []
 
 
-def _is_there(name: str) -> bool:
+def _exists(name: str) -> bool:
     try:
         return Path(name).exists()
     except (OSError, ValueError):

@@ -138,7 +138,7 @@ class ParameterEditor(QObject):
         undo_text: str = "",
         *,
         fork: bool = False,
-        goes_on: bool = False,
+        merge: bool = False,
     ) -> Parameter | None:
         """Set it from the frame that is shown on, in its run or in a fork; train that.
 
@@ -155,7 +155,7 @@ class ParameterEditor(QObject):
             self.cancel_preview()
             return None
         self._ahead = _Ahead(changed, parameter, step, value)
-        self.apply(changed, undo_text, goes_on=goes_on)
+        self.apply(changed, undo_text, merge=merge)
         return parameter
 
     def note_key(self, parameter: Parameter, done: str, origin: int) -> None:
@@ -186,12 +186,12 @@ class ParameterEditor(QObject):
         """What undo would undo now."""
         return self._document.undo_text
 
-    def apply(self, experiment: Experiment, undo_text: str, *, goes_on: bool = False) -> None:
+    def apply(self, experiment: Experiment, undo_text: str, *, merge: bool = False) -> None:
         """Make it the present experiment. What was tried stays drawn until that is trained."""
         if experiment == self._document.experiment:
             self.cancel_preview()
         else:
-            self._document.apply(experiment, undo_text, goes_on=goes_on)
+            self._document.apply(experiment, undo_text, merge=merge)
 
 
 def forked(experiment: Experiment, parameter: Parameter) -> tuple[Experiment, Parameter]:

@@ -159,7 +159,7 @@ class Selection(QObject):
         if not fork:
             self._parameter_editor.preview(parameter, new)
         made = self._parameter_editor.set_value(
-            parameter, new, undo_text, fork=fork, goes_on=not fork
+            parameter, new, undo_text, fork=fork, merge=not fork
         )
         if made is None:
             return

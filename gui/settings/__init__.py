@@ -1,1 +1,1 @@
-"""Settings and the log, stored from one start to the next."""
+"""Settings and the log, which are stored between sessions."""

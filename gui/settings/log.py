@@ -1,4 +1,4 @@
-"""The log of the window: a file in the platform's place, and what of it goes into a report."""
+"""The log file of the window, and the report of a problem."""
 
 import logging
 import platform
@@ -12,10 +12,10 @@ from PySide6.QtCore import QMessageLogContext, QStandardPaths, QtMsgType, qInsta
 from PySide6.QtGui import QGuiApplication
 
 LARGEST = 256 * 1024
-"""Bytes of one file of the log; there are two, so that the last entries are always there."""
+"""The largest size of a log file in bytes; with two files, the last entries always exist."""
 TAIL = 80
-"""Lines of the log that go into a report."""
-TOLD = ("initscope", "PySide6-Essentials", "pyqtgraph", "numpy", "av", "msgspec")
+"""The number of lines of the log in a report."""
+REPORTED = ("initscope", "PySide6-Essentials", "pyqtgraph", "numpy", "av", "msgspec")
 LEVELS = {
     QtMsgType.QtWarningMsg: logging.WARNING,
     QtMsgType.QtCriticalMsg: logging.ERROR,
@@ -26,16 +26,16 @@ log = logging.getLogger(__name__)
 
 
 def log_path() -> Path:
-    """Return the file, in the platform's folder for what programs note down."""
+    """Return the log file, in the platform's folder for state files."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericStateLocation)
     return Path(folder, "initscope", "initscope.log")
 
 
 @contextmanager
-def kept_log() -> Iterator[None]:
-    """Write what is logged meanwhile into the file, and what Qt warns of; the terminal has it too.
+def logging_to_file() -> Iterator[None]:
+    """Write log entries and warnings of Qt to the log file and the terminal.
 
-    Where there can be no file, there is none.
+    If there can be no file, only to the terminal.
     """
     root, path = logging.getLogger(), log_path()
     terminal = logging.StreamHandler()
@@ -50,7 +50,7 @@ def kept_log() -> Iterator[None]:
         log.warning("log: %s", error)
     for handler in handlers:
         root.addHandler(handler)
-    before = qInstallMessageHandler(_note_qt)
+    before = qInstallMessageHandler(_log_qt_message)
     try:
         yield
     finally:
@@ -61,11 +61,11 @@ def kept_log() -> Iterator[None]:
 
 
 def report_text() -> str:
-    """Return what a report of a problem should tell: versions, and the end of the log.
+    """Return the report of a problem: versions, and the end of the log.
 
-    The user's own folder is written as ~.
+    The home folder is written as ~.
     """
-    lines = [f"{name} {_version(name)}" for name in TOLD] + [
+    lines = [f"{name} {_version(name)}" for name in REPORTED] + [
         f"Python {platform.python_version()} on {platform.platform()}",
         f"Qt platform {QGuiApplication.platformName()}, screens {', '.join(_screens()) or 'none'}",
         "",
@@ -97,5 +97,5 @@ def _tail() -> list[str]:
     return lines[-TAIL:] or ["(is empty)"]
 
 
-def _note_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     logging.getLogger("Qt").log(LEVELS.get(kind, logging.DEBUG), "%s", message)

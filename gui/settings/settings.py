@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next, in a JSON file."""
+"""The settings of the window, stored in a JSON file."""
 
 import logging
 from pathlib import Path
@@ -23,14 +23,14 @@ THEME_CHOICES: dict[ThemeChoice, str] = {
 COLOUR_SCALES: dict[ColourScale, str] = {
     "fixed": "Fixed over the recording",
     "logarithmic": "Logarithmic",
-    "frame": "Anew for each frame",
+    "frame": "For each frame",
 }
 
 log = logging.getLogger(__name__)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """The window's state. Unknown keys are ignored, so that an older Initscope reads it too."""
+    """The state of the window. Unknown keys are ignored, so that older versions can read it."""
 
     geometry: tuple[Pixels, Pixels, Pixels, Pixels] | None = None
     """x, y, width and height of the window in logical pixels."""
@@ -41,9 +41,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     speed: float = 1.0
     loop: bool = False
     folder: str = ""
-    """Where files were opened or saved last."""
+    """The folder where a file was opened or saved last."""
     recent: tuple[str, ...] = ()
-    """The files that were opened or saved last, the latest first."""
+    """Recent files, the latest first."""
 
     def replaced(self, **changes: object) -> "Settings":
         """Return the settings with some of them changed."""
@@ -51,15 +51,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def settings_path() -> Path:
-    """Return the file, in the platform's folder for configuration."""
+    """Return the settings file, in the platform's folder for configuration."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
     return Path(folder, "initscope", "window.json")
 
 
 def read_settings(path: Path) -> Settings:
-    """Return what `path` holds, or the defaults.
+    """Return the settings in `path`, or the defaults.
 
-    A file that cannot be understood is kept aside as `….bad`, for whoever wants to look at it.
+    A file that cannot be parsed is renamed to `….bad`.
     """
     try:
         content = path.read_bytes()
@@ -80,7 +80,7 @@ def read_settings(path: Path) -> Settings:
 
 
 def write_settings(settings: Settings, path: Path) -> None:
-    """Write `path`, whole or not at all. What is remembered is not worth an error: it is logged."""
+    """Write `path`, completely or not at all. Errors are only logged."""
     text = msgspec.json.format(msgspec.json.encode(settings), indent=2).decode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def write_settings(settings: Settings, path: Path) -> None:
 
 
 def on_a_screen(rectangle: QRect) -> QRect:
-    """Return the rectangle, moved and cut so that all of it lies on the nearest screen."""
+    """Return the rectangle, moved and reduced so that all of it is on the nearest screen."""
     screen = QGuiApplication.screenAt(rectangle.center()) or QGuiApplication.primaryScreen()
     free = screen.availableGeometry()
     size = rectangle.size().boundedTo(free.size())

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.experiment.experiment import Experiment
-from gui.document import reading
+from gui.document import file_reader
 from gui.explain import card
 from gui.main_window import MainWindow
 from tests.gui.windows import EXPERIMENT, LONG, Open, wait_for_training
@@ -18,7 +18,7 @@ def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Open:
 
     It waits for what it reads and explains, however slow the machine is.
     """
-    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 20.0)
+    monkeypatch.setattr(file_reader, "PATIENCE_SECONDS", 20.0)
     monkeypatch.setattr(card, "PATIENCE_SECONDS", 20.0)
 
     def open_window(experiment: Experiment = EXPERIMENT, **options: Any) -> MainWindow:

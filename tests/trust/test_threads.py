@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from engine.experiment.experiment import Experiment, TrainingSpec
 from engine.library.experiment_file import write_experiment
 from gui.background.consumer_thread import ConsumerThread
-from gui.document import reading
+from gui.document import file_reader
 from gui.export.formats.png import PngWriter
 from gui.settings.log import log_path
 from tests.gui.windows import EXPERIMENT, LONG, Open, act, wait_for_training
@@ -185,7 +185,7 @@ def test_no_thread_touches_a_widget(
         act(window, "reseed")
         path = tmp_path / "x.toml"
         write_experiment(EXPERIMENT, path)
-        monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.0)
+        monkeypatch.setattr(file_reader, "PATIENCE_SECONDS", 0.0)
         window.open_file(str(path))
         qtbot.waitUntil(lambda: window.document.experiment.title == EXPERIMENT.title)
         wait_for_training(window, qtbot)

@@ -83,7 +83,7 @@ def make(names):
     ],
     ids=["on a stage", "alone"],
 )
-def test_no_item_dies_while_another_is_made(making: str) -> None:
+def test_no_item_is_deleted_while_another_is_made(making: str) -> None:
     """It ended the process with a segmentation fault, on the way from one panel to another."""
     code = f"""
 import gc, itertools
@@ -108,7 +108,7 @@ for threshold in range(5, 200, 16):
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_python_collects_again_once_nobody_holds_it() -> None:
+def test_collection_is_enabled_when_every_holder_has_released_it() -> None:
     class Holder:
         pass
 
@@ -122,7 +122,7 @@ def test_python_collects_again_once_nobody_holds_it() -> None:
     garbage.release(other)
 
 
-def test_what_is_due_is_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_collect_what_is_due_collects_the_due_generations(monkeypatch: pytest.MonkeyPatch) -> None:
     collected: list[int] = []
     monkeypatch.setattr(gc, "collect", collected.append)
     monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))

@@ -14,7 +14,7 @@ from engine.experiment.experiment import Experiment, Run, TrainingSpec
 from engine.library.built_ins import built_in
 from engine.nn.initializers import Normal
 from engine.studies.variance.spec import VarianceSpec
-from gui.document import data_files, reading
+from gui.document import data_files, file_reader
 from gui.document.data_files import DataFiles
 from gui.main_window import MainWindow
 from tests.gui.windows import Open, act, wait_for_training
@@ -33,7 +33,7 @@ def files(window: MainWindow) -> DataFiles:
     return found
 
 
-def test_points_are_imported_as_one_deed_and_what_was_changed_is_told(
+def test_an_import_is_one_undo_step_and_reports_the_changes(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     file = tmp_path / "three.csv"
@@ -52,7 +52,7 @@ def test_points_are_imported_as_one_deed_and_what_was_changed_is_told(
     assert window.document.experiment == XOR
 
 
-def test_a_large_file_is_read_in_a_thread_and_once_more_if_the_experiment_changes(
+def test_a_large_file_is_read_in_a_thread_and_again_if_the_experiment_changes(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate, threads = threading.Event(), []
@@ -63,7 +63,7 @@ def test_a_large_file_is_read_in_a_thread_and_once_more_if_the_experiment_change
         return with_file(experiment, path)
 
     monkeypatch.setattr(data_files, "with_file", read)
-    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(file_reader, "PATIENCE_SECONDS", 0.0)
     file = tmp_path / "two.csv"
     file.write_text("0,0,0\n1,1,1\n")
     files(window).import_from(str(file))
@@ -79,7 +79,7 @@ def test_a_large_file_is_read_in_a_thread_and_once_more_if_the_experiment_change
     wait_for_training(window, qtbot)
 
 
-def test_points_that_come_late_are_not_for_what_was_opened_meanwhile(
+def test_points_are_not_imported_into_an_experiment_opened_meanwhile(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Event()
@@ -89,11 +89,11 @@ def test_points_that_come_late_are_not_for_what_was_opened_meanwhile(
         return with_file(experiment, path)
 
     monkeypatch.setattr(data_files, "with_file", read)
-    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(file_reader, "PATIENCE_SECONDS", 0.0)
     (tmp_path / "two.csv").write_text("0,0,0\n1,1,1\n")
     files(window).import_from(str(tmp_path / "two.csv"))
     window.document.open("constant")
-    with qtbot.waitSignal(files(window)._reading.came):
+    with qtbot.waitSignal(files(window).reader.finished):
         gate.set()
     assert window.document.experiment == built_in("constant")
     wait_for_training(window, qtbot)
@@ -110,7 +110,7 @@ def test_points_that_come_late_are_not_for_what_was_opened_meanwhile(
         (None, "there is no such file"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_told_and_nothing_is_lost(
+def test_errors_in_a_file_are_reported_and_change_nothing(
     window: MainWindow, tmp_path: Path, content: bytes | None, message: str
 ) -> None:
     file = tmp_path / "bad.csv"
@@ -123,7 +123,7 @@ def test_what_is_wrong_with_a_file_is_told_and_nothing_is_lost(
     assert window.document.undo_text == ""
 
 
-def test_what_is_exported_is_what_is_trained_on(
+def test_the_exported_points_are_the_training_examples(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.document.apply(built_in("moons"), "Choose moons")
@@ -139,7 +139,7 @@ def test_what_is_exported_is_what_is_trained_on(
     window.trainer.stop()
 
 
-def test_the_actions_ask_for_a_file(window: MainWindow, tmp_path: Path) -> None:
+def test_the_actions_show_file_dialogs(window: MainWindow, tmp_path: Path) -> None:
     files(window).export_to(str(tmp_path / "points.csv"))  # whose folder is the first one's now
     for name, title in (("import_points", "Import points"), ("export_points", "Export points")):
         act(window, name)
@@ -150,7 +150,7 @@ def test_the_actions_ask_for_a_file(window: MainWindow, tmp_path: Path) -> None:
     assert dialog.selectedFiles() == [str(tmp_path / "xor.csv")]
 
 
-def test_a_scene_without_data_has_no_points_to_import_or_export(open_window: Open) -> None:
+def test_the_actions_are_disabled_for_a_scene_without_data(open_window: Open) -> None:
     window = open_window(Experiment(scene=VarianceSpec(sums=100), runs=(Run(init=Normal()),)))
     for name in ("import_points", "export_points", "edit_data"):
         action = window.findChild(QAction, name)

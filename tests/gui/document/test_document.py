@@ -29,7 +29,7 @@ def test_a_new_document_has_nothing_to_undo(document: Document) -> None:
     assert not document.is_modified
 
 
-def test_undo_and_redo_name_the_deed(document: Document) -> None:
+def test_undo_and_redo_name_the_change(document: Document) -> None:
     document.apply(titled("two"), "Change title")
     document.apply(titled("three"), "Change title again")
     assert (document.undo_text, document.redo_text) == ("Change title again", "")
@@ -43,20 +43,20 @@ def test_undo_and_redo_name_the_deed(document: Document) -> None:
     assert document.experiment == titled("three")
 
 
-def test_a_new_deed_ends_what_could_be_redone(document: Document) -> None:
+def test_a_new_change_clears_redo(document: Document) -> None:
     document.apply(titled("two"), "a")
     document.undo()
     document.apply(titled("three"), "b")
     assert (document.undo_text, document.redo_text) == ("b", "")
 
 
-def test_what_changes_nothing_is_no_deed(document: Document, qtbot: QtBot) -> None:
+def test_an_equal_experiment_is_no_change(document: Document, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(document.changed):
         document.apply(titled("one"), "Change nothing")
     assert document.undo_text == ""
 
 
-def test_saving_and_opening_give_the_same_experiment(document: Document, tmp_path: Path) -> None:
+def test_a_saved_experiment_is_opened_again(document: Document, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     document.apply(titled("mine"), "Change title")
     assert document.is_modified
@@ -71,7 +71,7 @@ def test_saving_and_opening_give_the_same_experiment(document: Document, tmp_pat
     assert (other.experiment, other.path) == (titled("other"), None)
 
 
-def test_undo_to_before_the_saving_is_a_modification(document: Document, tmp_path: Path) -> None:
+def test_undo_past_a_save_is_a_modification(document: Document, tmp_path: Path) -> None:
     document.save(tmp_path / "a.toml")
     document.apply(titled("two"), "a")
     document.save()
@@ -87,7 +87,7 @@ def test_a_built_in_has_no_path(document: Document) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"title = 3", b"\xff\xfe\x00", b"[data]\nname = 'xorr'"])
-def test_what_cannot_be_opened_changes_nothing(
+def test_a_failed_open_changes_nothing(
     document: Document, tmp_path: Path, qtbot: QtBot, content: bytes | None
 ) -> None:
     path = tmp_path / "bad.toml"
@@ -98,14 +98,14 @@ def test_what_cannot_be_opened_changes_nothing(
     assert document.experiment == titled("one")
 
 
-def test_what_cannot_be_saved_stays_modified(document: Document, tmp_path: Path) -> None:
+def test_a_failed_save_stays_modified(document: Document, tmp_path: Path) -> None:
     document.apply(titled("two"), "a")
     with pytest.raises(InitscopeError):
         document.save(tmp_path / "missing" / "a.toml")
     assert (document.is_modified, document.path) == (True, None)
 
 
-def test_every_opening_is_another_source(document: Document) -> None:
+def test_every_opening_has_its_own_source(document: Document) -> None:
     first = document.source
     document.apply(document.experiment.replace(notes="x"), "a")
     assert document.source is first
@@ -113,7 +113,7 @@ def test_every_opening_is_another_source(document: Document) -> None:
     assert document.source is not first
 
 
-def test_what_was_left_unsaved_is_told_apart_by_its_opening(
+def test_unsaved_experiments_are_distinguished_by_their_opening(
     document: Document, tmp_path: Path
 ) -> None:
     document.open("constant")
@@ -134,7 +134,7 @@ def with_runs(*names: str) -> Experiment:
     return Experiment(runs=tuple(Run(name=name) for name in names))
 
 
-def test_the_choice_of_a_run_is_undone_with_what_it_was_made_for(qapp: object) -> None:
+def test_undo_restores_the_selected_run(qapp: object) -> None:
     document = Document(with_runs("a", "b"))
     document.apply(with_runs("a", "b", "c"), "Fork run A")
     assert document.chosen == 2
@@ -151,7 +151,7 @@ def test_the_choice_of_a_run_is_undone_with_what_it_was_made_for(qapp: object) -
     ("chosen", "left", "after"),
     [(2, "bc", 1), (2, "ab", 1), (1, "bc", 0), (0, "bc", 0), (1, "ab", 1), (2, "x", 0)],
 )
-def test_the_chosen_run_stays_the_same_one_where_another_goes(
+def test_the_selected_run_stays_selected_when_another_is_removed(
     qapp: object, chosen: int, left: str, after: int
 ) -> None:
     document = Document(with_runs(*"abc"))
@@ -162,7 +162,7 @@ def test_the_chosen_run_stays_the_same_one_where_another_goes(
     assert document.chosen == chosen
 
 
-def test_what_is_opened_has_its_first_run_chosen(qapp: object) -> None:
+def test_an_opened_experiment_has_its_first_run_selected(qapp: object) -> None:
     document = Document(with_runs("a", "b"))
     document.choose(1)
     document.open("constant")
@@ -171,7 +171,7 @@ def test_what_is_opened_has_its_first_run_chosen(qapp: object) -> None:
     assert document.chosen == 1
 
 
-def test_undo_after_the_first_saving_keeps_the_file(document: Document, tmp_path: Path) -> None:
+def test_undo_after_the_first_save_keeps_the_file(document: Document, tmp_path: Path) -> None:
     document.apply(titled("two"), "a")
     document.save(tmp_path / "a.toml")
     document.undo()

@@ -18,13 +18,15 @@ from engine.editing.paths import edited
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import read_experiment, write_experiment
-from gui.document import files, reading
+from gui.document import file_reader, files
 from gui.document.opening import open_to_show
 from gui.main_window import MainWindow
 from tests.gui.windows import EXPERIMENT, Open, act, choose_files, picture
 
 
-def test_opening_begins_at_the_start(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_opened_experiment_starts_at_frame_0(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
     path = tmp_path / "other.toml"
     write_experiment(edited(EXPERIMENT, {("title",): "Other"}), path)
     window.player.seek(50)
@@ -38,7 +40,7 @@ def test_opening_begins_at_the_start(window: MainWindow, qtbot: QtBot, tmp_path:
 @pytest.mark.parametrize(
     "content", [None, b"", b"\x00\xff", b"title = [", b"[network]\nlayers = [2]", b"[data]\nn = 1"]
 )
-def test_a_bad_file_leaves_everything_as_it_was(
+def test_a_broken_file_changes_nothing(
     window: MainWindow, tmp_path: Path, content: bytes | None
 ) -> None:
     path = tmp_path / "bad.toml"
@@ -71,9 +73,7 @@ def test_a_dropped_file_is_opened(window: MainWindow, tmp_path: Path) -> None:
     assert window.document.experiment.title == "Dropped"
 
 
-def test_dropped_points_become_the_data_of_the_experiment(
-    window: MainWindow, tmp_path: Path
-) -> None:
+def test_dropped_points_are_imported(window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "points.CSV"
     path.write_text("x1,x2,y\n1,0,1\n0,1,0\n")
     drop(window, path)
@@ -89,7 +89,7 @@ def recent_texts(window: MainWindow) -> list[str]:
     return [action.text() for action in menu.actions() if not action.isSeparator()]
 
 
-def test_a_built_in_takes_the_place_of_what_is_still_being_read(
+def test_a_built_in_replaces_a_file_that_is_being_read(
     open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Event()
@@ -101,7 +101,7 @@ def test_a_built_in_takes_the_place_of_what_is_still_being_read(
         return edited(EXPERIMENT, {("title",): "Slow"})
 
     monkeypatch.setattr(files, "open_to_show", read)
-    monkeypatch.setattr(reading, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(file_reader, "PATIENCE_SECONDS", 0.0)
     window = open_window()
     window.open_file("slow.toml")
     window.open_file("constant")
@@ -137,7 +137,7 @@ def test_recent_files_are_listed_opened_and_cleared(
     assert not again.settings.recent
 
 
-def test_exported_files_are_among_the_recent_ones(
+def test_exported_files_are_listed_as_recent(
     open_window: Open, tmp_path: Path, qtbot: QtBot
 ) -> None:
     from gui.export.plan import ExportPlan, parse_frames
@@ -153,7 +153,7 @@ def test_exported_files_are_among_the_recent_ones(
     assert window.document.path == tmp_path / "saved.toml"
 
 
-def test_save_as_and_open_ask_for_a_file(window: MainWindow, tmp_path: Path) -> None:
+def test_save_as_and_open_show_file_dialogs(window: MainWindow, tmp_path: Path) -> None:
     act(window, "save")  # it has no file yet, so this asks too
     dialog = window.findChild(QFileDialog)
     assert dialog
@@ -167,7 +167,7 @@ def test_save_as_and_open_ask_for_a_file(window: MainWindow, tmp_path: Path) -> 
     assert not window.isWindowModified()
 
 
-def test_what_cannot_be_saved_is_told(window: MainWindow, tmp_path: Path) -> None:
+def test_a_failed_save_is_reported(window: MainWindow, tmp_path: Path) -> None:
     window.files.save_to(str(tmp_path / "missing" / "a.toml"))
     assert "there is no folder" in window.message
     assert window.document.path is None
@@ -181,7 +181,7 @@ def test_what_cannot_be_saved_is_told(window: MainWindow, tmp_path: Path) -> Non
         (QMessageBox.StandardButton.Save, True, True),
     ],
 )
-def test_unsaved_changes_are_asked_about(
+def test_closing_asks_about_unsaved_changes(
     open_window: Open,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -199,11 +199,11 @@ def test_unsaved_changes_are_asked_about(
     window.close_without_asking()
 
 
-def test_without_changes_nothing_is_asked(open_window: Open) -> None:
+def test_closing_without_changes_asks_nothing(open_window: Open) -> None:
     assert open_window(asks=True).close()
 
 
-def test_where_saving_fails_at_the_end_it_can_be_saved_elsewhere(
+def test_a_failed_save_at_closing_asks_for_another_file(
     open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     window = open_window(asks=True)
@@ -230,7 +230,7 @@ def test_where_saving_fails_at_the_end_it_can_be_saved_elsewhere(
     assert read_experiment(tmp_path / "elsewhere.toml").title == "Mine"
 
 
-def test_changes_left_for_another_experiment_are_asked_about_too(
+def test_closing_asks_about_every_opened_experiment(
     open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     window = open_window(asks=True)
@@ -257,7 +257,7 @@ def test_changes_left_for_another_experiment_are_asked_about_too(
     assert read_experiment(second).title == "My second"
 
 
-def test_two_changes_of_one_file_are_not_saved_over_each_other(
+def test_two_versions_of_one_file_are_saved_to_two_files(
     open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     window = open_window(asks=True)
@@ -273,7 +273,7 @@ def test_two_changes_of_one_file_are_not_saved_over_each_other(
     assert proposed[0] == str(tmp_path / "mine-2.toml")
 
 
-def test_a_file_saved_since_it_was_opened_before_is_not_asked_about(
+def test_closing_does_not_ask_about_an_experiment_saved_later(
     open_window: Open, tmp_path: Path
 ) -> None:
     window = open_window(asks=True)
@@ -288,7 +288,7 @@ def test_a_file_saved_since_it_was_opened_before_is_not_asked_about(
 
 
 @pytest.mark.parametrize("answer", ["Yes", "No"])
-def test_what_somebody_else_saved_meanwhile_is_not_lost_without_a_question(
+def test_saving_asks_before_it_replaces_changes_of_another_program(
     open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
 ) -> None:
     window = open_window()
@@ -304,7 +304,9 @@ def test_what_somebody_else_saved_meanwhile_is_not_lost_without_a_question(
 
     monkeypatch.setattr(QMessageBox, "question", ask)
     act(window, "save")
-    assert questions == ["mine.toml was changed elsewhere since it was opened. Save over it?"]
+    assert questions == [
+        "mine.toml was changed by another program since it was opened. Replace it?"
+    ]
     found = read_experiment(path).title
     if answer == "Yes":
         assert found == "Mine"

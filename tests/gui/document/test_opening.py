@@ -36,7 +36,7 @@ def test_built_in_names_and_files_are_opened(
             "constnat",
             'neither a built-in experiment nor a file "constnat": did you mean "constant"?',
         ),
-        ("qqqq", "built in are zero-vs-random, "),
+        ("qqqq", "the built-in ones are zero-vs-random, "),
         ("x.toml", "x.toml: there is no such file"),
         ("x.mp4", "x.mp4: there is no such file"),
         ("a/b", "a/b: there is no such file"),
@@ -44,19 +44,19 @@ def test_built_in_names_and_files_are_opened(
         ("n" * 5000, "n" * 100),
     ],
 )
-def test_what_is_not_there_is_told(name: str, message: str, tmp_path: Path) -> None:
+def test_missing_names_are_refused(name: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         open_experiment(name)
     assert message in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["n" * 5000 + ".png", "n" * 5000 + ".toml", "a\0b.toml"])
-def test_names_that_no_file_can_have_are_told(name: str) -> None:
+def test_impossible_file_names_are_refused(name: str) -> None:
     with pytest.raises(InitscopeError, match="cannot be read"):
         open_experiment(name)
 
 
-def test_files_without_an_experiment_are_told(tmp_path: Path) -> None:
+def test_files_without_an_experiment_are_refused(tmp_path: Path) -> None:
     (tmp_path / "video.mp4").write_bytes(b"\0" * 1000)
     (tmp_path / "folder").mkdir()
     for name in ("video.mp4", "folder"):
@@ -64,7 +64,7 @@ def test_files_without_an_experiment_are_told(tmp_path: Path) -> None:
             open_experiment(tmp_path / name)
 
 
-def test_panels_that_do_not_exist_are_told_to_who_would_show_them(tmp_path: Path) -> None:
+def test_unknown_panels_are_refused_when_they_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_text('format = 1\npanels = ["loss", "netwrk"]\n')
     assert open_experiment(path).panels == ("loss", "netwrk")

@@ -8,7 +8,7 @@ from PySide6.QtCore import qWarning
 from PySide6.QtGui import QGuiApplication
 
 from gui.main_window import MainWindow
-from gui.settings.log import LARGEST, TAIL, kept_log, log_path, report_text
+from gui.settings.log import LARGEST, TAIL, log_path, logging_to_file, report_text
 from tests.gui.windows import act
 
 
@@ -18,11 +18,11 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return log_path()
 
 
-def test_what_is_logged_and_what_qt_warns_of_is_kept(
+def test_log_entries_and_warnings_of_qt_are_written(
     path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = list(logging.getLogger().handlers)
-    with kept_log():
+    with logging_to_file():
         logging.getLogger("gui.test").error("broken: %s", "ünï")
         qWarning("a warning of Qt")
     text = path.read_text(encoding="utf-8")
@@ -32,8 +32,8 @@ def test_what_is_logged_and_what_qt_warns_of_is_kept(
     assert logging.getLogger().handlers == before
 
 
-def test_it_does_not_grow_without_bound(path: Path) -> None:
-    with kept_log():
+def test_the_size_of_the_log_is_limited(path: Path) -> None:
+    with logging_to_file():
         for number in range(4000):
             logging.getLogger("gui.test").debug("not kept")
             logging.getLogger("gui.test").warning("%d %s", number, "x" * 200)
@@ -43,19 +43,19 @@ def test_it_does_not_grow_without_bound(path: Path) -> None:
     assert "3999 xxx" in path.read_text(encoding="utf-8")
 
 
-def test_a_place_that_cannot_be_written_is_no_error(path: Path) -> None:
+def test_a_log_that_cannot_be_written_is_no_error(path: Path) -> None:
     path.parent.parent.mkdir()
     path.parent.write_text("a file where the folder should be")
-    with kept_log():
+    with logging_to_file():
         logging.getLogger("gui.test").warning("still told on the terminal")
     assert "cannot be read" in report_text()
 
 
-def test_a_report_tells_versions_and_the_end_of_the_log(
+def test_a_report_contains_versions_and_the_end_of_the_log(
     path: Path, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", "/home/somebody")
-    with kept_log():
+    with logging_to_file():
         for number in range(2 * TAIL):
             logging.getLogger("gui.test").warning("%d in /home/somebody/x.toml", number)
     act(window, "report")

@@ -17,14 +17,14 @@ from gui.settings.settings import (
 SETTINGS = Settings(geometry=(10, 20, 1280, 720), theme="dark", speed=0.25, loop=True)
 
 
-def test_what_is_written_is_read(tmp_path: Path) -> None:
+def test_written_settings_are_read(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "window.json"
     write_settings(SETTINGS, path)
     assert read_settings(path) == SETTINGS
     assert [file.name for file in path.parent.iterdir()] == ["window.json"]
 
 
-def test_without_a_file_there_are_the_defaults(tmp_path: Path) -> None:
+def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
     assert read_settings(tmp_path / "window.json") == Settings()
 
 
@@ -41,7 +41,7 @@ def test_without_a_file_there_are_the_defaults(tmp_path: Path) -> None:
         b"[" * 100_000,
     ],
 )
-def test_a_broken_file_is_kept_aside(
+def test_a_broken_file_is_renamed(
     tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "window.json"
@@ -54,7 +54,7 @@ def test_a_broken_file_is_kept_aside(
     assert read_settings(path) == SETTINGS
 
 
-def test_a_newer_version_may_know_more(tmp_path: Path) -> None:
+def test_unknown_keys_are_ignored(tmp_path: Path) -> None:
     path = tmp_path / "window.json"
     path.write_text('{"theme": "dark", "invented_later": [1, 2]}')
     assert read_settings(path).theme == "dark"
@@ -68,7 +68,7 @@ def test_a_folder_that_cannot_be_written_is_no_error(
     assert "settings" in caplog.text
 
 
-def test_the_file_lies_in_the_folder_for_configuration(
+def test_the_file_is_in_the_configuration_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
@@ -78,7 +78,7 @@ def test_the_file_lies_in_the_folder_for_configuration(
 @pytest.mark.parametrize(
     "rectangle", [QRect(-5000, -5000, 900, 700), QRect(9000, 30, 900, 700), QRect(0, 0, 9999, 9999)]
 )
-def test_a_window_of_a_screen_that_is_gone_comes_back(qapp: object, rectangle: QRect) -> None:
+def test_a_window_on_a_missing_screen_moves_to_another(qapp: object, rectangle: QRect) -> None:
     from PySide6.QtGui import QGuiApplication
 
     free = QGuiApplication.primaryScreen().availableGeometry()
