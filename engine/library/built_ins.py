@@ -37,6 +37,7 @@ def built_in(name: str) -> Experiment:
     return read_experiment(FILES[name])
 
 
+@cache
 def titles() -> dict[str, str]:
     """Return the title of every built-in experiment by its name, in the order of `BUILT_INS`."""
     # Without `built_in`: the window shows the titles before it needs any other experiment.

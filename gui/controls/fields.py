@@ -3,10 +3,12 @@
 import re
 from abc import abstractmethod
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, final
 
 import msgspec
-from msgspec.inspect import FloatType, IntType, LiteralType, StrType, type_info
+import msgspec.inspect
+from msgspec.inspect import FloatType, IntType, LiteralType, StrType
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
@@ -18,6 +20,8 @@ from gui.widgets.layouts import column, row
 from gui.widgets.message_bar import capitalised
 from gui.widgets.number_box import NumberBox, number_text
 from gui.widgets.style_property import set_style_property
+
+type_info = cache(msgspec.inspect.type_info)
 
 TYPING_MILLISECONDS = 350
 """A change by the keyboard or by the arrows is accepted after this time without another one."""

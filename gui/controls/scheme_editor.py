@@ -3,13 +3,13 @@
 from typing import final
 
 import msgspec
-from msgspec.inspect import StructType, UnionType, type_info
+from msgspec.inspect import StructType, UnionType
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.editing.paths import Path
 from engine.nn.initializers import SCHEMES, Initializer
-from gui.controls.fields import ChoiceField, Field, number_or_json
+from gui.controls.fields import ChoiceField, Field, number_or_json, type_info
 from gui.widgets.disposal import dispose_widget
 from gui.widgets.layouts import column
 
