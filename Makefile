@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test soak check lint types bench fuzz clean
+.PHONY: run test slow soak check lint types bench fuzz clean
 
 run: $(VENV)/.installed
 	@if [ "$$(uname -s)" != Linux ] || [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
@@ -14,15 +14,23 @@ run: $(VENV)/.installed
 		$(PY) main.py export zero-vs-random -o initscope.gif --size 960x540 --overwrite; \
 	fi
 
+# One worker for each processor takes the tests in order, and from another when it has none left:
+# tests of one file share what they compute.
+PYTEST := $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal
+
 # The architecture's arrows are a test too: tests/test_architecture.py.
 test: $(VENV)/.installed-dev
-	$(PY) -m pytest -n auto --maxprocesses 4
+	$(PYTEST)
+
+# End-to-end and fault tests that take seconds each.
+slow: $(VENV)/.installed-dev
+	$(PYTEST) -m "slow and not soak"
 
 # The tests that take too long for every change; what they have measured is printed.
 soak: $(VENV)/.installed-dev
 	$(PY) -m pytest -m soak -rP
 
-check: lint types test
+check: lint types test slow
 
 lint: $(VENV)/.installed-dev
 	$(PY) -m ruff check .

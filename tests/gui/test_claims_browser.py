@@ -174,6 +174,7 @@ def test_a_claim_whose_experiment_is_gone_leaves_the_window_as_it_is(window: Mai
     assert window.player.index == 0
 
 
+@pytest.mark.slow
 def test_all_are_measured_beside_the_window(qtbot: QtBot) -> None:
     process = ClaimMeasuring()
     outcomes: list[Outcome] = []

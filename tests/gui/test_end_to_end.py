@@ -22,7 +22,10 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 NEEDED = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
 
-pytestmark = pytest.mark.skipif(bool(NEEDED), reason=f"not installed: {', '.join(NEEDED)}")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(NEEDED), reason=f"not installed: {', '.join(NEEDED)}"),
+]
 
 
 Picture = NDArray[np.uint8]

@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.main_window import MainWindow
+from tests.processes import processes
 from tests.trust.programs import ROOT, ended, surroundings
 
 Figures = dict[str, Any]
@@ -32,20 +33,25 @@ still used it keeps as well, unless large arrays stay apart, as they do here."""
 
 
 def run_story(
-    name: str, number: int, *words: str | Path, seconds: float = 120, **variables: str
+    name: str,
+    number: int,
+    *words: str | Path,
+    seconds: float = 120,
+    is_forked: bool = True,
+    **variables: str,
 ) -> Figures:
     """Have a story happen in a process of its own that ends well; return what it found.
 
     What was written to standard error is among it, but for what the offscreen platform lacks.
     The variables are those of its surroundings besides.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.trust.stories", name, str(number), *map(str, words)],
+    command = [sys.executable, "-m", "tests.trust.stories", name, str(number), *map(str, words)]
+    process = processes.start(
+        command if is_forked else ["env", *command],
         cwd=ROOT,
         env=surroundings(QT_QPA_PLATFORM="offscreen", **variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     )
     done = ended(process, seconds)
     assert done.returncode == 0, done.stderr

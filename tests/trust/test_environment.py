@@ -95,6 +95,7 @@ def test_a_missing_library_is_named_with_its_package(
     assert_done(run("list", under=under, env=variables))
 
 
+@pytest.mark.slow
 def test_no_processor_for_pictures_is_needed(tmp_path: Path) -> None:
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
@@ -159,6 +160,7 @@ def test_a_window_that_was_nowhere_comes_back(geometry: list[int], tmp_path: Pat
     assert min(told["size"]) >= 300
 
 
+@pytest.mark.slow
 def test_an_installation_that_cannot_be_written(tmp_path: Path) -> None:
     under, copy = ordinary(), tmp_path / "Initscope ü"
     for name in ("engine", "gui", "assets"):
@@ -204,6 +206,7 @@ def wayland(tmp_path: Path) -> Iterator[dict[str, str]]:
         compositor.wait(PATIENCE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", ["", "wayland"])
 def test_a_window_on_wayland(named: str, wayland: dict[str, str], tmp_path: Path) -> None:
     variables = wayland | ({"QT_QPA_PLATFORM": named} if named else {})
@@ -211,6 +214,7 @@ def test_a_window_on_wayland(named: str, wayland: dict[str, str], tmp_path: Path
     assert opened("constant", env=variables)["platform"] == "wayland"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

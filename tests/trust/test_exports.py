@@ -40,6 +40,7 @@ def test_an_odd_size_and_held_frames(suffix: str, tmp_path: Path) -> None:
         assert float(sum(found.seconds)) == pytest.approx(15 / 30, abs=0.01)
 
 
+@pytest.mark.slow
 def test_a_gif_has_no_bands_where_the_picture_is_smooth(tmp_path: Path) -> None:
     words = ("--size", "640x360", "--panels", "decision", "--frames", "100:700:250")
     for suffix in ("gif", "png"):
@@ -103,6 +104,7 @@ def test_a_link_is_followed(suffix: str, tmp_path: Path) -> None:
     assert names(real.parent) == [real.name]
 
 
+@pytest.mark.slow
 def test_home_and_temporary_folder_may_have_any_name(tmp_path: Path) -> None:
     home, temporary = tmp_path / "Zuhause ünï 日本", tmp_path / "vorübergehend 'q\""
     home.mkdir()
@@ -118,6 +120,7 @@ def test_home_and_temporary_folder_may_have_any_name(tmp_path: Path) -> None:
     assert not names(temporary)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".mp4", ".png"])
 def test_two_exports_to_one_path(suffix: str, tmp_path: Path) -> None:
     recipe, path = short(tmp_path), tmp_path / f"x{suffix}"
@@ -170,6 +173,7 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return surroundings(QT_QPA_PLATFORM="offscreen", **variables)
 
 
+@pytest.mark.slow
 def test_the_decimal_comma_changes_no_byte(german: dict[str, str], tmp_path: Path) -> None:
     recipe = short(tmp_path)
     plain = surroundings(LC_ALL="C.UTF-8", QT_QPA_PLATFORM="offscreen")

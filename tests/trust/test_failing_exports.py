@@ -29,6 +29,7 @@ from tests.trust.programs import (
 )
 
 
+@pytest.mark.slow
 def test_what_an_ordinary_user_may_not_write_is_refused_before_training(tmp_path: Path) -> None:
     under, endless = ordinary(), short(tmp_path, ENDLESS)
     locked, target = tmp_path / "locked", tmp_path / "x.gif"
@@ -66,6 +67,7 @@ def test_a_disk_that_fills_up_leaves_the_older_target(suffix: str, tmp_path: Pat
     assert names(tmp_path) == ["recipes", path.name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
 def test_a_small_disk_that_fills_up_is_as_it_was(suffix: str, tmp_path: Path) -> None:
     recipe, disk, told = short(tmp_path), tmp_path / "disk", tmp_path / "told"
@@ -120,6 +122,7 @@ def test_what_a_killed_export_leaves_is_a_part_that_the_next_one_removes(
     assert names(tmp_path) == ["recipes", path.name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [pytest.param(1, marks=pytest.mark.soak), 10])
 @pytest.mark.parametrize("percent", [1, 50, 99])
 def test_a_cancelled_export_is_gone_within_a_second_or_ten_where_other_tests_run(

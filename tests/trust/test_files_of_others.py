@@ -235,6 +235,7 @@ def resume(path: Path, content: bytes) -> None:
             equal(results, train_shard(ENSEMBLE, shard))
 
 
+@pytest.mark.slow
 def test_the_window_stays_as_it_was_whatever_it_is_given(
     open_window: Open, qtbot: QtBot, whole: dict[str, bytes], tmp_path: Path
 ) -> None:

@@ -42,6 +42,7 @@ whole, av.Codec = av.Codec, Codec
 """What Python runs before the program, in place of a PyAV that is built without an encoder."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_what_cannot_be_encoded_is_refused_before_training(suffix: str, tmp_path: Path) -> None:
     encoder = FORMATS[suffix].encoder
@@ -55,6 +56,7 @@ def test_what_cannot_be_encoded_is_refused_before_training(suffix: str, tmp_path
     assert names(tmp_path) == ["recipes", "site"]
 
 
+@pytest.mark.slow
 def test_the_other_formats_are_written(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(LACKING.format(encoder="libx264"))
     variables = surroundings(PYTHONPATH=str(tmp_path))

@@ -139,6 +139,7 @@ def test_a_frame_that_could_not_be_written(tmp_path: Path) -> None:
     assert names(tmp_path) == ["recipes", path.name]
 
 
+@pytest.mark.slow
 def test_a_full_disk(tmp_path: Path) -> None:
     recipe, disk, told = short(tmp_path), tmp_path / "disk", tmp_path / "told"
     disk.mkdir()
@@ -158,6 +159,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
     assert contents(tmp_path / "x.png") == whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "code"),
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)],

@@ -58,7 +58,8 @@ def test_fifty_starts_and_exits(long_experiment: Path) -> None:
 
 
 def end_by(number: signal.Signals, seconds: float, experiment: Path) -> None:
-    process = start(experiment, env=surroundings(QT_QPA_PLATFORM="offscreen"))
+    # By `env` the interpreter starts: a forked process has imported all.
+    process = start(experiment, under=["env"], env=surroundings(QT_QPA_PLATFORM="offscreen"))
     time.sleep(seconds)
     process.send_signal(number)
     done = ended(process)
@@ -67,6 +68,7 @@ def end_by(number: signal.Signals, seconds: float, experiment: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @linux
 @pytest.mark.parametrize("seconds", [0.05, 0.4, 1.2])
 def test_a_signal_ends_the_program_at_any_moment(seconds: float, long_experiment: Path) -> None:
@@ -86,6 +88,7 @@ sys.meta_path.insert(0, Finder())
 IMPORTS = {"main.py's own": "argparse", "the engine's": "msgspec", "Qt's own": "encodings.cp437"}
 
 
+@pytest.mark.slow
 @linux
 @pytest.mark.parametrize("words", [[], ["export", "constant", "-o", "x.gif"]], ids=str)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -137,13 +140,14 @@ mortal = pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immorta
 @pytest.mark.soak
 @linux
 def test_nobody_takes_or_drops_none() -> None:
-    assert abs(run_story("frames", 20_000, seconds=1800)["drift"]) < 100
+    assert abs(run_story("frames", 20_000, seconds=1800, is_forked=False)["drift"]) < 100
 
 
+@pytest.mark.slow
 @mortal
 @linux
 def test_none_is_not_dropped_in_some_frames() -> None:
-    assert abs(run_story("frames", 200)["drift"]) < 20
+    assert abs(run_story("frames", 200, is_forked=False)["drift"]) < 20
 
 
 class Sampling:

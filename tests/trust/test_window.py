@@ -38,6 +38,7 @@ def export(window: MainWindow, qtbot: QtBot, path: Path) -> ExportDialog:
     return dialog
 
 
+@pytest.mark.slow
 def test_closing_during_an_export_asks_and_leaves_nothing(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,6 +58,7 @@ def test_closing_during_an_export_asks_and_leaves_nothing(
     assert path.read_text() == "older"
 
 
+@pytest.mark.slow
 def test_a_signal_during_an_export_asks_nothing_and_leaves_nothing(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,26 +77,30 @@ def check(figures: Figures, megabytes: float = math.inf) -> None:
     assert figures["error"] == ""
 
 
+@pytest.mark.slow
 def test_what_is_opened_and_closed_leaves_nothing_behind() -> None:
-    check(run_story("reopen", 10))  # so early, memory still fills with what is kept once
+    check(
+        run_story("reopen", 10, is_forked=False)
+    )  # so early, memory still fills with what is kept once
 
 
 @pytest.mark.soak
 def test_a_thousand_times_opened_and_closed_leaves_nothing_behind() -> None:
-    figures = run_story("reopen", 1000, seconds=3600, **ONE_HEAP)
+    figures = run_story("reopen", 1000, seconds=3600, is_forked=False, **ONE_HEAP)
     print(figures)
     check(figures, 10)
 
 
+@pytest.mark.slow
 def test_playing_at_top_speed_takes_no_memory() -> None:
-    figures = run_story("play", 5)
+    figures = run_story("play", 5, is_forked=False)
     check(figures, 20)
     assert figures["pictures a second"] > 2
 
 
 @pytest.mark.soak
 def test_ten_minutes_at_top_speed_take_no_memory_and_do_not_lag() -> None:
-    figures = run_story("play", 600, seconds=1200)
+    figures = run_story("play", 600, seconds=1200, is_forked=False)
     print(figures)
     check(figures, 10)
     assert figures["lateness"]["99 %"] < 250

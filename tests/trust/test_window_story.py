@@ -162,6 +162,7 @@ def run_stories(open_window: Open, stories: int, deeds: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_random_deeds_in_a_window(open_window: Open) -> None:
     run_stories(open_window, 3, 50)
 

@@ -83,6 +83,7 @@ def make(names):
     ],
     ids=["on a stage", "alone"],
 )
+@pytest.mark.slow
 def test_no_item_is_deleted_while_another_is_made(making: str) -> None:
     """It ended the process with a segmentation fault, on the way from one panel to another."""
     code = f"""

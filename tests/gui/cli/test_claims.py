@@ -30,6 +30,7 @@ def with_numbers_of(claim: Claim, **others: float) -> Outcome:
     return Outcome(claim, {**measure(claim).measured, **others})
 
 
+@pytest.mark.slow
 def test_it_measures_all_of_them_as_a_process() -> None:
     done = processes.run([sys.executable, "main.py", "claims", "--json"], cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")

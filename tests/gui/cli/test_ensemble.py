@@ -126,6 +126,7 @@ def test_a_sweep_has_a_line_and_an_entry_for_each_value(small: Path, tmp_path: P
     assert len(initscope(*words).stdout.splitlines()) == 4 + 8 + 2
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_it_trains_only_what_is_missing(long: Path, tmp_path: Path) -> None:
     out, words = tmp_path / "out.npz", ["ensemble", str(long), "--seeds", "3000", "--workers", "2"]
     kept = tmp_path / "out.npz.shards"

@@ -19,6 +19,7 @@ from gui.document import recovery
 from gui.document.document import Document
 from gui.document.recovery import Recovery
 from gui.document.unsaved_copy import UnsavedCopy, find_copies
+from tests.processes import processes
 
 ROOT = Path(__file__).parents[3]
 SESSION = """
@@ -69,13 +70,12 @@ class Session:
         for name in ("CONFIG", "DATA", "CACHE", "STATE"):
             environment[f"XDG_{name}_HOME"] = str(home / name.lower())
         self.home = home
-        self._process = subprocess.Popen(
+        self._process = processes.start(
             [sys.executable, "-c", SESSION, str(experiment), *orders],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
         )
 
     def state(self) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class Session:
 
     def end(self) -> int:
         self._process.communicate(timeout=30)
-        return self._process.returncode
+        return self._process.wait()
 
 
 @pytest.fixture

@@ -277,6 +277,7 @@ def test_mp4_starts_with_its_index_and_is_tagged(tmp_path: Path) -> None:
         assert context.color_range == 1  # 16 to 235
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".gif", ".webp", ".apng"])
 def test_memory_does_not_grow_with_the_frames(suffix: str, tmp_path: Path) -> None:
     def peak(frames: int) -> int:
