@@ -1,4 +1,4 @@
-"""The program with a window: the one place where its parts are wired together."""
+"""Runs the program with a window."""
 
 import locale
 import logging
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 SWITCH_SECONDS = 0.0002
-"""How long the window waits at most for Python while another thread has it, each time."""
+"""The longest wait of the window for the interpreter while another thread holds it."""
 
 log = logging.getLogger(__name__)
 
 
 def open_window(name: str | None = None) -> int:
-    """Open the window on an experiment, or on the default one, and return when it is closed.
+    """Open the window with an experiment, or with the default one, and return when it is closed.
 
     Parameters
     ----------
@@ -61,8 +61,8 @@ def open_window(name: str | None = None) -> int:
 
 
 def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
-    """Open the window on an experiment of this name; return the exit code once it is closed."""
-    # Late, so that what can go wrong is told before the picture's libraries are loaded.
+    """Open the window with an experiment of this name; return the exit code after it is closed."""
+    # Imported here, so that errors are reported before the graphics libraries are loaded.
     with garbage.loading():
         from gui.document.recovery import Recovery
         from gui.document.unsaved_copy import copies_folder
@@ -98,7 +98,7 @@ def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
 
 
 def make_application() -> QApplication:
-    """Return the application of this process, made and set up if there is none."""
+    """Return the application of this process, which is constructed if there is none."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -115,7 +115,7 @@ def make_application() -> QApplication:
 
 @final
 class _Excepthook:
-    """Tells of an exception in the window, which then goes on."""
+    """Shows an unexpected exception in the window, which continues to run."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
@@ -131,15 +131,15 @@ class _Excepthook:
             self._window.close()
             return
         reason = str(error).split("\n")[0] or kind.__name__
-        self._window.show_error(f"something went wrong, and was left undone: {reason}")
+        self._window.show_error(f"something went wrong; nothing was changed: {reason}")
 
 
 @final
 class _Signals(QObject):
     """Closes the window on SIGINT and SIGTERM.
 
-    Python runs its handlers only between two of its own instructions, of which there are none
-    while Qt waits: so a socket that the signal writes to wakes Qt up.
+    Python runs signal handlers only between two of its own instructions, of which there are none
+    while Qt waits. So the signal writes to a socket, which wakes Qt up.
     """
 
     def __init__(self, window: "MainWindow") -> None:
@@ -158,7 +158,7 @@ class _Signals(QObject):
         }
 
     def close(self) -> None:
-        """Put everything back."""
+        """Restore the former handlers."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._old_descriptor)
         for number, handler in self._old.items():

@@ -1,4 +1,4 @@
-"""Points drawn, moved and deleted with the mouse, on the decision of any run."""
+"""Adds, moves and deletes points of the data with the mouse, on any decision panel."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, final
@@ -25,11 +25,11 @@ from gui.stage.view_model import ViewModel
 from gui.widgets.actions import tool_tip
 
 CLASSES = ("draw_0", "draw_1")
-"""The actions that say which class the left button draws."""
+"""The actions that choose the class of the left button."""
 
 
 class _Held(NamedTuple):
-    """An example that the mouse holds, and of which data."""
+    """The example that is being dragged, and its data set."""
 
     example: int
     data: DataSpec
@@ -37,12 +37,12 @@ class _Held(NamedTuple):
 
 @final
 class DataDrawing(QObject):
-    """Lets the mouse draw points while the action "Edit the data" is on.
+    """Lets the mouse draw points while the action "Edit the data" is checked.
 
-    On the decision of any run, the left button adds a point of the chosen class and the right
-    one of the other class; a point is dragged to another place, and deleted with Shift or the
-    middle button. Each of these is one deed. Elsewhere the mouse does what it always does. Escape
-    lets go of a point that is dragged, and else turns the action off.
+    On the decision panel of any run, the left button adds a point of the chosen class and the
+    right button one of the other class; a point is dragged to another place, and deleted with
+    Shift or the middle button. Each is one edit to undo. Elsewhere the mouse works as usual.
+    Escape cancels a drag, or else unchecks the action.
 
     Parameters
     ----------
@@ -52,12 +52,12 @@ class DataDrawing(QObject):
     actions : mapping of str to QAction
         By the names of `gui.widgets.actions.COMMANDS`.
     window : QWidget
-        In all of which Escape is heard.
+        It receives Escape.
 
     Signals
     -------
-    told(str)
-        What could not be done, and why.
+    error_reported(str)
+        What is impossible, and why.
     """
 
     error_reported = Signal(str)
@@ -91,21 +91,21 @@ class DataDrawing(QObject):
         self._on_mode()
 
     def show_scene(self, scene: Scene) -> None:
-        """Draw on this comparison from now on."""
+        """Draw on the panels of this scene."""
         self._scene = scene
 
     @Slot()
     def _on_document_changed(self) -> None:
         experiment = self._document.experiment
         if self._held is not None and self._held.data != experiment.data:
-            self._let_go()  # it may be another point by now, or none
+            self._cancel_drag()  # the example may be another point now, or none
         reason = reason_not_drawable(experiment)
         if not reason and DecisionPanel.name not in shown_panels(experiment):
-            reason = "points are drawn on the panel of the decision, which is hidden"
+            reason = "points are drawn on the decision panel, which is hidden"
         self._action.setEnabled(not reason)
         if reason:
             self._action.setChecked(False)
-        tip = "Draw, move and delete points with the mouse, on any decision; Escape ends it"
+        tip = "Draw, move and delete points with the mouse on a decision panel; Escape ends it"
         self._action.setToolTip(f"{tool_tip(self._action)}\n{reason or tip}")
 
     @Slot()
@@ -113,7 +113,7 @@ class DataDrawing(QObject):
         is_on = self._action.isChecked()
         for action in (*self._classes.actions(), self._delete):
             action.setEnabled(is_on)
-        self._let_go()
+        self._cancel_drag()
         for watched in (self._stage, self._window):
             watched.removeEventFilter(self)
             if is_on:
@@ -125,38 +125,38 @@ class DataDrawing(QObject):
         return self._classes.actions().index(self._classes.checkedAction())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take what the mouse does on a decision, and Escape; see the class."""
+        """Handle mouse events on decision panels, and Escape; see the class."""
         if isinstance(event, QKeyEvent):
             return watched is self._window and self._take_key(event)
         if not isinstance(event, QGraphicsSceneMouseEvent):
             return False
         if event.type() is QEvent.Type.GraphicsSceneMouseMove:
             self._drag(event)
-            return False  # cursors and tool tips follow the mouse as always
+            return False  # cursors and tool tips follow the mouse as usual
         if event.type() is QEvent.Type.GraphicsSceneMouseRelease:
             taken = self._held is not None or self._panel_at(event) is not None
             self._drop(event)
-        else:  # a second press soon after a first one is a double click to Qt
+        else:  # Qt turns a second press soon after the first into a double click
             taken = self._press(event)
         if taken:
             event.accept()
         return taken
 
     def _take_key(self, event: QKeyEvent) -> bool:
-        """Take Escape, where nothing in the window wanted it before."""
+        """Handle Escape, if no widget has handled it."""
         kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
         if event.key() != Qt.Key.Key_Escape or event.type() not in kinds:
             return False
-        event.accept()  # as an override: it leaves no full screen now
+        event.accept()  # as an override: Escape does not leave full screen now
         if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
             if self._held is not None:
-                self._let_go()
+                self._cancel_drag()
             else:
                 self._action.setChecked(False)
         return True
 
     def _panel_at(self, event: QGraphicsSceneMouseEvent) -> DecisionPanel | None:
-        """Return the panel in the field of which something happens."""
+        """Return the panel whose field contains the position of an event."""
         for panel in self._panels():
             if panel.inputs_at(panel.mapFromScene(event.scenePos())) is not None:
                 return panel
@@ -174,10 +174,10 @@ class DataDrawing(QObject):
         button, buttons = event.button(), Qt.MouseButton
         is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if button is buttons.MiddleButton or (button is buttons.LeftButton and is_shifted):
-            if example is not None and self._is_present:
+            if example is not None and self._is_current:
                 self._apply("Delete a point", lambda old: without_point(old, example))
         elif example is not None:
-            if button is buttons.LeftButton and self._is_present:
+            if button is buttons.LeftButton and self._is_current:
                 self._held = _Held(example, self._document.experiment.data)
         elif inputs is not None and button in (buttons.LeftButton, buttons.RightButton):
             left = self._left_class
@@ -186,8 +186,8 @@ class DataDrawing(QObject):
         return True
 
     @property
-    def _is_present(self) -> bool:
-        """Whether the points that are shown are those of the document, not of one before."""
+    def _is_current(self) -> bool:
+        """Whether the points that are shown are those of the document."""
         scene = self._scene
         return scene is not None and scene.experiment.data == self._document.experiment.data
 
@@ -206,20 +206,20 @@ class DataDrawing(QObject):
         if moved is not None:
             self._apply("Move a point", lambda old: with_point_moved(old, moved.example, moved.x))
             return
-        self._let_go()
+        self._cancel_drag()
         if _is_click(event):
             shown = show_example(held.example)
             self._apply(shown.undo_text, lambda old: edited(old, {shown.path: shown.value}))
 
     def _moved(self, event: QGraphicsSceneMouseEvent) -> Moved | None:
-        """Return where the example that is held would be; None while nothing moves it there."""
+        """Return the dragged example at its new place; None if it is not moved."""
         panel = self._panel_at(event)
         if self._held is None or panel is None or _is_click(event):
             return None
         inputs = panel.inputs_at(panel.mapFromScene(event.scenePos()))
         return None if inputs is None else Moved(self._held.example, inputs)
 
-    def _let_go(self) -> None:
+    def _cancel_drag(self) -> None:
         self._held = None
         for panel in self._panels():
             panel.show_moved(None)
@@ -232,11 +232,11 @@ class DataDrawing(QObject):
         try:
             self._document.apply(make(self._document.experiment), undo_text)
         except UsageError as error:
-            self._let_go()
+            self._cancel_drag()
             self.error_reported.emit(str(error))
 
 
 def _is_click(event: QGraphicsSceneMouseEvent) -> bool:
-    """Tell whether the mouse is where the left button went down."""
-    way = event.screenPos() - event.buttonDownScreenPos(Qt.MouseButton.LeftButton)
-    return way.manhattanLength() <= CLICK
+    """Return whether the mouse is where the left button was pressed."""
+    distance = event.screenPos() - event.buttonDownScreenPos(Qt.MouseButton.LeftButton)
+    return distance.manhattanLength() <= CLICK

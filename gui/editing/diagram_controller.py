@@ -1,4 +1,4 @@
-"""Joins what is clicked, dragged and pressed on the diagram to a hand on a single parameter."""
+"""Edits the weight or bias that is clicked or dragged on the network diagram."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -21,14 +21,14 @@ from gui.stage.stage_view import StageView
 from gui.stage.view_model import ViewModel
 
 EPSILON = 1e-12
-"""What breaks the symmetry at one key: far too little to be seen at first."""
-PULL = 150.0
-"""So far, in units of the layout, a parameter is dragged from 0 to the reach."""
+"""The nudge that breaks the symmetry by one key, too small to be seen at first."""
+REACH_LENGTH = 150.0
+"""The length of a drag from 0 to the reach, in units of the layout."""
 
 
 @final
 class DiagramController(QObject):
-    """Opens the editor of what is clicked, moves what is dragged, and nudges by one key.
+    """Opens the editor of a parameter, sets what is dragged, and nudges by one key.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ class DiagramController(QObject):
     view_model : ViewModel
     document : Document
     controls : Controls
-        Which say which run is chosen.
+        They determine the chosen run.
     actions : mapping of str to QAction
         By the names of `gui.widgets.actions.COMMANDS`.
     window : QWidget
-        Whose popups the editor and the question are.
+        The parent of popups.
 
     Signals
     -------
@@ -62,58 +62,57 @@ class DiagramController(QObject):
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._parameter_editor = parameter_editor
+        self._editor = parameter_editor
         self._view = view
         self._document = document
         self._controls = controls
-        self._breaking = actions["break_symmetry"], actions["break_in_fork"]
-        self._explanation_controller = actions["explain"]
+        self._break_actions = actions["break_symmetry"], actions["break_in_fork"]
+        self._explain_action = actions["explain"]
         self._window = window
         self._start: float | None = None
         self._is_asking = False
         self._selection = Selection(view, view_model, parameter_editor, self)
         self._selection.opened.connect(self.open_editor)
-        for fork, action in enumerate(self._breaking):
+        for fork, action in enumerate(self._break_actions):
             action.triggered.connect(partial(self._break_symmetry, bool(fork)))
 
     def show_scene(self, scene: Scene) -> None:
-        """Touch this comparison from now on; another scene has nothing to be touched so."""
+        """Edit the parameters of this scene."""
         self._start, self._is_asking = None, False
-        self._parameter_editor.show_scene(scene)
+        self._editor.show_scene(scene)
         selected = self._selection.parameter
         if selected is not None and selected.run >= scene.track_count:
-            self._selection.select(None)  # of a fork that was undone
-        for action in self._breaking:
-            action.setEnabled(self._parameter_editor.current_scene is not None)
+            self._selection.select(None)  # its fork was undone
+        for action in self._break_actions:
+            action.setEnabled(self._editor.current_scene is not None)
 
     @Slot(Parameter)
     def open_editor(self, parameter: Parameter) -> None:
         """Open the editor of a parameter."""
         # Until another experiment is trained, the values shown are not those to be edited.
-        scene = self._parameter_editor.current_scene
+        scene = self._editor.current_scene
         if scene is None:
             return
-        self._parameter_editor.hold_still()
-        if not self._parameter_editor.is_trained(parameter.run):
-            self._parameter_editor.note_untrained(parameter.run)
+        self._editor.pause_playback()
+        if not self._editor.is_trained(parameter.run):
+            self._editor.report_untrained(parameter.run)
             return
-        step, before = self._parameter_editor.step_of(parameter.run), self._selection.parameter
+        step, before = self._editor.step_of(parameter.run), self._selection.parameter
         editor = WeightEditor(scene, parameter, step, self._window)
-        editor.edited.connect(self._parameter_editor.apply)
-        editor.tried.connect(self._parameter_editor.preview)
-        editor.given_up.connect(self._parameter_editor.cancel_preview)
-        editor.explained.connect(
-            self._explanation_controller.trigger
-        )  # which explains what is selected
+        editor.edited.connect(self._editor.apply)
+        editor.previewed.connect(self._editor.preview)
+        editor.preview_cancelled.connect(self._editor.cancel_preview)
+        # The action explains the selected parameter.
+        editor.explanation_requested.connect(self._explain_action.trigger)
         editor.removal_requested.connect(self.removal_requested)
         editor.closed.connect(partial(self._selection.select, before))
         self._selection.select(parameter)
-        editor.show_near(*self._on_screen(parameter))
+        editor.show_near(*self._position_of(parameter))
 
-    def _on_screen(self, parameter: Parameter) -> tuple[QPoint, QRect]:
-        """Return where a parameter is, and the panel around it; else where the pointer is."""
+    def _position_of(self, parameter: Parameter) -> tuple[QPoint, QRect]:
+        """Return where on the screen a parameter and its panel are, or else the pointer."""
         view, found = self._view, self._view.stage.position_of(parameter)
-        if found is None:  # nothing shows it
+        if found is None:
             return QCursor.pos(), QRect(QCursor.pos(), QSize())
         place, panel = view.mapFromScene(found[0]), view.mapFromScene(found[1]).boundingRect()
         corner = view.viewport().mapToGlobal(panel.topLeft())
@@ -122,30 +121,30 @@ class DiagramController(QObject):
     def _dragged_value(self, parameter: Parameter, rise: float) -> float | None:
         """Return the value to which a parameter is dragged; None if its value is unknown."""
         if self._start is None:
-            self._start = self._parameter_editor.value_of(parameter)
+            self._start = self._editor.value_of(parameter)
         if self._start is None or rise == 0.0:
             return self._start
-        reach = self._parameter_editor.reach_of(self._start)
-        return tidied(self._start + reach * rise / PULL, reach)
+        reach = self._editor.reach_of(self._start)
+        return tidied(self._start + reach * rise / REACH_LENGTH, reach)
 
     def preview_drag(self, parameter: Parameter, rise: float) -> None:
         """Show the frame with the value to which a parameter is dragged."""
         value = self._dragged_value(parameter, rise)
         if value is not None:
-            self._parameter_editor.preview(parameter, value)
+            self._editor.preview(parameter, value)
 
     def finish_drag(self, parameter: Parameter, rise: float) -> None:
         """Set what was dragged; after the start, ask whether in this run or in a fork."""
         value, self._start = self._dragged_value(parameter, rise), None
-        if value is None or value == self._parameter_editor.value_of(parameter):
-            self._parameter_editor.cancel_preview()
-        elif self._parameter_editor.step_of(parameter.run) == 0:
-            self._parameter_editor.set_value(parameter, value)
+        if value is None or value == self._editor.value_of(parameter):
+            self._editor.cancel_preview()
+        elif self._editor.step_of(parameter.run) == 0:
+            self._editor.set_value(parameter, value)
         else:
             self._ask(parameter, value)
 
     def _ask(self, parameter: Parameter, value: float) -> None:
-        step, letter = self._parameter_editor.step_of(parameter.run), LETTERS[parameter.run]
+        step, letter = self._editor.step_of(parameter.run), LETTERS[parameter.run]
         menu = QMenu(self._window)
         menu.setObjectName("here_or_fork")
         here = menu.addAction(f"Change run {letter} from frame {step:,} on")
@@ -153,46 +152,46 @@ class DiagramController(QObject):
         experiment = self._document.experiment
         fork.setEnabled(len(experiment.runs) < experiment.most_runs)
         menu.addSeparator()
-        menu.addAction("Leave it as it was")
+        menu.addAction("Cancel")
         self._is_asking = True
 
         def answer(action: QAction) -> None:
             if action in (here, fork):
                 self._is_asking = False
-                self._parameter_editor.set_value(parameter, value, fork=action is fork)
+                self._editor.set_value(parameter, value, fork=action is fork)
 
         menu.triggered.connect(answer)
-        # A menu hides before it says what was chosen.
-        menu.aboutToHide.connect(partial(QTimer.singleShot, 0, self._give_up_if_unanswered))
+        # A menu hides before it emits what was chosen.
+        menu.aboutToHide.connect(partial(QTimer.singleShot, 0, self._cancel_if_unanswered))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(QCursor.pos())
 
     @Slot()
-    def _give_up_if_unanswered(self) -> None:
+    def _cancel_if_unanswered(self) -> None:
         if self._is_asking:
             self._is_asking = False
-            self._parameter_editor.cancel_preview()
+            self._editor.cancel_preview()
 
     def _break_symmetry(self, fork: bool) -> None:
-        """Nudge what is selected, or else the first weight of the chosen run, or of a fork."""
+        """Nudge the selected parameter, or else the first weight of the chosen run."""
         first = Parameter(self._controls.chosen_run, "W1", 0, 0)
         parameter = self._selection.parameter or first
-        value = self._parameter_editor.value_of(parameter)
+        value = self._editor.value_of(parameter)
         if value is None:
-            self._parameter_editor.note_untrained(parameter.run)
+            self._editor.report_untrained(parameter.run)
             return
         new = nudged(value, EPSILON, up=True)
         if new == value:
-            self._parameter_editor.error_reported.emit(
+            self._editor.error_reported.emit(
                 f"{parameter.name} is {value:.3g}, to which 10⁻¹² adds nothing; click it, and "
                 "nudge it by 1 ulp"
             )
             return
         name, letter = parameter.name, LETTERS[parameter.run]
         undo_text = f"Fork run {letter}, and nudge {name}" if fork else f"Nudge {name} of {letter}"
-        made = self._parameter_editor.set_value(parameter, new, f"{undo_text} by 10⁻¹²", fork=fork)
-        if made is None:
+        changed = self._editor.set_value(parameter, new, f"{undo_text} by 10⁻¹²", fork=fork)
+        if changed is None:
             return
         if fork and self._selection.parameter is not None:
-            self._selection.select(made)
-        self._parameter_editor.note_key(made, "nudged by 10⁻¹²", parameter.run)
+            self._selection.select(changed)
+        self._editor.report_key(changed, "nudged by 10⁻¹²", parameter.run)

@@ -1,4 +1,4 @@
-"""The actions that make another experiment of the one that is open: each is one deed to undo."""
+"""The actions that change the experiment; each is one edit to undo."""
 
 from collections.abc import Callable, Mapping
 from typing import final
@@ -22,28 +22,28 @@ from gui.widgets.plain_text import caption
 
 ONE_NETWORK = "Train one network a run"
 LAID_OUT_MILLISECONDS = 50
-"""After so long Qt has laid out a card that was made just now."""
+"""The delay after which Qt has laid out a new card."""
 
 
 @final
 class ExperimentActions(QObject):
-    """Joins the actions that change the experiment to the document.
+    """Connects the actions that change the experiment to the document.
 
     Parameters
     ----------
     document : Document
     controls : Controls
-        Which say which run is chosen.
+        They determine the chosen run.
     player : Player
-        Which says at which frame it is forked.
+        It determines the frame of a fork.
     actions : mapping of str to QAction
         By the names of `gui.widgets.actions.COMMANDS`.
     parent : QObject
 
     Signals
     -------
-    told(str)
-        Why something cannot be done, in a sentence.
+    error_reported(str)
+        What is impossible, in a sentence.
     """
 
     error_reported = Signal(str)
@@ -74,11 +74,11 @@ class ExperimentActions(QObject):
             actions[name].triggered.connect(handler)
 
     def show_scene(self, scene: Scene) -> None:
-        """Fork the runs of this comparison from now on; of another scene they have no frames."""
+        """Fork the runs of this scene; those of a study have no frames."""
         self._scene = scene
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Enable what can be done to an experiment, and name what can be undone."""
+        """Enable the actions that apply to an experiment, and name the edit to undo."""
         actions = self._actions
         for name, text, undo_text in (
             ("undo", "Undo", self._document.undo_text),
@@ -125,11 +125,11 @@ class ExperimentActions(QObject):
         QTimer.singleShot(LAID_OUT_MILLISECONDS, self._controls.reveal_chosen)
 
     def _frame_of(self, run: int) -> int:
-        """Return the frame of a run that is shown, or to be shown; 0 of what is no training."""
+        """Return the frame of a run that is shown or will be; 0 for a study."""
         index = self._player.wanted
         if self._scene is None or not self._scene.recordings:
             return 0
-        # A run that was just made may not train yet.
+        # The training of a new run may not have started.
         return self._scene.frame_for(run, index) if run < self._scene.track_count else index
 
     @Slot()

@@ -1,4 +1,4 @@
-"""A hand on one weight or bias: values are tried on the picture at once, and trained when set."""
+"""Previews values of one weight or bias on the picture, and sets them in the experiment."""
 
 from math import floor, log10
 from typing import NamedTuple, final
@@ -18,12 +18,12 @@ from gui.playback.player import Player
 from gui.stage.view_model import ViewModel
 
 NOTCHES = 1000
-"""A slider, or a drag, goes from 0 to the reach in so many steps."""
+"""The number of steps of a slider from 0 to the reach."""
 MOST_REACH = 1e12
 
 
 class _Ahead(NamedTuple):
-    """What was set last, while the stage still shows what was before."""
+    """The value set last, while the stage still shows the one before."""
 
     experiment: Experiment
     parameter: Parameter
@@ -33,9 +33,9 @@ class _Ahead(NamedTuple):
 
 @final
 class ParameterEditor(QObject):
-    """Tries and sets parameters at the frame that is shown.
+    """Previews and sets parameters at the current frame.
 
-    What is tried is drawn and nothing else: no recording and no experiment knows of it.
+    A preview is drawn only; no recording and no experiment contains it.
 
     Parameters
     ----------
@@ -46,10 +46,10 @@ class ParameterEditor(QObject):
 
     Signals
     -------
-    told(str)
-        A sentence on what cannot be.
-    noted(str)
-        A sentence on what a key has done.
+    error_reported(str)
+        What is impossible, in a sentence.
+    info_reported(str)
+        What a key has done, in a sentence.
     """
 
     error_reported = Signal(str)
@@ -66,7 +66,7 @@ class ParameterEditor(QObject):
         self._ahead: _Ahead | None = None
 
     def show_scene(self, scene: Scene) -> None:
-        """Work on this comparison from now on; in another scene there is nothing to set."""
+        """Edit the parameters of this scene; a study has none."""
         self._scene = scene
 
     @property
@@ -80,16 +80,16 @@ class ParameterEditor(QObject):
     def _recordings(self) -> tuple[Recording, ...]:
         return () if self._scene is None else self._scene.recordings
 
-    def hold_still(self) -> None:
-        """Pause, so that what is tried and set is of the frame that is shown."""
+    def pause_playback(self) -> None:
+        """Pause, so that previews and edits are of the current frame."""
         self._player.pause()
 
     def step_of(self, run: int) -> int:
-        """Return the frame of a run that is shown, or is to be once it is trained so far."""
+        """Return the frame of a run that is shown, or will be once it is computed."""
         index = self._player.wanted
         if self._scene is not None and run < len(self._recordings):
             return self._scene.frame_for(run, index)
-        # A fork that was just made may not train yet; the run it leaves may have ended before.
+        # The training of a new fork may not have started; its origin may have ended earlier.
         ahead = self._ahead
         return ahead.step if ahead and ahead.parameter.run == run else index
 
@@ -116,19 +116,19 @@ class ParameterEditor(QObject):
         return 1.0 if self._scene is None else reach(self._scene, value)
 
     def preview(self, parameter: Parameter, value: float) -> None:
-        """Draw the frame that is shown as it would be with this value."""
+        """Draw the current frame as it would be with this value."""
         if self.value_of(parameter) is None:
             return
-        self.hold_still()
+        self.pause_playback()
         if not self.is_trained(parameter.run):
-            return  # there is no picture yet, such as of a fork that was just made
+            return  # such as a new fork
         recording = self._recordings[parameter.run]
         frame = what_if(recording, parameter, self.step_of(parameter.run), value)
         self._view_model.update(what_if=WhatIf(parameter, value, frame))
 
     @Slot()
     def cancel_preview(self) -> None:
-        """Draw the frame as it is."""
+        """Draw the recorded frame."""
         self._view_model.update(what_if=None)
 
     def set_value(
@@ -140,9 +140,10 @@ class ParameterEditor(QObject):
         fork: bool = False,
         merge: bool = False,
     ) -> Parameter | None:
-        """Set it from the frame that is shown on, in its run or in a fork; train that.
+        """Set a parameter from the current frame on, in its run or in a fork, which is trained.
 
-        Return what is set, which may be of the fork; None if it could not be, which is told.
+        Returns the parameter that was set, of the fork if there is one; None after an error, which
+        is reported.
         """
         experiment, step = self._document.experiment, self.step_of(parameter.run)
         undo_text = undo_text or (fork_of(parameter) if fork else undo_text_of(parameter))
@@ -158,11 +159,10 @@ class ParameterEditor(QObject):
         self.apply(changed, undo_text, merge=merge)
         return parameter
 
-    def note_key(self, parameter: Parameter, done: str, origin: int) -> None:
-        """Note what a key has done to a parameter, of its own run or of a fork of run `origin`.
+    def report_key(self, parameter: Parameter, done: str, origin: int) -> None:
+        """Report what a key has done to a parameter, of its own run or of a fork of `origin`.
 
-        Where a drag asks, a key does one and says how to do the other: keys are pressed one after
-        the other.
+        A drag asks whether to fork. A key, which may be repeated, does not; the report says how.
         """
         step, name, letter = self.step_of(parameter.run), parameter.name, LETTERS[parameter.run]
         if parameter.run != origin:
@@ -171,23 +171,23 @@ class ParameterEditor(QObject):
             self.info_reported.emit(f"run {letter} is a {kind} of run {LETTERS[origin]}, {with_it}")
         elif step:
             self.info_reported.emit(
-                f"{name} of run {letter} is {done} {when(step)}; to leave {letter} alone, undo, "
-                "and hold Shift: that forks it"
+                f"{name} of run {letter} is {done} {when(step)}; to change a fork of {letter} "
+                "instead, undo and hold Shift"
             )
 
-    def note_untrained(self, run: int) -> None:
-        """Note that there is nothing to be set yet."""
+    def report_untrained(self, run: int) -> None:
+        """Report that the current frame of a run is not computed yet."""
         self.info_reported.emit(
             f"frame {self.step_of(run):,} of run {LETTERS[run]} is not trained yet"
         )
 
     @property
     def last_undo_text(self) -> str:
-        """What undo would undo now."""
+        """The name of the edit that undo would undo."""
         return self._document.undo_text
 
     def apply(self, experiment: Experiment, undo_text: str, *, merge: bool = False) -> None:
-        """Make it the present experiment. What was tried stays drawn until that is trained."""
+        """Make it the document's experiment. A preview stays on the stage until that is trained."""
         if experiment == self._document.experiment:
             self.cancel_preview()
         else:
@@ -195,26 +195,23 @@ class ParameterEditor(QObject):
 
 
 def forked(experiment: Experiment, parameter: Parameter) -> tuple[Experiment, Parameter]:
-    """Return the experiment with a copy of a parameter's run, and the parameter of the copy.
-
-    What is then set in the copy is what it branches off by.
-    """
+    """Return the experiment with a copy of a parameter's run, and the parameter of the copy."""
     changed = runs.with_fork(experiment, parameter.run)
     return changed, parameter._replace(run=len(changed.runs) - 1)
 
 
 def undo_text_of(parameter: Parameter) -> str:
-    """Return what setting a parameter is called in the menu."""
+    """Return the name of the edit that sets a parameter."""
     return f"Set {parameter.name} of {LETTERS[parameter.run]} by hand"
 
 
 def fork_of(parameter: Parameter) -> str:
-    """Return what setting a parameter in a copy of its run is called in the menu."""
+    """Return the name of the edit that sets a parameter in a fork of its run."""
     return f"Fork run {LETTERS[parameter.run]}, and set {parameter.name} by hand"
 
 
 def when(step: int) -> str:
-    """Say from when on something is set at a frame."""
+    """Return when an edit at a step applies, as text."""
     return f"from frame {step:,} on" if step else "at the start"
 
 
@@ -225,7 +222,7 @@ def reach(scene: Scene, value: float) -> float:
 
 
 def tidied(value: float, limit: float) -> float:
-    """Return the nearest number with no more digits than moving up to a limit can tell apart.
+    """Return a value rounded to a thousandth of the decade of a limit, which a drag resolves.
 
     >>> tidied(0.123456, 1.0), tidied(12.3456, 50.0)
     (0.123, 12.35)
@@ -234,7 +231,7 @@ def tidied(value: float, limit: float) -> float:
 
 
 def step_size(limit: float) -> float:
-    """Return a step that is seen: 1, 2 or 5 of some decade, about a twentieth of the reach.
+    """Return a visible step: 1, 2 or 5 of some decade, about a twentieth of the reach.
 
     >>> step_size(1.0), step_size(2.5), step_size(40.0)
     (0.05, 0.1, 2.0)

@@ -1,4 +1,4 @@
-"""Joins the handles of the network diagram, and the names of its layers, to the document."""
+"""Resizes the network, and chooses activations, as requested on the network diagram."""
 
 from functools import partial
 from typing import final
@@ -16,7 +16,6 @@ from engine.editing.resizing import (
 )
 from engine.editing.runs import random_runs
 from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
 from engine.nn.activations import ACTIVATIONS
 from engine.training.scene import Scene
 from gui.document.document import Document
@@ -25,20 +24,20 @@ from gui.panels.base.panel import LETTERS
 
 @final
 class ResizeController(QObject):
-    """Adds and removes layers and units, and chooses activations, where the diagram is clicked.
+    """Adds and removes layers and units, and opens the menu of a layer.
 
     Parameters
     ----------
     document : Document
     window : QWidget
-        Whose popup the menu of a layer is.
+        The parent of the menu.
 
     Signals
     -------
-    told(str)
-        A sentence on what cannot be, or was lost.
-    noted(str)
-        A sentence on what else is different now.
+    error_reported(str)
+        What is impossible, or which edits were lost, in a sentence.
+    info_reported(str)
+        What else has changed, in a sentence.
     """
 
     error_reported = Signal(str)
@@ -51,7 +50,7 @@ class ResizeController(QObject):
         self._scene: Scene | None = None
 
     def show_scene(self, scene: Scene) -> None:
-        """Reshape the network of this comparison from now on."""
+        """Resize the network of this scene."""
         self._scene = scene
 
     @property
@@ -73,19 +72,19 @@ class ResizeController(QObject):
         if not self._is_current:
             return
         try:
-            experiment, dropped = resizing.apply(self._document.experiment)
+            experiment, lost = resizing.apply(self._document.experiment)
         except UsageError as error:
             self.error_reported.emit(str(error))
             return
-        self._document.apply(experiment, undo_text_with_dropped(resizing.text, dropped))
-        if dropped:
-            self.error_reported.emit(dropped_text(dropped))
+        self._document.apply(experiment, undo_text_with_dropped(resizing.text, lost))
+        if lost:
+            self.error_reported.emit(dropped_text(lost))
             return
         drawn = [LETTERS[run] for run in random_runs(experiment)]
         if resizing.unit is not None and drawn:
             self.info_reported.emit(
-                f"the weights of {' and '.join(drawn)} are drawn anew for the smaller network, so "
-                "more may differ than those of the unit"
+                f"the weights of {' and '.join(drawn)} are drawn again for the smaller network, so "
+                "weights of other units may change too"
             )
 
     def open_layer_menu(self, run: int, layer: int) -> None:
@@ -106,13 +105,12 @@ class ResizeController(QObject):
         for kind in ResizeKind:
             resizing = Resizing(kind, layer)
             action = menu.addAction(resizing.text)
-            lone = network.layers[layer] == 1
-            action.setEnabled(not (lone and kind is ResizeKind.REMOVE_UNIT))
+            action.setEnabled(kind is not ResizeKind.REMOVE_UNIT or network.layers[layer] > 1)
             action.triggered.connect(partial(self.resize, resizing))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(QCursor.pos())
 
     def _activate(self, layer: int, name: str, run: int | None) -> None:
-        experiment: Experiment = with_activation(self._document.experiment, layer, name, run)
+        experiment = with_activation(self._document.experiment, layer, name, run)
         where = "" if run is None else f" in run {LETTERS[run]}"
         self._document.apply(experiment, f"Make layer {layer} {name}{where}")

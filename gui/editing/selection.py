@@ -1,4 +1,4 @@
-"""The keyboard on the diagram: select a weight or bias, move it, open its editor."""
+"""Selects a weight or bias on the network diagram by keys, moves it and opens its editor."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,27 +14,32 @@ from gui.stage.stage_view import StageView
 from gui.stage.view_model import ViewModel
 
 COARSER = 10.0
-"""A step with Alt is so many times as long, and one with Ctrl so many times as short."""
+"""The factor of a step with Alt; one with Ctrl is smaller by it."""
 DIGITS = 15
-"""Steps leave alone what is nudged by 10⁻¹², and no dust of rounding behind."""
+"""Moved values are rounded to this many decimals, which keeps nudges of 10⁻¹² intact."""
 
 KEYS = (
     ("Next weight or bias", "Tab"),
-    ("The one before", "Shift+Tab"),
+    ("Previous weight or bias", "Shift+Tab"),
     ("Move it", "Up   Down"),
-    ("… by little, by much", "with Ctrl, Alt"),
+    ("… in small or large steps", "with Ctrl, Alt"),
     ("… in a fork of its run", "with Shift"),
     ("Open its editor", "Enter"),
     ("Select nothing", "Escape"),
 )
-"""What keys do on the diagram, beside the actions: to be listed."""
+"""The keys on the diagram that are not shortcuts of actions, for the help sheet."""
 
 Key = Qt.Key
 Modifier = Qt.KeyboardModifier
+FACTORS = {
+    Modifier.NoModifier: 1.0,
+    Modifier.AltModifier: COARSER,
+    Modifier.ControlModifier: 1.0 / COARSER,
+}
 
 
 class _Fork(NamedTuple):
-    """What a key has forked, and by which deed: the next key goes on with that."""
+    """A fork made by a key, in which the next key continues."""
 
     parameter: Parameter
     step: int
@@ -44,7 +49,7 @@ class _Fork(NamedTuple):
 
 @final
 class Selection(QObject):
-    """Tab and Shift+Tab go through what is on the diagram, and past its ends to other widgets.
+    """Lets Tab and Shift+Tab go through the diagram's parameters, and past them to other widgets.
 
     Parameters
     ----------
@@ -72,17 +77,17 @@ class Selection(QObject):
         super().__init__(parent)
         self._stage = view.stage
         self._view_model = view_model
-        self._parameter_editor = parameter_editor
+        self._editor = parameter_editor
         self._fork: _Fork | None = None
         view.installEventFilter(self)
 
     @property
     def parameter(self) -> Parameter | None:
-        """What is selected."""
+        """The selected parameter."""
         return self._view_model.options.selected
 
     def select(self, parameter: Parameter | None) -> None:
-        """Select this, or nothing."""
+        """Select a parameter, or none."""
         if parameter != self.parameter:
             self._view_model.update(selected=parameter)
 
@@ -93,7 +98,7 @@ class Selection(QObject):
         handler, is_pressed = self._handler(event), event.type() == QEvent.Type.KeyPress
         if handler is None:
             if is_pressed and event.key() in (Key.Key_Tab, Key.Key_Backtab):
-                self.select(None)  # the focus goes on
+                self.select(None)  # the focus moves to another widget
             return False
         if is_pressed:
             handler()
@@ -101,7 +106,7 @@ class Selection(QObject):
         return True
 
     def _handler(self, event: QKeyEvent) -> Callable[[], None] | None:
-        """Return what a key does here; None if it is somebody else's."""
+        """Return what a key does; None for a key that is not handled here."""
         held = event.modifiers() & ~(Modifier.KeypadModifier | Modifier.GroupSwitchModifier)
         key, selected = event.key(), self.parameter
         if key in (Key.Key_Tab, Key.Key_Backtab):
@@ -113,11 +118,7 @@ class Selection(QObject):
             return None
         if key in (Key.Key_Up, Key.Key_Down):
             fork = bool(held & Modifier.ShiftModifier)
-            factor = {
-                Modifier.NoModifier: 1.0,
-                Modifier.AltModifier: COARSER,
-                Modifier.ControlModifier: 1.0 / COARSER,
-            }.get(held & ~Modifier.ShiftModifier)
+            factor = FACTORS.get(held & ~Modifier.ShiftModifier)
             sign = 1.0 if key == Key.Key_Up else -1.0
             return None if factor is None else partial(self._move, selected, sign * factor, fork)
         if key in (Key.Key_Return, Key.Key_Enter) and not held:
@@ -130,9 +131,7 @@ class Selection(QObject):
             at = parameters.index(selected) + (1 if forward else -1)
         else:
             at = 0 if forward else -1
-        if 0 <= at < len(parameters):
-            return partial(self.select, parameters[at])
-        return None
+        return partial(self.select, parameters[at]) if 0 <= at < len(parameters) else None
 
     def _escape(self) -> Callable[[], None] | None:
         if self._stage.is_dragging:
@@ -141,29 +140,27 @@ class Selection(QObject):
 
     def _cancel_drag(self) -> None:
         self._stage.cancel_drag()
-        self._parameter_editor.cancel_preview()
+        self._editor.cancel_preview()
 
     def _move(self, parameter: Parameter, steps: float, fork: bool) -> None:
-        """Move it by so many steps. Keys pressed one after the other are undone as one."""
-        value = self._parameter_editor.value_of(parameter)
+        """Move a parameter by a number of steps; consecutive keys are one edit to undo."""
+        value = self._editor.value_of(parameter)
         if value is None:
             return
-        new = round(value + steps * step_size(self._parameter_editor.reach_of(value)), DIGITS)
-        letter, step = LETTERS[parameter.run], self._parameter_editor.step_of(parameter.run)
+        new = round(value + steps * step_size(self._editor.reach_of(value)), DIGITS)
+        letter, step = LETTERS[parameter.run], self._editor.step_of(parameter.run)
         undo_text, origin = f"Move {parameter.name} of {letter}, {when(step)}", parameter.run
         old = self._fork
-        if old and old[:3] == (parameter, step, self._parameter_editor.last_undo_text):
-            fork, undo_text, origin = False, old.undo_text, old.origin  # it goes on in that fork
+        if old and old[:3] == (parameter, step, self._editor.last_undo_text):
+            fork, undo_text, origin = False, old.undo_text, old.origin  # continues in that fork
         elif fork:
             undo_text = f"Fork run {letter}, and move {parameter.name} {when(step)}"
         if not fork:
-            self._parameter_editor.preview(parameter, new)
-        made = self._parameter_editor.set_value(
-            parameter, new, undo_text, fork=fork, merge=not fork
-        )
-        if made is None:
+            self._editor.preview(parameter, new)
+        changed = self._editor.set_value(parameter, new, undo_text, fork=fork, merge=not fork)
+        if changed is None:
             return
         if fork:
-            self._fork = _Fork(made, step, undo_text, origin)
-            self.select(made)
-        self._parameter_editor.note_key(made, "moved", origin)
+            self._fork = _Fork(changed, step, undo_text, origin)
+            self.select(changed)
+        self._editor.report_key(changed, "moved", origin)

@@ -1,4 +1,4 @@
-"""The card that explains a number: beside the stage, always of the frame that is drawn there."""
+"""The card that explains a number of the current frame, in a window beside the stage."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -8,12 +8,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
     QTabBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,6 +29,7 @@ from gui.formulas.view import ExplanationView
 from gui.panels.base.panel import LETTERS
 from gui.style.theme import Theme
 from gui.widgets.disposal import forget_style
+from gui.widgets.layouts import column, row
 
 VIEWS = {
     "gradient": ("Gradient", "chain-rule"),
@@ -38,25 +37,25 @@ VIEWS = {
     "rows": ("Rows", "row-factors"),
     "update": ("Step", "update"),
 }
-"""What can be explained: its name, and the panel that shows the same on the stage."""
+"""The explanations: the title of each, and the panel that shows the same on the stage."""
 SIZE = (900, 600)
 PATIENCE_SECONDS = 0.04
-"""What is explained within this time is there at once."""
+"""An explanation that takes no longer is shown without an intermediate state."""
 
 
 @final
 class Card(QDialog):
-    """Explains one number of one run, in the frames that it is given.
+    """Explains one number of one run, in the frames that it receives.
 
     Signals
     -------
-    stage_asked(str, str)
-        The number's name and the panel that is to show it on the stage.
+    stage_requested(str, str)
+        The name of the number, and of the panel that is to show it on the stage.
     change_requested(Parameter)
-        The weight or bias whose gradient it explains is to be changed.
+        The weight or bias whose gradient is explained is to be changed.
     """
 
-    stage_asked = Signal(str, str)
+    stage_requested = Signal(str, str)
     change_requested = Signal(Parameter)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -67,7 +66,7 @@ class Card(QDialog):
         self._frames: tuple[Frame, ...] = ()
         self._explanation = Explanation("", ())
         self._work: tuple[BackgroundCall, Frame] | None = None
-        self._is_overtaken = False
+        self._is_outdated = False
         self.choices = Choices()
         self.choices.changed.connect(self._explain)
         self._tabs = QTabBar()
@@ -88,12 +87,12 @@ class Card(QDialog):
 
     @property
     def explanation(self) -> Explanation:
-        """What it says."""
+        """The current explanation."""
         return self._explanation
 
     @property
     def view(self) -> str:
-        """Which of `VIEWS` it shows."""
+        """The name of the current view, a key of `VIEWS`."""
         return str(self._tabs.tabData(self._tabs.currentIndex()))
 
     def show_view(self, name: str) -> None:
@@ -101,7 +100,7 @@ class Card(QDialog):
         self._tabs.setCurrentIndex(list(VIEWS).index(name))
 
     def ask(self, question: Question) -> None:
-        """Explain a number, or why its row differs from another one."""
+        """Explain a number, or why its row differs from another row."""
         self.choices.ask(question)
         if question.other is not None:
             self.show_view("rows")
@@ -112,13 +111,13 @@ class Card(QDialog):
         self._explain()
 
     def show_scene(self, scene: Scene, frames: Sequence[Frame]) -> None:
-        """Explain the numbers of this comparison from now on; see `show_frames`."""
+        """Explain the numbers of this scene; see `show_frames`."""
         self._scene = scene
         self.choices.show_scene(scene)
         self.show_frames(frames)
 
     def show_frames(self, frames: Sequence[Frame]) -> None:
-        """Explain the number in these frames, one of each run; without any, leave it as it is."""
+        """Explain the number in these frames, one of each run; without frames, change nothing."""
         self._frames = tuple(frames)
         self._explain()
 
@@ -132,37 +131,23 @@ class Card(QDialog):
         super().done(result)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(10)
-        column.addWidget(self._tabs)
-        column.addWidget(self.choices)
-        head = QHBoxLayout()
-        head.addWidget(self._where, 1)
-        head.addWidget(self._counting)
-        column.addLayout(head)
         scroll = QScrollArea()
         scroll.setObjectName("explanation_scroll")
         scroll.setWidgetResizable(True)
         scroll.setWidget(self._view)
-        column.addWidget(scroll, 1)
-        buttons = QHBoxLayout()
-        self._change = QPushButton()
-        self._change.setObjectName("change_parameter")
-        self._change.setAutoDefault(False)
-        self._change.clicked.connect(self._ask_to_change)
-        buttons.addWidget(self._change)
-        buttons.addStretch(1)
-        for name, text, handler in (
-            ("copy_explanation", "Copy as LaTeX", self._copy),
-            ("explain_on_stage", "Show on the stage", self._show_on_stage),
-        ):
-            button = QPushButton(text)
-            button.setObjectName(name)
-            button.setAutoDefault(False)
-            button.clicked.connect(handler)
-            buttons.addWidget(button)
-        column.addLayout(buttons)
+        self._change = _button("change_parameter", "", self._request_change)
+        copy = _button("copy_explanation", "Copy as LaTeX", self._copy)
+        show = _button("explain_on_stage", "Show on the stage", self._show_on_stage)
+        column(
+            self._tabs,
+            self.choices,
+            row((self._where, 1), self._counting),
+            (scroll, 1),
+            row(self._change, None, copy, show),
+            parent=self,
+            spacing=10,
+            margins=(14, 12, 14, 12),
+        )
 
     @Slot()
     def _explain(self) -> None:
@@ -171,9 +156,9 @@ class Card(QDialog):
         if scene is None or not self._frames:
             return  # nothing is drawn yet
         if self._work is not None:
-            self._is_overtaken = True
+            self._is_outdated = True
             return
-        self._is_overtaken = False
+        self._is_outdated = False
         run, quantity, other = self.choices.question
         recording, frame = scene.recordings[run], self._frames[run]
         spec, data, example = recording.spec_at(frame.index), recording.data, self.choices.example
@@ -195,10 +180,10 @@ class Card(QDialog):
 
     @Slot()
     def _on_explained(self) -> None:
-        """Show what took long, unless something else has been asked for meanwhile."""
+        """Show the explanation, unless another has been requested meanwhile."""
         assert self._work is not None
         (work, frame), self._work = self._work, None
-        if self._is_overtaken:
+        if self._is_outdated:
             self._explain()
         else:
             self._show(work.result(), frame)
@@ -215,13 +200,13 @@ class Card(QDialog):
 
     @property
     def _parameter(self) -> Parameter:
-        """The weight or bias whose gradient is asked about."""
+        """The weight or bias whose gradient is explained."""
         run, quantity, _ = self.choices.question
         array = "b" if quantity.array == "db" else "W"
         return Parameter(run, f"{array}{quantity.layer}", quantity.row, quantity.column)
 
     @Slot()
-    def _ask_to_change(self) -> None:
+    def _request_change(self) -> None:
         self.change_requested.emit(self._parameter)
 
     @Slot()
@@ -233,11 +218,19 @@ class Card(QDialog):
         quantity = self.choices.question.quantity
         if self.view == "forward":
             quantity = quantity._replace(array="A", column=0)
-        self.stage_asked.emit(quantity.name, VIEWS[self.view][1])
+        self.stage_requested.emit(quantity.name, VIEWS[self.view][1])
+
+
+def _button(name: str, text: str, handler: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    button.clicked.connect(handler)
+    return button
 
 
 def _typeset(explain: Callable[[], Explanation]) -> Explanation:
-    """Explain, and have at hand what takes long of setting the formulas."""
+    """Explain, and cache the slow part of typesetting the formulas."""
     found = explain()
     typesetting.prepare(line.formula for line in found.lines)
     return found

@@ -1,23 +1,24 @@
-"""The boxes that choose which number is explained."""
+"""The combo boxes that choose which number is explained."""
 
 from collections.abc import Sequence
 from typing import final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 
 from engine.experiment.quantity import FIRST, Quantity, Question
 from engine.training.scene import Scene
 from gui.panels.base.panel import LETTERS, subscript
+from gui.widgets.layouts import row
 
 BIAS = "bias"
 LONGEST = 24
-"""Letters of a run's name; the whole name stands on the stage."""
+"""The number of letters of a run's name; the stage shows all of it."""
 
 
 @final
 class Choices(QWidget):
-    """A run, a layer, a unit of it, the input of that unit or its bias, and an example.
+    """Chooses a run, a layer, a unit, an input of the unit or its bias, and an example.
 
     Signals
     -------
@@ -30,44 +31,39 @@ class Choices(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._scene: Scene | None = None
-        self._asked = Question(0, FIRST)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        self._boxes: dict[str, QComboBox] = {}
-        for name in ("run", "layer", "unit", "input", "other"):
-            box = QComboBox()
-            box.setObjectName(f"explain_{name}")
-            box.setAccessibleName(name)
-            # As wide as what is chosen from now, not as what was when it was first shown.
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            box.activated.connect(self._on_chosen)
-            self._boxes[name] = box
-            row.addWidget(box)
+        self._question = Question(0, FIRST)
+        self._boxes = {name: self._box(name) for name in ("run", "layer", "unit", "input", "other")}
         self._caption = QLabel("example")
         self._caption.setProperty("role", "caption")
-        row.addWidget(self._caption)
         self._example = QSpinBox()
         self._example.setObjectName("explain_example")
         self._example.setAccessibleName("example")
         self._example.setMinimum(1)
         self._example.lineEdit().setTextMargins(6, 0, 0, 0)
-        self._example.valueChanged.connect(self._on_example)
-        row.addWidget(self._example)
-        row.addStretch(1)
+        self._example.valueChanged.connect(self.changed)
+        row(*self._boxes.values(), self._caption, self._example, None, parent=self, spacing=6)
+
+    def _box(self, name: str) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(f"explain_{name}")
+        box.setAccessibleName(name)
+        # As wide as the current texts, not as those at the first show.
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.activated.connect(self._on_chosen)
+        return box
 
     @property
     def question(self) -> Question:
-        """What is asked, as the network has it; `other` is always a unit, the same if alone."""
-        return self._asked
+        """The question, within the network; `other` is always a unit, the same if it is alone."""
+        return self._question
 
     @property
     def example(self) -> int:
-        """The example, counted from 0."""
+        """The index of the example, from 0."""
         return self._example.value() - 1
 
     def show_scene(self, scene: Scene) -> None:
-        """Choose among the numbers of this scene, and as far as it has it still the same."""
+        """Offer the numbers of this scene, and choose the same number as before if it has it."""
         first = self._scene is None
         self._scene = scene
         self._example.setMaximum(scene.recordings[0].data.examples)
@@ -77,11 +73,11 @@ class Choices(QWidget):
 
     def ask(self, question: Question) -> None:
         """Choose a number."""
-        self._asked = question
+        self._question = question
         self._fill()
 
     def show_what_matters(self, view: str) -> None:
-        """Show only the boxes by which an explanation of this kind differs."""
+        """Show only the boxes that a view depends on."""
         self._boxes["unit"].setVisible(view != "update")
         self._boxes["input"].setVisible(view == "gradient")
         self._boxes["other"].setVisible(view == "rows")
@@ -94,13 +90,13 @@ class Choices(QWidget):
             return
         experiment = scene.experiment
         sizes = experiment.network.layers
-        number = min(self._asked.run, len(experiment.runs) - 1)
-        quantity = self._asked.quantity.within(sizes)
+        number = min(self._question.run, len(experiment.runs) - 1)
+        quantity = self._question.quantity.within(sizes)
         units = sizes[quantity.layer]
-        other = self._asked.other
+        other = self._question.other
         if other is None or other >= units or other == quantity.row:
             other = (quantity.row + 1) % units
-        self._asked = Question(number, quantity, other)
+        self._question = Question(number, quantity, other)
         letter = "x" if quantity.layer == 1 else "a"
         unit = "output" if quantity.layer == len(sizes) - 1 else "unit"
         inputs = [f"from {letter}{subscript(k + 1)}" for k in range(sizes[quantity.layer - 1])]
@@ -131,10 +127,6 @@ class Choices(QWidget):
         self.ask(
             Question(at["run"], Quantity(array, at["layer"] + 1, at["unit"], column), at["other"])
         )
-        self.changed.emit()
-
-    @Slot()
-    def _on_example(self) -> None:
         self.changed.emit()
 
 

@@ -1,4 +1,4 @@
-"""Joins what is clicked on the stage, and the action that explains, to the card."""
+"""Opens the card that explains a number, and updates it with each frame."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, final
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from gui.explain.card import Card
 
 MILLISECONDS = 30
-"""The card is written anew at most so often, however fast the frames go by."""
+"""The least interval between two updates of the card."""
 BESIDE = ("network", "gradient-rows")
-"""The panels of a run that stay beside an explanation, which needs room."""
+"""The panels of a run that remain beside an explanation, which needs room."""
 KEYS = ("play_pause", "step_forward", "step_back", "forward_10", "back_10")
-"""The actions whose keys work in the card too."""
+"""The actions whose shortcuts work in the card too."""
 
 
 @final
 class ExplanationController(QObject):
-    """Opens the card that explains a number, and lets it follow what is drawn while it is open.
+    """Opens the card that explains a number, and shows each frame that is drawn in it.
 
-    It takes the frames that have just been drawn, so that none is computed for it.
+    It takes the frames that have just been drawn, so that none is computed for the card.
 
     Parameters
     ----------
     document : Document
-    showing : Showing
-        Which says what is drawn.
+    scheduler : FrameScheduler
+        It determines when a frame is drawn.
     appearance : Appearance
-        Whose stage is clicked, and which says in which theme.
+        It determines the theme and the selected parameter.
     actions : mapping of str to QAction
         By the names of `gui.widgets.actions.COMMANDS`.
     window : QWidget
@@ -48,7 +48,7 @@ class ExplanationController(QObject):
     Signals
     -------
     change_requested(Parameter)
-        A weight or bias is to be changed, whose gradient was explained.
+        The weight or bias whose gradient is explained is to be changed.
     """
 
     change_requested = Signal(Parameter)
@@ -79,7 +79,7 @@ class ExplanationController(QObject):
         scheduler.drawn.connect(self._on_drawn)
 
     def show_scene(self, scene: Scene) -> None:
-        """Explain the numbers of this comparison from now on; another scene has none such."""
+        """Explain the numbers of this scene; those of a study cannot be explained."""
         self._scene, self._frames = scene, ()
         self._actions["explain"].setEnabled(bool(scene.recordings))
         if self._card is None:
@@ -91,7 +91,7 @@ class ExplanationController(QObject):
 
     @Slot()
     def _explain(self) -> None:
-        """Explain what the keyboard selects, or else what the experiment says."""
+        """Explain the selected parameter's gradient, or else the experiment's quantity."""
         selected = self._appearance.view_model.options.selected
         said = self._document.experiment.explained
         question = Question(0, FIRST if said is None else parse_quantity(said))
@@ -111,7 +111,7 @@ class ExplanationController(QObject):
             card = self._card = Card(self._appearance.theme, self._window)
             card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             card.addActions([self._actions[name] for name in KEYS])
-            card.stage_asked.connect(self._show_on_stage)
+            card.stage_requested.connect(self._show_on_stage)
             card.change_requested.connect(self.change_requested)
             card.finished.connect(self._on_closed)
             card.show_scene(self._scene, self._frames)
@@ -132,7 +132,7 @@ class ExplanationController(QObject):
         before = self._frames, self._last_index
         self._frames, self._last_index = scene.frames_at(index), scene.last_index
         if not before[0]:
-            self._show_frames()  # the card still explains what was before
+            self._show_frames()  # the card still explains the scene before
         elif before != (self._frames, self._last_index) and not self._follow.isActive():
             self._follow.start()
 

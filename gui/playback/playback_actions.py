@@ -1,6 +1,7 @@
-"""The actions that play: what each key of a video player asks of the player."""
+"""The playback actions, which control the player."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import final
 
 from PySide6.QtCore import QObject, Slot
@@ -12,13 +13,13 @@ from gui.style.icons import icon
 from gui.style.theme import Theme
 from gui.widgets.actions import tool_tip
 
-FAR = 10
-"""Frames of a long step."""
+LONG_STEP = 10
+"""The number of frames of a long step."""
 
 
 @final
 class PlaybackActions(QObject):
-    """Joins the actions of the menu "Playback" to the player.
+    """Connects the actions of the menu "Playback" to the player.
 
     Parameters
     ----------
@@ -26,7 +27,7 @@ class PlaybackActions(QObject):
     actions : mapping of str to QAction
         By the names of `gui.widgets.actions.COMMANDS`.
     theme : Theme
-        Of the icon that changes between play and pause.
+        The theme of the icon of `play_pause`.
     parent : QObject
     """
 
@@ -40,17 +41,17 @@ class PlaybackActions(QObject):
         self._scene: Scene | None = None
         handlers: dict[str, Callable[[], None]] = {
             "play_pause": self._play_or_pause,
-            "step_forward": self._step_forward,
-            "step_back": self._step_back,
-            "forward_10": self._far_forward,
-            "back_10": self._far_back,
-            "first_frame": self._first,
-            "last_frame": self._last,
+            "step_forward": partial(player.step, 1),
+            "step_back": partial(player.step, -1),
+            "forward_10": partial(player.step, LONG_STEP),
+            "back_10": partial(player.step, -LONG_STEP),
+            "first_frame": partial(self._go_to, 0),
+            "last_frame": self._go_to_last,
             "next_event": self._next_event,
             "previous_event": self._previous_event,
-            "faster": self._faster,
-            "slower": self._slower,
-            "normal_speed": self._normal_speed,
+            "faster": partial(self._change_speed, 1),
+            "slower": partial(self._change_speed, -1),
+            "normal_speed": partial(player.set_speed, 1.0),
         }
         for name, handler in handlers.items():
             actions[name].triggered.connect(handler)
@@ -61,7 +62,7 @@ class PlaybackActions(QObject):
         player.playing_changed.connect(self._on_playing)
 
     def show_scene(self, scene: Scene) -> None:
-        """Take the events from this comparison, or other scene."""
+        """Take the events from this scene."""
         self._scene = scene
 
     def set_theme(self, theme: Theme) -> None:
@@ -83,27 +84,7 @@ class PlaybackActions(QObject):
             self._player.play()
 
     @Slot()
-    def _step_forward(self) -> None:
-        self._player.step(1)
-
-    @Slot()
-    def _step_back(self) -> None:
-        self._player.step(-1)
-
-    @Slot()
-    def _far_forward(self) -> None:
-        self._player.step(FAR)
-
-    @Slot()
-    def _far_back(self) -> None:
-        self._player.step(-FAR)
-
-    @Slot()
-    def _first(self) -> None:
-        self._go_to(0)
-
-    @Slot()
-    def _last(self) -> None:
+    def _go_to_last(self) -> None:
         self._go_to(self._player.last_index)
 
     @Slot()
@@ -117,18 +98,6 @@ class PlaybackActions(QObject):
         earlier = [frame for frame in self._event_frames() if frame < self._player.index]
         if earlier:
             self._go_to(max(earlier))
-
-    @Slot()
-    def _faster(self) -> None:
-        self._change_speed(1)
-
-    @Slot()
-    def _slower(self) -> None:
-        self._change_speed(-1)
-
-    @Slot()
-    def _normal_speed(self) -> None:
-        self._player.set_speed(1.0)
 
     def _change_speed(self, steps: int) -> None:
         at = SPEEDS.index(self._player.speed) + steps

@@ -1,4 +1,4 @@
-"""The player: the only owner of the index of the frame that is shown, and of playback."""
+"""The player, which owns the index of the current frame and its playback."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -7,14 +7,14 @@ from typing import Protocol, final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 FRAMES_PER_SECOND = 30
-"""Frames played in a second at speed 1."""
+"""Frames per second at speed 1."""
 SPEEDS = (1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 TICK_MILLISECONDS = 16
 POLL_MILLISECONDS = 30
 
 
-class Growing(Protocol):
-    """What is played: something whose frames become more while it trains."""
+class Playable(Protocol):
+    """A scene whose number of frames grows while it is computed."""
 
     @property
     def last_index(self) -> int: ...
@@ -24,22 +24,22 @@ class Growing(Protocol):
 
 @final
 class Player(QObject):
-    """Says which frame is shown, by hand, by the clock, or by following the training.
+    """Determines which frame is shown: by request, by the clock, or by following the training.
 
     Paused, playing and following exclude one another::
 
         paused ──play──► playing ──pause, step, the end──► paused
         paused, playing ──follow──► following ──seek back, step, play──► paused or playing
 
-    Playing, the index is elapsed time × speed × 30, so a slow computer drops frames and keeps
-    the pace. At the end playing pauses, starts over if `loop`, and waits for more frames as long
-    as there is training.
+    While playing, the index is elapsed time × speed × 30, so that a slow computer drops frames and
+    maintains the pace. At the last frame playback waits for more while there is training; then it
+    pauses, or starts over if `loop`.
 
     Parameters
     ----------
     parent : QObject, optional
     clock : callable, optional
-        Seconds that only ever grow.
+        Returns seconds that never decrease.
     """
 
     index_changed = Signal(int)
@@ -54,10 +54,10 @@ class Player(QObject):
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._comparison: Growing | None = None
+        self._scene: Playable | None = None
         self._index = 0
         self._last_index = -1
-        self._awaited = 0  # where the playhead shall be once so many frames exist
+        self._awaited = 0  # the index to show once it exists
         self._position = 0.0  # the index with its fraction, while playing
         self._ticked_at = 0.0
         self._speed = 1.0
@@ -68,7 +68,7 @@ class Player(QObject):
         self._ticks.setInterval(TICK_MILLISECONDS)
         self._polls = QTimer(self)
         self._polls.setInterval(POLL_MILLISECONDS)
-        # Not at once: after the frame before has been painted, other timers have their turn first.
+        # A millisecond later, so that other timers run between painting and the next drawing.
         self._turns = QTimer(self, singleShot=True, interval=1)
         self._turns.timeout.connect(self._take_turn)
         for timer in (self._ticks, self._polls):
@@ -76,12 +76,12 @@ class Player(QObject):
 
     @property
     def index(self) -> int:
-        """The frame that is shown, from 0."""
+        """The index of the current frame, from 0."""
         return self._index
 
     @property
     def last_index(self) -> int:
-        """The last frame there is so far; -1 while there is none."""
+        """The index of the last frame so far; -1 while there is none."""
         return self._last_index
 
     @property
@@ -95,7 +95,7 @@ class Player(QObject):
 
     @property
     def loop(self) -> bool:
-        """Whether playing starts over at the end."""
+        """Whether playback starts over at the end."""
         return self._loop
 
     @property
@@ -105,17 +105,17 @@ class Player(QObject):
 
     @property
     def wanted(self) -> int:
-        """The frame that is shown, or the one to be shown as soon as there is one so far on."""
+        """The current index, or the one to be shown as soon as it exists."""
         return max(self._index, self._awaited)
 
-    def set_scene(self, comparison: Growing, index: int = 0) -> None:
-        """Play something else, from this frame on.
+    def set_scene(self, scene: Playable, index: int = 0) -> None:
+        """Play another scene from an index on.
 
-        The playhead waits at the last frame there is until training has come as far.
+        The last frame so far is shown until the one at the index exists.
         """
-        self._comparison = comparison
+        self._scene = scene
         self._polls.start()
-        self._look()
+        self._update_last_index()
         self._awaited = index
         self._show(self._last_index if self._follow else index)
         self._position = float(self._index)
@@ -128,27 +128,27 @@ class Player(QObject):
             self.tick()
 
     def poll(self) -> None:
-        """Look how far the comparison has come. Called by a timer while it trains."""
-        self._look()
+        """Update the last index. Called by a timer while the scene grows."""
+        self._update_last_index()
         if self._follow:
             self._show(self._last_index)
         else:
             self._show(self.wanted)
             self._position = max(self._position, float(self._index))
 
-    def _look(self) -> None:
-        if self._comparison is None:
+    def _update_last_index(self) -> None:
+        if self._scene is None:
             return
-        # In this order: what is complete when looked at first grows no more.
-        if self._comparison.is_complete:
+        # In this order: a scene that is complete now does not grow afterwards.
+        if self._scene.is_complete:
             self._polls.stop()
-        last_index = self._comparison.last_index
+        last_index = self._scene.last_index
         if last_index != self._last_index:
             self._last_index = last_index
             self.last_index_changed.emit(last_index)
 
     def seek(self, index: int) -> None:
-        """Show frame `index`, or the nearest there is; go on playing from there, if playing."""
+        """Show a frame, or the nearest that exists; if playing, continue from there."""
         self._awaited = 0
         if self._follow and index < self._last_index:
             self.set_follow(False)
@@ -156,18 +156,18 @@ class Player(QObject):
         self._position = float(self._index)
 
     def step(self, frames: int) -> None:
-        """Go so many frames forward, or back if negative, and pause."""
+        """Pause, and move by a number of frames, backwards if negative."""
         self.pause()
         self.seek(self._index + frames)
 
     @Slot()
     def play(self) -> None:
-        """Play on; from the start if the end has been reached."""
-        if self.is_playing or self._comparison is None:
+        """Start playback, from the first frame if the last one is shown."""
+        if self.is_playing or self._scene is None:
             return
         self.set_follow(False)
         self._awaited = 0
-        if self._index >= self._last_index and self._comparison.is_complete:
+        if self._index >= self._last_index and self._scene.is_complete:
             self.seek(0)
         self._position = float(self._index)
         self._ticked_at = self._clock()
@@ -206,20 +206,20 @@ class Player(QObject):
         self.follow_changed.emit(follow)
 
     def tick(self) -> None:
-        """Show what is due. Called by a timer while playing."""
+        """Show the frame that is due. Called by a timer while playing."""
         now = self._clock()
         self._position += (now - self._ticked_at) * FRAMES_PER_SECOND * self._speed
         self._ticked_at = now
         frames = self._last_index + 1
         if self._position >= frames - 1:
-            if self._comparison is None or not self._comparison.is_complete:
+            if self._scene is None or not self._scene.is_complete:
                 self._position = float(max(0, frames - 1))
             elif not self._loop:
                 self._show(self._last_index)
                 self.pause()
                 return
             elif frames:
-                self._position %= frames  # the last frame stands as long as any other
+                self._position %= frames  # the last frame is shown as long as any other
         self._show(int(self._position))
 
     def _show(self, index: int) -> None:

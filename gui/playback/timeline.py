@@ -1,4 +1,4 @@
-"""The timeline: a slider over the frames that shows what happened when, one lane for each run."""
+"""The timeline, a slider over the frames with the events of each run in a lane."""
 
 from collections.abc import Sequence
 from typing import final
@@ -25,7 +25,8 @@ LANE = 11.0
 TRACK = 5.0
 MARGIN = 12.0
 REACH = 5.0
-"""How near to an event's mark, in pixels, a click or the pointer means it."""
+"""The distance in pixels at which the pointer hits the mark of an event."""
+DIAMOND = QPolygonF([QPointF(0.0, -4.0), QPointF(4.0, 0.0), QPointF(0.0, 4.0), QPointF(-4.0, 0.0)])
 GOOD = {
     EventKind.SYMMETRY_BROKEN,
     EventKind.SYMMETRY_VISIBLE,
@@ -43,10 +44,9 @@ BAD = {
 
 @final
 class Timeline(QSlider):
-    """A slider whose value is the frame. It shows how far training has come, as a player shows
-    how much of a film has arrived.
+    """A slider whose value is the index of the frame, with the share that is computed.
 
-    Marks are diamonds: filled in the accent colour where symmetry breaks or the problem is
+    Events are diamonds: filled in the accent colour where symmetry breaks or the problem is
     solved, in the alarm colour where a unit or the run is lost, hollow elsewhere.
     """
 
@@ -70,19 +70,19 @@ class Timeline(QSlider):
         self.update()
 
     def set_span(self, frames: int, runs: int) -> None:
-        """Set how many frames there will be, and of how many runs."""
+        """Set the planned number of frames, and the number of lanes."""
         self.setMaximum(max(0, frames - 1))
         self._runs = runs
         self._arrange_lanes()
 
     def set_trained(self, last_index: int, events: Sequence[Event]) -> None:
-        """Set the last frame that exists so far, and the events so far."""
+        """Set the last index and the events so far."""
         self._trained = last_index
         self._events = tuple(events)
         self._arrange_lanes()
 
     def _arrange_lanes(self) -> None:
-        """Make a lane for each run, or a single one once it is certain that nothing happens."""
+        """Show a lane for each run, or a single one if all runs are complete without an event."""
         is_quiet = not self._events and 0 < self.maximum() <= self._trained
         lanes = 1 if is_quiet else self._runs
         if lanes != self._lanes:
@@ -102,27 +102,33 @@ class Timeline(QSlider):
     def _left(self) -> float:
         return MARGIN + (12.0 if self._lanes > 1 else 0.0)
 
-    def _x(self, frame: int) -> float:
+    def x_of(self, frame: int) -> float:
+        """Return the horizontal position of a frame in the widget."""
         width = self.width() - self._left() - MARGIN
         return self._left() + width * min(1.0, frame / max(1, self.maximum()))
 
-    def _frame_at(self, x: float) -> int:
+    def frame_at(self, x: float) -> int:
+        """Return the frame at a horizontal position in the widget."""
         width = self.width() - self._left() - MARGIN
         return round((x - self._left()) / max(1.0, width) * self.maximum())
 
+    def position_of(self, event: Event) -> QPointF:
+        """Return the centre of the mark of an event."""
+        return QPointF(self.x_of(event.frame), self._lane_centre(event.run))
+
     def event_at(self, x: float, y: float) -> Event | None:
-        """Return the event whose mark is nearest to a position in the widget, if one is near."""
+        """Return the event whose mark is at a position in the widget."""
         if y >= self._track_top():
             return None
         lane = int((y - 3.0) // LANE)
         near = [each for each in self._events if each.run == lane]
-        best = min(near, key=lambda each: abs(self._x(each.frame) - x), default=None)
-        return best if best and abs(self._x(best.frame) - x) <= REACH else None
+        best = min(near, key=lambda each: abs(self.x_of(each.frame) - x), default=None)
+        return best if best and abs(self.x_of(best.frame) - x) <= REACH else None
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             found = self.event_at(event.pos().x(), event.pos().y())
-            text = f"frame {self._frame_at(event.pos().x()):,}"
+            text = f"frame {self.frame_at(event.pos().x()):,}"
             if found:
                 text = f"{LETTERS[found.run]} · frame {found.frame:,}: {found.text}"
             QToolTip.showText(event.globalPos(), as_it_stands(text), self)
@@ -135,11 +141,11 @@ class Timeline(QSlider):
         at = event.position()
         found = self.event_at(at.x(), at.y())
         self._dragged = found is None
-        self.setValue(found.frame if found else self._frame_at(at.x()))
+        self.setValue(found.frame if found else self.frame_at(at.x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton and self._dragged:
-            self.setValue(self._frame_at(event.position().x()))
+            self.setValue(self.frame_at(event.position().x()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged = False
@@ -151,7 +157,7 @@ class Timeline(QSlider):
         self._paint_events(painter)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.text))
-        x, top = self._x(self.value()), self._track_top()
+        x, top = self.x_of(self.value()), self._track_top()
         painter.drawRoundedRect(QRectF(x - 0.75, 3.0, 1.5, top), 0.75, 0.75)
         painter.drawEllipse(QPointF(x, top + TRACK / 2), 6.5, 6.5)
         painter.end()
@@ -169,7 +175,7 @@ class Timeline(QSlider):
             (self.value(), QColor(self._theme.accent)),
         ):
             painter.setBrush(colour)
-            bar = QRectF(self._left(), top, max(0.0, self._x(until) - self._left()), TRACK)
+            bar = QRectF(self._left(), top, max(0.0, self.x_of(until) - self._left()), TRACK)
             painter.drawRoundedRect(bar, TRACK / 2, TRACK / 2)
 
     def _paint_events(self, painter: QPainter) -> None:
@@ -179,11 +185,11 @@ class Timeline(QSlider):
             painter.setPen(QColor(theme.muted))
             rise = QFontMetricsF(painter.font()).capHeight() / 2
             for run in range(self._lanes):
-                painter.drawText(QPointF(MARGIN - 4.0, self._lane(run) + rise), LETTERS[run])
+                painter.drawText(QPointF(MARGIN - 4.0, self._lane_centre(run) + rise), LETTERS[run])
         done = set()
         for each in self._events:
-            x = self._x(each.frame)
-            spot = (each.run, round(x), each.kind in GOOD, each.kind in BAD)
+            centre = self.position_of(each)
+            spot = (each.run, round(centre.x()), each.kind in GOOD, each.kind in BAD)
             if spot in done:
                 continue
             done.add(spot)
@@ -193,17 +199,7 @@ class Timeline(QSlider):
             )
             painter.setPen(colour)
             painter.setBrush(colour if filled else QColor(theme.background))
-            y, size = self._lane(each.run), 4.0
-            painter.drawPolygon(
-                QPolygonF(
-                    [
-                        QPointF(x, y - size),
-                        QPointF(x + size, y),
-                        QPointF(x, y + size),
-                        QPointF(x - size, y),
-                    ]
-                )
-            )
+            painter.drawPolygon(DIAMOND.translated(centre))
 
-    def _lane(self, run: int) -> float:
+    def _lane_centre(self, run: int) -> float:
         return 3.0 + LANE * (run + 0.5)

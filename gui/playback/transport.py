@@ -1,4 +1,4 @@
-"""The transport: what stands below the stage, with the timeline, the buttons and the frame."""
+"""The bar below the stage, with the timeline, the playback buttons and the current frame."""
 
 from collections.abc import Mapping
 from typing import final
@@ -7,11 +7,9 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from gui.style.icons import SIZE
 from gui.style.theme import Theme
 from gui.widgets.action_button import ActionButton
 from gui.widgets.actions import tool_tip
+from gui.widgets.layouts import Part, column, row
 from gui.widgets.plain_text import as_it_stands
 
 GROUPS = (
@@ -36,12 +35,12 @@ FRACTIONS = {1 / 8: "⅛×", 1 / 4: "¼×", 1 / 2: "½×"}
 
 @final
 class Transport(QWidget):
-    """Shows where the player is, and asks it to go elsewhere.
+    """Shows the position of the player, and requests others.
 
     Signals
     -------
     frame_requested(int)
-        The user asked for a frame; it may lie beyond the last one there is so far.
+        A frame, which may lie beyond the last one computed so far.
     speed_chosen(float)
     """
 
@@ -56,83 +55,69 @@ class Transport(QWidget):
         self.timeline = Timeline(theme)
         self.timeline.valueChanged.connect(self._on_value)
         self._frame = QSpinBox()
-        self._frame.setObjectName("frame")
-        self._frame.setAccessibleName("Frame")
+        _name(self._frame, "frame", "Frame", "The current frame; type another")
         self._frame.setKeyboardTracking(False)
         self._frame.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._frame.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._frame.setMinimumWidth(86)
-        self._frame.setToolTip("The frame that is shown; type another")
         self._frame.valueChanged.connect(self._on_value)
         self._frame.lineEdit().returnPressed.connect(self._frame.clearFocus)
-        self._last = QLabel()
-        self._last.setProperty("role", "quiet")
-        self._state = _Elided()
+        self._last = _quiet(QLabel())
+        self._state = _quiet(_Elided())
         self._state.setObjectName("state")
-        self._state.setProperty("role", "quiet")
         self._speed = QComboBox()
-        self._speed.setObjectName("speed")
-        self._speed.setAccessibleName("Speed")
-        self._speed.setToolTip("Speed of playing; 1× is 30 frames a second  (+, −)")
-        self._speed.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        speed_tip = "Speed of playback; 1× is 30 frames per second  (+, −)"
+        _name(self._speed, "speed", "Speed", speed_tip)
         self._speed.setFixedWidth(72)
-        for speed in SPEEDS:
-            self._speed.addItem(speed_text(speed))
+        self._speed.addItems([speed_text(speed) for speed in SPEEDS])
         self._speed.activated.connect(self._on_speed)
+        self._lay_out(actions)
 
-        row = QHBoxLayout()
-        row.setSpacing(3)
+    def _lay_out(self, actions: Mapping[str, QAction]) -> None:
+        playback: list[Part] = []
         for names in GROUPS:
-            for name in names:
-                row.addWidget(_button(actions[name], f"{name.split('_')[0]}_button"))
-            row.addSpacing(10)
-        caption = QLabel("frame")
-        caption.setProperty("role", "quiet")
-        row.addWidget(caption)
-        row.addSpacing(4)
-        row.addWidget(self._frame)
-        row.addSpacing(4)
-        row.addWidget(self._last)
-        row.addSpacing(14)
-        row.addWidget(self._state, 1)
-        for name in ("stop", "follow", "loop"):
-            row.addWidget(_button(actions[name]))
-        row.addSpacing(6)
-        row.addWidget(self._speed)
-        row.addSpacing(6)
-        row.addWidget(_button(actions["claims"]))
-        row.addWidget(_button(actions["controls"]))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 2, 10, 8)
-        layout.setSpacing(2)
-        layout.addWidget(self.timeline)
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(6, 0, 0, 0)
-        buttons.addLayout(row)
-        layout.addLayout(buttons)
+            playback += [_button(actions[name], f"{name.split('_')[0]}_button") for name in names]
+            playback.append(10)
+        buttons = row(
+            *playback,
+            _quiet(QLabel("frame")),
+            4,
+            self._frame,
+            4,
+            self._last,
+            14,
+            (self._state, 1),
+            *(_button(actions[name]) for name in ("stop", "follow", "loop")),
+            6,
+            self._speed,
+            6,
+            *(_button(actions[name]) for name in ("claims", "controls")),
+            spacing=3,
+        )
+        indented = row(buttons, margins=(6, 0, 0, 0))
+        column(self.timeline, indented, parent=self, spacing=2, margins=(6, 2, 10, 8))
 
     def show_scene(
         self, scene: Scene, index: int, stopped: bool = False, is_former: bool = False
     ) -> None:
-        """Show how far a comparison, or other scene, has come, and which frame of it is shown.
+        """Show the progress of a scene, and which of its frames is shown.
 
-        A former one is shown as long as there is no frame of the experiment that is open.
+        A former scene is shown while there is no frame of the open experiment.
         """
-        # While it trains, there is room on the timeline for all that is to come.
+        # While it trains, the timeline has room for all planned frames.
         last = scene.last_index
-        to_come = last if scene.is_complete else scene.planned_index
+        planned = last if scene.is_complete else scene.planned_index
         self._is_updating = True
-        self.timeline.set_span(to_come + 1, scene.track_count)
+        self.timeline.set_span(planned + 1, scene.track_count)
         self.timeline.set_trained(last, scene.events)
-        self._frame.setMaximum(max(0, to_come))
+        self._frame.setMaximum(max(0, planned))
         self._is_updating = False
-        self._last.setText(f"of {to_come:,}")
+        self._last.setText(f"of {planned:,}")
         self._state.setText(NOT_BEGUN if stopped and is_former else state_text(scene, stopped))
         self._state.setToolTip(as_it_stands(self._state.text()))
         self.show_index(index)
 
     def show_index(self, index: int) -> None:
-        self._is_updating = True  # what is shown was not asked for here
+        self._is_updating = True
         self.timeline.setValue(index)
         self._frame.setValue(index)
         self._is_updating = False
@@ -155,7 +140,7 @@ class Transport(QWidget):
 
 
 def speed_text(speed: float) -> str:
-    """Return a speed as it is written.
+    """Return a speed as text.
 
     >>> speed_text(0.5), speed_text(16.0)
     ('½×', '16×')
@@ -164,19 +149,29 @@ def speed_text(speed: float) -> str:
 
 
 def state_text(scene: Scene, stopped: bool = False) -> str:
-    """Return how the training stands; empty once every run has come to its end as planned."""
-    told = [
+    """Return the state of a scene as text; empty once every run has ended as planned."""
+    parts = [
         f"run {LETTERS[run]} {recording.reason or 'diverged'}"
         for run, recording in enumerate(scene.recordings)
         if recording.finish is Finish.DIVERGED
     ]
-    if not scene.is_complete:
-        told.insert(0, f"stopped: {scene.progress}" if stopped else _going_on(scene))
-    return " · ".join(told)
+    if not scene.is_complete and stopped:
+        parts.insert(0, f"stopped: {scene.progress}")
+    elif not scene.is_complete:
+        parts = [f"{scene.activity}… {scene.progress}", *filter(None, [scene.speed]), *parts]
+    return " · ".join(parts)
 
 
-def _going_on(scene: Scene) -> str:
-    return " · ".join(filter(None, (f"{scene.activity}… {scene.progress}", scene.speed)))
+def _name(widget: QWidget, name: str, accessible_name: str, tip: str) -> None:
+    widget.setObjectName(name)
+    widget.setAccessibleName(accessible_name)
+    widget.setToolTip(tip)
+    widget.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+
+def _quiet(label: QLabel) -> QLabel:
+    label.setProperty("role", "quiet")
+    return label
 
 
 def _button(action: QAction, name: str = "") -> ActionButton:
@@ -184,14 +179,14 @@ def _button(action: QAction, name: str = "") -> ActionButton:
     button.setObjectName(name)
     button.setAutoRaise(True)
     button.setIconSize(QSize(SIZE, SIZE))
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its keys work from everywhere
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its shortcut works everywhere
     button.setAccessibleName(tool_tip(action))
     return button
 
 
 @final
 class _Elided(QLabel):
-    """Words that end in … where there is no room for them; the tool tip has them all."""
+    """A label whose text ends in … where it does not fit; the tool tip has all of it."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""How the picture looks: theme and colour scale, with the menus that choose them, and panels."""
+"""The appearance of the picture: theme, colour scale and panels, with the menus that choose."""
 
 from collections.abc import Mapping
 from typing import Any, final
@@ -18,17 +18,17 @@ from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, Theme
 
 PICTURE = (1920, 1080)
-"""The size of a picture that is copied."""
+"""The size of a copied picture, in pixels."""
 
 
 @final
 class Appearance(QObject):
-    """Owns the stage's looks, which no experiment says but for the panels.
+    """Owns the stage and its view model, and lets menus choose theme, colour scale and panels.
 
     Signals
     -------
     theme_changed(Theme)
-        By choice, or because the system changed from light to dark and the choice is to follow.
+        By choice, or because the system's colour scheme has changed and the choice is to follow.
     edited(Experiment, str)
         The experiment with other panels, and the name of the edit, such as "Hide Loss".
     """
@@ -52,13 +52,13 @@ class Appearance(QObject):
         return self.view_model.options.theme
 
     def remembered(self, settings: Settings) -> Settings:
-        """Return the settings with how it looks now."""
+        """Return the settings with the current choices."""
         return settings.replaced(
             theme=self._theme_choice, colour_scale=self.view_model.options.colour_scale
         )
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Add the submenus that choose."""
+        """Add the submenus."""
         scale = self.view_model.options.colour_scale
         themes = _choice(menu.addMenu("Theme"), "theme", THEME_CHOICES, self._theme_choice)
         themes.triggered.connect(self._on_theme)
@@ -68,7 +68,7 @@ class Appearance(QObject):
         self._panels.triggered.connect(self._on_panel)
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """List the panels that an experiment may show, and mark those that it does."""
+        """List the panels that an experiment can show, and check those that it shows."""
         self._experiment = experiment
         kind = experiment.kind
         if kind != self._kind:
@@ -84,7 +84,7 @@ class Appearance(QObject):
             action.setChecked(action.data() in shown)
 
     def copy_picture(self, scene: Scene, index: int) -> None:
-        """Put a picture of a frame on the clipboard, as large as an export's, not as the window."""
+        """Put a picture of a frame on the clipboard, in the default size of an export."""
         stage = Stage(self.theme)
         stage.show_scene(scene)
         options = ViewOptions(self.theme, self.view_model.options.colour_scale)
@@ -123,11 +123,11 @@ class Appearance(QObject):
             chosen = usual if is_usual else edited(usual, {("panels",): names})
             self.edited.emit(chosen, f"{'Show' if action.isChecked() else 'Hide'} {action.text()}")
         else:
-            action.setChecked(True)  # an empty stage says nothing
+            action.setChecked(True)  # the stage needs a panel
 
 
 def _choice(menu: QMenu, name: str, choices: Mapping[Any, str], chosen: str) -> QActionGroup:
-    """Fill a menu with choices of which one holds."""
+    """Fill a menu with exclusive choices."""
     group = QActionGroup(menu)
     for value, text in choices.items():
         action = menu.addAction(text)

@@ -1,39 +1,39 @@
-"""Where everything stands on the stage: its header, the strips of its runs, and its panels."""
+"""Lays out the stage: its header, the headers of its runs, and its panels."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSizeF
 
 from gui.panels.base.panel import MARGIN, TITLE_HEIGHT, Panel
-from gui.stage.panel_layout import Wish, in_rows
+from gui.stage.panel_layout import PanelShape, place_in_rows
 from gui.stage.run_header import RunHeader, StageHeader
 
 SPACING = 8.0
 HEADER_HEIGHT = 46.0
-STRIP_HEIGHT = 30.0
-COMPACT_STRIP_HEIGHT = 24.0
+RUN_HEADER_HEIGHT = 30.0
+COMPACT_RUN_HEADER_HEIGHT = 24.0
 
 
 def arrange(
     header: StageHeader,
-    strips: Sequence[RunHeader],
+    run_headers: Sequence[RunHeader],
     panels: Sequence[Panel],
     size: tuple[float, float],
 ) -> None:
     """Lay out a stage: a row for each run header, or else the rows that the panels name."""
     area = _below_header(header, size)
-    if not strips:
+    if not run_headers:
         _arrange_rows(panels, area)
         return
     rows = [
         [panel for panel in panels if panel.per_run and panel.run == run]
-        for run in range(len(strips))
+        for run in range(len(run_headers))
     ]
     shared = [panel for panel in panels if not panel.per_run]
     if len(rows) == 1:
-        _arrange_one_run(strips[0], rows[0], shared, area)
+        _arrange_one_run(run_headers[0], rows[0], shared, area)
     else:
-        _arrange_runs(strips, rows, shared, area)
+        _arrange_runs(run_headers, rows, shared, area)
 
 
 def _arrange_rows(panels: Sequence[Panel], area: QRectF) -> None:
@@ -57,42 +57,42 @@ def _below_header(header: StageHeader, size: tuple[float, float]) -> QRectF:
 
 
 def _arrange_one_run(
-    strip: RunHeader, own: Sequence[Panel], shared: Sequence[Panel], area: QRectF
+    run_header: RunHeader, own: Sequence[Panel], shared: Sequence[Panel], area: QRectF
 ) -> None:
-    """Let all panels share what is below the strip of a run that is alone."""
-    strip.arrange(QRectF(area.topLeft(), QSizeF(area.width(), STRIP_HEIGHT)))
+    """Lay out all panels below the header of the only run."""
+    run_header.arrange(QRectF(area.topLeft(), QSizeF(area.width(), RUN_HEADER_HEIGHT)))
     first, second = (
-        [Wish(panel.breadth, panel.proportion) for panel in group] for group in (own, shared)
+        [PanelShape(panel.breadth, panel.proportion) for panel in group] for group in (own, shared)
     )
-    places = in_rows(first, second, area.adjusted(0.0, STRIP_HEIGHT, 0.0, 0.0), SPACING)
+    places = place_in_rows(first, second, area.adjusted(0.0, RUN_HEADER_HEIGHT, 0.0, 0.0), SPACING)
     for panel, place in zip((*own, *shared), places, strict=True):
         panel.arrange(place)
 
 
 def _arrange_runs(
-    strips: Sequence[RunHeader],
+    run_headers: Sequence[RunHeader],
     rows: Sequence[Sequence[Panel]],
     shared: Sequence[Panel],
     area: QRectF,
 ) -> None:
-    """Put the rows of the runs below one another, and what they share below them all.
+    """Lay out a row for each run, and below them a row of what they share.
 
-    Of many rows, only the first has titles.
+    Of three or more rows, only the first has titles.
     """
     if shared:
         share = area.height() * (0.27 if len(rows) == 2 else 0.21)
         _arrange_row(shared, area.adjusted(0.0, area.height() - share, 0.0, 0.0))
         area = area.adjusted(0.0, 0.0, 0.0, -share - SPACING)
     compact = len(rows) > 2
-    strip_height = COMPACT_STRIP_HEIGHT if compact else STRIP_HEIGHT
+    run_header_height = COMPACT_RUN_HEADER_HEIGHT if compact else RUN_HEADER_HEIGHT
     titles = TITLE_HEIGHT - MARGIN if compact else 0.0
     top = area.top()
-    for strip, panels in zip(strips, rows, strict=True):
+    for run_header, panels in zip(run_headers, rows, strict=True):
         height = (area.height() - titles + SPACING) / len(rows) - SPACING
         titled = not compact or panels is rows[0]
         height += titles if panels is rows[0] else 0.0
-        strip.arrange(QRectF(area.left(), top, area.width(), strip_height))
-        row = QRectF(area.left(), top + strip_height, area.width(), height - strip_height)
+        run_header.arrange(QRectF(area.left(), top, area.width(), run_header_height))
+        row = QRectF(area.left(), top + run_header_height, area.width(), height - run_header_height)
         _arrange_row(panels, row, compact, titled)
         top += height + SPACING
 

@@ -1,4 +1,4 @@
-"""The catalogue of all panels: a panel is listed here once, in the order in which they stand."""
+"""The catalogue of all panels, in their order on the stage."""
 
 from collections.abc import Iterable, Sequence
 
@@ -114,12 +114,12 @@ PANELS: dict[str, type[Panel]] = {
 
 
 def panels_of(kind: str) -> list[type[Panel]]:
-    """Return the panels of a kind of scene."""
+    """Return the panels for a kind of scene."""
     return [panel for panel in PANELS.values() if panel.kind == kind]
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
-    """Return names of panels in the order of the catalogue; raise `UsageError` for another."""
+    """Return panel names in the order of the catalogue; raise `UsageError` for an unknown one."""
     names = tuple(names)
     for name in names:
         if name not in PANELS:
@@ -128,10 +128,10 @@ def in_order(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def shown_panels(experiment: Experiment, names: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return which panels an experiment shows, of these names, in order.
+    """Return the names of the panels that an experiment shows, in order.
 
-    Those that its kind of scene does not have are left out. Where none is named, the panels are
-    those of the experiment, or those that its kind of scene shows by default.
+    They are those of `names` that its kind of scene has, or else those of the experiment, or else
+    those that its kind of scene shows by default.
     """
     kinds = panels_of(experiment.kind)
     for chosen in (names, experiment.panels):
@@ -142,7 +142,7 @@ def shown_panels(experiment: Experiment, names: Sequence[str] = ()) -> tuple[str
 
 
 def check_panels(experiment: Experiment) -> None:
-    """Raise `UsageError` where the experiment names a panel that its scene does not have."""
+    """Raise `UsageError` if the experiment names a panel that its scene does not have."""
     known = [panel.name for panel in panels_of(experiment.kind)]
     for number, name in enumerate(experiment.panels):
         if name not in known:

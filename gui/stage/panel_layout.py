@@ -1,4 +1,4 @@
-"""How panels share an area: in rows, some above one another, so that none is drawn out of shape."""
+"""Lays out panels in rows, some above one another, so that their shapes fit them best."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -9,64 +9,64 @@ from typing import NamedTuple
 from PySide6.QtCore import QRectF, QSizeF
 
 HIGH = 290.0
-"""An area has at most one row of panels for so much height."""
+"""The least height of a row of panels."""
 MOST_TRIED = 5
-"""Of more panels in a row, none stand above one another: to try all ways takes too long."""
+"""In longer rows no panels are above one another, as to try all ways takes too long."""
 MOST_WAYS = 128
-"""If there are more ways to cut panels into rows, few are tried. Eight panels have no more."""
+"""If there are more ways to cut panels into rows, few are tried. Eight panels have 128."""
 MOST_MOVES = 16
-"""How often a panel is moved into the row beside, from where few ways are tried."""
+"""The number of moves of a panel into a neighbouring row, where few ways are tried."""
 LEAST_SIDE = 260.0
-"""Smaller panels have little room for what they show."""
+"""The length below which the side of a panel is too small."""
 SMALLNESS = 5.0
-"""What that costs, beside being out of shape."""
+"""The weight of too small a side in the cost, relative to a wrong proportion."""
 TALLNESS = 1.5
-"""What it costs to be too high for its width, beside being too wide for its height."""
+"""The weight of being too high in the cost, relative to being too wide."""
 UNFAIRNESS = 1.0
-"""What it costs not to get a fair share of the area, beside being out of shape."""
+"""The weight of an unfair area in the cost, relative to a wrong proportion."""
 ALIKE = 1.4
-"""Panels above one another whose heights would differ by less are of one height, to align."""
+"""Panels above one another whose heights differ by a smaller factor get equal heights."""
 MIXING = 0.5
-"""What it costs that a row has panels of both groups."""
+"""The cost of a row with panels of both groups."""
 
 
-class Wish(NamedTuple):
-    """What a panel would like: its share of its row's width, and its width beside its height."""
+class PanelShape(NamedTuple):
+    """The preferred share of a panel in the width of its row, and its width over its height."""
 
     breadth: float
     proportion: float
 
 
-class _Piece(NamedTuple):
-    """What is to be placed, and the area that would be fair."""
+class _Panel(NamedTuple):
+    """A panel to be placed, and its fair area."""
 
-    wish: Wish
+    shape: PanelShape
     fair: float
 
 
-_Place = tuple[float, float, float, float]
+Place = tuple[float, float, float, float]
 _Cuts = tuple[tuple[int, int], ...]
 
 
-class _Shared(NamedTuple):
-    """Places (x, y, width, height), and how bad they are."""
+class RowLayout(NamedTuple):
+    """Places (x, y, width, height), and their cost."""
 
     cost: float
-    places: tuple[_Place, ...]
+    places: tuple[Place, ...]
 
 
-def in_rows(
-    first: Sequence[Wish], second: Sequence[Wish], area: QRectF, spacing: float
+def place_in_rows(
+    first: Sequence[PanelShape], second: Sequence[PanelShape], area: QRectF, spacing: float
 ) -> list[QRectF]:
-    """Return places in as many rows as fit best, of two groups that rather stand apart.
+    """Return the places of two groups of panels in rows, which preferably do not mix them.
 
-    The order stays: along the rows, and down where panels stand above one another. Places in an
-    area without any room are empty.
+    The order is along the rows, and down where panels are above one another. Places in an area
+    without room are empty.
     """
-    wishes = (*first, *second)
-    if not wishes or min(area.width(), area.height()) < 1.0:
-        return [QRectF(area.topLeft(), QSizeF(0.0, 0.0)) for _ in wishes]
-    shared = _rows(wishes, len(first), (area.width(), area.height()), spacing)
+    shapes = (*first, *second)
+    if not shapes or min(area.width(), area.height()) < 1.0:
+        return [QRectF(area.topLeft(), QSizeF(0.0, 0.0)) for _ in shapes]
+    shared = best_rows(shapes, len(first), (area.width(), area.height()), spacing)
     return [
         QRectF(x, y, max(0.0, width), max(0.0, height)).translated(area.topLeft())
         for x, y, width, height in shared.places
@@ -74,52 +74,52 @@ def in_rows(
 
 
 @lru_cache(maxsize=64)
-def _rows(
-    wishes: tuple[Wish, ...], group: int, size: tuple[float, float], spacing: float
-) -> _Shared:
-    """Cut panels into the rows that fit best: of all, or if these are many, of few."""
+def best_rows(
+    shapes: tuple[PanelShape, ...], group: int, size: tuple[float, float], spacing: float
+) -> RowLayout:
+    """Return the rows of the least cost among all, or if those are many, among a few."""
     width, height = size
-    total = sum(wish.breadth for wish in wishes)
-    pieces = [_Piece(wish, width * height * wish.breadth / total) for wish in wishes]
-    count = len(pieces)
-    most = min(count, _most(height))
+    total = sum(shape.breadth for shape in shapes)
+    panels = [_Panel(shape, width * height * shape.breadth / total) for shape in shapes]
+    count = len(panels)
+    most = min(count, _row_limit(height))
 
-    def shared(cuts: _Cuts) -> _Shared:
+    def shared(cuts: _Cuts) -> RowLayout:
         mixed = sum(start < group < stop for start, stop in cuts)
-        cost, places = _in_these_rows([pieces[start:stop] for start, stop in cuts], size, spacing)
-        return _Shared(cost + MIXING * mixed, places)
+        cost, places = lay_out_rows([panels[start:stop] for start, stop in cuts], size, spacing)
+        return RowLayout(cost + MIXING * mixed, places)
 
     if sum(comb(count - 1, rows - 1) for rows in range(1, most + 1)) <= MOST_WAYS:
         tried = [shared(cuts) for cuts in _cuts(count, most, count)]
     else:
-        tried = [_improved(_even_cuts(count, rows), shared) for rows in range(1, most + 1)]
+        tried = [_improve(_even_cuts(count, rows), shared) for rows in range(1, most + 1)]
     return min(tried, key=lambda each: each.cost)
 
 
-def _in_these_rows(
-    rows: Sequence[Sequence[_Piece]], size: tuple[float, float], spacing: float
-) -> _Shared:
-    """Make each row as high as its panels would like."""
+def lay_out_rows(
+    rows: Sequence[Sequence[_Panel]], size: tuple[float, float], spacing: float
+) -> RowLayout:
+    """Lay out rows of their panels' preferred heights."""
     width, height = size
-    liked = [_liked_height(row, width) for row in rows]
+    preferred = [_preferred_height(row, width) for row in rows]
     room = height - spacing * (len(rows) - 1)
     cost, top = 0.0, 0.0
-    places: list[_Place] = []
-    for row, share in zip(rows, liked, strict=True):
-        high = room * share / sum(liked)
-        shared = _columns(row, width, high, spacing)
+    places: list[Place] = []
+    for row, share in zip(rows, preferred, strict=True):
+        high = room * share / sum(preferred)
+        shared = _lay_out_columns(row, width, high, spacing)
         cost += shared.cost
         places += ((x, y + top, w, h) for x, y, w, h in shared.places)
         top += high + spacing
-    return _Shared(cost, tuple(places))
+    return RowLayout(cost, tuple(places))
 
 
-def _improved(cuts: _Cuts, shared: Callable[[_Cuts], _Shared]) -> _Shared:
-    """Move one panel after the other into the row beside, as long as that is better."""
+def _improve(cuts: _Cuts, shared: Callable[[_Cuts], RowLayout]) -> RowLayout:
+    """Move panels into neighbouring rows, one at a time, while that lowers the cost."""
     best = shared(cuts)
     for _ in range(MOST_MOVES):
         better, beside = min(
-            ((shared(moved), moved) for moved in _moved(cuts)),
+            ((shared(moved), moved) for moved in _neighbours(cuts)),
             key=lambda each: each[0].cost,
             default=(best, cuts),
         )
@@ -129,36 +129,40 @@ def _improved(cuts: _Cuts, shared: Callable[[_Cuts], _Shared]) -> _Shared:
     return best
 
 
-def _columns(row: Sequence[_Piece], width: float, height: float, spacing: float) -> _Shared:
-    """Try every way to cut a row into columns, of which each is as wide as its panels would like.
+def _lay_out_columns(
+    row: Sequence[_Panel], width: float, height: float, spacing: float
+) -> RowLayout:
+    """Cut a row into the columns of the least cost, each of its panels' preferred width.
 
-    Where each stands alone, widths are shared by breadth, as in every other row of the stage.
+    Where no column has two panels, widths are shared by breadth, as elsewhere on the stage.
     """
-    most = _most(height) if len(row) <= MOST_TRIED else 1
+    most = _row_limit(height) if len(row) <= MOST_TRIED else 1
     tried = []
     for cuts in _cuts(len(row), len(row), most):
         columns = [row[start:stop] for start, stop in cuts]
-        heights = [_heights(column, height - spacing * (len(column) - 1)) for column in columns]
+        heights = [
+            _preferred_heights(column, height - spacing * (len(column) - 1)) for column in columns
+        ]
         if len(columns) == len(row):
-            liked = [piece.wish.breadth for piece in row]
+            preferred = [panel.shape.breadth for panel in row]
         else:
-            liked = [_liked_width(*each) for each in zip(columns, heights, strict=True)]
+            preferred = [_preferred_width(*each) for each in zip(columns, heights, strict=True)]
         room = width - spacing * (len(columns) - 1)
         cost, left = 0.0, 0.0
-        places: list[_Place] = []
-        for column, highs, share in zip(columns, heights, liked, strict=True):
-            wide, top = room * share / sum(liked), 0.0
-            for piece, high in zip(column, highs, strict=True):
+        places: list[Place] = []
+        for column, highs, share in zip(columns, heights, preferred, strict=True):
+            wide, top = room * share / sum(preferred), 0.0
+            for panel, high in zip(column, highs, strict=True):
                 places.append((left, top, wide, high))
-                cost += _cost(piece, wide, high)
+                cost += _cost(panel, wide, high)
                 top += high + spacing
             left += wide + spacing
-        tried.append(_Shared(cost, tuple(places)))
+        tried.append(RowLayout(cost, tuple(places)))
     return min(tried, key=lambda each: each.cost)
 
 
 def _cuts(count: int, most: int, longest: int) -> Iterator[_Cuts]:
-    """Yield every way to cut so many things into so many parts at most, none longer than that.
+    """Yield every partition of `count` items into at most `most` parts, none over `longest`.
 
     >>> list(_cuts(3, 2, 2))
     [((0, 1), (1, 3)), ((0, 2), (2, 3))]
@@ -172,7 +176,7 @@ def _cuts(count: int, most: int, longest: int) -> Iterator[_Cuts]:
 
 
 def _even_cuts(count: int, parts: int) -> _Cuts:
-    """Return the cut of so many things into so many parts of about as many.
+    """Return the partition of `count` items into parts of nearly equal length.
 
     >>> _even_cuts(5, 2)
     ((0, 2), (2, 5))
@@ -181,10 +185,10 @@ def _even_cuts(count: int, parts: int) -> _Cuts:
     return tuple(pairwise(ends))
 
 
-def _moved(cuts: _Cuts) -> Iterator[_Cuts]:
-    """Yield every cut in which one thing is in the part beside; none of the parts is empty.
+def _neighbours(cuts: _Cuts) -> Iterator[_Cuts]:
+    """Yield each partition with one item moved to a neighbouring part, which leaves none empty.
 
-    >>> list(_moved(((0, 2), (2, 3))))
+    >>> list(_neighbours(((0, 2), (2, 3))))
     [((0, 1), (1, 3))]
     """
     for at, ((start, between), (_, stop)) in enumerate(pairwise(cuts)):
@@ -193,45 +197,46 @@ def _moved(cuts: _Cuts) -> Iterator[_Cuts]:
                 yield (*cuts[:at], (start, other), (other, stop), *cuts[at + 2 :])
 
 
-def _most(height: float) -> int:
-    """Return how many panels may stand above one another."""
+def _row_limit(height: float) -> int:
+    """Return the largest number of panels above one another."""
     return max(1, int(height // HIGH))
 
 
-def _liked_height(row: Sequence[_Piece], width: float) -> float:
-    """Return how high a row would be in which its panels have the shapes that they like."""
-    total = sum(piece.wish.breadth for piece in row)
-    return _middle([width * wish.breadth / total / wish.proportion for wish, _ in row])
+def _preferred_height(row: Sequence[_Panel], width: float) -> float:
+    """Return the height of a row whose panels have their preferred proportions."""
+    total = sum(panel.shape.breadth for panel in row)
+    return _geometric_mean([width * shape.breadth / total / shape.proportion for shape, _ in row])
 
 
-def _liked_width(column: Sequence[_Piece], heights: Sequence[float]) -> float:
-    """Return how wide a column would be in which panels of these heights cost the least."""
-    return _middle(
+def _preferred_width(column: Sequence[_Panel], heights: Sequence[float]) -> float:
+    """Return the width of a column at which panels of these heights cost the least."""
+    return _geometric_mean(
         [
-            (height * wish.proportion * (fair / height) ** UNFAIRNESS) ** (1.0 / (1.0 + UNFAIRNESS))
-            for (wish, fair), height in zip(column, heights, strict=True)
+            (height * shape.proportion * (fair / height) ** UNFAIRNESS)
+            ** (1.0 / (1.0 + UNFAIRNESS))
+            for (shape, fair), height in zip(column, heights, strict=True)
         ]
     )
 
 
-def _heights(column: Sequence[_Piece], room: float) -> list[float]:
-    """Return how high panels above one another are, to have their areas and shapes."""
-    liked = [sqrt(wish.breadth / wish.proportion) for wish, _ in column]
-    if max(liked) < ALIKE * min(liked):
-        liked = [1.0] * len(column)
-    return [max(1.0, room) * each / sum(liked) for each in liked]
+def _preferred_heights(column: Sequence[_Panel], room: float) -> list[float]:
+    """Return the heights of panels above one another, by their areas and proportions."""
+    preferred = [sqrt(shape.breadth / shape.proportion) for shape, _ in column]
+    if max(preferred) < ALIKE * min(preferred):
+        preferred = [1.0] * len(column)
+    return [max(1.0, room) * each / sum(preferred) for each in preferred]
 
 
-def _middle(lengths: Sequence[float]) -> float:
-    """Return the geometric mean: as many times too long for some as too short for others."""
+def _geometric_mean(lengths: Sequence[float]) -> float:
+    """Return the geometric mean, which treats too long and too short alike."""
     return exp(sum(map(log, lengths)) / len(lengths))
 
 
-def _cost(piece: _Piece, width: float, height: float) -> float:
-    """Return how bad it is for a panel to have this width and height."""
+def _cost(panel: _Panel, width: float, height: float) -> float:
+    """Return the cost of a width and height for a panel."""
     width, height = max(1.0, width), max(1.0, height)
-    too_wide = log(width / height / piece.wish.proportion)
-    too_large = log(width * height / piece.fair)
+    too_wide = log(width / height / panel.shape.proportion)
+    too_large = log(width * height / panel.fair)
     too_small = log(max(1.0, LEAST_SIDE / min(width, height)))
     return (
         too_wide**2 * (TALLNESS if too_wide < 0.0 else 1.0)

@@ -1,4 +1,4 @@
-"""The lines of text on the stage: what all runs share, and how each run stands."""
+"""The header of the stage, and the header of each run."""
 
 from math import isfinite
 from typing import final
@@ -16,8 +16,8 @@ from gui.panels.base.panel import LETTERS, LINE_STYLES, TEXT, ViewState, number_
 from gui.style.theme import Theme, font
 
 
-class Band(QGraphicsItem):
-    """A line of text across the stage; invisible itself."""
+class Header(QGraphicsItem):
+    """A line of text across the stage, without a background."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -29,8 +29,8 @@ class Band(QGraphicsItem):
 
 
 @final
-class StageHeader(Band):
-    """The title, what all runs share, and the frame."""
+class StageHeader(Header):
+    """The title, the settings that all runs share, and the caption of the frame."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -60,8 +60,8 @@ class StageHeader(Band):
 
 
 @final
-class RunHeader(Band):
-    """A run's letter, line style, name and first weights, and how it stands at this frame."""
+class RunHeader(Header):
+    """A run's letter, line style, name and initialization, and its results at the frame."""
 
     def __init__(self, run: int, theme: Theme) -> None:
         super().__init__(theme)
@@ -106,7 +106,7 @@ class RunHeader(Band):
         if tried is not None and tried.parameter.run == self._run:
             self._state.set_colour(self.theme.accent)
             return f"{text}   ·   if {tried.parameter.name} were {number_text(tried.value, 4)}"
-        if isfinite(right):  # there is no right or wrong where targets are not 0 or 1
+        if isfinite(right):  # it is NaN where targets are not 0 or 1
             text += f"   ·   {100.0 * right:.0f} % right"
         if recording.finish is Finish.DIVERGED:
             self._state.set_colour(self.theme.alarm)
@@ -127,18 +127,18 @@ def _own_settings(comparison: Comparison, number: int) -> str:
     else:
         parts = _start(run)
     for change in run.changes:
-        told = [] if change.learning_rate is None else [_rate_text(change.learning_rate)]
+        changed = [] if change.learning_rate is None else [_rate_text(change.learning_rate)]
         if change.hidden is not None:
             names = experiment.network_for(run, change.step).hidden_names
-            told.append(", ".join(dict.fromkeys(names)))
-        parts.append(f"from frame {change.step:,} on {', '.join(told)}")
+            changed.append(", ".join(dict.fromkeys(names)))
+        parts.append(f"from frame {change.step:,} on {', '.join(changed)}")
     if run.edits:
         parts.append("edited by hand")
     return "  ·  ".join(parts)
 
 
 def _start(run: Run) -> list[str]:
-    """Return what a run says of its start, in which it departs from the experiment."""
+    """Return the initialization of a run, and its departures from the experiment's settings."""
     parts = [f"{run.init.scheme}: {run.init.formula}" if run.init.formula else run.init.scheme]
     parts += [
         f"{name.replace('_', ' ')} {plain_text(value, 6)}"

@@ -41,18 +41,18 @@ TYPE_GROWTH = 0.6
 
 @final
 class Stage(QGraphicsScene):
-    """Panels in rows, a row for each run, and a last one for what runs share.
+    """Shows view states on panels, which it makes for a scene and a theme.
 
     Parameters
     ----------
     theme : Theme
     panels : sequence of str
-        Names from `PANELS`; without any, those that the experiment shows.
+        Names from `PANELS`; without any, the panels of the experiment.
 
     Raises
     ------
     UsageError
-        For a panel that does not exist.
+        For an unknown panel.
     """
 
     interacted = Signal(Interaction)
@@ -76,7 +76,7 @@ class Stage(QGraphicsScene):
         self._pending: list[Panel] | None = None  # while panels are made
         self._grabbed: Panel | None = None
         self._pointer: QPointF | None = None
-        self._strips: list[RunHeader] = []
+        self._run_headers: list[RunHeader] = []
         self._header: StageHeader | None = None
         self._scene: Scene | None = None
         self._built_for: Experiment | None = None
@@ -199,8 +199,8 @@ class Stage(QGraphicsScene):
         self._state = state
         if self._header:
             self._header.draw(state)
-        for strip in self._strips:
-            strip.draw(state)
+        for run_header in self._run_headers:
+            run_header.draw(state)
         for panel in self._panels:
             panel.draw(state)
             yield
@@ -316,11 +316,11 @@ class Stage(QGraphicsScene):
 
     def _clear_and_make(self) -> Iterator[None]:
         """Remove all items; return an iterator that makes them, unless others replace it."""
-        for item in [*self._panels, *self._strips, *([self._header] if self._header else [])]:
+        for item in [*self._panels, *self._run_headers, *([self._header] if self._header else [])]:
             self.removeItem(item)
         for panel in self._panels:
             self.backdrop.removeItem(panel.card)
-        self._panels, self._strips, self._header = [], [], None
+        self._panels, self._run_headers, self._header = [], [], None
         self._grabbed = self._pending = None
         for scene in (self, self.backdrop):
             scene.setBackgroundBrush(QColor(self.theme.background))
@@ -341,9 +341,9 @@ class Stage(QGraphicsScene):
                 return
         self._panels, self._pending = panels, None
         if scene.has_run_rows and any(kind.per_run for kind in kinds):
-            self._strips = [RunHeader(run, self.theme) for run in runs]
+            self._run_headers = [RunHeader(run, self.theme) for run in runs]
         self._header = StageHeader(self.theme)
-        for item in [*self._panels, *self._strips, self._header]:
+        for item in [*self._panels, *self._run_headers, self._header]:
             self.addItem(item)
         for panel in self._panels:
             self.backdrop.addItem(panel.card)
@@ -365,4 +365,4 @@ class Stage(QGraphicsScene):
             scene.setSceneRect(0.0, 0.0, width, height)
         self.backdrop.repaint_all()
         if self._header is not None:
-            arrange(self._header, self._strips, self._panels, (width, height))
+            arrange(self._header, self._run_headers, self._panels, (width, height))

@@ -1,4 +1,4 @@
-"""The actions that copy: the picture, the numbers of a frame, the experiment, and code."""
+"""The actions that copy the picture, numbers, the experiment and code to the clipboard."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -17,28 +17,28 @@ from gui.playback.player import Player
 from gui.stage.appearance import Appearance
 
 CODE = {"copy_numpy": "NumPy", "copy_torch": "PyTorch", "copy_jax": "JAX"}
-"""The actions that copy code, and the library each is for."""
+"""The actions that copy code, and the library of each."""
 
 
 @final
 class ClipboardActions(QObject):
-    """Joins the actions that copy to the clipboard.
+    """Connects the actions that copy to the clipboard.
 
     Parameters
     ----------
     player : Player
-        Which says which frame is shown.
+        It determines the current frame.
     controls : Controls
-        Which say which run is chosen.
+        They determine the chosen run.
     appearance : Appearance
-        Which draws the picture.
+        It draws the picture.
     actions : mapping of str to QAction
         By the names of `gui.widgets.actions.COMMANDS`.
     parent : QObject
 
     Signals
     -------
-    noted(str)
+    info_reported(str)
         What was copied, or why there is nothing to copy yet.
     """
 
@@ -70,7 +70,7 @@ class ClipboardActions(QObject):
             actions[name].triggered.connect(partial(self._copy_code, library))
 
     def show_scene(self, scene: Scene) -> None:
-        """Copy of this comparison, or other scene, from now on."""
+        """Copy from this scene."""
         self._scene = scene
         for name in ("copy_arrays", *CODE):
             self._actions[name].setEnabled(bool(scene.recordings))
@@ -102,7 +102,7 @@ class ClipboardActions(QObject):
     def _copy_experiment(self) -> None:
         if self._scene is not None:
             text = format_experiment(self._scene.experiment)
-            self._copy(text, "the experiment, as its file says it")
+            self._copy(text, "the experiment, as in its file")
 
     def _copy_code(self, library: str) -> None:
         if self._scene is not None:

@@ -1,4 +1,4 @@
-"""The actions of the window itself: the export, the keys, and what goes into a report."""
+"""The actions that open dialogs for exports and help, and that copy a report."""
 
 from collections.abc import Mapping
 from typing import final
@@ -14,21 +14,21 @@ from gui.stage.appearance import Appearance
 
 @final
 class DialogActions(QObject):
-    """Opens the sheets of a window.
+    """Opens the dialogs of a window.
 
     Parameters
     ----------
     player : Player
-        Which says which frame is shown.
+        It determines the current frame.
     appearance : Appearance
-        Which says in which theme.
+        It determines the theme.
     actions : mapping of str to QAction
         By the names of `gui.widgets.actions.COMMANDS`.
     window : QWidget
 
     Signals
     -------
-    noted(str)
+    info_reported(str)
         What was copied.
     """
 
@@ -54,11 +54,11 @@ class DialogActions(QObject):
         actions["report"].triggered.connect(self._report)
 
     def show_scene(self, scene: Scene) -> None:
-        """Export this comparison, or other scene, from now on."""
+        """Export this scene."""
         self._scene = scene
 
     def may_close(self) -> bool:
-        """Close all dialogs; one with an export that runs asks first, and may have to stay."""
+        """Close all dialogs; return whether none stays, as one with a running export may."""
         return all(dialog.close() for dialog in self._window.findChildren(QDialog))
 
     @Slot()

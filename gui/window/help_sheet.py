@@ -1,4 +1,4 @@
-"""The help sheet: every key, read from the actions themselves."""
+"""The help sheet, which lists the keys of all actions."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -17,7 +17,7 @@ COLUMNS = (("Playback",), ("File", "View"), ("Edit", "Help"))
 
 @final
 class HelpSheet(QDialog):
-    """A window that lists what the keys do; it stays open beside the work."""
+    """A window with the keys of all actions, which can stay open beside the main window."""
 
     def __init__(self, actions: Mapping[str, QAction], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,7 +49,7 @@ def keys_table(actions: Mapping[str, QAction], menus: Sequence[str], theme: Them
             if command.menu == menu:
                 action = actions[command.name]
                 keys = " &nbsp; ".join(escape(key) for key in key_texts(action))
-                # What it is called now, such as what there is to undo, may be of any length.
+                # The current text, such as the name of the edit to undo, may have any length.
                 rows.append(_row(command.text.rstrip("…"), keys, theme))
     return f'<table cellspacing="0">{"".join(rows)}</table>'
 

@@ -1,4 +1,4 @@
-"""What stands beside the picture, and full screen, which is the picture without it."""
+"""The panes beside the picture, and full screen, which hides them."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -9,18 +9,18 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 ROOM = 1500
-"""A narrower window shows one side only: two would leave too little of the picture."""
+"""The width in pixels below which the window shows one side pane at a time."""
 
 
 @final
 class SidePanes(QObject):
-    """Shows and hides the sides by their actions, and all but the picture in full screen.
+    """Shows and hides side panes by their actions, and hides all of them in full screen.
 
     Parameters
     ----------
     window : QMainWindow
     actions : mapping of str to QAction
-        With `full_screen`, `leave_full_screen`, and one for each side.
+        With `full_screen`, `leave_full_screen`, and one for each pane.
     sides : mapping of str to QWidget
         By the name of the checkable action that shows it.
     """
@@ -41,7 +41,7 @@ class SidePanes(QObject):
 
     @Slot(str)
     def bring(self, name: str) -> None:
-        """Show a side, and leave full screen for it."""
+        """Show a pane, and leave full screen for it."""
         if self._window.isFullScreen():
             self._leave_full_screen()
         self._actions[name].setChecked(True)

@@ -158,7 +158,7 @@ def test_an_unexpected_error_is_told_and_the_program_goes_on(
         raise ZeroDivisionError("by nought")
     except ZeroDivisionError as error:
         hook(type(error), error, error.__traceback__)
-    assert window.message == "Something went wrong, and was left undone: by nought"
+    assert window.message == "Something went wrong; nothing was changed: by nought"
     assert window.isVisible()
     assert "by nought" in caplog.text
     window.close()

@@ -120,7 +120,7 @@ def test_what_fails_is_told_and_logged_and_the_program_goes_on(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     figures = run_story("faults", 30)
-    left_undone = "Something went wrong, and was left undone: on purpose"
+    left_undone = "Something went wrong; nothing was changed: on purpose"
     assert {fault: figures[fault] for fault in ("slot", "draw", "paint")} == dict.fromkeys(
         ("slot", "draw", "paint"), left_undone
     )

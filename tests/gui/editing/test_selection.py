@@ -94,8 +94,8 @@ def test_a_key_says_how_to_fork_instead(window: MainWindow, qtbot: QtBot) -> Non
     window.player.seek(37)
     key(window, Key.Key_Down)
     assert window.message == (
-        "W1[0,0] of run A is moved from frame 37 on; to leave A alone, undo, and hold Shift: "
-        "that forks it"
+        "W1[0,0] of run A is moved from frame 37 on; to change a fork of A instead, undo and hold "
+        "Shift"
     )
 
 
@@ -248,8 +248,8 @@ def test_the_key_with_shift_breaks_it_in_a_fork(open_window: Open, qtbot: QtBot)
     window.player.seek(50)
     key(window, Key.Key_S)
     assert window.message == (
-        "W1[0,0] of run A is nudged by 10⁻¹² from frame 50 on; to leave A alone, undo, and hold "
-        "Shift: that forks it"
+        "W1[0,0] of run A is nudged by 10⁻¹² from frame 50 on; to change a fork of A instead, undo "
+        "and hold Shift"
     )
     act(window, "undo")
     wait_for_training(window, qtbot)

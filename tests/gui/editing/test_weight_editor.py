@@ -231,8 +231,8 @@ def test_only_a_hidden_unit_can_be_removed(window: MainWindow, parameter: Parame
     editor.close()
 
 
-def test_that_weights_are_drawn_anew_is_noted(open_window: Open, qtbot: QtBot) -> None:
+def test_removing_a_unit_reports_drawn_weights(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     press(touch(window, Parameter(0, "b1", 1)), "remove_unit")
-    assert window.message.startswith("The weights of B are drawn anew for the smaller network")
+    assert window.message.startswith("The weights of B are drawn again for the smaller network")
     wait_for_training(window, qtbot)

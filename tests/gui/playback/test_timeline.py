@@ -1,5 +1,7 @@
 """The timeline: clicks, marks and what they tell."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
@@ -31,12 +33,12 @@ def timeline(qtbot: QtBot) -> Timeline:
 
 
 def centre_of(timeline: Timeline, event: Event) -> QPoint:
-    return QPoint(round(timeline._x(event.frame)), round(timeline._lane(event.run)))
+    return timeline.position_of(event).toPoint()
 
 
 def test_a_click_on_the_track_jumps(timeline: Timeline, qtbot: QtBot) -> None:
     y = timeline.height() - 10
-    for x, value in ((timeline._x(200), 200), (timeline._x(0), 0), (859.0, 400), (0.0, 0)):
+    for x, value in ((timeline.x_of(200), 200), (timeline.x_of(0), 0), (859.0, 400), (0.0, 0)):
         QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=QPoint(round(x), y))
         assert abs(timeline.value() - value) <= 1
 
@@ -49,7 +51,7 @@ def test_dragging_scrubs(timeline: Timeline, qtbot: QtBot) -> None:
         QTest.mouseMove(timeline, QPoint(x, y))
         seen.append(timeline.value())
     QTest.mouseRelease(timeline, Qt.MouseButton.LeftButton, pos=QPoint(200, y))
-    assert seen == [timeline._frame_at(x) for x in (100, 300, 500, 200)]
+    assert seen == [timeline.frame_at(x) for x in (100, 300, 500, 200)]
 
 
 @pytest.mark.parametrize("event", EVENTS)
@@ -65,7 +67,8 @@ def test_a_click_on_a_mark_goes_to_its_frame(
 def test_a_mark_belongs_to_the_lane_of_its_run(timeline: Timeline) -> None:
     spot = centre_of(timeline, EVENTS[1])
     assert timeline.event_at(spot.x(), spot.y()) == EVENTS[1]
-    assert timeline.event_at(spot.x(), timeline._lane(1)) is None
+    in_other_lane = timeline.position_of(replace(EVENTS[1], run=1))
+    assert timeline.event_at(spot.x(), in_other_lane.y()) is None
 
 
 def test_the_tool_tip_tells_the_event(
@@ -77,7 +80,7 @@ def test_the_tool_tip_tells_the_event(
 
     told: list[str] = []
     monkeypatch.setattr(QToolTip, "showText", lambda _, text, widget: told.append(text))
-    for spot in (centre_of(timeline, EVENTS[2]), QPoint(round(timeline._x(200)), 30)):
+    for spot in (centre_of(timeline, EVENTS[2]), QPoint(round(timeline.x_of(200)), 30)):
         event = QHelpEvent(QEvent.Type.ToolTip, spot, timeline.mapToGlobal(spot))
         QApplication.sendEvent(timeline, event)
     assert told == ["B · frame 300: diverged", "frame 200"]

@@ -14,25 +14,25 @@ from engine.training.comparison import compare
 from gui.stage import panel_layout
 from gui.stage.arrangement import SPACING
 from gui.stage.catalogue import PANELS, in_order, panels_of
-from gui.stage.panel_layout import Wish, in_rows
+from gui.stage.panel_layout import PanelShape, place_in_rows
 from gui.stage.stage import Stage
 from gui.style.theme import LIGHT, load_fonts
 
-WISHES = st.builds(Wish, st.floats(0.8, 2.5), st.floats(0.8, 2.0))
+SHAPES = st.builds(PanelShape, st.floats(0.8, 2.5), st.floats(0.8, 2.0))
 USUAL = ("network", "gradient-rows", "saturation", "weight-space", "decision")
 
 
 @given(
-    st.lists(WISHES, max_size=6),
-    st.lists(WISHES, min_size=1, max_size=4),
+    st.lists(SHAPES, max_size=6),
+    st.lists(SHAPES, min_size=1, max_size=4),
     st.floats(600.0, 3000.0),
     st.floats(600.0, 3000.0),
 )
 def test_an_area_is_shared_without_gaps_or_overlaps(
-    first: list[Wish], second: list[Wish], width: float, height: float
+    first: list[PanelShape], second: list[PanelShape], width: float, height: float
 ) -> None:
     area = QRectF(7.0, 40.0, width, height)
-    places = in_rows(first, second, area, SPACING)
+    places = place_in_rows(first, second, area, SPACING)
     assert len(places) == len(first) + len(second)
     for one, other in combinations(places, 2):
         half = SPACING / 2.0 - 0.01
@@ -54,46 +54,52 @@ def test_few_arrangements_of_many_panels_are_tried(
     monkeypatch: pytest.MonkeyPatch, size: tuple[float, float]
 ) -> None:
     tried: list[int] = []
-    in_these_rows = panel_layout._in_these_rows
+    lay_out_rows = panel_layout.lay_out_rows
 
     def counted(rows: Any, *rest: Any) -> Any:
         tried.append(len(rows))
-        return in_these_rows(rows, *rest)
+        return lay_out_rows(rows, *rest)
 
-    monkeypatch.setattr(panel_layout, "_in_these_rows", counted)
+    monkeypatch.setattr(panel_layout, "lay_out_rows", counted)
     panels = panels_of(TRAINING)
     own, shared = (
-        [Wish(panel.breadth, panel.proportion) for panel in panels if panel.per_run is per_run]
+        [
+            PanelShape(panel.breadth, panel.proportion)
+            for panel in panels
+            if panel.per_run is per_run
+        ]
         for per_run in (True, False)
     )
     assert len(panels) == 16
-    panel_layout._rows.cache_clear()
-    assert len(in_rows(own, shared, QRectF(0.0, 0.0, *size), SPACING)) == 16
+    panel_layout.best_rows.cache_clear()
+    assert len(place_in_rows(own, shared, QRectF(0.0, 0.0, *size), SPACING)) == 16
     assert 0 < len(tried) <= 300
 
 
 def test_what_is_found_by_few_arrangements_is_nearly_as_good_as_the_best(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    wishes = tuple(Wish(panel.breadth, panel.proportion) for panel in panels_of(TRAINING))[:10]
-    given_ = wishes, 7, (1300.0, 1800.0), SPACING
-    panel_layout._rows.cache_clear()
-    few = panel_layout._rows(*given_).cost
+    shapes = tuple(PanelShape(panel.breadth, panel.proportion) for panel in panels_of(TRAINING))[
+        :10
+    ]
+    given_ = shapes, 7, (1300.0, 1800.0), SPACING
+    panel_layout.best_rows.cache_clear()
+    few = panel_layout.best_rows(*given_).cost
     monkeypatch.setattr(panel_layout, "MOST_WAYS", 2**9)
-    panel_layout._rows.cache_clear()
-    assert panel_layout._rows(*given_).cost <= few <= 1.3 * panel_layout._rows(*given_).cost
+    panel_layout.best_rows.cache_clear()
+    assert panel_layout.best_rows(*given_).cost <= few <= 1.3 * panel_layout.best_rows(*given_).cost
 
 
 @given(
-    st.lists(WISHES, max_size=12),
+    st.lists(SHAPES, max_size=12),
     st.floats(-100.0, 100.0),
     st.floats(-100.0, 100.0),
 )
 def test_an_area_without_room_gives_no_panel_a_size_below_nothing(
-    wishes: list[Wish], width: float, height: float
+    shapes: list[PanelShape], width: float, height: float
 ) -> None:
-    places = in_rows((), wishes, QRectF(7.0, 40.0, width, height), SPACING)
-    assert len(places) == len(wishes)
+    places = place_in_rows((), shapes, QRectF(7.0, 40.0, width, height), SPACING)
+    assert len(places) == len(shapes)
     assert all(place.width() >= 0.0 and place.height() >= 0.0 for place in places)
 
 
