@@ -149,10 +149,8 @@ def _targets(
     """Return the targets for the labels of a column, and a message about their mapping."""
     labels = set(column)
     numbers = [label for label in labels if isinstance(label, float)]
-    is_bounded = experiment.network.output == "sigmoid"
-    if len(numbers) == len(labels) and (
-        not is_bounded or all(0.0 <= number <= 1.0 for number in numbers)
-    ):
+    least, greatest = experiment.network.head.target_range
+    if len(numbers) == len(labels) and all(least <= number <= greatest for number in numbers):
         return column, ""
     ordered = sorted(labels, key=lambda label: (isinstance(label, str), label))
     shown = [_shown(label) for label in ordered[:3]]

@@ -8,7 +8,7 @@ import msgspec
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment, Run
 from engine.io.toml_layout import layout
-from engine.nn.initializers import Explicit, Initializer
+from engine.nn.initializers import Initializer
 from engine.spec import Spec
 
 FORMAT = 1
@@ -76,10 +76,12 @@ def _scheme(init: Initializer, nested: bool = False) -> Table:
     """Return an initializer's table; one that is part of another has no seed of its own."""
     own = {field.name for field in msgspec.structs.fields(init)} - {"seed", "bias"}
     shown = own | {"seed"} if init.random and not nested else own
-    table = {"scheme": init.scheme, **_fields(init, shown, but={"W", "b", "base", "bias", "seed"})}
-    if isinstance(init, Explicit):
-        table |= {f"W{layer}": rows for layer, rows in enumerate(init.W, start=1)}
-        table |= {f"b{layer}": column for layer, column in enumerate(init.b, start=1)}
+    by_layer = ("W", "b") if init.by_layer else ()
+    others = {"base", "bias", "seed", *by_layer}
+    table = {"scheme": init.scheme, **_fields(init, shown, but=others)}
+    for name in by_layer:
+        arrays = enumerate(getattr(init, name), start=1)
+        table |= {f"{name}{layer}": rows for layer, rows in arrays}
     for part in ("base", "bias"):
         value = getattr(init, part, 0.0)
         if isinstance(value, Initializer):

@@ -187,8 +187,8 @@ def _scheme(value: object, path: str) -> object:
         raise UsageError(f'{path}.scheme: expected a name such as "zeros" or "normal"')
     if name not in SCHEMES:
         raise UsageError(f"{path}.scheme: {unknown_name('scheme', name, SCHEMES)}")
-    if name == "explicit":
-        return _explicit(table, path)
+    if SCHEMES[name].by_layer:
+        return _folded(table, path, [each for each in _fields(SCHEMES[name]) if each not in "Wb"])
     _check_fields(table, ["scheme", *_fields(SCHEMES[name])], path)
     nested = table.keys() & {"base", "bias"}
     return table | {part: _scheme(table[part], f"{path}.{part}") for part in nested}
@@ -203,7 +203,7 @@ def parse_scheme(value: object) -> Initializer:
         raise UsageError(f"init.{_sentence(str(error))}") from None
 
 
-def _explicit(table: Table, path: str) -> Table:
+def _folded(table: Table, path: str, others: Iterable[str]) -> Table:
     """Fold W1, W2, … and b1, b2, … into W and b; biases may be a column."""
     given: dict[str, dict[int, Any]] = {"W": {}, "b": {}}
     result = {}
@@ -213,7 +213,7 @@ def _explicit(table: Table, path: str) -> Table:
             given[match[1]][int(match[2])] = value
         else:
             result[key] = value
-    _check_fields(result, ["scheme", "seed"], path, ["W1", "b1", "W2", "b2"])
+    _check_fields(result, ["scheme", *others], path, ["W1", "b1", "W2", "b2"])
     last = max(given["W"], default=1)
     missing = next((layer for layer in range(1, last) if layer not in given["W"]), None)
     if missing:

@@ -31,12 +31,15 @@ class Initializer(
         The name of the rule on an axis of scales; empty for schemes without a mark there.
     random : bool
         Whether another seed gives other parameters.
+    by_layer : bool
+        Whether the fields W and b are W1, b1, W2, … in experiment files.
     """
 
     formula: ClassVar[str] = ""
     source: ClassVar[str] = ""
     short_name: ClassVar[str] = ""
     random: ClassVar[bool] = True
+    by_layer: ClassVar[bool] = False
 
     seed: Seed = 0
 

@@ -293,6 +293,7 @@ class Explicit(Initializer, frozen=True, tag="explicit"):
 
     formula = "as given"
     random = False
+    by_layer = True
     W: tuple[Matrix, ...] = ()
     b: tuple[tuple[Real, ...], ...] = ()
 

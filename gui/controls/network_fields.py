@@ -10,6 +10,7 @@ from engine.editing.resizing import as_hidden, fitted
 from engine.experiment.experiment import Experiment, Run
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
+from engine.nn.output_heads import output_names
 from gui.controls.fields import ChoiceField, Field, NumberField, SizesField
 from gui.widgets.layouts import widget_of
 from gui.widgets.widget_list import WidgetList
@@ -36,12 +37,13 @@ class NetworkFields(QObject):
         super().__init__(parent)
         names = {name: name for name in ACTIVATIONS}
         self._names = names
-        self._beta = NumberField(
-            ("network", "beta"), "steepness β", "Sigmoid and tanh units compute g(β z)", least=0.0
-        )
+        scalable = " and ".join(name for name, unit in ACTIVATIONS.items() if unit.scalable)
+        tip = f"{scalable.capitalize()} units compute g(β z)"
+        self._beta = NumberField(("network", "beta"), "steepness β", tip, least=0.0)
         sizes = SizesField(SIZES, "layer sizes", "Inputs, hidden units of each layer, outputs")
         hidden = ChoiceField(HIDDEN, "hidden units", names, "Of all hidden layers")
-        output = ChoiceField(("network", "output"), "output", names)
+        outputs = {name: name for name in output_names()}
+        output = ChoiceField(("network", "output"), "output", outputs)
         loss = ChoiceField(("network", "loss"), "loss", {name: name for name in LOSSES})
         self._fixed: list[Field] = [sizes, hidden, output, loss, self._beta]
         self._layers = WidgetList(self._make_layer, spacing=7)
@@ -64,9 +66,9 @@ class NetworkFields(QObject):
         for field, name in zip(self._layers, names, strict=False):
             field.show_value(name)
         self._layers_widget.setVisible(bool(layers))
-        used = {*names, experiment.network.output}
-        used |= {name for run in experiment.runs for name in _names(run)}
-        self._beta.setVisible(any(ACTIVATIONS[name].scalable for name in used))
+        others = [ACTIVATIONS[name] for run in experiment.runs for name in _names(run)]
+        used = [*experiment.network.activations, *others]
+        self._beta.setVisible(any(unit is not None and unit.scalable for unit in used))
 
     def _make_layer(self, number: int) -> ChoiceField:
         field = ChoiceField((*HIDDEN, number), f"layer {number + 1} units", self._names)

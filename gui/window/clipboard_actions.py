@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 
 from engine.codegen.frames import frame_arrays, frame_table
 from engine.codegen.scripts import SCRIPTS
-from engine.errors import InitscopeError
+from engine.errors import InitscopeError, UsageError
 from engine.experiment.toml_writer import format_experiment
 from engine.training.scene import Scene
 from gui.controls.controls import Controls
@@ -109,8 +109,12 @@ class ClipboardActions(QObject):
             experiment = self._scene.experiment
             number = min(self._controls.chosen_run, len(experiment.runs) - 1)
             run = experiment.runs[number]
-            script = SCRIPTS[library](experiment, number)
-            self._copy(script, f"{library} code that repeats “{run.name or run.init.scheme}”")
+            try:
+                script = SCRIPTS[library](experiment, number)
+            except UsageError as error:
+                self.info_reported.emit(str(error))
+            else:
+                self._copy(script, f"{library} code that repeats “{run.name or run.init.scheme}”")
 
     def _copy(self, text: str, what: str) -> None:
         QGuiApplication.clipboard().setText(text)

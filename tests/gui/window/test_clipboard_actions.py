@@ -3,11 +3,14 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import parse_experiment
+from engine.nn.code import Code
+from engine.nn.losses import CrossEntropy
 from engine.studies.symmetry_breaking.study import BreakingStudy
 from gui.main_window import MainWindow
 from tests.gui.windows import act, wait_for_training
@@ -74,6 +77,17 @@ def test_code_repeats_the_chosen_run(qtbot: QtBot) -> None:
     exec(copied(window, "copy_numpy"), names)
     assert names["losses"] == window.scene.recordings[1].losses.tolist()
     assert 'run "touched at 100", in PyTorch' in copied(window, "copy_torch")
+
+
+def test_code_is_not_copied_to_a_library_that_cannot_express_the_run(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened(qtbot, "zero-vs-random")
+    monkeypatch.setattr(CrossEntropy, "code", Code(numpy="{a}"))
+    QGuiApplication.clipboard().setText("nothing")
+    act(window, "copy_jax")
+    assert QGuiApplication.clipboard().text() == "nothing"
+    assert "loss cross-entropy has no code for JAX" in window.message
 
 
 def test_a_scene_without_runs_has_no_code(qtbot: QtBot) -> None:
