@@ -70,3 +70,39 @@ class Initializer(
 
 SCHEMES: Registry[type[Initializer]] = Registry("scheme")
 """Every scheme by its name in the experiment file."""
+
+
+def initialize_parameters(
+    layer_sizes: Sequence[int], scheme: Initializer | str, rng: Generator | None = None
+) -> dict[str, Array]:
+    """Draw the first parameters of a network.
+
+    Parameters
+    ----------
+    layer_sizes : sequence of int
+        n0, n1, …, nL.
+    scheme : Initializer or str
+        A scheme, or the name of one with its default parameters.
+    rng : numpy.random.Generator, optional
+        The source of random numbers; by default `Generator(PCG64(scheme.seed))`. Weights are
+        drawn layer by layer, in order.
+
+    Returns
+    -------
+    dict of str to array
+        W1 (n1, n0), b1 (n1, 1), W2, b2, … in this order, float64, new arrays.
+
+    Raises
+    ------
+    UsageError
+        For an unknown scheme, or given weights that do not fit the layers.
+
+    >>> from engine.nn.initializers import initialize_parameters
+    >>> {name: array.shape for name, array in initialize_parameters([3, 4, 1], "normal").items()}
+    {'W1': (4, 3), 'b1': (4, 1), 'W2': (1, 4), 'b2': (1, 1)}
+    """
+    if isinstance(scheme, str):
+        scheme = SCHEMES.find(scheme)()
+    if rng is None:
+        rng = np.random.Generator(np.random.PCG64(scheme.seed))
+    return scheme.parameters(layer_sizes, rng)

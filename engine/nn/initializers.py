@@ -25,14 +25,15 @@ from engine.nn.distributions import (
 from engine.nn.initializer import SCHEMES as SCHEMES
 from engine.nn.initializer import Generator as Generator
 from engine.nn.initializer import Initializer as Initializer
+from engine.nn.initializer import initialize_parameters as initialize_parameters
 from engine.spec import NotNegative, Real
 from engine.types import Array
 
 
 class LayerInitializer(Initializer, frozen=True, kw_only=True):
-    """A scheme that makes the weights layer by layer; biases are zero unless `bias` says so.
+    """A scheme that makes the weights layer by layer.
 
-    `bias` is one number for every bias, or a scheme that draws the biases of each layer as it
+    `bias` is the value of every bias, or a scheme that draws the biases of each layer as it
     would draw a column of weights, after all weights are drawn.
     """
 
@@ -364,38 +365,3 @@ if TYPE_CHECKING:
     AnyInitializer = Initializer
 else:
     AnyInitializer = reduce(or_, SCHEMES.values())
-
-
-def initialize_parameters(
-    layer_sizes: Sequence[int], scheme: Initializer | str, rng: Generator | None = None
-) -> dict[str, Array]:
-    """Draw the first parameters of a network.
-
-    Parameters
-    ----------
-    layer_sizes : sequence of int
-        n0, n1, …, nL.
-    scheme : Initializer or str
-        A scheme, or the name of one, which then has its default parameters.
-    rng : numpy.random.Generator, optional
-        Where random numbers come from; `Generator(PCG64(scheme.seed))` unless given. Weights are
-        drawn layer by layer, in order.
-
-    Returns
-    -------
-    dict of str to array
-        W1 (n1, n0), b1 (n1, 1), W2, b2, … in this order, float64, new arrays.
-
-    Raises
-    ------
-    UsageError
-        For an unknown scheme, or given weights that do not fit the layers.
-
-    >>> {name: array.shape for name, array in initialize_parameters([3, 4, 1], "normal").items()}
-    {'W1': (4, 3), 'b1': (4, 1), 'W2': (1, 4), 'b2': (1, 1)}
-    """
-    if isinstance(scheme, str):
-        scheme = SCHEMES.find(scheme)()
-    if rng is None:
-        rng = np.random.Generator(np.random.PCG64(scheme.seed))
-    return scheme.parameters(layer_sizes, rng)

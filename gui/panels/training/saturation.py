@@ -114,7 +114,7 @@ class SaturationPanel(PlotPanel):
         for function, _, _ in curves:
             value, slope = function.value_and_slope(Z * self._reach)
             values += [value.min(), value.max(), slope.max()]
-        low, high = min(values), max(values)
+        low, high = min(values), max(values) or 1.0
         if any(not function.asymptotes for function, _, _ in curves):
             high = min(high, self._reach)
             low = max(low, -self._reach)
