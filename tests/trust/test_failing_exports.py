@@ -52,7 +52,7 @@ def test_devices_are_refused_before_training(tmp_path: Path) -> None:
     endless = short(tmp_path, ENDLESS)
     (tmp_path / "x.gif").symlink_to("/dev/full")
     done = run("export", endless, "-o", tmp_path / "x.gif", "--overwrite")
-    assert_refused(done, 1, "it is no ordinary file")
+    assert_refused(done, 1, "it is not a regular file")
     assert_refused(run("export", endless, "-o", "/dev/full"), 2, "the name must end in one of")
     assert names(tmp_path) == ["recipes", "x.gif"]
 

@@ -1,10 +1,10 @@
-"""What the forms of all exports are made of."""
+"""The fields that the forms of the exports share."""
 
 import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import final
+from typing import NamedTuple, final
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -23,34 +23,46 @@ from PySide6.QtWidgets import (
 
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
+from gui.export.formats.format import Format
 from gui.stage.catalogue import panels_of, shown_panels
+from gui.style.theme import THEMES
 from gui.widgets.file_dialog import file_dialog
 
 Place = QStandardPaths.StandardLocation
 
 
+class FormatChoice(NamedTuple):
+    """The name of a format, and what is missing to write it; empty for nothing."""
+
+    name: str
+    lack: str = ""
+
+
+def format_choices(formats: Mapping[str, type[Format]]) -> dict[str, FormatChoice]:
+    """Return the choices of export formats."""
+    return {suffix: FormatChoice(each.title, each.lack()) for suffix, each in formats.items()}
+
+
 @final
 class FileField(QObject):
-    """A format, and a file whose name ends as it does.
+    """A format, and a file whose name has the suffix of the format.
 
     Parameters
     ----------
-    formats : mapping of str to str
-        What users call each format, by the end of a file's name.
-    lacking : mapping of str to str
-        What is lacking for those that cannot be written here, likewise; nothing for the others.
+    formats : mapping of str to FormatChoice
+        By the suffix of the file.
     title : str
-        What the file is named after at first.
+        The title after which the file is named at first.
     place : Place
-        The user's folder in which it lies at first, if there is one.
+        The folder of the user in which the file is at first, if there is one.
     parent : QWidget
 
     Signals
     -------
     changed()
-        The file, or the format.
+        The file or the format.
     format_changed()
-        The format; comes first.
+        The format; emitted first.
     """
 
     changed = Signal()
@@ -58,8 +70,7 @@ class FileField(QObject):
 
     def __init__(
         self,
-        formats: Mapping[str, str],
-        lacking: Mapping[str, str],
+        formats: Mapping[str, FormatChoice],
         title: str,
         place: Place,
         parent: QWidget,
@@ -67,17 +78,17 @@ class FileField(QObject):
         super().__init__(parent)
         self._formats = formats
         self._folder = _folder(place)
-        self.format = _choice(formats, lacking)
+        self.format = _format_box(formats)
         self.path = QLineEdit(str(self._folder / f"{_file_name(title)}{self.suffix}"))
         self.path.setMinimumWidth(260)
         self.browse = QPushButton("Choose…")
         self.format.activated.connect(self._change_format)
-        self.path.textChanged.connect(self._follow_name)
-        self.browse.clicked.connect(self._ask_for_path)
+        self.path.textChanged.connect(self._select_format)
+        self.browse.clicked.connect(self._open_dialog)
 
     @property
     def suffix(self) -> str:
-        """The end of the file's name that the chosen format has."""
+        """The suffix of the selected format."""
         return str(self.format.currentData())
 
     @property
@@ -87,34 +98,34 @@ class FileField(QObject):
         return path if path.is_absolute() else self._folder / path
 
     def add_to(self, form: QFormLayout) -> None:
-        """Put the fields into a form."""
+        """Add the fields to a form."""
         form.addRow("Format", self.format)
         form.addRow("File", row(self.path, self.browse))
 
     @Slot()
     def _change_format(self) -> None:
-        """Name the file after the format that was chosen."""
+        """Give the file the suffix of the selected format."""
         text = self.path.text()
-        stem = text[: len(text) - len(self._ending(text))]
+        stem = text[: len(text) - len(self._suffix_of(text))]
         self.path.setText(f"{stem}{self.suffix}")
         self.format_changed.emit()
 
     @Slot()
-    def _follow_name(self) -> None:
-        """Choose the format that the file is named after."""
-        index = self.format.findData(self._ending(self.path.text()))
+    def _select_format(self) -> None:
+        """Select the format of the suffix of the file."""
+        index = self.format.findData(self._suffix_of(self.path.text()))
         if index >= 0 and index != self.format.currentIndex():
             self.format.setCurrentIndex(index)
             self.format_changed.emit()
         self.changed.emit()
 
-    def _ending(self, name: str) -> str:
-        """Return the longest end of a name that is a format's."""
+    def _suffix_of(self, name: str) -> str:
+        """Return the longest suffix of a format at the end of a name."""
         ends = (suffix for suffix in self._formats if name.lower().endswith(suffix))
         return max(ends, key=len, default="")
 
     @Slot()
-    def _ask_for_path(self) -> None:
+    def _open_dialog(self) -> None:
         dialog = self._dialog
         dialog.selectNameFilter(dialog.nameFilters()[self.format.currentIndex()])
         dialog.setDefaultSuffix(self.suffix.lstrip("."))
@@ -125,14 +136,16 @@ class FileField(QObject):
     def _dialog(self) -> QFileDialog:
         dialog = file_dialog(self.browse, "Export to")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([f"{name} (*{suffix})" for suffix, name in self._formats.items()])
+        dialog.setNameFilters(
+            [f"{name} (*{suffix})" for suffix, (name, _) in self._formats.items()]
+        )
         dialog.fileSelected.connect(self.path.setText)
         return dialog
 
 
 @final
 class PanelBoxes(QGridLayout):
-    """A box for each panel that an experiment may show.
+    """A check box for each panel that an experiment can show.
 
     Signals
     -------
@@ -153,39 +166,55 @@ class PanelBoxes(QGridLayout):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The panels that are chosen; raises `UsageError` if there is none."""
+        """The selected panels; raises `UsageError` if there are none."""
         names = tuple(name for name, box in self.boxes.items() if box.isChecked())
         if not names:
-            raise UsageError("panels: choose at least one")
+            raise UsageError("panels: select at least one")
         return names
 
 
-def _choice(formats: Mapping[str, str], lacking: Mapping[str, str]) -> QComboBox:
-    """Return the choice of a format; one that cannot be written is there to say why."""
+def _format_box(formats: Mapping[str, FormatChoice]) -> QComboBox:
+    """Return the choice of a format; one that cannot be written is disabled and says why."""
     box = QComboBox()
     model = QStandardItemModel(box)
-    for suffix, name in formats.items():
-        lack = lacking.get(suffix, "")
+    for suffix, (name, lack) in formats.items():
         item = QStandardItem(f"{name} ({suffix}): lacks {lack}" if lack else f"{name} ({suffix})")
         item.setData(suffix, Qt.ItemDataRole.UserRole)
         item.setEnabled(not lack)
         model.appendRow(item)
     box.setModel(model)
-    usable = (number for number, suffix in enumerate(formats) if not lacking.get(suffix))
+    usable = (number for number, choice in enumerate(formats.values()) if not choice.lack)
     box.setCurrentIndex(next(usable, 0))
     return box
 
 
 def number_box(least: int, most: int, grouped: bool = True) -> QSpinBox:
-    """Return a field of a whole number."""
+    """Return a field for a whole number."""
     box = QSpinBox(minimum=least, maximum=most)
     box.setGroupSeparatorShown(grouped)
     box.lineEdit().setTextMargins(6, 0, 0, 0)
     return box
 
 
+def theme_box(theme: str) -> QComboBox:
+    """Return the choice of a theme, with this one selected."""
+    box = QComboBox()
+    for name in THEMES:
+        box.addItem(name.capitalize(), name)
+    box.setCurrentIndex(box.findData(theme))
+    return box
+
+
+def form_layout(parent: QWidget) -> QFormLayout:
+    """Return the layout of a form without margins, whose fields grow."""
+    form = QFormLayout(parent)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return form
+
+
 def row(*widgets: QWidget | None) -> QHBoxLayout:
-    """Return widgets in a row; None stands for room that is left over."""
+    """Return a row of widgets; None is stretchable space."""
     result = QHBoxLayout()
     for widget in widgets:
         if widget is None:
@@ -196,7 +225,7 @@ def row(*widgets: QWidget | None) -> QHBoxLayout:
 
 
 def _folder(place: Place) -> Path:
-    """Return the user's folder for such files, or of anything."""
+    """Return a folder of the user that exists, if possible the given one."""
     for each in (place, Place.DocumentsLocation, Place.HomeLocation):
         folder = Path(QStandardPaths.writableLocation(each))
         if folder.is_dir():
@@ -205,7 +234,7 @@ def _folder(place: Place) -> Path:
 
 
 def _file_name(title: str) -> str:
-    """Return a title as a file is named.
+    """Return a title as the name of a file.
 
     >>> _file_name("Zero against random: σ")
     'zero-against-random-σ'

@@ -1,22 +1,29 @@
-"""The form of the export dialog: everything that a plan says, and the plan it adds up to."""
+"""The form of the export of an animation, and the plan it describes."""
 
-from dataclasses import replace
 from typing import final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
-from gui.export.dialogs.fields import FileField, PanelBoxes, Place, number_box, row
+from gui.export.dialogs.fields import (
+    FileField,
+    PanelBoxes,
+    Place,
+    form_layout,
+    format_choices,
+    number_box,
+    row,
+    theme_box,
+)
 from gui.export.formats.format import SIDES
 from gui.export.formats.registry import FORMATS
 from gui.export.plan import ExportPlan, FrameRange, parse_fps
-from gui.style.theme import THEMES
 
 SIZES = ((3840, 2160), (1920, 1080), (1280, 720), (960, 540), (640, 360))
 RATES = ("10", "12.5", "20", "24", "25", "30", "50", "60")
-MOST_HELD = 9999
+MAX_HOLD = 9999
 
 
 @final
@@ -26,11 +33,11 @@ class ExportForm(QWidget):
     Parameters
     ----------
     experiment : Experiment
-        What is exported: its title names the file.
+        Its title is the initial name of the file.
     last_index : int
-        The greatest frame index there will be.
+        The largest frame index there will be.
     theme : str
-        The theme that is chosen at first.
+        The initial theme.
     parent : QWidget, optional
 
     Signals
@@ -46,9 +53,8 @@ class ExportForm(QWidget):
     ) -> None:
         super().__init__(parent)
         self._last_index = last_index
-        titles = {suffix: writer.title for suffix, writer in FORMATS.items()}
-        lacking = {suffix: writer.lack() for suffix, writer in FORMATS.items()}
-        self.file = FileField(titles, lacking, experiment.title, Place.MoviesLocation, self)
+        choices = format_choices(FORMATS)
+        self.file = FileField(choices, experiment.title, Place.MoviesLocation, self)
         self.format, self.path = self.file.format, self.file.path
         self.size_preset = QComboBox()
         for width, height in SIZES:
@@ -60,27 +66,24 @@ class ExportForm(QWidget):
         self.rate.addItems(RATES)
         self.first, self.last = (number_box(0, last_index) for _ in range(2))
         self.stride = number_box(1, max(1, last_index))
-        self.hold_first, self.hold_last = (number_box(0, MOST_HELD) for _ in range(2))
-        self.theme = QComboBox()
-        for name in THEMES:
-            self.theme.addItem(name.capitalize(), name)
+        self.hold_first, self.hold_last = (number_box(0, MAX_HOLD) for _ in range(2))
+        self.theme = theme_box(theme)
         self._boxes = PanelBoxes(experiment)
         self.panels = self._boxes.boxes
 
         self.last.setValue(last_index)
-        self.theme.setCurrentIndex(self.theme.findData(theme))
         self._choose_size(1920, 1080)
         self._show_default_rate()
         self._arrange()
         self._connect()
 
     def plan(self) -> ExportPlan:
-        """Return the plan as it stands; raise `UsageError` if it is none.
+        """Return the plan; raise `UsageError` if it is wrong.
 
-        The user is asked in words whether an older file is to be replaced: the plan may.
+        It may replace an existing file, because the dialog says so.
         """
         if self.last.value() < self.first.value():
-            frames = FrameRange(self.first.value(), self.first.value())  # none, and told so
+            frames = FrameRange(self.first.value(), self.first.value())  # none, which is an error
         else:
             is_whole = self.last.value() == self._last_index
             stop = None if is_whole else self.last.value() + 1
@@ -93,27 +96,26 @@ class ExportForm(QWidget):
             frames=frames,
             hold_first=self.hold_first.value(),
             hold_last=self.hold_last.value(),
+            panels=self._boxes.names,
             theme=self.theme.currentData(),
             overwrite=True,
         )
         if plan.is_drawing:
-            raise UsageError(f"{plan.format.title} holds no animation; export a frame as one")
-        return replace(plan, panels=self._boxes.names)
+            raise UsageError(f"{plan.format.title} holds no animation; export a frame instead")
+        return plan
 
     def _arrange(self) -> None:
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = form_layout(self)
         self.file.add_to(form)
         form.addRow(
             "Size", row(self.size_preset, self.width_box, QLabel("×"), self.height_box, None)
         )
-        form.addRow("Frames a second", self.rate)
+        form.addRow("Frames per second", self.rate)
         form.addRow(
             "Frames", row(self.first, QLabel("to"), self.last, QLabel("by"), self.stride, None)
         )
-        form.addRow("Hold the first", row(self.hold_first, QLabel("frames more"), None))
-        form.addRow("Hold the last", row(self.hold_last, QLabel("frames more"), None))
+        form.addRow("Hold the first", row(self.hold_first, QLabel("more frames"), None))
+        form.addRow("Hold the last", row(self.hold_last, QLabel("more frames"), None))
         form.addRow("Theme", self.theme)
         form.addRow("Panels", self._boxes)
 

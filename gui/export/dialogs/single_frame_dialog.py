@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QFormLayout,
     QLabel,
     QWidget,
 )
@@ -15,14 +14,22 @@ from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.training.scene import Scene
 from gui.background.stepper import Stepper
-from gui.export.dialogs.fields import FileField, PanelBoxes, Place, number_box, row
+from gui.export.dialogs.fields import (
+    FileField,
+    PanelBoxes,
+    Place,
+    form_layout,
+    format_choices,
+    number_box,
+    row,
+    theme_box,
+)
 from gui.export.dialogs.job_dialog import JobDialog
 from gui.export.dialogs.preview import Preview
 from gui.export.formats.drawing import MILLIMETRES
 from gui.export.formats.registry import STILLS
 from gui.export.plan import DPI, PRINT_DPI, UNITS, ExportPlan, FrameRange, pixels_of
 from gui.export.single_frame import write_frame
-from gui.style.theme import THEMES
 
 SIZE = (24.0, 13.5)
 """The initial size in centimetres: the width of a slide or of a page in landscape format."""
@@ -52,19 +59,18 @@ class StillForm(QWidget):
 
     def __init__(self, experiment: Experiment, theme: str) -> None:
         super().__init__()
-        titles = {suffix: each.title.removesuffix(" frames") for suffix, each in STILLS.items()}
-        lacking = {suffix: each.lack() for suffix, each in STILLS.items()}
-        self.file = FileField(titles, lacking, experiment.title, Place.PicturesLocation, self)
+        choices = {
+            suffix: choice._replace(name=choice.name.removesuffix(" frames"))
+            for suffix, choice in format_choices(STILLS).items()
+        }
+        self.file = FileField(choices, experiment.title, Place.PicturesLocation, self)
         self.width_box, self.height_box = QDoubleSpinBox(), QDoubleSpinBox()
         self.unit = QComboBox()
         self.unit.addItems(list(UNITS))
         self._unit = self.unit.currentText()
         self.dpi = number_box(*DPI, grouped=False)
         self.dpi.setValue(PRINT_DPI)
-        self.theme = QComboBox()
-        for name in THEMES:
-            self.theme.addItem(name.capitalize(), name)
-        self.theme.setCurrentIndex(self.theme.findData(theme))
+        self.theme = theme_box(theme)
         self.panels = PanelBoxes(experiment)
         for box, length in zip((self.width_box, self.height_box), SIZE, strict=True):
             box.setRange(0.1, 9999.0)
@@ -72,9 +78,7 @@ class StillForm(QWidget):
             box.setValue(length)
             box.lineEdit().setTextMargins(6, 0, 0, 0)
             box.valueChanged.connect(self.changed)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = form_layout(self)
         self.file.add_to(form)
         form.addRow("Size", row(self.width_box, QLabel("×"), self.height_box, self.unit, None))
         form.addRow("Dots per inch", row(self.dpi, None))

@@ -3,13 +3,13 @@
 from typing import final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.experiment.experiment import Experiment
 from engine.io.tables import TABLES, check_table
 from engine.text import counted
 from engine.training.scene import Scene
-from gui.export.dialogs.fields import FileField, Place
+from gui.export.dialogs.fields import FileField, FormatChoice, Place, form_layout
 from gui.export.dialogs.job_dialog import JobDialog
 from gui.export.order import TableOrder
 
@@ -29,17 +29,15 @@ class NumbersForm(QWidget):
     def __init__(self, experiment: Experiment) -> None:
         super().__init__()
         is_training = experiment.scene is None
-        titles = {
-            suffix: f"{table.title}: {table.contents}" if is_training else table.title
+        choices = {
+            suffix: FormatChoice(f"{table.title}: {table.contents}" if is_training else table.title)
             for suffix, table in TABLES.items()
             if is_training or suffix != ".tidy.csv"  # the rows of other scenes are always tidy
         }
-        self.file = FileField(titles, {}, experiment.title, Place.DocumentsLocation, self)
+        self.file = FileField(choices, experiment.title, Place.DocumentsLocation, self)
         self.file.path.setMinimumWidth(420)
         self.file.changed.connect(self.changed)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = form_layout(self)
         self.file.add_to(form)
 
 

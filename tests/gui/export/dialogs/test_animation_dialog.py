@@ -135,10 +135,10 @@ def test_presets_and_sizes_go_together(dialog: ExportDialog) -> None:
     [
         ("path", "x.avi", "unknown export format"),
         ("path", "", "must end in one of"),
-        ("rate", "500", "fps: MP4 holds"),
+        ("rate", "500", "fps: MP4 supports"),
         ("rate", "fast", "fps:"),
         ("width_box", 321, "even sizes only"),
-        ("first", 25, "chooses none of the frames"),
+        ("first", 25, "selects none of the frames"),
     ],
 )
 def test_what_is_wrong_is_told_and_not_exported(
@@ -156,7 +156,7 @@ def test_what_is_wrong_is_told_and_not_exported(
 def test_no_panel_is_no_picture(dialog: ExportDialog) -> None:
     for box in dialog.form.panels.values():
         box.setChecked(False)
-    assert "choose at least one" in dialog.message.text()
+    assert "select at least one" in dialog.message.text()
     assert not dialog.export_button.isEnabled()
 
 

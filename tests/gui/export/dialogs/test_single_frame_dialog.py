@@ -167,7 +167,7 @@ def test_what_is_wrong_is_told_and_not_written(
     assert dialog.export_button.isEnabled()
     for box in dialog.form.panels.boxes.values():
         box.setChecked(False)
-    assert "choose at least one" in dialog.message.text()
+    assert "select at least one" in dialog.message.text()
 
 
 def test_the_preview_follows(qtbot: QtBot, dialog: StillDialog) -> None:
