@@ -1,116 +1,30 @@
-"""The catalogue of all panels, in their order on the stage."""
+"""All panels, and those that an experiment shows.
 
+A panel is a subclass of `Panel` with a `name`, in any module of the packages of `gui.panels`. The
+modules are imported here by name, wherever the import system finds them: in a folder, in a wheel or
+in a zip archive. A tool that freezes the program must be told to include `gui.panels` with all its
+modules, because it sees no import statement for them.
+"""
+
+import pkgutil
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 
+import gui.panels
 from engine.errors import UsageError, unknown_name
 from engine.experiment.experiment import Experiment
-from gui.panels.base.panel import Panel
-from gui.panels.depth.layers import DepthActivationsPanel, DepthGradientsPanel, DepthNetworkPanel
-from gui.panels.depth.ratios import DepthSizesPanel, DepthTablePanel
-from gui.panels.ensemble.curves import LossBandsPanel, SurvivalPanel
-from gui.panels.ensemble.dots import DotsPanel
-from gui.panels.ensemble.surfaces import SurfacesPanel
-from gui.panels.ensemble.sweep import LossByValuePanel, SolvedByValuePanel, StepsByValuePanel
-from gui.panels.ensemble.table import EnsembleTablePanel
-from gui.panels.explanation.chain_rule import ChainRulePanel
-from gui.panels.explanation.induction import InductionPanel
-from gui.panels.explanation.row_factors import RowFactorsPanel
-from gui.panels.explanation.update import UpdatePanel
-from gui.panels.logistic.logistic import (
-    LogisticDistancePanel,
-    LogisticLinesPanel,
-    LogisticLossPanel,
-    LogisticPathsPanel,
-)
-from gui.panels.network_diagram.network import NetworkPanel
-from gui.panels.perceptron.rates import (
-    PerceptronErrorsPanel,
-    PerceptronRoundingPanel,
-    PerceptronUnitsPanel,
-)
-from gui.panels.perceptron.samples import (
-    PerceptronPlanePanel,
-    PerceptronSignsPanel,
-    PerceptronWeightsPanel,
-)
-from gui.panels.saturation.curves import (
-    GradientByScalePanel,
-    LossByScalePanel,
-    SaturatedByScalePanel,
-    SteepnessPanel,
-)
-from gui.panels.saturation.scale import SaturationCurvePanel, SaturationHistogramPanel
-from gui.panels.symmetry_breaking.breaking import BreakingGapPanel, BreakingTablePanel
-from gui.panels.training.curves import GapPanel, LogGapPanel, LossPanel
-from gui.panels.training.decision import DecisionPanel
-from gui.panels.training.first_change import FirstChangePanel
-from gui.panels.training.first_weights import FirstPassPanel, FirstWeightsPanel
-from gui.panels.training.gradient_rows import GradientRowsPanel
-from gui.panels.training.saturation import SaturationPanel
-from gui.panels.training.summary_table import SummaryTablePanel
-from gui.panels.training.weight_space import WeightSpacePanel
-from gui.panels.variance.variance import (
-    VarianceByInputsPanel,
-    VarianceDerivationPanel,
-    VarianceHistogramPanel,
-)
+from gui.panels.base.panel import PANELS, Panel
 
-PANELS: dict[str, type[Panel]] = {
-    panel.name: panel
-    for panel in (
-        NetworkPanel,
-        GradientRowsPanel,
-        SaturationPanel,
-        WeightSpacePanel,
-        DecisionPanel,
-        InductionPanel,
-        ChainRulePanel,
-        RowFactorsPanel,
-        UpdatePanel,
-        FirstWeightsPanel,
-        FirstPassPanel,
-        FirstChangePanel,
-        SummaryTablePanel,
-        LossPanel,
-        GapPanel,
-        LogGapPanel,
-        PerceptronPlanePanel,
-        PerceptronWeightsPanel,
-        PerceptronSignsPanel,
-        PerceptronErrorsPanel,
-        PerceptronUnitsPanel,
-        PerceptronRoundingPanel,
-        LogisticPathsPanel,
-        LogisticLinesPanel,
-        LogisticLossPanel,
-        LogisticDistancePanel,
-        SaturationCurvePanel,
-        SaturationHistogramPanel,
-        SaturatedByScalePanel,
-        GradientByScalePanel,
-        LossByScalePanel,
-        SteepnessPanel,
-        VarianceHistogramPanel,
-        VarianceByInputsPanel,
-        VarianceDerivationPanel,
-        DepthNetworkPanel,
-        DepthActivationsPanel,
-        DepthGradientsPanel,
-        DepthSizesPanel,
-        DepthTablePanel,
-        SurvivalPanel,
-        LossBandsPanel,
-        EnsembleTablePanel,
-        DotsPanel,
-        SurfacesPanel,
-        SolvedByValuePanel,
-        StepsByValuePanel,
-        LossByValuePanel,
-        BreakingGapPanel,
-        BreakingTablePanel,
-    )
-}
-"""Every panel by its name."""
+__all__ = ["PANELS", "check_panels", "import_panels", "in_order", "panels_of", "shown_panels"]
+
+
+def import_panels() -> None:
+    """Import every module of `gui.panels`, which registers its panels."""
+    for module in pkgutil.walk_packages(gui.panels.__path__, "gui.panels."):
+        import_module(module.name)
+
+
+import_panels()
 
 
 def panels_of(kind: str) -> list[type[Panel]]:

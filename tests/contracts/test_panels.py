@@ -13,6 +13,7 @@ from engine.experiment.experiment import (
     Run,
     TrainingSpec,
 )
+from engine.library.built_ins import built_in
 from engine.nn.datasets import DATASETS
 from engine.nn.initializers import Constant, HeNormal, Normal, Orthogonal, UniformFanIn, Zeros
 from engine.studies.catalogue import STUDIES, open_scene
@@ -265,3 +266,21 @@ def test_a_panel_shows_an_edited_experiment_as_a_new_panel_does(qapp: object, pa
         draw_frame(kept, index)
         draw_frame(new, index)
         assert _pixels(kept.image(600, 400)) == _pixels(new.image(600, 400))
+
+
+def test_a_backdrop_repainted_in_parts_equals_one_painted_whole(qapp: object) -> None:
+    load_fonts()
+    scene = open_scene(built_in("zero-vs-random"))
+    stage = Stage(THEMES["light"])
+    stage.show_scene(scene)
+    for growing, _ in enumerate(scene.compute()):
+        if growing % 4 == 0:
+            draw_frame(stage, scene.last_index)
+            parts = _pixels(stage.image(1111, 666))
+            stage.backdrop.repaint_all()
+            assert _pixels(stage.picture(1111, 666)) == parts
+
+
+def test_every_panel_has_its_own_position() -> None:
+    positions = [panel.position for panel in PANELS.values()]
+    assert positions == sorted(set(positions))

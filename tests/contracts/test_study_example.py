@@ -40,9 +40,7 @@ def coin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     (package / "study.py").write_text(python_example("CoinStudy"), encoding="utf-8")
     engine.studies.__path__.append(str(folder))
     import_studies()
-    names: dict[str, type] = {}
-    exec(python_example("CoinPanel"), names)
-    PANELS["coin-share"] = names["CoinPanel"]
+    exec(python_example("CoinPanel"), {})  # which registers it
     yield
     engine.studies.__path__.remove(str(folder))
     del STUDIES["coin"], PANELS["coin-share"]

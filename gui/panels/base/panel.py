@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, final
+from typing import Any, ClassVar, NamedTuple, final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -87,6 +87,10 @@ class ViewState:
         return self.scene
 
 
+PANELS: dict[str, type["Panel"]] = {}
+"""Every panel by its name, sorted by position; `gui.stage.catalogue` imports them all."""
+
+
 class Panel(Item):
     """A card with a title. It makes its items once, and remembers nothing of what it shows.
 
@@ -102,6 +106,9 @@ class Panel(Item):
     kind: ClassVar[str] = TRAINING
     """The kind of scene that it shows."""
     name: ClassVar[str]
+    """The name in experiment files. A subclass that defines one is registered in `PANELS`."""
+    position: ClassVar[int] = 1000
+    """The sort key among the panels of its kind, from left to right."""
     title: ClassVar[str]
     note: ClassVar[str] = ""
     """What its axes or lines mean, in a few words."""
@@ -123,6 +130,13 @@ class Panel(Item):
 
     prepares: ClassVar[bool] = False
     """Whether `prepare` does anything."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "name" in vars(cls):
+            panels = sorted((*PANELS.values(), cls), key=lambda each: (each.position, each.name))
+            PANELS.clear()
+            PANELS.update((panel.name, panel) for panel in panels)
 
     def __init__(self, subject: Scene, run: int, theme: Theme) -> None:
         super().__init__()

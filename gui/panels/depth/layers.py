@@ -32,6 +32,7 @@ class DepthNetworkPanel(Panel):
 
     kind = "depth"
     name = "depth-network"
+    position = 360
     title = "Network"
     tall = 0.55
 
@@ -249,6 +250,7 @@ class DepthActivationsPanel(DepthMapPanel):
     """The activations of every layer: by value where they are bounded, else by size."""
 
     name = "depth-activations"
+    position = 370
     title = "Activations a, by layer"
     row = 1
     tall = 0.8
@@ -284,6 +286,7 @@ class DepthGradientsPanel(DepthMapPanel):
     """The errors dZ that come back to every layer, by size."""
 
     name = "depth-gradients"
+    position = 380
     title = "Errors |dZ|, by layer"
     row = 2
     tall = 0.8

@@ -23,6 +23,7 @@ class DepthSizesPanel(PlotPanel):
 
     kind = "depth"
     name = "depth-sizes"
+    position = 390
     title = "Typical size by layer"
     note = "root mean square, logarithmic"
     per_run = False
@@ -111,6 +112,7 @@ class DepthTablePanel(Panel):
 
     kind = "depth"
     name = "depth-table"
+    position = 400
     title = "From the first layer to the last"
     per_run = False
     row = 3

@@ -109,6 +109,7 @@ class SurvivalPanel(OverStepsPanel):
     """The share of networks that are not solved yet, with its 95 % interval."""
 
     name = "survival"
+    position = 410
     title = "Not yet solved"
     note = "share of networks by step, with its 95 % interval"
     short_note = "share by step"
@@ -136,6 +137,7 @@ class LossBandsPanel(OverStepsPanel):
     """The median loss of the networks, with the band that holds all but 10 % on either side."""
 
     name = "loss-bands"
+    position = 420
     title = "Loss"
     note = "median and 10 to 90 %, logarithmic"
     short_note = "median, 10–90 %"

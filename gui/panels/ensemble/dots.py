@@ -42,6 +42,7 @@ class DotsPanel(PlotPanel):
 
     kind = "ensemble"
     name = "solve-steps"
+    position = 440
     title = "Solved at step"
     note = "one dot a network; click one to open it"
     short_note = "click a dot to open it"

@@ -33,6 +33,7 @@ class SurfacesPanel(Panel):
 
     kind = "ensemble"
     name = "surfaces"
+    position = 450
     title = "What they have learned by now"
     note = "best final loss first; framed: solved; click one to open it"
     short_note = "click one to open it"

@@ -176,6 +176,7 @@ class SolvedByValuePanel(OverValuesPanel):
     """The share of networks that are solved by this step, with its 95 % interval."""
 
     name = "solved-by-value"
+    position = 460
     title = "Solved by this step"
     note = "share of networks, with its 95 % interval; click to open a value"
     short_note = "with 95 % intervals"
@@ -203,6 +204,7 @@ class StepsByValuePanel(OverValuesPanel):
     """The median step at which networks are solved, among those that are, and 10 to 90 %."""
 
     name = "steps-by-value"
+    position = 470
     title = "Step at which they are solved"
     note = "median and 10 to 90 % of those solved in the end"
     short_note = "median, 10–90 %"
@@ -227,6 +229,7 @@ class LossByValuePanel(OverValuesPanel):
     """The median final loss of the networks, and 10 to 90 %."""
 
     name = "loss-by-value"
+    position = 480
     title = "Final loss"
     note = "median and 10 to 90 %, logarithmic"
     short_note = "median, 10–90 %"

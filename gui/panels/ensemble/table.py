@@ -24,6 +24,7 @@ class EnsembleTablePanel(Panel):
 
     kind = "ensemble"
     name = "ensemble-table"
+    position = 430
     title = "How surely?"
     note = "95 % intervals"
     per_run = False

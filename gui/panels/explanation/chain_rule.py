@@ -13,6 +13,7 @@ class ChainRulePanel(FormulaPanel):
     """How a gradient, or the activation of a unit, comes about."""
 
     name = "chain-rule"
+    position = 70
     title = "The chain rule"
 
     @classmethod

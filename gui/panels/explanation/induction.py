@@ -31,6 +31,7 @@ class InductionPanel(Panel):
     """Base case, hypothesis and step, each with the numbers of the two units that differ most."""
 
     name = "induction"
+    position = 60
     title = "Why equal units stay equal"
     note = "the numbers of two units"
     breadth = 1.6

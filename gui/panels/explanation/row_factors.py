@@ -13,6 +13,7 @@ class RowFactorsPanel(FormulaPanel):
     """The row of a unit's gradient beside that of the next unit of its layer."""
 
     name = "row-factors"
+    position = 80
     title = "Same or not"
 
     @classmethod

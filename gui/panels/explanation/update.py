@@ -13,6 +13,7 @@ class UpdatePanel(FormulaPanel):
     """W := W − η dW of a layer, and the same of its biases."""
 
     name = "update"
+    position = 90
     title = "The step W := W − η dW"
     breadth = 1.8
 

@@ -30,6 +30,7 @@ class LogisticPathsPanel(PlotPanel):
 
     kind = "logistic"
     name = "logistic-paths"
+    position = 230
     title = "Paths of w"
     row_each = True
     square = True
@@ -136,6 +137,7 @@ class LogisticLinesPanel(PlotPanel):
 
     kind = "logistic"
     name = "logistic-lines"
+    position = 240
     title = "Lines ŷ = ½"
     row_each = True
     square = True
@@ -213,6 +215,7 @@ class LogisticLossPanel(ByStartPanel):
     """The loss of every start."""
 
     name = "logistic-loss"
+    position = 250
     title = "Loss"
 
     def __init__(self, study: LogisticStudy, run: int, theme: Theme) -> None:
@@ -228,6 +231,7 @@ class LogisticDistancePanel(ByStartPanel):
     """How far every start is from the optimum of its loss."""
 
     name = "logistic-distance"
+    position = 260
     title = "Distance to the optimum"
     foot = 40.0
 

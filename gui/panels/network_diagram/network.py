@@ -53,6 +53,7 @@ class NetworkPanel(Panel):
     """Units in columns by layer; the edge from unit i to unit j is the weight W[l] of row j."""
 
     name = "network"
+    position = 10
     title = "Network"
     breadth = 1.45
     proportion = 1.6

@@ -23,6 +23,7 @@ class PerceptronErrorsPanel(PlotPanel):
 
     kind = "perceptron"
     name = "perceptron-errors"
+    position = 200
     title = "Errors per epoch"
     per_run = False
     row = 2
@@ -91,6 +92,7 @@ class PerceptronUnitsPanel(Panel):
 
     kind = "perceptron"
     name = "perceptron-units"
+    position = 210
     title = "Weights in units of η, w/η = (b, w₁, w₂), exactly"
     per_run = False
     row = 2
@@ -161,6 +163,7 @@ class PerceptronRoundingPanel(Panel):
 
     kind = "perceptron"
     name = "perceptron-rounding"
+    position = 220
     title = "The same in float64, which rounds"
     per_run = False
     row = 2

@@ -32,6 +32,7 @@ class PerceptronPlanePanel(PlotPanel):
 
     kind = "perceptron"
     name = "perceptron-plane"
+    position = 170
     title = "Samples and lines w·x = 0"
     row_each = True
     square = True
@@ -106,6 +107,7 @@ class PerceptronWeightsPanel(PlotPanel):
 
     kind = "perceptron"
     name = "perceptron-weights"
+    position = 180
     title = "Weight vectors"
     row_each = True
     square = True
@@ -217,6 +219,7 @@ class PerceptronSignsPanel(Panel):
 
     kind = "perceptron"
     name = "perceptron-signs"
+    position = 190
     title = "Predicted signs"
     row_each = True
     breadth: ClassVar[float] = 1.35

@@ -50,6 +50,7 @@ class SaturatedByScalePanel(ByScalePanel):
     """The share of hidden activations that are saturated, or inactive."""
 
     name = "saturated-by-scale"
+    position = 290
     title = "Share saturated, or inactive"
     least_top = 1.0
 
@@ -62,6 +63,7 @@ class GradientByScalePanel(ByScalePanel):
     """The mean size of an entry of the first gradient of W1."""
 
     name = "gradient-by-scale"
+    position = 300
     title = "Mean |dW₁| at the start"
     logarithmic = True
 
@@ -74,6 +76,7 @@ class LossByScalePanel(ByScalePanel):
     """The loss after the steps that were trained from every scale."""
 
     name = "loss-by-scale"
+    position = 310
     title = "Loss after training"
     logarithmic = True
 
@@ -91,6 +94,7 @@ class SteepnessPanel(Panel):
 
     kind = "saturation"
     name = "steepness"
+    position = 320
     title = "Steepness β is a scale"
     per_run = False
     row = 2

@@ -46,6 +46,7 @@ class SaturationCurvePanel(PlotPanel):
 
     kind = "saturation"
     name = "saturation-curve"
+    position = 270
     title = "g(z) and its derivative"
     foot = 44.0
 
@@ -163,6 +164,7 @@ class SaturationHistogramPanel(PlotPanel):
 
     kind = "saturation"
     name = "saturation-histogram"
+    position = 280
     title = "|z| of the units, logarithmic"
     row = 1
     tall = 0.8

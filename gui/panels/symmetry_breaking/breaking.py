@@ -33,6 +33,7 @@ class BreakingGapPanel(StudyCurvesPanel):
 
     kind = "breaking"
     name = "breaking-gap"
+    position = 490
     title = "Gap between hidden units"
     note = "by frame, logarithmic"
     breadth = 1.3
@@ -104,6 +105,7 @@ class BreakingTablePanel(Panel):
 
     kind = "breaking"
     name = "breaking-table"
+    position = 500
     title = "How small a nudge is enough?"
     note = "click a row: open it as a fork"
     short_note = "click to open"

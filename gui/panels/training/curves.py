@@ -179,6 +179,7 @@ class LossPanel(CurvePanel):
     """The mean loss of every run."""
 
     name = "loss"
+    position = 140
     title = "Loss"
 
     def values(self, run: int) -> Array:
@@ -193,6 +194,7 @@ class GapPanel(CurvePanel):
     """How far apart the hidden units are."""
 
     name = "gap"
+    position = 150
     title = "Gap between hidden units"
 
     def values(self, run: int) -> Array:
@@ -207,6 +209,7 @@ class LogGapPanel(CurvePanel):
     """The same on a logarithmic axis, with a lane of its own for exactly zero."""
 
     name = "log-gap"
+    position = 160
     title = "Gap, logarithmic"
     note = "by frame, shaded: exactly 0"
 

@@ -42,6 +42,7 @@ class DecisionPanel(PlotPanel):
     """The first output over two inputs, from class 0 to class 1; plain between is undecided."""
 
     name = "decision"
+    position = 50
     title = "Decision ŷ(x₁, x₂)"
     note = "lines: z = 0"
     foot = ColourLegend.HEIGHT + 4.0

@@ -20,6 +20,7 @@ class FirstChangePanel(Panel):
     """A row for each run, a column for each W and b, filled in as they move."""
 
     name = "movers"
+    position = 120
     title = "Who moves when"
     note = "frame in which it first differs from frame 0"
     per_run = False

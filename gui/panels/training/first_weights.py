@@ -54,6 +54,7 @@ class FirstWeightsPanel(PlotPanel):
     """The first weights of the layer that has the most, over the density the scheme promises."""
 
     name = "first-weights"
+    position = 100
     title = "First weights"
     by_default = False
     prepares = True
@@ -131,6 +132,7 @@ class FirstPassPanel(Panel):
     """Every layer's shapes and moments, and the z and a of the first forward pass."""
 
     name = "first-pass"
+    position = 110
     title = "Drawn, checked, and passed forward once"
     note = "± error; z, a: ± deviation"
     by_default = False

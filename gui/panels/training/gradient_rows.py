@@ -36,6 +36,7 @@ class GradientRowsPanel(Panel):
     """Each row a unit, each cell a number; below, the difference of every pair of rows."""
 
     name = "gradient-rows"
+    position = 20
     title = "Gradient rows, dW[1]"
     breadth = 1.25
 

@@ -51,6 +51,7 @@ class SaturationPanel(PlotPanel):
     """
 
     name = "saturation"
+    position = 30
     title = "Saturation"
     breadth = 1.15
     proportion = 1.2

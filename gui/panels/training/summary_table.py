@@ -19,6 +19,7 @@ class SummaryTablePanel(Panel):
     """A row for each thing that first weights decide, a column for each run."""
 
     name = "lesson"
+    position = 130
     title = "What the first weights decide"
     per_run = False
     by_default = False

@@ -30,6 +30,7 @@ class WeightSpacePanel(PlotPanel):
     """
 
     name = "weight-space"
+    position = 40
     title = "Weight space"
     note = "x₁ →, x₂ ↑"
     square = True

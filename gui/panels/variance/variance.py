@@ -27,6 +27,7 @@ class VarianceHistogramPanel(PlotPanel):
 
     kind = "variance"
     name = "variance-histogram"
+    position = 330
     title = "Sums z"
     foot = 44.0
 
@@ -102,6 +103,7 @@ class VarianceByInputsPanel(StudyCurvesPanel):
 
     kind = "variance"
     name = "variance-by-inputs"
+    position = 340
     title = "Variance of the sums"
     note = "by n, both logarithmic; dashed: derived"
     short_note = "by n; dashed: derived"
@@ -145,6 +147,7 @@ class VarianceDerivationPanel(Panel):
 
     kind = "variance"
     name = "variance-derivation"
+    position = 350
     title = "Why: the derivation with its numbers"
     per_run = False
     row = 1
