@@ -60,14 +60,8 @@ ExecutorFactory = Callable[[], AbstractContextManager[Workers]]
 def trained_here(experiment: Experiment, shards: Iterable[Shard]) -> Iterator[Trained | None]:
     """Train shards in this thread, yielding None about every millisecond between."""
     for shard in shards:
-        training = iterate_shard(experiment, shard)
-        while True:
-            try:
-                next(training)
-            except StopIteration as end:
-                yield Trained(shard, end.value)
-                break
-            yield None
+        results = yield from iterate_shard(experiment, shard)
+        yield Trained(shard, results)
 
 
 def trained_by(

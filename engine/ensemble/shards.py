@@ -18,6 +18,7 @@ from engine.ensemble.spec import SeedsSpec
 from engine.ensemble.stack import NotFinite, Sampling, trained
 from engine.experiment.experiment import Experiment, Run
 from engine.experiment.sweep import field_named, with_value
+from engine.generators import drain
 from engine.nn.datasets import Data
 from engine.nn.network import ParameterLayout
 from engine.training.descent import Descent
@@ -183,13 +184,7 @@ def moments(plain: Experiment) -> NDArray[np.intp]:
 
 def train_shard(experiment: Experiment, shard: Shard) -> TrainingResults:
     """Train the networks of a shard to the end; seeds, data and order are all in the arguments."""
-    training = iterate_shard(experiment, shard)
-    while True:
-        try:
-            next(training)
-        except StopIteration as end:
-            results: TrainingResults = end.value
-            return results
+    return drain(iterate_shard(experiment, shard))
 
 
 def iterate_shard(experiment: Experiment, shard: Shard) -> Generator[None, None, TrainingResults]:

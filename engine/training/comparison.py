@@ -1,6 +1,6 @@
 """The comparison of an experiment's runs: trained, diagnosed and searched for events."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator
 from pathlib import Path
 from time import perf_counter
 from typing import Any, final
@@ -8,12 +8,12 @@ from typing import Any, final
 from engine.experiment.experiment import Experiment
 from engine.io.tables import OnProgress
 from engine.training.diagnostics import Diagnostics
-from engine.training.events import EventLog
+from engine.training.events import EventLog, ordered
 from engine.training.recording import Finish, Frame
 from engine.training.report import report_text, settings_text, training_report
 from engine.training.scene import Scene, without_line_breaks
 from engine.training.tables import write_recordings
-from engine.training.training import Training
+from engine.training.training import IsCancelled, Training
 
 EVENTS_SECONDS = 0.02
 """The least time between two searches for events while runs train."""
@@ -40,7 +40,7 @@ class Comparison(Scene):
         self._logs = [EventLog(run, diagnosed) for run, diagnosed in enumerate(self.diagnostics)]
         self._is_complete = False
 
-    def compute(self, is_cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
+    def compute(self, is_cancelled: IsCancelled = None) -> Generator[None, None, None]:
         training = self._training.train(is_cancelled)
         collected = -EVENTS_SECONDS
         try:
@@ -70,10 +70,6 @@ class Comparison(Scene):
     @property
     def is_complete(self) -> bool:
         return self._is_complete
-
-    @property
-    def planned_index(self) -> int:
-        return self.experiment.training.steps
 
     @property
     def track_count(self) -> int:
@@ -135,8 +131,7 @@ class Comparison(Scene):
     def _collect_events(self) -> None:
         for log in self._logs:
             log.extend()
-        events = [event for log in self._logs for event in log.events]
-        self.events = tuple(sorted(events, key=lambda event: (event.frame, event.run)))
+        self.events = ordered(event for log in self._logs for event in log.events)
         self._is_complete = self._have_ended()
 
     def _have_ended(self) -> bool:

@@ -21,27 +21,27 @@ def first_parameters(experiment: Experiment, run: Run) -> Array:
 
 @final
 class Descent:
-    """Runs that share a network, trained together: W := W − η dW.
+    """Runs with equal networks, trained as one stack: W := W − η dW.
 
-    It stands nowhere until `begin` or `go_to` has put it on a frame.
+    Call `begin` or `go_to` first.
 
     Parameters
     ----------
     experiment : Experiment
     runs : sequence of Run
-        Runs for which `network_for` gives the same network in every frame: the experiment's, or
-        like them.
+        Runs for which `network_for` gives the same network in every frame; they need not be runs
+        of the experiment.
     data : Data
-        The examples, (n0, m) for all runs alike, or (n0, m, runs) for each its own.
+        The examples: (n0, m) for all runs, or (n0, m, runs) with different ones for each run.
 
     Attributes
     ----------
     at : NetworkStack
-        The present parameters and, after `look`, the pass of them over all examples.
+        The current parameters and, after `evaluate`, their pass over all examples.
     frame : int
-        The frame the present parameters belong to.
+        The frame of the current parameters.
     batches : Batches or None
-        What the steps look at, where that is not all examples.
+        The examples of each step; None where each step uses all.
     """
 
     def __init__(self, experiment: Experiment, runs: Sequence[Run], data: Data) -> None:
@@ -51,7 +51,7 @@ class Descent:
         self._experiment = experiment
         self._runs = tuple(runs)
         self._update = np.empty_like(self.at.theta)
-        # One for each parameter: to stretch a row at every step costs more than to multiply.
+        # One for each parameter: broadcasting a row at every step is slower.
         self._rates = np.empty_like(self.at.theta)
         self._changes = {change.step for run in runs for change in run.changes}
         self._edits: dict[int, list[tuple[int, int, float]]] = {}
@@ -64,15 +64,12 @@ class Descent:
         if training.batch_size is not None and training.batch_size < data.examples:
             self.batches = Batches(data.examples, training.batch_size, training.shuffle_seed)
         self._data = data
-        self._has_looked = False
+        self._is_evaluated = False
         self._partial: dict[int, NetworkStack] = {}
-        self._take_settings()
+        self._set_settings()
 
     def begin(self, first: Array | None = None) -> None:
-        """Stand on frame 0, with what is set by hand there.
-
-        The first parameters (size, runs) are drawn, unless they are given.
-        """
+        """Go to frame 0, edits included; draw the first parameters (size, runs) unless given."""
         if first is None:
             drawn = [first_parameters(self._experiment, run) for run in self._runs]
             first = np.stack(drawn, axis=1)
@@ -80,38 +77,38 @@ class Descent:
         self._edit()
 
     def go_to(self, frame: int, theta: Array) -> None:
-        """Stand on a frame whose parameters (size, runs) are known, its own edits included."""
+        """Go to a frame with known parameters (size, runs), which include its edits."""
         self.frame = frame
         self.at.load(theta)
-        self._has_looked = False
+        self._is_evaluated = False
         if self._changes:
-            self._take_settings()
+            self._set_settings()
 
     def evaluate(self) -> None:
-        """Pass all examples through the present parameters, forward and backward."""
+        """Compute the forward and the backward pass of all examples."""
         self.at.forward()
         self.at.backward()
-        self._has_looked = True
+        self._is_evaluated = True
 
     def step(self) -> None:
-        """Go one step down, to the next frame, and set what is set there by hand."""
+        """Take one step of gradient descent to the next frame, edits included."""
         if self.batches is not None:
             gradient = self._batch_gradient(self.batches)
         else:
-            if not self._has_looked:
+            if not self._is_evaluated:
                 self.evaluate()
             gradient = self.at.gradient
         np.multiply(gradient, self._rates, self._update)
         np.subtract(self.at.theta, self._update, self.at.theta)
         self.frame += 1
-        self._has_looked = False
+        self._is_evaluated = False
         if self.frame in self._edits:
             self._edit()
         if self.frame in self._changes:
-            self._take_settings()
+            self._set_settings()
 
     def _batch_gradient(self, batches: Batches) -> Array:
-        """Return the gradient (size, n) of the mean loss over this step's batch."""
+        """Return the gradient (size, n) of the mean loss over the batch of the current step."""
         chosen = batches.examples_of(self.frame)
         X, Y = self._data.X[:, chosen], self._data.Y[:, chosen]
         done = self._partial.get(len(chosen))
@@ -124,10 +121,10 @@ class Descent:
         done.backward()
         return done.gradient[:, : self.at.n]
 
-    def _take_settings(self) -> None:
-        """Take the learning rates and the activations that the runs have at this frame."""
+    def _set_settings(self) -> None:
+        """Set the learning rates and the activations of the current frame."""
         rates = [self._experiment.learning_rate_for(run, self.frame) for run in self._runs]
-        self._rates[:] = rates[-1]  # a stack may exceed its runs
+        self._rates[:] = rates[-1]  # a stack may be longer than its runs
         self._rates[:, : len(rates)] = rates
         spec = self._experiment.network_for(self._runs[0], self.frame)
         if spec != self._spec:

@@ -1,4 +1,4 @@
-"""Diagnostics: what is derived from the frames of a recording, as arrays over its frames."""
+"""Diagnostics: curves derived from the frames of a recording."""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.nn.network import ParameterLayout
-from engine.training.recording import Frame, Recording
+from engine.training.recording import Frame, Number, Recording, frozen
 from engine.types import Array
 
 Integers = NDArray[np.int64]
@@ -19,22 +19,22 @@ MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 @final
 class Diagnostics:
-    """Curves along a recording; they grow with it, and never change what they hold.
+    """Curves over the frames of a recording, which grow with it.
 
-    One thread may extend them while another reads. All arrays are read-only and have the length
-    of what has been diagnosed so far.
+    One thread may extend them while another reads. All arrays are read-only and have one entry
+    for each frame diagnosed so far.
 
     Attributes
     ----------
     gap : array (n,)
-        How different the units of a hidden layer are: the greatest difference between two units
-        of a layer in an incoming weight, the bias or an outgoing weight. Exactly 0 if and only
-        if all units of every hidden layer are equal. NaN without a hidden layer of two units.
+        The greatest difference between two units of a hidden layer in an incoming weight, the
+        bias or an outgoing weight. Exactly 0 if and only if all units of every hidden layer are
+        equal. NaN without a hidden layer of two units.
     distinct_units : array (n, hidden layers) of int
-        How many units of each hidden layer differ, by the same parameters.
+        The number of different units of each hidden layer, by the same parameters.
     row_difference : array (n,)
         The greatest difference between two rows of dW1 in one column, exactly 0 if and only if
-        they are equal; NaN where there is one row.
+        they are equal; NaN if there is one row.
     gradient_norm : array (n, L)
         The 2-norm of [dW db] of each layer.
     saturated : array (n,)
@@ -47,11 +47,10 @@ class Diagnostics:
         For each hidden unit, layer after layer, the first frame in which it is saturated for
         every example; −1 while there is none.
     moved_from : dict of str to int
-        For each of W1, b1, W2, …, the first frame in which one of its numbers is not what it was
-        in frame 0; −1 while there is none.
+        For each of W1, b1, W2, …, the first frame in which an entry differs from frame 0; −1
+        while there is none.
     largest_weight, largest_gradient : float
-        The greatest size of a weight, and of an entry of dW1, in all frames so far; what is not
-        finite is left out.
+        The greatest finite size of a weight, and of an entry of dW1, in all frames so far.
     """
 
     def __init__(self, recording: Recording) -> None:
@@ -79,35 +78,31 @@ class Diagnostics:
 
     @property
     def gap(self) -> Array:
-        return self._so_far(self._gap)
+        return self._read_only(self._gap)
 
     @property
     def distinct_units(self) -> Integers:
-        view: Integers = self._distinct_units[: self._length].view()
-        view.setflags(write=False)
-        return view
+        return self._read_only(self._distinct_units)
 
     @property
     def row_difference(self) -> Array:
-        return self._so_far(self._row_difference)
+        return self._read_only(self._row_difference)
 
     @property
     def gradient_norm(self) -> Array:
-        return self._so_far(self._gradient_norm)
+        return self._read_only(self._gradient_norm)
 
     @property
     def saturated(self) -> Array:
-        return self._so_far(self._saturated)
+        return self._read_only(self._saturated)
 
     @property
     def accuracy(self) -> Array:
-        return self._so_far(self._accuracy)
+        return self._read_only(self._accuracy)
 
     @property
     def saturated_from(self) -> Integers:
-        view: Integers = self._saturated_from.view()
-        view.setflags(write=False)
-        return view
+        return frozen(self._saturated_from)
 
     @property
     def symmetric_until(self) -> int:
@@ -115,17 +110,14 @@ class Diagnostics:
         return self._symmetric_until
 
     def extend(self) -> None:
-        """Diagnose what the recording holds beyond."""
+        """Diagnose the new frames of the recording."""
         for start, stop in self.recording.blocks(self._length, len(self.recording)):
             done, count = self.recording.passes(start, stop), stop - start
             A = [a[..., :count] for a in done.A]
             self.observe(done.theta[:, :count], done.gradient[:, :count], A)
 
     def observe(self, theta: Array, gradient: Array, A: Sequence[Array]) -> None:
-        """Diagnose the next frames, of one phase, from what their passes left.
-
-        See `training.Observer`.
-        """
+        """Diagnose the next frames, of one phase, from their passes; see `training.Observer`."""
         layout, start = self.recording.layout, self._length
         count = theta.shape[1]
         stop = start + count
@@ -140,12 +132,12 @@ class Diagnostics:
             self.largest_weight = _largest(weights, self.largest_weight)
             self._row_difference[start:stop] = _spread(rows) if len(rows) > 1 else np.nan
             for layer in range(1, layout.depth + 1):
-                # hypot neither overflows nor loses gradients below 1e-154, as squares would.
+                # hypot neither overflows nor underflows, as squares would below 1e-154.
                 entries = layout.rows(gradient, layer).reshape(-1, count)
                 np.hypot.reduce(entries, axis=0, out=self._gradient_norm[start:stop, layer - 1])
         self._gap[start:stop] = gap
-        self._note_moves(theta, start)
-        self._note_saturation(A, start, stop)
+        self._find_moves(theta, start)
+        self._find_saturation(A, start, stop)
         if self._is_classification:
             right = (A[-1] > 0.5) == self._positive
             self._accuracy[start:stop] = right.all(axis=0).mean(axis=0)
@@ -156,7 +148,7 @@ class Diagnostics:
             self._symmetric_until += int(broken.argmax()) if broken.any() else count
         self._length = stop
 
-    def _note_moves(self, theta: Array, start: int) -> None:
+    def _find_moves(self, theta: Array, start: int) -> None:
         still = [name for name, frame in self.moved_from.items() if frame < 0]
         if not still:
             return
@@ -168,7 +160,7 @@ class Diagnostics:
             if moved.any():
                 self.moved_from[name] = start + int(moved.argmax())
 
-    def _note_saturation(self, A: Sequence[Array], start: int, stop: int) -> None:
+    def _find_saturation(self, A: Sequence[Array], start: int, stop: int) -> None:
         total, first_unit = np.zeros(stop - start), 0
         units = self.recording.spec_at(start).hidden_activations
         for layer, unit in enumerate(units, start=1):
@@ -182,23 +174,21 @@ class Diagnostics:
         activations = first_unit * self.recording.data.examples
         self._saturated[start:stop] = total / activations if activations else np.nan
 
-    def _so_far(self, array: Array) -> Array:
-        view = array[: self._length].view()
-        view.setflags(write=False)
-        return view
+    def _read_only(self, array: NDArray[Number]) -> NDArray[Number]:
+        return frozen(array[: self._length])
 
 
 def parameters_of_units(layout: ParameterLayout, theta: Array, layer: int) -> Array:
-    """Return what makes the units of a hidden layer, (units, parameters, n), of theta (size, n).
+    """Return the parameters of each unit of a hidden layer, (units, parameters, n).
 
-    For each unit: its incoming weights, its bias, its outgoing weights.
+    The parameters are the incoming weights, the bias and the outgoing weights in theta (size, n).
     """
     outgoing = layout.weights(theta, layer + 1).swapaxes(0, 1)
     return np.concatenate([layout.rows(theta, layer), outgoing], axis=1)
 
 
 def unit_gap(layers: Sequence[Array], n: int) -> Array:
-    """Return the gap (n,) of `Diagnostics`, of what `parameters_of_units` says of each layer."""
+    """Return the gap (n,) of `Diagnostics` from `parameters_of_units` of each layer."""
     gap = np.full(n, np.nan)
     for units in layers:
         if len(units) > 1:
@@ -207,7 +197,7 @@ def unit_gap(layers: Sequence[Array], n: int) -> Array:
 
 
 def gap_of(frame: Frame) -> float:
-    """Return the gap of `Diagnostics` in one frame, be it recorded or not."""
+    """Return the gap of `Diagnostics` in one frame, which need not be recorded."""
     layers = [
         np.concatenate([frame.W[layer], frame.b[layer], frame.W[layer + 1].T], axis=1)[..., None]
         for layer in range(1, len(frame.W) - 1)
@@ -218,14 +208,15 @@ def gap_of(frame: Frame) -> float:
 def _spread(units: Array) -> Array:
     """Return the greatest difference between two units in one coordinate: (units, k, n) to (n,).
 
-    Of all pairs at once: the greatest minus the least. Of different numbers it is never zero.
+    The greatest minus the least is the greatest difference of all pairs, and 0 only for equal
+    numbers.
     """
     spread: Array = (units.max(axis=0) - units.min(axis=0)).max(axis=0)
     return spread
 
 
 def _largest(arrays: Sequence[Array], known: float) -> float:
-    """Return the greatest finite size in some arrays, or what is known if that is greater."""
+    """Return the greatest finite size in some arrays, or `known` if that is greater."""
     for array in arrays:
         largest = max(float(array.max()), -float(array.min()))
         if not isfinite(largest):  # a gradient, in the last frame before divergence
@@ -237,9 +228,9 @@ def _largest(arrays: Sequence[Array], known: float) -> float:
 def count_distinct(units: Array) -> Integers:
     """Count the different units in each frame: (units, k, n) to (n,).
 
-    Mostly one weight tells all units apart, or all are equal. If not, units are sorted by a hash
-    of their bits, which brings equal ones together, and then compared with their neighbours in
-    full: so different units never count as one.
+    Usually all units differ in one weight, or all are equal. Otherwise units are sorted by a hash
+    of their bits, which makes equal ones adjacent, and then compared with their neighbours in all
+    parameters: so different units never count as one.
     """
     weight = np.sort(units[:, 0], axis=0)
     if (weight[1:] != weight[:-1]).all():
@@ -278,8 +269,8 @@ def saturated_share(recording: Recording, start: int, stop: int) -> Array:
 def rank_W1(recording: Recording, start: int, stop: int) -> Integers:
     """Return the rank of W1 in frames start … stop − 1, (stop − start,).
 
-    Counted are the singular values greater than σ₁ · max(n1, n0) · 2⁻⁵², as
-    `numpy.linalg.matrix_rank` does: what rounding alone could leave counts as zero.
+    It is the number of singular values greater than σ₁ · max(n1, n0) · 2⁻⁵², as in
+    `numpy.linalg.matrix_rank`: smaller ones may be caused by rounding.
     """
     layout = recording.layout
     result = np.empty(stop - start, dtype=np.int64)

@@ -1,5 +1,6 @@
-"""Events: the frames of a run at which something happens that is worth a look."""
+"""Events: the frames of a run at which something noteworthy happens."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import final
@@ -12,18 +13,18 @@ from engine.training.diagnostics import Diagnostics
 from engine.training.recording import Finish
 
 VISIBLE_GAP = 0.1
-"""Units that differ by more than this in a weight are seen to differ."""
+"""Units that differ by more than this in a weight differ visibly."""
 PLATEAU_FRAMES = 20
 PLATEAU_CHANGE = 1e-3
 """On a plateau the loss changes by less than this share of itself in `PLATEAU_FRAMES` frames."""
 PLATEAU_LOSS = 0.1
-"""A flat loss below this is a goal that has been reached, not a plateau."""
+"""A flat loss below this means that training succeeded, not a plateau."""
 MOST_UNIT_EVENTS = 12
-"""How many events may speak of single units, in one run; the first ones are kept."""
+"""The most events about single units in one run; later ones are dropped."""
 
 
 class EventKind(Enum):
-    """What can happen."""
+    """The kinds of events."""
 
     SYMMETRY_BROKEN = "symmetry-broken"
     SYMMETRY_VISIBLE = "symmetry-visible"
@@ -42,7 +43,7 @@ class EventKind(Enum):
 @final
 @dataclass(frozen=True)
 class Event:
-    """Something that happened: at which frame, in which run, and what, in a few words."""
+    """An event: its frame, its run or track, its kind and a short text."""
 
     frame: int
     run: int
@@ -50,33 +51,38 @@ class Event:
     text: str
 
 
+def ordered(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return events ordered by frame, then by run."""
+    return tuple(sorted(events, key=lambda event: (event.frame, event.run)))
+
+
 @final
 class EventLog:
-    """The events of one run; it grows with the run's diagnostics.
+    """The events of one run, which grow with its diagnostics.
 
     - Symmetry broken: the first frame in which units of a hidden layer differ (`gap` > 0).
-      Symmetry visible: the first with a gap above `VISIBLE_GAP`, if that is a later one.
+      Symmetry visible: the first with a gap above `VISIBLE_GAP`, if it is later.
     - Plateau entered: the first of at least `PLATEAU_FRAMES` frames in which the loss is at least
       `PLATEAU_LOSS` and stays within `PLATEAU_CHANGE` of itself. Left: the first frame after it.
-      Plateaus that touch are one; where all examples are right there is none; and the one in
-      which a run ends is never left.
-    - Unit saturated, unit dead (for ReLU): the first frame in which it is so for every example.
-      Units of a layer that become so in the same frame share an event.
+      Adjacent plateaus are one; there is none where all examples are right; and a plateau at the
+      end of a run is not left.
+    - Unit saturated, unit dead (for ReLU): the first frame in which this is true for every example.
+      Units of a layer with the same first frame share an event.
     - Solved: the first frame in which all examples are right. They may become wrong again.
     - Diverged: the last finite frame.
-    - Changed: a frame from which on the run has another learning rate, or other activations.
+    - Changed: a frame from which the run has another learning rate or other activations.
 
     Parameters
     ----------
     run : int
-        The run's number in its experiment.
+        The number of the run in its experiment.
     diagnostics : Diagnostics
-        The run's.
+        The diagnostics of the run.
 
     Attributes
     ----------
     events : tuple of Event
-        In the order of their frames. Replaced whole, so another thread may read it.
+        In the order of their frames. Replaced as a whole, so another thread may read it.
     """
 
     def __init__(self, run: int, diagnostics: Diagnostics) -> None:
@@ -90,7 +96,7 @@ class EventLog:
         self._plateaus: list[tuple[int, int]] = []  # first and last frame
 
     def extend(self) -> None:
-        """Look at what the diagnostics hold beyond. For the one who trains."""
+        """Find the events of the new frames; to be called from the training thread."""
         start, stop = self._length, len(self._diagnostics)
         if stop > start:
             if self._visible is None:
@@ -99,17 +105,11 @@ class EventLog:
                 self._solved = _first(self._diagnostics.accuracy[start:] == 1.0, start)
             self._find_plateaus(start, stop)
             self._length = stop
-        found = [
-            *self._symmetry(),
-            *self._plateau(),
-            *self._units(),
-            *self._outcome(),
-            *self._changes(),
-        ]
-        self.events = tuple(sorted(found, key=lambda event: event.frame))
+        parts = self._symmetry, self._plateau, self._units, self._outcome, self._changes
+        self.events = ordered(event for part in parts for event in part())
 
     def _find_plateaus(self, start: int, stop: int) -> None:
-        """Note the flat stretches whose last frame is one of start … stop − 1."""
+        """Store the plateaus whose last frame is one of start … stop − 1."""
         losses = self._recording.losses[max(0, start - PLATEAU_FRAMES) : stop]
         if len(losses) <= PLATEAU_FRAMES:
             return
@@ -127,29 +127,25 @@ class EventLog:
     def _event(self, frame: int, kind: EventKind, text: str) -> Event:
         return Event(frame, self._run, kind, text)
 
-    def _symmetry(self) -> list[Event]:
+    def _symmetry(self) -> Iterator[Event]:
         broken, visible = self._diagnostics.symmetric_until, self._visible
-        events = []
         if broken < self._length:
             text = "symmetry broken: units differ" if broken else "units differ from the start"
-            events.append(self._event(broken, EventKind.SYMMETRY_BROKEN, text))
+            yield self._event(broken, EventKind.SYMMETRY_BROKEN, text)
         if visible is not None and visible > broken:
             text = f"units visibly differ: by more than {VISIBLE_GAP:g}"
-            events.append(self._event(visible, EventKind.SYMMETRY_VISIBLE, text))
-        return events
+            yield self._event(visible, EventKind.SYMMETRY_VISIBLE, text)
 
-    def _plateau(self) -> list[Event]:
-        events = []
+    def _plateau(self) -> Iterator[Event]:
         for first, last in self._plateaus:
             if self._diagnostics.accuracy[first] == 1.0:
                 continue
             text = f"plateau: the loss stays near {self._recording.losses[first]:.3g}"
-            events.append(self._event(first, EventKind.PLATEAU_ENTERED, text))
+            yield self._event(first, EventKind.PLATEAU_ENTERED, text)
             if last + 1 < self._length:
-                events.append(self._event(last + 1, EventKind.PLATEAU_LEFT, "plateau left"))
-        return events
+                yield self._event(last + 1, EventKind.PLATEAU_LEFT, "plateau left")
 
-    def _units(self) -> list[Event]:
+    def _units(self) -> Iterator[Event]:
         events: list[Event] = []
         spec, beyond = self._recording.spec, 0
         for layer, size in enumerate(spec.layers[1:-1], start=1):
@@ -157,49 +153,45 @@ class EventLog:
             since = self._diagnostics.saturated_from[first:beyond]
             for frame in np.unique(since[since >= 0]).tolist():
                 name = self._recording.spec_at(frame).hidden_names[layer - 1]
-                # What saturates without an asymptote, as ReLU does, is switched off: dead.
+                # A saturated unit without an asymptote, such as ReLU, is inactive: dead.
                 alive = bool(ACTIVATIONS[name].asymptotes)
                 kind = EventKind.UNIT_SATURATED if alive else EventKind.UNIT_DEAD
                 which = _named(np.flatnonzero(since == frame) + 1, layer)
                 text = f"{which} {'saturated' if alive else 'dead'} for every example"
                 events.append(self._event(frame, kind, text))
-        return sorted(events, key=lambda event: event.frame)[:MOST_UNIT_EVENTS]
+        yield from ordered(events)[:MOST_UNIT_EVENTS]
 
-    def _outcome(self) -> list[Event]:
-        events = []
+    def _outcome(self) -> Iterator[Event]:
         if self._solved is not None:
-            events.append(self._event(self._solved, EventKind.SOLVED, "all examples right"))
+            yield self._event(self._solved, EventKind.SOLVED, "all examples right")
         recording = self._recording
         if recording.finish is Finish.DIVERGED and self._length == len(recording):
-            events.append(self._event(self._length - 1, EventKind.DIVERGED, recording.reason))
-        return events
+            yield self._event(self._length - 1, EventKind.DIVERGED, recording.reason)
 
-    def _changes(self) -> list[Event]:
-        """Return the changes of settings that do change something."""
+    def _changes(self) -> Iterator[Event]:
+        """Yield the changes of settings that have an effect."""
         experiment, run = self._recording.experiment, self._recording.run
-        events = []
         for change in run.changes:
             before, step = change.step - 1, change.step
-            told = []
+            changed = []
             rate = experiment.learning_rate_for(run, step)
             if rate != experiment.learning_rate_for(run, before):
-                told.append(f"learning rate {rate:g}")
+                changed.append(f"learning rate {rate:g}")
             names = experiment.network_for(run, step).hidden_names
             if names != experiment.network_for(run, before).hidden_names:
-                told.append(", ".join(dict.fromkeys(names)))
-            if told and step < self._length:
-                text = f"from here on {' and '.join(told)}"
-                events.append(self._event(step, EventKind.CHANGED, text))
-        return events
+                changed.append(", ".join(dict.fromkeys(names)))
+            if changed and step < self._length:
+                text = f"from here on {' and '.join(changed)}"
+                yield self._event(step, EventKind.CHANGED, text)
 
 
 def _first(found: NDArray[np.bool_], start: int) -> int | None:
-    """Return the first true entry's index, counted from `start`, or None."""
+    """Return the index of the first true entry, counted from `start`, or None."""
     return start + int(found.argmax()) if found.any() else None
 
 
 def _named(units: NDArray[np.intp], layer: int) -> str:
-    """Name hidden units by their numbers from 1, or say how many they are."""
+    """Return the numbers of hidden units, from 1, or their count."""
     if len(units) == 1:
         return f"hidden unit {units[0]} of layer {layer}"
     if len(units) <= 3:

@@ -1,8 +1,8 @@
-"""Recordings: what happened in one run, as a read-only sequence of frames.
+"""Recordings: the frames of one run as a read-only sequence.
 
-A recording stores causes only, the parameters and the loss; all else is computed when it is
-asked for, by the pass that trained. Parameters that would not fit into the memory budget are
-kept for every k-th frame, and the frames between are trained again from there, to the same bits.
+A recording stores causes only, the parameters and the loss; the rest is computed on request by the
+same pass as in training. Parameters that exceed the memory budget are stored for every k-th frame,
+and the frames between are trained again from there, with the same bits.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import ceil
 from threading import Lock
-from typing import NamedTuple, final, overload
+from typing import NamedTuple, TypeVar, final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +22,17 @@ from engine.training.descent import Descent
 from engine.types import Array
 
 MEMORY_BUDGET = 256 * 2**20
-"""Bytes that the parameters of one recording may take; beyond it frames are left out."""
+"""The most bytes of the parameters of one recording; beyond it frames are left out."""
 REPLAY_BUDGET = 64 * 2**20
-"""Bytes of replayed frames that are kept at hand, so that stepping does not replay each time."""
+"""The most bytes of replayed frames that are cached, so that stepping does not replay each time."""
 FRAMES_BUDGET = 64 * 2**20
-"""Bytes that the frame that is shown and the one that is to be may take, to be both at hand."""
+"""The most bytes of two frames for which both the current and the previous one are cached."""
+
+Number = TypeVar("Number", np.float64, np.int64)
 
 
 class Finish(Enum):
-    """How far a recording is: TRAINING → COMPLETED, DIVERGED or CANCELLED."""
+    """The state of a recording: TRAINING → COMPLETED, DIVERGED or CANCELLED."""
 
     TRAINING = "training"
     COMPLETED = "completed"
@@ -41,7 +43,7 @@ class Finish(Enum):
 @final
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What happened at one step. Arrays are read-only and indexed by layer, 0 being the input.
+    """The numbers of one step. Arrays are read-only and indexed by layer; layer 0 is the input.
 
     Attributes
     ----------
@@ -55,8 +57,7 @@ class Frame:
     Z, A, dZ : tuple of array (n_l, m)
         One example a column; A[0] is X. dZ is per example, before the division by m.
 
-    With mini-batches loss, dW and db are still those of all examples, about which those of the
-    batches scatter.
+    With mini-batches too, loss, dW and db are those of all examples.
     """
 
     index: int
@@ -71,7 +72,7 @@ class Frame:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the arrays, but for X, which is the recording's."""
+        """The bytes of the arrays without X, which belongs to the recording."""
         own = self.W, self.b, self.Z, self.A[1:], self.dZ, self.dW, self.db
         return sum(array.nbytes for arrays in own for array in arrays)
 
@@ -89,7 +90,7 @@ class Frame:
 
 
 class Phase(NamedTuple):
-    """A stretch of a run with the same activations: from a frame on, until the next one."""
+    """The frames of a run with the same activations: from `start` to the next phase."""
 
     start: int
     spec: NetworkSpec
@@ -97,12 +98,11 @@ class Phase(NamedTuple):
 
 @final
 class Recording(Sequence[Frame]):
-    """The frames of one run; grows while the run trains, and never changes what it holds.
+    """The frames of one run; it grows while the run trains, and recorded frames never change.
 
-    One thread may extend it while another reads: a frame counts only once it is complete.
-    `recording[k]` works on buffers that are made once, so of several threads that ask for frames
-    one waits for the other. The frame that was asked for last is kept, and the one before it
-    where both are small.
+    One thread may extend it while another reads: `len` counts complete frames. `recording[k]` uses
+    shared buffers, so threads that read frames wait for each other. The frame that was read last
+    is cached, and the one before it if both are small.
 
     Parameters
     ----------
@@ -110,14 +110,14 @@ class Recording(Sequence[Frame]):
     run : Run
         One of the experiment's.
     data : Data, optional
-        The experiment's examples, if they are at hand.
+        The examples of the experiment, if they are loaded already.
     budget : int
-        Bytes that the parameters may take.
+        The most bytes of the parameters.
 
     Attributes
     ----------
     phases : tuple of Phase
-        The networks of the run, in the order of their frames: one, unless the run changes it.
+        The networks of the run by frame: one, unless the run changes its activations.
     """
 
     def __init__(
@@ -135,43 +135,42 @@ class Recording(Sequence[Frame]):
         self.data = experiment.load_data() if data is None else data
         self.finish = Finish.TRAINING
         self.reason = ""
-        """Why it ended early, in a sentence; empty otherwise."""
+        """The reason for an early end, in a sentence; empty otherwise."""
         frames = experiment.training.steps + 1
         self.stride = max(1, ceil(frames * self.layout.size * 8 / budget))
-        """Parameters are kept for every stride-th frame."""
-        self._kept = np.empty((ceil(frames / self.stride), self.layout.size))
+        """Parameters are stored for every stride-th frame."""
+        self._stored = np.empty((ceil(frames / self.stride), self.layout.size))
         self._losses = np.empty(frames)
         self._length = 0
-        # Where frames are left out: the latest ones, and those replayed last, each as the first
-        # frame's index and the parameters (frames, size). Replaced whole, so safe across threads.
+        # Where frames are left out: the latest ones, and those replayed last, as the index of the
+        # first frame and the parameters (frames, size). Replaced as a whole, so thread-safe.
         nothing = (0, np.empty((0, self.layout.size)))
         self._latest: tuple[int, Array] = nothing
         self._replayed: tuple[int, Array] = nothing
         self._lone_pass = NetworkStack(self.spec, self.data.X, self.data.Y, 1)
         self._lone_pass_is_free = Lock()
-        self._frames: tuple[Frame, ...] = ()  # replaced whole, too
+        self._frames: tuple[Frame, ...] = ()  # replaced as a whole, too
 
     def __len__(self) -> int:
         return self._length
 
     @property
     def capacity(self) -> int:
-        """How many frames a complete recording has: steps + 1."""
+        """The number of frames of a complete recording: steps + 1."""
         return len(self._losses)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the parameters and losses that are kept for good.
+        """The bytes of the stored parameters and losses.
 
-        Beside them there are the buffers of one pass, the frames that were asked for last and,
-        where frames are left out, some replayed parameters.
+        The buffers of one pass, the cached frames and replayed parameters are not included.
         """
-        return self._kept.nbytes + self._losses.nbytes
+        return self._stored.nbytes + self._losses.nbytes
 
     @property
     def losses(self) -> Array:
         """The loss of every frame, (len,), read-only."""
-        return _frozen(self._losses[: self._length])
+        return frozen(self._losses[: self._length])
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
@@ -193,42 +192,42 @@ class Recording(Sequence[Frame]):
         return frame
 
     def seconds_for(self, index: int) -> float:
-        """Return about how long `recording[index]` takes; 0 if it is one that is kept."""
+        """Return the approximate seconds that `recording[index]` takes; 0 if it is cached."""
         if any(frame.index == index for frame in self._frames):
             return 0.0
         steps = 0 if self._known(index, index + 1) is not None else index % self.stride
         return (1 + steps) * self.layout.seconds_for(self.data.examples)
 
     def what_if(self, index: int, theta: Array) -> Frame:
-        """Return frame `index` as it would be with other parameters (size,); as `recording[k]`."""
+        """Return frame `index` with other parameters (size,)."""
         return self._frame(index, theta, None)
 
     def parameters(self, start: int, stop: int) -> Array:
         """Return the parameters of frames start … stop − 1, (stop − start, size), read-only.
 
-        Where frames are left out, at most `stride` − 1 steps are trained again, and none for a
-        frame that was among those trained or replayed last.
+        Where frames are left out, at most `stride` − 1 steps are trained again, and none for
+        frames trained or replayed last.
         """
         known = self._known(start, stop)
         return self._replay(start, stop) if known is None else known
 
     def _known(self, start: int, stop: int) -> Array | None:
-        """Return the parameters of frames that need no replay, as `parameters` does."""
+        """Return the parameters of frames that need no replay; None for others."""
         if self.stride == 1:
-            return _frozen(self._kept[start:stop])
+            return frozen(self._stored[start:stop])
         for first, theta in (self._latest, self._replayed):
             if first <= start and stop <= first + len(theta):
-                return _frozen(theta[start - first : stop - first])
+                return frozen(theta[start - first : stop - first])
         return None
 
     def sampled(self, stop: int, most: int) -> tuple[NDArray[np.intp], Array]:
-        """Return at most so many frames before `stop` that need no replay, evenly spaced.
+        """Return at most `most` frames before `stop` that need no replay, evenly spaced.
 
         Returns
         -------
         frames : array (count,)
-            Multiples of a power of two times the stride, from 0: as `stop` grows, the frames
-            chosen stay.
+            Multiples of a power of two times the stride, from 0, so that the same frames are
+            chosen as `stop` grows.
         theta : array (count, size)
             Their parameters, a view.
         """
@@ -236,35 +235,35 @@ class Recording(Sequence[Frame]):
         step = 1
         while held > step * most:
             step *= 2
-        theta = self._kept[:held:step]
+        theta = self._stored[:held:step]
         return np.arange(len(theta)) * (step * self.stride), theta
 
     def spec_at(self, frame: int) -> NetworkSpec:
-        """Return the network of a frame: `spec`, but for its activations."""
+        """Return the network of a frame: `spec`, possibly with other activations."""
         return next(phase.spec for phase in reversed(self.phases) if phase.start <= frame)
 
     def blocks(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
-        """Cut the frames start … stop − 1 into ranges, each of one phase and `block_size`."""
+        """Split the frames start … stop − 1 into ranges of one phase and at most `block_size`."""
         while start < stop:
             last = min(start + self.block_size(), stop, self.end_of_phase(start))
             yield start, last
             start = last
 
     def block_size(self) -> int:
-        """Return how many frames to ask of `passes` at a time, for some 16 MB of buffers."""
+        """Return the number of frames of a call of `passes` that takes about 16 MB of buffers."""
         per_frame = 4 * self.data.examples * sum(self.spec.layers[1:]) + 2 * self.layout.size
         return max(2, 2**21 // per_frame)
 
     def end_of_phase(self, frame: int) -> int:
-        """Return the first frame after one that has another network; if none has, `capacity`."""
+        """Return the first frame of the next phase; `capacity` for the last phase."""
         later = (phase.start for phase in self.phases if phase.start > frame)
         return min(next(later, self.capacity), self.capacity)
 
     def passes(self, start: int, stop: int) -> NetworkStack:
         """Return the finished pass of frames start … stop − 1, stacked along its last axis.
 
-        The frames are of one phase (see `blocks`). Where there is one example only, the stack
-        may be one longer than asked (see `NetworkStack`).
+        The frames are of one phase (see `blocks`). With a single example, the stack may have one
+        more entry (see `NetworkStack`).
         """
         if stop > self.end_of_phase(start):
             raise ValueError(f"frames {start} … {stop - 1} have different activations")
@@ -274,18 +273,18 @@ class Recording(Sequence[Frame]):
         return done
 
     def extend(self, theta: Array, losses: Array) -> None:
-        """Append frames: theta (frames, size), losses (frames,). For the one who trains."""
+        """Append frames: theta (frames, size), losses (frames,). For the training thread."""
         start, stop = self._length, self._length + len(losses)
         first = -(-start // self.stride)
-        kept = theta[first * self.stride - start :: self.stride]
-        self._kept[first : first + len(kept)] = kept
+        stored = theta[first * self.stride - start :: self.stride]
+        self._stored[first : first + len(stored)] = stored
         self._losses[start:stop] = losses
         if self.stride > 1:
             self._latest = (start, np.array(theta))
         self._length = stop
 
     def _frame(self, index: int, theta: Array, loss: float | None) -> Frame:
-        """Run the parameters (size,) of a frame through the pass; without the loss, compute it."""
+        """Return the frame of parameters (size,); the loss is computed if it is None."""
         with self._lone_pass_is_free:
             return self._frame_of(self._lone_pass, index, theta, loss)
 
@@ -297,10 +296,10 @@ class Recording(Sequence[Frame]):
             with np.errstate(all="ignore"):
                 loss = float(done.losses(done.Z[-1])[0])
         layers = range(1, self.layout.depth + 1)
-        nothing = _frozen(np.empty((0, 0)))
+        nothing = frozen(np.empty((0, 0)))
 
         def by_layer(arrays: Sequence[Array]) -> tuple[Array, ...]:
-            return nothing, *(_frozen(a[..., 0].copy()) for a in arrays)
+            return nothing, *(frozen(a[..., 0].copy()) for a in arrays)
 
         return Frame(
             index=index,
@@ -315,9 +314,9 @@ class Recording(Sequence[Frame]):
         )
 
     def _replay(self, start: int, stop: int) -> Array:
-        """Train frames start … stop − 1 again, from the nearest known frame before them."""
+        """Train frames start … stop − 1 again from the nearest known frame before them."""
         keyframe = start // self.stride
-        frame, theta = keyframe * self.stride, self._kept[keyframe]
+        frame, theta = keyframe * self.stride, self._stored[keyframe]
         known, replayed = self._replayed
         last = min(start, known + len(replayed) - 1)
         if last > max(frame, known - 1):
@@ -334,7 +333,7 @@ class Recording(Sequence[Frame]):
                 if i + 1 < stop:
                     descent.step()
         self._replayed = (first, result)
-        return _frozen(result[start - first :])
+        return frozen(result[start - first :])
 
 
 def _phases(experiment: Experiment, run: Run) -> tuple[Phase, ...]:
@@ -348,14 +347,14 @@ def _phases(experiment: Experiment, run: Run) -> tuple[Phase, ...]:
 
 
 def _run(done: NetworkStack) -> None:
-    """Run a pass whose numbers may be as wild as those of the last frame before divergence."""
+    """Run a pass without warnings, because the frame before divergence may overflow."""
     with np.errstate(all="ignore"):
         done.forward()
         done.backward()
 
 
-def _frozen(array: Array) -> Array:
-    """Return a read-only view."""
+def frozen(array: NDArray[Number]) -> NDArray[Number]:
+    """Return a read-only view of an array."""
     view = array.view()
     view.setflags(write=False)
     return view

@@ -1,15 +1,17 @@
 """The base class of everything that is played: frames by index, which appear while computed."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 from engine.experiment.experiment import Experiment
+from engine.generators import drain
 from engine.io.tables import OnProgress
 from engine.training.diagnostics import Diagnostics
 from engine.training.events import Event
 from engine.training.recording import Frame, Recording
+from engine.training.training import IsCancelled
 
 
 class Scene(ABC):
@@ -46,13 +48,12 @@ class Scene(ABC):
         return self.experiment.kind
 
     @abstractmethod
-    def compute(self, is_cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
+    def compute(self, is_cancelled: IsCancelled = None) -> Generator[None, None, None]:
         """Compute the frames, yielding about every millisecond; stop once cancelled."""
 
     def compute_all(self) -> None:
         """Compute every frame."""
-        for _ in self.compute():
-            pass
+        drain(self.compute())
 
     @property
     @abstractmethod
@@ -65,9 +66,9 @@ class Scene(ABC):
         """Whether every frame and event is computed."""
 
     @property
-    @abstractmethod
     def planned_index(self) -> int:
         """The greatest index of a complete scene, unless it ends early."""
+        return self.experiment.training.steps
 
     @property
     def progress(self) -> str:
@@ -99,9 +100,9 @@ class Scene(ABC):
     def summary(self) -> str:
         """The settings that matter, in half a line."""
 
-    @abstractmethod
     def caption(self, index: int) -> str:
         """Return the text that identifies a frame, such as `n = 37`."""
+        return f"step {index:,} / {self.planned_index:,}"
 
     def frames_at(self, index: int) -> tuple[Frame, ...]:
         """Return the frame of every run at an index; empty for a study."""
@@ -132,9 +133,9 @@ class Scene(ABC):
         """
 
     @property
-    @abstractmethod
     def table_length(self) -> int:
         """The number of frames that `write_table` reports at its end."""
+        return self.planned_index + 1
 
     @abstractmethod
     def write_table(self, path: str | Path, on_progress: OnProgress | None = None) -> None:

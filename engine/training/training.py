@@ -1,12 +1,13 @@
 """Trains the runs of an experiment: to the end in one call, or in short steps."""
 
 from collections.abc import Callable, Generator, Sequence
-from typing import final
+from typing import TypeAlias, final
 
 import numpy as np
 
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
+from engine.generators import drain
 from engine.nn.datasets import Data
 from engine.training.descent import Descent
 from engine.training.recording import Finish, Recording
@@ -24,6 +25,9 @@ Observer = Callable[[Array, Array, Sequence[Array]], None]
 """Receives the passes of the new frames of a run: theta (size, frames), gradient (size, frames),
 and A (n_l, m, frames) by layer, where A[0] is X. The arrays are overwritten afterwards."""
 
+IsCancelled: TypeAlias = Callable[[], bool] | None
+"""Tells whether a computation is to be stopped; None if it cannot be."""
+
 
 def train(experiment: Experiment) -> list[Recording]:
     """Train every run of an experiment to its end.
@@ -39,8 +43,7 @@ def train(experiment: Experiment) -> list[Recording]:
         When the first frame of a run has no finite loss.
     """
     training = Training(experiment)
-    for _ in training.train():
-        pass
+    drain(training.train())
     return training.recordings
 
 
@@ -64,7 +67,7 @@ class Training:
         self.recordings = [Recording(experiment, run, self._data) for run in experiment.runs]
         self.observers: list[Observer] = []
 
-    def train(self, is_cancelled: Callable[[], bool] | None = None) -> Generator[None, None, None]:
+    def train(self, is_cancelled: IsCancelled = None) -> Generator[None, None, None]:
         """Train, yielding about every millisecond; stop within a step once cancelled.
 
         Frame 0 is recorded before the first yield, so that it can be shown immediately; later

@@ -1,7 +1,7 @@
 """The base class of studies: their frames vary something other than the step of one training."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from engine.io.staged_output import StagedFile
 from engine.io.tables import NpzWriter, OnProgress, TableValue, check_table, open_csv, table_suffix
 from engine.text import counted
 from engine.training.scene import Scene, without_line_breaks
+from engine.training.training import IsCancelled
 
 
 class Study(Scene):
@@ -54,7 +55,7 @@ class Study(Scene):
     def findings(self) -> list[str]:
         """Return the results of a complete study in sentences."""
 
-    def compute(self, is_cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
+    def compute(self, is_cancelled: IsCancelled = None) -> Generator[None, None, None]:
         if self._is_complete:
             return
         with closing(self.compute_frames()) as steps:
@@ -77,10 +78,6 @@ class Study(Scene):
         rows = self.table(index)
         lines = [[str(value) for value in row.values()] for row in rows]
         return without_line_breaks([list(rows[0]), *lines]) if rows else []
-
-    @property
-    def table_length(self) -> int:
-        return self.planned_index + 1
 
     def write_table(self, path: str | Path, on_progress: OnProgress | None = None) -> None:
         """Write the rows of every frame; an .npz file has one array for each column."""

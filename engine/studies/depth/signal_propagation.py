@@ -1,4 +1,4 @@
-"""What becomes of activations and gradients on their way through a deep network."""
+"""The sizes of activations and gradients in every layer of a deep network."""
 
 from dataclasses import dataclass
 from math import isfinite
@@ -22,8 +22,8 @@ class DepthProfile:
     Attributes
     ----------
     Z, A, dZ : array (L,)
-        Over the units and examples of a layer. dZ is what comes back from a random error at the
-        last layer, whose units are linear.
+        Over the units and examples of a layer. dZ is propagated from a random error at the last
+        layer, whose units are linear.
     """
 
     Z: Array
@@ -32,17 +32,17 @@ class DepthProfile:
 
     @property
     def gradient_ratio(self) -> float:
-        """How large dZ is at the first layer, relative to the last: 1 passes it on unchanged."""
+        """The size of dZ at the first layer divided by that at the last layer."""
         return float(self.dZ[0] / self.dZ[-1])
 
     @property
     def activation_ratio(self) -> float:
-        """How large A is at the last hidden layer, relative to the first."""
+        """The size of A at the last hidden layer divided by that at the first."""
         return float(self.A[-2] / self.A[0])
 
 
 def deep_network(unit: str, depth: int, width: int) -> tuple[NetworkSpec, Activation]:
-    """Return a network of equal layers whose last one is linear, and its unit."""
+    """Return a network of equal layers with a linear output, and its activation."""
     spec = NetworkSpec(
         layers=(width,) * (depth + 1), hidden=unit, output="linear", loss="mean-squared-error"
     )
@@ -59,9 +59,9 @@ def deep_pass(
 ) -> NetworkStack:
     """Return the finished pass of a deep network with standard normal inputs and errors.
 
-    The errors of the last layer are drawn, and the targets chosen to match. With targets that are
-    drawn, the error would contain the output, which the same weights have made, and come back
-    larger than one that knows nothing of them.
+    The errors of the last layer are drawn, and the targets follow from them. If the targets were
+    drawn, the error would contain the output, which depends on the same weights, and its gradient
+    would be larger than that of an independent error.
 
     Parameters
     ----------
@@ -70,14 +70,14 @@ def deep_pass(
     unit : str
         The activation of every layer but the last, which is linear.
     depth : int
-        How many layers of weights, 2 to 63.
+        The number of layers of weights, 2 to 63.
     width : int
-        How many inputs, units in every layer, and outputs.
+        The number of inputs, of units in every layer, and of outputs.
 
     Raises
     ------
     UsageError
-        If there is no such network, or the numbers overflow on the way.
+        If there is no such network, or numbers overflow.
     """
     spec, _ = deep_network(unit, depth, width)
     rng = np.random.Generator(np.random.PCG64(seed))
@@ -89,7 +89,7 @@ def deep_pass(
         done.forward()
         _check("Z", done.Z, range(1, depth + 1))
         output = done.A[depth]
-        size = max(1.0, root_mean_square(output))  # or rounding would swallow the errors
+        size = max(1.0, root_mean_square(output))  # or rounding would lose the errors
         done.set_examples(X, output - size * errors[..., None])
         done.backward()
         _check("dZ", done.dZ, range(depth, 0, -1))
@@ -97,7 +97,7 @@ def deep_pass(
 
 
 def _check(name: str, buffers: list[Array], layers: range) -> None:
-    """Raise `UsageError` for the first of the layers that is not finite."""
+    """Raise `UsageError` for the first layer that is not finite."""
     for layer in layers:
         if not np.isfinite(buffers[layer]).all():
             raise UsageError(

@@ -13,18 +13,18 @@ from engine.studies.base.checks import need_layer_initializers
 
 
 class DepthSpec(SceneSpec, frozen=True, tag="depth"):
-    """One pass, or a training, of a deep network of equal layers; one scheme of weights a run."""
+    """One pass, or a training, of a deep network of equal layers; one initializer a run."""
 
     uses = ("runs",)
     about: ClassVar[Mapping[str, str]] = {
-        "depth": "How many layers of weights",
-        "width": "How many inputs, units in every layer, and outputs",
+        "depth": "The number of layers of weights",
+        "width": "The number of inputs, of units in every layer, and of outputs",
         "unit": "The activation of every layer but the last, which is linear",
-        "examples": "How many standard normal inputs, and targets",
-        "axis": 'What a frame is: a "layer" of the first pass, or a "step" of training',
-        "steps": "How many steps are trained, where a frame is one",
+        "examples": "The number of examples: standard normal inputs and targets",
+        "axis": 'The meaning of a frame: a "layer" of the first pass, or a "step" of training',
+        "steps": "The number of steps, if a frame is a step",
         "learning_rate": "The learning rate η of these steps",
-        "seed": "Of inputs and targets; that of the weights stands with each run",
+        "seed": "The seed of inputs and targets; each run has a seed for its weights",
     }
     choices: ClassVar[Mapping[str, Sequence[str]]] = {"unit": tuple(ACTIVATIONS)}
 

@@ -1,4 +1,4 @@
-"""The depth scene: what becomes of activations and gradients on their way through the layers."""
+"""The depth study: activations and gradients in every layer of a deep network."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -16,29 +16,29 @@ from engine.studies.base.study import Study
 from engine.studies.depth.signal_propagation import deep_network, root_mean_square
 from engine.studies.depth.spec import DepthSpec
 from engine.text import counted
-from engine.training.events import Event, EventKind
+from engine.training.events import Event, EventKind, ordered
 from engine.types import Array
 
 BINS = 41
 LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
 FARTHEST_DECADES = (-30.0, 12.0)
-"""The axes of sizes reach no farther, that a run which explodes does not flatten the others."""
+"""The limits of the axes of sizes, so that a run that explodes does not flatten the others."""
 SHOWN_UNITS = 9
-"""So many units of a layer are kept for the picture of the network."""
+"""The number of units of a layer that are stored for the picture of the network."""
 
 
 @final
 @dataclass(frozen=True)
 class Profile:
-    """A pass, layer by layer from layer 1 on; what is too large for floats is NaN.
+    """A pass, layer by layer from layer 1; values too large for floats are NaN.
 
     Attributes
     ----------
     activation, gradient : array (L,)
         The root mean square of A and of dZ.
     activations, gradients : array (L, BINS) of int
-        How many lie in each bin: activations of a bounded unit between its asymptotes, all else
-        by size in decades.
+        The counts in each bin: of the values of bounded activations between their asymptotes,
+        else of the sizes in decades.
     zeros, gradient_zeros : array (L,)
         The share of activations, and of dZ, that are exactly zero.
     units : array (L + 1, SHOWN_UNITS)
@@ -57,19 +57,19 @@ class Profile:
 
     @property
     def gradient_ratio(self) -> float:
-        """The size of dZ at layer 1 over that at the last: 1 passes it on unchanged."""
+        """The size of dZ at layer 1 divided by that at the last layer."""
         return _ratio(self.gradient[0], self.gradient[-1])
 
     @property
     def activation_ratio(self) -> float:
-        """The size of A at the last hidden layer over that at layer 1."""
+        """The size of A at the last hidden layer divided by that at layer 1."""
         return _ratio(self.activation[-2], self.activation[0])
 
 
 @register_study(DepthSpec)
 @final
 class DepthStudy(Study):
-    """A deep network from several first weights: one pass by layers, or a training by steps.
+    """A deep network with several initializers: one pass by layer, or a training by step.
 
     Attributes
     ----------
@@ -78,8 +78,8 @@ class DepthStudy(Study):
     edges : array (BINS + 1,)
         Of the bins of activations, in values or in decades.
     decades : array (BINS + 1,)
-        Of the bins of gradients, in decades. Both reach as far as the first pass asks for, within
-        `FARTHEST_DECADES`; the outer bins count what lies beyond.
+        Of the bins of gradients, in decades. Both cover the values of the first pass, within
+        `FARTHEST_DECADES`; the outer bins count the values beyond.
     """
 
     spec: DepthSpec
@@ -116,12 +116,12 @@ class DepthStudy(Study):
         return f"step {index:,} / {self.spec.steps:,}"
 
     def profile(self, run: int, index: int) -> Profile:
-        """Return the pass that a frame shows; a run that has diverged shows its last one."""
+        """Return the pass of a run at a frame; of a diverged run the last one."""
         profiles = self.profiles[run]
         return profiles[0 if self.by_layer else min(index, len(profiles) - 1)]
 
     def layer(self, index: int) -> int | None:
-        """Return the layer that a frame is about, from 0; None where it is about all."""
+        """Return the layer that a frame shows, from 0; None if it shows all layers."""
         return index if self.by_layer else None
 
     def compute_frames(self) -> Generator[None, None, None]:
@@ -137,7 +137,7 @@ class DepthStudy(Study):
             yield
         for step in range(1 if self.by_layer else self.spec.steps + 1):
             for run, done in enumerate(passes):
-                if len(self.profiles[run]) == step:  # it has not diverged
+                if len(self.profiles[run]) == step:  # not diverged
                     with np.errstate(all="ignore"):
                         done.forward()
                         done.backward()
@@ -149,17 +149,17 @@ class DepthStudy(Study):
                     with np.errstate(all="ignore"):
                         self._advance(run, step, done)
                 yield
-            self.events = tuple(sorted(self.events, key=lambda each: (each.frame, each.run)))
+            self.events = ordered(self.events)
             self._last_index = self.planned_index if self.by_layer else step
             yield
 
     def _advance(self, run: int, step: int, done: NetworkStack) -> None:
-        """Keep the profile of a pass, and take the step that it leads to."""
+        """Store the profile of a pass, and take a step of training."""
         profile = self._profile(done)
         broken = ~np.isfinite(profile.activation)
         is_broken = broken.any() or not isfinite(profile.loss)
         if step == 0:
-            self._note_overflow(run, profile)
+            self._find_overflow(run, profile)
         elif is_broken:
             text = f"diverged at step {step}: numbers too large for floats"
             self.events += (Event(step - 1, run, EventKind.DIVERGED, text),)
@@ -169,7 +169,7 @@ class DepthStudy(Study):
             done.theta -= self.spec.learning_rate * done.gradient
 
     def _fit_edges(self, passes: list[NetworkStack]) -> None:
-        """Let the bins reach over the typical sizes in every layer of all runs."""
+        """Make the bins cover the typical sizes in every layer of all runs."""
         arrays = [array for done in passes for array in (*done.A[1:], *done.dZ[1:])]
         sizes = np.array([root_mean_square(array) for array in arrays])
         known = np.log10(sizes[np.isfinite(sizes) & (sizes > 0.0)])
@@ -180,22 +180,22 @@ class DepthStudy(Study):
         ends = self.unit.asymptotes
         self.edges = np.linspace(ends[0], ends[1], BINS + 1) if self.is_bounded else self.decades
 
-    def _note_overflow(self, run: int, profile: Profile) -> None:
+    def _find_overflow(self, run: int, profile: Profile) -> None:
         for limit, bits in ((LARGEST_FLOAT32, 32), (np.inf, 64)):
             too_large = ~(profile.activation < limit)
             if too_large.any():
                 layer = int(too_large.argmax())
-                told = f"from layer {layer + 1} on, a is too large for floats of {bits} bits"
-                self._tell_overflow(run, layer, told)
+                text = f"from layer {layer + 1} on, a is too large for floats of {bits} bits"
+                self._add_overflow(run, layer, text)
         too_large = ~(profile.gradient < np.inf)
         if too_large.any():
-            layer = int(np.flatnonzero(too_large)[-1])  # errors come from behind
-            told = f"from layer {layer + 1} back, dZ is too large for floats of 64 bits"
-            self._tell_overflow(run, layer, told)
+            layer = int(np.flatnonzero(too_large)[-1])  # gradients flow from the last layer
+            text = f"from layer {layer + 1} back, dZ is too large for floats of 64 bits"
+            self._add_overflow(run, layer, text)
 
-    def _tell_overflow(self, run: int, layer: int, told: str) -> None:
+    def _add_overflow(self, run: int, layer: int, text: str) -> None:
         frame = layer if self.by_layer else 0
-        self.events += (Event(frame, run, EventKind.DIVERGED, told),)
+        self.events += (Event(frame, run, EventKind.DIVERGED, text),)
 
     def _profile(self, done: NetworkStack) -> Profile:
         A = [array[..., 0] for array in done.A]
@@ -259,7 +259,7 @@ class DepthStudy(Study):
 
 
 def _counts(values: Array, edges: Array) -> NDArray[np.int64]:
-    """Count the finite values and −∞, the outer bins taking what lies beyond."""
+    """Count the finite values and −∞; the outer bins count the values beyond."""
     known = values[~np.isnan(values)]
     counts: NDArray[np.int64] = np.histogram(np.clip(known, edges[0], edges[-1]), edges)[0]
     return counts

@@ -102,10 +102,6 @@ class EnsembleStudy(Study):
         return self._revision
 
     @property
-    def planned_index(self) -> int:
-        return self.experiment.training.steps
-
-    @property
     def track_count(self) -> int:
         return len(self.experiment.runs)
 
@@ -128,9 +124,6 @@ class EnsembleStudy(Study):
             f"solved: {f'loss < {spec.below:g}' if spec.solved == 'loss' else 'all right'}",
         ]
         return "  ·  ".join(parts)
-
-    def caption(self, index: int) -> str:
-        return f"step {index:,} / {self.planned_index:,}"
 
     @property
     def progress(self) -> str:

@@ -1,6 +1,6 @@
 """The logistic scene: regression without a hidden layer, from several starts, with either loss."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import final
 
@@ -15,7 +15,7 @@ from engine.studies.base.study import Study
 from engine.studies.logistic.optima import least_squares, newton, on_a_line
 from engine.studies.logistic.spec import LogisticSpec
 from engine.text import counted
-from engine.training.events import Event, EventKind
+from engine.training.events import Event, EventKind, ordered
 from engine.types import Array
 
 LOSSES = ("cross-entropy", "mean-squared-error")
@@ -83,10 +83,6 @@ class LogisticStudy(Study):
         self.arrived = np.full((2, self.starts), -1)
 
     @property
-    def planned_index(self) -> int:
-        return self.experiment.training.steps
-
-    @property
     def track_count(self) -> int:
         return len(LOSSES)
 
@@ -97,9 +93,6 @@ class LogisticStudy(Study):
         return (
             f"{data.set_name}  ·  {counted(self.data.examples, 'example')}  ·  2-1  ·  η = {rate:g}"
         )
-
-    def caption(self, index: int) -> str:
-        return f"step {index:,} / {self.planned_index:,}"
 
     def compute_frames(self) -> Generator[None, None, None]:
         layout = ParameterLayout(LAYERS)
@@ -124,9 +117,9 @@ class LogisticStudy(Study):
                     done.theta -= rate * done.gradient
             self._last_index = frame
             if frame % STEPS_A_CHUNK == 0:
-                self.events = tuple(self._events())
+                self.events = ordered(self._events())
                 yield
-        self.events = tuple(self._events())
+        self.events = ordered(self._events())
         yield
 
     def _record(self, lane: int, frame: int, done: NetworkStack, layout: ParameterLayout) -> None:
@@ -142,19 +135,12 @@ class LogisticStudy(Study):
             reach = NEAR * float(np.abs(optimum.parameters).max())
             self.arrived[lane][(distance <= reach) & (self.arrived[lane] < 0)] = frame
 
-    def _events(self) -> list[Event]:
-        found = [
-            Event(
-                int(frame),
-                lane,
-                EventKind.SOLVED,
-                f"start {start + 1} has come within 1 % of the optimum",
-            )
-            for lane in range(self.track_count)
-            for start, frame in enumerate(self.arrived[lane].tolist())
-            if frame >= 0
-        ]
-        return sorted(found, key=lambda event: (event.frame, event.run))
+    def _events(self) -> Iterator[Event]:
+        for loss in range(self.track_count):
+            for start, frame in enumerate(self.arrived[loss].tolist()):
+                if frame >= 0:
+                    text = f"start {start + 1} has come within 1 % of the optimum"
+                    yield Event(frame, loss, EventKind.SOLVED, text)
 
     def frame(self, index: int) -> LogisticFrame:
         """Return what there is after so many steps, 0 … last_index."""

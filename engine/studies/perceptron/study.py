@@ -17,7 +17,7 @@ from engine.studies.base.study import Study
 from engine.studies.perceptron.perceptron import Number, fraction, learn
 from engine.studies.perceptron.spec import PerceptronSpec
 from engine.text import counted
-from engine.training.events import Event, EventKind
+from engine.training.events import Event, EventKind, ordered
 
 STARTS = ("zero", "the other start")
 """From where the weights come: all zero, and as the scene says."""
@@ -187,12 +187,10 @@ class PerceptronStudy(Study):
             self._last_index = max(
                 len(course.predictions) for courses in self.exact for course in courses
             )
-            self.events = tuple(sorted(self._events(), key=lambda each: (each.frame, each.run)))
+            self.events = ordered(self._events())
             if all(course.converged for courses in self.exact for course in courses):
                 break
-        self.events = tuple(
-            sorted([*self._events(), *self._endless()], key=lambda each: (each.frame, each.run))
-        )
+        self.events = ordered([*self._events(), *self._endless()])
 
     def _events(self) -> Iterator[Event]:
         for start, name in enumerate(STARTS):

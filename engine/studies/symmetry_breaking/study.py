@@ -19,7 +19,7 @@ from engine.studies.symmetry_breaking.spec import BreakingSpec
 from engine.text import counted
 from engine.training.descent import Descent
 from engine.training.diagnostics import parameters_of_units, unit_gap
-from engine.training.events import Event, EventKind
+from engine.training.events import Event, EventKind, ordered
 from engine.training.training import CHUNK_SECONDS
 from engine.types import Array
 
@@ -86,10 +86,6 @@ class BreakingStudy(Study):
         self.was_symmetric = True
         self.nudges: tuple[Nudge, ...] = ()
         self._plain: Experiment = experiment.replace(scene=None, panels=())
-
-    @property
-    def planned_index(self) -> int:
-        return self.experiment.training.steps
 
     @property
     def summary(self) -> str:
@@ -190,7 +186,7 @@ class BreakingStudy(Study):
             if nudge.visible is not None:
                 text = f"ε = {nudge.name}: units visibly differ"
                 events.append(Event(nudge.visible, 0, EventKind.SYMMETRY_VISIBLE, text))
-        return tuple(sorted(events, key=lambda event: event.frame))
+        return ordered(events)
 
     def table(self, index: int) -> list[dict[str, TableValue]]:
         none = Growth(-1, -1, np.nan, np.nan, np.nan)
