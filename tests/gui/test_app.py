@@ -53,7 +53,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="displays have names 
         ({"WAYLAND_DISPLAY": "wayland-987"}, "initscope: there is no display"),
     ],
 )
-def test_without_a_display_it_says_so(environment: dict[str, str], sentence: str) -> None:
+def test_a_missing_display_is_an_error(environment: dict[str, str], sentence: str) -> None:
     done = run(**environment)
     assert done.returncode == 1
     assert done.stderr.startswith(sentence)
@@ -114,14 +114,14 @@ def closing(qapp: QApplication) -> Iterator[list[MainWindow]]:
     timer.stop()
 
 
-def test_a_window_opens_and_is_remembered(closing: list[MainWindow]) -> None:
+def test_open_window_writes_the_settings(closing: list[MainWindow]) -> None:
     assert app.open_window("constant") == 0
     assert len(closing) == 1
     assert read_settings(settings_path()).geometry is not None
     assert sys.excepthook is sys.__excepthook__
 
 
-def test_garbage_is_not_looked_for_among_what_was_there_before_the_window(
+def test_objects_of_the_modules_are_excluded_from_collection(
     closing: list[MainWindow],
 ) -> None:
     gc.unfreeze()
@@ -130,13 +130,13 @@ def test_garbage_is_not_looked_for_among_what_was_there_before_the_window(
     gc.unfreeze()
 
 
-def test_what_cannot_be_opened_opens_no_window(closing: list[MainWindow]) -> None:
+def test_an_unknown_experiment_opens_no_window(closing: list[MainWindow]) -> None:
     with pytest.raises(UsageError, match="constant"):
         app.open_window("constannt")
     assert not closing
 
 
-def test_a_platform_that_breaks_symmetry_is_told(
+def test_a_platform_that_breaks_symmetry_is_reported(
     closing: list[MainWindow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
@@ -146,7 +146,7 @@ def test_a_platform_that_breaks_symmetry_is_told(
     assert "NumPy rounds identical units apart" in told[0]
 
 
-def test_an_unexpected_error_is_told_and_the_program_goes_on(
+def test_an_unexpected_error_is_reported_and_the_window_stays(
     qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     window = MainWindow(built_in("constant"), Settings())

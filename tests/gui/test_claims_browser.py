@@ -175,7 +175,7 @@ def test_a_claim_whose_experiment_is_gone_leaves_the_window_as_it_is(window: Mai
 
 
 @pytest.mark.slow
-def test_all_are_measured_beside_the_window(qtbot: QtBot) -> None:
+def test_claim_measuring_measures_every_claim(qtbot: QtBot) -> None:
     process = ClaimMeasuring()
     outcomes: list[Outcome] = []
     process.measured.connect(outcomes.append)
@@ -186,7 +186,7 @@ def test_all_are_measured_beside_the_window(qtbot: QtBot) -> None:
     assert all(outcome.agrees for outcome in outcomes)
 
 
-def test_a_process_that_fails_is_told(
+def test_a_failed_measurement_is_reported(
     qtbot: QtBot, browser: ClaimsBrowser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.undo()

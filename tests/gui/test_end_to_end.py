@@ -156,7 +156,9 @@ def start(screen: Screen, tmp_path: Path) -> Iterator[Callable[..., Program]]:
         process.communicate()
 
 
-def test_a_lecture(start: Callable[..., Program], screen: Screen) -> None:
+def test_a_lecture_steps_plays_scrubs_and_quits(
+    start: Callable[..., Program], screen: Screen
+) -> None:
     """Step forward and back, jump, play and pause, scrub, change and undo, and quit."""
     program = start()
     assert program.title == "Zero against random — Initscope"
@@ -224,7 +226,7 @@ init = { scheme = "constant", value = 0.5 }
 """
 
 
-def test_a_student_breaks_the_symmetry_and_the_power_fails(
+def test_unsaved_edits_are_recovered_after_a_kill(
     start: Callable[..., Program], screen: Screen, tmp_path: Path
 ) -> None:
     """Nudge by 10⁻¹² at frame 50, see what comes of it, undo, save, be killed, go on."""
@@ -269,7 +271,7 @@ def test_a_student_breaks_the_symmetry_and_the_power_fails(
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_signal_ends_it_cleanly_while_it_trains(
+def test_a_signal_during_training_ends_the_program(
     start: Callable[..., Program], tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     path = tmp_path / "long.toml"

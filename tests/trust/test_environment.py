@@ -116,9 +116,7 @@ def test_no_processor_for_pictures_is_needed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"[" * 100_000])
-def test_broken_settings_are_kept_aside_and_the_window_opens(
-    content: bytes, tmp_path: Path
-) -> None:
+def test_broken_settings_are_renamed_and_the_window_opens(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "initscope" / "window.json"
     path.parent.mkdir()
     path.write_bytes(content)
@@ -132,7 +130,7 @@ def test_broken_settings_are_kept_aside_and_the_window_opens(
 
 
 @pytest.mark.parametrize("mode", [0o444, 0o000])
-def test_settings_that_may_not_be_touched_are_left_alone(mode: int, tmp_path: Path) -> None:
+def test_read_only_settings_are_unchanged(mode: int, tmp_path: Path) -> None:
     under = ordinary()
     path = tmp_path / "initscope" / "window.json"
     path.parent.mkdir()
@@ -151,7 +149,7 @@ def test_settings_that_may_not_be_touched_are_left_alone(mode: int, tmp_path: Pa
 @pytest.mark.parametrize(
     "geometry", [[-90000, 90000, 900, 700], [0, 0, 99999, 99999], [5, 5, -9, 0]]
 )
-def test_a_window_that_was_nowhere_comes_back(geometry: list[int], tmp_path: Path) -> None:
+def test_a_window_outside_the_screens_moves_to_one(geometry: list[int], tmp_path: Path) -> None:
     path = tmp_path / "initscope" / "window.json"
     path.parent.mkdir()
     path.write_text(json.dumps({"geometry": geometry}))
@@ -161,7 +159,7 @@ def test_a_window_that_was_nowhere_comes_back(geometry: list[int], tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_an_installation_that_cannot_be_written(tmp_path: Path) -> None:
+def test_a_read_only_installation_works(tmp_path: Path) -> None:
     under, copy = ordinary(), tmp_path / "Initscope ü"
     for name in ("engine", "gui", "assets"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -225,7 +223,7 @@ def test_a_window_on_wayland(named: str, wayland: dict[str, str], tmp_path: Path
         ("constant",),
     ],
 )
-def test_python_itself_finds_nothing_to_complain_about(
+def test_python_in_development_mode_prints_no_warnings(
     words: tuple[str, ...], tmp_path: Path
 ) -> None:
     program = WINDOW if words[0] == "constant" else (sys.executable, str(ROOT / "main.py"))

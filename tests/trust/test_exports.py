@@ -30,7 +30,7 @@ GERMAN = "de_DE.UTF-8"
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix in FORMATS if suffix != ".mp4"])
-def test_an_odd_size_and_held_frames(suffix: str, tmp_path: Path) -> None:
+def test_odd_sizes_and_held_frames_are_exported(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"x{suffix}"
     words = ("--size", "641x361", "--fps", "30", "--hold-first", "3", "--hold-last", "6")
     assert_done(run("export", short(tmp_path), "-o", path, "--frames", "::2", *words))
@@ -41,7 +41,7 @@ def test_an_odd_size_and_held_frames(suffix: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_gif_has_no_bands_where_the_picture_is_smooth(tmp_path: Path) -> None:
+def test_a_gif_has_smooth_gradients(tmp_path: Path) -> None:
     words = ("--size", "640x360", "--panels", "decision", "--frames", "100:700:250")
     for suffix in ("gif", "png"):
         assert_done(run("export", "perturbed", "-o", tmp_path / f"x.{suffix}", *words))
@@ -54,7 +54,7 @@ def test_a_gif_has_no_bands_where_the_picture_is_smooth(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows tells no process's memory so")
-def test_the_frames_of_a_gif_are_not_kept_in_memory(tmp_path: Path) -> None:
+def test_the_frames_of_a_gif_are_not_stored_in_memory(tmp_path: Path) -> None:
     def peak(frames: int) -> int:
         """Return the greatest memory in kB of the process that exports so many frames."""
         path = tmp_path / f"{frames}.gif"
@@ -79,7 +79,7 @@ def test_the_frames_of_a_gif_are_not_kept_in_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["ünï 日本 %04d 'q\".mp4", "12:30.mp4", "-x.mp4"])
-def test_any_name(name: str, tmp_path: Path) -> None:
+def test_files_may_have_any_name(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     assert_done(run("export", short(tmp_path), f"--output={name}", *SMALL, cwd=folder))
@@ -88,7 +88,7 @@ def test_any_name(name: str, tmp_path: Path) -> None:
     assert open_experiment(folder / name) == SHORT
 
 
-def test_a_name_like_an_option_is_not_taken_for_one(tmp_path: Path) -> None:
+def test_a_name_like_an_option_is_refused(tmp_path: Path) -> None:
     done = run("export", "constant", "-o", "-x.mp4", *SMALL, cwd=tmp_path)
     assert_refused(done, 2, "-o/--output: expected one argument")
 
@@ -122,7 +122,7 @@ def test_home_and_temporary_folder_may_have_any_name(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".mp4", ".png"])
-def test_two_exports_to_one_path(suffix: str, tmp_path: Path) -> None:
+def test_of_two_exports_to_one_path_one_succeeds(suffix: str, tmp_path: Path) -> None:
     recipe, path = short(tmp_path), tmp_path / f"x{suffix}"
     words = ("export", recipe, "-o", path, *SMALL, "--hold-last", "100")
     ends = [ended(process) for process in [start(*words), start(*words)]]
@@ -139,7 +139,7 @@ def test_two_exports_to_one_path(suffix: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", ["0x0", "-1x-1", "100000x100000", "16x9999999999"])
-def test_sizes_that_cannot_be(size: str, tmp_path: Path) -> None:
+def test_impossible_sizes_are_refused(size: str, tmp_path: Path) -> None:
     done = run("export", "constant", f"--size={size}", "-o", tmp_path / "x.gif")
     assert_refused(done, 2, "size: ")
     assert not names(tmp_path)

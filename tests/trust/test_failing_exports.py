@@ -30,7 +30,7 @@ from tests.trust.programs import (
 
 
 @pytest.mark.slow
-def test_what_an_ordinary_user_may_not_write_is_refused_before_training(tmp_path: Path) -> None:
+def test_read_only_targets_are_refused_before_training(tmp_path: Path) -> None:
     under, endless = ordinary(), short(tmp_path, ENDLESS)
     locked, target = tmp_path / "locked", tmp_path / "x.gif"
     locked.mkdir()
@@ -69,7 +69,7 @@ def test_a_disk_that_fills_up_leaves_the_older_target(suffix: str, tmp_path: Pat
 
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
-def test_a_small_disk_that_fills_up_is_as_it_was(suffix: str, tmp_path: Path) -> None:
+def test_a_small_disk_that_fills_up_is_unchanged(suffix: str, tmp_path: Path) -> None:
     recipe, disk, told = short(tmp_path), tmp_path / "disk", tmp_path / "told"
     disk.mkdir()
     script = (
@@ -83,7 +83,7 @@ def test_a_small_disk_that_fills_up_is_as_it_was(suffix: str, tmp_path: Path) ->
     assert told.read_text() == f"x{suffix}\nold"
 
 
-def test_after_a_frame_that_failed_the_next_export_makes_all_of_them(tmp_path: Path) -> None:
+def test_an_export_after_a_failed_one_makes_all_frames(tmp_path: Path) -> None:
     recipe = short(tmp_path)
     path, undisturbed = tmp_path / "x.png", tmp_path / "y.png"
     assert_done(run("export", recipe, "-o", undisturbed, "--size", "640x360"))
@@ -98,7 +98,7 @@ def test_after_a_frame_that_failed_the_next_export_makes_all_of_them(tmp_path: P
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".png"])
-def test_what_a_killed_export_leaves_is_a_part_that_the_next_one_removes(
+def test_a_killed_export_leaves_a_staged_output_that_the_next_one_removes(
     suffix: str, tmp_path: Path
 ) -> None:
     recipe, path = short(tmp_path), tmp_path / f"x{suffix}"
@@ -125,7 +125,7 @@ def test_what_a_killed_export_leaves_is_a_part_that_the_next_one_removes(
 @pytest.mark.slow
 @pytest.mark.parametrize("seconds", [pytest.param(1, marks=pytest.mark.soak), 10])
 @pytest.mark.parametrize("percent", [1, 50, 99])
-def test_a_cancelled_export_is_gone_within_a_second_or_ten_where_other_tests_run(
+def test_a_cancelled_export_ends_within_a_second_or_ten_on_a_busy_machine(
     percent: int, seconds: int, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.mp4"

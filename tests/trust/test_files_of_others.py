@@ -1,4 +1,4 @@
-"""Files that someone else wrote: read or refused in a sentence, never run, never the end of it."""
+"""Files of others: read, or refused in one sentence, and never executed."""
 
 import io
 import pickle
@@ -88,7 +88,7 @@ def evil_files() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("suffix", ["", ".toml"])
-def test_nothing_in_a_file_is_run_or_unpacked(
+def test_code_in_a_file_is_not_executed(
     open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -109,7 +109,7 @@ def test_nothing_in_a_file_is_run_or_unpacked(
 
 
 @pytest.mark.parametrize("name", ["x.npz", "x.zip", "x.pkl"])
-def test_commands_refuse_them_too(tmp_path: Path, name: str) -> None:
+def test_commands_refuse_broken_files(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(evil_files()[name])
     assert_refused(run("run", name, cwd=tmp_path), 2, name)
     assert names(tmp_path) == [name]
@@ -139,7 +139,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such account of memory")
 @pytest.mark.parametrize("name", BOMBS)
-def test_what_claims_memory_is_refused_before_it_is_taken(
+def test_huge_sizes_are_refused_before_memory_is_allocated(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -157,7 +157,7 @@ def test_what_claims_memory_is_refused_before_it_is_taken(
     assert not Path("canary").exists()
 
 
-def test_a_view_that_never_ends_is_refused(tmp_path: Path) -> None:
+def test_an_endless_view_in_a_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.npz.shards"
     Store(path, ENSEMBLE).__exit__()
     with sqlite3.connect(path) as database:
@@ -205,7 +205,7 @@ def broken(content: bytes) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_cut_off_is_read_or_refused(
+def test_truncated_files_are_read_or_refused(
     name: str, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
     path = tmp_path / name
@@ -236,7 +236,7 @@ def resume(path: Path, content: bytes) -> None:
 
 
 @pytest.mark.slow
-def test_the_window_stays_as_it_was_whatever_it_is_given(
+def test_broken_files_leave_the_window_unchanged(
     open_window: Open, qtbot: QtBot, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
     """Every format, broken in every way, opened one after the other in one window."""

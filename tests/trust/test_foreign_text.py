@@ -142,7 +142,7 @@ def hover(window: MainWindow) -> Iterator[str]:
     QToolTip.hideText()
 
 
-def test_nothing_in_an_experiment_is_more_than_text(
+def test_markup_in_an_experiment_is_shown_as_text(
     open_window: Open,
     qtbot: QtBot,
     tmp_path: Path,
@@ -195,6 +195,8 @@ def test_nothing_in_an_experiment_is_more_than_text(
     assert not openings()
 
 
-def test_an_opening_would_be_seen(picture: Path, openings: Callable[[], bytes]) -> None:
+def test_the_watcher_sees_the_opening_of_a_file(
+    picture: Path, openings: Callable[[], bytes]
+) -> None:
     picture.read_bytes()
     assert openings()

@@ -46,7 +46,7 @@ def unsaved(open_window: Open, tmp_path: Path) -> Iterator[MainWindow]:
     window.close_without_asking()
 
 
-def test_what_could_not_be_saved_is_still_unsaved(unsaved: MainWindow, tmp_path: Path) -> None:
+def test_a_failed_save_stays_unsaved(unsaved: MainWindow, tmp_path: Path) -> None:
     before = (tmp_path / "mine.toml").read_bytes()
     with full_disk():
         act(unsaved, "save")
@@ -59,7 +59,7 @@ def test_what_could_not_be_saved_is_still_unsaved(unsaved: MainWindow, tmp_path:
     assert read_experiment(tmp_path / "mine.toml") == CHANGED
 
 
-def test_closing_asks_where_else_to_save(
+def test_closing_after_a_failed_save_asks_for_another_file(
     unsaved: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = tmp_path / "elsewhere.toml"

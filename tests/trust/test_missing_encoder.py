@@ -44,7 +44,7 @@ whole, av.Codec = av.Codec, Codec
 
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_what_cannot_be_encoded_is_refused_before_training(suffix: str, tmp_path: Path) -> None:
+def test_a_missing_encoder_is_an_error_before_training(suffix: str, tmp_path: Path) -> None:
     encoder = FORMATS[suffix].encoder
     site = tmp_path / "site"
     site.mkdir()
@@ -88,7 +88,7 @@ def comparison() -> Comparison:
     return compare(SHORT)
 
 
-def test_the_dialog_says_what_is_lacking_and_offers_the_rest(
+def test_the_dialog_disables_the_format_of_a_missing_encoder(
     lacking: Callable[[str], None], comparison: Comparison, qtbot: QtBot, tmp_path: Path
 ) -> None:
     lacking("libx264")
@@ -113,7 +113,7 @@ def test_the_dialog_says_what_is_lacking_and_offers_the_rest(
     assert dialog.export_button.isEnabled()
 
 
-def test_a_frame_is_still_offered_as_a_drawing(
+def test_without_the_png_encoder_drawings_are_offered(
     lacking: Callable[[str], None], qtbot: QtBot
 ) -> None:
     lacking("png")

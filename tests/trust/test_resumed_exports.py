@@ -116,7 +116,7 @@ def part(tmp_path: Path) -> Path:
     return left
 
 
-def test_a_frame_that_could_not_be_rendered(part: Path, tmp_path: Path) -> None:
+def test_an_export_resumes_after_a_rendering_error(part: Path, tmp_path: Path) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
     assert names(tmp_path) == [part.name, "recipes"]
     assert_resumed(export(recipe, path, "--resume"), part, path)
@@ -124,7 +124,7 @@ def test_a_frame_that_could_not_be_rendered(part: Path, tmp_path: Path) -> None:
     assert names(tmp_path) == ["recipes", path.name]
 
 
-def test_a_frame_that_could_not_be_written(tmp_path: Path) -> None:
+def test_an_export_resumes_after_a_writing_error(tmp_path: Path) -> None:
     recipe, path = short(tmp_path), tmp_path / "x.png"
     size = ("--size", "640x360")
     whole = undisturbed(recipe, *size)
@@ -140,7 +140,7 @@ def test_a_frame_that_could_not_be_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_full_disk(tmp_path: Path) -> None:
+def test_an_export_resumes_after_a_full_disk(tmp_path: Path) -> None:
     recipe, disk, told = short(tmp_path), tmp_path / "disk", tmp_path / "told"
     disk.mkdir()
     whole = undisturbed(recipe)
@@ -164,7 +164,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
     ("number", "code"),
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)],
 )
-def test_a_signal_leaves_frames_and_the_older_target(
+def test_a_signal_leaves_complete_frames_and_the_older_target(
     number: int, code: int, long: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.png"
@@ -187,7 +187,7 @@ def test_a_signal_leaves_frames_and_the_older_target(
     assert names(tmp_path) == ["recipes", path.name]
 
 
-def test_frames_that_are_damaged_are_made_anew(part: Path, tmp_path: Path) -> None:
+def test_damaged_frames_are_rendered_again(part: Path, tmp_path: Path) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
     cut, garbage, *_ = sorted(part.glob("*.png"))
     cut.write_bytes(cut.read_bytes()[:-20])
@@ -204,7 +204,7 @@ def test_frames_that_are_damaged_are_made_anew(part: Path, tmp_path: Path) -> No
     [["--theme", "dark"], ["--panels", "loss"], ["--frames", "::-1"]],
     ids=lambda words: " ".join(words),
 )
-def test_frames_of_another_recipe_are_made_anew(
+def test_frames_of_another_plan_are_rendered_again(
     words: list[str], part: Path, tmp_path: Path
 ) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
@@ -213,7 +213,7 @@ def test_frames_of_another_recipe_are_made_anew(
     assert names(tmp_path) == ["recipes", path.name]
 
 
-def test_frames_of_another_experiment_are_made_anew(part: Path, tmp_path: Path) -> None:
+def test_frames_of_another_experiment_are_rendered_again(part: Path, tmp_path: Path) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
     changed = SHORT.replace(title="Another")
     write_experiment(changed, recipe)
@@ -223,7 +223,7 @@ def test_frames_of_another_experiment_are_made_anew(part: Path, tmp_path: Path) 
     assert contents(path) == undisturbed(recipe)
 
 
-def test_who_does_not_resume_begins_anew(part: Path, tmp_path: Path) -> None:
+def test_an_export_without_resume_starts_again(part: Path, tmp_path: Path) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
     done = run(*export(recipe, path), largest_file=1000)
     assert_refused(done, 1, "file too large\n")
@@ -233,9 +233,7 @@ def test_who_does_not_resume_begins_anew(part: Path, tmp_path: Path) -> None:
     assert names(tmp_path) == ["recipes", path.name]
 
 
-def test_who_is_stopped_before_the_first_frame_leaves_what_there_was(
-    part: Path, tmp_path: Path
-) -> None:
+def test_an_export_stopped_in_training_keeps_the_frames(part: Path, tmp_path: Path) -> None:
     recipe = tmp_path / "recipes" / "endless.toml"
     write_experiment(ENDLESS, recipe)
     kept = stamps(part)
@@ -251,7 +249,7 @@ def test_who_is_stopped_before_the_first_frame_leaves_what_there_was(
     assert names(tmp_path) == [part.name, "recipes"]
 
 
-def test_where_there_is_nothing_to_resume_it_is_an_ordinary_export(tmp_path: Path) -> None:
+def test_resume_without_kept_frames_is_an_ordinary_export(tmp_path: Path) -> None:
     recipe, path = short(tmp_path), tmp_path / "x.png"
     words = export(recipe, path, "--resume")
     assert_done(run(*words))
@@ -265,7 +263,9 @@ def test_where_there_is_nothing_to_resume_it_is_an_ordinary_export(tmp_path: Pat
 @pytest.mark.parametrize(
     "words", [["-o", "x.mp4"], ["-o", "x.png", "--frames=3"], ["-o", "x.svg", "--frames=3"]]
 )
-def test_what_makes_no_folder_is_refused_before_training(words: list[str], tmp_path: Path) -> None:
+def test_resume_of_a_single_file_is_refused_before_training(
+    words: list[str], tmp_path: Path
+) -> None:
     endless = short(tmp_path, ENDLESS)
     done = run("export", endless, *words, "--resume", cwd=tmp_path)
     assert_refused(done, 2, "or omit --resume")

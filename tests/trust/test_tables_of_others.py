@@ -23,7 +23,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_tables_are_read_as_people_save_them(open_window: Open, tmp_path: Path, name: str) -> None:
+def test_common_forms_of_tables_are_read(open_window: Open, tmp_path: Path, name: str) -> None:
     (tmp_path / "points.csv").write_bytes(TABLES[name])
     file = tmp_path / "x.toml"
     file.write_text('format = 1\n[data]\nfile = "points.csv"\n[training]\nsteps = 2\n')
@@ -33,7 +33,7 @@ def test_tables_are_read_as_people_save_them(open_window: Open, tmp_path: Path, 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a file with a hole takes its whole size there")
-def test_a_table_that_is_ragged_or_endless_is_refused(tmp_path: Path) -> None:
+def test_ragged_and_huge_tables_are_refused(tmp_path: Path) -> None:
     table, file = tmp_path / "points.csv", tmp_path / "x.toml"
     file.write_text('format = 1\n[data]\nfile = "points.csv"\n')
     table.write_bytes(b"x1,x2,y\n1,2,0\n1,2\n")
@@ -47,14 +47,14 @@ def test_a_table_that_is_ragged_or_endless_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["//host/x.csv", r"\\host\x", r"\\?\UNC\host\x"])
-def test_no_experiment_asks_another_computer_for_a_file(tmp_path: Path, name: str) -> None:
+def test_files_on_other_computers_are_refused(tmp_path: Path, name: str) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(f"format = 1\n[data]\nfile = '{name}'")
     with pytest.raises(UsageError, match=r"data\.file: names a file on another computer"):
         read_experiment(file)
 
 
-def test_what_is_no_table_says_no_more_than_that(tmp_path: Path) -> None:
+def test_the_content_of_other_files_is_not_printed(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("root:x:0:0\nsomebody:y:1:1\n")
     file = tmp_path / "inside" / "mine.toml"

@@ -37,7 +37,7 @@ def long_experiment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("milliseconds", [0, 30, 900])
-def test_a_window_closes_whatever_is_going_on(milliseconds: int, long_experiment: Path) -> None:
+def test_a_window_closes_during_any_work(milliseconds: int, long_experiment: Path) -> None:
     """Also before the first frame exists, and in the midst of training."""
     figures = run_story("close", milliseconds, long_experiment)
     assert figures["error"] == ""
@@ -93,7 +93,7 @@ IMPORTS = {"main.py's own": "argparse", "the engine's": "msgspec", "Qt's own": "
 @pytest.mark.parametrize("words", [[], ["export", "constant", "-o", "x.gif"]], ids=str)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("name", IMPORTS)
-def test_a_signal_amid_an_import_aborts_nothing_and_is_no_error(
+def test_a_signal_during_an_import_ends_the_program(
     name: str, number: signal.Signals, words: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(INTERRUPT)
@@ -115,7 +115,7 @@ def test_fifty_signals(long_experiment: Path) -> None:
 
 
 @linux
-def test_what_fails_is_told_and_logged_and_the_program_goes_on(
+def test_unexpected_errors_are_reported_and_logged_and_the_window_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
@@ -139,14 +139,14 @@ mortal = pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immorta
 @mortal
 @pytest.mark.soak
 @linux
-def test_nobody_takes_or_drops_none() -> None:
+def test_references_to_none_do_not_drift() -> None:
     assert abs(run_story("frames", 20_000, seconds=1800, is_forked=False)["drift"]) < 100
 
 
 @pytest.mark.slow
 @mortal
 @linux
-def test_none_is_not_dropped_in_some_frames() -> None:
+def test_references_to_none_do_not_drift_in_some_frames() -> None:
     assert abs(run_story("frames", 200, is_forked=False)["drift"]) < 20
 
 
@@ -205,7 +205,7 @@ def test_no_thread_touches_a_widget(
     } == set()
 
 
-def test_a_widget_that_is_touched_would_be_seen(qtbot: QtBot) -> None:
+def test_the_profiler_sees_calls_of_widgets(qtbot: QtBot) -> None:
     label = QLabel("text")
     qtbot.addWidget(label)
     with watched() as watch:
@@ -215,7 +215,7 @@ def test_a_widget_that_is_touched_would_be_seen(qtbot: QtBot) -> None:
     assert "QLabel.text" in watch.touched
 
 
-def test_a_result_that_comes_too_late_is_not_shown(open_window: Open, qtbot: QtBot) -> None:
+def test_the_scene_of_a_replaced_experiment_is_not_shown(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(EXPERIMENT)
     shown: list[str] = []
     window.trainer.started.connect(lambda scene: shown.append(scene.experiment.title))

@@ -39,7 +39,7 @@ def export(window: MainWindow, qtbot: QtBot, path: Path) -> ExportDialog:
 
 
 @pytest.mark.slow
-def test_closing_during_an_export_asks_and_leaves_nothing(
+def test_closing_during_an_export_asks_and_leaves_no_files(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No]
@@ -59,7 +59,7 @@ def test_closing_during_an_export_asks_and_leaves_nothing(
 
 
 @pytest.mark.slow
-def test_a_signal_during_an_export_asks_nothing_and_leaves_nothing(
+def test_a_signal_during_an_export_asks_nothing_and_leaves_no_files(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("nobody is there"))
@@ -78,28 +78,28 @@ def check(figures: Figures, megabytes: float = math.inf) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_opened_and_closed_leaves_nothing_behind() -> None:
+def test_opening_and_closing_leaks_nothing() -> None:
     check(
         run_story("reopen", 10, is_forked=False)
     )  # so early, memory still fills with what is kept once
 
 
 @pytest.mark.soak
-def test_a_thousand_times_opened_and_closed_leaves_nothing_behind() -> None:
+def test_a_thousand_times_opening_and_closing_leaks_nothing() -> None:
     figures = run_story("reopen", 1000, seconds=3600, is_forked=False, **ONE_HEAP)
     print(figures)
     check(figures, 10)
 
 
 @pytest.mark.slow
-def test_playing_at_top_speed_takes_no_memory() -> None:
+def test_playing_at_top_speed_leaks_nothing() -> None:
     figures = run_story("play", 5, is_forked=False)
     check(figures, 20)
     assert figures["pictures a second"] > 2
 
 
 @pytest.mark.soak
-def test_ten_minutes_at_top_speed_take_no_memory_and_do_not_lag() -> None:
+def test_ten_minutes_at_top_speed_leak_nothing_and_do_not_lag() -> None:
     figures = run_story("play", 600, seconds=1200, is_forked=False)
     print(figures)
     check(figures, 10)
@@ -107,14 +107,14 @@ def test_ten_minutes_at_top_speed_take_no_memory_and_do_not_lag() -> None:
 
 
 @pytest.mark.soak
-def test_the_window_answers_whatever_it_does() -> None:
+def test_the_event_loop_is_never_late() -> None:
     """Ordinary machines answer within 100 ms; here, others may be using the processor."""
     figures = run_story("late", 10, seconds=600)
     print(figures)
     assert all(each["most"] < 1000 for name, each in figures.items() if name != "error")
 
 
-def test_a_storm_of_seeks_ends_on_the_last_frame(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_thousand_seeks_end_on_the_last_frame(window: MainWindow, qtbot: QtBot) -> None:
     window.player.seek(123)
     qtbot.wait(50)  # all is laid out
     expected = picture(window)
@@ -170,7 +170,7 @@ def shows(window: MainWindow, colour: str) -> bool:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", DIVERGING)
-def test_what_diverges_is_drawn_and_said_in_words(
+def test_a_diverging_run_is_drawn_and_described(
     open_window: Open, name: str, theme: ThemeChoice
 ) -> None:
     """Warnings of NumPy are errors here, and those of Qt fail the test."""
@@ -193,7 +193,7 @@ def test_what_diverges_is_drawn_and_said_in_words(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("value", [1e300, -1.7e308, math.inf, math.nan])
-def test_what_is_no_number_has_a_colour_of_its_own(
+def test_values_that_are_not_finite_have_their_own_colour(
     open_window: Open, value: float, theme: ThemeChoice
 ) -> None:
     experiment = Experiment(

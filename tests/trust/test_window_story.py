@@ -146,7 +146,7 @@ class Story(RuleBasedStateMachine):
         window.close_without_asking()
 
 
-def run_stories(open_window: Open, stories: int, deeds: int) -> None:
+def run_stories(open_window: Open, stories: int, actions: int) -> None:
     class Told(Story):
         pass
 
@@ -155,7 +155,7 @@ def run_stories(open_window: Open, stories: int, deeds: int) -> None:
         Told,
         settings=settings(
             max_examples=stories,
-            stateful_step_count=deeds,
+            stateful_step_count=actions,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
@@ -163,10 +163,10 @@ def run_stories(open_window: Open, stories: int, deeds: int) -> None:
 
 
 @pytest.mark.slow
-def test_random_deeds_in_a_window(open_window: Open) -> None:
+def test_random_actions_in_a_window(open_window: Open) -> None:
     run_stories(open_window, 3, 50)
 
 
 @pytest.mark.soak
-def test_many_random_deeds_in_a_window(open_window: Open) -> None:
+def test_many_random_actions_in_a_window(open_window: Open) -> None:
     run_stories(open_window, 40, 200)

@@ -31,7 +31,7 @@ def with_numbers_of(claim: Claim, **others: float) -> Outcome:
 
 
 @pytest.mark.slow
-def test_it_measures_all_of_them_as_a_process() -> None:
+def test_the_command_measures_every_claim() -> None:
     done = processes.run([sys.executable, "main.py", "claims", "--json"], cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
     rows = json.loads(done.stdout)
@@ -46,7 +46,7 @@ def test_it_measures_all_of_them_as_a_process() -> None:
         assert set(row["experiments"]) <= set(BUILT_INS)
 
 
-def test_the_table_has_a_line_for_each(
+def test_the_table_has_a_line_for_each_claim(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     only(monkeypatch, *map(measure, QUICK))
@@ -62,7 +62,7 @@ def test_the_table_has_a_line_for_each(
         assert line.endswith(claim.says)
 
 
-def test_a_terminal_gets_short_lines(
+def test_lines_fit_the_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     only(monkeypatch, *map(measure, QUICK))
@@ -72,7 +72,7 @@ def test_a_terminal_gets_short_lines(
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
 
 
-def test_a_verdict_that_turns_is_told_and_ends_with_one(
+def test_a_different_verdict_is_reported_and_exits_with_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     name = "loss, sigmoid, AND, 150 steps"
@@ -99,7 +99,7 @@ def test_numbers_that_are_not_finite_are_null_in_json(
     assert row["verdict"] == "differs from what is stated"
 
 
-def test_a_claim_that_cannot_be_measured_is_told(
+def test_a_claim_that_cannot_be_measured_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     only(monkeypatch, Outcome(QUICK[0], {}, "the file is gone"))
@@ -111,6 +111,6 @@ def test_a_claim_that_cannot_be_measured_is_told(
     assert row["reason"] == "the file is gone"
 
 
-def test_it_takes_no_experiment(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_experiment_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["claims", "zero-tanh-xor"]) == 2
     assert "initscope: unrecognized arguments: zero-tanh-xor" in capsys.readouterr().err

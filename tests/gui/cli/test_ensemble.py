@@ -14,7 +14,7 @@ from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import SweepCell, single
 from engine.library.experiment_file import parse_experiment
 from engine.training.training import train
-from tests.gui.cli.test_run import MAIN, assert_told, initscope
+from tests.gui.cli.test_run import MAIN, assert_failed, initscope
 from tests.processes import processes
 
 SMALL = """format = 1
@@ -57,7 +57,7 @@ def long(tmp_path: Path) -> Path:
     return path
 
 
-def test_it_prints_a_line_a_run(small: Path) -> None:
+def test_the_text_has_a_line_for_each_run(small: Path) -> None:
     done = initscope("ensemble", small, "--seeds", "60")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
@@ -67,7 +67,7 @@ def test_it_prints_a_line_a_run(small: Path) -> None:
     assert lines[-1].endswith("network-steps a second")
 
 
-def test_json_is_one_document_of_what_was_asked(small: Path) -> None:
+def test_json_is_one_document(small: Path) -> None:
     done = initscope("ensemble", small, "--seeds", "60", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     document = json.loads(done.stdout)
@@ -85,7 +85,7 @@ def test_json_is_one_document_of_what_was_asked(small: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "npz"])
-def test_its_table_has_a_row_for_every_network(small: Path, tmp_path: Path, suffix: str) -> None:
+def test_the_table_has_a_row_for_every_network(small: Path, tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"out.{suffix}"
     out.write_text("older")
     done = initscope("ensemble", small, "--seeds", "25", "-o", out)
@@ -111,7 +111,7 @@ def _single(text: str, seed: int):  # type: ignore[no-untyped-def]
     return single(plain, SweepCell(1), seed)
 
 
-def test_a_sweep_has_a_line_and_an_entry_for_each_value(small: Path, tmp_path: Path) -> None:
+def test_a_sweep_has_an_entry_for_each_value(small: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.npz"
     words: list[str | Path] = ["ensemble", small, "--seeds", "20", "-o", out]
     words += ["--sweep", "scale=0.01:10:4:log"]
@@ -127,7 +127,7 @@ def test_a_sweep_has_a_line_and_an_entry_for_each_value(small: Path, tmp_path: P
 
 
 @pytest.mark.slow
-def test_killed_and_resumed_it_trains_only_what_is_missing(long: Path, tmp_path: Path) -> None:
+def test_a_killed_call_is_resumed_with_the_missing_shards(long: Path, tmp_path: Path) -> None:
     out, words = tmp_path / "out.npz", ["ensemble", str(long), "--seeds", "3000", "--workers", "2"]
     kept = tmp_path / "out.npz.shards"
     process = processes.start(
@@ -141,8 +141,8 @@ def test_killed_and_resumed_it_trains_only_what_is_missing(long: Path, tmp_path:
     process.send_signal(signal.SIGKILL)
     process.communicate()
     assert not out.exists()
-    assert_told(initscope(*words, "-o", out), 2, "add --resume to continue from them")
-    assert_told(
+    assert_failed(initscope(*words, "-o", out), 2, "add --resume to continue from them")
+    assert_failed(
         initscope(*words, "--below", "0.2", "-o", out, "--resume"), 2, "of another experiment"
     )
     done = initscope(*words, "-o", out, "--resume")
@@ -153,7 +153,7 @@ def test_killed_and_resumed_it_trains_only_what_is_missing(long: Path, tmp_path:
     assert out.read_bytes() == other.read_bytes()  # two workers and a death, or none of both
 
 
-def test_interrupted_it_keeps_what_is_finished_and_says_so(long: Path, tmp_path: Path) -> None:
+def test_an_interrupted_call_stores_the_finished_shards(long: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     process = processes.start(
         [*MAIN, "ensemble", str(long), "--seeds", "100000", "-o", str(out)],
@@ -200,20 +200,20 @@ def test_interrupted_it_keeps_what_is_finished_and_says_so(long: Path, tmp_path:
         (["--below", "-1"], "below: expected"),
     ],
 )
-def test_what_cannot_be_is_told(small: Path, words: list[str], sentence: str) -> None:
-    assert_told(initscope("ensemble", small, *words), 2, sentence)
+def test_wrong_arguments_are_refused(small: Path, words: list[str], sentence: str) -> None:
+    assert_failed(initscope("ensemble", small, *words), 2, sentence)
 
 
-def test_scenes_of_another_kind_are_refused() -> None:
-    assert_told(initscope("ensemble", "depth-tanh", "--seeds", "3"), 2, "name a training")
+def test_other_kinds_of_scenes_are_refused() -> None:
+    assert_failed(initscope("ensemble", "depth-tanh", "--seeds", "3"), 2, "name a training")
 
 
-def test_an_unreachable_scheduler_is_told(small: Path) -> None:
+def test_an_unreachable_scheduler_is_an_error(small: Path) -> None:
     done = initscope("ensemble", small, "--scheduler", "tcp://127.0.0.1:1")
-    assert_told(done, 1, "nothing answers at tcp://127.0.0.1:1")
+    assert_failed(done, 1, "nothing answers at tcp://127.0.0.1:1")
 
 
-def test_a_ready_made_ensemble_is_what_the_window_shows(tmp_path: Path) -> None:
+def test_a_built_in_ensemble_is_run_and_exported(tmp_path: Path) -> None:
     done = initscope("ensemble", "ensemble-xor", "--seeds", "50", "--json")
     runs = json.loads(done.stdout)["runs"]
     assert [run["name"] for run in runs] == ["zeros", "ones", "× 0.01", "Xavier", "He"]

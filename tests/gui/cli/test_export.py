@@ -59,7 +59,7 @@ def short(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_every_format_is_exact_and_carries_its_recipe(
+def test_every_format_has_exact_times_and_its_recipe(
     suffix: str, short: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / f"x{suffix}"
@@ -74,9 +74,7 @@ def test_every_format_is_exact_and_carries_its_recipe(
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["recipes", path.name]
 
 
-def test_what_is_exported_is_what_the_stage_shows(
-    qtbot: QtBot, short: Path, tmp_path: Path
-) -> None:
+def test_exported_pixels_are_those_of_the_stage(qtbot: QtBot, short: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     words = ("--size", "640x360", "--theme", "dark", "--panels", "network,loss")
     # Neither the desktop's scale nor the decimal comma changes a pixel.
@@ -107,7 +105,7 @@ def test_one_frame_of_a_built_in_experiment(tmp_path: Path) -> None:
     assert open_experiment(path) == built_in("zero-vs-random")
 
 
-def test_a_run_that_diverges_is_exported_as_far_as_it_went(tmp_path: Path) -> None:
+def test_a_diverging_run_is_exported_up_to_its_last_frame(tmp_path: Path) -> None:
     wild = SHORT.replace(
         training=TrainingSpec(steps=1000, learning_rate=1e6),
         runs=(Run(name="wild", init=Normal(scale=1.0, seed=1)),),
@@ -136,7 +134,7 @@ def test_a_run_that_diverges_is_exported_as_far_as_it_went(tmp_path: Path) -> No
         ([], 2, "required: -o"),
     ],
 )
-def test_what_can_be_refused_is_refused_before_training(
+def test_errors_are_found_before_the_training(
     words: list[str], code: int, sentence: str, tmp_path: Path
 ) -> None:
     write_experiment(ENDLESS, tmp_path / "endless.toml")
@@ -161,7 +159,7 @@ def test_what_can_be_refused_is_refused_before_training(
         (signal.SIGTERM, 143, "rendering", ".png"),
     ],
 )
-def test_a_signal_ends_it_and_nothing_is_left(
+def test_a_signal_ends_the_export_and_leaves_nothing(
     number: int, code: int, stage: str, suffix: str, tmp_path: Path
 ) -> None:
     steps = 10_000_000 if stage == "training" else 20_000
@@ -186,7 +184,7 @@ def test_a_signal_ends_it_and_nothing_is_left(
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["long.toml", target.name]
 
 
-def test_progress_for_programs(short: Path, tmp_path: Path) -> None:
+def test_progress_is_reported_as_json(short: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.gif"
     done = export(short, "-o", path, "--size", "320x180", "--progress", "json")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -195,7 +193,7 @@ def test_progress_for_programs(short: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
-def test_progress_for_people(short: Path, tmp_path: Path) -> None:
+def test_progress_is_shown_on_a_terminal(short: Path, tmp_path: Path) -> None:
     import pty
 
     main, terminal = pty.openpty()
@@ -228,6 +226,6 @@ def test_the_same_recipe_gives_the_same_bytes(short: Path, tmp_path: Path) -> No
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
 
 
-def test_durations_of_the_summary(short: Path, tmp_path: Path) -> None:
+def test_the_summary_contains_the_duration(short: Path, tmp_path: Path) -> None:
     done = export(short, "-o", tmp_path / "x.webm", "--size", "320x180", "--fps", "29.97")
     assert f"11 frames of 320x180, {float(11 / Fraction('29.97')):.2f} s" in done.stdout

@@ -14,7 +14,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
     return code, printed.out, printed.err
 
 
-def test_the_lessons_network_is_what_it_shows_by_default(
+def test_the_default_network_is_that_of_the_lesson(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, out, err = told(capsys, "normal")
@@ -29,7 +29,7 @@ def test_the_lessons_network_is_what_it_shows_by_default(
     assert "shapes of all 2 layers fit" in out
 
 
-def test_weights_are_drawn_as_bars_above_what_is_promised(
+def test_histograms_of_weights_and_theory_are_printed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     _, out, _ = told(capsys, "he-normal", "--layers", "300-200-1", "--hidden", "relu")
@@ -64,7 +64,7 @@ def test_every_scheme_can_be_inspected(capsys: pytest.CaptureFixture[str], schem
         assert apart <= 5.0 * first["deviation_error"] + 1e-12
 
 
-def test_parameters_and_seeds_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
+def test_parameters_and_seeds_are_used(capsys: pytest.CaptureFixture[str]) -> None:
     table = '{ scheme = "normal", scale = 0.5, seed = 4 }'
     _, out, _ = told(capsys, table, "--json")
     _, same, _ = told(capsys, '{ scheme = "normal", scale = 0.5 }', "--seed", "4", "--json")
@@ -74,7 +74,7 @@ def test_parameters_and_seeds_are_taken(capsys: pytest.CaptureFixture[str]) -> N
     assert other != out
 
 
-def test_the_example_for_explicit_weights_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_example_for_explicit_weights_works(capsys: pytest.CaptureFixture[str]) -> None:
     _, _, err = told(capsys, "explicit")
     code, out, _ = told(capsys, err.split("'")[1], "--layers", "2-1-1")
     assert code == 0
@@ -96,7 +96,7 @@ def test_the_example_for_explicit_weights_is_one(capsys: pytest.CaptureFixture[s
         (["explicit"], "write '{ scheme = \"explicit\", W1 = [[0.5, -0.5]], W2 = [[1.0]] }'"),
     ],
 )
-def test_what_cannot_be_is_told(
+def test_wrong_arguments_are_refused(
     capsys: pytest.CaptureFixture[str], words: list[str], message: str
 ) -> None:
     code, out, err = told(capsys, *words)

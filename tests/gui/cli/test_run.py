@@ -31,7 +31,7 @@ def initscope(
     return processes.run([*MAIN, *map(str, words)], cwd=cwd, timeout=60, **options)
 
 
-def assert_told(done: subprocess.CompletedProcess[str], code: int, sentence: str) -> None:
+def assert_failed(done: subprocess.CompletedProcess[str], code: int, sentence: str) -> None:
     assert done.returncode == code, done.stderr
     assert done.stderr.startswith("initscope: ")
     assert done.stderr.count("\n") == 1
@@ -53,7 +53,7 @@ def test_list_as_json_is_one_document() -> None:
     assert {row["name"]: row["title"] for row in json.loads(done.stdout)} == titles()
 
 
-def test_a_summary_tells_no_accuracy_where_there_is_none(tmp_path: Path) -> None:
+def test_the_summary_of_a_regression_has_no_accuracy(tmp_path: Path) -> None:
     file = tmp_path / "regression.toml"
     file.write_text(
         "format = 1\n[data]\npoints = [[0.5, 1.0, 0.2], [1.5, -1.0, 2.0]]\n[network]\n"
@@ -65,7 +65,7 @@ def test_a_summary_tells_no_accuracy_where_there_is_none(tmp_path: Path) -> None
     assert "accuracy" not in done.stdout
 
 
-def test_the_progress_of_a_run_can_be_read_by_a_window(tmp_path: Path) -> None:
+def test_progress_is_reported_as_json(tmp_path: Path) -> None:
     file = tmp_path / "long.toml"
     file.write_text("format = 1\n[training]\nsteps = 20000\n")
     out = tmp_path / "out.tidy.csv"
@@ -94,7 +94,7 @@ def test_run_prints_a_summary_of_each_run() -> None:
     assert any(line.startswith("   frame    100  symmetry broken") for line in lines)
 
 
-def test_run_writes_every_frame_and_says_the_same_as_json(tmp_path: Path) -> None:
+def test_run_writes_every_frame_and_a_json_summary(tmp_path: Path) -> None:
     done = initscope("run", "constant", "-o", tmp_path / "out.npz", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     summary = json.loads(done.stdout)
@@ -112,7 +112,7 @@ def test_run_writes_every_frame_and_says_the_same_as_json(tmp_path: Path) -> Non
     assert solved == [{"frame": 61, "kind": "solved", "text": solved[0]["text"]}]
 
 
-def test_run_replaces_an_older_table_by_the_same_bytes(tmp_path: Path) -> None:
+def test_run_replaces_an_older_table(tmp_path: Path) -> None:
     file = tmp_path / "out.csv"
     (tmp_path / "a.toml").write_text(SMALL)
     assert initscope("run", "a.toml", "--output=out.csv", cwd=tmp_path).returncode == 0
@@ -124,7 +124,7 @@ def test_run_replaces_an_older_table_by_the_same_bytes(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_diverging_run_is_told_and_is_no_failure(tmp_path: Path) -> None:
+def test_a_diverging_run_is_reported_and_exits_with_0(tmp_path: Path) -> None:
     (tmp_path / "wild.toml").write_text(
         "format = 1\n[network]\nloss = 'mean-squared-error'\noutput = 'linear'\nhidden = 'linear'\n"
         "[training]\nlearning_rate = 1e6\n[[run]]\ninit = 'ones'\n"
@@ -164,10 +164,8 @@ def test_files_may_have_any_name(name: str, tmp_path: Path) -> None:
         (["constant", "more"], "unrecognized arguments: more"),
     ],
 )
-def test_a_wrong_call_is_told_in_a_sentence(
-    words: list[str], sentence: str, tmp_path: Path
-) -> None:
-    assert_told(initscope(*words, cwd=tmp_path), 2, sentence)
+def test_wrong_arguments_are_refused(words: list[str], sentence: str, tmp_path: Path) -> None:
+    assert_failed(initscope(*words, cwd=tmp_path), 2, sentence)
 
 
 @pytest.mark.parametrize(
@@ -195,30 +193,30 @@ def test_a_wrong_call_is_told_in_a_sentence(
         ),
     ],
 )
-def test_a_wrong_file_is_told_in_a_sentence(content: bytes, sentence: str, tmp_path: Path) -> None:
+def test_wrong_files_are_refused(content: bytes, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_bytes(content)
     done = initscope("run", "bad.toml", "-o", "out.npz", cwd=tmp_path)
-    assert_told(done, 2, sentence)
+    assert_failed(done, 2, sentence)
     assert [entry.name for entry in tmp_path.iterdir()] == ["bad.toml"]
 
 
-def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
+def test_pipes_and_devices_are_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
-    assert_told(initscope("run", "pipe.toml", cwd=tmp_path), 2, "no ordinary file")
-    assert_told(initscope("run", "/dev/zero"), 2, "no ordinary file")
+    assert_failed(initscope("run", "pipe.toml", cwd=tmp_path), 2, "no ordinary file")
+    assert_failed(initscope("run", "/dev/zero"), 2, "no ordinary file")
 
 
-def test_targets_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+def test_targets_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.npz").mkdir()
     (tmp_path / "full.npz").symlink_to("/dev/full")
     for target in ("missing/x.npz", "folder.npz", "full.npz", "/proc/x.npz"):
         done = initscope("run", "constant", "-o", target, cwd=tmp_path)
-        assert_told(done, 1, f"cannot write {target}: ")
+        assert_failed(done, 1, f"cannot write {target}: ")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["folder.npz", "full.npz"]
     assert (tmp_path / "full.npz").is_symlink()
 
 
-def test_output_that_cannot_be_written_is_told() -> None:
+def test_standard_output_that_cannot_be_written_is_an_error() -> None:
     with Path("/dev/full").open("w") as full:
         for words in (["list"], ["--help"], ["--version"], ["run", "constant"]):
             done = initscope(*words, stdout=full)
@@ -226,7 +224,7 @@ def test_output_that_cannot_be_written_is_told() -> None:
             assert done.stderr == "initscope: No space left on device\n"
 
 
-def test_a_reader_that_leaves_early_is_no_reason_to_complain() -> None:
+def test_a_closed_pipe_prints_no_error() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -245,7 +243,7 @@ def test_without_standard_output_a_table_is_still_written(tmp_path: Path) -> Non
 def test_a_disk_that_fills_up_leaves_the_old_table(tmp_path: Path) -> None:
     (tmp_path / "x.npz").write_text("old")
     done = initscope("run", "constant", "-o", "x.npz", cwd=tmp_path, largest_file=4096)
-    assert_told(done, 1, "cannot write x.npz: file too large")
+    assert_failed(done, 1, "cannot write x.npz: file too large")
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.npz"]
     assert (tmp_path / "x.npz").read_text() == "old"
 
@@ -317,7 +315,7 @@ def test_commands_load_no_qt(words: list[str]) -> None:
     assert (done.returncode, done.stderr) == (0, "\n")
 
 
-def test_help_names_every_command_and_the_version_is_the_project_s() -> None:
+def test_help_lists_every_command_and_the_version_is_that_of_the_project() -> None:
     done = initscope("--help")
     assert done.returncode == 0
     for command in ("list", "run", "export", "claims"):
@@ -327,12 +325,12 @@ def test_help_names_every_command_and_the_version_is_the_project_s() -> None:
     assert initscope("--version").stdout == f"Initscope {project['version']}\n"
 
 
-def test_an_unexpected_error_is_a_sentence_and_a_traceback_on_demand() -> None:
+def test_an_unexpected_error_is_one_sentence_or_a_traceback() -> None:
     imports = "import sys\nfrom gui.process.exit_codes import run_to_end\n"
     program = imports + "sys.exit(run_to_end(lambda: 1 // 0))"
     command = [sys.executable, "-c", program]
     done = processes.run(command, cwd=ROOT)
-    assert_told(done, 1, "unexpected error (ZeroDivisionError: ")
+    assert_failed(done, 1, "unexpected error (ZeroDivisionError: ")
     environment = os.environ | {"INITSCOPE_DEBUG": "1"}
     done = processes.run(command, cwd=ROOT, env=environment)
     assert "Traceback" in done.stderr

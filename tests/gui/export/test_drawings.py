@@ -70,9 +70,7 @@ def pixels_of(image: QImage) -> np.ndarray:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_an_svg_shows_what_the_picture_shows(
-    comparison: Comparison, theme: str, tmp_path: Path
-) -> None:
+def test_an_svg_looks_like_the_picture(comparison: Comparison, theme: str, tmp_path: Path) -> None:
     plan = plan_for(tmp_path / "x.svg", panels=INSIDE, theme=theme)
     export_frames(comparison, plan)
     shown = QImage(1280, 720, QImage.Format.Format_RGB32)
@@ -87,7 +85,7 @@ def test_an_svg_shows_what_the_picture_shows(
     assert blocks.max() < 60.0
 
 
-def test_an_svg_needs_no_font_and_cuts_where_the_stage_does(
+def test_an_svg_has_no_text_and_the_clips_of_the_stage(
     comparison: Comparison, tmp_path: Path
 ) -> None:
     export_frames(comparison, plan_for(tmp_path / "x.svg", size="24x13.5cm"))
@@ -103,7 +101,7 @@ def test_an_svg_needs_no_font_and_cuts_where_the_stage_does(
     assert len(clips) > 4
 
 
-def test_a_pdf_is_as_large_as_asked_for_and_brings_its_fonts(
+def test_a_pdf_has_the_size_of_the_plan_and_embeds_its_fonts(
     comparison: Comparison, tmp_path: Path
 ) -> None:
     export_frames(comparison, plan_for(tmp_path / "x.pdf", size="24x13.5cm"))
@@ -118,7 +116,7 @@ def test_a_pdf_is_as_large_as_asked_for_and_brings_its_fonts(
     assert b"DCTDecode" not in content  # no image loses anything
 
 
-def test_a_picture_for_print_says_how_dense_it_is(comparison: Comparison, tmp_path: Path) -> None:
+def test_a_png_contains_its_pixels_per_inch(comparison: Comparison, tmp_path: Path) -> None:
     plan = plan_for(tmp_path / "x.png", size="24x13.5cm")
     export_frames(comparison, plan)
     with Image.open(plan.path) as image:
@@ -143,7 +141,7 @@ def test_a_picture_for_print_says_how_dense_it_is(comparison: Comparison, tmp_pa
     ],
     ids=["usual", "short", "odd", "long"],
 )
-def test_the_recipe_comes_back_to_the_letter(
+def test_read_recipe_returns_the_written_text(
     drawing: type[Drawing], recipe: str, qtbot: QtBot, tmp_path: Path
 ) -> None:
     assert read_recipe(write(drawing, tmp_path / "any name", recipe)) == recipe
@@ -173,7 +171,7 @@ def test_the_same_frame_gives_the_same_bytes_in_any_process(
 
 
 @ALL
-def test_an_older_target_is_refused_kept_and_replaced(
+def test_an_older_target_is_replaced_only_with_overwrite(
     drawing: type[Drawing], qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / f"x{drawing.suffix}"
@@ -192,7 +190,7 @@ def test_an_older_target_is_refused_kept_and_replaced(
 
 
 @ALL
-def test_a_file_that_is_cut_off_or_changed_is_refused_or_read(
+def test_a_truncated_or_changed_file_is_refused_or_read(
     drawing: type[Drawing], qtbot: QtBot, tmp_path: Path
 ) -> None:
     content = write(drawing, tmp_path / "x").read_bytes()
@@ -207,7 +205,7 @@ def test_a_file_that_is_cut_off_or_changed_is_refused_or_read(
             assert answer(broken).startswith(("format = 1", f"{broken}: "))
 
 
-def test_foreign_drawings_and_bombs_are_refused(tmp_path: Path) -> None:
+def test_drawings_without_a_recipe_and_bombs_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "x"
     for content in (b"<svg xmlns='a'/>", b"<?xml version='1.0'?><html/>", b"%PDF-1.4\n%%EOF\n"):
         path.write_bytes(content)
@@ -221,7 +219,7 @@ def test_foreign_drawings_and_bombs_are_refused(tmp_path: Path) -> None:
 
 
 @ALL
-def test_a_full_disk_is_told_and_leaves_nothing(drawing: type[Drawing], tmp_path: Path) -> None:
+def test_a_full_disk_is_an_error_and_leaves_nothing(drawing: type[Drawing], tmp_path: Path) -> None:
     program = (
         "import resource, signal, sys\n"
         "from pathlib import Path\n"

@@ -49,19 +49,19 @@ def answer(path: Path) -> str:
     ],
     ids=["usual", "short", "255", "long", "odd"],
 )
-def test_the_recipe_comes_back_to_the_letter(
+def test_read_recipe_returns_the_written_text(
     writer: type[Writer], recipe: str, tmp_path: Path
 ) -> None:
     assert read_recipe(export(writer, tmp_path / f"x{writer.suffix}", recipe)) == recipe
 
 
 @ALL
-def test_the_name_does_not_matter(writer: type[Writer], tmp_path: Path) -> None:
+def test_the_format_is_recognised_by_the_content(writer: type[Writer], tmp_path: Path) -> None:
     path = export(writer, tmp_path / f"x{writer.suffix}", frames=1)
     assert read_recipe(path.rename(tmp_path / "x.toml")) == RECIPE
 
 
-def test_every_frame_of_a_folder_carries_it(tmp_path: Path) -> None:
+def test_every_frame_of_a_folder_contains_the_recipe(tmp_path: Path) -> None:
     path = export(FORMATS[".png"], tmp_path / "x.png", frames=3)
     for file in path.iterdir():
         assert read_recipe(file) == RECIPE
@@ -70,7 +70,7 @@ def test_every_frame_of_a_folder_carries_it(tmp_path: Path) -> None:
 
 
 @ALL
-def test_a_file_cut_off_anywhere_is_refused_or_read(writer: type[Writer], tmp_path: Path) -> None:
+def test_a_truncated_file_is_refused_or_read(writer: type[Writer], tmp_path: Path) -> None:
     content = export(writer, tmp_path / f"x{writer.suffix}", frames=1).read_bytes()
     cut = tmp_path / "cut"
     for length in range(0, len(content), max(1, len(content) // 40)):
@@ -100,7 +100,7 @@ def test_noise_is_refused(
         read_recipe(path)
 
 
-def test_foreign_files_are_told_from_exported_ones(tmp_path: Path) -> None:
+def test_files_without_a_recipe_are_refused(tmp_path: Path) -> None:
     picture = Image.new("RGB", (32, 32), "red")
     for suffix in ("png", "gif", "webp"):
         picture.save(tmp_path / f"x.{suffix}", comment="made by another program")
@@ -116,7 +116,7 @@ def test_foreign_files_are_told_from_exported_ones(tmp_path: Path) -> None:
         read_recipe(tmp_path / "none.gif")
 
 
-def test_devices_and_pipes_never_hang(tmp_path: Path) -> None:
+def test_devices_and_pipes_are_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.gif")
     for path in (tmp_path / "pipe.gif", Path("/dev/zero"), Path("/dev/null")):
         with pytest.raises(UsageError, match="no ordinary file"):
@@ -125,7 +125,7 @@ def test_devices_and_pipes_never_hang(tmp_path: Path) -> None:
         read_recipe("x\0.gif")
 
 
-def test_bombs_are_refused(tmp_path: Path) -> None:
+def test_compressed_bombs_are_refused(tmp_path: Path) -> None:
     bomb = zlib.compress(b"\0" * (4 * MAX_RECIPE), 9)
     path = tmp_path / "x.png"
     path.write_bytes(
@@ -149,7 +149,7 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
         read_recipe(path)
 
 
-def test_a_recipe_too_long_to_be_read_is_not_written(tmp_path: Path) -> None:
+def test_a_recipe_that_is_too_long_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="longer than 16 MiB"):
         export(FORMATS[".gif"], tmp_path / "x.gif", "x" * (MAX_RECIPE + 1))
     assert not list(tmp_path.iterdir())

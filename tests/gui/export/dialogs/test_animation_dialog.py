@@ -60,7 +60,7 @@ def click(button: QPushButton) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_it_begins_with_the_whole_animation(
+def test_the_initial_plan_is_the_whole_animation(
     qtbot: QtBot, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialog = ExportDialog(comparison, 12, "dark")
@@ -75,7 +75,7 @@ def test_it_begins_with_the_whole_animation(
     assert not dialog.isModal()
 
 
-def test_the_form_adds_up_to_a_plan(dialog: ExportDialog, tmp_path: Path) -> None:
+def test_the_fields_make_the_plan(dialog: ExportDialog, tmp_path: Path) -> None:
     form = dialog.form
     form.rate.setEditText("12.5")
     form.first.setValue(4)
@@ -95,9 +95,7 @@ def test_the_form_adds_up_to_a_plan(dialog: ExportDialog, tmp_path: Path) -> Non
     assert dialog.summary.text() == "13 frames  ·  1.04 s"
 
 
-def test_the_format_and_the_name_of_the_file_go_together(
-    dialog: ExportDialog, tmp_path: Path
-) -> None:
+def test_the_format_and_the_suffix_of_the_file_agree(dialog: ExportDialog, tmp_path: Path) -> None:
     for suffix, writer in FORMATS.items():
         choose(dialog, suffix)
         assert dialog.form.path.text() == str(tmp_path / f"x{suffix}")
@@ -108,7 +106,7 @@ def test_the_format_and_the_name_of_the_file_go_together(
     assert dialog.form.path.text() == str(tmp_path / "y.GIF")
 
 
-def test_a_file_is_asked_for_by_one_dialog(dialog: ExportDialog, tmp_path: Path) -> None:
+def test_the_file_dialog_is_reused(dialog: ExportDialog, tmp_path: Path) -> None:
     for name in ("one.gif", "two.png"):
         dialog.form.path.setText(str(tmp_path / name))
         click(dialog.form.file.browse)
@@ -120,7 +118,7 @@ def test_a_file_is_asked_for_by_one_dialog(dialog: ExportDialog, tmp_path: Path)
         assert dialog.form.path.text() == str(tmp_path / f"chosen-{name}")
 
 
-def test_presets_and_sizes_go_together(dialog: ExportDialog) -> None:
+def test_the_preset_and_the_size_agree(dialog: ExportDialog) -> None:
     form = dialog.form
     assert form.size_preset.currentText() == "Other"
     form.size_preset.setFocus()
@@ -141,7 +139,7 @@ def test_presets_and_sizes_go_together(dialog: ExportDialog) -> None:
         ("first", 25, "selects none of the frames"),
     ],
 )
-def test_what_is_wrong_is_told_and_not_exported(
+def test_a_wrong_field_is_reported_and_disables_the_export(
     field: str, value: str | int, sentence: str, dialog: ExportDialog
 ) -> None:
     dialog.form.last.setValue(20)
@@ -153,14 +151,14 @@ def test_what_is_wrong_is_told_and_not_exported(
     assert not dialog.summary.text()
 
 
-def test_no_panel_is_no_picture(dialog: ExportDialog) -> None:
+def test_without_panels_the_export_is_disabled(dialog: ExportDialog) -> None:
     for box in dialog.form.panels.values():
         box.setChecked(False)
     assert "select at least one" in dialog.message.text()
     assert not dialog.export_button.isEnabled()
 
 
-def test_the_preview_and_the_estimate_follow(qtbot: QtBot, dialog: ExportDialog) -> None:
+def test_the_preview_and_the_estimate_are_updated(qtbot: QtBot, dialog: ExportDialog) -> None:
     qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
     dark = dialog.preview.picture.pixmap().toImage()
     assert (dark.width(), dark.height()) == (640, 360)
@@ -174,7 +172,7 @@ def test_the_preview_and_the_estimate_follow(qtbot: QtBot, dialog: ExportDialog)
     assert dialog.summary.text().startswith("31 frames  ·  1.03 s  ·  about ")
 
 
-def test_another_frame_is_drawn_soon_and_by_the_panels_that_are_there(
+def test_another_frame_is_drawn_after_a_delay_with_the_same_panels(
     qtbot: QtBot, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
@@ -204,7 +202,9 @@ def test_another_frame_is_drawn_soon_and_by_the_panels_that_are_there(
     qtbot.waitUntil(lambda: [plan.theme for plan in made] == ["light"], timeout=5000)
 
 
-def test_an_export_from_the_dialog(qtbot: QtBot, dialog: ExportDialog, tmp_path: Path) -> None:
+def test_the_dialog_exports_and_replaces_a_file(
+    qtbot: QtBot, dialog: ExportDialog, tmp_path: Path
+) -> None:
     choose(dialog, ".gif")
     dialog.form.last.setValue(9)
     click(dialog.export_button)
@@ -226,7 +226,7 @@ def test_an_export_from_the_dialog(qtbot: QtBot, dialog: ExportDialog, tmp_path:
     assert len(read(path).frames) == 13
 
 
-def test_cancelling_and_closing_leave_nothing(
+def test_cancelling_and_closing_leave_no_files(
     qtbot: QtBot, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No]
@@ -248,7 +248,7 @@ def test_cancelling_and_closing_leave_nothing(
     assert dialog.result() == QDialog.DialogCode.Rejected
 
 
-def test_a_failure_is_told_and_can_be_mended(
+def test_a_failure_is_reported_and_the_export_can_be_repeated(
     qtbot: QtBot, dialog: ExportDialog, tmp_path: Path
 ) -> None:
     dialog.form.path.setText(str(tmp_path / "none" / "x.gif"))
@@ -257,7 +257,7 @@ def test_a_failure_is_told_and_can_be_mended(
     assert dialog.export_button.isEnabled()
 
 
-def test_while_it_trains_the_plan_is_for_all_steps(qtbot: QtBot) -> None:
+def test_during_training_the_plan_has_all_steps(qtbot: QtBot) -> None:
     comparison = Comparison(EXPERIMENT)
     training = comparison.compute()
     next(training)

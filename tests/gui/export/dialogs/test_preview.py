@@ -20,7 +20,7 @@ from gui.stage.stage import Stage
 from tests.gui.turns import Turns
 
 
-def test_panels_are_made_drawn_and_painted_in_turns_of_their_own(
+def test_panels_are_made_drawn_and_painted_in_separate_steps(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene = compare(Experiment(training=TrainingSpec(steps=5)))
@@ -42,7 +42,7 @@ def test_panels_are_made_drawn_and_painted_in_turns_of_their_own(
 @pytest.mark.parametrize(
     ("size", "painted"), [((320, 180), (320, 180)), ((7680, 4320), (1280, 720))]
 )
-def test_no_more_is_painted_than_makes_it_sharp(
+def test_the_painted_size_is_limited(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
     size: tuple[int, int],

@@ -38,7 +38,7 @@ def dialog(qtbot: QtBot, comparison: Comparison, tmp_path: Path) -> StillDialog:
     return dialog
 
 
-def test_it_begins_with_the_frame_that_is_shown(dialog: StillDialog) -> None:
+def test_the_initial_plan_is_the_current_frame(dialog: StillDialog) -> None:
     plan = dialog.order()
     assert plan.indices(30) == [12]
     assert (plan.size, plan.dpi, plan.theme) == ((2835, 1594), 300, "dark")
@@ -49,7 +49,7 @@ def test_it_begins_with_the_frame_that_is_shown(dialog: StillDialog) -> None:
     assert dialog.order().indices(30) == [30]
 
 
-def test_sizes_units_and_dots_go_together(dialog: StillDialog) -> None:
+def test_sizes_are_converted_between_units_and_pixels(dialog: StillDialog) -> None:
     form = dialog.form
     form.file.path.setText("x.png")
     form.unit.setCurrentText("in")
@@ -66,7 +66,7 @@ def test_sizes_units_and_dots_go_together(dialog: StillDialog) -> None:
 
 
 @pytest.mark.parametrize("suffix", STILLS)
-def test_every_format_is_written_and_carries_the_experiment(
+def test_every_format_is_written_with_its_experiment(
     suffix: str, qtbot: QtBot, dialog: StillDialog, tmp_path: Path
 ) -> None:
     path = tmp_path / f"y{suffix}"
@@ -84,7 +84,7 @@ def test_every_format_is_written_and_carries_the_experiment(
 
 
 @pytest.mark.parametrize("suffix", STILLS)
-def test_the_window_answers_while_a_frame_is_written(
+def test_a_frame_is_made_drawn_and_painted_in_separate_steps(
     suffix: str, qtbot: QtBot, dialog: StillDialog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     dialog.form.file.path.setText(str(tmp_path / f"y{suffix}"))
@@ -105,7 +105,7 @@ def test_the_window_answers_while_a_frame_is_written(
 
 @pytest.mark.parametrize("suffix", STILLS)
 @pytest.mark.parametrize("steps", [1, 5, *range(18, 26)])
-def test_a_frame_that_is_given_up_leaves_what_was_there_or_is_whole(
+def test_closed_steps_leave_the_older_file_or_a_complete_one(
     suffix: str, steps: int, qtbot: QtBot, comparison: Comparison, tmp_path: Path
 ) -> None:
     path = tmp_path / f"y{suffix}"
@@ -119,7 +119,7 @@ def test_a_frame_that_is_given_up_leaves_what_was_there_or_is_whole(
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
-def test_what_fails_is_told_and_the_dialog_goes_on(
+def test_an_unexpected_error_is_reported_and_the_export_can_be_repeated(
     qtbot: QtBot, dialog: StillDialog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def fail(*_: object) -> NoReturn:
@@ -138,7 +138,7 @@ def test_what_fails_is_told_and_the_dialog_goes_on(
 
 
 @pytest.mark.parametrize("how", ["cancel", "close"])
-def test_writing_is_given_up_by_its_button_or_with_the_dialog(
+def test_cancelling_and_closing_stop_the_writing(
     how: str, qtbot: QtBot, dialog: StillDialog, tmp_path: Path
 ) -> None:
     dialog.export_button.click()
@@ -154,7 +154,7 @@ def test_writing_is_given_up_by_its_button_or_with_the_dialog(
     assert dialog.isVisible() == (how == "cancel")
 
 
-def test_what_is_wrong_is_told_and_not_written(
+def test_a_wrong_field_is_reported_and_disables_the_export(
     qtbot: QtBot, dialog: StillDialog, tmp_path: Path
 ) -> None:
     dialog.form.width_box.setValue(900.0)
@@ -170,7 +170,7 @@ def test_what_is_wrong_is_told_and_not_written(
     assert "select at least one" in dialog.message.text()
 
 
-def test_the_preview_follows(qtbot: QtBot, dialog: StillDialog) -> None:
+def test_the_preview_is_updated(qtbot: QtBot, dialog: StillDialog) -> None:
     qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
     before = dialog.preview.picture.pixmap().toImage()
     dialog.form.height_box.setValue(24.0)

@@ -24,7 +24,7 @@ def comparison() -> Comparison:
 
 
 @pytest.mark.parametrize("suffix", TABLES)
-def test_every_format_is_as_the_command_writes_it(
+def test_every_format_has_the_bytes_of_the_command(
     suffix: str, qtbot: QtBot, comparison: Comparison, tmp_path: Path
 ) -> None:
     dialog = NumbersDialog(comparison)
@@ -42,7 +42,9 @@ def test_every_format_is_as_the_command_writes_it(
     assert path.read_bytes() == (tmp_path / f"y{suffix}").read_bytes()
 
 
-def test_a_long_one_tells_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_long_export_shows_its_progress_and_can_be_cancelled(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     dialog = NumbersDialog(Comparison(LONG))
     qtbot.addWidget(dialog)
     path = tmp_path / "x.tidy.csv"
@@ -58,7 +60,7 @@ def test_a_long_one_tells_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, tmp_p
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_scenes_that_are_no_training_have_tables_too(qtbot: QtBot, tmp_path: Path) -> None:
+def test_studies_have_tables(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = NumbersDialog(open_scene(built_in("perceptron-and")))
     qtbot.addWidget(dialog)
     combo = dialog.form.file.format
@@ -81,7 +83,7 @@ def test_scenes_that_are_no_training_have_tables_too(qtbot: QtBot, tmp_path: Pat
         ("none/x.csv", "there is no folder"),
     ],
 )
-def test_what_is_wrong_is_told(
+def test_a_wrong_file_is_reported_and_disables_the_export(
     name: str, sentence: str, qtbot: QtBot, comparison: Comparison, tmp_path: Path
 ) -> None:
     dialog = NumbersDialog(comparison)
