@@ -1,4 +1,4 @@
-"""Windows for the tests of what happens in them."""
+"""Fixtures that open windows."""
 
 from typing import Any
 

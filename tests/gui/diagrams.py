@@ -1,4 +1,4 @@
-"""The network diagram of a window, for tests that touch it."""
+"""Helpers that find and click items of a window's network diagram."""
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest

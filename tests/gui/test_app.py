@@ -71,14 +71,14 @@ def test_a_missing_display_is_an_error(environment: dict[str, str], sentence: st
         ("libglib-2.0.so.0: cannot open shared object file", "libglib2.0-0"),
     ],
 )
-def test_a_missing_library_is_named_with_its_package(error: str, package: str) -> None:
+def test_missing_library_is_reported_with_its_package(error: str, package: str) -> None:
     told = str(display.missing_library(OSError(error)))
     assert told.endswith(f"sudo apt-get install {package}")
     assert error.split(":")[0] in told
 
 
 @linux
-def test_a_missing_library_is_found_before_qt_ends_the_process(
+def test_missing_library_is_found_before_qt_aborts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(name: str) -> None:

@@ -1,4 +1,4 @@
-"""How small a nudge breaks the symmetry, in the window: from a run to the table and back."""
+"""The study of symmetry breaking in the window."""
 
 import pytest
 from PySide6.QtCore import QPointF
@@ -38,7 +38,7 @@ def row_at(panel: BreakingTablePanel, number: int) -> QPointF:
     return QPointF(panel.rect.width() / 2.0, table._area.top() + table._height() * (number + 1.5))
 
 
-def test_the_chosen_run_is_nudged_at_the_frame_that_is_shown_and_back(
+def test_nudges_action_nudges_the_chosen_run_at_the_current_frame(
     open_window: Open, qtbot: QtBot
 ) -> None:
     window = open_window(PLAIN)
@@ -61,9 +61,7 @@ def test_the_chosen_run_is_nudged_at_the_frame_that_is_shown_and_back(
     assert window.document.experiment == PLAIN
 
 
-def test_the_table_says_what_was_measured_and_a_row_opens_the_fork(
-    open_window: Open, qtbot: QtBot
-) -> None:
+def test_table_shows_measurements_and_its_rows_open_forks(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(built_in("breaking-symmetry"))
     study, panel = study_of(window), table_of(window)
     window.player.seek(300)
@@ -90,7 +88,7 @@ def test_the_table_says_what_was_measured_and_a_row_opens_the_fork(
     assert comparison.diagnostics[1].gap[300] == study.gaps[11, 300]
 
 
-def test_fitted_lines_lie_on_the_straight_parts(open_window: Open) -> None:
+def test_fitted_lines_cover_the_linear_segments(open_window: Open) -> None:
     window = open_window(built_in("breaking-symmetry"))
     (panel,) = (each for each in window.stage.panels if isinstance(each, BreakingGapPanel))
     study = study_of(window)
@@ -114,14 +112,14 @@ def test_fitted_lines_lie_on_the_straight_parts(open_window: Open) -> None:
         PLAIN.replace(training=TrainingSpec(steps=0)),
     ],
 )
-def test_what_has_no_units_to_part_or_no_steps_offers_none(
+def test_nudges_action_is_disabled_without_units_or_steps(
     open_window: Open, experiment: Experiment
 ) -> None:
     window = open_window(experiment)
     assert not window.actions_by_name["nudges"].isEnabled()
 
 
-def test_a_network_that_is_too_large_is_told(open_window: Open, qtbot: QtBot) -> None:
+def test_too_large_a_network_is_reported(open_window: Open, qtbot: QtBot) -> None:
     large = PLAIN.replace(
         network=NetworkSpec(layers=(2, 1000, 1000, 1)), training=TrainingSpec(steps=1)
     )

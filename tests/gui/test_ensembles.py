@@ -1,4 +1,4 @@
-"""Ensembles in the window: shown while they are trained, each network a click away."""
+"""Ensembles in the window: shown during training, and opened network by network."""
 
 import numpy as np
 import pytest

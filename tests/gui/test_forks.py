@@ -1,4 +1,4 @@
-"""Forking in the window: at once, from the frame that is shown, and then to be changed."""
+"""Forks in the window, and the changes of their settings."""
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -34,9 +34,7 @@ def type_into(window: MainWindow, qtbot: QtBot, name: str, text: str) -> None:
     wait_for_training(window, qtbot)
 
 
-def test_a_fork_at_a_frame_goes_on_as_before_until_it_is_changed(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_fork_equals_its_run_until_changed(window: MainWindow, qtbot: QtBot) -> None:
     fork_at(window, qtbot, 1, 40)
     experiment = window.document.experiment
     rate = EXPERIMENT.training.learning_rate
@@ -73,7 +71,7 @@ def test_a_fork_at_a_frame_goes_on_as_before_until_it_is_changed(
     assert window.document.experiment == EXPERIMENT
 
 
-def test_what_is_wrong_with_a_change_is_told_beside_it(window: MainWindow, qtbot: QtBot) -> None:
+def test_invalid_change_is_reported_beside_its_field(window: MainWindow, qtbot: QtBot) -> None:
     fork_at(window, qtbot, 1, 40)
     before = window.document.experiment
     for name, text, told in (
@@ -86,7 +84,7 @@ def test_what_is_wrong_with_a_change_is_told_beside_it(window: MainWindow, qtbot
         assert window.document.experiment == before
 
 
-def test_a_change_can_be_taken_back(window: MainWindow, qtbot: QtBot) -> None:
+def test_change_can_be_removed(window: MainWindow, qtbot: QtBot) -> None:
     fork_at(window, qtbot, 0, 30)
     button = window.controls.findChild(QToolButton, "remove_change")
     assert button
@@ -100,13 +98,13 @@ def test_a_change_can_be_taken_back(window: MainWindow, qtbot: QtBot) -> None:
     assert ("runs", 2, "changes", 0, "step") in window.controls.fields
 
 
-def test_at_the_start_a_fork_is_a_copy(window: MainWindow, qtbot: QtBot) -> None:
+def test_fork_at_the_first_frame_is_a_copy(window: MainWindow, qtbot: QtBot) -> None:
     fork_at(window, qtbot, 1, 0)
     assert window.document.experiment.runs[2].changes == ()
     assert window.document.undo_text == "Copy run B"
 
 
-def test_a_fork_of_a_fork_and_of_a_run_that_diverged(open_window: Open, qtbot: QtBot) -> None:
+def test_fork_of_a_fork_and_of_a_diverged_run(open_window: Open, qtbot: QtBot) -> None:
     hot = EXPERIMENT.runs[1].replace(learning_rate=5.0)
     spec = EXPERIMENT.network.replace(hidden="linear", output="linear", loss="mean-squared-error")
     window = open_window(EXPERIMENT.replace(network=spec, runs=(hot,)))
@@ -122,7 +120,7 @@ def test_a_fork_of_a_fork_and_of_a_run_that_diverged(open_window: Open, qtbot: Q
     assert len({len(recording) for recording in window.scene.recordings}) == 1
 
 
-def test_undoing_a_fork_chooses_what_was_chosen_before(window: MainWindow, qtbot: QtBot) -> None:
+def test_undo_of_a_fork_restores_the_chosen_run(window: MainWindow, qtbot: QtBot) -> None:
     fork_at(window, qtbot, 0, 40)
     act(window, "undo")
     wait_for_training(window, qtbot)
@@ -132,7 +130,7 @@ def test_undoing_a_fork_chooses_what_was_chosen_before(window: MainWindow, qtbot
     wait_for_training(window, qtbot)
 
 
-def test_the_run_chosen_in_a_fork_is_marked_again_by_redo(window: MainWindow, qtbot: QtBot) -> None:
+def test_redo_of_a_fork_chooses_its_run(window: MainWindow, qtbot: QtBot) -> None:
     fork_at(window, qtbot, 0, 40)
     act(window, "undo")
     act(window, "redo")

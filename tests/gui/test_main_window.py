@@ -1,4 +1,4 @@
-"""The main window: changes retrain, and every action does what it says."""
+"""The main window: edits, actions, drawing and closing."""
 
 import sys
 import types
@@ -35,13 +35,13 @@ NAMES = [
 ]
 
 
-def test_the_names_scripts_hold_on_to(window: MainWindow) -> None:
+def test_window_has_the_names_for_scripts(window: MainWindow) -> None:
     assert {name for name in NAMES if window.findChild(QAction, name)} == set(NAMES)
     assert timeline(window).maximum() == window.player.last_index == 400
     assert window.windowTitle() == "Zero against random[*] — Initscope"
 
 
-def test_a_change_retrains_and_keeps_the_playhead(window: MainWindow, qtbot: QtBot) -> None:
+def test_edit_trains_again_and_keeps_the_index(window: MainWindow, qtbot: QtBot) -> None:
     window.player.seek(123)
     before = window.scene
     with qtbot.waitSignal(window.trainer.finished):
@@ -55,7 +55,7 @@ def test_a_change_retrains_and_keeps_the_playhead(window: MainWindow, qtbot: QtB
     assert window.isWindowModified()
 
 
-def test_undo_and_redo_show_what_was_there(window: MainWindow, qtbot: QtBot) -> None:
+def test_undo_and_redo_show_the_former_experiments(window: MainWindow, qtbot: QtBot) -> None:
     undo, redo = (window.findChild(QAction, name) for name in ("undo", "redo"))
     assert undo
     assert redo
@@ -76,7 +76,7 @@ def test_undo_and_redo_show_what_was_there(window: MainWindow, qtbot: QtBot) -> 
     assert window.document.experiment == changed
 
 
-def test_the_chosen_run_is_copied_until_there_are_four(window: MainWindow, qtbot: QtBot) -> None:
+def test_fork_copies_the_chosen_run_up_to_the_limit(window: MainWindow, qtbot: QtBot) -> None:
     fork = window.findChild(QAction, "fork")
     assert fork
     window.controls.choose(1)
@@ -92,14 +92,14 @@ def test_the_chosen_run_is_copied_until_there_are_four(window: MainWindow, qtbot
     assert len(window.scene.recordings) == 4
 
 
-def test_reseed_needs_random_weights(open_window: Open) -> None:
+def test_reseed_is_enabled_for_random_weights(open_window: Open) -> None:
     window = open_window(EXPERIMENT.replace(runs=(Run(),)))
     reseed = window.findChild(QAction, "reseed")
     assert reseed
     assert not reseed.isEnabled()
 
 
-def test_the_export_dialog_gets_what_is_shown(
+def test_export_dialog_receives_the_shown_scene(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[object] = []
@@ -122,7 +122,7 @@ def test_the_export_dialog_gets_what_is_shown(
     dialog.close()
 
 
-def test_a_run_that_diverges_is_told(open_window: Open) -> None:
+def test_diverged_run_is_reported(open_window: Open) -> None:
     window = open_window(
         Experiment(
             network=NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error"),
@@ -138,7 +138,7 @@ def test_a_run_that_diverges_is_told(open_window: Open) -> None:
     assert window.player.last_index == 50
 
 
-def test_closing_while_it_trains_ends_cleanly(open_window: Open) -> None:
+def test_close_during_training_ends_the_thread(open_window: Open) -> None:
     window = open_window(LONG)
     thread = window.trainer.thread_of_training
     assert thread
@@ -147,7 +147,7 @@ def test_closing_while_it_trains_ends_cleanly(open_window: Open) -> None:
     assert not window.trainer.is_training
 
 
-def test_training_waits_for_each_picture_and_goes_on(
+def test_training_pauses_for_each_picture(
     open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer_module, "PATIENCE_SECONDS", 3600.0)
@@ -162,7 +162,7 @@ def test_training_waits_for_each_picture_and_goes_on(
     qtbot.waitUntil(lambda: window.player.index > index)
 
 
-def test_what_is_opened_is_made_drawn_and_painted_once_each_in_a_turn_of_its_own(
+def test_opened_experiment_is_drawn_and_painted_once_in_separate_turns(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer_module, "GRACE_SECONDS", 20.0)
@@ -196,9 +196,7 @@ def test_what_is_opened_is_made_drawn_and_painted_once_each_in_a_turn_of_its_own
         assert happened.count("drawn") == 1
 
 
-def test_who_asks_for_a_picture_at_once_gets_what_is_to_be_shown(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_grab_draws_what_is_pending(window: MainWindow, qtbot: QtBot) -> None:
     def stage() -> QImage:
         view = window.view
         place = QRect(view.mapTo(window, QPoint(0, 0)), view.size())
@@ -211,9 +209,7 @@ def test_who_asks_for_a_picture_at_once_gets_what_is_to_be_shown(
     assert pictures == [stage()]
 
 
-def test_a_frame_that_is_sought_before_new_panels_are_drawn_is_drawn_at_once(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_seek_while_panels_are_made_draws_immediately(window: MainWindow, qtbot: QtBot) -> None:
     drawn: list[int] = []
     window.scheduler.drawn.connect(drawn.append)
     window.trainer.started.connect(lambda scene: window.player.seek(7))
@@ -237,7 +233,7 @@ def test_training_is_paused_while_the_stage_is_laid_out(open_window: Open, qtbot
     window.trainer.stop()
 
 
-def test_speed_loop_and_full_screen(window: MainWindow) -> None:
+def test_speed_loop_and_full_screen_actions(window: MainWindow) -> None:
     for name, speed in (("faster", 2.0), ("slower", 1.0), ("slower", 0.5), ("normal_speed", 1.0)):
         act(window, name)
         assert window.player.speed == speed
@@ -256,7 +252,7 @@ def test_speed_loop_and_full_screen(window: MainWindow) -> None:
     assert window.controls.isVisible()
 
 
-def test_the_help_sheet_lists_every_key(window: MainWindow) -> None:
+def test_help_sheet_lists_every_key(window: MainWindow) -> None:
     act(window, "help")
     sheet = window.findChild(QDialog, "help_sheet")
     assert sheet
@@ -271,12 +267,12 @@ def test_the_help_sheet_lists_every_key(window: MainWindow) -> None:
     sheet.close()
 
 
-def test_a_failure_is_told(window: MainWindow) -> None:
+def test_failed_training_is_reported(window: MainWindow) -> None:
     window.trainer.failed.emit("training: not enough memory")
     assert window.message == "training: not enough memory"
 
 
-def test_what_no_number_depends_on_is_not_trained_for(window: MainWindow) -> None:
+def test_edit_of_texts_is_shown_without_training(window: MainWindow) -> None:
     window.player.seek(30)
     scene = window.scene
     window.document.apply(edited(EXPERIMENT, {("title",): "Another name"}), "Change title")
@@ -288,7 +284,7 @@ def test_what_no_number_depends_on_is_not_trained_for(window: MainWindow) -> Non
     assert scene.experiment == EXPERIMENT
 
 
-def test_what_is_dragged_on_the_stage_becomes_an_edit(open_window: Open, qtbot: QtBot) -> None:
+def test_drag_on_a_study_panel_edits_the_experiment(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(built_in("saturation-scale"))
     wait_for_training(window, qtbot)
     window.player.seek(40)

@@ -1,4 +1,4 @@
-"""The timeline's lanes: one for each run, unless nothing ever happens."""
+"""The lanes of the timeline: one for each run, or one if there are no events."""
 
 from pytestqt.qtbot import QtBot
 

@@ -1,4 +1,4 @@
-"""New panels are made, drawn and painted in turns of the event loop, and never not at all."""
+"""The turns of the event loop in which panels are made, drawn and painted."""
 
 import re
 import time
@@ -27,7 +27,7 @@ def begin(window: MainWindow, experiment: Experiment) -> Comparison:
     return scene
 
 
-def test_each_panel_has_a_turn_and_so_have_drawing_and_painting(
+def test_panels_drawing_and_painting_take_separate_turns(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turns = Turns(monkeypatch)
@@ -42,7 +42,9 @@ def test_each_panel_has_a_turn_and_so_have_drawing_and_painting(
     assert turns.most_in_one() <= 2  # two may come within a millisecond
 
 
-def test_what_overtakes_others_is_drawn_at_once(window: MainWindow, qtbot: QtBot) -> None:
+def test_scene_that_replaces_one_being_built_is_drawn_immediately(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     begin(window, ONE)
     assert window.stage.panels == ()
     other = begin(window, OTHER)
@@ -56,7 +58,7 @@ def test_what_overtakes_others_is_drawn_at_once(window: MainWindow, qtbot: QtBot
     assert "decision" in window.stage.names
 
 
-def test_who_asks_meanwhile_sees_all_of_it(window: MainWindow) -> None:
+def test_request_while_building_draws_everything(window: MainWindow) -> None:
     begin(window, OTHER)
     asked = picture(window)
     assert picture(window) == asked
@@ -67,7 +69,7 @@ def test_who_asks_meanwhile_sees_all_of_it(window: MainWindow) -> None:
     assert state.index == 3
 
 
-def test_panels_that_are_made_anew_meanwhile_are_made_once(qapp: object) -> None:
+def test_panels_requested_during_a_build_are_made_once(qapp: object) -> None:
     load_fonts()
     stage = Stage(THEMES["dark"])
     making = stage.build(compare(ONE))
@@ -87,7 +89,7 @@ def test_panels_that_are_made_anew_meanwhile_are_made_once(qapp: object) -> None
     assert stage.names == OTHER.panels
 
 
-def test_between_painting_a_frame_and_drawing_the_next_other_timers_have_a_turn(
+def test_other_timers_run_between_painting_and_drawing(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turns = Turns(monkeypatch)

@@ -1,4 +1,4 @@
-"""What happens in which turn of the event loop."""
+"""A recorder of calls and of the turns of the event loop between them."""
 
 from itertools import groupby
 from typing import Any, final

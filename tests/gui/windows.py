@@ -1,4 +1,4 @@
-"""What tests of the whole window share."""
+"""Helpers for tests of the whole window."""
 
 from collections.abc import Callable
 from pathlib import Path

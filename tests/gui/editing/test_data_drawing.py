@@ -1,4 +1,4 @@
-"""Draw, move and delete points on the stage, and choose the example that is looked at."""
+"""Points that are added, moved and deleted with the mouse."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -94,9 +94,7 @@ def drawing(open_window: Open, qtbot: QtBot) -> MainWindow:
     return window
 
 
-def test_either_button_adds_its_class_and_undo_takes_it_away(
-    drawing: MainWindow, qtbot: QtBot
-) -> None:
+def test_each_button_adds_its_class_and_undo_removes_it(drawing: MainWindow, qtbot: QtBot) -> None:
     click(drawing, (0.0, 0.5))
     assert drawing.document.undo_text == "Add a point"
     click(drawing, (0.5, 0.0), RIGHT, run=1)
@@ -117,7 +115,7 @@ def test_either_button_adds_its_class_and_undo_takes_it_away(
     assert points(drawing) == (*XOR_POINTS, first)
 
 
-def test_the_keys_choose_the_class_of_the_left_button(drawing: MainWindow) -> None:
+def test_keys_choose_the_class_of_the_left_button(drawing: MainWindow) -> None:
     QTest.keyClick(drawing, Qt.Key.Key_2)
     assert drawing.view_model.options.drawn_class == 1
     click(drawing, (0.0, 0.0))
@@ -127,7 +125,7 @@ def test_the_keys_choose_the_class_of_the_left_button(drawing: MainWindow) -> No
     assert [point[2] for point in points(drawing)[4:]] == [1.0, 0.0, 0.0]
 
 
-def test_a_point_moves_under_the_mouse_in_all_runs_and_trains_once_let_go(
+def test_dragged_point_moves_in_all_runs_and_trains_on_release(
     drawing: MainWindow, qtbot: QtBot
 ) -> None:
     viewport = drawing.stage.views()[0].viewport()
@@ -149,9 +147,7 @@ def test_a_point_moves_under_the_mouse_in_all_runs_and_trains_once_let_go(
     shows(drawing)
 
 
-def test_a_point_is_deleted_with_shift_the_middle_button_or_a_key(
-    drawing: MainWindow, qtbot: QtBot
-) -> None:
+def test_point_is_deleted_by_shift_middle_button_or_key(drawing: MainWindow, qtbot: QtBot) -> None:
     click(drawing, (-1.0, 1.0), keys=Qt.KeyboardModifier.ShiftModifier)
     assert points(drawing) == (XOR_POINTS[0], *XOR_POINTS[2:])
     assert drawing.document.undo_text == "Delete a point"
@@ -173,7 +169,7 @@ def test_a_point_is_deleted_with_shift_the_middle_button_or_a_key(
     assert drawing.document.experiment == XOR
 
 
-def test_a_point_in_a_drawn_set_makes_points_of_it(open_window: Open, qtbot: QtBot) -> None:
+def test_edit_of_a_generated_data_set_turns_it_into_points(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(MOONS)
     act(window, "edit_data")
     before = MOONS.load_data()
@@ -188,7 +184,7 @@ def test_a_point_in_a_drawn_set_makes_points_of_it(open_window: Open, qtbot: QtB
     assert window.document.experiment == MOONS
 
 
-def test_fast_clicks_are_all_counted(drawing: MainWindow) -> None:
+def test_fast_clicks_all_add_points(drawing: MainWindow) -> None:
     for x in (-0.6, -0.3, 0.0, 0.3, 0.6):  # faster than any training, and as double clicks
         click(drawing, (x, 0.0))
         viewport = drawing.stage.views()[0].viewport()
@@ -196,9 +192,7 @@ def test_fast_clicks_are_all_counted(drawing: MainWindow) -> None:
     assert len(points(drawing)) >= 4 + 10
 
 
-def test_without_the_mode_the_mouse_shows_an_example_and_draws_nothing(
-    open_window: Open, qtbot: QtBot
-) -> None:
+def test_unchecked_action_leaves_clicks_to_the_panel(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(XOR)
     trained = window.scene
     click(window, (0.1, 0.1))
@@ -226,7 +220,7 @@ def test_without_the_mode_the_mouse_shows_an_example_and_draws_nothing(
     )
 
 
-def test_the_mode_is_off_where_it_could_do_nothing(open_window: Open, qtbot: QtBot) -> None:
+def test_action_is_disabled_where_points_cannot_be_drawn(open_window: Open, qtbot: QtBot) -> None:
     three = Experiment(
         training=SHORT,
         data=DataSpec(points=((1.0, 2.0, 3.0, 1.0),)),
@@ -256,7 +250,7 @@ def test_the_mode_is_off_where_it_could_do_nothing(open_window: Open, qtbot: QtB
     wait_for_training(window, qtbot)
 
 
-def test_a_point_dragged_away_from_the_decision_or_back_stays(drawing: MainWindow) -> None:
+def test_point_dragged_off_the_panel_or_back_stays(drawing: MainWindow) -> None:
     panel = decision(drawing)
     drag(drawing, (1.0, 1.0), (0.5, 0.5), (9.0, 0.0))
     assert panel.example_at(panel.point(1.0, 1.0)) == 3
@@ -266,7 +260,7 @@ def test_a_point_dragged_away_from_the_decision_or_back_stays(drawing: MainWindo
     assert drawing.document.experiment == XOR
 
 
-def test_undo_while_a_point_is_held_moves_nothing(drawing: MainWindow, qtbot: QtBot) -> None:
+def test_undo_during_a_drag_moves_no_point(drawing: MainWindow, qtbot: QtBot) -> None:
     click(drawing, (0.0, 0.0))
     wait_for_training(drawing, qtbot)
     viewport = drawing.stage.views()[0].viewport()
@@ -282,9 +276,7 @@ def test_undo_while_a_point_is_held_moves_nothing(drawing: MainWindow, qtbot: Qt
 
 
 @pytest.mark.parametrize("on_stage", [True, False])
-def test_escape_ends_a_drag_then_the_mode_then_full_screen(
-    drawing: MainWindow, on_stage: bool
-) -> None:
+def test_escape_ends_drag_then_mode_then_full_screen(drawing: MainWindow, on_stage: bool) -> None:
     act(drawing, "full_screen")
     drawing.activateWindow()
     QTest.qWaitForWindowActive(drawing, 2000)
@@ -306,9 +298,7 @@ def test_escape_ends_a_drag_then_the_mode_then_full_screen(
     assert not drawing.isFullScreen()
 
 
-def test_the_picture_of_an_export_shows_the_example_but_no_mode(
-    drawing: MainWindow, qtbot: QtBot
-) -> None:
+def test_export_shows_the_example_without_the_mode(drawing: MainWindow, qtbot: QtBot) -> None:
     stage = Stage(drawing.stage.theme)
     comparison = drawing.scene
     assert comparison is not None

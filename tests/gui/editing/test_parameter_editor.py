@@ -1,4 +1,4 @@
-"""What is tried on the diagram is drawn at once, leaves nothing behind, and is one deed."""
+"""Previews and edits of one parameter by slider and drag."""
 
 import numpy as np
 import pytest
@@ -53,7 +53,7 @@ def undo_texts(window: MainWindow) -> int:
 
 
 @pytest.mark.parametrize("frame", [0, 37])
-def test_the_slider_tries_until_it_is_let_go(window: MainWindow, qtbot: QtBot, frame: int) -> None:
+def test_slider_previews_until_released(window: MainWindow, qtbot: QtBot, frame: int) -> None:
     window.player.seek(frame)
     before = picture(window)
     kept = recording(window).parameters(0, 401).copy()
@@ -87,7 +87,7 @@ def test_the_slider_tries_until_it_is_let_go(window: MainWindow, qtbot: QtBot, f
     assert picture(window) == before
 
 
-def test_escape_leaves_nothing_behind(window: MainWindow) -> None:
+def test_escape_discards_the_preview(window: MainWindow) -> None:
     window.player.seek(37)
     before = picture(window)
     editor = touch(window, WEIGHT)
@@ -102,7 +102,7 @@ def test_escape_leaves_nothing_behind(window: MainWindow) -> None:
     assert window.document.experiment == EXPERIMENT
 
 
-def test_keys_and_clicks_on_the_slider_set_at_once(window: MainWindow, qtbot: QtBot) -> None:
+def test_slider_keys_and_clicks_set_immediately(window: MainWindow, qtbot: QtBot) -> None:
     editor = touch(window, WEIGHT)
     slider = slider_of(editor)
     QTest.keyClick(slider, Qt.Key.Key_Right)
@@ -124,7 +124,7 @@ def drag(window: MainWindow, parameter: Parameter, up: int, *, drop: bool = True
 
 @pytest.mark.parametrize("parameter", [WEIGHT, BIAS])
 @pytest.mark.parametrize("up", [60, -60])
-def test_an_edge_or_a_unit_is_dragged(
+def test_drag_of_an_edge_or_a_unit_sets_its_value(
     window: MainWindow, qtbot: QtBot, parameter: Parameter, up: int
 ) -> None:
     start = parameter.value_in(recording(window, parameter.run)[0])
@@ -143,7 +143,7 @@ def test_an_edge_or_a_unit_is_dragged(
     assert undo_texts(window) == 1
 
 
-def test_dragged_back_to_where_it_was_is_nothing(window: MainWindow) -> None:
+def test_drag_back_to_the_start_changes_nothing(window: MainWindow) -> None:
     before = picture(window)
     at = drag(window, BIAS, 40, drop=False)
     viewport = view(window).viewport()
@@ -165,7 +165,7 @@ def _shown_at(window: MainWindow, at: QPoint) -> float:
     return shown_value(window, BIAS)
 
 
-def test_escape_ends_a_drag(window: MainWindow) -> None:
+def test_escape_cancels_a_drag(window: MainWindow) -> None:
     before = picture(window)
     at = drag(window, WEIGHT, 50, drop=False)
     assert picture(window) != before
@@ -175,7 +175,7 @@ def test_escape_ends_a_drag(window: MainWindow) -> None:
     assert window.document.experiment == EXPERIMENT
 
 
-def test_stopped_before_the_first_frame_it_shows_what_was_before_and_says_so(
+def test_training_stopped_before_its_first_frame_leaves_the_former_scene(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     before, stop = picture(window), window.actions_by_name["stop"]
@@ -201,7 +201,7 @@ def test_stopped_before_the_first_frame_it_shows_what_was_before_and_says_so(
 @pytest.mark.parametrize(
     ("answer", "runs"), [("Change run A", 2), ("Fork run A", 3), ("Cancel", 2), (None, 2)]
 )
-def test_after_the_start_a_drag_asks_what_to_change(
+def test_drag_after_the_first_frame_asks_for_run_or_fork(
     window: MainWindow, qtbot: QtBot, answer: str | None, runs: int
 ) -> None:
     window.player.seek(37)
@@ -233,7 +233,7 @@ def test_after_the_start_a_drag_asks_what_to_change(
     np.testing.assert_array_equal(shown.parameters(0, 37), shared)
 
 
-def test_what_is_tried_ends_with_the_frame(window: MainWindow) -> None:
+def test_preview_ends_with_the_frame(window: MainWindow) -> None:
     window.player.seek(37)
     drag(window, WEIGHT, 50, drop=False)
     window.player.seek(38)
@@ -242,7 +242,7 @@ def test_what_is_tried_ends_with_the_frame(window: MainWindow) -> None:
     assert shown_value(window, WEIGHT) == WEIGHT.value_in(recording(window)[37])
 
 
-def test_a_copied_picture_shows_nothing_tried(window: MainWindow) -> None:
+def test_copied_picture_shows_no_preview(window: MainWindow) -> None:
     act(window, "copy_picture")
     before = QGuiApplication.clipboard().image()
     drag(window, WEIGHT, 50, drop=False)
@@ -250,7 +250,7 @@ def test_a_copied_picture_shows_nothing_tried(window: MainWindow) -> None:
     assert QGuiApplication.clipboard().image() == before
 
 
-def test_a_weight_too_large_is_refused(open_window: Open) -> None:
+def test_too_large_a_weight_is_refused(open_window: Open) -> None:
     huge = with_edit(EXPERIMENT, WEIGHT, 0, 1e12)
     window = open_window(huge)
     editor = touch(window, WEIGHT)
@@ -261,6 +261,6 @@ def test_a_weight_too_large_is_refused(open_window: Open) -> None:
 
 
 @pytest.mark.parametrize("limit", [1.0, 1.25, 4.0, 320.0, 1e12])
-def test_a_step_is_seen(limit: float) -> None:
+def test_step_size_is_visible(limit: float) -> None:
     assert 0.02 * limit < step_size(limit) <= 0.05 * limit
     assert f"{step_size(limit):e}"[0] in "125"

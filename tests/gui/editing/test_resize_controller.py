@@ -1,4 +1,4 @@
-"""Units and layers are added and removed on the diagram, and activations chosen by layer."""
+"""The handles of the network diagram, and the menu of a layer."""
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -27,7 +27,7 @@ from tests.gui.windows import EXPERIMENT, Open, act, picture, wait_for_training
         (Resizing(ResizeKind.REMOVE_LAYER, 1), (2, 1)),
     ],
 )
-def test_every_handle_does_what_it_says(
+def test_every_handle_applies_its_resizing(
     window: MainWindow, qtbot: QtBot, resizing: Resizing, layers: tuple[int, ...]
 ) -> None:
     hover(window)
@@ -43,7 +43,7 @@ def test_every_handle_does_what_it_says(
     assert window.document.experiment == EXPERIMENT
 
 
-def test_handles_are_there_only_below_the_pointer(window: MainWindow, qtbot: QtBot) -> None:
+def test_handles_are_visible_only_below_the_pointer(window: MainWindow, qtbot: QtBot) -> None:
     before = picture(window)
     hover(window)
     assert picture(window) != before
@@ -51,7 +51,7 @@ def test_handles_are_there_only_below_the_pointer(window: MainWindow, qtbot: QtB
     qtbot.waitUntil(lambda: picture(window) == before)
 
 
-def test_no_picture_that_is_copied_shows_handles(window: MainWindow) -> None:
+def test_copied_picture_shows_no_handles(window: MainWindow) -> None:
     def copied() -> QImage:
         act(window, "copy_picture")
         return QGuiApplication.clipboard().image()
@@ -61,7 +61,7 @@ def test_no_picture_that_is_copied_shows_handles(window: MainWindow) -> None:
     assert copied() == before
 
 
-def test_handles_stay_below_a_pointer_that_does_not_move(window: MainWindow, qtbot: QtBot) -> None:
+def test_handles_stay_below_a_resting_pointer(window: MainWindow, qtbot: QtBot) -> None:
     hover(window)
     at = place(window, Resizing(ResizeKind.ADD_UNIT, 1))
     for units in (3, 4):
@@ -70,7 +70,7 @@ def test_handles_stay_below_a_pointer_that_does_not_move(window: MainWindow, qtb
         assert window.document.experiment.network.layers == (2, units, 1)
 
 
-def test_edits_that_no_longer_fit_are_told_and_come_back(open_window: Open, qtbot: QtBot) -> None:
+def test_lost_edits_are_reported_and_restored_by_undo(open_window: Open, qtbot: QtBot) -> None:
     edited = with_edit(EXPERIMENT, Parameter(0, "W1", 1, 0), 5, 0.5)
     edited = with_edit(edited, Parameter(0, "W1", 0, 0), 7, 0.25)
     window = open_window(edited)
@@ -84,7 +84,7 @@ def test_edits_that_no_longer_fit_are_told_and_come_back(open_window: Open, qtbo
     assert window.document.experiment == edited
 
 
-def test_given_numbers_stay_and_are_told(open_window: Open) -> None:
+def test_explicit_numbers_stay_and_are_reported(open_window: Open) -> None:
     init = Explicit(W=(((1.0, 2.0), (3.0, 4.0)), ((5.0, 6.0),)))
     given = Experiment(training=TrainingSpec(steps=5), runs=(Run(init=init),))
     window = open_window(given)
@@ -94,7 +94,7 @@ def test_given_numbers_stay_and_are_told(open_window: Open) -> None:
     assert "choose another scheme first" in window.message
 
 
-def test_a_layer_of_one_unit_offers_no_removal(open_window: Open) -> None:
+def test_layer_of_one_unit_offers_no_removal(open_window: Open) -> None:
     window = open_window(
         Experiment(network=NetworkSpec(layers=(2, 1, 1)), runs=(Run(init=Normal()),))
     )
@@ -103,7 +103,7 @@ def test_a_layer_of_one_unit_offers_no_removal(open_window: Open) -> None:
         click(window, Resizing(ResizeKind.REMOVE_UNIT, 1))
 
 
-def test_the_name_of_a_layer_opens_its_menu(open_window: Open, qtbot: QtBot) -> None:
+def test_name_of_a_layer_opens_its_menu(open_window: Open, qtbot: QtBot) -> None:
     start = Experiment(
         network=NetworkSpec(layers=(2, 3, 2, 1), hidden="tanh"),
         training=TrainingSpec(steps=5),
@@ -135,7 +135,7 @@ def hidden(window: MainWindow, run: int | None = None) -> str | tuple[str, ...] 
     return experiment.network.hidden if run is None else experiment.runs[run].hidden
 
 
-def test_quick_clicks_all_count(window: MainWindow, qtbot: QtBot) -> None:
+def test_quick_clicks_all_resize(window: MainWindow, qtbot: QtBot) -> None:
     hover(window)
     for _ in range(3):
         click(window, Resizing(ResizeKind.ADD_UNIT, 1))
@@ -144,7 +144,7 @@ def test_quick_clicks_all_count(window: MainWindow, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("layers", [(2, 12, 12, 12, 12, 12, 12, 1), (2, 12, 1), (2, 1)])
-def test_handles_find_room_in_every_network(open_window: Open, layers: tuple[int, ...]) -> None:
+def test_handles_fit_in_every_network(open_window: Open, layers: tuple[int, ...]) -> None:
     window = open_window(
         Experiment(
             network=NetworkSpec(layers=layers),

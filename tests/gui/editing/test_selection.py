@@ -1,4 +1,4 @@
-"""The keyboard on the diagram: what is selected, what keys do to it, and one key that breaks it."""
+"""The selected parameter, and the keys that move and nudge it."""
 
 from math import isclose
 
@@ -25,7 +25,7 @@ ORDER = [
 ]
 
 
-def test_tab_goes_through_all_and_on(window: MainWindow) -> None:
+def test_tab_selects_each_parameter_then_leaves(window: MainWindow) -> None:
     view(window).setFocus()
     seen = []
     for _ in range(18):
@@ -39,14 +39,14 @@ def test_tab_goes_through_all_and_on(window: MainWindow) -> None:
     assert not view(window).hasFocus()
 
 
-def test_shift_tab_leaves_at_the_first(window: MainWindow) -> None:
+def test_shift_tab_leaves_at_the_first_parameter(window: MainWindow) -> None:
     view(window).setFocus()
     key(window, Key.Key_Tab, Key.Key_Backtab)
     assert window.view_model.options.selected is None
     assert not view(window).hasFocus()
 
 
-def test_what_is_selected_is_seen_and_escape_forgets_it(window: MainWindow) -> None:
+def test_selection_is_drawn_and_escape_deselects(window: MainWindow) -> None:
     view(window).setFocus()
     before = picture(window)
     pictures = [before]
@@ -59,7 +59,7 @@ def test_what_is_selected_is_seen_and_escape_forgets_it(window: MainWindow) -> N
     assert picture(window) == before
 
 
-def test_arrows_move_it_and_are_undone_as_one(window: MainWindow, qtbot: QtBot) -> None:
+def test_arrow_keys_move_the_parameter_as_one_edit(window: MainWindow, qtbot: QtBot) -> None:
     view(window).setFocus()
     window.player.seek(37)
     key(window, *[Key.Key_Tab] * 2)
@@ -86,7 +86,7 @@ def test_arrows_move_it_and_are_undone_as_one(window: MainWindow, qtbot: QtBot) 
     wait_for_training(window, qtbot)
 
 
-def test_a_key_says_how_to_fork_instead(window: MainWindow, qtbot: QtBot) -> None:
+def test_arrow_key_reports_how_to_fork(window: MainWindow, qtbot: QtBot) -> None:
     view(window).setFocus()
     key(window, Key.Key_Tab, Key.Key_Up)
     assert window.message == ""  # at the start there is no past to share
@@ -99,7 +99,7 @@ def test_a_key_says_how_to_fork_instead(window: MainWindow, qtbot: QtBot) -> Non
     )
 
 
-def test_arrows_with_shift_move_it_in_a_fork(window: MainWindow, qtbot: QtBot) -> None:
+def test_arrow_keys_with_shift_move_it_in_a_fork(window: MainWindow, qtbot: QtBot) -> None:
     view(window).setFocus()
     window.player.seek(37)
     key(window, *[Key.Key_Tab] * 2)
@@ -130,7 +130,7 @@ def test_arrows_with_shift_move_it_in_a_fork(window: MainWindow, qtbot: QtBot) -
     assert window.view_model.options.selected is None
 
 
-def test_another_frame_of_a_fork_is_no_fork_of_it(window: MainWindow, qtbot: QtBot) -> None:
+def test_arrow_key_at_another_frame_makes_another_fork(window: MainWindow, qtbot: QtBot) -> None:
     view(window).setFocus()
     key(window, Key.Key_Tab)
     key(window, Key.Key_Up, held=Modifier.ShiftModifier)
@@ -144,9 +144,7 @@ def test_another_frame_of_a_fork_is_no_fork_of_it(window: MainWindow, qtbot: QtB
     assert window.document.experiment == first
 
 
-def test_a_fork_undone_before_it_is_trained_is_not_selected(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_fork_undone_before_training_is_deselected(window: MainWindow, qtbot: QtBot) -> None:
     view(window).setFocus()
     window.player.seek(37)
     key(window, Key.Key_Tab)
@@ -161,7 +159,7 @@ def test_a_fork_undone_before_it_is_trained_is_not_selected(
     wait_for_training(window, qtbot)
 
 
-def test_there_is_no_fifth_run(window: MainWindow, qtbot: QtBot) -> None:
+def test_fork_beyond_the_run_limit_is_refused(window: MainWindow, qtbot: QtBot) -> None:
     for _ in range(2):
         key(window, Key.Key_S, held=Modifier.ShiftModifier)
         wait_for_training(window, qtbot)
@@ -172,7 +170,7 @@ def test_there_is_no_fifth_run(window: MainWindow, qtbot: QtBot) -> None:
     assert window.document.experiment == full
 
 
-def test_another_parameter_and_another_frame_are_deeds_of_their_own(
+def test_moves_of_other_parameters_and_frames_are_separate_edits(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     view(window).setFocus()
@@ -189,7 +187,7 @@ def test_another_parameter_and_another_frame_are_deeds_of_their_own(
         assert window.document.experiment == state
 
 
-def test_keys_step_frames_as_ever(window: MainWindow) -> None:
+def test_left_and_right_still_step_frames(window: MainWindow) -> None:
     view(window).setFocus()
     key(window, Key.Key_Tab, Key.Key_Right)
     assert window.player.index == 1
@@ -197,7 +195,7 @@ def test_keys_step_frames_as_ever(window: MainWindow) -> None:
     assert window.document.experiment == EXPERIMENT
 
 
-def test_enter_opens_the_editor_of_what_is_selected(window: MainWindow) -> None:
+def test_enter_opens_the_editor_of_the_selection(window: MainWindow) -> None:
     view(window).setFocus()
     key(window, Key.Key_Tab, Key.Key_Return)
     editor = opened_editor(window)
@@ -206,14 +204,14 @@ def test_enter_opens_the_editor_of_what_is_selected(window: MainWindow) -> None:
     assert window.view_model.options.selected == Parameter(0, "W1", 0, 0)
 
 
-def test_what_is_clicked_is_marked_while_its_editor_is_open(window: MainWindow) -> None:
+def test_clicked_parameter_is_selected_while_its_editor_is_open(window: MainWindow) -> None:
     editor = touch(window, Parameter(1, "b1", 0))
     assert window.view_model.options.selected == Parameter(1, "b1", 0)
     editor.close()
     assert window.view_model.options.selected is None
 
 
-def test_what_is_gone_is_not_selected(window: MainWindow, qtbot: QtBot) -> None:
+def test_removed_parameter_is_deselected(window: MainWindow, qtbot: QtBot) -> None:
     view(window).setFocus()
     key(window, *[Key.Key_Tab] * 4)
     assert window.view_model.options.selected == Parameter(0, "W1", 1, 1)
@@ -242,7 +240,7 @@ def test_one_key_breaks_the_symmetry(open_window: Open, qtbot: QtBot, frame: int
     assert window.document.experiment == constant
 
 
-def test_the_key_with_shift_breaks_it_in_a_fork(open_window: Open, qtbot: QtBot) -> None:
+def test_one_key_with_shift_breaks_the_symmetry_in_a_fork(open_window: Open, qtbot: QtBot) -> None:
     constant = built_in("constant")
     window = open_window(constant)
     window.player.seek(50)
@@ -269,16 +267,14 @@ def test_the_key_with_shift_breaks_it_in_a_fork(open_window: Open, qtbot: QtBot)
     assert not comparison.diagnostics[0].gap.any()
 
 
-def test_a_nudge_that_does_nothing_is_told(open_window: Open) -> None:
+def test_nudge_without_effect_is_reported(open_window: Open) -> None:
     window = open_window(Experiment(runs=(Run(init=Constant(value=1e6)),)))
     key(window, Key.Key_S)
     assert "adds nothing" in window.message
     assert window.document.undo_text == ""
 
 
-def test_a_fork_of_a_run_that_diverged_leaves_it_where_that_ended(
-    open_window: Open, qtbot: QtBot
-) -> None:
+def test_fork_of_a_diverged_run_starts_at_its_last_frame(open_window: Open, qtbot: QtBot) -> None:
     diverging = Run(init=Normal(scale=5.0, seed=1), learning_rate=2.0)
     window = open_window(
         Experiment(
@@ -300,7 +296,7 @@ def test_a_fork_of_a_run_that_diverged_leaves_it_where_that_ended(
     assert window.document.experiment.runs[2].edits[-1].step == last
 
 
-def test_keys_pressed_while_it_trains_anew_are_of_the_same_frame(
+def test_keys_during_training_edit_the_same_frame(
     open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those before train so far that there are frames, but not yet the one that was shown."""

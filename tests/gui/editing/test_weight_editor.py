@@ -1,4 +1,4 @@
-"""Touch a weight on the stage, and see what becomes of it."""
+"""The editor of one weight or bias."""
 
 from math import inf, nextafter
 
@@ -59,7 +59,7 @@ def edits(window: MainWindow, run: int) -> tuple[Edit, ...]:
     return window.document.experiment.runs[run].edits
 
 
-def test_a_nudge_breaks_the_symmetry_and_undo_mends_it(window: MainWindow, qtbot: QtBot) -> None:
+def test_nudge_breaks_the_symmetry_and_undo_restores_it(window: MainWindow, qtbot: QtBot) -> None:
     window.player.seek(50)
     comparison = window.scene
     assert comparison is not None
@@ -87,7 +87,7 @@ def test_a_nudge_breaks_the_symmetry_and_undo_mends_it(window: MainWindow, qtbot
     assert window.document.experiment == CONSTANT
 
 
-def test_a_fork_leaves_the_run_alone_and_shares_its_past(window: MainWindow, qtbot: QtBot) -> None:
+def test_fork_shares_the_past_of_its_run(window: MainWindow, qtbot: QtBot) -> None:
     window.player.seek(30)
     editor = touch(window, Parameter(0, "W2", 0, 1))
     fork = editor.findChildren(QRadioButton)[1]
@@ -105,7 +105,7 @@ def test_a_fork_leaves_the_run_alone_and_shares_its_past(window: MainWindow, qtb
     editor.close()
 
 
-def test_every_button_does_what_it_says(window: MainWindow, qtbot: QtBot) -> None:
+def test_every_button_sets_its_value(window: MainWindow, qtbot: QtBot) -> None:
     editor = touch(window, Parameter(1, "W1", 0, 0))
     start = editor.value
     press(editor, "negate")
@@ -122,7 +122,7 @@ def test_every_button_does_what_it_says(window: MainWindow, qtbot: QtBot) -> Non
     editor.close()
 
 
-def test_a_button_is_off_where_it_would_change_nothing(window: MainWindow) -> None:
+def test_buttons_without_effect_are_disabled(window: MainWindow) -> None:
     bias = touch(window, Parameter(1, "b1", 0))  # of a scheme that draws weights alone
     assert not button(bias, "draw").isEnabled()
     assert bias.value == 0.0
@@ -140,7 +140,7 @@ def test_a_button_is_off_where_it_would_change_nothing(window: MainWindow) -> No
     assert not button(touch(window, Parameter(0, "W1", 0, 0)), "draw").isEnabled()
 
 
-def test_what_was_typed_is_set_by_a_click_elsewhere(window: MainWindow, qtbot: QtBot) -> None:
+def test_typed_value_is_set_by_a_click_elsewhere(window: MainWindow, qtbot: QtBot) -> None:
     window.player.seek(30)
     editor = touch(window, Parameter(0, "W1", 0, 0))
     type_into(editor, "0.25")
@@ -155,7 +155,7 @@ def test_what_was_typed_is_set_by_a_click_elsewhere(window: MainWindow, qtbot: Q
 @pytest.mark.parametrize(
     ("text", "key"), [("0.25", Qt.Key.Key_Escape), ("0,2,5", None), ("1e300", None), ("0.50", None)]
 )
-def test_what_was_typed_is_dropped_by_escape_or_where_it_changes_nothing(
+def test_typed_value_is_discarded_by_escape(
     window: MainWindow, qtbot: QtBot, text: str, key: Qt.Key | None
 ) -> None:
     editor = touch(window, Parameter(0, "W1", 0, 0))
@@ -169,7 +169,7 @@ def test_what_was_typed_is_dropped_by_escape_or_where_it_changes_nothing(
     assert window.document.experiment == CONSTANT
 
 
-def test_a_unit_is_removed_whatever_was_typed(window: MainWindow, qtbot: QtBot) -> None:
+def test_unit_is_removed_after_typing(window: MainWindow, qtbot: QtBot) -> None:
     editor = touch(window, Parameter(0, "b1", 0))
     type_into(editor, "0.25")
     press(editor, "remove_unit")
@@ -179,7 +179,7 @@ def test_a_unit_is_removed_whatever_was_typed(window: MainWindow, qtbot: QtBot) 
 
 
 @pytest.mark.parametrize("text", ["nan", "inf", "1e300", "much", ""])
-def test_what_is_no_number_is_told_and_changes_nothing(window: MainWindow, text: str) -> None:
+def test_invalid_number_is_reported_and_changes_nothing(window: MainWindow, text: str) -> None:
     editor = touch(window, Parameter(0, "b1", 1))
     line = line_of(editor)
     line.setText(text)
@@ -192,7 +192,7 @@ def test_what_is_no_number_is_told_and_changes_nothing(window: MainWindow, text:
     editor.close()
 
 
-def test_the_editor_leads_to_what_explains_its_gradient(window: MainWindow) -> None:
+def test_editor_opens_the_explanation_of_its_gradient(window: MainWindow) -> None:
     editor = touch(window, Parameter(1, "W1", 1, 0))
     press(editor, "explain_gradient")
     assert not editor.isVisible()
@@ -203,7 +203,7 @@ def test_the_editor_leads_to_what_explains_its_gradient(window: MainWindow) -> N
     card.close()
 
 
-def test_the_unit_is_removed_where_it_is(window: MainWindow, qtbot: QtBot) -> None:
+def test_editor_removes_the_unit_of_its_bias(window: MainWindow, qtbot: QtBot) -> None:
     edited = with_edit(CONSTANT, Parameter(0, "W1", 0, 1), 5, 0.5)
     edited = with_edit(edited, Parameter(0, "W2", 0, 1), 5, 0.75)
     window.document.apply(edited, "Edit two")
@@ -225,7 +225,7 @@ def test_the_unit_is_removed_where_it_is(window: MainWindow, qtbot: QtBot) -> No
 
 
 @pytest.mark.parametrize("parameter", [Parameter(0, "b2", 0), Parameter(0, "W1", 0, 0)])
-def test_only_a_hidden_unit_can_be_removed(window: MainWindow, parameter: Parameter) -> None:
+def test_only_hidden_units_can_be_removed(window: MainWindow, parameter: Parameter) -> None:
     editor = touch(window, parameter)
     assert editor.findChild(QPushButton, "remove_unit") is None
     editor.close()

@@ -1,4 +1,4 @@
-"""Ask for a number where it stands: the card says how it comes about, frame by frame."""
+"""The card that explains a number."""
 
 from functools import partial
 from threading import Event
@@ -87,7 +87,7 @@ def choose(card: Card, name: str, at: int) -> None:
     box.activated.emit(at)
 
 
-def test_a_gradient_cell_opens_the_card_of_its_number(window: MainWindow) -> None:
+def test_click_on_a_gradient_opens_its_card(window: MainWindow) -> None:
     window.player.seek(50)
     card = click(window, Question(1, Quantity("dW", 1, 1, 0)))
     assert card.isVisible()
@@ -97,7 +97,7 @@ def test_a_gradient_cell_opens_the_card_of_its_number(window: MainWindow) -> Non
     card.close()
 
 
-def test_a_difference_opens_what_is_the_same_and_what_is_not(window: MainWindow) -> None:
+def test_click_on_a_difference_compares_the_rows(window: MainWindow) -> None:
     window.player.seek(50)
     card = click(window, Question(0, Quantity("dW", 1, 0, 1), 1))
     assert card.view == "rows"
@@ -109,7 +109,7 @@ def test_a_difference_opens_what_is_the_same_and_what_is_not(window: MainWindow)
     card.close()
 
 
-def test_the_card_follows_the_player(window: MainWindow, qtbot: QtBot) -> None:
+def test_card_follows_the_player(window: MainWindow, qtbot: QtBot) -> None:
     card = click(window, Question(1, Quantity("dW", 1, 0, 0)))
     comparison = window.scene
     assert comparison is not None
@@ -124,7 +124,7 @@ def test_the_card_follows_the_player(window: MainWindow, qtbot: QtBot) -> None:
     card.close()
 
 
-def test_it_follows_a_change_of_the_experiment_and_closes_with_escape(
+def test_card_follows_the_experiment_and_closes_with_escape(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     act(window, "explain")
@@ -143,7 +143,7 @@ def test_it_follows_a_change_of_the_experiment_and_closes_with_escape(
     card_of(window).close()
 
 
-def test_every_number_can_be_chosen(window: MainWindow) -> None:
+def test_choices_reach_every_number(window: MainWindow) -> None:
     window.player.seek(20)
     act(window, "explain")
     card = card_of(window)
@@ -165,7 +165,7 @@ def test_every_number_can_be_chosen(window: MainWindow) -> None:
     card.close()
 
 
-def test_a_box_is_as_wide_as_its_words(window: MainWindow) -> None:
+def test_boxes_are_as_wide_as_their_texts(window: MainWindow) -> None:
     act(window, "explain")
     card = card_of(window)
     QTest.qWait(50)  # it was shown once
@@ -185,7 +185,7 @@ def test_a_box_is_as_wide_as_its_words(window: MainWindow) -> None:
     card.close()
 
 
-def test_it_says_how_names_and_formulas_count(window: MainWindow) -> None:
+def test_card_states_how_indices_count(window: MainWindow) -> None:
     act(window, "explain")
     card = card_of(window)
     said = card.findChild(QLabel, "explanation_counting")
@@ -197,7 +197,7 @@ def test_it_says_how_names_and_formulas_count(window: MainWindow) -> None:
     card.close()
 
 
-def test_what_the_keyboard_selects_is_asked_about(window: MainWindow) -> None:
+def test_explain_action_explains_the_selected_parameter(window: MainWindow) -> None:
     window.view_model.update(selected=Parameter(1, "b1", 1))
     act(window, "explain")
     card = card_of(window)
@@ -205,7 +205,7 @@ def test_what_the_keyboard_selects_is_asked_about(window: MainWindow) -> None:
     card.close()
 
 
-def test_it_is_copied_as_latex(window: MainWindow) -> None:
+def test_explanation_is_copied_as_latex(window: MainWindow) -> None:
     act(window, "explain")
     card = card_of(window)
     press(card, "copy_explanation")
@@ -216,7 +216,7 @@ def test_it_is_copied_as_latex(window: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_what_it_says_is_shown_on_the_stage_as_a_deed(window: MainWindow, view: str) -> None:
+def test_show_on_the_stage_is_one_edit(window: MainWindow, view: str) -> None:
     before, scene = window.document.experiment, window.scene
     act(window, "explain")
     card = card_of(window)
@@ -234,13 +234,13 @@ def test_what_it_says_is_shown_on_the_stage_as_a_deed(window: MainWindow, view: 
     card.close()
 
 
-def test_a_scene_that_trains_nothing_has_nothing_to_explain(open_window: Open) -> None:
+def test_study_disables_the_explain_action(open_window: Open) -> None:
     window = open_window(built_in("variance-of-sums"))
     action = window.actions_by_name["explain"]
     assert not action.isEnabled()
 
 
-def test_the_card_leads_to_the_editor_of_the_weight(window: MainWindow, qtbot: QtBot) -> None:
+def test_card_opens_the_editor_of_the_weight(window: MainWindow, qtbot: QtBot) -> None:
     card = click(window, Question(1, Quantity("dW", 1, 1, 0)))
     button = card.findChild(QPushButton, "change_parameter")
     assert button is not None
@@ -259,7 +259,7 @@ def test_the_card_leads_to_the_editor_of_the_weight(window: MainWindow, qtbot: Q
     card.close()
 
 
-def test_a_weight_is_changed_where_no_diagram_is_shown(open_window: Open, qtbot: QtBot) -> None:
+def test_card_opens_the_editor_without_a_diagram(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(edited(EXPERIMENT, {("panels",): ("gradient-rows", "loss")}))
     card = click(window, Question(0, Quantity("dW", 1, 0, 1)))
     press(card, "change_parameter")
@@ -269,7 +269,7 @@ def test_a_weight_is_changed_where_no_diagram_is_shown(open_window: Open, qtbot:
     card.close()
 
 
-def test_what_takes_long_to_explain_comes_later_and_only_the_last_of_it(
+def test_slow_explanations_show_only_the_last_request(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     act(window, "explain")

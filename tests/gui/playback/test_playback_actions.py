@@ -1,4 +1,4 @@
-"""Playback in the window: every key and button leads to exactly the frame it should."""
+"""The playback actions, keys and the timeline in a window."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -30,7 +30,9 @@ from tests.gui.windows import LONG, Open, act, picture, timeline
         (["first_frame", "step_back"], 0),
     ],
 )
-def test_stepping_is_exact(window: MainWindow, names: list[str], index: int) -> None:
+def test_steps_move_by_exact_numbers_of_frames(
+    window: MainWindow, names: list[str], index: int
+) -> None:
     window.player.seek(100)
     for name in names:
         act(window, name)
@@ -40,7 +42,7 @@ def test_stepping_is_exact(window: MainWindow, names: list[str], index: int) -> 
     assert spin.value() == index
 
 
-def test_events_are_visited_one_by_one(window: MainWindow) -> None:
+def test_event_actions_visit_each_event(window: MainWindow) -> None:
     assert window.scene
     frames = sorted({event.frame for event in window.scene.events})
     assert len(frames) > 1
@@ -71,7 +73,7 @@ def test_events_are_visited_one_by_one(window: MainWindow) -> None:
     ],
 )
 @pytest.mark.parametrize("focus", ["view", "timeline", "chooser"])
-def test_keys_work_whatever_has_the_focus(
+def test_playback_keys_work_from_every_focus(
     window: MainWindow, qtbot: QtBot, key: Qt.Key, index: int, focus: str
 ) -> None:
     widget = window.view if focus == "view" else window.findChild(QWidget, focus)
@@ -86,7 +88,7 @@ def is_playing(window: MainWindow) -> bool:
     return window.player.is_playing
 
 
-def test_space_and_k_play_and_pause(window: MainWindow, qtbot: QtBot) -> None:
+def test_space_and_k_toggle_playback(window: MainWindow, qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Space, Qt.Key.Key_K):
         QTest.keyClick(window.view, key)
         assert is_playing(window)
@@ -96,7 +98,7 @@ def test_space_and_k_play_and_pause(window: MainWindow, qtbot: QtBot) -> None:
         window.player.seek(0)
 
 
-def test_keys_belong_to_a_field_while_one_types(window: MainWindow) -> None:
+def test_keys_go_to_a_field_while_typing(window: MainWindow) -> None:
     line = window.controls.fields[("title",)].editor
     assert isinstance(line, QLineEdit)
     line.setFocus()
@@ -113,17 +115,17 @@ def test_keys_belong_to_a_field_while_one_types(window: MainWindow) -> None:
     assert window.player.index == 1
 
 
-def test_every_key_means_one_thing(window: MainWindow) -> None:
+def test_no_key_has_two_actions(window: MainWindow) -> None:
     keys = [key for action in window.actions() for key in key_texts(action)]
     assert len(keys) == len(set(keys))
 
 
-def test_the_timeline_seeks(window: MainWindow) -> None:
+def test_timeline_seeks(window: MainWindow) -> None:
     timeline(window).setValue(250)
     assert window.player.index == 250
 
 
-def test_the_frame_may_be_typed(window: MainWindow) -> None:
+def test_typed_frame_is_shown(window: MainWindow) -> None:
     spin = window.findChild(QSpinBox, "frame")
     assert spin
     spin.setFocus()
@@ -133,7 +135,7 @@ def test_the_frame_may_be_typed(window: MainWindow) -> None:
     assert window.player.index == 123
 
 
-def test_the_picture_is_that_of_the_frame_however_it_was_reached(
+def test_picture_of_a_frame_is_the_same_however_it_is_reached(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     window.player.seek(37)
@@ -154,7 +156,7 @@ def test_the_picture_is_that_of_the_frame_however_it_was_reached(
     assert picture(window) == sought
 
 
-def test_training_can_be_followed_live(open_window: Open, qtbot: QtBot) -> None:
+def test_follow_shows_the_newest_frame(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(LONG)
     assert timeline(window).maximum() == 3_000_000
     act(window, "follow")
@@ -167,13 +169,13 @@ def test_training_can_be_followed_live(open_window: Open, qtbot: QtBot) -> None:
     assert not window.player.follow
 
 
-def test_a_scrub_beyond_what_is_trained_stops_at_its_end(open_window: Open) -> None:
+def test_scrub_beyond_the_last_frame_stops_there(open_window: Open) -> None:
     window = open_window(LONG)
     timeline(window).setValue(2_999_999)
     assert timeline(window).value() == window.player.index <= window.player.last_index < 2_999_999
 
 
-def test_pointing_at_a_curve_seeks(window: MainWindow) -> None:
+def test_requested_frame_seeks(window: MainWindow) -> None:
     window.player.seek(10)
     window.stage.interacted.emit(FrameRequested(250))
     assert (window.player.index, timeline(window).value()) == (250, 250)

@@ -1,4 +1,4 @@
-"""The player: playback by the clock, exact seeking, and a comparison that still grows."""
+"""The player: playback by the clock, seeking, and growing scenes."""
 
 from collections.abc import Iterator
 
@@ -45,13 +45,13 @@ def pass_time(player: Player, clock: Clock, seconds: float) -> None:
 
 
 @pytest.mark.parametrize(("asked", "got"), [(37, 37), (0, 0), (400, 400), (401, 400), (-5, 0)])
-def test_seek_is_exact_and_clamps(player: Player, asked: int, got: int) -> None:
+def test_seek_clamps_to_existing_frames(player: Player, asked: int, got: int) -> None:
     player.seek(10)
     player.seek(asked)
     assert player.index == got
 
 
-def test_a_step_pauses(player: Player) -> None:
+def test_step_pauses(player: Player) -> None:
     player.play()
     player.step(1)
     assert (player.index, player.is_playing) == (1, False)
@@ -59,7 +59,7 @@ def test_a_step_pauses(player: Player) -> None:
     assert player.index == 0
 
 
-def test_index_is_told_once_for_each_change(player: Player, qtbot: QtBot) -> None:
+def test_index_changed_is_emitted_once_per_change(player: Player, qtbot: QtBot) -> None:
     told: list[int] = []
     player.index_changed.connect(told.append)
     player.seek(5)
@@ -69,7 +69,7 @@ def test_index_is_told_once_for_each_change(player: Player, qtbot: QtBot) -> Non
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
-def test_playing_keeps_the_pace_however_seldom_it_is_asked(
+def test_playback_maintains_the_pace_with_few_ticks(
     player: Player, clock: Clock, speed: float
 ) -> None:
     player.set_speed(speed)
@@ -79,7 +79,7 @@ def test_playing_keeps_the_pace_however_seldom_it_is_asked(
     assert player.index == int(0.41 * FRAMES_PER_SECOND)
 
 
-def test_speed_changes_while_playing_without_a_jump(player: Player, clock: Clock) -> None:
+def test_speed_change_does_not_jump(player: Player, clock: Clock) -> None:
     player.play()
     pass_time(player, clock, 1.05)
     player.set_speed(4.0)
@@ -88,12 +88,12 @@ def test_speed_changes_while_playing_without_a_jump(player: Player, clock: Clock
     assert player.index == 151
 
 
-def test_an_unknown_speed_is_refused(player: Player) -> None:
+def test_unknown_speed_raises(player: Player) -> None:
     with pytest.raises(ValueError, match="speed"):
         player.set_speed(3.0)
 
 
-def test_the_end_pauses_and_play_then_begins_anew(player: Player, clock: Clock) -> None:
+def test_play_at_the_end_starts_over(player: Player, clock: Clock) -> None:
     player.seek(395)
     player.play()
     pass_time(player, clock, 1.0)
@@ -102,7 +102,7 @@ def test_the_end_pauses_and_play_then_begins_anew(player: Player, clock: Clock) 
     assert (player.index, player.is_playing) == (0, True)
 
 
-def test_a_loop_shows_the_last_frame_as_long_as_any_other(player: Player, clock: Clock) -> None:
+def test_loop_shows_the_last_frame_as_long_as_others(player: Player, clock: Clock) -> None:
     player.set_loop(True)
     player.seek(399)
     player.play()
@@ -114,7 +114,7 @@ def test_a_loop_shows_the_last_frame_as_long_as_any_other(player: Player, clock:
     assert player.is_playing
 
 
-def test_playing_waits_for_training(player: Player, clock: Clock) -> None:
+def test_playback_waits_for_training(player: Player, clock: Clock) -> None:
     frames = Frames(10, is_complete=False)
     player.set_scene(frames)
     player.play()
@@ -130,7 +130,7 @@ def test_playing_waits_for_training(player: Player, clock: Clock) -> None:
     assert (player.index, player.is_playing) == (1000, False)
 
 
-def test_follow_sticks_to_the_newest_frame_until_one_seeks_back(player: Player) -> None:
+def test_follow_ends_with_a_seek_backwards(player: Player) -> None:
     frames = Frames(0, is_complete=False)
     player.set_scene(frames)
     player.set_follow(True)
@@ -154,7 +154,7 @@ def test_follow_and_play_exclude_each_other(player: Player) -> None:
     assert not player.follow
 
 
-def test_a_kept_playhead_waits_for_its_frame(player: Player) -> None:
+def test_set_scene_waits_for_the_requested_frame(player: Player) -> None:
     player.seek(300)
     frames = Frames(3, is_complete=False)
     player.set_scene(frames, player.wanted)
@@ -171,7 +171,7 @@ def test_a_kept_playhead_waits_for_its_frame(player: Player) -> None:
     assert player.index == 300
 
 
-def test_seeking_gives_up_the_kept_playhead(player: Player) -> None:
+def test_seek_cancels_the_requested_frame(player: Player) -> None:
     player.seek(300)
     frames = Frames(30, is_complete=False)
     player.set_scene(frames, player.wanted)
@@ -181,13 +181,13 @@ def test_seeking_gives_up_the_kept_playhead(player: Player) -> None:
     assert player.index == 7
 
 
-def test_a_new_comparison_begins_at_its_start(player: Player) -> None:
+def test_new_scene_starts_at_its_first_frame(player: Player) -> None:
     player.seek(300)
     player.set_scene(Frames(1000))
     assert player.index == 0
 
 
-def test_a_growing_comparison_is_polled_by_itself_and_then_no_more(qtbot: QtBot) -> None:
+def test_growing_scene_is_polled_until_complete(qtbot: QtBot) -> None:
     player = Player()
     frames = Frames(0, is_complete=False)
     player.set_scene(frames)
@@ -199,7 +199,7 @@ def test_a_growing_comparison_is_polled_by_itself_and_then_no_more(qtbot: QtBot)
     assert not any(timer.isActive() for timer in player.findChildren(type(player._polls)))
 
 
-def test_it_plays_by_itself(qtbot: QtBot) -> None:
+def test_playback_advances_by_its_timer(qtbot: QtBot) -> None:
     player = Player()
     player.set_scene(Frames(10))
     player.set_speed(2.0)

@@ -1,4 +1,4 @@
-"""The timeline: clicks, marks and what they tell."""
+"""The timeline: clicks, marks and tool tips."""
 
 from dataclasses import replace
 
@@ -36,14 +36,14 @@ def centre_of(timeline: Timeline, event: Event) -> QPoint:
     return timeline.position_of(event).toPoint()
 
 
-def test_a_click_on_the_track_jumps(timeline: Timeline, qtbot: QtBot) -> None:
+def test_click_on_the_track_jumps(timeline: Timeline, qtbot: QtBot) -> None:
     y = timeline.height() - 10
     for x, value in ((timeline.x_of(200), 200), (timeline.x_of(0), 0), (859.0, 400), (0.0, 0)):
         QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=QPoint(round(x), y))
         assert abs(timeline.value() - value) <= 1
 
 
-def test_dragging_scrubs(timeline: Timeline, qtbot: QtBot) -> None:
+def test_drag_scrubs(timeline: Timeline, qtbot: QtBot) -> None:
     y = timeline.height() - 10
     QTest.mousePress(timeline, Qt.MouseButton.LeftButton, pos=QPoint(100, y))
     seen = [timeline.value()]
@@ -55,23 +55,21 @@ def test_dragging_scrubs(timeline: Timeline, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_a_click_on_a_mark_goes_to_its_frame(
-    timeline: Timeline, qtbot: QtBot, event: Event
-) -> None:
+def test_click_on_a_mark_jumps_to_its_frame(timeline: Timeline, qtbot: QtBot, event: Event) -> None:
     timeline.setValue(50)
     spot = centre_of(timeline, event) + QPoint(2, 1)
     QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=spot)
     assert timeline.value() == event.frame
 
 
-def test_a_mark_belongs_to_the_lane_of_its_run(timeline: Timeline) -> None:
+def test_mark_is_in_the_lane_of_its_run(timeline: Timeline) -> None:
     spot = centre_of(timeline, EVENTS[1])
     assert timeline.event_at(spot.x(), spot.y()) == EVENTS[1]
     in_other_lane = timeline.position_of(replace(EVENTS[1], run=1))
     assert timeline.event_at(spot.x(), in_other_lane.y()) is None
 
 
-def test_the_tool_tip_tells_the_event(
+def test_tool_tip_names_the_event(
     timeline: Timeline, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from PySide6.QtCore import QEvent
@@ -101,7 +99,7 @@ def test_marks_are_painted_in_their_lanes(timeline: Timeline) -> None:
     assert colour(EVENTS[0]) == theme.accent
 
 
-def test_what_is_not_trained_yet_looks_otherwise(timeline: Timeline) -> None:
+def test_untrained_frames_are_painted_differently(timeline: Timeline) -> None:
     whole = timeline.grab().toImage()
     timeline.set_trained(100, EVENTS)
     assert timeline.grab().toImage() != whole
@@ -113,7 +111,7 @@ def test_more_runs_need_more_height(timeline: Timeline) -> None:
     assert timeline.sizeHint().height() > two
 
 
-def test_an_empty_recording_is_no_division_by_zero(timeline: Timeline, qtbot: QtBot) -> None:
+def test_single_frame_divides_by_no_zero(timeline: Timeline, qtbot: QtBot) -> None:
     timeline.set_span(1, 1)
     timeline.set_trained(0, ())
     timeline.grab()

@@ -1,4 +1,4 @@
-"""Theme, colour scale and panels, chosen or remembered."""
+"""The menus for theme, colour scale and panels, and their settings."""
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -11,7 +11,7 @@ from gui.style.theme import THEMES
 from tests.gui.windows import Open, act, picture
 
 
-def test_the_theme_is_chosen_or_follows_the_system(
+def test_appearance_follows_the_chosen_or_the_system_theme(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     light = picture(window).pixelColor(2, 2)
@@ -33,7 +33,7 @@ def test_the_theme_is_chosen_or_follows_the_system(
     assert picture(window).pixelColor(2, 2) == dark
 
 
-def test_colour_scales_and_panels_are_chosen(window: MainWindow) -> None:
+def test_menus_choose_colour_scale_and_panels(window: MainWindow) -> None:
     window.player.seek(60)
     fixed = picture(window)
     act(window, "scale_logarithmic")
@@ -56,7 +56,7 @@ def test_colour_scales_and_panels_are_chosen(window: MainWindow) -> None:
     assert window.scene is scene  # nothing of this is trained anew
 
 
-def test_the_picture_can_be_copied(window: MainWindow) -> None:
+def test_copy_picture_puts_an_image_on_the_clipboard(window: MainWindow) -> None:
     window.player.seek(37)
     act(window, "copy_picture")
     image = QGuiApplication.clipboard().image()
@@ -66,7 +66,7 @@ def test_the_picture_can_be_copied(window: MainWindow) -> None:
     assert QGuiApplication.clipboard().image() != image
 
 
-def test_what_the_window_remembers_comes_back(open_window: Open) -> None:
+def test_window_settings_are_restored(open_window: Open) -> None:
     settings = Settings(
         geometry=(0, 0, 790, 590),
         controls_shown=False,
@@ -81,12 +81,12 @@ def test_what_the_window_remembers_comes_back(open_window: Open) -> None:
     assert not window.controls.isVisible()
 
 
-def test_settings_of_another_version_do_no_harm(open_window: Open) -> None:
+def test_unknown_settings_are_ignored(open_window: Open) -> None:
     window = open_window(settings=Settings(speed=3.5))
     assert window.player.speed == 1.0
 
 
-def test_a_window_lies_on_the_screen(open_window: Open) -> None:
+def test_window_is_placed_on_the_screen(open_window: Open) -> None:
     window = open_window(settings=Settings(geometry=(9000, 9000, 900, 500)))
     screen = QGuiApplication.primaryScreen().availableGeometry()
     assert screen.intersects(QRect(window.pos(), QPoint(window.x() + 9, window.y() + 9)))

@@ -1,4 +1,4 @@
-"""What takes long to compute is drawn once it is at hand, and never computed in the window."""
+"""Slow frames and explanations, which are computed on a thread."""
 
 import re
 import threading
@@ -48,7 +48,7 @@ def computing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return names
 
 
-def test_a_frame_that_takes_long_is_fetched_in_a_thread(
+def test_slow_frames_are_computed_on_a_thread(
     open_window: Open, qtbot: QtBot, computing: set[str]
 ) -> None:
     window = open_window()
@@ -66,7 +66,7 @@ def test_a_frame_that_takes_long_is_fetched_in_a_thread(
     assert computing <= {"frames", "training"}
 
 
-def test_what_is_followed_and_played_goes_on_with_frames_left_out(
+def test_following_and_playing_slow_frames_advance_with_gaps(
     open_window: Open, qtbot: QtBot, computing: set[str]
 ) -> None:
     window = open_window(LONG)
@@ -83,7 +83,7 @@ def test_what_is_followed_and_played_goes_on_with_frames_left_out(
     window.trainer.stop()
 
 
-def test_of_many_that_are_asked_for_meanwhile_the_last_is_shown(
+def test_only_the_last_of_many_requests_is_fetched(
     open_window: Open, qtbot: QtBot, computing: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window()
@@ -105,7 +105,7 @@ def test_of_many_that_are_asked_for_meanwhile_the_last_is_shown(
 
 
 @pytest.mark.parametrize("budget", [recording.FRAMES_BUDGET, 0])
-def test_an_open_card_explains_what_is_drawn_and_computes_no_frame(
+def test_open_card_explains_the_drawn_frame_without_computing_frames(
     open_window: Open,
     qtbot: QtBot,
     computing: set[str],
@@ -167,7 +167,7 @@ def working_out(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 @pytest.mark.parametrize("budget", [recording.FRAMES_BUDGET, 0])
-def test_what_panels_explain_is_worked_out_in_a_thread(
+def test_panel_explanations_are_computed_on_a_thread(
     open_window: Open,
     qtbot: QtBot,
     computing: set[str],
@@ -189,7 +189,7 @@ def test_what_panels_explain_is_worked_out_in_a_thread(
     assert computing | working_out <= {"frames", "training"}
 
 
-def test_a_preview_has_frames_worked_out_in_a_thread(
+def test_preview_computes_frames_on_a_thread(
     qtbot: QtBot, computing: set[str], working_out: set[str]
 ) -> None:
     scene = compare(Experiment(training=TrainingSpec(steps=60), panels=PREPARING))
@@ -212,7 +212,7 @@ def test_a_preview_has_frames_worked_out_in_a_thread(
     assert computing | working_out == {"frames"}
 
 
-def test_an_estimate_has_frames_worked_out_in_a_thread(
+def test_estimate_computes_frames_on_a_thread(
     qapp: object, tmp_path: Path, computing: set[str], working_out: set[str]
 ) -> None:
     scene = compare(Experiment(training=TrainingSpec(steps=60), panels=PREPARING))
@@ -220,7 +220,7 @@ def test_an_estimate_has_frames_worked_out_in_a_thread(
     assert computing | working_out == {"frames"}
 
 
-def test_a_window_that_is_resized_shows_the_frames_that_it_showed(
+def test_resized_window_shows_the_same_frames(
     open_window: Open, qtbot: QtBot, computing: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Large ones are not at hand any more once the next ones are."""
@@ -246,7 +246,7 @@ def test_a_window_that_is_resized_shows_the_frames_that_it_showed(
     qtbot.waitUntil(lambda: drawn_index(window) == 50)
 
 
-def test_a_window_closes_while_a_frame_is_fetched(
+def test_window_closes_while_a_frame_is_fetched(
     open_window: Open, qtbot: QtBot, computing: set[str]
 ) -> None:
     window = open_window()

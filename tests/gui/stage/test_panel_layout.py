@@ -1,4 +1,4 @@
-"""How panels share an area: without gaps or overlaps, and none of them out of shape."""
+"""The layout of panels in rows."""
 
 from itertools import combinations
 from typing import Any
@@ -28,7 +28,7 @@ USUAL = ("network", "gradient-rows", "saturation", "weight-space", "decision")
     st.floats(600.0, 3000.0),
     st.floats(600.0, 3000.0),
 )
-def test_an_area_is_shared_without_gaps_or_overlaps(
+def test_layout_has_no_gaps_or_overlaps(
     first: list[PanelShape], second: list[PanelShape], width: float, height: float
 ) -> None:
     area = QRectF(7.0, 40.0, width, height)
@@ -50,7 +50,7 @@ def test_an_area_is_shared_without_gaps_or_overlaps(
 
 
 @pytest.mark.parametrize("size", [(1264.0, 636.0), (1650.0, 2700.0), (800.0, 20_000.0)])
-def test_few_arrangements_of_many_panels_are_tried(
+def test_layout_of_many_panels_tries_few_arrangements(
     monkeypatch: pytest.MonkeyPatch, size: tuple[float, float]
 ) -> None:
     tried: list[int] = []
@@ -76,7 +76,7 @@ def test_few_arrangements_of_many_panels_are_tried(
     assert 0 < len(tried) <= 300
 
 
-def test_what_is_found_by_few_arrangements_is_nearly_as_good_as_the_best(
+def test_layout_by_few_arrangements_costs_little_more_than_the_best(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shapes = tuple(PanelShape(panel.breadth, panel.proportion) for panel in panels_of(TRAINING))[
@@ -95,7 +95,7 @@ def test_what_is_found_by_few_arrangements_is_nearly_as_good_as_the_best(
     st.floats(-100.0, 100.0),
     st.floats(-100.0, 100.0),
 )
-def test_an_area_without_room_gives_no_panel_a_size_below_nothing(
+def test_layout_without_room_has_no_negative_sizes(
     shapes: list[PanelShape], width: float, height: float
 ) -> None:
     places = place_in_rows((), shapes, QRectF(7.0, 40.0, width, height), SPACING)
@@ -105,7 +105,7 @@ def test_an_area_without_room_gives_no_panel_a_size_below_nothing(
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (970, 590)])
 @pytest.mark.parametrize("shared", [(), ("loss",), ("loss", "gap", "log-gap")])
-def test_no_panel_of_a_run_alone_is_drawn_out(
+def test_panels_of_a_single_run_have_moderate_proportions(
     qapp: object, size: tuple[int, int], shared: tuple[str, ...]
 ) -> None:
     load_fonts()
@@ -123,7 +123,7 @@ def test_no_panel_of_a_run_alone_is_drawn_out(
                     assert panel.rect.width() < most * panel.rect.height(), names
 
 
-def test_the_panel_of_a_longer_explanation_gets_the_most(qapp: object) -> None:
+def test_chain_rule_panel_gets_the_largest_area(qapp: object) -> None:
     load_fonts()
     stage = Stage(LIGHT, ("network", "chain-rule", "loss"))
     stage.show_scene(compare(built_in("random-solves-xor")))

@@ -1,4 +1,4 @@
-"""The lines of text on the stage write numbers as everything else on it does."""
+"""The headers of the stage and of runs."""
 
 from PySide6.QtCore import QRectF
 
@@ -10,7 +10,7 @@ from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, load_fonts
 
 
-def test_settings_of_any_magnitude_are_printed(qapp: object) -> None:
+def test_headers_print_settings_of_any_magnitude(qapp: object) -> None:
     load_fonts()
     theme = THEMES["light"]
     runs = (Run(init=Constant(value=-5.0), learning_rate=1e-7), Run(init=Perturbed()))

@@ -1,4 +1,4 @@
-"""The stage: any way to a frame shows the same pixels, at any size, on screen and off."""
+"""The stage: pixels, sizes, names, tool tips and interactions."""
 
 import numpy as np
 import pytest
@@ -53,7 +53,9 @@ def pixels(image: QImage) -> bytes:
     return bytes(image.convertToFormat(QImage.Format.Format_RGB32).constBits())
 
 
-def test_any_way_to_a_frame_shows_the_same_pixels(stage: Stage, comparison: Comparison) -> None:
+def test_frame_has_the_same_pixels_whatever_was_drawn_before(
+    stage: Stage, comparison: Comparison
+) -> None:
     played = [picture(stage, index) for index in range(41)]
     assert len(set(played)) == 41
     for index in (40, 7, 23, 0, 22, 7):
@@ -63,7 +65,7 @@ def test_any_way_to_a_frame_shows_the_same_pixels(stage: Stage, comparison: Comp
     assert picture(fresh, 23) == played[23]
 
 
-def test_a_stage_shown_while_training_ends_with_the_same_pixels(
+def test_stage_drawn_during_training_ends_with_the_same_pixels(
     stage: Stage, comparison: Comparison
 ) -> None:
     growing = Comparison(EXPERIMENT)
@@ -78,7 +80,7 @@ def test_a_stage_shown_while_training_ends_with_the_same_pixels(
         assert picture(watching, index) == picture(stage, index)
 
 
-def test_a_size_and_a_theme_leave_no_trace(stage: Stage) -> None:
+def test_former_size_theme_and_panels_leave_no_trace(stage: Stage) -> None:
     before = picture(stage, 12)
     stage.set_theme(LIGHT)
     assert picture(stage, 30, (500, 700)) != before
@@ -90,7 +92,7 @@ def test_a_size_and_a_theme_leave_no_trace(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (333, 777), (64, 48)])
-def test_the_view_shows_what_is_exported(
+def test_view_shows_the_pixels_of_an_export(
     qtbot: QtBot, comparison: Comparison, size: tuple[int, int]
 ) -> None:
     load_fonts()
@@ -113,13 +115,13 @@ def test_the_view_shows_what_is_exported(
     assert pixels(shown) == pixels(off_screen.image(*size))
 
 
-def test_an_image_has_the_size_asked_for(stage: Stage) -> None:
+def test_image_has_the_requested_size(stage: Stage) -> None:
     image = stage.image(641, 361)
     assert (image.width(), image.height()) == (641, 361)
     assert image.format() == QImage.Format.Format_RGB32
 
 
-def test_a_run_that_ended_shows_its_last_frame(qapp: object) -> None:
+def test_ended_run_shows_its_last_frame(qapp: object) -> None:
     load_fonts()
     diverging = Run(name="diverging", init=Normal(scale=1.0), learning_rate=1e6, hidden="linear")
     spec = Experiment(training=TrainingSpec(steps=30), runs=(*EXPERIMENT.runs, diverging))
@@ -132,12 +134,12 @@ def test_a_run_that_ended_shows_its_last_frame(qapp: object) -> None:
 
 
 @pytest.mark.parametrize("name", COLOUR_SCALES)
-def test_every_colour_scale_can_be_chosen(stage: Stage, name: str) -> None:
+def test_every_colour_scale_can_be_drawn(stage: Stage, name: str) -> None:
     draw_frame(stage, 20, colour_scale=name)
     assert not stage.image(*SIZE).isNull()
 
 
-def test_unknown_names_are_refused_with_the_nearest(stage: Stage) -> None:
+def test_unknown_names_raise_with_the_nearest_name(stage: Stage) -> None:
     with pytest.raises(UsageError, match='unknown panel "los": did you mean "loss"'):
         stage.set_panels(["los"])
     with pytest.raises(UsageError, match="unknown colour scale"):
@@ -167,7 +169,7 @@ def test_themes_make_legible_widgets(qapp: object, theme: str) -> None:
     assert abs(text.lightness() - window.lightness()) > 150
 
 
-def test_pointing_at_a_curve_asks_for_its_frame(
+def test_click_on_a_curve_requests_its_frame(
     qtbot: QtBot, stage: Stage, comparison: Comparison
 ) -> None:
     view = StageView(stage)

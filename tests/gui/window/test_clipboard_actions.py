@@ -1,4 +1,4 @@
-"""What is copied can be used elsewhere: in a spreadsheet, in NumPy, in a file, as a program."""
+"""The actions that copy to the clipboard."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def opened(qtbot: QtBot, name: str, index: int = 7) -> MainWindow:
     return window
 
 
-def test_the_numbers_of_a_frame_are_a_table(qtbot: QtBot) -> None:
+def test_copy_numbers_copies_a_table(qtbot: QtBot) -> None:
     window = opened(qtbot, "zero-vs-random")
     assert window.scene is not None
     rows = [line.split("\t") for line in copied(window, "copy_numbers").splitlines()]
@@ -46,14 +46,14 @@ def test_the_numbers_of_a_frame_are_a_table(qtbot: QtBot) -> None:
     assert table["dW2[0,1]"] == [frame.dW[2][0, 1] for frame in frames]
 
 
-def test_the_table_of_another_scene_is_its_own(qtbot: QtBot) -> None:
+def test_copy_numbers_copies_the_table_of_a_study(qtbot: QtBot) -> None:
     window = opened(qtbot, "depth-tanh")
     rows = [line.split("\t") for line in copied(window, "copy_numbers").splitlines()]
     assert rows[0][:4] == ["frame", "run", "name", "layer"]
     assert all(len(row) == len(rows[0]) for row in rows)
 
 
-def test_the_arrays_of_a_frame_are_python(qtbot: QtBot) -> None:
+def test_copy_arrays_copies_python(qtbot: QtBot) -> None:
     window = opened(qtbot, "initialize-parameters")
     assert window.scene is not None
     names: dict[str, Any] = {}
@@ -64,12 +64,12 @@ def test_the_arrays_of_a_frame_are_python(qtbot: QtBot) -> None:
             np.testing.assert_array_equal(names[f"{kind}{layer}"], getattr(last, kind)[layer])
 
 
-def test_the_experiment_is_its_file(qtbot: QtBot) -> None:
+def test_copy_experiment_copies_the_file(qtbot: QtBot) -> None:
     window = opened(qtbot, "perturbed")
     assert parse_experiment(copied(window, "copy_experiment")) == built_in("perturbed")
 
 
-def test_code_repeats_the_chosen_run(qtbot: QtBot) -> None:
+def test_copied_code_repeats_the_chosen_run(qtbot: QtBot) -> None:
     window = opened(qtbot, "broken-by-hand")
     assert window.scene is not None
     window.controls.choose(1)
@@ -90,13 +90,13 @@ def test_code_is_not_copied_to_a_library_that_cannot_express_the_run(
     assert "loss cross-entropy has no code for JAX" in window.message
 
 
-def test_a_scene_without_runs_has_no_code(qtbot: QtBot) -> None:
+def test_study_disables_the_code_actions(qtbot: QtBot) -> None:
     window = opened(qtbot, "depth-tanh")
     for name in ("copy_arrays", "copy_numpy", "copy_torch"):
         assert not window.actions_by_name[name].isEnabled()
 
 
-def test_a_scene_that_is_not_computed_yet_has_no_numbers(qtbot: QtBot) -> None:
+def test_copy_numbers_of_an_incomplete_scene_is_reported(qtbot: QtBot) -> None:
     window = opened(qtbot, "breaking-symmetry")
     study = BreakingStudy(built_in("breaking-symmetry"))
     chunks = study.compute()
