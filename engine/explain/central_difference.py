@@ -1,4 +1,4 @@
-"""A central difference beside a gradient: a second opinion, and how far it can be trusted."""
+"""A central difference, compared with a gradient within its uncertainty."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -9,24 +9,24 @@ from numpy.typing import NDArray
 
 from engine.experiment.experiment import NetworkSpec
 from engine.experiment.quantity import Quantity
-from engine.explain.chain import held
+from engine.explain.chain import frame_value
 from engine.nn.datasets import Data
 from engine.training.recording import Frame
 from engine.types import Array
 
 EPSILON = float(np.finfo(np.float64).eps)
 STEPS = (1.0, 0.1, 0.01, 10.0)
-"""Steps that are tried, in units of the cube root of the rounding error."""
+"""The steps to try, in units of the cube root of the rounding error."""
 ROUNDING = 8.0
-"""Units in the last place by which each number on the way to the loss may be off."""
+"""The error of each intermediate number, in units in the last place."""
 CLOSE = 1e-6
-"""A step known so well is taken at once."""
-TELLING = 0.05
-"""A difference that is uncertain by more than this share of the gradient tells nothing."""
+"""A difference with at most this relative uncertainty is used without trying other steps."""
+CONCLUSIVE = 0.05
+"""A difference with a greater relative uncertainty is inconclusive."""
 
 
 class Verdict(Enum):
-    """What a central difference says of a gradient."""
+    """The result of the comparison, as the explanation words it."""
 
     AGREES = "agrees"
     DISAGREES = "disagrees"
@@ -43,10 +43,10 @@ class Difference:
     Attributes
     ----------
     step : float
-        h, as the floating-point parameters have it.
+        h, after rounding of the parameters.
     value : float
     uncertainty : float
-        What rounding and the curvature may add, estimated.
+        The estimated error from rounding and curvature.
     relative : float
         |value − gradient| over the larger of the two; 0 where both are 0.
     verdict : Verdict
@@ -64,18 +64,20 @@ def central_difference(
 ) -> Difference:
     """Compare an entry of dW or db in a frame with the losses on both sides of its parameter.
 
-    Of several steps the first is taken that is known well enough, or else the best known one;
-    one within which a relu unit switches is taken only if all are so.
+    Several steps are tried. The first that is accurate enough is used, else the most accurate
+    one; a step across a corner of an activation is used only if every step crosses one.
     """
-    nearby = _Nearby(spec, data, frame, quantity)
-    weight = nearby.parameter
+    perturbed = _PerturbedNetwork(spec, data, frame, quantity)
+    weight = perturbed.parameter
     best: Difference | None = None
     with np.errstate(all="ignore"):
         rounding = _rounding(frame, quantity)
         for share in STEPS:
             h = share * EPSILON ** (1.0 / 3.0) * max(1.0, abs(weight))
-            places = weight + h * np.array([0.0, 1.0, -1.0, 2.0, -2.0])
-            tried = _judged(held(frame, quantity), rounding, places, nearby.seen(places))
+            values = weight + h * np.array([0.0, 1.0, -1.0, 2.0, -2.0])
+            tried = _judged(
+                frame_value(frame, quantity), rounding, values, perturbed.sample(values)
+            )
             if best is None or _rank(tried) < _rank(best):
                 best = tried
             if tried.verdict is Verdict.AGREES and tried.uncertainty <= CLOSE * abs(tried.value):
@@ -84,21 +86,21 @@ def central_difference(
     return best
 
 
-class _Seen(NamedTuple):
-    """The losses at w, w + h, w − h, w + 2h and w − 2h, and what happens between them."""
+class _Samples(NamedTuple):
+    """The losses at w, w + h, w − h, w + 2h and w − 2h."""
 
     losses: Array
-    moved: float
-    """By how much the logits differ between w + h and w − h: their sum, mean over examples."""
-    switches: bool
-    """Whether a relu unit switches."""
+    logit_change: float
+    """The change of the logits between w + h and w − h: summed, mean over the examples."""
+    crosses_corner: bool
+    """Whether a unit crosses a corner of its activation."""
 
 
 @final
-class _Nearby:
-    """The network of a frame with one parameter a little off.
+class _PerturbedNetwork:
+    """The network of a frame with another value of one parameter.
 
-    Of what is below it nothing changes, and in its layer only the unit that it belongs to.
+    The layers below are unchanged, and in its own layer only one unit changes.
     """
 
     def __init__(self, spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity) -> None:
@@ -115,87 +117,87 @@ class _Nearby:
             return float(biases[self._unit, 0])
         return float(weights[self._unit, self._column])
 
-    def seen(self, places: Array) -> _Seen:
-        """Look at the loss where the parameter has each of these values, the frame's own first."""
-        losses, active, logits = [], [], []
-        for z, signs in map(self._pass, places):
+    def sample(self, values: Array) -> _Samples:
+        """Compute the loss for each of these values of the parameter, the frame's own first."""
+        losses, pieces, logits = [], [], []
+        for z, own in map(self._pass, values):
             losses.append(float(self._head.mean_loss(z[..., None], self._Y[..., None])[0]))
-            active.append(signs)
+            pieces.append(own)
             logits.append(z)
-        switches = any(
+        crosses = any(
             (now != first).any()
-            for each in active[1:]
-            for now, first in zip(each, active[0], strict=True)
+            for each in pieces[1:]
+            for now, first in zip(each, pieces[0], strict=True)
         )
-        moved = float(np.abs(logits[1] - logits[2]).sum(axis=0).mean())
-        return _Seen(np.array(losses), moved, switches)
+        change = float(np.abs(logits[1] - logits[2]).sum(axis=0).mean())
+        return _Samples(np.array(losses), change, crosses)
 
-    def _pass(self, place: float) -> tuple[Array, list[NDArray[np.intp]]]:
-        """Return the logits (n_L, m), and of which relu units that may differ z is above 0."""
+    def _pass(self, value: float) -> tuple[Array, list[NDArray[np.intp]]]:
+        """Return the logits (n_L, m), and on which piece between corners each changed z is."""
         frame, unit = self._frame, self._unit
-        signs: list[NDArray[np.intp]] = []
+        pieces: list[NDArray[np.intp]] = []
         weights = frame.W[self._layer][unit].copy()
         bias = frame.b[self._layer][unit, 0]
         if self._column is None:
-            bias = place
+            bias = value
         else:
-            weights[self._column] = place
+            weights[self._column] = value
         row = weights @ frame.A[self._layer - 1] + bias
         if self._layer > len(self._units):
             z = frame.Z[self._layer].copy()
             z[unit] = row
-            return z, signs
-        self._note(self._layer, row, signs)
+            return z, pieces
+        self._add_pieces(self._layer, row, pieces)
         change = self._units[self._layer - 1](row) - frame.A[self._layer][unit]
         layer = self._layer + 1
         z = frame.Z[layer] + frame.W[layer][:, unit, None] * change
         for layer in range(self._layer + 2, len(self._units) + 2):
-            self._note(layer - 1, z, signs)
+            self._add_pieces(layer - 1, z, pieces)
             z = frame.W[layer] @ self._units[layer - 2](z) + frame.b[layer]
-        return z, signs
+        return z, pieces
 
-    def _note(self, layer: int, z: Array, signs: list[NDArray[np.intp]]) -> None:
+    def _add_pieces(self, layer: int, z: Array, pieces: list[NDArray[np.intp]]) -> None:
         corners = self._units[layer - 1].corners
         if corners:
-            signs.append(np.searchsorted(corners, z))
+            pieces.append(np.searchsorted(corners, z))
 
 
 def _rounding(frame: Frame, quantity: Quantity) -> float:
-    """Return by how much rounding may move the loss: what it adds itself, and what each z brings.
+    """Return the rounding error of the loss: its own, and that of each z, propagated.
 
-    Where weights cancel in z, their size counts and not what is left. What is below the parameter
-    is the same on both sides of it.
+    Where weights cancel in z, the error is relative to their size and not to z. The layers below
+    the parameter contribute nothing, as they are the same on both sides of it.
     """
-    brought = 0.0
+    propagated = 0.0
     for layer in range(quantity.layer, len(frame.W)):
         rows = slice(None) if layer > quantity.layer else slice(quantity.row, quantity.row + 1)
         size = np.abs(frame.W[layer][rows]) @ np.abs(frame.A[layer - 1])
         size += np.abs(frame.b[layer][rows])
-        brought += float((np.abs(frame.dZ[layer][rows]) * size).sum(axis=0).mean())
-    return ROUNDING * EPSILON * (abs(frame.loss) + brought)
+        propagated += float((np.abs(frame.dZ[layer][rows]) * size).sum(axis=0).mean())
+    return ROUNDING * EPSILON * (abs(frame.loss) + propagated)
 
 
-def _judged(gradient: float, rounding: float, places: Array, seen: _Seen) -> Difference:
+def _judged(gradient: float, rounding: float, values: Array, samples: _Samples) -> Difference:
     """Judge a gradient by the losses around its parameter, at w, w + h, w − h, w + 2h, w − 2h."""
-    losses = seen.losses
-    h = float(places[1] - places[2]) / 2.0
+    losses = samples.losses
+    h = float(values[1] - values[2]) / 2.0
     near = float(losses[1] - losses[2]) / (2.0 * h)
-    far = float(losses[3] - losses[4]) / float(places[3] - places[4])
-    # The gradient has the rounding of ŷ − y, which is not small where ŷ is almost y.
-    own = ROUNDING * EPSILON * seen.moved / (2.0 * h)
+    far = float(losses[3] - losses[4]) / float(values[3] - values[4])
+    # The gradient inherits the rounding error of ŷ − y, which is large relative to a small ŷ − y.
+    own = ROUNDING * EPSILON * samples.logit_change / (2.0 * h)
     uncertainty = rounding / h + abs(far - near) / 3.0 + own
-    apart, size = abs(near - gradient), max(abs(near), abs(gradient))
+    error, size = abs(near - gradient), max(abs(near), abs(gradient))
     if not np.isfinite([gradient, near, uncertainty]).all():
         verdict = Verdict.NOT_FINITE
-    elif seen.switches:
+    elif samples.crosses_corner:
         verdict = Verdict.KINK
-    elif apart > 2.0 * uncertainty:
+    elif error > 2.0 * uncertainty:
         verdict = Verdict.DISAGREES
-    elif size > 0.0 and uncertainty > TELLING * size:
+    elif size > 0.0 and uncertainty > CONCLUSIVE * size:
         verdict = Verdict.TOO_SMALL
     else:
         verdict = Verdict.AGREES
-    return Difference(h, near, uncertainty, apart / size if size else 0.0, verdict)
+    return Difference(h, near, uncertainty, error / size if size else 0.0, verdict)
 
 
 def _rank(each: Difference) -> tuple[int, float]:

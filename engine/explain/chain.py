@@ -1,8 +1,8 @@
 """The chain rule for one entry, by the operations of `engine.nn.network` in their order.
 
-Each value here is what the formula says, computed from the frame's other numbers; that it equals
-what the frame holds, to the last bit, is for whoever shows it to ask (`is_exact`). Products are
-added from the first to the last, beginning at 0, and the mean divides after the sum.
+Each value is computed by the formula from the other numbers of the frame. `is_exact` says whether
+it equals the frame's own number to the last bit. Products are added from first to last, beginning
+at 0, and the mean divides after the sum.
 """
 
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Product:
 class Gradient:
     """An entry of dW[l] or db[l]: the sum of dz[l] a[l-1] over the examples, divided by m.
 
-    Of a bias, each a is 1.
+    For a bias, each a is 1.
     """
 
     quantity: Quantity
@@ -55,11 +55,11 @@ class Error:
     Attributes
     ----------
     sum : Product or None
-        Of W[l+1] and dz[l+1] over the units above; None at the output, where the loss says it.
+        Of W[l+1] and dz[l+1] over the units above; None at the output, where the loss gives dz.
     slope : float
-        g′(z).
+        g′(z); NaN for an output without an activation of its own.
     activation, target : float
-        The output and what it should be; the target is NaN below the output.
+        The output and its target; the target is NaN below the output.
     value : float
     is_exact : bool
     """
@@ -78,7 +78,7 @@ class Error:
 @final
 @dataclass(frozen=True, eq=False)
 class Forward:
-    """z[l] and a[l] of one unit and example; the last term of the sum is the bias, times 1."""
+    """z[l] and a[l] of one unit and example; the last term of the sum is the bias times 1."""
 
     layer: int
     unit: int
@@ -88,8 +88,8 @@ class Forward:
     is_exact: bool
 
 
-def held(frame: Frame, quantity: Quantity, example: int = 0) -> float:
-    """Return what the frame itself holds; of Z and A, for an example."""
+def frame_value(frame: Frame, quantity: Quantity, example: int = 0) -> float:
+    """Return the frame's own number; of Z and A, that of an example."""
     arrays = {"dW": frame.dW, "db": frame.db, "Z": frame.Z, "A": frame.A}[quantity.array]
     column = {"dW": quantity.column, "db": 0}.get(quantity.array, example)
     return float(arrays[quantity.layer][quantity.row, column])
@@ -98,12 +98,13 @@ def held(frame: Frame, quantity: Quantity, example: int = 0) -> float:
 def gradient(frame: Frame, quantity: Quantity) -> Gradient:
     """Explain an entry of dW[l] or db[l]."""
     layer, errors = quantity.layer, frame.dZ[quantity.layer][quantity.row]
-    of_a_bias = quantity.array == "db"
-    inputs = np.ones_like(errors) if of_a_bias else frame.A[layer - 1][quantity.column]
-    total = _product(errors, inputs)
+    is_bias = quantity.array == "db"
+    inputs = np.ones_like(errors) if is_bias else frame.A[layer - 1][quantity.column]
+    product = _product(errors, inputs)
     with np.errstate(all="ignore"):
-        value = float(np.divide(total.total, float(len(errors))))
-    return Gradient(quantity, total, len(errors), value, _same(value, held(frame, quantity)))
+        value = float(np.divide(product.total, float(len(errors))))
+    exact = _same(value, frame_value(frame, quantity))
+    return Gradient(quantity, product, len(errors), value, exact)
 
 
 def error(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int, int]) -> Error:
@@ -118,7 +119,6 @@ def error(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int
         Layer, unit and example.
     """
     layer, unit, example = place
-    depth = len(frame.W) - 1
     z, a = (each[layer][:, example : example + 1] for each in (frame.Z, frame.A))
     g = spec.activations[layer - 1]
     above: Product | None = None
@@ -127,7 +127,7 @@ def error(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int
     with np.errstate(all="ignore"):
         if g is not None:
             g.slope(z, a, slope)
-        if layer == depth:
+        if layer == len(frame.W) - 1:
             y = targets[:, example : example + 1]
             target = float(y[unit, 0])
             spec.head.delta(z, a, y, delta)
@@ -143,16 +143,16 @@ def forward(spec: NetworkSpec, frame: Frame, place: tuple[int, int, int]) -> For
     """Explain z and a of a layer, unit and example."""
     layer, unit, example = place
     weights = np.append(frame.W[layer][unit], frame.b[layer][unit])
-    total = _product(weights, np.append(frame.A[layer - 1][:, example], 1.0))
+    product = _product(weights, np.append(frame.A[layer - 1][:, example], 1.0))
     z = frame.Z[layer][:, example : example + 1].copy()
-    z[unit] = total.total
+    z[unit] = product.total
     a = np.empty_like(z)
     with np.errstate(all="ignore"):
         spec.functions[layer - 1](z, a)
     value = float(a[unit, 0])
-    exact = _same(total.total, float(frame.Z[layer][unit, example]))
+    exact = _same(product.total, float(frame.Z[layer][unit, example]))
     exact = exact and _same(value, float(frame.A[layer][unit, example]))
-    return Forward(*place, total, value, exact)
+    return Forward(*place, product, value, exact)
 
 
 def _product(left: Array, right: Array) -> Product:

@@ -1,27 +1,27 @@
-"""Why equal units stay equal: the links of the proof by induction, measured in a frame."""
+"""The links of the proof that equal units stay equal, measured in a frame."""
 
 from dataclasses import dataclass, fields
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.training.recording import Frame
+from engine.types import Array
 
 
 @final
 @dataclass(frozen=True)
 class Links:
-    """The greatest difference between two units of one hidden layer, in all that one unit has.
+    """The greatest difference between two units of one hidden layer, for each link of the proof.
 
     Each is exactly 0 if and only if the units of every hidden layer are equal in it.
 
     Attributes
     ----------
     incoming, bias, outgoing : float
-        Of the row of W[l], of b[l], and of the column of W[l+1]: what the proof supposes.
+        The row of W[l], the entry of b[l], and the column of W[l+1]: the assumptions.
     activation, error, gradient : float
-        Of the rows of A[l], dZ[l] and dW[l], over the examples or the inputs: what follows.
+        The rows of A[l], dZ[l] and dW[l], over the examples or the inputs: the conclusions.
     """
 
     incoming: float
@@ -33,33 +33,37 @@ class Links:
 
     @property
     def factors(self) -> tuple[str, ...]:
-        """Which of the three that the proof supposes differ."""
+        """The names of the assumptions that are violated."""
         return tuple(each.name for each in fields(self)[:3] if getattr(self, each.name) != 0.0)
+
+
+def _units(frame: Frame, layer: int) -> dict[str, Array]:
+    """Return the arrays of each link in a hidden layer, with a row for each unit."""
+    return {
+        "incoming": frame.W[layer],
+        "bias": frame.b[layer],
+        "outgoing": frame.W[layer + 1].T,
+        "activation": frame.A[layer],
+        "error": frame.dZ[layer],
+        "gradient": frame.dW[layer],
+    }
 
 
 def links(frame: Frame) -> Links:
     """Return the links of a frame; all are 0 where no hidden layer has two units."""
-    hidden = range(1, len(frame.W) - 1)
+    layers = [_units(frame, layer) for layer in range(1, len(frame.W) - 1)]
 
-    def greatest(rows: list[NDArray[np.float64]]) -> float:
+    def greatest(name: str) -> float:
         with np.errstate(invalid="ignore"):  # inf − inf, in the last frame before divergence
-            spreads = [float(np.ptp(each, axis=0).max()) for each in rows]
-        return max(spreads, default=0.0)
+            return max((float(np.ptp(each[name], axis=0).max()) for each in layers), default=0.0)
 
-    return Links(
-        greatest([frame.W[layer] for layer in hidden]),
-        greatest([frame.b[layer] for layer in hidden]),
-        greatest([frame.W[layer + 1].T for layer in hidden]),
-        greatest([frame.A[layer] for layer in hidden]),
-        greatest([frame.dZ[layer] for layer in hidden]),
-        greatest([frame.dW[layer] for layer in hidden]),
-    )
+    return Links(**{each.name: greatest(each.name) for each in fields(Links)})
 
 
 @final
 @dataclass(frozen=True)
 class Pair:
-    """Two units of a hidden layer, counted from 0; the layer from 1."""
+    """Two units of a hidden layer, counted from 0; the layer is counted from 1."""
 
     layer: int
     first: int
@@ -69,7 +73,7 @@ class Pair:
 @final
 @dataclass(frozen=True)
 class Entry:
-    """The numbers of two units in one place: an input, an output or an example, from 0."""
+    """The numbers of two units at one place: an input, an output or an example, from 0."""
 
     place: int
     first: float
@@ -77,7 +81,7 @@ class Entry:
 
     @property
     def difference(self) -> float:
-        """How far they are apart; NaN where both are the same infinity."""
+        """The absolute difference; NaN where both are the same infinity."""
         with np.errstate(invalid="ignore"):
             return float(abs(np.subtract(self.first, self.second)))
 
@@ -105,20 +109,11 @@ def widest_pair(frame: Frame) -> Pair | None:
 
 
 def entries(frame: Frame, pair: Pair) -> dict[str, Entry]:
-    """Return what two units have of each link, where they differ most; where equal, the first."""
-    layer = pair.layer
-    rows = {
-        "incoming": frame.W[layer],
-        "bias": frame.b[layer],
-        "outgoing": frame.W[layer + 1].T,
-        "activation": frame.A[layer],
-        "error": frame.dZ[layer],
-        "gradient": frame.dW[layer],
-    }
+    """Return the entries of two units by link, where they differ most; the first if nowhere."""
     found = {}
-    for name, each in rows.items():
-        one, other = each[pair.first], each[pair.second]
+    for name, units in _units(frame, pair.layer).items():
+        first, second = units[pair.first], units[pair.second]
         with np.errstate(invalid="ignore"):
-            place = int(np.abs(one - other).argmax())
-        found[name] = Entry(place, float(one[place]), float(other[place]))
+            place = int(np.abs(first - second).argmax())
+        found[name] = Entry(place, float(first[place]), float(second[place]))
     return found

@@ -1,9 +1,9 @@
-"""The chain rule of a gradient and the pass to an activation, line by line."""
+"""Explanations of a gradient by the chain rule, and of an activation, line by line."""
 
 from engine.experiment.experiment import NetworkSpec
 from engine.experiment.quantity import Quantity
 from engine.explain.central_difference import Difference, Verdict, central_difference
-from engine.explain.chain import Error, error, forward, gradient, held
+from engine.explain.chain import Error, error, forward, frame_value, gradient
 from engine.explain.notation import (
     Explanation,
     Formula,
@@ -23,7 +23,7 @@ from engine.training.recording import Frame
 def explain(
     spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity, example: int = 0
 ) -> Explanation:
-    """Explain a number of a frame: an entry of dW or db, or of Z or A the one of an example.
+    """Explain a number of a frame: an entry of dW or db, or that of an example in Z or A.
 
     The last line of the sum is the number itself, with all its digits.
     """
@@ -58,7 +58,7 @@ def explain_gradient(
     lines = [
         Line(f"the mean over {m:,} examples" if m > 1 else "of the one example", rule),
         Line(f"in frame {frame.index:,}", numbers),
-        _result(quantity.name, symbol, found.value, found.is_exact, held(frame, quantity)),
+        _result(quantity.name, symbol, found.value, found.is_exact, frame_value(frame, quantity)),
         _checked(parameter, central_difference(spec, data, frame, quantity)),
         *_errors(spec, data, frame, (layer, row, example)),
     ]
@@ -86,9 +86,14 @@ def explain_forward(
     g = _slope_words(spec, layer)
     total = found.sum.total
     z_of, a_of = quantity._replace(array="Z"), quantity._replace(array="A")
+
+    def result(each: Quantity, symbol: str, value: float) -> Line:
+        own = frame_value(frame, each, example)
+        return _result(each.name_of(example), symbol, value, found.is_exact, own)
+
     lines = [
         Line(
-            "the weighted sum of what is below, and the bias",
+            "the weighted sum of the inputs, plus the bias",
             (z, "=", *weighted, "+", bias),
             rank=1,
         ),
@@ -96,9 +101,9 @@ def explain_forward(
             f"in frame {frame.index:,}, example {i}",
             (z, "=", *products, "+", *factor(float(found.sum.left[-1]))),
         ),
-        _result(z_of.name_of(example), z, total, found.is_exact, held(frame, z_of, example)),
+        result(z_of, z, total),
         Line(f"the activation, {g}", (a, "=", "g(", z, ")", "=", "g(", *number(total), ")")),
-        _result(a_of.name_of(example), a, found.value, found.is_exact, held(frame, a_of, example)),
+        result(a_of, a, found.value),
     ]
     return Explanation(quantity.name_of(example), tuple(lines))
 
@@ -109,10 +114,10 @@ def _parameter(quantity: Quantity) -> str:
     return f"b^{{[{quantity.layer}]}}_{{{quantity.row + 1}}}"
 
 
-def _result(name: str, symbol: str, value: float, is_exact: bool, frame_value: float) -> Line:
+def _result(name: str, symbol: str, value: float, is_exact: bool, own: float) -> Line:
     words = f"{name}, to the last digit"
-    if not is_exact:  # where the processor rounds a product and a sum at once
-        words = f"the engine's {name} is {frame_value!r}: it differs in the last digits"
+    if not is_exact:  # where the processor rounds a product and a sum in one operation
+        words = f"the engine's {name} is {own!r}: it differs in the last digits"
     return Line(words, (symbol, "=", *number(value, None)), "result" if is_exact else "doubt")
 
 
@@ -129,7 +134,7 @@ def _checked(parameter: str, found: Difference) -> Line:
 
 
 def _errors(spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, int]) -> list[Line]:
-    """Say where dz of a unit comes from in one example, and at the output, where it begins."""
+    """Explain dz of a unit for one example, and dz at the output, where it starts."""
     layer, unit, example = place
     depth = len(frame.W) - 1
     lines = []

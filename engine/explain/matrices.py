@@ -1,4 +1,4 @@
-"""Why two rows of a gradient differ or not, and what a step does to a layer, line by line."""
+"""Explanations of two rows of a gradient, and of one step of a layer, line by line."""
 
 from engine.experiment.experiment import NetworkSpec
 from engine.experiment.quantity import Quantity
@@ -18,16 +18,15 @@ from engine.nn.datasets import Data
 from engine.training.recording import Frame, Recording
 
 RANKS = {"incoming": 2, "bias": 2, "error": 1}
-"""Of factors; those that make rows differ at once, and the rows, are said in any room."""
+"""The ranks of lines about factors; the others are never left out."""
 
 
 def explain_rows(
     spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity, other: int | None = None
 ) -> Explanation:
-    """Explain why two rows of dW of a layer are equal, or differ.
+    """Explain why two rows of dW of a layer are equal or different.
 
-    A layer of a single unit has nothing to compare: it says so, and explains the rows of the
-    nearest layer that has.
+    For a layer with a single unit, the rows of the nearest layer with several are explained.
 
     Parameters
     ----------
@@ -35,19 +34,19 @@ def explain_rows(
     data : Data
     frame : Frame
     quantity : Quantity
-        Whose layer, and whose row is the first.
+        Its layer is explained; its row is the first.
     other : int, optional
-        The second row; without it, or if it is the same, the next.
+        The second row; by default, or if it is the first, the next one.
     """
     asked = quantity.layer
-    alone = f"layer {asked} has one unit, so dW{asked} has one row and no other to be equal to"
+    alone = f"layer {asked} has one unit, so dW{asked} has a single row and nothing to compare"
     place = compared_rows(spec.layers, quantity, other)
     if place is None:
         words = "no layer has two units: there is no symmetry to break"
         if len(spec.layers) == 2:
             words += ", and zero is as good a start as any"
         return Explanation(f"dW{asked}", (Line(alone), Line(words)))
-    said = [] if place[0] == asked else [Line(f"{alone}; these are rows of dW{place[0]}")]
+    notes = [] if place[0] == asked else [Line(f"{alone}; these are rows of dW{place[0]}")]
     found = rows(spec, frame, data.Y, place)
     layer, depth = found.layer, len(frame.W) - 1
     below = activation_of(layer - 1, 0, depth).replace("_{1}", "_{k}")
@@ -60,8 +59,8 @@ def explain_rows(
         rule = (*rule, ",", r"\quad", _of_j("dz", layer), "=", *made_of)
     shared = (WORDS[each.name] for each in found.factors if each.shared)
     lines = [
-        *said,
-        Line("every row j is made in the same way", rule, rank=4),
+        *notes,
+        Line("every row j is computed in the same way", rule, rank=4),
         Line(f"shared by both rows: {' and '.join(shared)}", (), "same"),
         *(_compared(found, each) for each in found.factors if not each.shared),
         Line(f"in frame {frame.index:,}", _row(layer, found.first, frame), rank=3),
@@ -73,7 +72,7 @@ def explain_rows(
 
 
 def explain_update(recording: Recording, frame: int, layer: int) -> Explanation:
-    """Explain the step from a frame to the next, or to the last one from the one before it."""
+    """Explain the step from a frame to the next, or to the last frame from the one before."""
     found = update(recording, frame, layer)
     if found is None:
         return Explanation(f"W{layer}", (Line("there is no step: this frame is the only one"),))
@@ -98,7 +97,7 @@ def explain_update(recording: Recording, frame: int, layer: int) -> Explanation:
         lines.append(Line(f"* set by hand in frame {after:,}", (), "doubt"))
     if all(step.is_exact for step in steps):
         lines.append(Line(f"the numbers of frame {after:,}, to the last bit", (), "result"))
-    else:  # where the processor rounds a product and a difference at once
+    else:  # where the processor rounds a product and a difference in one operation
         lines.append(Line(f"frame {after:,} differs in the last digits", (), "doubt"))
     return Explanation(f"W{layer} and b{layer}", tuple(lines))
 
@@ -117,7 +116,7 @@ def _row(layer: int, row: int, frame: Frame) -> Formula:
 
 
 def _compared(found: Rows, each: Factor) -> Line:
-    """Say whether a factor is the same for both units, and by how much it differs."""
+    """Return the line that compares a factor of both units."""
     one, other = (_symbol(found, each.name, unit) for unit in (found.first, found.second))
     formula = (r"\max", "|", *one, "-", *other, "|", "=", *number(each.difference))
     verdict = "the same" if each.is_same else "differ"

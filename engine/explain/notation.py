@@ -1,4 +1,4 @@
-"""Formulas as LaTeX in parts: what is the same in every frame can be set once, digits apart."""
+"""Formulas as LaTeX in parts, so that the parts that all frames share are typeset once."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from engine.types import Array
 
 DIGITS = 4
-"""Significant digits of the numbers on the way; results have all of theirs."""
+"""Significant digits of intermediate numbers; results have all digits."""
 MOST_SHOWN = 4
-"""Rows and columns of a matrix, and terms of a sum, that are written out."""
+"""The most rows and columns of a matrix, and terms of a sum, that are written out."""
 COUNTING = "[ ] counts from 0, as NumPy does; formulas and units count from 1"
-"""How the name of a number and its symbol go together, wherever both are said."""
+"""The relation of a number's name to its symbol, shown wherever both occur."""
 
 
 class Matrix(NamedTuple):
@@ -28,14 +28,14 @@ class Matrix(NamedTuple):
 
 
 Formula = tuple[str | Matrix, ...]
-"""Parts that stand in one line: LaTeX, each complete in itself, or a matrix."""
+"""The parts of one line: each is complete LaTeX, or a matrix."""
 
 
 class Line(NamedTuple):
-    """A line of an explanation: a few plain words above, then a formula; either may be empty.
+    """A line of an explanation: a few words above a formula; either may be empty.
 
-    The tone is "" or one of "result", "agrees", "same", "different" and "doubt". The higher the
-    rank, the sooner it is left out where there is no room for all lines; of rank 0, never.
+    The tone is "" or one of "result", "agrees", "same", "different" and "doubt". Where there is
+    no room for all lines, those of the highest rank are left out first; those of rank 0 never.
     """
 
     words: str
@@ -45,19 +45,19 @@ class Line(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """How a number comes about, line by line; the subject is what is explained, in a few words."""
+    """The computation of a number, line by line; the subject is the name of the number."""
 
     subject: str
     lines: tuple[Line, ...]
 
     @property
     def counting(self) -> str:
-        """How the places that its names say are counted; empty where they say none."""
+        """How the indices in the names are counted; empty where there are none."""
         return COUNTING if "[" in self.subject else ""
 
     @property
     def latex(self) -> str:
-        """The whole as LaTeX, for a document."""
+        """All lines as LaTeX, for a document."""
         rows = []
         for line in self.lines:
             if line.words:
@@ -70,12 +70,12 @@ class Explanation(NamedTuple):
 
 
 def latex_of(formula: Formula) -> str:
-    """Return a formula as LaTeX; digits that were set apart stand together again."""
+    """Return a formula as LaTeX."""
     return " ".join(part.latex if isinstance(part, Matrix) else part for part in formula)
 
 
 def number(value: float, digits: int | None = DIGITS) -> tuple[str, ...]:
-    r"""Return the parts of a number with so many significant digits, or with all of them.
+    r"""Return the parts of a number with this many significant digits, or with all.
 
     >>> number(-0.123456), number(0.1 + 0.2, None), number(2e-9)
     (('-', '0.1235'), ('0.30000000000000004',), ('2', '\\cdot', '10^{-9}'))
@@ -93,24 +93,24 @@ def number(value: float, digits: int | None = DIGITS) -> tuple[str, ...]:
 
 
 def factor(value: float) -> tuple[str, ...]:
-    """Return the parts of a number inside a product: a negative one in brackets."""
+    """Return the parts of a factor: in parentheses if it is negative or has an exponent."""
     parts = number(value)
     return ("(", *parts, ")") if parts[0] == "-" or len(parts) > 1 else parts
 
 
 def sum_of_products(left: Array, right: Array) -> tuple[str, ...]:
-    """Return the parts of left · right, the first few terms written out."""
+    """Return the parts of left · right with the first few terms."""
     pairs = zip(left[: MOST_SHOWN + 1].tolist(), right[: MOST_SHOWN + 1].tolist(), strict=True)
     return _sum([(*factor(one), r"\cdot", *factor(other)) for one, other in pairs], len(left))
 
 
 def sum_of_terms(terms: Array) -> tuple[str, ...]:
-    """Return the parts of a sum, the first few terms written out."""
+    """Return the parts of a sum with the first few terms."""
     return _sum([factor(each) for each in terms[: MOST_SHOWN + 1].tolist()], len(terms))
 
 
 def _sum(terms: Sequence[tuple[str, ...]], count: int) -> tuple[str, ...]:
-    """Return the parts of a sum of `count` terms; a single one is not left out for want of room."""
+    """Return the parts of a sum of `count` terms; one term alone is never left out."""
     shown = terms if count <= MOST_SHOWN + 1 else terms[:MOST_SHOWN]
     parts: tuple[str, ...] = ()
     for each in shown:
@@ -120,7 +120,7 @@ def _sum(terms: Sequence[tuple[str, ...]], count: int) -> tuple[str, ...]:
 
 
 def matrix(values: Array, marked: NDArray[np.bool_] | None = None) -> Matrix:
-    """Return a matrix of numbers, of a large one its first rows and columns; some are `marked`."""
+    """Return a matrix of numbers: its first rows and columns; those `marked` get an asterisk."""
     height, width = (min(size, MOST_SHOWN) for size in values.shape)
     rows = []
     for row in range(height):
@@ -144,7 +144,7 @@ def weight(layer: int, row: int, column: int, d: str = "") -> str:
 
 
 def of_unit(letter: str, layer: int, unit: int, example: str = "i") -> str:
-    """Return the symbol of what a unit has of an example: z, a or dz; counted from 1."""
+    """Return the symbol of z, a or dz of a unit and an example; counted from 1."""
     return f"{letter}^{{[{layer}]({example})}}_{{{unit + 1}}}"
 
 

@@ -1,4 +1,4 @@
-"""Why two rows of a gradient are equal, or differ: factor by factor."""
+"""The factors of two rows of a gradient, compared to explain why the rows are equal or not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from engine.types import Array
 @final
 @dataclass(frozen=True)
 class Factor:
-    """What two units have of something, compared to the last bit.
+    """One factor of two units, compared to the last bit.
 
     Attributes
     ----------
     name : str
         One of `WORDS`.
     difference : float
-        The greatest between the two; exactly 0 if and only if they are the same.
+        The greatest between the two; exactly 0 if and only if they are equal.
     shared : bool
-        Whether both units take it from the same place, so that it cannot differ.
+        Whether both units use the same array, so that it cannot differ.
     """
 
     name: str
@@ -48,15 +48,15 @@ WORDS = {
     "error": "the errors dz",
     "gradient": "the rows",
 }
-"""What each factor is called in a sentence."""
+"""The name of each factor in a sentence."""
 
 
 @final
 @dataclass(frozen=True)
 class Rows:
-    """Two rows of dW[l] with all that they are made of, what is multiplied first coming first.
+    """Two rows of dW[l] with their factors, in the order of their computation.
 
-    `causes` are the factors that the errors dz differ by, or would differ by.
+    `causes` are the factors that make the errors dz differ, if anything does.
     """
 
     layer: int
@@ -70,12 +70,12 @@ class Rows:
 
     @property
     def conclusion(self) -> str:
-        """Why the rows are equal, or why they differ, in a sentence."""
+        """A sentence that says why the rows are equal or different."""
         differing = _list([cause for cause in self.causes if not cause.is_same])
         if not self["gradient"].is_same:
             return f"The rows differ, because {differing} differ."
         if not differing:
-            return "The rows are equal to the last bit, because every factor of theirs is."
+            return "The rows are equal to the last bit, because all their factors are."
         if self["error"].is_same:
             return f"The rows are equal although {differing} differ: their products are the same."
         return f"The rows are equal although {differing} differ: the sums come out the same."
@@ -84,10 +84,10 @@ class Rows:
 def compared_rows(
     sizes: Sequence[int], quantity: Quantity, other: int | None
 ) -> tuple[int, int, int] | None:
-    """Return a layer and two of its units whose rows a question about a number compares.
+    """Return the layer, and its two units, whose rows are compared for a number.
 
-    Where the number's layer has a single unit, it is the nearest layer that has more, rather the
-    one below: of that, the unit that a weight comes from is the first. None where none has more.
+    If the number's layer has a single unit, it is the nearest layer with several, preferably the
+    one below, where the unit that the weight comes from is the first. None if there is none.
     """
     layer, first = quantity.layer, quantity.row
     if sizes[layer] < 2:

@@ -15,16 +15,16 @@ from engine.types import Array
 @final
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What a step does to an array of parameters.
+    """One step of an array of parameters.
 
     Attributes
     ----------
     before, gradient, after : array
-        The parameters of the frame, what is subtracted η times, and those of the next frame.
+        The parameters of the frame, dW or db, and the parameters of the next frame.
     by_hand : array of bool
-        What was set by hand in the next frame, so that it does not follow from the step.
+        Which entries were set by hand in the next frame, and so do not follow from the step.
     is_exact : bool
-        Whether before − η gradient is after, to the last bit, but for what was set by hand.
+        Whether before − η gradient equals after to the last bit, except where set by hand.
     """
 
     before: Array
@@ -46,7 +46,7 @@ class Update:
     rate : float
         η.
     batch : int or None
-        The examples of this step's batch; None where a step looks at all.
+        The number of examples in this step's batch; None where a step uses all.
     weights, biases : Step
         (n_l, n_{l-1}) and (n_l, 1).
     """
@@ -60,9 +60,9 @@ class Update:
 
 
 def update(recording: Recording, frame: int, layer: int) -> Update | None:
-    """Explain the step from a frame, or from the one before it where it is the last so far.
+    """Explain the step from a frame, or from the frame before if it is the last so far.
 
-    None where there is no step at all.
+    None if there is no step.
     """
     start = min(frame, len(recording) - 2)
     if start < 0:

@@ -1,4 +1,4 @@
-"""An independent network, written plainly with `@`: what the engine's numbers are held against.
+"""An independent network, written plainly with `@`, as a reference for the engine.
 
 One network at a time, parameters as lists of W[l] and b[l]; derivatives are written in terms of
 z, where the engine's are in terms of g(z).

@@ -114,7 +114,7 @@ def calm(experiment: Experiment) -> Recording:
 
 @settings(max_examples=80, deadline=None)
 @given(trainings())
-def test_numpy_gives_the_same_bits(experiment: Experiment) -> None:
+def test_numpy_script_gives_the_same_bits(experiment: Experiment) -> None:
     recording = calm(experiment)
     text = SCRIPTS["NumPy"](experiment, 0)
     found, last = run_here(text), recording[-1]
@@ -132,7 +132,7 @@ STORIES = [name for name in BUILT_INS if built_in(name).scene is None]
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_numpy_repeats_every_built_in_experiment(name: str) -> None:
+def test_numpy_script_repeats_every_built_in_experiment(name: str) -> None:
     experiment = built_in(name)
     with np.errstate(all="ignore"):
         recordings = train(experiment)
@@ -141,7 +141,7 @@ def test_numpy_repeats_every_built_in_experiment(name: str) -> None:
             assert found.losses[: len(recording)] == recording.losses.tolist()
 
 
-def test_labels_that_were_flipped_are_written_as_they_are() -> None:
+def test_flipped_labels_are_written_as_numbers() -> None:
     right = Experiment(data=DataSpec(name="moons", samples=20), training=TrainingSpec(steps=5))
     wrong = replace(right, data=replace(right.data, flip=0.25))
     assert (wrong.load_data().Y != right.load_data().Y).sum() == 5
@@ -213,7 +213,7 @@ def test_loss_without_code_for_a_library_is_refused(
 
 
 @pytest.mark.parametrize("library", SCRIPTS)
-def test_a_script_is_short_and_says_what_it_repeats(library: str) -> None:
+def test_script_is_short_and_names_the_run(library: str) -> None:
     text = SCRIPTS[library](built_in("zero-vs-random"), 1)
     assert text.startswith(f'"""Zero against random, run "random", in {library}.\n')
     assert len(text.splitlines()) < 90

@@ -1,4 +1,4 @@
-"""Random networks with a frame of each, for what must hold for all."""
+"""Random networks, each with a frame, for properties of all networks."""
 
 from hypothesis import strategies as st
 

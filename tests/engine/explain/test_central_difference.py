@@ -1,4 +1,4 @@
-"""A central difference agrees with right gradients only, and says when it cannot tell."""
+"""A central difference agrees with right gradients only, and reports when it is inconclusive."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def compared(experiment: Experiment, quantity: Quantity = FIRST) -> Difference:
 
 
 @given(experiments())
-def test_it_never_speaks_against_the_engine(experiment: Experiment) -> None:
+def test_difference_never_disagrees_with_the_engine(experiment: Experiment) -> None:
     recording, frame = trained(experiment)
     for quantity in gradients(experiment):
         found = central_difference(recording.spec, recording.data, frame, quantity)
@@ -29,7 +29,7 @@ def test_it_never_speaks_against_the_engine(experiment: Experiment) -> None:
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
-def test_an_ordinary_gradient_agrees_to_many_digits(activation: str) -> None:
+def test_difference_agrees_with_an_ordinary_gradient(activation: str) -> None:
     network = NetworkSpec(layers=(2, 3, 1), hidden=activation)
     start = Run(init=Normal(scale=0.7, seed=1))
     experiment = Experiment(network=network, training=TrainingSpec(steps=3), runs=(start,))
@@ -39,14 +39,14 @@ def test_an_ordinary_gradient_agrees_to_many_digits(activation: str) -> None:
         assert found.relative < 1e-7
 
 
-def test_a_wrong_gradient_is_noticed() -> None:
+def test_difference_disagrees_with_a_wrong_gradient() -> None:
     recording, frame = trained(Experiment(runs=(Run(init=Normal(scale=0.7, seed=1)),)))
     wrong = _with_gradient(frame, frame.dW[1] * 1.0001)
     found = central_difference(recording.spec, recording.data, wrong, FIRST)
     assert found.verdict is Verdict.DISAGREES
 
 
-def test_at_the_kink_of_relu_it_cannot_tell() -> None:
+def test_difference_is_inconclusive_across_a_corner_of_relu() -> None:
     experiment = Experiment(
         network=NetworkSpec(hidden="relu"),
         training=TrainingSpec(steps=0),
@@ -58,7 +58,7 @@ def test_at_the_kink_of_relu_it_cannot_tell() -> None:
     assert found.verdict is Verdict.KINK
 
 
-def test_below_the_rounding_of_the_loss_it_cannot_tell() -> None:
+def test_difference_is_inconclusive_below_the_rounding_of_the_loss() -> None:
     experiment = Experiment(
         data=DataSpec(name="moons", samples=20),
         network=NetworkSpec(layers=(2, 2, 2, 2, 1)),
@@ -69,7 +69,7 @@ def test_below_the_rounding_of_the_loss_it_cannot_tell() -> None:
     assert found.verdict is Verdict.TOO_SMALL
 
 
-def test_nor_for_the_least_number_there_is() -> None:
+def test_difference_is_inconclusive_for_subnormal_numbers() -> None:
     experiment = Experiment(
         data=DataSpec(points=((1e-322, 1.0, 0.0),)),
         training=TrainingSpec(steps=0),

@@ -1,4 +1,4 @@
-"""The chain rule ends in the engine's number, to the last bit, whatever the network."""
+"""The chain rule gives the engine's numbers to the last bit, for every network."""
 
 import re
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
 from engine.experiment.quantity import FIRST, Quantity, parse_quantity
-from engine.explain.chain import error, forward, gradient, held
+from engine.explain.chain import error, forward, frame_value, gradient
 from engine.explain.lines import explain
 from engine.explain.notation import Line, latex_of
 from engine.library.built_ins import built_in
@@ -28,19 +28,19 @@ def printed(line: Line) -> float:
 
 
 @given(experiments())
-def test_every_gradient_is_the_engines_to_the_last_bit(experiment: Experiment) -> None:
+def test_gradient_equals_the_engine_to_the_last_bit(experiment: Experiment) -> None:
     recording, frame = trained(experiment)
     for quantity in gradients(experiment):
         found = gradient(frame, quantity)
-        assert bits(found.value) == bits(held(frame, quantity))
+        assert bits(found.value) == bits(frame_value(frame, quantity))
         assert found.is_exact
         explained = explain(recording.spec, recording.data, frame, quantity)
         (result,) = [line for line in explained.lines if line.tone == "result"]
-        assert printed(result) == held(frame, quantity)
+        assert printed(result) == frame_value(frame, quantity)
 
 
 @given(experiments())
-def test_every_error_and_activation_is_too(experiment: Experiment) -> None:
+def test_error_and_forward_equal_the_engine_to_the_last_bit(experiment: Experiment) -> None:
     recording, frame = trained(experiment)
     sizes = experiment.network.layers
     places = (
@@ -63,7 +63,7 @@ def test_every_error_and_activation_is_too(experiment: Experiment) -> None:
         assert results == [frame.Z[layer][unit, example], frame.A[layer][unit, example]]
 
 
-def test_of_two_hundred_examples_a_few_are_written_and_all_are_summed() -> None:
+def test_sum_over_many_examples_shows_a_few_terms_and_adds_all() -> None:
     recording = train(built_in("moons"))[-1]
     frame = recording[100]
     assert recording.data.examples == 200
@@ -73,7 +73,7 @@ def test_of_two_hundred_examples_a_few_are_written_and_all_are_summed() -> None:
 
 
 @given(experiments())
-def test_a_name_is_what_numpy_calls_the_number(experiment: Experiment) -> None:
+def test_quantity_name_is_its_numpy_expression(experiment: Experiment) -> None:
     recording, frame = trained(experiment)
     example = recording.data.examples - 1
     units = [Quantity("A", layer, 0) for layer in range(1, len(frame.W))]
@@ -89,7 +89,7 @@ def test_a_name_is_what_numpy_calls_the_number(experiment: Experiment) -> None:
             assert array[int(name[3]), int(name[4])] == printed(line)
 
 
-def test_a_wrong_number_is_not_called_exact() -> None:
+def test_wrong_number_is_not_exact() -> None:
     recording = train(built_in("zero-vs-random"))[1]
     frame = recording[10]
     moved = np.array(frame.dW[1])
@@ -102,20 +102,20 @@ def test_a_wrong_number_is_not_called_exact() -> None:
 
 
 @pytest.mark.parametrize("name", ["dW1[0,1]", "db12[3,0]", "Z2[0]", "A1[7]"])
-def test_a_name_reads_back(name: str) -> None:
+def test_quantity_is_parsed_from_its_name(name: str) -> None:
     assert parse_quantity(name).name == name
 
 
-def test_the_only_column_of_a_bias_may_be_left_out() -> None:
+def test_bias_is_parsed_without_its_column() -> None:
     assert parse_quantity("db12[3]") == parse_quantity("db12[3,0]")
 
 
 @pytest.mark.parametrize("name", ["", "dW1[0]", "db1[0,1]", "W1[0,0]", "dW0[0,0]", "dW1[-1,0]"])
-def test_what_names_no_number_is_told(name: str) -> None:
+def test_invalid_quantity_name_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="no number to explain"):
         parse_quantity(name)
 
 
-def test_the_nearest_number_of_a_smaller_network() -> None:
+def test_quantity_is_clipped_to_a_smaller_network() -> None:
     assert Quantity("dW", 3, 8, 8).within((2, 3, 1)) == Quantity("dW", 2, 0, 2)
     assert Quantity("dW", 2, 0, 2).within((2, 3, 1)) == Quantity("dW", 2, 0, 2)

@@ -1,4 +1,4 @@
-"""The links of the induction, beside the frames they are of."""
+"""The links of the induction are compared with their frames."""
 
 import numpy as np
 import pytest
@@ -12,14 +12,14 @@ ROWS = Explicit(W=(((0.5, 0.5), (0.5, 0.5)), ((0.5, -0.4),)))
 EQUAL = Symmetric(scale=1.0, seed=3)
 
 
-def test_equal_units_have_no_link_that_differs() -> None:
+def test_links_of_equal_units_are_zero() -> None:
     (run,) = compare(
         Experiment(training=TrainingSpec(steps=30), runs=(Run(init=EQUAL),))
     ).recordings
     assert {links(frame) for frame in run} == {Links(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)}
 
 
-def test_unequal_outgoing_weights_break_it_in_one_step() -> None:
+def test_links_break_in_one_step_after_unequal_outgoing_weights() -> None:
     (run,) = compare(Experiment(training=TrainingSpec(steps=2), runs=(Run(init=ROWS),))).recordings
     first = links(run[0])
     assert first.factors == ("outgoing",)
@@ -34,7 +34,7 @@ def test_unequal_outgoing_weights_break_it_in_one_step() -> None:
     ("parameter", "index", "factor"),
     [("W1", (0, 1), "incoming"), ("b1", (1,), "bias"), ("W2", (0, 0), "outgoing")],
 )
-def test_what_was_changed_by_hand_differs_first(
+def test_links_name_the_factor_of_an_edit(
     parameter: str, index: tuple[int, ...], factor: str
 ) -> None:
     edit = Edit(step=7, parameter=parameter, index=index, value=2.0)
@@ -46,7 +46,7 @@ def test_what_was_changed_by_hand_differs_first(
     assert links(comparison.recordings[0][7]).factors == (factor,)
 
 
-def test_the_greatest_difference_of_any_hidden_layer_counts() -> None:
+def test_links_are_the_greatest_difference_of_any_hidden_layer() -> None:
     network = NetworkSpec(layers=(2, 1, 3, 1))
     run = Run(init=Normal(scale=1.0, seed=1))
     experiment = Experiment(network=network, training=TrainingSpec(steps=1), runs=(run,))
@@ -55,13 +55,13 @@ def test_the_greatest_difference_of_any_hidden_layer_counts() -> None:
     assert links(frame).outgoing == np.ptp(frame.W[3].T, axis=0).max()
 
 
-def test_without_two_units_there_is_nothing_that_differs() -> None:
+def test_links_without_two_units_are_zero() -> None:
     experiment = Experiment(network=NetworkSpec(layers=(2, 1)), training=TrainingSpec(steps=1))
     assert links(compare(experiment).recordings[1][1]) == Links(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     assert widest_pair(compare(experiment).recordings[1][1]) is None
 
 
-def test_the_pair_is_the_one_that_differs_most_and_its_numbers_are_the_frame_s() -> None:
+def test_widest_pair_differs_most_and_its_entries_are_those_of_the_frame() -> None:
     network = NetworkSpec(layers=(2, 3, 5, 1))
     run = Run(init=Normal(scale=1.0, seed=4))
     experiment = Experiment(network=network, training=TrainingSpec(steps=3), runs=(run,))
@@ -79,7 +79,7 @@ def test_the_pair_is_the_one_that_differs_most_and_its_numbers_are_the_frame_s()
         assert found[name].difference == np.abs(one - other).max()
 
 
-def test_of_equal_units_the_first_two_and_the_first_example_are_told() -> None:
+def test_widest_pair_of_equal_units_is_the_first_with_the_first_example() -> None:
     run = Run(init=EQUAL)
     (recording,) = compare(Experiment(training=TrainingSpec(steps=5), runs=(run,))).recordings
     assert widest_pair(recording[5]) == Pair(1, 0, 1)

@@ -1,4 +1,4 @@
-"""Why rows differ or not, and what a step does to a layer."""
+"""Explanations of the rows of a gradient and of a step are compared with the engine."""
 
 import numpy as np
 import pytest
@@ -34,25 +34,25 @@ def conclusion(run: Run, frame: int = 5, hidden: str = "tanh", layer: int = 1) -
     return found.conclusion
 
 
-def test_rows_of_equal_units_are_equal_for_every_factor_is() -> None:
+def test_conclusion_for_equal_units_names_all_factors() -> None:
     assert conclusion(Run(init=Constant(value=0.5))) == (
-        "The rows are equal to the last bit, because every factor of theirs is."
+        "The rows are equal to the last bit, because all their factors are."
     )
 
 
-def test_only_the_outgoing_weights_differ() -> None:
+def test_conclusion_names_different_outgoing_weights() -> None:
     init = Explicit(W=(((0.5, 0.5), (0.5, 0.5)), ((1.0, 2.0),)))
     assert conclusion(Run(init=init), 0) == (
         "The rows differ, because the outgoing weights differ."
     )
 
 
-def test_only_the_slopes_differ() -> None:
+def test_conclusion_names_different_slopes() -> None:
     init = Explicit(W=(((0.5, 0.5), (0.5, 0.25)), ((1.0, 1.0),)))
     assert conclusion(Run(init=init), 0) == "The rows differ, because the slopes g′(z) differ."
 
 
-def test_rows_are_equal_although_a_factor_differs() -> None:
+def test_conclusion_for_equal_rows_with_a_different_factor() -> None:
     init = Explicit(W=(((0.5, 0.5), (0.5, 0.25)), ((0.0, 0.0),)))
     assert conclusion(Run(init=init), 0) == (
         "The rows are equal although the slopes g′(z) differ: their products are the same."
@@ -60,7 +60,7 @@ def test_rows_are_equal_although_a_factor_differs() -> None:
 
 
 @given(experiments())
-def test_the_sentence_follows_the_rows(experiment: Experiment) -> None:
+def test_conclusion_agrees_with_the_rows(experiment: Experiment) -> None:
     recording, frame = trained(experiment)
     for layer in range(1, len(frame.W)):
         if len(frame.W[layer]) < 2:
@@ -82,7 +82,7 @@ def test_the_sentence_follows_the_rows(experiment: Experiment) -> None:
         ((2, 1, 1), Quantity("dW", 1, 0, 1), None),
     ],
 )
-def test_where_one_unit_is_alone_another_layer_has_rows_to_compare(
+def test_rows_of_a_single_unit_are_replaced_by_those_of_another_layer(
     sizes: tuple[int, ...], asked: Quantity, compared: tuple[int, int, int] | None
 ) -> None:
     assert compared_rows(sizes, asked, None) == compared
@@ -100,7 +100,7 @@ def test_where_one_unit_is_alone_another_layer_has_rows_to_compare(
 
 
 @given(experiments())
-def test_a_step_leads_to_the_next_frame(experiment: Experiment) -> None:
+def test_update_leads_to_the_next_frame(experiment: Experiment) -> None:
     recording, _ = trained(experiment)
     for frame in range(len(recording)):
         for layer in range(1, len(experiment.network.layers)):
@@ -113,7 +113,7 @@ def test_a_step_leads_to_the_next_frame(experiment: Experiment) -> None:
 
 
 @pytest.mark.parametrize("batch_size", [1, 3])
-def test_of_mini_batches_the_batch_is_what_is_subtracted(batch_size: int) -> None:
+def test_update_subtracts_the_gradient_of_the_batch(batch_size: int) -> None:
     training = TrainingSpec(steps=30, batch_size=batch_size)
     recording = train(Experiment(training=training, runs=(Run(init=Normal(seed=2)),)))[0]
     for frame in range(30):
@@ -126,7 +126,7 @@ def test_of_mini_batches_the_batch_is_what_is_subtracted(batch_size: int) -> Non
     assert "of 4 examples; elsewhere dW1 is that of all" in said
 
 
-def test_what_was_set_by_hand_does_not_follow_from_the_step() -> None:
+def test_update_marks_edits_by_hand() -> None:
     edit = Edit(step=7, parameter="W1", index=(1, 0), value=3.5)
     run = Run(init=Normal(seed=2), edits=(edit,))
     recording = train(Experiment(training=STEPS, runs=(run,)))[0]
@@ -140,7 +140,7 @@ def test_what_was_set_by_hand_does_not_follow_from_the_step() -> None:
     assert not other.weights.by_hand.any()
 
 
-def test_a_step_has_the_rate_and_the_units_of_its_frame() -> None:
+def test_update_uses_the_rate_and_activation_of_its_frame() -> None:
     changes = (Change(step=10, learning_rate=2.0), Change(step=20, hidden="relu"))
     run = Run(init=Normal(scale=1.0, seed=2), changes=changes)
     recording = train(Experiment(training=STEPS, runs=(run,)))[0]
@@ -149,13 +149,13 @@ def test_a_step_has_the_rate_and_the_units_of_its_frame() -> None:
     assert [each.rate for each in found if each is not None] == [0.5] * 10 + [2.0] * 20
 
 
-def test_without_a_step_there_is_nothing_to_explain() -> None:
+def test_update_without_a_step_explains_nothing() -> None:
     recording = train(Experiment(training=TrainingSpec(steps=0), runs=(Run(init=Zeros()),)))[0]
     assert update(recording, 0, 1) is None
     assert "no step" in explain_update(recording, 0, 1).lines[0].words
 
 
-def test_a_large_matrix_is_cut() -> None:
+def test_large_matrix_is_abbreviated() -> None:
     network = NetworkSpec(layers=(2, 9, 1))
     recording = train(Experiment(training=STEPS, network=network))[1]
     text = explain_update(recording, 3, 1).latex
@@ -163,7 +163,7 @@ def test_a_large_matrix_is_cut() -> None:
     assert np.isfinite(recording[3].W[1]).all()
 
 
-def test_a_diverged_run_is_explained_too() -> None:
+def test_diverged_run_is_explained() -> None:
     experiment = Experiment(
         training=TrainingSpec(steps=300, learning_rate=1e6),
         network=NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error"),

@@ -1,4 +1,4 @@
-"""Mini-batches: what each step looks at, and that all ways of training look at the same."""
+"""Mini-batches: the examples of each step, equal for every way of training."""
 
 import numpy as np
 import pytest
@@ -17,9 +17,7 @@ from tests.engine.reference import Reference
 
 
 @given(st.integers(1, 60), st.integers(1, 70), st.integers(0, 2**40), st.integers(0, 5))
-def test_an_epoch_goes_through_all_examples_once(
-    examples: int, size: int, seed: int, epoch: int
-) -> None:
+def test_epoch_uses_every_example_once(examples: int, size: int, seed: int, epoch: int) -> None:
     batches = Batches(examples, size, seed)
     steps = range(epoch * batches.steps_per_epoch, (epoch + 1) * batches.steps_per_epoch)
     looked_at = [batches.examples_of(step).tolist() for step in steps]
@@ -27,7 +25,7 @@ def test_an_epoch_goes_through_all_examples_once(
     assert all(len(each) == min(size, examples) for each in looked_at[:-1])
 
 
-def test_a_step_looks_at_the_same_whenever_it_is_taken() -> None:
+def test_batch_depends_on_the_step_only() -> None:
     batches, other = Batches(50, 8, 3), Batches(50, 8, 3)
     first = [batches.examples_of(step).tolist() for step in range(21)]
     assert [other.examples_of(step).tolist() for step in reversed(range(21))] == first[::-1]
@@ -47,7 +45,7 @@ def noisy(batch_size: int | None, *inits: Initializer, steps: int = 40) -> Exper
 
 
 @pytest.mark.parametrize("size", [1, 7, 16])
-def test_it_is_descent_on_the_batches(size: int) -> None:
+def test_training_descends_on_the_batches(size: int) -> None:
     experiment = noisy(size, XavierFanIn(seed=2))
     (recording,) = train(experiment)
     data = experiment.load_data()
@@ -66,14 +64,14 @@ def test_it_is_descent_on_the_batches(size: int) -> None:
         b = [w - 0.7 * d for w, d in zip(b, db, strict=True)]
 
 
-def test_a_batch_of_all_examples_is_none() -> None:
+def test_batch_of_all_examples_equals_full_batch_training() -> None:
     init = XavierFanIn(seed=1)
     whole, all_in_one = train(noisy(None, init))[0], train(noisy(30, init))[0]
     np.testing.assert_array_equal(whole.parameters(0, 41), all_in_one.parameters(0, 41))
 
 
 @pytest.mark.parametrize("size", [1, 7])
-def test_alone_and_stacked_they_are_the_same_bits(size: int) -> None:
+def test_stacked_runs_with_batches_have_the_same_bits(size: int) -> None:
     inits = [XavierFanIn(seed=seed) for seed in range(3)]
     experiment = noisy(size, *inits)
     stack = Descent(experiment, experiment.runs, experiment.load_data())
@@ -85,7 +83,7 @@ def test_alone_and_stacked_they_are_the_same_bits(size: int) -> None:
         np.testing.assert_array_equal(stack.at.theta[:, column], alone.parameters(40, 41)[0])
 
 
-def test_frames_that_were_left_out_are_replayed_to_the_same_bits() -> None:
+def test_replayed_frames_with_batches_have_the_same_bits() -> None:
     experiment = noisy(7, XavierFanIn(seed=4))
     (whole,) = train(experiment)
     sparse = Recording(experiment, experiment.runs[0], budget=8 * 17 * 9)
@@ -96,7 +94,7 @@ def test_frames_that_were_left_out_are_replayed_to_the_same_bits() -> None:
         np.testing.assert_array_equal(replayed, whole.parameters(frame, frame + 1))
 
 
-def test_the_file_says_so() -> None:
+def test_batch_size_is_written_to_the_file() -> None:
     experiment = noisy(7, XavierFanIn(seed=4))
     text = format_experiment(experiment)
     assert "batch_size = 7" in text

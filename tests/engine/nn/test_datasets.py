@@ -11,7 +11,7 @@ from engine.nn.datasets import DATASETS, dataset
 DRAWN = [name for name in DATASETS if DATASETS[name].drawn]
 
 
-def test_the_sets_are_those_of_the_file_format() -> None:
+def test_data_sets_of_the_file_format_are_registered() -> None:
     assert set(DATASETS) >= {"xor", "and", "or", "blobs", "circles", "moons", "spiral"}
     assert set(DRAWN) >= {"blobs", "circles", "moons", "spiral"}
     assert not {"xor", "and", "or"} & set(DRAWN)
@@ -28,7 +28,7 @@ def test_logical_functions_of_the_signs(name: str, rule: str) -> None:
 
 @pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize("samples", [2, 7, 200])
-def test_drawn_sets_have_the_shape_and_half_of_each_class(name: str, samples: int) -> None:
+def test_drawn_set_has_the_shape_and_half_of_each_class(name: str, samples: int) -> None:
     data = dataset(name).make(samples, 0.1, 3)
     assert data.X.shape == (2, samples)
     assert data.Y.shape == (1, samples)
@@ -41,26 +41,26 @@ def test_drawn_sets_have_the_shape_and_half_of_each_class(name: str, samples: in
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_the_seed_decides(name: str) -> None:
+def test_drawn_set_depends_on_the_seed(name: str) -> None:
     make = dataset(name).make
     np.testing.assert_array_equal(make(50, 0.1, 3).X, make(50, 0.1, 3).X)
     assert (make(50, 0.1, 3).X != make(50, 0.1, 4).X).any()
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_drawn_sets_are_centred_and_of_unit_size(name: str) -> None:
+def test_drawn_set_is_centred_and_of_unit_size(name: str) -> None:
     X = dataset(name).make(10_000, 0.1, 0).X
     assert np.abs(X.mean(axis=1)).max() < 0.2
     assert 0.5 < X.std() < 1.6
 
 
-def test_without_noise_circles_lie_on_two_radii() -> None:
+def test_circles_without_noise_have_two_radii() -> None:
     data = dataset("circles").make(100, 0.0, 0)
     radius = np.hypot(*data.X)
     np.testing.assert_allclose(radius, np.where(data.Y[0] == 0, 1.8, 0.8), rtol=1e-12)
 
 
-def test_without_noise_the_moons_are_half_circles_about_two_centres() -> None:
+def test_moons_without_noise_are_half_circles() -> None:
     data = dataset("moons").make(100, 0.0, 0)
     for label, centre in ((0.0, (-0.6, -0.3)), (1.0, (0.6, 0.3))):
         points = data.X[:, data.Y[0] == label] - np.array(centre)[:, None]
@@ -68,7 +68,7 @@ def test_without_noise_the_moons_are_half_circles_about_two_centres() -> None:
         assert (points[1] * (1.0 if label == 0 else -1.0) >= -1e-12).all()
 
 
-def test_without_noise_the_arms_of_the_spiral_are_opposite() -> None:
+def test_spiral_without_noise_has_opposite_arms() -> None:
     data = dataset("spiral").make(400, 0.0, 0)
     radius = np.hypot(*data.X)
     turned = radius / 2.0 * 2.5 * np.pi + np.pi * data.Y[0]
@@ -77,19 +77,19 @@ def test_without_noise_the_arms_of_the_spiral_are_opposite() -> None:
     )
 
 
-def test_a_straight_line_parts_the_blobs() -> None:
+def test_blobs_are_separable() -> None:
     data = dataset("blobs").make(200, 0.0, 0)
     assert ((data.X.sum(axis=0) > 0) == (data.Y[0] > 0.5)).mean() > 0.99
 
 
-def test_an_unknown_set_is_told_the_nearest() -> None:
+def test_unknown_data_set_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(UsageError, match='did you mean "circles"'):
         dataset("circle")
 
 
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.25, 0.5])
 @pytest.mark.parametrize("name", ["moons", "xor"])
-def test_so_many_labels_are_wrong_and_no_point_moves(name: str, share: float) -> None:
+def test_flip_changes_a_share_of_the_labels_and_no_point(name: str, share: float) -> None:
     right = DataSpec(name=name, samples=200, seed=3)
     wrong = replace(right, flip=share)
     before, after = right.load(2, 1), wrong.load(2, 1)
@@ -99,7 +99,7 @@ def test_so_many_labels_are_wrong_and_no_point_moves(name: str, share: float) ->
     np.testing.assert_array_equal(after.Y, wrong.load(2, 1).Y)
 
 
-def test_more_flips_keep_those_there_are_and_the_seed_says_which() -> None:
+def test_larger_flip_includes_a_smaller_one_of_the_same_seed() -> None:
     def flips(share: float, seed: int) -> set[int]:
         points = tuple((float(i), 0.0, float(i % 2)) for i in range(1000))
         spec = DataSpec(points=points, flip=share, seed=seed)
@@ -112,7 +112,7 @@ def test_more_flips_keep_those_there_are_and_the_seed_says_which() -> None:
     assert abs(sum(i % 2 for i in flips(0.4, 7)) - 200) < 4 * (400 * 0.25 * 600 / 999) ** 0.5
 
 
-def test_a_flip_needs_two_classes_and_no_more_than_half() -> None:
+def test_flip_needs_two_classes_and_at_most_half() -> None:
     with pytest.raises(UsageError, match=r"^data\.flip: needs targets of 0 or 1"):
         DataSpec(points=((1.0, 2.0, 0.3),), flip=0.1).load(2, 1)
     with pytest.raises(UsageError, match=r"^flip: expected a number, at most 0\.5"):

@@ -23,7 +23,7 @@ def drawn(scheme: LayerInitializer) -> np.ndarray:
 
 
 @pytest.mark.parametrize("scheme", LAYERS, ids=lambda scheme: str(scheme.scheme))
-def test_mean_variance_and_kurtosis_are_those_of_the_weights(scheme: LayerInitializer) -> None:
+def test_moments_agree_with_the_drawn_weights(scheme: LayerInitializer) -> None:
     promised, w = scheme.estimated_distribution(*FANS), drawn(scheme)
     error = promised.deviation / np.sqrt(w.size)
     assert w.mean() == pytest.approx(promised.mean, abs=4.0 * error)
@@ -35,7 +35,7 @@ def test_mean_variance_and_kurtosis_are_those_of_the_weights(scheme: LayerInitia
 
 
 @pytest.mark.parametrize("scheme", LAYERS, ids=lambda scheme: str(scheme.scheme))
-def test_the_density_is_that_of_the_weights(scheme: LayerInitializer) -> None:
+def test_density_agrees_with_the_drawn_weights(scheme: LayerInitializer) -> None:
     promised, w = scheme.estimated_distribution(*FANS), drawn(scheme)
     if not promised.variance:
         assert np.isnan(promised.density(np.zeros(3))).all()

@@ -1,4 +1,4 @@
-"""First weights: each scheme's formula, variance and order of draws, written independently."""
+"""Schemes of first weights are compared with their formulas, written independently."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def shapes(sizes: tuple[int, ...]) -> list[tuple[int, int]]:
     return list(zip(sizes[1:], sizes, strict=False))
 
 
-def test_the_schemes_are_those_of_the_file_format() -> None:
+def test_schemes_of_the_file_format_are_registered() -> None:
     assert set(SCHEMES) == {
         "zeros", "ones", "constant", "normal", "uniform", "uniform-fan-in", "lecun-normal",
         "xavier-fan-in", "glorot-normal", "glorot-uniform", "he-normal", "he-uniform",
@@ -44,7 +44,7 @@ def test_the_schemes_are_those_of_the_file_format() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(SCHEMES) - {"explicit"}))
-def test_every_scheme_draws_new_arrays_in_order(name: str) -> None:
+def test_scheme_returns_new_arrays_in_order(name: str) -> None:
     first, second = drawn(name), drawn(name)
     assert list(first) == ["W1", "b1", "W2", "b2", "W3", "b3"]
     for layer, (n_out, n_in) in enumerate(shapes(SIZES), start=1):
@@ -61,7 +61,7 @@ def test_every_scheme_draws_new_arrays_in_order(name: str) -> None:
     assert is_same == (not SCHEMES[name].random)
 
 
-def test_the_fixed_schemes() -> None:
+def test_fixed_schemes_have_their_values() -> None:
     for scheme, value in ((Zeros(), 0.0), (Ones(), 1.0), (Constant(value=0.3), 0.3)):
         parameters = drawn(scheme)
         assert all((parameters[f"W{layer}"] == value).all() for layer in (1, 2, 3))
@@ -116,7 +116,7 @@ def test_uniform_schemes_draw_layer_by_layer(scheme: Initializer, limit) -> None
         ("orthogonal", 1 / 300),  # 200 orthonormal rows of 300
     ],
 )
-def test_the_variance_is_the_formula_s(name: str, variance: float) -> None:
+def test_variance_agrees_with_the_formula(name: str, variance: float) -> None:
     W1 = drawn(name, (300, 200))["W1"]
     # The variance of 60,000 draws scatters by √(2 / 60,000) = 0.6 % of itself.
     assert W1.var() == pytest.approx(variance, rel=0.03)
@@ -124,7 +124,7 @@ def test_the_variance_is_the_formula_s(name: str, variance: float) -> None:
 
 
 @pytest.mark.parametrize("shape", [(6, 4), (4, 6), (5, 5)])
-def test_orthogonal(shape: tuple[int, int]) -> None:
+def test_orthogonal_weights_are_orthonormal(shape: tuple[int, int]) -> None:
     n_out, n_in = shape
     W = drawn(Orthogonal(gain=2.0), (n_in, n_out))["W1"] / 2.0
     gram = W.T @ W if n_out >= n_in else W @ W.T
@@ -132,7 +132,7 @@ def test_orthogonal(shape: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_symmetric_units_are_alike_in_every_layer(seed: int) -> None:
+def test_symmetric_units_are_equal_in_every_layer(seed: int) -> None:
     parameters = initialize_parameters((3, 4, 5, 1), Symmetric(seed=seed, scale=2.0))
     assert (parameters["W1"] == parameters["W1"][0]).all()
     assert len(set(parameters["W1"][0].tolist())) == 3
@@ -155,7 +155,7 @@ def test_perturbed_adds_noise_drawn_after_the_base() -> None:
     assert (plain["W1"] == 0.5).all()
 
 
-def test_bias_is_a_number_or_a_scheme_drawn_after_the_weights() -> None:
+def test_bias_is_a_number_or_drawn_after_the_weights() -> None:
     assert (drawn(Normal(bias=0.25))["b2"] == 0.25).all()
     parameters = drawn(Normal(scale=1.0, bias=Uniform(limit=0.1)))
     source = rng()
@@ -166,7 +166,7 @@ def test_bias_is_a_number_or_a_scheme_drawn_after_the_weights() -> None:
     np.testing.assert_array_equal(parameters["W1"], drawn(Normal(scale=1.0))["W1"])
 
 
-def test_explicit_takes_the_given_numbers() -> None:
+def test_explicit_returns_the_given_numbers() -> None:
     scheme = Explicit(W=(((1.0, 2.0), (3.0, 4.0)), ((5.0, 6.0),)), b=((7.0, 8.0),))
     parameters = initialize_parameters((2, 2, 1), scheme)
     assert parameters["W1"].tolist() == [[1, 2], [3, 4]]
@@ -184,12 +184,12 @@ def test_explicit_takes_the_given_numbers() -> None:
         (Explicit(W=(((1.0, 2.0), (3.0, 4.0)), ((5.0, 6.0),)), b=((1.0,),)), "b1: give 2 numbers"),
     ],
 )
-def test_given_numbers_must_fit(scheme: Initializer, message: str) -> None:
+def test_explicit_numbers_must_fit_the_layers(scheme: Initializer, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         initialize_parameters((2, 2, 1), scheme)
 
 
-def test_unknown_and_senseless_schemes_are_refused() -> None:
+def test_unknown_and_invalid_schemes_are_refused() -> None:
     with pytest.raises(UsageError, match='did you mean "he-normal"'):
         initialize_parameters((2, 1), "he_normal")
     with pytest.raises(UsageError, match=r"^scale: "):
@@ -200,6 +200,6 @@ def test_unknown_and_senseless_schemes_are_refused() -> None:
         Normal(bias=Explicit())
 
 
-def test_without_a_generator_the_seed_decides() -> None:
+def test_seed_is_used_without_a_generator() -> None:
     first = initialize_parameters((2, 2, 1), Normal(seed=5))
     np.testing.assert_array_equal(first["W1"], rng(5).standard_normal((2, 2)) * 0.01)

@@ -1,4 +1,4 @@
-"""What is told of an initializer, beside plain NumPy."""
+"""Reports on initializers are compared with plain NumPy."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ X = np.random.Generator(np.random.PCG64(1)).standard_normal((3, 50))
 
 
 @pytest.mark.parametrize("scheme", [each for each in SCHEMES if SCHEMES[each] is not Explicit])
-def test_every_scheme_fits_the_lessons_network(scheme: str) -> None:
+def test_inspected_scheme_has_the_shapes_of_the_layers(scheme: str) -> None:
     first, second = inspect(SCHEMES[scheme](), LESSON, X)
     assert first.shapes == ((4, 3), (4, 1))
     assert second.shapes == ((1, 4), (1, 1))
@@ -30,7 +30,7 @@ def test_every_scheme_fits_the_lessons_network(scheme: str) -> None:
     assert second.fits
 
 
-def test_the_numbers_are_those_of_the_first_pass() -> None:
+def test_report_describes_the_first_pass() -> None:
     init = HeNormal(seed=3)
     drawn = initialize_parameters((3, 4, 1), init)
     first, second = inspect(init, LESSON, X)
@@ -45,7 +45,7 @@ def test_the_numbers_are_those_of_the_first_pass() -> None:
     assert first.saturated == np.mean(np.abs(np.tanh(z1)) > 0.99)
 
 
-def test_the_sampling_errors_are_those_of_many_draws() -> None:
+def test_sampling_errors_agree_with_many_draws() -> None:
     seeds = range(3000)
     reports = [inspect(Normal(scale=0.3, seed=seed), LESSON, X[:, :2])[0] for seed in seeds]
     spread = np.std([report.mean for report in reports])
@@ -54,14 +54,14 @@ def test_the_sampling_errors_are_those_of_many_draws() -> None:
     assert spread == pytest.approx(reports[0].deviation_error, rel=0.15)  # for a dozen weights
 
 
-def test_what_promises_nothing_is_measured_by_itself() -> None:
+def test_scheme_without_a_distribution_is_measured_by_its_own_moments() -> None:
     for init in (Perturbed(), Explicit(W=(((1.0, 2.0, 3.0),) * 4, ((1.0,) * 4,)))):
         report = inspect(init, LESSON, X)[0]
         assert report.promised is None
         assert report.mean_error == report.deviation / np.sqrt(12)
 
 
-def test_copies_of_a_number_are_one_draw() -> None:
+def test_copies_of_a_number_count_as_one_draw() -> None:
     reports = [inspect(Symmetric(scale=0.5, seed=seed), LESSON, X[:, :2]) for seed in range(2000)]
     first, second = reports[0]
     assert (first.draws, second.draws) == (3, 1)
@@ -74,7 +74,7 @@ def test_copies_of_a_number_are_one_draw() -> None:
     assert second.verdict == "within 2 sampling errors of what is promised"
 
 
-def test_what_is_off_is_said_to_be_off() -> None:
+def test_verdict_reports_deviations_from_the_distribution() -> None:
     drawn = initialize_parameters((3, 4, 1), Normal(scale=0.3, seed=2))
     good = inspect(Normal(scale=0.3, seed=2), LESSON, X, drawn)[0]
     assert good.verdict == "within 2 sampling errors of what is promised"
@@ -88,7 +88,7 @@ def test_what_is_off_is_said_to_be_off() -> None:
     assert inspect(Perturbed(), LESSON, X)[0].verdict == ""
 
 
-def test_the_histogram_has_area_one_and_a_bar_about_the_promised_mean() -> None:
+def test_histogram_has_area_one_and_a_bar_around_the_expected_mean() -> None:
     network = NetworkSpec(layers=(60, 80, 1))
     report = inspect(HeUniform(seed=2), network, np.zeros((60, 2)))[0]
     found = histogram(report)

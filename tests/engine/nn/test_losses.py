@@ -14,7 +14,7 @@ from engine.nn.output_heads import output_head, outputs_of
 
 @pytest.mark.parametrize("y", [0.0, 1.0, 0.3])
 @pytest.mark.parametrize("beta", [1.0, 2.5])
-def test_cross_entropy_is_true_at_huge_logits(y: float, beta: float) -> None:
+def test_cross_entropy_is_accurate_at_huge_logits(y: float, beta: float) -> None:
     z = np.array([-3e8, -1e4, -745.0, -30.0, -1e-8, 0.0, 0.4, 30.0, 745.0, 1e4, 3e8])
     y_of_each = np.full_like(z, y)
     got = LOSSES["cross-entropy"].pointwise(z, y_of_each, activation("sigmoid", beta))
@@ -38,7 +38,7 @@ def test_outputs_are_summed_and_examples_averaged() -> None:
     assert got == pytest.approx((1 + 4 + 9 + 0 + 25 + 1) / 3)
 
 
-def test_a_stack_gets_the_same_bits_as_one_network() -> None:
+def test_mean_loss_of_a_stack_has_the_bits_of_one_network() -> None:
     rng = np.random.default_rng(0)
     z, y = rng.normal(size=(3, 37, 9)), rng.integers(0, 2, (3, 37, 1)).astype(np.float64)
     for name in LOSSES:
@@ -65,7 +65,7 @@ def test_delta_is_the_derivative(z: float, y: float, beta: float, choice: tuple[
     assert delta[0, 0] == pytest.approx(difference, rel=1e-6, abs=1e-9)
 
 
-def test_an_unknown_loss_is_refused() -> None:
+def test_unknown_loss_is_refused() -> None:
     with pytest.raises(UsageError, match='unknown loss "mse"'):
         LOSSES.find("mse")
 

@@ -1,4 +1,4 @@
-"""Passes: gradients against differences and an independent network, stacks against one network."""
+"""Passes are compared with differences, an independent network, and stacks of networks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -116,7 +116,7 @@ def close(got: Array, expected: Array) -> None:
 @pytest.mark.parametrize("scale", [1.0, 1e4])
 @pytest.mark.parametrize("m", [1, 2, 3, 4, 5, 16, 200])
 @pytest.mark.parametrize("layers", [(2, 1), (1, 1, 1), (2, 2, 1), (2, 3, 5, 1), (4, 17, 9, 3)])
-def test_a_network_has_the_same_bits_alone_and_in_any_stack(
+def test_network_has_the_same_bits_alone_and_in_any_stack(
     layers: tuple[int, ...], m: int, scale: float
 ) -> None:
     rng = np.random.default_rng(m)
@@ -137,7 +137,7 @@ def test_a_network_has_the_same_bits_alone_and_in_any_stack(
         np.testing.assert_array_equal(part.losses(part.Z[-1])[:count], losses[start:stop])
 
 
-def test_each_network_of_a_stack_may_have_data_of_its_own() -> None:
+def test_networks_of_a_stack_may_have_different_data() -> None:
     rng = np.random.default_rng(0)
     spec = NetworkSpec(layers=(2, 3, 1))
     X, Y = rng.normal(size=(2, 6, 4)), np.round(rng.random((1, 6, 4)))
@@ -153,7 +153,7 @@ def test_each_network_of_a_stack_may_have_data_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("hidden", ACTIVATIONS)
-def test_an_all_zero_network_on_balanced_data_has_exactly_no_gradient(hidden: str) -> None:
+def test_gradient_of_an_all_zero_network_on_balanced_data_is_exactly_zero(hidden: str) -> None:
     rng = np.random.default_rng(0)
     spec = NetworkSpec(layers=(2, 8, 1), hidden=hidden)
     for half in range(1, 33):
@@ -165,7 +165,7 @@ def test_an_all_zero_network_on_balanced_data_has_exactly_no_gradient(hidden: st
         assert not done.gradient.any()
 
 
-def test_huge_weights_give_finite_numbers() -> None:
+def test_huge_weights_give_finite_losses_and_gradients() -> None:
     spec = NetworkSpec(layers=(2, 2, 1))
     X = np.array([[-1.0, -1.0, 1.0, 1.0], [-1.0, 1.0, -1.0, 1.0]])
     case = Case(spec, X, np.array([[0.0, 1.0, 1.0, 0.0]]), np.empty(0))
@@ -177,7 +177,7 @@ def test_huge_weights_give_finite_numbers() -> None:
     assert np.isfinite(done.gradient).all()
 
 
-def test_the_layout_names_every_parameter_once() -> None:
+def test_layout_names_every_parameter_once() -> None:
     layout = ParameterLayout((3, 4, 2))
     assert (layout.size, layout.depth) == (4 * 4 + 2 * 5, 2)
     vector = np.arange(26.0)
@@ -191,7 +191,7 @@ def test_the_layout_names_every_parameter_once() -> None:
     assert layout.position("b2", (1,)) == views["b2"][1, 0]
 
 
-def test_identical_units_stay_identical_here() -> None:
+def test_platform_sums_rows_equally() -> None:
     assert keeps_identical_units_identical()
 
 
@@ -208,7 +208,7 @@ def unequal(einsum: Callable[..., Array]) -> Callable[..., Array]:
     return replaced
 
 
-def test_a_platform_that_sums_rows_differently_is_found_out(
+def test_platform_that_sums_rows_differently_is_detected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as patch:

@@ -102,7 +102,7 @@ def test_click_on_a_difference_compares_the_rows(window: MainWindow) -> None:
     card = click(window, Question(0, Quantity("dW", 1, 0, 1), 1))
     assert card.view == "rows"
     assert card.explanation.lines[-1].words == (
-        "The rows are equal to the last bit, because every factor of theirs is."
+        "The rows are equal to the last bit, because all their factors are."
     )
     choose(card, "run", 1)
     assert "differ, because" in card.explanation.lines[-1].words
