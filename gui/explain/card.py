@@ -95,6 +95,11 @@ class Card(QDialog):
         """The name of the current view, a key of `VIEWS`."""
         return str(self._tabs.tabData(self._tabs.currentIndex()))
 
+    @property
+    def frame_indices(self) -> list[int]:
+        """The index of each run's frame that is explained, or will be once that is computed."""
+        return [frame.index for frame in self._frames]
+
     def show_view(self, name: str) -> None:
         """Show one of `VIEWS`."""
         self._tabs.setCurrentIndex(list(VIEWS).index(name))

@@ -1,5 +1,6 @@
 """The header of the stage, and the header of each run."""
 
+from abc import abstractmethod
 from math import isfinite
 from typing import final
 
@@ -23,6 +24,26 @@ class Header(QGraphicsItem):
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         self.theme = theme
+        self._width = 0.0
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the labels, from left to right."""
+        return [item.text for item in self.childItems() if isinstance(item, Label)]
+
+    def arrange(self, rect: QRectF) -> None:
+        """Take this place on the stage."""
+        self.setPos(rect.topLeft())
+        self._width = rect.width()
+        self.arrange_labels(rect.height() / 2.0)
+
+    @abstractmethod
+    def arrange_labels(self, middle: float) -> None:
+        """Place the labels around this height."""
+
+    @abstractmethod
+    def draw(self, state: ViewState) -> None:
+        """Show a view state."""
 
     def boundingRect(self) -> QRectF:
         return QRectF()
@@ -38,15 +59,11 @@ class StageHeader(Header):
         self._title = Label(self, theme.text, font(22.0, bold=True), left)
         self._subtitle = Label(self, theme.muted, font(TEXT + 2.0), left)
         self._frame = Label(self, theme.text, font(20.0, bold=True), right)
-        self._width = 0.0
 
-    def arrange(self, rect: QRectF) -> None:
-        self.setPos(rect.topLeft())
-        self._width = rect.width()
-        middle = rect.height() / 2.0
+    def arrange_labels(self, middle: float) -> None:
         self._title.setPos(6.0, middle)
-        self._title.max_width = rect.width() * 0.45
-        self._frame.setPos(rect.width() - 6.0, middle)
+        self._title.max_width = self._width * 0.45
+        self._frame.setPos(self._width - 6.0, middle)
         self._subtitle.setPos(0.0, middle + 2.0)
 
     def draw(self, state: ViewState) -> None:
@@ -72,17 +89,13 @@ class RunHeader(Header):
         self._name = Label(self, theme.text, font(TEXT + 3.0, bold=True), left)
         self._start = Label(self, theme.muted, font(TEXT + 1.0), left)
         self._state = Label(self, theme.text, font(TEXT + 1.0), right)
-        self._width = 0.0
 
-    def arrange(self, rect: QRectF) -> None:
-        self.setPos(rect.topLeft())
-        self._width = rect.width()
-        middle = rect.height() / 2.0
+    def arrange_labels(self, middle: float) -> None:
         self._line.setLine(QLineF(6.0, middle, 40.0, middle))
         self._name.setPos(50.0, middle)
-        self._name.max_width = rect.width() * 0.3
+        self._name.max_width = self._width * 0.3
         self._start.setPos(0.0, middle)
-        self._state.setPos(rect.width() - 6.0, middle)
+        self._state.setPos(self._width - 6.0, middle)
 
     def draw(self, state: ViewState) -> None:
         comparison = state.comparison

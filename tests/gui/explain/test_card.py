@@ -286,7 +286,7 @@ def test_slow_explanations_show_only_the_last_request(
     monkeypatch.setattr(module, "explain", slow)
     for index in (5, 6, 7):
         window.player.seek(index)
-        qtbot.waitUntil(lambda index=index: card._frames[0].index == index)  # type: ignore[misc]
+        qtbot.waitUntil(lambda index=index: card.frame_indices[0] == index)  # type: ignore[misc]
     assert card.explanation is before
     may_explain.set()
     qtbot.waitUntil(lambda: card.explanation is not before)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from gui.playback.player import FRAMES_PER_SECOND, SPEEDS, Player
@@ -196,7 +197,7 @@ def test_growing_scene_is_polled_until_complete(qtbot: QtBot) -> None:
     assert told.args == [9]
     frames.is_complete = True
     player.poll()
-    assert not any(timer.isActive() for timer in player.findChildren(type(player._polls)))
+    assert not any(timer.isActive() for timer in player.findChildren(QTimer))
 
 
 def test_playback_advances_by_its_timer(qtbot: QtBot) -> None:
@@ -286,7 +287,8 @@ class PlayerMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.player.pause()
-        self.player._polls.stop()
+        for timer in self.player.findChildren(QTimer):
+            timer.stop()
 
 
 @pytest.mark.usefixtures("qapp")
