@@ -56,8 +56,8 @@ def hover(window: MainWindow, run: int = 0) -> None:
     """Move the pointer over the diagram."""
     panel = network(window, run)
     at = view(window).mapFromScene(panel.mapToScene(panel.rect.center()))
-    for aside in (QPoint(0, 0), QPoint(2, 0)):
-        QTest.mouseMove(view(window).viewport(), at + aside)
+    for offset in (QPoint(0, 0), QPoint(2, 0)):
+        QTest.mouseMove(view(window).viewport(), at + offset)
     QTest.qWait(50)  # on a display, the pointer itself comes after
 
 
@@ -66,7 +66,7 @@ def click(window: MainWindow, wanted: Wanted, run: int = 0) -> None:
 
 
 def touch(window: MainWindow, wanted: Parameter) -> WeightEditor:
-    """Click where a parameter stands."""
+    """Click on a parameter."""
     click(window, wanted, wanted.run)
     return opened_editor(window)
 

@@ -1,4 +1,4 @@
-"""The program with a window: where it cannot open one it says so, and what goes wrong is told."""
+"""Running the program with a window: its errors, signals and settings."""
 
 import ctypes
 import gc
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 def run(**environment: str) -> subprocess.CompletedProcess[str]:
     """Start the program with these and no other variables that name a display."""
-    kept = {
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -33,7 +33,7 @@ def run(**environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "main.py"],
         cwd=ROOT,
-        env=kept | environment,
+        env=inherited | environment,
         capture_output=True,
         text=True,
         timeout=60,
@@ -72,9 +72,9 @@ def test_a_missing_display_is_an_error(environment: dict[str, str], sentence: st
     ],
 )
 def test_missing_library_is_reported_with_its_package(error: str, package: str) -> None:
-    told = str(display.missing_library(OSError(error)))
-    assert told.endswith(f"sudo apt-get install {package}")
-    assert error.split(":")[0] in told
+    messages = str(display.missing_library(OSError(error)))
+    assert messages.endswith(f"sudo apt-get install {package}")
+    assert error.split(":")[0] in messages
 
 
 @linux
@@ -139,11 +139,11 @@ def test_an_unknown_experiment_opens_no_window(closing: list[MainWindow]) -> Non
 def test_a_platform_that_breaks_symmetry_is_reported(
     closing: list[MainWindow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     monkeypatch.setattr(app, "keeps_identical_units_identical", lambda: False)
-    monkeypatch.setattr(MainWindow, "show_error", lambda self, sentence: told.append(sentence))
+    monkeypatch.setattr(MainWindow, "show_error", lambda self, sentence: messages.append(sentence))
     app.open_window()
-    assert "NumPy rounds identical units apart" in told[0]
+    assert "NumPy rounds identical units apart" in messages[0]
 
 
 def test_an_unexpected_error_is_reported_and_the_window_stays(

@@ -74,9 +74,9 @@ def test_table_shows_measurements_and_its_rows_open_forks(open_window: Open, qtb
         assert row[1].bold == (nudge.visible <= 300)
         if nudge.growth is not None:
             assert row[2].text == f"{100.0 * nudge.growth.rate:.2f}"
-        told = panel.tool_tip(row_at(panel, number), window.stage.state)  # type: ignore[arg-type]
-        assert told.startswith(f"ε = {nudge.name}: visible after {nudge.visible:,} frame")
-        assert repr(study.runs[number].edits[0].value) in told
+        text = panel.tool_tip(row_at(panel, number), window.stage.state)  # type: ignore[arg-type]
+        assert text.startswith(f"ε = {nudge.name}: visible after {nudge.visible:,} frame")
+        assert repr(study.runs[number].edits[0].value) in text
     target = panel.interaction_at(row_at(panel, 11))
     assert target == ExperimentOpened(study.nudged_experiment(11), "Open ε = 10⁻¹²")
     assert panel.interaction_at(row_at(panel, -1)) is None  # the head

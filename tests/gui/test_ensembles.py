@@ -106,7 +106,7 @@ def test_every_dot_stands_at_the_step_of_its_network(qtbot: QtBot) -> None:
     window = shown(qtbot, SMALL)
     wait_for_training(window, qtbot)
     target = panel(window, "solve-steps")
-    told = {
+    texts = {
         target.tool_tip(point, state)
         for state in [window.stage.state]
         if state is not None
@@ -116,8 +116,8 @@ def test_every_dot_stands_at_the_step_of_its_network(qtbot: QtBot) -> None:
     for seed in range(0, 80, 7):
         step = int(results.solved[seed])
         when = "never solved" if step == NOT_REACHED else f"solved at step {step:,}\n"
-        assert any(text.startswith(f"He, seed {seed}\n") and when in text for text in told)
-    assert any(text.startswith("zeros, every seed alike") for text in told)
+        assert any(text.startswith(f"He, seed {seed}\n") and when in text for text in texts)
+    assert any(text.startswith("zeros, every seed alike") for text in texts)
 
 
 def test_one_in_training_is_shown_at_once_and_can_be_stopped(qtbot: QtBot) -> None:

@@ -74,13 +74,13 @@ def test_fork_equals_its_run_until_changed(window: MainWindow, qtbot: QtBot) -> 
 def test_invalid_change_is_reported_beside_its_field(window: MainWindow, qtbot: QtBot) -> None:
     fork_at(window, qtbot, 1, 40)
     before = window.document.experiment
-    for name, text, told in (
+    for name, text, error in (
         ("learning_rate", "nan", "Expected a number"),
         ("learning_rate", "-1", "above 0"),
         ("step", "0", "at least 1"),
     ):
         type_into(window, qtbot, name, text)
-        assert told in window.controls.fields["runs", 2, "changes", 0, name].error
+        assert error in window.controls.fields["runs", 2, "changes", 0, name].error
         assert window.document.experiment == before
 
 

@@ -305,7 +305,7 @@ def test_drag_on_a_study_panel_edits_the_experiment(open_window: Open, qtbot: Qt
     changed = window.document.experiment.scene
     assert isinstance(changed, SaturationSpec)
     assert changed.z == pytest.approx(-2.0, abs=0.1)
-    assert window.scene is scene  # it is not computed anew
+    assert window.scene is scene  # it is not computed again
     assert window.player.index == 40
     window.document.undo()
     assert window.document.experiment == built_in("saturation-scale")

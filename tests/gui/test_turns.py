@@ -52,7 +52,7 @@ def test_scene_that_replaces_one_being_built_is_drawn_immediately(
     assert state is not None
     assert state.scene is other
     assert window.stage.names == OTHER.panels
-    begin(window, ONE)  # which overtakes nobody
+    begin(window, ONE)  # after the scene before has been drawn
     assert window.stage.panels == ()
     qtbot.waitUntil(lambda: not window.scheduler.is_behind)
     assert "decision" in window.stage.names

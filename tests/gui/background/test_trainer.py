@@ -30,15 +30,15 @@ def training_threads() -> list[threading.Thread]:
 
 
 def test_trainer_reports_a_short_training_once_complete(trainer: Trainer, qtbot: QtBot) -> None:
-    told: list[tuple[str, object, bool]] = []
-    trainer.started.connect(lambda c: told.append(("began", c, c.is_complete)))
-    trainer.finished.connect(lambda c: told.append(("ended", c, c.is_complete)))
+    reports: list[tuple[str, object, bool]] = []
+    trainer.started.connect(lambda c: reports.append(("began", c, c.is_complete)))
+    trainer.finished.connect(lambda c: reports.append(("ended", c, c.is_complete)))
     with qtbot.waitSignal(trainer.finished):
         trainer.start(SHORT)
-    assert [(what, complete) for what, _, complete in told] == [("began", True), ("ended", True)]
-    comparison = told[0][1]
+    assert [(what, complete) for what, _, complete in reports] == [("began", True), ("ended", True)]
+    comparison = reports[0][1]
     assert isinstance(comparison, Comparison)
-    assert comparison is told[1][1]
+    assert comparison is reports[1][1]
     assert not trainer.is_training
     expected = compare(SHORT)
     for got, wanted in zip(comparison.recordings, expected.recordings, strict=True):

@@ -204,7 +204,7 @@ def test_unchecked_action_leaves_clicks_to_the_panel(open_window: Open, qtbot: Q
     click(window, (1.0, -1.0), run=1)
     assert window.document.experiment.example == 2
     assert window.document.undo_text == "Show example 3"
-    assert window.scene is trained  # nothing is trained anew
+    assert window.scene is trained  # nothing is trained again
     assert not window.trainer.is_training
     captions = [
         panel._caption._text for panel in window.stage.panels if isinstance(panel, NetworkPanel)
@@ -255,7 +255,7 @@ def test_point_dragged_off_the_panel_or_back_stays(drawing: MainWindow) -> None:
     drag(drawing, (1.0, 1.0), (0.5, 0.5), (9.0, 0.0))
     assert panel.example_at(panel.point(1.0, 1.0)) == 3
     assert drawing.document.experiment == XOR
-    drag(drawing, (-1.0, -1.0), (0.5, 0.5), (-1.0, -1.0))  # a click on what is shown already
+    drag(drawing, (-1.0, -1.0), (0.5, 0.5), (-1.0, -1.0))  # a click on the example that is shown
     assert panel.example_at(panel.point(-1.0, -1.0)) == 0
     assert drawing.document.experiment == XOR
 

@@ -42,7 +42,7 @@ def shown_value(window: MainWindow, parameter: Parameter) -> float:
 
 
 def undo_texts(window: MainWindow) -> int:
-    """How many deeds can be undone."""
+    """The number of edits that can be undone."""
     count = 0
     while window.document.undo_text:
         window.document.undo()
@@ -56,7 +56,7 @@ def undo_texts(window: MainWindow) -> int:
 def test_slider_previews_until_released(window: MainWindow, qtbot: QtBot, frame: int) -> None:
     window.player.seek(frame)
     before = picture(window)
-    kept = recording(window).parameters(0, 401).copy()
+    before_edit = recording(window).parameters(0, 401).copy()
     editor = touch(window, WEIGHT)
     slider = slider_of(editor)
     at = handle(slider)
@@ -74,7 +74,7 @@ def test_slider_previews_until_released(window: MainWindow, qtbot: QtBot, frame:
     assert len(set(tried)) == 3
     assert picture(window) != before
     assert window.document.experiment == EXPERIMENT
-    np.testing.assert_array_equal(recording(window).parameters(0, 401), kept)
+    np.testing.assert_array_equal(recording(window).parameters(0, 401), before_edit)
     QTest.mouseRelease(slider, LEFT, pos=at + QPoint(55, 0))
     wait_for_training(window, qtbot)
     assert window.document.experiment == with_edit(EXPERIMENT, WEIGHT, frame, tried[-1])

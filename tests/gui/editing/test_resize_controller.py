@@ -77,8 +77,8 @@ def test_lost_edits_are_reported_and_restored_by_undo(open_window: Open, qtbot: 
     hover(window)
     click(window, Resizing(ResizeKind.REMOVE_UNIT, 1))
     wait_for_training(window, qtbot)
-    (kept,) = window.document.experiment.runs[0].edits
-    assert kept.index == (0, 0)
+    (edit,) = window.document.experiment.runs[0].edits
+    assert edit.index == (0, 0)
     assert window.message.startswith("1 edit by hand had no place")
     act(window, "undo")
     assert window.document.experiment == edited

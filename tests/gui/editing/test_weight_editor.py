@@ -93,7 +93,7 @@ def test_fork_shares_the_past_of_its_run(window: MainWindow, qtbot: QtBot) -> No
     fork = editor.findChildren(QRadioButton)[1]
     fork.setChecked(True)
     press(editor, "negate")
-    press(editor, "zero")  # of the fork, which is what is edited now
+    press(editor, "zero")  # of the fork, which is edited now
     wait_for_training(window, qtbot)
     assert edits(window, 0) == ()
     assert [(edit.step, edit.value) for edit in edits(window, 2)] == [(30, 0.0)]
@@ -129,7 +129,7 @@ def test_buttons_without_effect_are_disabled(window: MainWindow) -> None:
     assert not button(bias, "negate").isEnabled()
     type_into(bias, "0.5")
     assert button(bias, "negate").isEnabled()
-    press(bias, "negate")  # what is typed
+    press(bias, "negate")  # the typed value
     assert bias.value == -0.5
     press(bias, "zero")
     assert not button(bias, "negate").isEnabled()
@@ -215,8 +215,8 @@ def test_editor_removes_the_unit_of_its_bias(window: MainWindow, qtbot: QtBot) -
     experiment = window.document.experiment
     assert experiment.network.layers == (2, 1, 1)
     assert window.document.undo_text == "Remove unit 1 of layer 1, with 1 edit by hand"
-    (kept,) = edits(window, 0)
-    assert (kept.parameter, kept.index, kept.value) == ("W2", (0, 0), 0.75)
+    (edit,) = edits(window, 0)
+    assert (edit.parameter, edit.index, edit.value) == ("W2", (0, 0), 0.75)
     editor = touch(window, Parameter(0, "b1", 0))
     assert editor.findChild(QPushButton, "remove_unit") is None  # the layer would go
     editor.close()

@@ -43,7 +43,7 @@ def panel(window: MainWindow, run: int) -> GradientRowsPanel:
 
 
 def click(window: MainWindow, wanted: Question) -> Card:
-    """Click where a number stands in the gradient rows."""
+    """Click on a number in the gradient rows."""
     rows = panel(window, wanted.run)
     cells = [*rows._cells, *rows._differences]
     (place,) = [

@@ -12,7 +12,7 @@ from gui.playback.player import FRAMES_PER_SECOND, SPEEDS, Player
 
 
 class Frames:
-    """A stand-in for a comparison: only how far it has come."""
+    """A scene without frames, which has only a last index."""
 
     def __init__(self, last_index: int, is_complete: bool = True) -> None:
         self.last_index = last_index
@@ -61,12 +61,12 @@ def test_step_pauses(player: Player) -> None:
 
 
 def test_index_changed_is_emitted_once_per_change(player: Player, qtbot: QtBot) -> None:
-    told: list[int] = []
-    player.index_changed.connect(told.append)
+    indices: list[int] = []
+    player.index_changed.connect(indices.append)
     player.seek(5)
     player.seek(5)
     player.step(1)
-    assert told == [5, 6]
+    assert indices == [5, 6]
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
@@ -192,9 +192,9 @@ def test_growing_scene_is_polled_until_complete(qtbot: QtBot) -> None:
     player = Player()
     frames = Frames(0, is_complete=False)
     player.set_scene(frames)
-    with qtbot.waitSignal(player.last_index_changed, timeout=2000) as told:
+    with qtbot.waitSignal(player.last_index_changed, timeout=2000) as changed:
         frames.last_index = 9
-    assert told.args == [9]
+    assert changed.args == [9]
     frames.is_complete = True
     player.poll()
     assert not any(timer.isActive() for timer in player.findChildren(QTimer))
@@ -217,8 +217,8 @@ class PlayerMachine(RuleBasedStateMachine):
         self.clock = Clock()
         self.player = Player(clock=self.clock)
         self.frames = Frames(0)
-        self.told: list[int] = []
-        self.player.index_changed.connect(self.told.append)
+        self.indices: list[int] = []
+        self.player.index_changed.connect(self.indices.append)
         self.player.set_scene(self.frames)
 
     @rule(last=st.integers(0, 500), complete=st.booleans(), keep=st.booleans())
@@ -281,8 +281,8 @@ class PlayerMachine(RuleBasedStateMachine):
     @invariant()
     def index_is_a_frame(self) -> None:
         assert 0 <= self.player.index <= max(0, self.player.last_index)
-        if self.told:
-            assert self.told[-1] == self.player.index
+        if self.indices:
+            assert self.indices[-1] == self.player.index
         assert not (self.player.is_playing and self.player.follow)
 
     def teardown(self) -> None:

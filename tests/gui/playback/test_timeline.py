@@ -76,12 +76,12 @@ def test_tool_tip_names_the_event(
     from PySide6.QtGui import QHelpEvent
     from PySide6.QtWidgets import QApplication
 
-    told: list[str] = []
-    monkeypatch.setattr(QToolTip, "showText", lambda _, text, widget: told.append(text))
+    texts: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _, text, widget: texts.append(text))
     for spot in (centre_of(timeline, EVENTS[2]), QPoint(round(timeline.x_of(200)), 30)):
         event = QHelpEvent(QEvent.Type.ToolTip, spot, timeline.mapToGlobal(spot))
         QApplication.sendEvent(timeline, event)
-    assert told == ["B · frame 300: diverged", "frame 200"]
+    assert texts == ["B · frame 300: diverged", "frame 200"]
 
 
 def test_marks_are_painted_in_their_lanes(timeline: Timeline) -> None:

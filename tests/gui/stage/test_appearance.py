@@ -53,7 +53,7 @@ def test_menus_choose_colour_scale_and_panels(window: MainWindow) -> None:
     assert window.stage.names == usual[-1:]
     window.document.undo()
     assert window.stage.names == usual[-2:]
-    assert window.scene is scene  # nothing of this is trained anew
+    assert window.scene is scene  # nothing is trained again
 
 
 def test_copy_picture_puts_an_image_on_the_clipboard(window: MainWindow) -> None:

@@ -61,7 +61,7 @@ def test_slow_frames_are_computed_on_a_thread(
         pictures.append(picture(window))
     assert pictures[0] == pictures[3] != pictures[1]
     assert computing <= {"frames", "training"}
-    window.resize(window.width() - 40, window.height() - 40)  # of what is shown, all is at hand
+    window.resize(window.width() - 40, window.height() - 40)  # the data of the stage are cached
     qtbot.wait(50)
     assert computing <= {"frames", "training"}
 
@@ -112,7 +112,7 @@ def test_open_card_explains_the_drawn_frame_without_computing_frames(
     monkeypatch: pytest.MonkeyPatch,
     budget: int,
 ) -> None:
-    """Also of frames so large that only one is at hand."""
+    """Also of frames so large that only one is cached."""
     monkeypatch.setattr(recording, "FRAMES_BUDGET", budget)
     window = open_window()
     wait_for_training(window, qtbot)
@@ -223,7 +223,7 @@ def test_estimate_computes_frames_on_a_thread(
 def test_resized_window_shows_the_same_frames(
     open_window: Open, qtbot: QtBot, computing: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Large ones are not at hand any more once the next ones are."""
+    """Large frames leave the cache once the next ones are computed."""
     monkeypatch.setattr(recording, "FRAMES_BUDGET", 0)
     window = open_window()
     qtbot.waitUntil(lambda: drawn_index(window) == 0)
