@@ -1,4 +1,4 @@
-"""Has shards trained by the workers of a Dask cluster, once it is sure that they do the same."""
+"""Trains shards on the workers of a Dask cluster that run the same version."""
 
 from __future__ import annotations
 
@@ -17,27 +17,26 @@ from engine.errors import InitscopeError, UsageError
 ADDRESS = re.compile(r"(tcp://)?([\w.-]+|\[[\w:.%]+\]):\d{1,5}")
 CONNECT_SECONDS = 10
 ABSENCE_SECONDS = 20
-"""So long there may be no worker at all before nothing is waited for any more."""
-ASKING_SECONDS = 1
+"""How long to wait for a worker if there is none."""
+CHECK_SECONDS = 1
 RETRIES = 3
-"""A shard whose worker dies is given to another so many times, by Dask itself."""
+"""How many times Dask gives a shard whose worker dies to another worker."""
 
 
 def cluster(address: str) -> ExecutorFactory:
-    """Return what connects to the scheduler at an address such as tcp://10.0.0.5:8786.
+    """Return a factory of executors of the scheduler at an address such as tcp://10.0.0.5:8786.
 
     Raises
     ------
     UsageError
-        If Dask is not installed, or the address is none.
+        If Dask is not installed, or the address is wrong.
     InitscopeError
-        If the scheduler cannot be reached, has no workers or loses all of them, or has some
-        without Initscope or with another version of it.
+        If the scheduler cannot be reached, has no workers or loses all of them, or a worker has
+        no Initscope or another version.
     """
     if not ADDRESS.fullmatch(address):
         raise UsageError(
-            f'scheduler: "{address}" is no address; use tcp://HOST:PORT, such as '
-            "tcp://10.0.0.5:8786"
+            f'scheduler: expected an address such as tcp://10.0.0.5:8786, got "{address}"'
         )
     try:
         from distributed import Client
@@ -48,13 +47,15 @@ def cluster(address: str) -> ExecutorFactory:
 
     @contextmanager
     def make_executor() -> Iterator[Workers]:
-        _silence()
-        client = _connected(Client, address)
+        _disable_logs()
+        client = _connect(Client, address)
         try:
             _check_workers(client, address)
             number = sum(client.nthreads().values())
             with client.get_executor(retries=RETRIES) as executor:
-                yield Workers(_SameVersion(executor), number, _Presence(client, address).check)
+                yield Workers(
+                    _SameVersionExecutor(executor), number, _WorkerCheck(client, address).check
+                )
         finally:
             client.close()
 
@@ -62,8 +63,8 @@ def cluster(address: str) -> ExecutorFactory:
 
 
 @final
-class _SameVersion(Executor):
-    """Has a worker that runs another version refuse its work, for workers may come later too."""
+class _SameVersionExecutor(Executor):
+    """Refuses to run a task on a worker of another version, which may also join later."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -71,34 +72,38 @@ class _SameVersion(Executor):
     def submit(
         self, function: Callable[..., Any], /, *arguments: Any, **options: Any
     ) -> Future[Any]:
-        return self._executor.submit(_as_here, fingerprint(), function, *arguments, **options)
+        return self._executor.submit(
+            _run_if_same_version, fingerprint(), function, *arguments, **options
+        )
 
 
-def _as_here(expected: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-    """Call a function on a worker, unless the worker runs another version."""
+def _run_if_same_version(
+    expected: str, function: Callable[..., Any], *arguments: Any, **options: Any
+) -> Any:
+    """Call a function on a worker, if the worker runs the expected version."""
     if fingerprint() != expected:
         raise InitscopeError(
-            f"scheduler: a worker runs another version ({fingerprint()}; where it was called from "
-            f"it is {expected}); install the same version there"
+            f"scheduler: a worker runs another version ({fingerprint()}; this machine runs "
+            f"{expected}); install the same version there"
         )
     return function(*arguments, **options)
 
 
 @final
-class _Presence:
-    """Whether a scheduler still has workers."""
+class _WorkerCheck:
+    """Checks whether a scheduler still has workers."""
 
     def __init__(self, client: Any, address: str) -> None:
         self._client = client
         self._address = address
-        self._asked = self._seen = monotonic()
+        self._checked = self._seen = monotonic()
 
     def check(self) -> None:
         """Raise `InitscopeError` if there has been no worker for `ABSENCE_SECONDS`."""
         now = monotonic()
-        if now - self._asked < ASKING_SECONDS:
+        if now - self._checked < CHECK_SECONDS:
             return
-        self._asked = now
+        self._checked = now
         if self._client.scheduler_info()["workers"]:
             self._seen = now
         elif now - self._seen > ABSENCE_SECONDS:
@@ -108,40 +113,40 @@ class _Presence:
             )
 
 
-def _silence() -> None:
-    """Let Dask print nothing: what goes wrong is told in a sentence of ours."""
+def _disable_logs() -> None:
+    """Disable the logs of Dask, because errors are reported in one sentence."""
     for name in list(logging.root.manager.loggerDict):
         if name.split(".")[0] == "distributed":
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
-def _connected(connect: Callable[..., Any], address: str) -> Any:
+def _connect(connect: Callable[..., Any], address: str) -> Any:
     try:
         return connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise InitscopeError(
-            f"scheduler: nothing answers at {address} within {CONNECT_SECONDS} s; is it running, "
-            "and is the address right?"
+            f"scheduler: no answer from {address} within {CONNECT_SECONDS} s; check that it is "
+            "running, and its address"
         ) from error
 
 
 def _check_workers(client: Any, address: str) -> None:
-    told = client.run(fingerprint, on_error="return")
-    if not told:
+    answers = client.run(fingerprint, on_error="return")
+    if not answers:
         raise InitscopeError(
             f"scheduler: {address} has no workers; start some with: dask worker {address}"
         )
-    for worker, answer in told.items():
-        # Dask may bring the error back as text, where the worker could not even load the question.
+    for worker, answer in answers.items():
+        # Dask may return the error as text, if the worker cannot import the function.
         if isinstance(answer, ImportError) or "No module named" in str(answer):
             raise InitscopeError(
                 f"scheduler: the worker {worker} lacks Initscope ({answer}); install the same "
                 "version there"
             )
         if isinstance(answer, BaseException):
-            raise InitscopeError(f"scheduler: the worker {worker} cannot be asked: {answer}")
+            raise InitscopeError(f"scheduler: the worker {worker} does not answer: {answer}")
         if answer != fingerprint():
             raise InitscopeError(
-                f"scheduler: the worker {worker} runs another version ({answer}; here it is "
-                f"{fingerprint()}); install the same version there"
+                f"scheduler: the worker {worker} runs another version ({answer}; this machine "
+                f"runs {fingerprint()}); install the same version there"
             )

@@ -1,7 +1,7 @@
-"""Has shards trained by an executor: here, on other processes, or on other machines.
+"""Trains shards in this thread, in other processes, or on other machines.
 
-Whatever the executor and whenever its shards come back, what they hold is the same to the last
-bit; a worker that dies costs no more than its shards, which are given to another.
+The results are the same to the last bit, whatever the executor and the order in which it finishes
+shards. If a worker dies, its shards are trained by another one.
 """
 
 import multiprocessing
@@ -28,17 +28,17 @@ from engine.ensemble.shards import Shard, iterate_shard, train_shard
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 
-WAITING = 4
-"""So many shards for each worker are handed out ahead, so that none waits for the next."""
+QUEUED = 4
+"""Shards submitted per worker, so that no worker waits for the next one."""
 HEARTBEAT_SECONDS = 0.05
-MOST_DEATHS = 5
-"""So many workers may die one after the other, without a shard finished between, before it ends."""
+MAX_DEATHS = 5
+"""The number of workers that may die in a row, before a shard is finished."""
 
 
 class Workers(NamedTuple):
-    """An executor that is at work, and how many shards it trains at once.
+    """An open executor, and the number of shards that it trains simultaneously.
 
-    `check` is called while nothing comes back; it raises where nothing will.
+    `check` is called while no shard is finished; it raises if none will be.
     """
 
     executor: Executor
@@ -46,55 +46,55 @@ class Workers(NamedTuple):
     check: Callable[[], None] = lambda: None
 
 
-class Trained(NamedTuple):
-    """A shard and what became of its networks."""
+class TrainedShard(NamedTuple):
+    """A shard and the results of its networks."""
 
     shard: Shard
     results: TrainingResults
 
 
 ExecutorFactory = Callable[[], AbstractContextManager[Workers]]
-"""Opens an executor; it is opened anew where workers have died and taken it with them."""
+"""Opens an executor; called again if the death of a worker has broken the last one."""
 
 
-def trained_here(experiment: Experiment, shards: Iterable[Shard]) -> Iterator[Trained | None]:
-    """Train shards in this thread, yielding None about every millisecond between."""
+def train_here(experiment: Experiment, shards: Iterable[Shard]) -> Iterator[TrainedShard | None]:
+    """Train shards in this thread; yield None about every millisecond."""
     for shard in shards:
         results = yield from iterate_shard(experiment, shard)
-        yield Trained(shard, results)
+        yield TrainedShard(shard, results)
 
 
-def trained_by(
+def train_with(
     experiment: Experiment, shards: Iterable[Shard], make_executor: ExecutorFactory
-) -> Iterator[Trained | None]:
-    """Have shards trained by workers; yield them as they are finished, and None while waiting.
+) -> Iterator[TrainedShard | None]:
+    """Train shards by workers; yield them as they are finished, and None while waiting.
 
     Raises
     ------
     InitscopeError
-        If worker after worker dies, and whatever a shard raises.
+        If too many workers die in a row. Exceptions of a shard are raised too.
     """
     waiting = list(shards)
     deaths = 0
     while waiting:
         finished = False
         with make_executor() as workers:
-            hand = _Hand(experiment, waiting, workers)
-            for trained in hand.results():
+            batch = _Submission(experiment, waiting, workers)
+            for trained in batch.results():
                 finished |= trained is not None
                 yield trained
-        waiting = hand.unfinished
+        waiting = batch.unfinished
         deaths = 0 if finished else deaths + 1
-        if waiting and deaths > MOST_DEATHS:
+        if waiting and deaths > MAX_DEATHS:
             raise InitscopeError(
-                f"{deaths} times in a row a worker died before its shard was finished: too little "
-                "memory? Use fewer workers, or smaller layers"
+                f"{deaths} workers in a row died before their shard was finished; there may be too "
+                "little memory: use fewer workers or smaller layers"
             )
 
 
 @final
-class _Hand:
-    """Shards in the hands of workers, until all are finished or a worker has died."""
+class _Submission:
+    """Shards submitted to workers, until all are finished or a worker has died."""
 
     def __init__(self, experiment: Experiment, shards: Sequence[Shard], workers: Workers) -> None:
         self._experiment = experiment
@@ -108,11 +108,11 @@ class _Hand:
         """The shards that are not finished."""
         return [*self._lost, *self._running.values(), *self._waiting]
 
-    def results(self) -> Iterator[Trained | None]:
-        """Yield what is finished, and None while waiting; end early where a worker has died."""
+    def results(self) -> Iterator[TrainedShard | None]:
+        """Yield finished shards, and None while waiting; end early if a worker has died."""
         try:
             while not self._lost and (self._waiting or self._running):
-                self._hand_out()
+                self._submit()
                 done, _ = wait(self._running, HEARTBEAT_SECONDS, FIRST_COMPLETED)
                 for future in done:
                     shard = self._running.pop(future)
@@ -123,7 +123,7 @@ class _Hand:
                             raise
                         self._lost.append(shard)
                     else:
-                        yield Trained(shard, results)
+                        yield TrainedShard(shard, results)
                 if not done:
                     self._workers.check()
                     yield None
@@ -131,8 +131,8 @@ class _Hand:
             for future in self._running:
                 future.cancel()
 
-    def _hand_out(self) -> None:
-        while self._waiting and len(self._running) < WAITING * self._workers.number:
+    def _submit(self) -> None:
+        while self._waiting and len(self._running) < QUEUED * self._workers.number:
             shard = self._waiting.popleft()
             try:
                 future = self._workers.executor.submit(train_shard, self._experiment, shard)
@@ -143,25 +143,25 @@ class _Hand:
 
 
 def _is_death(error: BaseException) -> bool:
-    """Tell whether a shard failed because its worker died, and not by itself."""
-    # Dask says so by classes of its own, which are not to be loaded where there is no Dask.
+    """Return whether a shard failed because its worker died."""
+    # By name, because the class of Dask cannot be imported without Dask.
     names = {kind.__name__ for kind in type(error).__mro__}
     return isinstance(error, BrokenExecutor | CancelledError) or "KilledWorker" in names
 
 
 def processes(count: int) -> ExecutorFactory:
-    """Return what opens so many processes of this machine."""
+    """Return a factory of executors with this number of processes of this machine."""
 
     @contextmanager
     def make_executor() -> Iterator[Workers]:
-        # Not forked: a copy of a process with threads, such as Qt's, may hang.
+        # Not forked, because a copy of a process with threads, such as Qt's, may hang.
         context = multiprocessing.get_context("spawn")
         with exchange_folder() as folder:
-            executor = ProcessPoolExecutor(count, context, _begin)
+            executor = ProcessPoolExecutor(count, context, _initialize_worker)
             try:
                 yield Workers(FileBackedExecutor(executor, folder), count)
             except BaseException:
-                # Whoever cancels does not wait for shards that may take minutes.
+                # Cancelling does not wait for shards, which may take minutes.
                 for worker in list((executor._processes or {}).values()):
                     worker.kill()
                 executor.shutdown(wait=True)
@@ -172,20 +172,22 @@ def processes(count: int) -> ExecutorFactory:
 
 
 def usable_processors() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     usable = getattr(os, "sched_getaffinity", None)
     return len(usable(0)) if usable else os.cpu_count() or 1
 
 
-def _begin() -> None:
-    """Make a process a worker: polite, deaf to Ctrl+C, and gone when who hired it is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; one answers
+def _initialize_worker() -> None:
+    """Initialise a worker: low priority, ignores SIGINT, exits with its parent."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # the terminal sends it to every process; the parent handles it
     if hasattr(os, "nice"):
-        os.nice(5)  # a window, if there is one, comes first
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+        os.nice(5)  # lower than the priority of a window
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _exit_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,4 +1,4 @@
-"""Tasks and results that go to and from the processes of this machine by files."""
+"""An executor that passes tasks and results to processes of this machine in files."""
 
 import pickle
 from collections.abc import Callable, Iterator
@@ -15,12 +15,12 @@ from engine.errors import InitscopeError
 
 @contextmanager
 def exchange_folder() -> Iterator[Path]:
-    """Open a folder for a while, which no other user can read or write.
+    """Make a temporary folder that no other user can read or write.
 
     Raises
     ------
     InitscopeError
-        If there is no place for one.
+        If it cannot be made.
     """
     try:
         folder = TemporaryDirectory(prefix="initscope-", ignore_cleanup_errors=True)
@@ -34,14 +34,14 @@ def exchange_folder() -> Iterator[Path]:
 class FileBackedExecutor(Executor):
     """Sends only the names of files through the pipes of a pool of processes.
 
-    A process that is killed while it writes leaves half a message in a pipe, for the rest of
-    which `ProcessPoolExecutor` waits for ever. A name is so short that it is written at once or
-    not at all.
+    A process that is killed while it writes leaves half a message in a pipe, and
+    `ProcessPoolExecutor` waits for the rest forever. A name is short enough to be written
+    completely or not at all.
 
     Parameters
     ----------
     executor : Executor
-        Of processes that see the same files. Whoever opened it shuts it down.
+        Its processes see the same files. The caller shuts it down.
     folder : Path
     """
 
@@ -56,30 +56,30 @@ class FileBackedExecutor(Executor):
         file = self._folder / str(next(self._numbers))
         file.write_bytes(pickle.dumps((function, arguments, options)))
         result: Future[Any] = Future()
-        named = self._executor.submit(_work, file)
-        named.add_done_callback(partial(_hand_over, file, result))
+        named = self._executor.submit(_run, file)
+        named.add_done_callback(partial(_set_result, file, result))
         return result
 
 
-def _work(file: Path) -> None:
-    """Do the task in a file, and write over it what came out."""
+def _run(file: Path) -> None:
+    """Run the task in a file, and replace the file by the result."""
     function, arguments, options = pickle.loads(file.read_bytes())
     result = function(*arguments, **options)
     try:
         file.write_bytes(pickle.dumps(result))
     except OSError as error:
-        raise InitscopeError(f"cannot hand over what was computed: {error}") from error
+        raise InitscopeError(f"cannot write the result of a worker: {error}") from error
 
 
-def _hand_over(file: Path, result: Future[Any], named: Future[None]) -> None:
-    """Put what is in a file into the future that stands for it."""
+def _set_result(file: Path, result: Future[Any], named: Future[None]) -> None:
+    """Set the result of a future from a file."""
     if not result.set_running_or_notify_cancel():
         return
     try:
         named.result()
         value = pickle.loads(file.read_bytes())
         file.unlink()
-    except BaseException as error:  # the pool broken, or whatever the task has raised
+    except BaseException as error:  # of the pool or of the task
         result.set_exception(error)
     else:
         result.set_result(value)

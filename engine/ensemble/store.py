@@ -1,7 +1,7 @@
-"""The finished shards of a long training, kept in one file so that it can go on after a stop.
+"""Stores the finished shards of a long training in a file, so that it can be continued.
 
-The file is an SQLite database: each shard is one transaction, which is in it whole or not at all,
-even if the process is killed. Nothing in it is ever executed.
+The file is an SQLite database. Each shard is one transaction, which is stored completely or not at
+all, even if the process is killed. Nothing in the file is executed.
 """
 
 import sqlite3
@@ -24,27 +24,29 @@ _TABLES = {
     "shard": "CREATE TABLE shard (run INTEGER, value INTEGER, first INTEGER, count INTEGER, "
     "fates BLOB, PRIMARY KEY (run, value, first, count))",
 }
-"""All that the database may hold: a view or a trigger could make it compute without end."""
+"""The only allowed content of the database: a view or a trigger could compute endlessly."""
 _UNREADABLE = (sqlite3.DatabaseError, ValueError, TypeError, OSError)
 SUFFIX = ".shards"
 
 
 def store_path(target: str | Path) -> Path:
-    """Return where the finished shards of what is written to `target` are kept."""
+    """Return the file for the finished shards of the output `target`."""
     path = Path(target)
     return path.with_name(path.name + SUFFIX)
 
 
 def holds_shards(path: Path) -> bool:
-    """Tell whether there is something in a file of finished shards.
+    """Return whether a file of finished shards exists and is not empty.
 
     Raises
     ------
     UsageError
-        If it is no file.
+        If it is not a file.
     """
     if path.exists() and not path.is_file():
-        raise UsageError(f"{path}: is no file, and finished shards are kept there; write elsewhere")
+        raise UsageError(
+            f"{path}: is not a file, but finished shards are stored there; choose another output"
+        )
     return path.exists() and path.stat().st_size > 0
 
 
@@ -61,7 +63,7 @@ class Store:
     Raises
     ------
     UsageError
-        If the file is none of ours, or holds shards of another experiment.
+        If it is another kind of file, or contains shards of another experiment.
     InitscopeError
         If it cannot be read or written.
     """
@@ -71,10 +73,10 @@ class Store:
         self._experiment = experiment
         self._known = set(shards(experiment))
         holds_something = holds_shards(path)
-        with _told(path):
+        with _translating_errors(path):
             self._database = sqlite3.connect(path, isolation_level=None)
         try:
-            with _told(path):
+            with _translating_errors(path):
                 self._open()
         except BaseException:
             self._database.close()
@@ -89,20 +91,20 @@ class Store:
         self._database.close()
 
     def __len__(self) -> int:
-        with _told(self.path):
+        with _translating_errors(self.path):
             (count,) = self._database.execute("SELECT count(*) FROM shard").fetchone()
         return int(count)
 
     def finished(self) -> Iterator[tuple[Shard, TrainingResults]]:
-        """Yield the shards that the file holds, with what became of their networks."""
-        with _told(self.path):
+        """Yield the shards in the file with the results of their networks."""
+        with _translating_errors(self.path):
             rows = self._database.execute("SELECT run, value, first, count FROM shard").fetchall()
         for row in rows:
             run, value, first, count = row
             shard = Shard(SweepCell(run, value), first, count)
             if shard not in self._known:
-                continue  # cut otherwise by another version: trained again
-            with _told(self.path):
+                continue  # of another partition; it is trained again
+            with _translating_errors(self.path):
                 (content,) = self._database.execute(
                     "SELECT fates FROM shard WHERE (run, value, first, count) = (?, ?, ?, ?)", row
                 ).fetchone()
@@ -110,13 +112,13 @@ class Store:
             yield shard, results
 
     def add(self, shard: Shard, results: TrainingResults) -> None:
-        """Keep a finished shard."""
+        """Store a finished shard."""
         row = (shard.cell.run, shard.cell.value, shard.first, shard.count, pack(results))
-        with _told(self.path):
+        with _translating_errors(self.path):
             self._database.execute("INSERT OR REPLACE INTO shard VALUES (?, ?, ?, ?, ?)", row)
 
     def remove(self) -> None:
-        """Delete the file: what was to be made of it is made."""
+        """Delete the file, when the output is complete."""
         self._database.close()
         self.path.unlink(missing_ok=True)
 
@@ -130,33 +132,33 @@ class Store:
                 run(table)
             self._database.executemany("INSERT INTO about VALUES (?, ?)", about.items())
             run("COMMIT")
-        kept = {}
+        stored = {}
         if run("PRAGMA user_version").fetchone() == (VERSION,):
             if dict(run("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")) != _TABLES:
                 raise ValueError("it has other tables")
-            kept = dict(run("SELECT name, value FROM about").fetchall())
-        if kept.get("engine") != about["engine"]:
+            stored = dict(run("SELECT name, value FROM about").fetchall())
+        if stored.get("engine") != about["engine"]:
             raise UsageError(
-                f"{self.path}: holds shards of another version of Initscope or NumPy, whose last "
-                "bits may differ; go on with that version, or delete it to begin anew"
+                f"{self.path}: contains shards of another version of Initscope or NumPy, whose "
+                "last bits may differ; continue with that version, or delete the file to start again"
             )
-        if kept.get("experiment") != about["experiment"]:
+        if stored.get("experiment") != about["experiment"]:
             raise UsageError(
-                f"{self.path}: holds shards of another experiment, or of other seeds; write "
-                "elsewhere, or delete it to begin anew"
+                f"{self.path}: contains shards of another experiment or of other seeds; choose "
+                "another output, or delete the file to start again"
             )
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Tell what goes wrong with the file."""
+def _translating_errors(path: Path) -> Iterator[None]:
+    """Raise errors of the file as `InitscopeError`."""
     try:
         yield
     except InitscopeError:
-        raise  # it is told already
+        raise
     except sqlite3.OperationalError as error:
         raise InitscopeError(f"cannot use {path}: {error}") from None
     except _UNREADABLE as error:
         raise UsageError(
-            f"{path}: holds no shards that can be read ({error}); delete it, and begin anew"
+            f"{path}: contains no readable shards ({error}); delete the file to start again"
         ) from None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 
-from engine.ensemble.executors import processes, trained_by, trained_here
+from engine.ensemble.executors import processes, train_here, train_with
 from engine.ensemble.shards import Shard, SweepCell, cell_experiment, shards, train_shard
 from engine.experiment.experiment import DataSpec, Experiment, Run, TrainingSpec
 from engine.nn.initializers import XavierFanIn
@@ -137,11 +137,11 @@ def two_processes_beside_one() -> Measurement:
         from contextlib import nullcontext
 
         def all_by_two() -> None:
-            for _ in trained_by(experiment, cut, lambda: nullcontext(workers)):
+            for _ in train_with(experiment, cut, lambda: nullcontext(workers)):
                 pass
 
         def all_here() -> None:
-            for _ in trained_here(experiment, cut):
+            for _ in train_here(experiment, cut):
                 pass
 
         all_by_two()  # they are there, and have loaded what they need

@@ -13,10 +13,10 @@ import numpy as np
 
 from engine.ensemble.executors import (
     ExecutorFactory,
-    Trained,
+    TrainedShard,
     processes,
-    trained_by,
-    trained_here,
+    train_here,
+    train_with,
     usable_processors,
 )
 from engine.ensemble.results import NOT_REACHED, TrainingResults
@@ -160,12 +160,12 @@ class EnsembleStudy(Study):
         self._sum_up()
         self._compare()
 
-    def _trained(self, missing: list[Shard]) -> Iterator[Trained | None]:
+    def _trained(self, missing: list[Shard]) -> Iterator[TrainedShard | None]:
         if self._make_executor is not None:
-            yield from trained_by(self.experiment, missing, self._make_executor)
+            yield from train_with(self.experiment, missing, self._make_executor)
             return
         done = 0
-        for trained in trained_here(self.experiment, missing):
+        for trained in train_here(self.experiment, missing):
             yield trained
             if trained is not None:
                 done += 1
@@ -174,9 +174,9 @@ class EnsembleStudy(Study):
         rest = missing[done:]
         number = usable_processors()
         if number > 1 and len(rest) > 1 and self._seconds_for(missing[:done], rest) > WORTH_SECONDS:
-            yield from trained_by(self.experiment, rest, processes(number))
+            yield from train_with(self.experiment, rest, processes(number))
         else:
-            yield from trained_here(self.experiment, rest)
+            yield from train_here(self.experiment, rest)
 
     def _seconds_for(self, done: list[Shard], rest: list[Shard]) -> float:
         """Return about how long the rest will take here, by how long the first ones took."""
@@ -189,7 +189,7 @@ class EnsembleStudy(Study):
         took = perf_counter() - self._began
         return took * expected(rest) / expected(done) if done else expected(rest)
 
-    def _take(self, trained: Trained) -> None:
+    def _take(self, trained: TrainedShard) -> None:
         shard, results = trained
         if self._store is not None:
             self._store.add(shard, results)

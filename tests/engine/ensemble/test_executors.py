@@ -1,4 +1,4 @@
-"""Whoever trains the shards, and whoever dies meanwhile, what comes out has the same bits."""
+"""Executors: the results have the same bits whatever the workers, and whichever of them die."""
 
 import multiprocessing
 import os
@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.ensemble.executors import (
-    MOST_DEATHS,
+    MAX_DEATHS,
     ExecutorFactory,
     Workers,
     processes,
-    trained_by,
-    trained_here,
+    train_here,
+    train_with,
 )
 from engine.ensemble.shards import shards
 from engine.errors import InitscopeError, UsageError
@@ -39,7 +39,7 @@ LONG = Experiment(
 @pytest.fixture(scope="module")
 def alone() -> EnsembleStudy:
     study = EnsembleStudy(LONG)
-    study._trained = lambda missing: trained_here(LONG, missing)  # type: ignore[method-assign]
+    study._trained = lambda missing: train_here(LONG, missing)  # type: ignore[method-assign]
     study.compute_all()
     return study
 
@@ -89,7 +89,7 @@ def threads(number: int, *lives: int) -> ExecutorFactory:
 
 @settings(max_examples=30, deadline=None)
 @given(ensembles(), st.sampled_from([1, 2, 7]), st.lists(st.integers(1, 4), max_size=3))
-def test_any_number_of_workers_and_any_deaths_give_the_same_bits(
+def test_any_number_of_workers_and_deaths_gives_the_same_bits(
     experiment: Experiment, number: int, lives: list[int]
 ) -> None:
     here, there = EnsembleStudy(experiment), EnsembleStudy(experiment, threads(number, *lives))
@@ -105,7 +105,7 @@ def test_processes_give_the_same_bits(alone: EnsembleStudy, number: int) -> None
     same(study, alone)
 
 
-def test_a_process_that_is_killed_costs_its_shard_a_retry(alone: EnsembleStudy) -> None:
+def test_the_shard_of_a_killed_process_is_trained_again(alone: EnsembleStudy) -> None:
     victims: list[int] = []
     study = EnsembleStudy(LONG, processes(2))
     for _ in study.compute():
@@ -120,12 +120,12 @@ def _children() -> list[int]:
     return [child.pid for child in multiprocessing.active_children() if child.pid is not None]
 
 
-def test_too_many_deaths_are_told() -> None:
-    with pytest.raises(InitscopeError, match="in a row a worker died"):
-        list(trained_by(LONG, shards(LONG), threads(2, *[1] * (MOST_DEATHS + 1))))
+def test_too_many_deaths_are_an_error() -> None:
+    with pytest.raises(InitscopeError, match="workers in a row died"):
+        list(train_with(LONG, shards(LONG), threads(2, *[1] * (MAX_DEATHS + 1))))
 
 
-def test_what_is_wrong_with_a_shard_is_no_death() -> None:
+def test_an_error_of_a_shard_is_raised() -> None:
     class Wrong(Mortal):
         def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
             failed: Future[object] = Future()
@@ -137,11 +137,11 @@ def test_what_is_wrong_with_a_shard_is_no_death() -> None:
         yield Workers(Wrong(1, 9), 1)
 
     with pytest.raises(UsageError, match="field: is wrong"):
-        list(trained_by(LONG, shards(LONG), make_executor))
+        list(train_with(LONG, shards(LONG), make_executor))
 
 
 @pytest.mark.parametrize("again", range(5))  # what may hang does not always
-def test_what_is_cancelled_leaves_no_process(again: int) -> None:
+def test_a_cancelled_training_leaves_no_process(again: int) -> None:
     study = EnsembleStudy(LONG.replace(scene=EnsembleSpec(seeds=50_000)), processes(2))
     for count, _ in enumerate(study.compute(lambda: study.done > 0)):
         assert count < 10_000
@@ -149,20 +149,20 @@ def test_what_is_cancelled_leaves_no_process(again: int) -> None:
     assert _children() == []
 
 
-def test_results_come_as_they_are_finished() -> None:
+def test_results_are_yielded_as_they_are_finished() -> None:
     few = shards(LONG)[:3]
-    found = [each for each in trained_by(LONG, few, threads(2)) if each is not None]
+    found = [each for each in train_with(LONG, few, threads(2)) if each is not None]
     assert sorted(trained.shard for trained in found) == sorted(few)
     assert all(len(trained.results) == trained.shard.count for trained in found)
 
 
-def test_what_is_shown_meanwhile_has_no_gaps(alone: EnsembleStudy) -> None:
+def test_intermediate_results_have_no_gaps(alone: EnsembleStudy) -> None:
     """Entry k is seed k, though a later shard may be finished before an earlier one."""
     study = EnsembleStudy(LONG)
     cell = alone.cells[0]
     of_cell = [shard for shard in shards(LONG) if shard.cell == cell]
     assert len(of_cell) > 2
-    trained = {t.shard: t for t in trained_here(LONG, of_cell) if t is not None}
+    trained = {t.shard: t for t in train_here(LONG, of_cell) if t is not None}
     for shard in (of_cell[0], of_cell[2]):
         study._take(trained[shard])
     study._sum_up()
@@ -181,7 +181,7 @@ def test_cancelling_does_not_wait_for_long_shards() -> None:
         training=TrainingSpec(steps=100_000),
         scene=EnsembleSpec(seeds=8),
     )
-    results = trained_by(slow, shards(slow), processes(2))
+    results = train_with(slow, shards(slow), processes(2))
     for trained in results:
         assert trained is None
         break

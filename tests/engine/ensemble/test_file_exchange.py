@@ -21,7 +21,7 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_what_comes_back_is_what_was_computed_and_no_file_stays(tmp_path: Path) -> None:
+def test_results_are_returned_and_their_files_removed(tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
         by_files = FileBackedExecutor(pool, tmp_path)
         futures = [by_files.submit(divmod, 17, number) for number in (3, 5)]
@@ -29,7 +29,7 @@ def test_what_comes_back_is_what_was_computed_and_no_file_stays(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_task_raises_comes_back(tmp_path: Path) -> None:
+def test_exceptions_of_a_task_are_raised(tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool, pytest.raises(UsageError, match="field: is wrong"):
         FileBackedExecutor(pool, tmp_path).submit(_fail).result()
 
@@ -39,7 +39,7 @@ def test_a_process_that_dies_breaks_the_pool(tmp_path: Path) -> None:
         FileBackedExecutor(pool, tmp_path).submit(_die).result(60)
 
 
-def test_no_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Waiting(ThreadPoolExecutor):
         def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
             task = pickle.loads(args[0].read_bytes())
@@ -49,18 +49,18 @@ def test_no_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
             monkeypatch.setattr(Path, "read_bytes", lambda _: b"")
             return super().submit(fn, *args, **kwargs)
 
-    with Waiting(1) as pool, pytest.raises(InitscopeError, match="cannot hand over"):
+    with Waiting(1) as pool, pytest.raises(InitscopeError, match="cannot write the result"):
         FileBackedExecutor(pool, tmp_path).submit(divmod, 17, 3).result()
 
 
-def test_the_folder_is_gone_afterwards() -> None:
+def test_the_folder_is_removed() -> None:
     with exchange_folder() as folder:
         (folder / "x").touch()
         assert folder.stat().st_mode & 0o077 == 0
     assert not folder.exists()
 
 
-def test_no_place_for_a_folder_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
     with pytest.raises(InitscopeError, match="folder for temporary files"), exchange_folder():
         pass

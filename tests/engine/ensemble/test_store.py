@@ -23,7 +23,7 @@ EXPERIMENT = Experiment(
 )
 
 
-def test_what_is_added_is_found_again(tmp_path: Path) -> None:
+def test_added_shards_are_read_again(tmp_path: Path) -> None:
     path = store_path(tmp_path / "x.npz")
     assert path.name == "x.npz.shards"
     trained = {shard: train_shard(EXPERIMENT, shard) for shard in shards(EXPERIMENT)}
@@ -38,7 +38,7 @@ def test_what_is_added_is_found_again(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_only_what_is_missing_is_trained(tmp_path: Path) -> None:
+def test_only_missing_shards_are_trained(tmp_path: Path) -> None:
     whole = EnsembleStudy(EXPERIMENT)
     whole.compute_all()
     with Store(tmp_path / "s", EXPERIMENT) as store:
@@ -68,7 +68,7 @@ def test_shards_of_another_version_are_refused(
         Store(tmp_path / "s", EXPERIMENT)
 
 
-def test_a_file_that_could_not_be_begun_is_not_left(
+def test_a_file_that_cannot_be_initialised_is_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> str:
@@ -84,8 +84,8 @@ def test_a_file_that_could_not_be_begun_is_not_left(
         assert not (tmp_path / "s").exists()
 
 
-def test_what_is_no_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is no file"):
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not a file"):
         Store(tmp_path, EXPERIMENT)
 
 
@@ -94,9 +94,7 @@ class Canary:
         return (Path("canary").touch, ())
 
 
-def test_a_file_that_is_no_store_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_other_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "s"
     path.write_bytes(b"not a database, but long enough to look like one" * 50)
@@ -112,7 +110,7 @@ def test_a_file_that_is_no_store_is_refused(
     assert not (tmp_path / "canary").exists()
 
 
-def test_a_part_of_a_file_is_told(tmp_path: Path) -> None:
+def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "s"
     with Store(path, EXPERIMENT) as store:
         for shard in shards(EXPERIMENT):

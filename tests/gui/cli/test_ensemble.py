@@ -210,7 +210,7 @@ def test_other_kinds_of_scenes_are_refused() -> None:
 
 def test_an_unreachable_scheduler_is_an_error(small: Path) -> None:
     done = initscope("ensemble", small, "--scheduler", "tcp://127.0.0.1:1")
-    assert_failed(done, 1, "nothing answers at tcp://127.0.0.1:1")
+    assert_failed(done, 1, "no answer from tcp://127.0.0.1:1")
 
 
 def test_a_built_in_ensemble_is_run_and_exported(tmp_path: Path) -> None:
