@@ -140,12 +140,12 @@ class Store:
         if stored.get("engine") != about["engine"]:
             raise UsageError(
                 f"{self.path}: contains shards of another version of Initscope or NumPy, whose "
-                "last bits may differ; continue with that version, or delete the file to start again"
+                "last bits may differ; continue with that version, or delete it to start again"
             )
         if stored.get("experiment") != about["experiment"]:
             raise UsageError(
                 f"{self.path}: contains shards of another experiment or of other seeds; choose "
-                "another output, or delete the file to start again"
+                "another output, or delete it to start again"
             )
 
 

@@ -98,14 +98,14 @@ def test_other_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "s"
     path.write_bytes(b"not a database, but long enough to look like one" * 50)
-    with pytest.raises(UsageError, match="delete it"):
+    with pytest.raises(UsageError, match="delete the file"):
         Store(path, EXPERIMENT)
     path.unlink()
     Store(path, EXPERIMENT).__exit__()
     with sqlite3.connect(path) as database:
         database.execute("INSERT INTO shard VALUES (0, 0, 0, 20, ?)", (pickle.dumps(Canary()),))
     database.close()
-    with Store(path, EXPERIMENT) as store, pytest.raises(UsageError, match="delete it"):
+    with Store(path, EXPERIMENT) as store, pytest.raises(UsageError, match="delete the file"):
         list(store.finished())
     assert not (tmp_path / "canary").exists()
 
@@ -119,5 +119,5 @@ def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
     for twentieth in range(1, 20):
         path.write_bytes(content[: len(content) * twentieth // 20])
         found: list[TrainingResults] = []
-        with pytest.raises(UsageError, match="delete it"), Store(path, EXPERIMENT) as store:
+        with pytest.raises(UsageError, match="delete the file"), Store(path, EXPERIMENT) as store:
             found += [results for _, results in store.finished()]
