@@ -66,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--resume",
         action="store_true",
-        help="keep the complete frames of a PNG folder if the export fails, and continue from them",
+        help="store the complete frames of a PNG folder if the export fails, and use stored ones",
     )
     add_progress(parser)
 

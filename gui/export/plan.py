@@ -69,8 +69,8 @@ class ExportPlan(msgspec.Struct, frozen=True):
         Pixels per inch on paper. A picture is laid out as on a screen with 96 pixels per inch,
         so more of them make it sharper, not its type smaller.
     resume : bool
-        Whether complete frames are kept if the export fails, and kept frames are used; see
-        `check`.
+        Whether complete frames are stored if the export fails, and stored frames are used;
+        see `check`.
 
     Raises
     ------

@@ -132,7 +132,7 @@ def export_frames(
     plan : ExportPlan
     report : callable
         Called with the number of frames rendered and the number of frames to render, which does
-        not include frames kept from an earlier export. What it raises ends the export.
+        not include stored frames of an earlier export. What it raises ends the export.
     interrupt : callable
         Called between frames and while the encoder is waited for. What it raises ends the export.
 
@@ -145,8 +145,8 @@ def export_frames(
     ------
     InitscopeError
         If the target cannot be written. After this or any other exception, nothing is left behind
-        and an older target is unchanged. With `resume`, frames are kept, and a note of the
-        exception says how many.
+        and an older target is unchanged. With `resume`, complete frames are stored, and a note of
+        the exception says how many.
     """
     indices = plan.indices(scene.last_index)
     recipe = format_experiment(scene.experiment)
@@ -157,10 +157,10 @@ def export_frames(
         report(1, 1)
         return 1
     writer = plan.open_writer(len(indices), recipe)
-    with _noting_kept_frames(writer):
+    with _noting_stored_frames(writer):
         try:
             if plan.resume:
-                writer.keep(plan.pictures(recipe, indices), interrupt)
+                writer.resume(plan.pictures(recipe, indices), interrupt)
             for index in spread(indices, writer.samples):
                 interrupt()
                 writer.sample(renderer.pixels(index))
@@ -176,20 +176,20 @@ def export_frames(
 
 
 @contextmanager
-def _noting_kept_frames(writer: Writer) -> Iterator[None]:
-    """Add a note to an exception, if frames are kept."""
+def _noting_stored_frames(writer: Writer) -> Iterator[None]:
+    """Add a note to an exception, if frames are stored."""
     try:
         yield
     except BaseException as error:
-        kept = writer.kept
-        if kept:
-            # If all are kept, it was the target that could not be replaced.
+        stored = writer.stored
+        if stored:
+            # If all are stored, it was the target that could not be replaced.
             remedy = (
                 "the same command completes the rest"
-                if kept < writer.frames
+                if stored < writer.frames
                 else "--resume uses them"
             )
-            error.add_note(f"{kept:,} of {counted(writer.frames, 'frame')} are kept: {remedy}")
+            error.add_note(f"{stored:,} of {counted(writer.frames, 'frame')} are stored: {remedy}")
         raise
 
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from importlib import resources
 from typing import final
 
 import cmap
-import fontpkg_inter
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLocale
@@ -163,7 +162,7 @@ def load_fonts() -> None:
 
     The font comes with the program, so that pictures look alike on every machine.
     """
-    files = Path(fontpkg_inter.__file__).parent / "files"
+    files = resources.files("fontpkg_inter") / "files"
     for name in ("Inter[opsz,wght].ttf", "Inter-Italic[opsz,wght].ttf"):
         QFontDatabase.addApplicationFont(str(files / name))
     QLocale.setDefault(QLocale.c())

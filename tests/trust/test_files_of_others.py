@@ -103,7 +103,7 @@ def test_code_in_a_file_is_not_executed(
         kept = tmp_path / "window.json"
         kept.write_bytes(file.read_bytes())
         assert read_settings(kept) == Settings()
-        with pytest.raises(UsageError, match="delete it"):
+        with pytest.raises(UsageError, match="delete the file"):
             Store(file, ENSEMBLE)
     assert "canary" not in [*names(tmp_path), *names(tmp_path.parent), *names(Path("/tmp"))]
 
@@ -151,7 +151,7 @@ def test_huge_sizes_are_refused_before_memory_is_allocated(
         database.execute("INSERT INTO shard VALUES (?, ?, ?, ?, ?)", row)
     database.close()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with Store(path, ENSEMBLE) as store, pytest.raises(UsageError, match="delete it"):
+    with Store(path, ENSEMBLE) as store, pytest.raises(UsageError, match="delete the file"):
         list(store.finished())
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kB
     assert not Path("canary").exists()

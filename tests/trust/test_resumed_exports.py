@@ -1,4 +1,4 @@
-"""Folders of frames that did not get done: what is complete is kept, the rest is made later."""
+"""Folders of frames that did not get done: what is complete is stored, the rest is made later."""
 
 import json
 import re
@@ -31,7 +31,9 @@ if sys.platform == "win32":
     pytest.skip("Windows locks no folders", allow_module_level=True)
 
 
-KEPT = re.compile(r"([\d,]+) of ([\d,]+) frames are kept: the same command completes the rest\n$")
+STORED = re.compile(
+    r"([\d,]+) of ([\d,]+) frames are stored: the same command completes the rest\n$"
+)
 FAILING = """
 import sys
 import main
@@ -68,23 +70,23 @@ def stamps(part: Path) -> dict[str, tuple[int, int]]:
     return {file.name: (file.stat().st_ino, file.stat().st_mtime_ns) for file in part.glob("*.png")}
 
 
-def assert_kept(done: CompletedProcess[str], code: int, words: str, part: Path) -> None:
-    """Assert that a command ended with one sentence that tells how many frames are kept."""
+def assert_stored(done: CompletedProcess[str], code: int, words: str, part: Path) -> None:
+    """Assert that a command ended with one sentence that tells how many frames are stored."""
     assert_refused(done, code, words)
-    told = KEPT.search(done.stderr)
+    told = STORED.search(done.stderr)
     assert told is not None, done.stderr
     assert 0 < int(told[1]) < int(told[2])
     assert int(told[1]) == len(stamps(part))
 
 
 def assert_resumed(words: Sequence[str | Path], part: Path, target: Path) -> None:
-    """Assert that a command completes what is kept, and renders none of it again."""
-    kept = stamps(part)
+    """Assert that a command completes what is stored, and renders none of it again."""
+    stored = stamps(part)
     done = run(*words, "--progress", "json")
     assert_done(done)
     *_, last = map(json.loads, done.stdout.splitlines())
-    assert (last["stage"], last["total"]) == ("rendering", len(stamps(target)) - len(kept))
-    assert kept.items() <= stamps(target).items()
+    assert (last["stage"], last["total"]) == ("rendering", len(stamps(target)) - len(stored))
+    assert stored.items() <= stamps(target).items()
     assert not part.exists()
 
 
@@ -112,7 +114,7 @@ def part(tmp_path: Path) -> Path:
     words = export(short(tmp_path), tmp_path / "x.png", "--resume")
     done = run(*words, program=(sys.executable, "-c", FAILING))
     left = part_of(tmp_path)
-    assert_kept(done, 1, "unexpected error (RuntimeError: no such colour)", left)
+    assert_stored(done, 1, "unexpected error (RuntimeError: no such colour)", left)
     return left
 
 
@@ -133,7 +135,7 @@ def test_an_export_resumes_after_a_writing_error(tmp_path: Path) -> None:
     words = export(recipe, path, *size, "--resume")
     done = run(*words, largest_file=limit)
     part = part_of(tmp_path)
-    assert_kept(done, 1, f"cannot write {path}: file too large; ", part)
+    assert_stored(done, 1, f"cannot write {path}: file too large; ", part)
     assert_resumed(words, part, path)
     assert contents(path) == whole
     assert names(tmp_path) == ["recipes", path.name]
@@ -153,7 +155,7 @@ def test_an_export_resumes_after_a_full_disk(tmp_path: Path) -> None:
     assert_done(run(*export(recipe, disk / "x.png", "--resume"), under=own_mounts(script)))
     sentence, *left, end = told.read_text().splitlines()
     assert sentence.startswith(f"initscope: cannot write {disk}/x.png: no space left on device; ")
-    assert f" {len(left) - 1} of 11 frames are kept" in sentence
+    assert f" {len(left) - 1} of 11 frames are stored" in sentence
     assert left[-1] == "sha256sums"
     assert end == "x.png"
     assert contents(tmp_path / "x.png") == whole
@@ -175,11 +177,11 @@ def test_a_signal_leaves_complete_frames_and_the_older_target(
     part = part_of(tmp_path)
     if number == signal.SIGKILL:
         assert (done.returncode, done.stderr) == (code, "")
-        kept = sorted(part.glob("*.png"))
-        kept[-1].write_bytes(kept[-1].read_bytes()[:-1])  # as if killed amid writing it
+        stored = sorted(part.glob("*.png"))
+        stored[-1].write_bytes(stored[-1].read_bytes()[:-1])  # as if killed amid writing it
         done = stop(words, signal.SIGTERM)  # some more
         code = 143
-    assert_kept(done, code, "cancelled; ", part)
+    assert_stored(done, code, "cancelled; ", part)
     assert contents(path) == older
     assert names(tmp_path) == [part.name, "recipes", path.name]
     assert_resumed(words, part, path)
@@ -233,23 +235,23 @@ def test_an_export_without_resume_starts_again(part: Path, tmp_path: Path) -> No
     assert names(tmp_path) == ["recipes", path.name]
 
 
-def test_an_export_stopped_in_training_keeps_the_frames(part: Path, tmp_path: Path) -> None:
+def test_an_export_stopped_in_training_leaves_the_frames(part: Path, tmp_path: Path) -> None:
     recipe = tmp_path / "recipes" / "endless.toml"
     write_experiment(ENDLESS, recipe)
-    kept = stamps(part)
+    stored = stamps(part)
     process = start(*export(recipe, tmp_path / "x.png", "--resume", "--progress", "json"))
     assert process.stdout is not None
     process.stdout.readline()
     process.terminate()
     assert_refused(ended(process), 143, "cancelled")
-    assert stamps(part) == kept
+    assert stamps(part) == stored
     fresh = export(recipe.with_name("short.toml"), tmp_path / "y.png", "--resume")
     done = run(*fresh, largest_file=1000)
     assert_refused(done, 1, "file too large\n")  # no frame is complete
     assert names(tmp_path) == [part.name, "recipes"]
 
 
-def test_resume_without_kept_frames_is_an_ordinary_export(tmp_path: Path) -> None:
+def test_resume_without_stored_frames_is_an_ordinary_export(tmp_path: Path) -> None:
     recipe, path = short(tmp_path), tmp_path / "x.png"
     words = export(recipe, path, "--resume")
     assert_done(run(*words))

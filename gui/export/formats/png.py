@@ -30,7 +30,7 @@ class PngWriter(Writer):
 
     recognises = staticmethod(png_chunks.recognises)
     texts = staticmethod(png_chunks.texts)
-    _kept: CompletedFrames | None = None
+    _stored: CompletedFrames | None = None
 
     @classmethod
     def makes_folder(cls, frames: int) -> bool:
@@ -44,17 +44,17 @@ class PngWriter(Writer):
         self._context = png_encoder(self.width, self.height, "rgb24")
 
     @property
-    def kept(self) -> int:
-        return 0 if self._kept is None else len(self._kept)
+    def stored(self) -> int:
+        return 0 if self._stored is None else len(self._stored)
 
-    def keep(self, pictures: Sequence[str], interrupt: Callable[[], None]) -> None:
+    def resume(self, pictures: Sequence[str], interrupt: Callable[[], None]) -> None:
         if not self.makes_folder(self.frames):
             return
-        self._kept = CompletedFrames(self.path, pictures)
+        self._stored = CompletedFrames(self.path, pictures)
         missing = []
         for number in range(self.frames):
             interrupt()
-            if not self._kept.has(number):
+            if not self._stored.has(number):
                 missing.append(number)
         self.missing = missing
 
@@ -71,8 +71,8 @@ class PngWriter(Writer):
             self._write(packet.pts, png[:end] + self._more + png[end:])
 
     def _write(self, number: int, png: bytes) -> None:
-        if self._kept is not None:
-            self._kept.write(number, png)
+        if self._stored is not None:
+            self._stored.write(number, png)
         elif self.makes_folder(self.frames):
             (self.path / FRAME_NAME.format(number)).write_bytes(png)
         else:
@@ -82,7 +82,7 @@ class PngWriter(Writer):
         self._encode(None)
 
     def _release(self) -> None:
-        if self._kept is not None:  # the encoder still has rendered frames
+        if self._stored is not None:  # the encoder still has rendered frames
             self._encode(None)
 
 

@@ -44,12 +44,12 @@ class Writer(Format):
     dpi : int
         Pixels per inch on paper, for formats that store it.
     resume : bool
-        Whether `keep` will be called, for formats that make a folder.
+        Whether `resume` will be called, for formats that make a folder.
 
     Attributes
     ----------
     missing : sequence of int
-        The numbers of the frames that will be added: all except those that are kept.
+        The numbers of the frames that will be added: all except the stored ones.
 
     Raises
     ------
@@ -137,14 +137,14 @@ class Writer(Format):
             raise UsageError(f"fps: {fps} has too many digits; use fewer")
 
     @property
-    def kept(self) -> int:
-        """The number of complete frames that stay if the writer is aborted."""
+    def stored(self) -> int:
+        """The number of complete frames that are stored if the writer is aborted."""
         return 0
 
-    def keep(self, pictures: Sequence[str], interrupt: Callable[[], None]) -> None:
-        """Keep the frames of an earlier export, and those of this one if it is aborted.
+    def resume(self, pictures: Sequence[str], interrupt: Callable[[], None]) -> None:
+        """Use the stored frames of an earlier export, and store those of this one if it is aborted.
 
-        Formats that make one file keep none.
+        Formats that make one file store none.
 
         Parameters
         ----------
@@ -181,7 +181,7 @@ class Writer(Format):
 
     @final
     def abort(self) -> None:
-        """Leave nothing behind, except frames that are kept; the target is unchanged."""
+        """Leave nothing behind, except stored frames; the target is unchanged."""
         # Closing writes the rest, which may fail as writing did; the output is removed anyway.
         with suppress(OSError, av.FFmpegError):
             self._release()
@@ -223,7 +223,7 @@ class Writer(Format):
         """Complete the file at `path`, after the resources were closed."""
 
     def _release(self) -> None:
-        """Keep what can be kept of an aborted output."""
+        """Store what can be resumed of an aborted output."""
 
 
 def picture(pixels: Pixels) -> av.VideoFrame:

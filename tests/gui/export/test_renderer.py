@@ -95,7 +95,7 @@ def test_a_target_that_appears_meanwhile_is_unchanged(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
-def test_kept_frames_are_not_rendered_again(comparison: Comparison, tmp_path: Path) -> None:
+def test_stored_frames_are_not_rendered_again(comparison: Comparison, tmp_path: Path) -> None:
     plan = ExportPlan(tmp_path / "x.png", size=SIZE, frames=FrameRange(0, 10), resume=True)
 
     def intrude(done: int, total: int) -> None:
@@ -103,7 +103,7 @@ def test_kept_frames_are_not_rendered_again(comparison: Comparison, tmp_path: Pa
 
     with pytest.raises(InitscopeError, match="it already exists") as refused:
         export_frames(comparison, plan, intrude)
-    assert refused.value.__notes__ == ["10 of 10 frames are kept: --resume uses them"]
+    assert refused.value.__notes__ == ["10 of 10 frames are stored: --resume uses them"]
     assert not list(plan.path.iterdir())
     more = msgspec.structs.replace(plan, frames=FrameRange(0, 12), overwrite=True)
     reported: list[tuple[int, int]] = []

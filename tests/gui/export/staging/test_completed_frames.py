@@ -112,7 +112,7 @@ def test_a_frame_without_checksum_is_removed(folder: Path) -> None:
     assert not frame(folder, 4).exists()
 
 
-def test_an_aborted_writer_keeps_all_frames_and_the_next_adds_the_rest(tmp_path: Path) -> None:
+def test_an_aborted_writer_stores_all_frames_and_the_next_adds_the_rest(tmp_path: Path) -> None:
     def writer(path: Path, **options: bool) -> PngWriter:
         return PngWriter(path, SIZE, Fraction(30), 5, RECIPE, **options)
 
@@ -121,16 +121,16 @@ def test_an_aborted_writer_keeps_all_frames_and_the_next_adds_the_rest(tmp_path:
         undisturbed.add(card(number))
     undisturbed.finish()
     one = writer(tmp_path / "x.png", resume=True)
-    one.keep(PICTURES, lambda: None)
+    one.resume(PICTURES, lambda: None)
     assert list(one.missing) == [0, 1, 2, 3, 4]
     for number in range(3):
         one.add(card(number))
     one.abort()
-    assert one.kept == 3
+    assert one.stored == 3
     frame(one.path, 1).unlink()
     other = writer(tmp_path / "x.png", resume=True)
-    other.keep(PICTURES, lambda: None)
-    assert (list(other.missing), other.kept) == ([1, 3, 4], 2)
+    other.resume(PICTURES, lambda: None)
+    assert (list(other.missing), other.stored) == ([1, 3, 4], 2)
     for number in other.missing:
         other.add(card(number))
     other.finish()
@@ -138,7 +138,7 @@ def test_an_aborted_writer_keeps_all_frames_and_the_next_adds_the_rest(tmp_path:
     assert names(tmp_path) == ["x.png", "y.png"]
 
 
-def test_an_interrupted_check_keeps_the_frames(tmp_path: Path) -> None:
+def test_an_interrupted_check_loses_no_frames(tmp_path: Path) -> None:
     def writer() -> PngWriter:
         return PngWriter(tmp_path / "x.png", SIZE, Fraction(30), 5, RECIPE, resume=True)
 
@@ -146,22 +146,22 @@ def test_an_interrupted_check_keeps_the_frames(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     one = writer()
-    one.keep(PICTURES, lambda: None)
+    one.resume(PICTURES, lambda: None)
     for number in range(3):
         one.add(card(number))
     one.abort()
     two = writer()
     with pytest.raises(KeyboardInterrupt):
-        two.keep(PICTURES, interrupt)
+        two.resume(PICTURES, interrupt)
     two.abort()
-    assert two.kept == 3
+    assert two.stored == 3
     assert held(one.path) == [0, 1, 2]
 
 
-def test_a_single_frame_is_not_kept(tmp_path: Path) -> None:
+def test_a_single_frame_is_not_stored(tmp_path: Path) -> None:
     one = PngWriter(tmp_path / "x.png", SIZE, Fraction(30), 1, RECIPE, resume=True)
-    one.keep(PICTURES[:1], lambda: None)
+    one.resume(PICTURES[:1], lambda: None)
     one.add(card(0))
     one.abort()
-    assert one.kept == 0
+    assert one.stored == 0
     assert not names(tmp_path)
