@@ -18,6 +18,7 @@ from gui.stage.catalogue import PANELS
 ROOT = Path(__file__).parents[1]
 MOST_LINES = 400
 """Of a file."""
+MOST_LINES_OF_A_FUNCTION = 60
 MOST_FILES_AT_THE_TOP = 6
 """Of `engine` and of `gui`, besides `__init__.py`."""
 CODE_FOLDERS = {"engine", "gui", "tests"}
@@ -225,3 +226,14 @@ def test_no_file_is_too_long_to_read_in_one_sitting() -> None:
         for file in files
     }
     assert not {name: length for name, length in lengths.items() if length > MOST_LINES}
+
+
+def test_no_function_is_too_long() -> None:
+    lengths = {
+        f"{module}.{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for module in source_files()
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    longest = {name: n for name, n in lengths.items() if n > MOST_LINES_OF_A_FUNCTION}
+    assert not longest

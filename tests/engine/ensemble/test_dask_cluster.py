@@ -16,13 +16,11 @@ from tests.engine.ensemble.test_executors import LONG, same
 
 distributed = pytest.importorskip("distributed")
 
-pytestmark = pytest.mark.filterwarnings("default")  # Dask's own affair
-
 
 @pytest.fixture(scope="module")
 def two_workers() -> Iterator[Any]:
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
     ) as two:
         yield two
 
@@ -61,7 +59,7 @@ def test_workers_of_another_version_are_refused(
 
 def test_a_scheduler_without_workers_is_an_error() -> None:
     with (
-        distributed.LocalCluster(n_workers=0, dashboard_address=None) as none,
+        distributed.LocalCluster(n_workers=0, dashboard_address=":0") as none,
         pytest.raises(InitscopeError, match="has no workers"),
         cluster(none.scheduler_address)(),
     ):
@@ -96,7 +94,7 @@ def test_a_scheduler_that_loses_all_its_workers_is_an_error(
 ) -> None:
     monkeypatch.setattr(clusters, "ABSENCE_SECONDS", 1.5)
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0"
     ) as one:
         study = EnsembleStudy(LONG, cluster(one.scheduler_address))
         chunks = study.compute()
