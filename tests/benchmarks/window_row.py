@@ -1,4 +1,4 @@
-"""Smoothness: how long frames take at worst while the trainer trains flat out, and without it."""
+"""The window: a step beside plain plots, and frame times while the trainer trains at full speed."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -8,13 +8,14 @@ from time import perf_counter
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer, Slot
 
 from gui.app import SWITCH_SECONDS
 from gui.export.offscreen import offscreen_application
 from gui.main_window import MainWindow
 from gui.stage.stage_view import StageView
 from tests.benchmarks.default_stage import SIZE, default_experiment
+from tests.benchmarks.plain_plots import PlainPlots
 from tests.benchmarks.side_by_side import (
     Figure,
     Measurement,
@@ -22,10 +23,13 @@ from tests.benchmarks.side_by_side import (
     Target,
     milliseconds,
     side_by_side,
+    timed,
 )
 
 FRAMES = 180
 """Frames in each round, at most 60 a second."""
+STEPPED = 40
+"""Steps in each round beside plain plots."""
 STEPS = 2_000_000
 """More than can be trained while these are shown."""
 
@@ -133,7 +137,52 @@ def _switching_like_the_window() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
+def window_beside_plain_plots() -> Measurement:
+    """Measure a step of the whole window beside a window of six plots of smooth curves."""
+    application = offscreen_application()
+    window = MainWindow(default_experiment())
+    window.resize(*SIZE)
+    window.show()
+    ended = QEventLoop()
+    window.trainer.finished.connect(ended.quit)
+    ended.exec()
+    view = window.findChild(StageView)
+    assert view is not None
+    painted: list[None] = []
+    view.painted.connect(lambda: painted.append(None))
+    plots = PlainPlots(*SIZE)
+    plots.smooth = True
+    plots.widget.show()
+    QCoreApplication.processEvents()  # lays the axes out
+
+    def step() -> None:
+        for index in range(1, 1 + STEPPED):
+            painted.clear()
+            window.player.seek(index)
+            while not painted:
+                QCoreApplication.processEvents()
+            QCoreApplication.processEvents()  # the timeline and the transport
+
+    def draw_plots() -> None:
+        for index in range(STEPPED):
+            plots.draw(index)
+            QCoreApplication.processEvents()
+
+    pairs = side_by_side(lambda: timed(step, STEPPED), lambda: timed(draw_plots, STEPPED), 15)
+    plots.widget.close()
+    window.close()
+    del application
+    return Measurement(milliseconds(pairs), "ms a step")
+
+
 ROWS = (
+    Row(
+        "window",
+        "step of the default experiment in the whole window",
+        "a window of six bare pyqtgraph plots of smooth curves",
+        Target(Figure.TIME, 1.5),
+        window_beside_plain_plots,
+    ),
     Row(
         "smooth",
         "95th percentile of frame time while training runs flat out",
