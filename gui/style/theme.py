@@ -145,6 +145,13 @@ LIGHT = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
+def translucent(colour: str | QColor, opacity: float) -> QColor:
+    """Return a colour with an opacity between 0 and 1."""
+    result = QColor(colour)
+    result.setAlphaF(opacity)
+    return result
+
+
 def font(size: float, *, bold: bool = False) -> QFont:
     """Return the program's font, `size` in pixels, with figures of equal width."""
     result = QFont(FONT_FAMILY)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.panels.base.item import Item
 from gui.panels.base.plot import PlotPanel
+from gui.style.theme import translucent
 
 
 @final
@@ -19,8 +20,7 @@ class Bars(Item):
     def __init__(self, panel: PlotPanel, colour: str | QColor, opacity: float = 0.55) -> None:
         super().__init__(panel.field)
         self._panel = panel
-        self._colour = QColor(colour)
-        self._colour.setAlphaF(opacity)
+        self._colour = translucent(colour, opacity)
         self._bars: list[QRectF] = []
 
     def set_data(self, edges: NDArray[np.float64], heights: NDArray[np.float64]) -> None:

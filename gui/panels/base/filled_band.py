@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.types import Array
 from gui.panels.base.item import Item
 from gui.panels.base.plot import PlotPanel
+from gui.style.theme import translucent
 
 
 @final
@@ -20,8 +21,7 @@ class FilledBand(Item):
         super().__init__(panel.still_field if still else panel.field)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._panel = panel
-        self._colour = QColor(colour)
-        self._colour.setAlphaF(0.22)
+        self._colour = translucent(colour, 0.22)
         self._shape = QPolygonF()
 
     def set_data(self, x: Array, low: Array, high: Array) -> None:

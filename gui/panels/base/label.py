@@ -95,6 +95,11 @@ class Label(Item):
             self._max_width = width
             self._place()
 
+    def arrange_at_foot(self, area: QRectF, height: float) -> None:
+        """Move to the left end of an area, `height` above its foot, and be no wider than it."""
+        self.setPos(area.left(), area.bottom() - height)
+        self.max_width = area.width()
+
     def _place(self) -> None:
         self.prepareGeometryChange()
         text, height = self._text, self._metrics.height()

@@ -65,6 +65,10 @@ class Legend(Item):
             label.setVisible(left <= area.right() + 1.0)
             left += GAP
 
+    def arrange_at_foot(self, area: QRectF, height: float) -> None:
+        """Fill the width of an area, with the top `height` above its foot."""
+        self.arrange(QRectF(area.left(), area.bottom() - height, area.width(), 20.0))
+
     def _width(self) -> float:
         marks = sum(MARK if entry.symbol else LINE for entry in self._entries)
         gaps = (5.0 + GAP) * len(self._entries) - GAP

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, final
+from typing import Any, ClassVar, NamedTuple, Protocol, final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -87,6 +87,12 @@ class ViewState:
         return self.scene
 
 
+class FootLine(Protocol):
+    """A line below a plot or a table."""
+
+    def arrange_at_foot(self, area: QRectF, height: float) -> None: ...
+
+
 PANELS: dict[str, type["Panel"]] = {}
 """Every panel by its name, sorted by position; `gui.stage.catalogue` imports them all."""
 
@@ -127,6 +133,11 @@ class Panel(Item):
     """Whether each run's has a row of its own, from `row` on, instead of standing in one."""
     tall: ClassVar[float] = 1.0
     """The share of its row in the height, beside the others'."""
+
+    foot: ClassVar[float] = 0.0
+    """The height of the room for `foot_lines`."""
+    foot_lines: Sequence[tuple[FootLine, float]] = ()
+    """The legends and labels below a plot or a table, each with its height above the foot."""
 
     prepares: ClassVar[bool] = False
     """Whether `prepare` does anything."""
@@ -183,6 +194,11 @@ class Panel(Item):
     @abstractmethod
     def arrange_items(self, area: QRectF) -> None:
         """Lay the items out in the area below the title."""
+
+    def arrange_foot(self, area: QRectF) -> None:
+        """Lay out the items at the foot of the area."""
+        for line, height in self.foot_lines:
+            line.arrange_at_foot(area, height)
 
     def show_scene(self, subject: Scene) -> None:
         """Show another scene from the next `draw` on, in which only edits by hand are different.

@@ -4,7 +4,6 @@ Lines and markers in panel units grow and shrink with the whole picture, which p
 items, being as many pixels wide whatever the scale, do not.
 """
 
-from abc import abstractmethod
 from typing import ClassVar, final
 
 import numpy as np
@@ -25,7 +24,7 @@ from gui.background import garbage
 from gui.panels.base.axis_ranges import decade_ticks, printed
 from gui.panels.base.item import Item
 from gui.panels.base.panel import TEXT, Panel
-from gui.style.theme import Theme, font
+from gui.style.theme import Theme, font, translucent
 
 AXIS_WIDTH = 40.0
 AXIS_HEIGHT = 22.0
@@ -42,8 +41,6 @@ Range = tuple[float, float]
 class PlotPanel(Panel):
     """A panel with a field of data coordinates, with axes left and below."""
 
-    foot: ClassVar[float] = 0.0
-    """Room below the axes, for a legend or words."""
     compact_foot: ClassVar[float | None] = None
     """That room in a compact panel, if it is another."""
     square: ClassVar[bool] = False
@@ -105,13 +102,9 @@ class PlotPanel(Panel):
         self.arrange_foot(area)
         self.set_ranges(*self.wanted)
 
-    def arrange_foot(self, area: QRectF) -> None:
-        """Lay out what stands below the axes, at the foot of the area."""
-        return
-
-    @abstractmethod
     def place_items(self) -> None:
-        """Place what stands still, for the field and the ranges as they now are."""
+        """Place the items that do not change with the frame, after a change of the ranges."""
+        return
 
     def set_ranges(self, x: Range, y: Range) -> None:
         """Show these data coordinates, or more where the plot is square."""
@@ -259,6 +252,14 @@ def _make_field(parent: QGraphicsItem) -> QGraphicsRectItem:
     field.setPen(QPen(Qt.PenStyle.NoPen))
     field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
     return field
+
+
+def shaded_zone(parent: QGraphicsItem, colour: str, opacity: float) -> QGraphicsRectItem:
+    """Return a rectangle without an outline that lets what is below it show through."""
+    zone = QGraphicsRectItem(parent)
+    zone.setPen(QPen(Qt.PenStyle.NoPen))
+    zone.setBrush(translucent(colour, opacity))
+    return zone
 
 
 def unit_size(unit: int) -> float:

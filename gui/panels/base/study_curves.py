@@ -1,9 +1,10 @@
 """Curves over all frames of a scene that is no training, with the playhead."""
 
+from abc import abstractmethod
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 
 from engine.studies.base.study import Study
 from engine.types import Array
@@ -56,6 +57,7 @@ class StudyCurvesPanel(PlotPanel):
             if line.name
         ]
         self._key = Legend(self.card, theme, entries)
+        self.foot_lines = ((self._key, 17.0),)
         self._positions = self.positions()
         self._drawn = -2
         ends = float(self._positions[0]), float(self._positions[-1])
@@ -63,13 +65,13 @@ class StudyCurvesPanel(PlotPanel):
         self.wanted = (ends[0] - margin, ends[1] + margin), (0.0, 1.0)
         self.decades = {"left"} if self.logarithmic else set()
 
+    @abstractmethod
     def lines(self) -> list[Line]:
         """Return what is drawn."""
-        raise NotImplementedError
 
+    @abstractmethod
     def values(self, line: int) -> Array:
         """Return the numbers of a line for the frames so far."""
-        raise NotImplementedError
 
     def positions(self) -> Array:
         """Return where every frame stands on the axis, those to come included."""
@@ -80,9 +82,6 @@ class StudyCurvesPanel(PlotPanel):
         """What it shows."""
         assert isinstance(self.subject, Study)
         return self.subject
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 17.0, area.width(), 20.0))
 
     def place_items(self) -> None:
         self._drawn = -2

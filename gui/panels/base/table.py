@@ -17,7 +17,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 PAD = 6.0
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """A text, its colour (the theme's text unless given), what lies behind and around it."""
 
     text: str = ""
@@ -63,7 +63,7 @@ class Table(Item):
         self._fonts = {bold: font(size, bold=bold) for bold in (False, True)}
         self._row_height = row_height
         self._area = QRectF()
-        self._rows: tuple[tuple[Cell, ...], ...] = ()
+        self._rows: tuple[tuple[TableCell, ...], ...] = ()
         self._labels: list[list[Label]] = []
         self._bold: dict[Label, bool] = {}
 
@@ -73,7 +73,7 @@ class Table(Item):
         self._area = QRectF(area)
         self._place()
 
-    def set_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
+    def set_rows(self, rows: Sequence[Sequence[TableCell]]) -> None:
         """Show these rows; each has a cell for each column, or fewer: the last may then be long."""
         new = tuple(tuple(row) for row in rows)
         if new == self._rows:
@@ -90,7 +90,7 @@ class Table(Item):
         for number, labels in enumerate(self._labels):
             row = new[number] if number < len(new) else ()
             for at, label in enumerate(labels):
-                cell = row[at] if at < len(row) else Cell()
+                cell = row[at] if at < len(row) else TableCell()
                 if self._bold.get(label, False) != cell.bold:
                     label.set_font(self._fonts[cell.bold])
                     self._bold[label] = cell.bold

@@ -1,5 +1,6 @@
 """The depth scene's panels of one run: the network, and what is in each of its layers."""
 
+from abc import abstractmethod
 from math import isfinite
 from typing import final
 
@@ -18,7 +19,7 @@ from gui.panels.base.item import Item
 from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, formula_text, number_text
 from gui.panels.base.plot import PlotPanel
-from gui.style.theme import Theme, font
+from gui.style.theme import Theme, font, translucent
 
 MOST_JOINED = 13
 """Of so many layers, the input included, the lines between units are drawn."""
@@ -132,8 +133,7 @@ class _Units(Item):
         across, down = self._steps()
         size = max(1.5, min(0.72 * across, 0.8 * down, 14.0))
         if self._layer >= 0:
-            mark = QColor(self._theme.accent)
-            mark.setAlphaF(0.25)
+            mark = translucent(self._theme.accent, 0.25)
             left = self._area.left() + self._layer * across
             painter.fillRect(QRectF(left, self._area.top(), across, self._area.height()), mark)
         painter.setPen(QPen(QColor(self._theme.outline), 0.7))
@@ -162,6 +162,7 @@ class DepthMapPanel(PlotPanel):
         self._mark.setBrush(Qt.BrushStyle.NoBrush)
         self._mark.setPen(QPen(QColor(theme.text), 1.4))
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+        self.foot_lines = ((self._words, 6.0),)
         self._fitted: Array = np.zeros(0)
         self.decades = {"left"} if self.is_in_decades() else set()
         self.axes["bottom"].setTicks(layer_ticks(study.spec.depth))
@@ -169,25 +170,21 @@ class DepthMapPanel(PlotPanel):
             self.set_note("lowest strip: 0, or off the axis")
         self.wanted = (0.5, study.spec.depth + 0.5), (0.0, 1.0)
 
+    @abstractmethod
     def edges(self) -> Array:
         """Return the edges of the bins."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_in_decades(self) -> bool:
         """Whether bins are of sizes, in powers of ten."""
-        raise NotImplementedError
 
+    @abstractmethod
     def counts(self, profile: Profile) -> NDArray[np.int64]:
         """Return the counts (L, bins)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def words(self, profile: Profile, layer: int | None) -> str:
         """Return what the panel says below the plot."""
-        raise NotImplementedError
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._words.setPos(area.left(), area.bottom() - 6.0)
-        self._words.max_width = area.width()
 
     def place_items(self) -> None:
         top_left = self.point(self.x_range[0], self.y_range[1])

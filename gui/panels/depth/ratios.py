@@ -4,16 +4,17 @@ from math import isfinite
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 
 from engine.studies.depth.study import FARTHEST_DECADES, DepthStudy
 from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range, layer_ticks
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry, Legend
-from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, number_text
+from gui.panels.base.panel import LETTERS, TEXT, ViewState, number_text
 from gui.panels.base.plot import Curve, PlotPanel
-from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
+from gui.panels.base.table_panel import TablePanel
 from gui.style.theme import Theme, font
 
 
@@ -48,12 +49,7 @@ class DepthSizesPanel(PlotPanel):
         self.decades = {"left"}
         self.axes["bottom"].setTicks(layer_ticks(study.spec.depth))
         self.wanted = (0.5, study.spec.depth + 0.5), (0.0, 1.0)
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 17.0, area.width(), 20.0))
-
-    def place_items(self) -> None:
-        return
+        self.foot_lines = ((self._key, 17.0),)
 
     def draw(self, state: ViewState) -> None:
         # From the first pass, so that the axis stays while it trains.
@@ -107,13 +103,14 @@ def _logs(sizes: Array) -> Array:
 
 
 @final
-class DepthTablePanel(Panel):
+class DepthTablePanel(TablePanel):
     """The ratio from the first layer to the last in numbers, and what became too large."""
 
     kind = "depth"
     name = "depth-table"
     position = 400
     title = "From the first layer to the last"
+    foot = 22.0
     per_run = False
     row = 3
     breadth = 1.0
@@ -124,25 +121,23 @@ class DepthTablePanel(Panel):
         columns = [Column(1.3, LEFT), *(Column(share, RIGHT) for share in (1.1, 1.1, 0.8))]
         self._table = Table(self, theme, columns, TEXT, 30.0)
         self._words = Label(self, theme.alarm, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
-
-    def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -22.0))
-        self._words.setPos(area.left(), area.bottom() - 8.0)
-        self._words.max_width = area.width()
+        self.foot_lines = ((self._words, 8.0),)
 
     def draw(self, state: ViewState) -> None:
         theme, study = self.theme, self._study
         depth = study.spec.depth
         heads = ("", f"a, layer {depth - 1} ÷ 1", f"dZ, layer 1 ÷ {depth}", "loss")
-        rows = [[Cell(head, theme.muted) for head in heads]]
+        rows = [[TableCell(head, theme.muted) for head in heads]]
         for run, spec in enumerate(study.experiment.runs):
             profile = study.profile(run, state.index)
             rows.append(
                 [
-                    Cell(f"{LETTERS[run]}  {spec.name or spec.init.scheme}", theme.unit(run), True),
-                    Cell(_ratio(profile.activation_ratio, profile.activation[0])),
-                    Cell(_ratio(profile.gradient_ratio, profile.gradient[-1])),
-                    Cell(_ratio(profile.loss)),
+                    TableCell(
+                        f"{LETTERS[run]}  {spec.name or spec.init.scheme}", theme.unit(run), True
+                    ),
+                    TableCell(_ratio(profile.activation_ratio, profile.activation[0])),
+                    TableCell(_ratio(profile.gradient_ratio, profile.gradient[-1])),
+                    TableCell(_ratio(profile.loss)),
                 ]
             )
         self._table.set_rows(rows)

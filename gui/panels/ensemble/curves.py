@@ -1,9 +1,10 @@
 """The ensemble's curves over the steps: who is not yet solved, and how large the losses are."""
 
+from abc import abstractmethod
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 
 from engine.ensemble.shards import SweepCell
 from engine.ensemble.statistics import wilson
@@ -39,16 +40,14 @@ class OverStepsPanel(PlotPanel):
         self._playhead = Curve(self, theme.accent, 1.6)
         self._dots = [Markers(self, theme.unit(run), "o", 9.0, clipped=False) for run in self._runs]
         self._key = Legend(self.card, theme, entries(study, theme))
+        self.foot_lines = ((self._key, 17.0),)
         self._drawn: object = None
         self.wanted = (-0.02 * self.axis.end, 1.02 * self.axis.end), (0.0, 1.0)
         self.axes["bottom"].setTicks(self.axis.ticks())
 
+    @abstractmethod
     def band(self, summary: Summary) -> tuple[Array, Array, Array, Array]:
         """Return the steps, and the low, the middle and the high end at each."""
-        raise NotImplementedError
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 17.0, area.width(), 20.0))
 
     def place_items(self) -> None:
         self._drawn = None

@@ -23,7 +23,7 @@ from gui.panels.base.panel import LETTERS, TEXT, ViewState
 from gui.panels.base.plot import Curve, PlotPanel
 from gui.panels.base.steps_axis import StepsAxis
 from gui.panels.ensemble.many_networks import network_text, opening
-from gui.style.theme import Theme, font
+from gui.style.theme import Theme, font, translucent
 
 MOST_DOTS = 1000
 """Of so many networks of a run, the first ones, a dot is drawn."""
@@ -61,7 +61,9 @@ class DotsPanel(PlotPanel):
             (-0.02 * end, end * (1.05 + NEVER_SHARE)),
             (-len(runs) + 0.5, 0.5),
         )
-        self._dim = [_Dots(self, self.still_field, _faint(theme.unit(run))) for run in runs]
+        self._dim = [
+            _Dots(self, self.still_field, translucent(theme.unit(run), 0.28)) for run in runs
+        ]
         # A network is solved by now if it stands left of the playhead: so what is bright is cut
         # off there, and nothing is drawn anew.
         self._solved = QGraphicsRectItem(self.field)
@@ -141,12 +143,6 @@ class DotsPanel(PlotPanel):
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         found = self._network_at(point)
         return "" if found is None else network_text(self._study, *found)
-
-
-def _faint(colour: QColor) -> QColor:
-    result = QColor(colour)
-    result.setAlphaF(0.28)
-    return result
 
 
 @final

@@ -1,10 +1,11 @@
 """The sweep's panels: shares solved, steps and losses, against the value of the field."""
 
+from abc import abstractmethod
 from math import log10
 from typing import ClassVar, NamedTuple, final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QGraphicsItem
 
 from engine.ensemble.shards import SweepCell, cell_experiment
@@ -73,6 +74,7 @@ class OverValuesPanel(PlotPanel):
         self._curves = [Curve(self, theme.unit(run), 2.2, line_style(run)) for run in self._runs]
         self._dots = [Markers(self, theme.unit(run), "o", 6.0) for run in self._runs]
         self._key = Legend(self.card, theme, entries(study, theme))
+        self.foot_lines = ((self._key, 17.0),)
         self._landmarks = [
             mark
             for mark in (landmarks(study) if self.marks else [])
@@ -90,9 +92,9 @@ class OverValuesPanel(PlotPanel):
         if self._is_log:
             self.axes["bottom"].setTicks(decade_ticks(*self.wanted[0]))
 
+    @abstractmethod
     def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:
         """Return the low, the middle and the high end for the networks of a value."""
-        raise NotImplementedError
 
     def told(self, value: float) -> str:
         """Write a height."""
@@ -103,9 +105,6 @@ class OverValuesPanel(PlotPanel):
 
     def _place(self, value: float) -> float:
         return log10(value) if self._is_log else value
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 17.0, area.width(), 20.0))
 
     def place_items(self) -> None:
         field = self.field.rect()

@@ -3,7 +3,7 @@
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 
 from engine.ensemble.shards import SweepCell
 from engine.ensemble.statistics import p_text, wilson
@@ -11,21 +11,23 @@ from engine.ensemble.summary import Summary
 from engine.studies.ensemble.study import EnsembleStudy
 from engine.text import counted
 from gui.panels.base.label import Label
-from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState
-from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.panels.base.panel import LETTERS, TEXT, ViewState
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
+from gui.panels.base.table_panel import TablePanel
 from gui.style.theme import Theme, font
 
 FOOT = 40.0
 
 
 @final
-class EnsembleTablePanel(Panel):
+class EnsembleTablePanel(TablePanel):
     """A row for each run: solved by this step, in the end, when, and against the best run."""
 
     kind = "ensemble"
     name = "ensemble-table"
     position = 430
     title = "How surely?"
+    foot = FOOT
     note = "95 % intervals"
     per_run = False
     breadth = 1.35
@@ -44,27 +46,24 @@ class EnsembleTablePanel(Panel):
         left = Qt.AlignmentFlag.AlignLeft
         self._words = Label(self, theme.text, font(TEXT), left)
         self._more = Label(self, theme.muted, font(TEXT), left)
-
-    def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -FOOT))
-        self._words.setPos(area.left(), area.bottom() - 27.0)
-        self._more.setPos(area.left(), area.bottom() - 8.0)
-        for label in (self._words, self._more):
-            label.max_width = area.width()
+        self.foot_lines = ((self._words, 27.0), (self._more, 8.0))
 
     def draw(self, state: ViewState) -> None:
         theme, study = self.theme, self._study
         runs = range(len(study.experiment.runs))
         sooner = f"vs {LETTERS[study.best]}" if study.contests else ""
         rows = [
-            [Cell(h, theme.muted) for h in ("", "solved", "interval, %", "median step", sooner)]
+            [
+                TableCell(h, theme.muted)
+                for h in ("", "solved", "interval, %", "median step", sooner)
+            ]
         ]
         for run in runs:
             summary = study.summaries.get(SweepCell(run))
             numbers = [] if summary is None else self._numbers(run, summary, state.index)
             rows.append([self._name(run), *numbers])
         heads = ("medians", "loss", "plateau", "saturated", "units")
-        rows.append([Cell(head, theme.muted) for head in heads])
+        rows.append([TableCell(head, theme.muted) for head in heads])
         for run in runs:
             summary = study.summaries.get(SweepCell(run))
             rows.append([self._name(run), *([] if summary is None else _medians(summary))])
@@ -76,22 +75,22 @@ class EnsembleTablePanel(Panel):
         self._words.set_text(f"{words}; {diverged:,} diverged" if diverged else words)
         self._more.set_text(self._about(study))
 
-    def _name(self, run: int) -> Cell:
-        return Cell(f"{LETTERS[run]}  {self._study.name_of(run)}", self.theme.unit(run), True)
+    def _name(self, run: int) -> TableCell:
+        return TableCell(f"{LETTERS[run]}  {self._study.name_of(run)}", self.theme.unit(run), True)
 
-    def _numbers(self, run: int, summary: Summary, frame: int) -> list[Cell]:
+    def _numbers(self, run: int, summary: Summary, frame: int) -> list[TableCell]:
         solved = int(summary.solved_by(frame))
         low, high = wilson(solved, summary.networks)
         early, median, late = summary.steps
         cells = [
-            Cell(f"{solved / summary.networks:.1%}", None, True),
-            Cell(f"{100.0 * float(low):.1f} – {100.0 * float(high):.1f}", self.theme.muted),
-            Cell(f"{median:,.0f} ({early:,.0f} – {late:,.0f})" if summary.solved else "never"),
+            TableCell(f"{solved / summary.networks:.1%}", None, True),
+            TableCell(f"{100.0 * float(low):.1f} – {100.0 * float(high):.1f}", self.theme.muted),
+            TableCell(f"{median:,.0f} ({early:,.0f} – {late:,.0f})" if summary.solved else "never"),
         ]
         if run in self._study.contests:
-            cells.append(Cell(f"{self._study.contests[run].sooner:.0%}"))
+            cells.append(TableCell(f"{self._study.contests[run].sooner:.0%}"))
         elif self._study.contests:
-            cells.append(Cell("best", self.theme.muted))
+            cells.append(TableCell("best", self.theme.muted))
         return cells
 
     def _about(self, study: EnsembleStudy) -> str:
@@ -123,13 +122,13 @@ class EnsembleTablePanel(Panel):
         return "\n".join(lines)
 
 
-def _medians(summary: Summary) -> list[Cell]:
+def _medians(summary: Summary) -> list[TableCell]:
     """Return what the middle network of a run is like: final loss, plateau, start and units."""
     results = summary.results
     plateau, units = int(np.median(results.plateau)), int(np.median(results.distinct))
     return [
-        Cell(f"{summary.losses[1]:.3g}"),
-        Cell(counted(plateau, "step") if plateau else "none"),
-        Cell(f"{np.median(results.saturated):.0%}"),
-        Cell(f"{units}"),
+        TableCell(f"{summary.losses[1]:.3g}"),
+        TableCell(counted(plateau, "step") if plateau else "none"),
+        TableCell(f"{np.median(results.saturated):.0%}"),
+        TableCell(f"{units}"),
     ]

@@ -12,7 +12,7 @@ from engine.weak_cache import WeakCache
 from gui.panels.base.axis_ranges import superscript
 from gui.panels.base.label import Label
 from gui.panels.base.panel import TEXT, Panel, ViewState, number_text, subscript
-from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
 from gui.style.theme import Theme, font
 
 FACTORS = {"incoming": "rows w", "bias": "biases b", "outgoing": "outgoing v"}
@@ -75,46 +75,46 @@ class InductionPanel(Panel):
         self._table.set_rows(self._rows(frame, pair, _links(frame), start))
         self._conclude(state)
 
-    def _rows(self, frame: Frame, pair: Pair, now: Links, start: Links) -> list[list[Cell]]:
+    def _rows(self, frame: Frame, pair: Pair, now: Links, start: Links) -> list[list[TableCell]]:
         found = entries(frame, pair)
         head = ("", f"frame {frame.index:,}, layer {pair.layer}")
         units = (f"unit {pair.first + 1}", f"unit {pair.second + 1}", "difference")
-        heads = [Cell(text, self.theme.muted) for text in head + units]
+        heads = [TableCell(text, self.theme.muted) for text in head + units]
 
-        def row(name: str, symbol: str) -> list[Cell]:
+        def row(name: str, symbol: str) -> list[TableCell]:
             numbers = found[name].first, found[name].second
-            values = [Cell(number_text(value, 4)) for value in numbers]
-            return [Cell(symbol), *values, self._number(found[name].difference)]
+            values = [TableCell(number_text(value, 4)) for value in numbers]
+            return [TableCell(symbol), *values, self._number(found[name].difference)]
 
         w, v = (subscript(found[name].place + 1) for name in ("incoming", "outgoing"))
         a, dz = (f"⁽{superscript(found[name].place + 1)}⁾" for name in ("activation", "error"))
         x = subscript(found["gradient"].place + 1)
-        base = [Cell("base case"), Cell("frame 0: w, b, v"), Cell(), Cell()]
+        base = [TableCell("base case"), TableCell("frame 0: w, b, v"), TableCell(), TableCell()]
         base.append(self._number(max(start.incoming, start.bias, start.outgoing)))
-        together = [Cell("hypothesis"), Cell("w, b, v"), Cell(), Cell()]
+        together = [TableCell("hypothesis"), TableCell("w, b, v"), TableCell(), TableCell()]
         together.append(self._number(max(now.incoming, now.bias, now.outgoing)))
         hypothesis = [
-            [Cell("hypothesis"), *row("incoming", f"incoming w{w}")],
-            [Cell(), *row("bias", "bias b")],
-            [Cell(), *row("outgoing", f"outgoing v{v}")],
+            [TableCell("hypothesis"), *row("incoming", f"incoming w{w}")],
+            [TableCell(), *row("bias", "bias b")],
+            [TableCell(), *row("outgoing", f"outgoing v{v}")],
         ]
         step = [
-            [Cell("step"), *row("activation", f"a{a} = g(w·x + b)")],
-            [Cell(), *row("error", f"dZ{dz} = v·dZ⁺ g′(z)")],
-            [Cell(), *row("gradient", f"dW{x} = mean dZ x{x}")],
+            [TableCell("step"), *row("activation", f"a{a} = g(w·x + b)")],
+            [TableCell(), *row("error", f"dZ{dz} = v·dZ⁺ g′(z)")],
+            [TableCell(), *row("gradient", f"dW{x} = mean dZ x{x}")],
         ]
         holds = not now.factors and now.gradient == 0.0
-        follows = Cell("equal again" if holds else "not equal", None, holds)
-        so = [Cell("so"), Cell("next: w − η dW"), Cell(), Cell(), follows]
+        follows = TableCell("equal again" if holds else "not equal", None, holds)
+        so = [TableCell("so"), TableCell("next: w − η dW"), TableCell(), TableCell(), follows]
         most = int(self._room // LEAST_ROW)
         if most >= 9:
             return [heads, base, *hypothesis, *step, so]
         return [heads, together, *step] if most >= 5 else [heads, together, step[-1]]
 
-    def _number(self, difference: float) -> Cell:
+    def _number(self, difference: float) -> TableCell:
         if difference == 0.0:
-            return Cell("exactly 0", self.theme.accent, True)
-        return Cell(number_text(difference, 4).lstrip("+"))
+            return TableCell("exactly 0", self.theme.accent, True)
+        return TableCell(number_text(difference, 4).lstrip("+"))
 
     def _conclude(self, state: ViewState) -> None:
         recording, frame = state.comparison.recordings[self.run], state.frames[self.run]

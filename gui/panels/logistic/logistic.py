@@ -57,9 +57,7 @@ class LogisticPathsPanel(PlotPanel):
             [*entries, *(Entry(f"{n + 1}", theme.unit(n), UNIT_MARKERS[n]) for n in starts)],
         )
         self._fitted = -2
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 19.0, area.width(), 20.0))
+        self.foot_lines = ((self._key, 19.0),)
 
     def _fit(self) -> None:
         """Show the range that holds every path so far, and the optimum."""
@@ -157,10 +155,7 @@ class LogisticLinesPanel(PlotPanel):
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
         reach = 1.15 * float(np.abs(X).max() or 1.0)
         self.wanted = (-reach, reach), (-reach, reach)
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._words.setPos(area.left(), area.bottom() - 8.0)
-        self._words.max_width = area.width()
+        self.foot_lines = ((self._words, 8.0),)
 
     def place_items(self) -> None:
         for points, markers in self._classes:
@@ -239,11 +234,7 @@ class LogisticDistancePanel(ByStartPanel):
         super().__init__(study, run, theme)
         self._excuse = study.excuse(run)
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-
-    def arrange_foot(self, area: QRectF) -> None:
-        super().arrange_foot(area.adjusted(0.0, 0.0, 0.0, -20.0))
-        self._words.setPos(area.left(), area.bottom() - 6.0)
-        self._words.max_width = area.width()
+        self.foot_lines = ((self._key, 37.0), (self._words, 6.0))
 
     def values(self, line: int) -> Array:
         return self._study.distances(self.run)[:, line]

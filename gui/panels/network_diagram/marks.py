@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsLine
 
 from gui.panels.base.label import Label
 from gui.panels.base.panel import TEXT
-from gui.style.theme import Theme, font
+from gui.style.theme import Theme, font, translucent
 
 HALO = 9.0
 """By how much the halo is wider than the edge it surrounds."""
@@ -22,8 +22,7 @@ class Mark:
 
     def __init__(self, panel: QGraphicsItem, theme: Theme) -> None:
         colour = QColor(theme.accent)
-        soft = QColor(colour)
-        soft.setAlphaF(0.45)
+        soft = translucent(colour, 0.45)
         self._halo = QGraphicsLineItem(panel)
         self._halo.setPen(QPen(soft, HALO))
         self._halo.setZValue(-1.9)

@@ -2,16 +2,17 @@
 
 from typing import final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 
 from engine.studies.perceptron.study import PerceptronStudy, Rounding
 from engine.text import counted
 from gui.panels.base.axis_ranges import whole_step
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry, Legend
-from gui.panels.base.panel import TEXT, Panel, ViewState, number_text
+from gui.panels.base.panel import TEXT, ViewState, number_text
 from gui.panels.base.plot import Curve, PlotPanel
-from gui.panels.base.table import LEFT, Cell, Column, Table
+from gui.panels.base.table import LEFT, Column, Table, TableCell
+from gui.panels.base.table_panel import TablePanel
 from gui.style.theme import Theme, font
 
 WIDTHS = (7.0, 4.6, 2.6, 1.4)
@@ -50,9 +51,7 @@ class PerceptronErrorsPanel(PlotPanel):
         )
         self.set_note("by epoch")
         self._fitted = -1
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 17.0, area.width(), 20.0))
+        self.foot_lines = ((self._key, 17.0),)
 
     def place_items(self) -> None:
         self._fitted = -1
@@ -87,13 +86,14 @@ class PerceptronErrorsPanel(PlotPanel):
 
 
 @final
-class PerceptronUnitsPanel(Panel):
+class PerceptronUnitsPanel(TablePanel):
     """The weights divided by η, as exact fractions: from zero the same row for every η."""
 
     kind = "perceptron"
     name = "perceptron-units"
     position = 210
     title = "Weights in units of η, w/η = (b, w₁, w₂), exactly"
+    foot = 42.0
     per_run = False
     row = 2
     tall = 0.85
@@ -107,28 +107,22 @@ class PerceptronUnitsPanel(Panel):
         )
         self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
         self._other = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-
-    def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -42.0))
-        self._words.setPos(area.left(), area.bottom() - 29.0)
-        self._other.setPos(area.left(), area.bottom() - 8.0)
-        for label in (self._words, self._other):
-            label.max_width = area.width()
+        self.foot_lines = ((self._words, 29.0), (self._other, 8.0))
 
     def draw(self, state: ViewState) -> None:
         theme = self.theme
         units = self._study.frame(state.index).in_units
         rows = [
             [
-                Cell("", theme.muted),
-                Cell("from zero", theme.muted),
-                Cell("from the other start", theme.muted),
+                TableCell("", theme.muted),
+                TableCell("from zero", theme.muted),
+                TableCell("from the other start", theme.muted),
             ]
         ]
         for lane, rate in enumerate(self._study.spec.rates):
             rows.append(
-                [Cell(f"η = {rate:g}", theme.unit(lane), True)]
-                + [Cell(_fractions(units[start][lane])) for start in range(2)]
+                [TableCell(f"η = {rate:g}", theme.unit(lane), True)]
+                + [TableCell(_fractions(units[start][lane])) for start in range(2)]
             )
         self._table.set_rows(rows)
         if self._study.track_count == 1:
@@ -158,13 +152,14 @@ def _fractions(weights: tuple[object, ...]) -> str:
 
 
 @final
-class PerceptronRoundingPanel(Panel):
+class PerceptronRoundingPanel(TablePanel):
     """Whether float64, by the rule as it is written, predicts what exact arithmetic does."""
 
     kind = "perceptron"
     name = "perceptron-rounding"
     position = 220
     title = "The same in float64, which rounds"
+    foot = 22.0
     per_run = False
     row = 2
     tall = 0.85
@@ -179,11 +174,7 @@ class PerceptronRoundingPanel(Panel):
         self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
         self._length = -1
         self._roundings: list[list[Rounding]] = []
-
-    def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -22.0))
-        self._words.setPos(area.left(), area.bottom() - 8.0)
-        self._words.max_width = area.width()
+        self.foot_lines = ((self._words, 8.0),)
 
     def _look(self) -> list[list[Rounding]]:
         if self._length != self._study.last_index:
@@ -198,20 +189,20 @@ class PerceptronRoundingPanel(Panel):
         theme, roundings = self.theme, self._look()
         rows = [
             [
-                Cell("", theme.muted),
-                Cell("from zero", theme.muted),
-                Cell("from the other start", theme.muted),
+                TableCell("", theme.muted),
+                TableCell("from zero", theme.muted),
+                TableCell("from the other start", theme.muted),
             ]
         ]
         told = ""
         for lane, rate in enumerate(self._study.spec.rates):
-            row = [Cell(f"η = {rate:g}", theme.unit(lane), True)]
+            row = [TableCell(f"η = {rate:g}", theme.unit(lane), True)]
             for start in range(2):
                 found = roundings[start][lane]
                 if found.step < 0 or state.index < found.step:
-                    row.append(Cell("same labels as exact"))
+                    row.append(TableCell("same labels as exact"))
                     continue
-                row.append(Cell(f"differs from sample {found.step} on", theme.alarm, True))
+                row.append(TableCell(f"differs from sample {found.step} on", theme.alarm, True))
                 told = told or (
                     f"η = {rate:g}: z is {_z_text(found.exact)}, float64 has "
                     f"{_z_text(found.rounded)}"

@@ -3,17 +3,18 @@
 from typing import ClassVar, final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
 from engine.studies.perceptron.study import STARTS, PerceptronFrame, PerceptronStudy
 from engine.text import counted
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry, Legend
-from gui.panels.base.panel import LINE_STYLES, TEXT, Panel, ViewState
+from gui.panels.base.panel import LINE_STYLES, TEXT, ViewState
 from gui.panels.base.plot import Curve, Markers, PlotPanel
-from gui.panels.base.table import CENTRE, LEFT, Cell, Column, Table
-from gui.style.theme import UNIT_MARKERS, Theme, font
+from gui.panels.base.table import CENTRE, LEFT, Column, Table, TableCell
+from gui.panels.base.table_panel import TablePanel
+from gui.style.theme import UNIT_MARKERS, Theme, font, translucent
 
 WIDTHS = (7.0, 4.6, 2.6, 1.4)
 """Of the lines of the rates, in order: those that coincide are all seen."""
@@ -65,9 +66,7 @@ class PerceptronPlanePanel(PlotPanel):
         margin = 0.3 * float((high - low).max()) or 1.0
         (x0, y0), (x1, y1) = (low - margin).tolist(), (high + margin).tolist()
         self.wanted = (x0, x1), (y0, y1)
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 20.0, area.width(), 20.0))
+        self.foot_lines = ((self._key, 20.0),)
 
     def place_items(self) -> None:
         for label, markers in self._points.items():
@@ -122,7 +121,7 @@ class PerceptronWeightsPanel(PlotPanel):
         colours = [theme.unit(lane) for lane in lanes]
         # The longest, of the largest rate, is drawn first and lies below.
         order = sorted(lanes, key=lambda lane: -study.spec.rates[lane])
-        self._trails = {lane: Curve(self, _faint(colours[lane]), 1.4) for lane in order}
+        self._trails = {lane: Curve(self, translucent(colours[lane], 0.45), 1.4) for lane in order}
         self._vectors = {lane: Curve(self, colours[lane], 3.0, LINE_STYLES[lane]) for lane in order}
         self._tips = {
             lane: Markers(self, colours[lane], UNIT_MARKERS[lane], 14.0, clipped=False)
@@ -139,11 +138,7 @@ class PerceptronWeightsPanel(PlotPanel):
         )
         self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
         self._fitted = -1
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 41.0, area.width(), 20.0))
-        self._words.setPos(area.left(), area.bottom() - 8.0)
-        self._words.max_width = area.width()
+        self.foot_lines = ((self._key, 41.0), (self._words, 8.0))
 
     def place_items(self) -> None:
         self._origin.set_data([0.0], [0.0])
@@ -207,20 +202,15 @@ def _direction_text(frame: PerceptronFrame, start: int, rates: tuple[float, ...]
     return f"directions differ by up to {degrees:.1f}°, with b"
 
 
-def _faint(colour: QColor) -> QColor:
-    faint = QColor(colour)
-    faint.setAlphaF(0.45)
-    return faint
-
-
 @final
-class PerceptronSignsPanel(Panel):
+class PerceptronSignsPanel(TablePanel):
     """What every rate predicted for the samples of this epoch, beside what is wanted."""
 
     kind = "perceptron"
     name = "perceptron-signs"
     position = 190
     title = "Predicted signs"
+    foot = 42.0
     row_each = True
     breadth: ClassVar[float] = 1.35
 
@@ -234,13 +224,7 @@ class PerceptronSignsPanel(Panel):
         self._table = Table(self, theme, columns, TEXT, 30.0)
         self._words = Label(self, theme.text, font(TEXT + 1, bold=True), Qt.AlignmentFlag.AlignLeft)
         self._more = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-
-    def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -42.0))
-        self._words.setPos(area.left(), area.bottom() - 29.0)
-        self._more.setPos(area.left(), area.bottom() - 8.0)
-        for label in (self._words, self._more):
-            label.max_width = area.width()
+        self.foot_lines = ((self._words, 29.0), (self._more, 8.0))
 
     def draw(self, state: ViewState) -> None:
         study, theme = self._study, self.theme
@@ -249,22 +233,24 @@ class PerceptronSignsPanel(Panel):
         first = max(0, frame.sample - self._columns + 1)
         shown = range(first, first + self._columns)
         self.set_note(f"epoch {frame.epoch + 1}; framed: wrong")
-        head = [Cell("sample", theme.muted)]
+        head = [TableCell("sample", theme.muted)]
         head += [
-            Cell(str(n + 1), theme.accent if n == frame.sample else theme.muted, n == frame.sample)
+            TableCell(
+                str(n + 1), theme.accent if n == frame.sample else theme.muted, n == frame.sample
+            )
             for n in shown
         ]
-        wanted = [Cell("wanted y", theme.muted)]
-        wanted += [Cell(sign_text(study.targets[n]), theme.muted) for n in shown]
+        wanted = [TableCell("wanted y", theme.muted)]
+        wanted += [TableCell(sign_text(study.targets[n]), theme.muted) for n in shown]
         rows = [head, wanted]
         for lane, rate in enumerate(study.spec.rates):
-            row = [Cell(f"η = {rate:g}", theme.unit(lane), True)]
+            row = [TableCell(f"η = {rate:g}", theme.unit(lane), True)]
             for n in shown:
                 label = int(predictions[lane, n])
                 wrong = label != 0 and label != study.targets[n]
                 fill = _faint_class(theme, label)
                 row.append(
-                    Cell(sign_text(label), None, wrong, fill, theme.alarm if wrong else None)
+                    TableCell(sign_text(label), None, wrong, fill, theme.alarm if wrong else None)
                 )
             rows.append(row)
         self._table.set_rows(rows)
@@ -317,8 +303,4 @@ class PerceptronSignsPanel(Panel):
 
 
 def _faint_class(theme: Theme, label: int) -> QColor | None:
-    if not label:
-        return None
-    colour = QColor(theme.classes[label > 0])
-    colour.setAlphaF(0.38)
-    return colour
+    return translucent(theme.classes[label > 0], 0.38) if label else None

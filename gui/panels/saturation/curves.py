@@ -1,17 +1,19 @@
 """The saturation scene's panels across activations: what every scale leaves to learn with."""
 
+from abc import abstractmethod
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 
 from engine.studies.saturation.study import Course, SaturationStudy
 from engine.text import counted
 from engine.types import Array
 from gui.panels.base.label import Label
-from gui.panels.base.panel import LINE_STYLES, TEXT, Panel, ViewState, number_text
+from gui.panels.base.panel import LINE_STYLES, TEXT, ViewState, number_text
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
+from gui.panels.base.table_panel import TablePanel
 from gui.style.theme import Theme, font
 
 
@@ -34,9 +36,9 @@ class ByScalePanel(StudyCurvesPanel):
             for lane, name in enumerate(self._study.spec.units)
         ]
 
+    @abstractmethod
     def number(self, course: Course) -> Array:
         """Return the number of every scale."""
-        raise NotImplementedError
 
     def values(self, line: int) -> Array:
         return self.number(self._study.courses[line])
@@ -89,13 +91,14 @@ class LossByScalePanel(ByScalePanel):
 
 
 @final
-class SteepnessPanel(Panel):
+class SteepnessPanel(TablePanel):
     """The law of steepness: g(βz) is the same network as (βW, βb) with the rate ηβ²."""
 
     kind = "saturation"
     name = "steepness"
     position = 320
     title = "Steepness β is a scale"
+    foot = 42.0
     per_run = False
     row = 2
     breadth = 1.1
@@ -108,33 +111,28 @@ class SteepnessPanel(Panel):
         self._table = Table(self, theme, columns, TEXT, 30.0)
         left = Qt.AlignmentFlag.AlignLeft
         self._words = [Label(self, theme.muted, font(TEXT), left) for _ in range(2)]
-
-    def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -42.0))
-        for label, up in zip(self._words, (28.0, 8.0), strict=True):
-            label.setPos(area.left(), area.bottom() - up)
-            label.max_width = area.width()
+        self.foot_lines = tuple(zip(self._words, (28.0, 8.0), strict=True))
 
     def draw(self, state: ViewState) -> None:
         theme, spec = self.theme, self._study.spec
         betas = (spec.beta, self._study.other_beta)
-        rows = [[Cell(), *(Cell(f"β = {beta:g}", theme.muted) for beta in betas)]]
+        rows = [[TableCell(), *(TableCell(f"β = {beta:g}", theme.muted) for beta in betas)]]
         for lane, course in enumerate(self._study.courses):
-            row = [Cell(course.name, theme.unit(lane), True)]
+            row = [TableCell(course.name, theme.unit(lane), True)]
             if course.unit.scalable:
                 both = course.difference, course.other_difference
                 row += [self._difference(float(each[state.index])) for each in both]
             else:
-                row += [Cell(), Cell("has no β", theme.muted)]
+                row += [TableCell(), TableCell("has no β", theme.muted)]
             rows.append(row)
         self._table.set_rows(rows)
         self._words[0].set_text(f"of β (W, b) after {counted(spec.steps, 'step')}, from a network")
         self._words[1].set_text("with β = 1 that began at (βW, βb), rate ηβ²")
 
-    def _difference(self, apart: float) -> Cell:
+    def _difference(self, apart: float) -> TableCell:
         if apart == 0.0:
-            return Cell("exactly 0", self.theme.accent, True)
-        return Cell(number_text(apart).lstrip("+"))
+            return TableCell("exactly 0", self.theme.accent, True)
+        return TableCell(number_text(apart).lstrip("+"))
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         row = self._table.row_at(point)

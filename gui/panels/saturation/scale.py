@@ -5,8 +5,7 @@ from typing import ClassVar, final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QGraphicsRectItem
+from PySide6.QtGui import QColor
 
 from engine.nn.activations import Activation
 from engine.studies.saturation.study import SaturationStudy
@@ -16,7 +15,7 @@ from gui.panels.base.interactions import ValueEdited
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry, Legend
 from gui.panels.base.panel import TEXT, ViewState, plain_text
-from gui.panels.base.plot import Curve, Markers, PlotPanel
+from gui.panels.base.plot import Curve, Markers, PlotPanel, shaded_zone
 from gui.style.theme import Theme, font
 
 REACH = 7.0
@@ -55,12 +54,7 @@ class SaturationCurvePanel(PlotPanel):
         self._study = study
         self.set_title(study.spec.units[run])
         self.set_note("drag the ring along z")
-        self._zones = [QGraphicsRectItem(self.still_field) for _ in range(2)]
-        for zone in self._zones:
-            zone.setPen(QPen(Qt.PenStyle.NoPen))
-            shade = QColor(theme.alarm)
-            shade.setAlphaF(0.13)
-            zone.setBrush(shade)
+        self._zones = [shaded_zone(self.still_field, theme.alarm, 0.13) for _ in range(2)]
         self._value = Curve(self, theme.text, 2.2, still=True)
         self._slope = Curve(self, theme.muted, 1.6, Qt.PenStyle.DashLine, still=True)
         self._dots = Markers(self, theme.unit(run), "o", 8.0)
@@ -81,11 +75,7 @@ class SaturationCurvePanel(PlotPanel):
         low, high = (min(bounds), max(bounds)) if len(bounds) == 2 else (-0.5, 0.6 * REACH)
         margin = 0.12 * (high - low)
         self.wanted = (-REACH, REACH), (min(low, 0.0) - margin, max(high, 1.0) + margin)
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 41.0, area.width(), 20.0))
-        self._words.setPos(area.left(), area.bottom() - 8.0)
-        self._words.max_width = area.width()
+        self.foot_lines = ((self._key, 41.0), (self._words, 8.0))
 
     def place_items(self) -> None:
         unit = self._study.unit(self.run)
@@ -174,20 +164,13 @@ class SaturationHistogramPanel(PlotPanel):
         super().__init__(study, run, theme)
         self._study = study
         self.set_note("share of all z")
-        self._zone = QGraphicsRectItem(self.still_field)
-        self._zone.setPen(QPen(Qt.PenStyle.NoPen))
-        shade = QColor(theme.alarm)
-        shade.setAlphaF(0.13)
-        self._zone.setBrush(shade)
+        self._zone = shaded_zone(self.still_field, theme.alarm, 0.13)
         self._bars = Bars(self, theme.unit(run))
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
         self._edges = np.linspace(*DECADES, BINS + 1)
         self.wanted = DECADES, (0.0, 1.0)
         self.decades = {"bottom"}
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._words.setPos(area.left(), area.bottom() - 6.0)
-        self._words.max_width = area.width()
+        self.foot_lines = ((self._words, 6.0),)
 
     def place_items(self) -> None:
         edge = saturated_from(self._study.unit(self.run))

@@ -4,7 +4,7 @@ from math import log, log10
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
 from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy, epsilon_text
@@ -13,10 +13,11 @@ from gui.panels.base.axis_ranges import decade_range
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry, Legend
-from gui.panels.base.panel import TEXT, Panel, ViewState
+from gui.panels.base.panel import TEXT, ViewState
 from gui.panels.base.plot import Curve
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
+from gui.panels.base.table_panel import TablePanel
 from gui.style.theme import Theme, font
 
 LOWEST = -17.5
@@ -55,6 +56,7 @@ class BreakingGapPanel(StudyCurvesPanel):
                 Entry("1 ulp", self._lines[-1].colour, None, Qt.PenStyle.DashDotLine),
             ],
         )
+        self.foot_lines = ((self._legend, 17.0),)
 
     def lines(self) -> list[Line]:
         ramp = self.theme.density_lut()[np.linspace(250, 110, len(EPSILONS) - 1).astype(int)]
@@ -68,9 +70,6 @@ class BreakingGapPanel(StudyCurvesPanel):
     def _fitted(self, known: Array) -> tuple[float, float]:
         threshold = log10(self._study.spec.visible)
         return decade_range(np.append(known[known >= LOWEST], [threshold, threshold + 0.5]))
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._legend.arrange(QRectF(area.left(), area.bottom() - 17.0, area.width(), 20.0))
 
     def draw(self, state: ViewState) -> None:
         super().draw(state)
@@ -100,13 +99,14 @@ class BreakingGapPanel(StudyCurvesPanel):
 
 
 @final
-class BreakingTablePanel(Panel):
+class BreakingTablePanel(TablePanel):
     """A row for each ε: when units visibly differ, and how fast the gap grows until then."""
 
     kind = "breaking"
     name = "breaking-table"
     position = 500
     title = "How small a nudge is enough?"
+    foot = FOOT
     note = "click a row: open it as a fork"
     short_note = "click to open"
     per_run = False
@@ -124,20 +124,14 @@ class BreakingTablePanel(Panel):
         self._table = Table(self, theme, columns, TEXT, 36.0)
         self._words = Label(self, theme.text, font(TEXT, bold=True), LEFT)
         self._more = Label(self, theme.muted, font(TEXT), LEFT)
-
-    def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -FOOT))
-        self._words.setPos(area.left(), area.bottom() - 27.0)
-        self._more.setPos(area.left(), area.bottom() - 7.0)
-        for label in (self._words, self._more):
-            label.max_width = area.width()
+        self.foot_lines = ((self._words, 27.0), (self._more, 7.0))
 
     def draw(self, state: ViewState) -> None:
         study = self._study
         heads = ("ε", "visible after", "e-foldings in 100", "fitted to frames", "R²")
-        rows = [[Cell(head, self.theme.muted) for head in heads]]
+        rows = [[TableCell(head, self.theme.muted) for head in heads]]
         for number in range(len(EPSILONS)):
-            name = Cell(epsilon_text(EPSILONS[number]), None, True)
+            name = TableCell(epsilon_text(EPSILONS[number]), None, True)
             known = self._numbers(number, state.index) if study.nudges else []
             rows.append([name, *known])
         self._table.set_rows(rows)
@@ -145,21 +139,21 @@ class BreakingTablePanel(Panel):
         gap = f"in frames; visible: a gap above {study.spec.visible:g}"
         self._more.set_text(f"{gap}; growth: a line fitted to the gap's logarithm")
 
-    def _numbers(self, number: int, frame: int) -> list[Cell]:
+    def _numbers(self, number: int, frame: int) -> list[TableCell]:
         nudge, theme = self._study.nudges[number], self.theme
         is_seen = nudge.visible is not None and nudge.visible <= frame
         frames = self._study.frames_until_visible(nudge)
-        seen = Cell(_why_never(self._study, number), theme.muted)
+        seen = TableCell(_why_never(self._study, number), theme.muted)
         if nudge.visible is not None:
-            seen = Cell(f"{frames:,}", theme.accent if is_seen else None, is_seen)
+            seen = TableCell(f"{frames:,}", theme.accent if is_seen else None, is_seen)
         growth = nudge.growth
         if growth is None:
-            return [seen, Cell("no growth" if nudge.visible is None else "–", theme.muted)]
+            return [seen, TableCell("no growth" if nudge.visible is None else "–", theme.muted)]
         return [
             seen,
-            Cell(f"{100.0 * growth.rate:.2f}"),
-            Cell(f"{growth.first:,} – {growth.last:,}", theme.muted),
-            Cell(f"{growth.r_squared:.5f}", theme.muted),
+            TableCell(f"{100.0 * growth.rate:.2f}"),
+            TableCell(f"{growth.first:,} – {growth.last:,}", theme.muted),
+            TableCell(f"{growth.r_squared:.5f}", theme.muted),
         ]
 
     def _conclusion(self) -> str:

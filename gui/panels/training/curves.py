@@ -1,14 +1,13 @@
 """What happens over all frames, across the runs: the loss and the gap between hidden units."""
 
+from abc import abstractmethod
 from math import ceil, floor, log10
 from time import monotonic
 from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QGraphicsRectItem
+from PySide6.QtCore import QPointF, QRectF
 
 from engine.editing.branches import branches
 from engine.training.comparison import Comparison
@@ -19,7 +18,7 @@ from engine.types import Array
 from gui.panels.base.axis_ranges import SUPERSCRIPTS, rounded_up
 from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, LINE_STYLES, TEXT, ViewState
-from gui.panels.base.plot import Curve, Markers, PlotPanel
+from gui.panels.base.plot import Curve, Markers, PlotPanel, shaded_zone
 from gui.style.theme import Theme, font
 
 STRETCHES = 1000
@@ -59,13 +58,13 @@ class CurvePanel(PlotPanel):
         self._excuse = Label(self.card, theme.muted, font(TEXT))
         self.wanted = (0.0, float(max(1, comparison.experiment.training.steps))), (0.0, 1.0)
 
+    @abstractmethod
     def values(self, run: int) -> Array:
         """Return the number of every frame of a run so far, (frames,)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value_of(self, frame: Frame) -> float:
         """Return the number of one frame, be it recorded or not."""
-        raise NotImplementedError
 
     def heights(self, values: Array) -> Array:
         """Return how high these numbers stand on the axis."""
@@ -219,11 +218,7 @@ class LogGapPanel(CurvePanel):
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
         super().__init__(comparison, run, theme)
         self._floor = -17.0
-        self._lane = QGraphicsRectItem(self.still_field)
-        shade = QColor(theme.accent)
-        shade.setAlphaF(0.10)
-        self._lane.setBrush(shade)
-        self._lane.setPen(QPen(Qt.PenStyle.NoPen))
+        self._lane = shaded_zone(self.still_field, theme.accent, 0.10)
         self._lane.setZValue(-1.0)
 
     def values(self, run: int) -> Array:

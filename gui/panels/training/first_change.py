@@ -3,25 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import final
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
 
 from engine.training.comparison import Comparison
 from gui.panels.base.label import Label
-from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, subscript
-from gui.panels.base.table import CENTRE, LEFT, Cell, Column, Table
-from gui.style.theme import Theme, font
+from gui.panels.base.panel import LETTERS, TEXT, ViewState, subscript
+from gui.panels.base.table import CENTRE, LEFT, Column, Table, TableCell
+from gui.panels.base.table_panel import TablePanel
+from gui.style.theme import Theme, font, translucent
 
 MOST_COLUMNS = 8
 
 
 @final
-class FirstChangePanel(Panel):
+class FirstChangePanel(TablePanel):
     """A row for each run, a column for each W and b, filled in as they move."""
 
     name = "movers"
     position = 120
     title = "Who moves when"
+    foot = 20.0
     note = "frame in which it first differs from frame 0"
     per_run = False
     by_default = False
@@ -40,29 +41,24 @@ class FirstChangePanel(Panel):
         columns = [Column(1.6, LEFT), *(Column(1.0, CENTRE) for _ in self._names)]
         self._table = Table(self, theme, columns, TEXT, 32.0)
         self._words = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-
-    def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -20.0))
-        self._words.setPos(area.left(), area.bottom() - 8.0)
-        self._words.max_width = area.width()
+        self.foot_lines = ((self._words, 8.0),)
 
     def draw(self, state: ViewState) -> None:
         theme = self.theme
-        moved_fill = QColor(theme.accent)
-        moved_fill.setAlphaF(0.22)
+        moved_fill = translucent(theme.accent, 0.22)
         heads = [f"{name[0]}{subscript(int(name[1:]))}" for name in self._names]
-        rows = [[Cell(""), *(Cell(head, theme.muted) for head in heads)]]
+        rows = [[TableCell(""), *(TableCell(head, theme.muted) for head in heads)]]
         still: dict[str, list[str]] = {}
         for run, (spec, diagnosed) in enumerate(
             zip(state.comparison.experiment.runs, state.comparison.diagnostics, strict=True)
         ):
-            row = [Cell(f"{LETTERS[run]}  {spec.name}", None, True)]
+            row = [TableCell(f"{LETTERS[run]}  {spec.name}", None, True)]
             for name, head in zip(self._names, heads, strict=True):
                 frame = diagnosed.moved_from[name]
                 if 0 <= frame <= state.index:
-                    row.append(Cell(f"frame {frame:,}", None, True, moved_fill))
+                    row.append(TableCell(f"frame {frame:,}", None, True, moved_fill))
                 else:
-                    row.append(Cell("still", theme.muted, outline=theme.outline))
+                    row.append(TableCell("still", theme.muted, outline=theme.outline))
                     still.setdefault(LETTERS[run], []).append(head)
             rows.append(row)
         self._table.set_rows(rows)

@@ -5,7 +5,7 @@ from math import floor, log10
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 
 from engine.nn.inspection import MOST_ERRORS, Histogram, LayerReport, histogram, inspect
 from engine.training.comparison import Comparison
@@ -15,9 +15,10 @@ from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.bars import Bars
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry, Legend
-from gui.panels.base.panel import TEXT, Panel, ViewState, formula_text, plain_text
+from gui.panels.base.panel import TEXT, ViewState, formula_text, plain_text
 from gui.panels.base.plot import Curve, PlotPanel
-from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
+from gui.panels.base.table_panel import TablePanel
 from gui.style.theme import Theme, font
 
 MOST_LAYERS = 3
@@ -70,14 +71,7 @@ class FirstWeightsPanel(PlotPanel):
         )
         self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
         self.set_note(formula_text(comparison.experiment.runs[run].init.formula))
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 41.0, area.width(), 20.0))
-        self._words.setPos(area.left(), area.bottom() - 8.0)
-        self._words.max_width = area.width()
-
-    def place_items(self) -> None:
-        return
+        self.foot_lines = ((self._key, 41.0), (self._words, 8.0))
 
     @classmethod
     def prepare(cls, state: ViewState, run: int) -> None:
@@ -128,12 +122,13 @@ def _moments(report: LayerReport) -> str:
 
 
 @final
-class FirstPassPanel(Panel):
+class FirstPassPanel(TablePanel):
     """Every layer's shapes and moments, and the z and a of the first forward pass."""
 
     name = "first-pass"
     position = 110
     title = "Drawn, checked, and passed forward once"
+    foot = 42.0
     note = "± error; z, a: ± deviation"
     by_default = False
     prepares = True
@@ -148,13 +143,7 @@ class FirstPassPanel(Panel):
         self._words = Label(self, theme.text, font(TEXT, bold=True), left)
         self._source = Label(self, theme.muted, font(TEXT), left)
         self._reports: list[LayerReport] = []
-
-    def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -42.0))
-        self._words.setPos(area.left(), area.bottom() - 28.0)
-        self._source.setPos(area.left(), area.bottom() - 8.0)
-        for label in (self._words, self._source):
-            label.max_width = area.width()
+        self.foot_lines = ((self._words, 28.0), (self._source, 8.0))
 
     @classmethod
     def prepare(cls, state: ViewState, run: int) -> None:
@@ -165,13 +154,13 @@ class FirstPassPanel(Panel):
         self._reports = reports(state.comparison, self.run)
         shown = self._shown()
         rows = [
-            [Cell(""), *(Cell(f"layer {report.layer}", None, True) for report in shown)],
-            [Cell("W, b", theme.muted), *(self._shapes(report) for report in shown)],
+            [TableCell(""), *(TableCell(f"layer {report.layer}", None, True) for report in shown)],
+            [TableCell("W, b", theme.muted), *(self._shapes(report) for report in shown)],
         ]
         for name in ("mean", "deviation"):
             pairs = [(getattr(each, name), getattr(each, f"{name}_error")) for each in shown]
             rows.append(self._row(name, pairs))
-        rows.append([Cell("promised", theme.muted), *(self._verdict(each) for each in shown)])
+        rows.append([TableCell("promised", theme.muted), *(self._verdict(each) for each in shown)])
         for name in "za":
             pairs = [(getattr(r, f"{name}_mean"), getattr(r, f"{name}_deviation")) for r in shown]
             rows.append(self._row(name, pairs))
@@ -185,23 +174,28 @@ class FirstPassPanel(Panel):
         self._words.set_colour(theme.alarm if misfits else theme.text)
         self._source.set_text(state.comparison.experiment.runs[self.run].init.source)
 
-    def _shapes(self, report: LayerReport) -> Cell:
+    def _shapes(self, report: LayerReport) -> TableCell:
         (rows, columns), (height, width) = report.shapes
         colour = None if report.fits else self.theme.alarm
-        return Cell(f"{rows} × {columns}, {height} × {width}", colour, not report.fits)
+        return TableCell(f"{rows} × {columns}, {height} × {width}", colour, not report.fits)
 
-    def _verdict(self, report: LayerReport) -> Cell:
+    def _verdict(self, report: LayerReport) -> TableCell:
         if report.promised is None:
-            return Cell("nothing", self.theme.muted)
+            return TableCell("nothing", self.theme.muted)
         off = max(report.errors_off)
         if not report.promised.variance:
-            return Cell("exactly" if not off else "not that", None if not off else self.theme.alarm)
+            return TableCell(
+                "exactly" if not off else "not that", None if not off else self.theme.alarm
+            )
         if off <= MOST_ERRORS:
-            return Cell(f"within {MOST_ERRORS:g} errors")
-        return Cell(f"off by {off:.1f} errors", self.theme.alarm, True)
+            return TableCell(f"within {MOST_ERRORS:g} errors")
+        return TableCell(f"off by {off:.1f} errors", self.theme.alarm, True)
 
-    def _row(self, name: str, pairs: list[tuple[float, float]]) -> list[Cell]:
-        return [Cell(name, self.theme.muted), *(Cell(with_error(*pair)) for pair in pairs)]
+    def _row(self, name: str, pairs: list[tuple[float, float]]) -> list[TableCell]:
+        return [
+            TableCell(name, self.theme.muted),
+            *(TableCell(with_error(*pair)) for pair in pairs),
+        ]
 
     def _shown(self) -> list[LayerReport]:
         if len(self._reports) <= MOST_LAYERS:

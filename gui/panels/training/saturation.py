@@ -5,7 +5,7 @@ from typing import NamedTuple, final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.experiment.experiment import NetworkSpec
@@ -14,7 +14,7 @@ from engine.training.comparison import Comparison
 from engine.training.recording import Frame
 from gui.panels.base.label import Label
 from gui.panels.base.panel import TEXT, ViewState, subscript
-from gui.panels.base.plot import Curve, Markers, PlotPanel, unit_size
+from gui.panels.base.plot import Curve, Markers, PlotPanel, shaded_zone, unit_size
 from gui.style.theme import UNIT_MARKERS, Theme, font
 
 MOST_UNITS = 12
@@ -75,6 +75,7 @@ class SaturationPanel(PlotPanel):
         # Spread over all, for a set may hold its classes one after the other.
         self._examples = np.linspace(0, examples - 1, most).round().astype(np.intp)
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+        self.foot_lines = ((self._words, 5.0),)
         self.set_title(self._uses[0].title)
         self.wanted = (-self._reach, self._reach), self._height()
 
@@ -85,12 +86,7 @@ class SaturationPanel(PlotPanel):
         }
         shown = {unit.name: unit for unit in functions.values()}
         asymptotes = functions[1].asymptotes if functions else ()
-        zones = [QGraphicsRectItem(self.still_field) for _ in asymptotes or (0,)]
-        shade = QColor(self.theme.alarm)
-        shade.setAlphaF(0.13)
-        for zone in zones:
-            zone.setPen(QPen(Qt.PenStyle.NoPen))
-            zone.setBrush(shade)
+        zones = [shaded_zone(self.still_field, self.theme.alarm, 0.13) for _ in asymptotes or (0,)]
         curves = [
             (
                 function,
@@ -121,10 +117,6 @@ class SaturationPanel(PlotPanel):
             low = max(low, -self._reach)
         margin = 0.08 * (high - low)
         return low - margin, high + margin
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._words.setPos(area.left(), area.bottom() - 5.0)
-        self._words.max_width = area.width()
 
     def place_items(self) -> None:
         z = Z * self._reach

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF
 
 from engine.training.comparison import Comparison
 from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, number_text
-from gui.panels.base.table import LEFT, Cell, Column, Table
+from gui.panels.base.table import LEFT, Column, Table, TableCell
 from gui.style.theme import Theme
 
 MOST_LAYERS = 4
@@ -35,13 +35,13 @@ class SummaryTablePanel(Panel):
 
     def draw(self, state: ViewState) -> None:
         theme, runs = self.theme, state.comparison.experiment.runs
-        heads = [Cell(f"{LETTERS[i]}  {run.name}", None, True) for i, run in enumerate(runs)]
-        rows = [[Cell(""), *heads]]
+        heads = [TableCell(f"{LETTERS[i]}  {run.name}", None, True) for i, run in enumerate(runs)]
+        rows = [[TableCell(""), *heads]]
         # Of three or four runs, the columns have no room for all the words.
         brief = len(runs) > 2
         columns = [self._column(state, run, brief) for run in range(len(runs))]
         for name, *texts in zip(columns[0], *(column.values() for column in columns), strict=True):
-            rows.append([Cell(name, theme.muted), *(Cell(text) for text in texts)])
+            rows.append([TableCell(name, theme.muted), *(TableCell(text) for text in texts)])
         self._table.set_rows(rows)
 
     def _column(self, state: ViewState, run: int, brief: bool) -> dict[str, str]:

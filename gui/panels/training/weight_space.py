@@ -84,9 +84,6 @@ class WeightSpacePanel(PlotPanel):
         if self.wanted != ((-reach, reach), (-reach, reach)):
             self.set_ranges((-reach, reach), (-reach, reach))
 
-    def place_items(self) -> None:
-        return
-
     def draw(self, state: ViewState) -> None:
         self._fit()
         frames, x, y = self._trail(state, self.run)

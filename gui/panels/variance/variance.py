@@ -4,7 +4,7 @@ from math import pi, sqrt
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 
 from engine.studies.variance.study import VarianceStudy
 from engine.types import Array
@@ -12,10 +12,11 @@ from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.bars import Bars
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry, Legend
-from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, formula_text, plain_text
+from gui.panels.base.panel import LETTERS, TEXT, ViewState, formula_text, plain_text
 from gui.panels.base.plot import Curve, PlotPanel
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Cell, Column, Table
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
+from gui.panels.base.table_panel import TablePanel
 from gui.style.theme import Theme, font
 
 POINTS = 161
@@ -49,14 +50,7 @@ class VarianceHistogramPanel(PlotPanel):
         )
         self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
         self.wanted = (float(study.edges[0]), float(study.edges[-1])), (0.0, 1.0)
-
-    def arrange_foot(self, area: QRectF) -> None:
-        self._key.arrange(QRectF(area.left(), area.bottom() - 41.0, area.width(), 20.0))
-        self._words.setPos(area.left(), area.bottom() - 8.0)
-        self._words.max_width = area.width()
-
-    def place_items(self) -> None:
-        return
+        self.foot_lines = ((self._key, 41.0), (self._words, 8.0))
 
     def draw(self, state: ViewState) -> None:
         study = self._study
@@ -142,13 +136,14 @@ class VarianceByInputsPanel(StudyCurvesPanel):
 
 
 @final
-class VarianceDerivationPanel(Panel):
+class VarianceDerivationPanel(TablePanel):
     """The derivation step by step: why it holds, the number derived, and the one measured."""
 
     kind = "variance"
     name = "variance-derivation"
     position = 350
     title = "Why: the derivation with its numbers"
+    foot = 22.0
     per_run = False
     row = 1
     breadth = 1.25
@@ -161,21 +156,17 @@ class VarianceDerivationPanel(Panel):
         self._digits = 3 if many else 4
         self._table = Table(self, theme, columns, TEXT - 1.5 if many else TEXT, 32.0)
         self._words = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-
-    def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area.adjusted(0.0, 0.0, 0.0, -22.0))
-        self._words.setPos(area.left(), area.bottom() - 8.0)
-        self._words.max_width = area.width()
+        self.foot_lines = ((self._words, 8.0),)
 
     def draw(self, state: ViewState) -> None:
         theme, study = self.theme, self._study
         frame = study.frames[state.index]
         both = list(zip(frame.expected, frame.measured, strict=True))
-        head = [Cell(f"n = {frame.n:,}", None, True)]
+        head = [TableCell(f"n = {frame.n:,}", None, True)]
         for run in range(study.track_count):
             head += [
-                Cell(f"{LETTERS[run]} derived", theme.unit(run), True),
-                Cell("measured", theme.muted),
+                TableCell(f"{LETTERS[run]} derived", theme.unit(run), True),
+                TableCell("measured", theme.muted),
             ]
         zero_means = study.spec.mean == 0.0 or not any(e.weight.mean for e, _ in both)
         product = (
@@ -200,12 +191,12 @@ class VarianceDerivationPanel(Panel):
         error = 100.0 * sqrt(2.0 / study.spec.sums)
         self._words.set_text(f"chance moves a measured Var(z) by about {error:.1f} %")
 
-    def _reason(self, text: str) -> list[Cell]:
-        return [Cell(f"    {text}", self.theme.muted)]
+    def _reason(self, text: str) -> list[TableCell]:
+        return [TableCell(f"    {text}", self.theme.muted)]
 
-    def _row(self, name: str, pairs: list[tuple[float, float]]) -> list[Cell]:
+    def _row(self, name: str, pairs: list[tuple[float, float]]) -> list[TableCell]:
         numbers = [plain_text(number, self._digits) for pair in pairs for number in pair]
-        return [Cell(name), *map(Cell, numbers)]
+        return [TableCell(name), *map(TableCell, numbers)]
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         column = self._table.column_at(point)
