@@ -1,4 +1,4 @@
-"""Mini-batches: which examples each step looks at, known from the number of the step alone."""
+"""Mini-batches: the examples of each step, as a function of the step."""
 
 from typing import final
 
@@ -12,15 +12,15 @@ Indices = NDArray[np.intp]
 class Batches:
     """The batches of every step, epoch after epoch.
 
-    An epoch goes through all examples once, in an order of its own; its last batch is what is
-    left. The order depends on the seed and the epoch only, so any step can be taken again.
+    An epoch uses every example once, in a random order; its last batch may be smaller. The order
+    depends on the seed and the epoch only, so any step can be repeated.
 
     Parameters
     ----------
     examples, size : int
-        How many examples there are, and how many a batch has at most.
+        The number of examples, and the greatest number in a batch.
     seed : int
-        Of the orders.
+        The seed of the orders.
     """
 
     def __init__(self, examples: int, size: int, seed: int) -> None:
@@ -32,7 +32,7 @@ class Batches:
         self._order: Indices = np.arange(examples)
 
     def examples_of(self, step: int) -> Indices:
-        """Return the examples that the step from frame `step` to the next one looks at."""
+        """Return the indices of the examples in the step from frame `step` to the next."""
         epoch, number = divmod(step, self.steps_per_epoch)
         if epoch != self._epoch:
             rng = np.random.Generator(np.random.PCG64([self._seed, epoch]))

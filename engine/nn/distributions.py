@@ -157,7 +157,7 @@ class SampleDistribution(Distribution):
     def __init__(self, sample: Array) -> None:
         self.mean, self.variance = float(sample.mean()), float(sample.var())
         fourth = float(np.mean((sample - self.mean) ** 4))
-        self.kurtosis = fourth / self.variance**2 if self.variance else 1.0
+        self.kurtosis = fourth / self.deviation**4 if self.variance else 1.0
 
     def density(self, w: Array) -> Array:
         return np.full_like(w, np.nan)

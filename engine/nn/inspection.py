@@ -1,4 +1,4 @@
-"""What an initializer drew for a network: shapes, moments beside those promised, a first pass."""
+"""Reports on the weights that an initializer draws: shapes, moments, and a first pass."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 
 from engine.nn.activations import Activation
-from engine.nn.distributions import Distribution
+from engine.nn.distributions import Distribution, SampleDistribution
 from engine.nn.initializers import Initializer, LayerInitializer, initialize_parameters
 from engine.nn.network import NetworkStack, ParameterLayout
 from engine.nn.network_spec import NetworkSpec
@@ -17,38 +17,38 @@ from engine.types import Array
 Shape = tuple[int, ...]
 
 MOST_ERRORS = 2.0
-"""So many sampling errors are no surprise: chance alone goes beyond in one case of twenty."""
+"""Deviations up to this number of sampling errors are expected in 19 of 20 cases."""
 ROUNDING = 1e-9
-"""Differences below this share of what is promised come from rounding."""
+"""Relative differences below this are rounding errors."""
 REACH = 4.0
-"""Histograms reach so many promised deviations to either side."""
+"""The half-width of histograms, in promised deviations."""
 
 
 @final
 @dataclass(frozen=True, eq=False)
 class LayerReport:
-    """One layer as it was drawn, and what it does to the inputs before any training.
+    """The weights of one layer as drawn, and its pass before any training.
 
     Attributes
     ----------
     layer : int
-        From 1 on.
+        Counted from 1.
     weights : array (n_l, n_{l-1})
     shapes : tuple
-        Of W and of b, as they were drawn.
+        The shapes of W and b as drawn.
     wanted : tuple
-        The same as the layer sizes ask for them: (n_l, n_{l-1}) and (n_l, 1).
+        The shapes that the layer sizes require: (n_l, n_{l-1}) and (n_l, 1).
     promised : Distribution or None
-        Of one weight; None where the scheme promises none.
+        The distribution of one weight; None where the scheme has none in closed form.
     draws : int
-        How many numbers the weights are copies of: fewer than weights where units are alike.
+        The number of independent draws: fewer than weights where units are equal.
     mean, deviation : float
-        Of the weights.
+        The moments of the weights.
     mean_error, deviation_error : float
-        Their standard errors, by the promised distribution, else by the weights themselves. Of
-        one draw, which has no deviation, the whole promised one.
+        Their standard errors, from the promised distribution, else from the weights. For a single
+        draw, which has no deviation, the promised deviation.
     z_mean, z_deviation, a_mean, a_deviation : float
-        Of Z and A over units and examples.
+        The moments of Z and A over units and examples.
     saturated : float
         The share of activations that are saturated (see `Activation.saturated`).
     idle : str
@@ -74,7 +74,7 @@ class LayerReport:
 
     @property
     def errors_off(self) -> tuple[float, float]:
-        """By how many sampling errors mean and deviation are off what is promised; 0 of none."""
+        """The distances of mean and deviation from those promised, in sampling errors."""
         if self.promised is None:
             return 0.0, 0.0
         return (
@@ -84,7 +84,7 @@ class LayerReport:
 
     @property
     def verdict(self) -> str:
-        """Whether the weights are as promised, in words; empty where nothing is promised."""
+        """The result of the comparison in words; empty without a promised distribution."""
         if self.promised is None:
             return ""
         off = max(self.errors_off)
@@ -96,12 +96,12 @@ class LayerReport:
 
     @property
     def fits(self) -> bool:
-        """Whether W and b have the shapes that the layer sizes ask for."""
+        """Whether W and b have the shapes that the layer sizes require."""
         return self.shapes == self.wanted
 
 
 def _errors(difference: float, error: float, promised: Distribution) -> float:
-    """Return how many errors a difference is; what rounding alone makes is none."""
+    """Return a difference in sampling errors; rounding errors count as 0."""
     if abs(difference) <= ROUNDING * (abs(promised.mean) + promised.deviation):
         return 0.0
     return abs(difference) / error if error else inf
@@ -110,14 +110,14 @@ def _errors(difference: float, error: float, promised: Distribution) -> float:
 @final
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """Drawn weights in bins, the middle one about the promised mean, beside what is promised.
+    """Drawn weights and the promised distribution in bins, with a bin around the promised mean.
 
     Attributes
     ----------
     edges : array (bins + 1,)
     drawn, promised : array (bins,)
-        Densities: the bars have area 1. Where every weight is promised to be one number, that
-        is the bar of the middle bin; NaN where nothing is promised.
+        Densities: the bars have area 1. For a distribution without variance, the middle bin has
+        all of it. NaN without a distribution.
     """
 
     edges: Array
@@ -126,7 +126,7 @@ class Histogram:
 
 
 def histogram(report: LayerReport, most: int = 61) -> Histogram:
-    """Return the weights of a layer in at most so many bins, an odd number of them."""
+    """Return the weights of a layer in an odd number of bins, at most `most`."""
     weights, promised = report.weights.ravel(), report.promised
     centre = report.mean if promised is None else promised.mean
     spread = report.deviation if promised is None else promised.deviation
@@ -159,7 +159,7 @@ def inspect(
     X : array (n0, m)
         The inputs of the first pass.
     parameters : mapping of str to array, optional
-        W1, b1, … if they have been drawn already.
+        W1, b1, … if they are already drawn.
 
     Raises
     ------
@@ -189,13 +189,11 @@ def _report(
     W, b = drawn[f"W{layer}"], drawn[f"b{layer}"]
     n_in, n_out = spec.layers[layer - 1], spec.layers[layer]
     promised = init.distribution(n_in, n_out) if isinstance(init, LayerInitializer) else None
-    deviation = float(W.std()) if promised is None else promised.deviation
-    kurtosis = nan if promised is None else promised.kurtosis
-    if promised is None and deviation:
-        kurtosis = float(np.mean((W - W.mean()) ** 4)) / deviation**4
+    moments = SampleDistribution(W) if promised is None else promised
+    deviation = moments.deviation
     # A scheme that copies its numbers has drawn each only once.
     draws = W.size if promised is None else int(np.unique(W).size)
-    deviation_error = deviation * sqrt((kurtosis - 1.0) / (4.0 * draws)) if deviation else 0.0
+    deviation_error = deviation * sqrt(max(0.0, moments.kurtosis - 1.0) / (4.0 * draws))
     return LayerReport(
         layer=layer,
         weights=W,

@@ -1,9 +1,9 @@
-"""Forward and backward pass of one network or of many stacked ones, by the same few lines.
+"""Forward and backward passes of a stack of networks with the same layers.
 
-Every array carries the stack as its last axis, of length n. All sums run from the first term to
-the last, whatever n is, so each network gets the same bits alone and in any stack, and units
-that start identical stay identical to the last bit (`einsum` without `optimize` sums every row
-alike; BLAS does not).
+The stack is the last axis of every array, of length n. All sums run from the first term to the
+last for every n, so each network gets the same bits alone and in any stack, and units that start
+identical stay identical to the last bit (`einsum` without `optimize` sums every row in the same
+order; BLAS does not).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,22 +15,22 @@ from numpy.typing import NDArray
 from engine.nn.network_spec import NetworkSpec
 from engine.types import Array
 
-STRETCHED = 2**17
-"""Targets are stretched over the stack as long as they take no more numbers than that."""
+LARGEST_REPEATED = 2**17
+"""Targets are repeated along the stack up to this number of elements."""
 SECONDS_PER_LAYER = 6e-6
-"""About what each layer adds to a pass, forward and backward, however small it is."""
+"""The approximate overhead of each layer in a pass, forward and backward."""
 SECONDS_PER_PRODUCT = 1e-9
-"""What a pass takes for each product of two numbers, on a computer that is rather slow."""
+"""The time of a pass per product of two numbers, on a slow computer."""
 PRODUCTS = 3
-"""Products of each parameter and example: in z, in dW and in the dZ of the layer below."""
+"""Products per parameter and example: in z, in dW and in the dZ of the layer below."""
 
 
 @final
 class ParameterLayout:
-    """How the parameters of layers n0 … nL lie in one vector.
+    """The order of the parameters of layers n0 … nL in one vector.
 
-    Layer after layer, row after row: the incoming weights of a unit, then its bias. So one
-    product serves both, with a row of ones beneath the inputs.
+    Layer after layer, row after row: the incoming weights of a unit, then its bias. With a row of
+    ones below the inputs, one product computes both terms of z.
     """
 
     def __init__(self, sizes: Sequence[int]) -> None:
@@ -50,10 +50,10 @@ class ParameterLayout:
         return len(self.sizes) - 1
 
     def seconds_for(self, examples: int, n: int = 1) -> float:
-        """Return about how long a `NetworkStack` of n networks over so many examples takes.
+        """Return the approximate time of a pass of n networks, in seconds.
 
         A step of training takes hardly longer. A frame, whose arrays are copied too, takes up to
-        three times as long where the network is small.
+        three times as long for a small network.
         """
         products = PRODUCTS * self.size * n * examples
         return SECONDS_PER_LAYER * self.depth + SECONDS_PER_PRODUCT * products
@@ -81,14 +81,14 @@ class ParameterLayout:
         return result
 
     def flatten(self, parameters: Mapping[str, Array]) -> Array:
-        """Return the vector (size,) that holds W1, b1, W2, …"""
+        """Return W1, b1, W2, … as a vector (size,)."""
         vector = np.empty(self.size)
         for name, view in self.view(vector).items():
             view[...] = parameters[name]
         return vector
 
     def position(self, parameter: str, index: Sequence[int]) -> int:
-        """Return where an entry of W1, b1, … lies in the vector; a bias needs only its row."""
+        """Return the index in the vector of an entry of W1, b1, …; a bias needs only its row."""
         layer = int(parameter[1:])
         column = index[1] if parameter[0] == "W" else self.sizes[layer - 1]
         return self._offsets[layer - 1] + index[0] * (self.sizes[layer - 1] + 1) + column
@@ -96,7 +96,7 @@ class ParameterLayout:
 
 @final
 class NetworkStack:
-    """One forward and backward pass of n stacked networks, on buffers made once.
+    """A stack of n networks that computes forward and backward passes in reused buffers.
 
     Parameters
     ----------
@@ -107,13 +107,13 @@ class NetworkStack:
     Y : array (nL, m) or (nL, m, n)
         Targets, likewise.
     n : int
-        How many networks.
+        The number of networks.
 
     Attributes
     ----------
     n : int
-        The length of the stack axis: as asked, but at least 2 where there is one example only,
-        for a sum over one term has no other axis to run along.
+        The length of the stack axis: the number of networks, but at least 2 for a single example,
+        because a sum over one term has no other axis to run along.
     theta, gradient : array (size, n)
         The parameters, set by the caller, and the derivatives of the mean loss by them.
     Z, A, dZ : list of array (n_l, m, n), by layer
@@ -134,8 +134,8 @@ class NetworkStack:
         self._weights = [self.layout.weights(self.theta, layer) for layer in layers]
         self._gradient_rows = [self.layout.rows(self.gradient, layer) for layer in layers]
 
-        nothing = np.zeros((0, m, self.n))
-        self.Z, self.dZ, self._slopes = [nothing], [nothing], [nothing]
+        empty = np.zeros((0, m, self.n))
+        self.Z, self.dZ, self._slopes = [empty], [empty], [empty]
         # Below the inputs of each layer, a row of ones for the bias.
         self._inputs = [np.ones((X.shape[0] + 1, m, X.shape[2] if X.ndim == 3 else 1))]
         for size in spec.layers[1:]:
@@ -145,31 +145,31 @@ class NetworkStack:
         self.A = [inputs[:-1] for inputs in self._inputs]
         first = self._inputs[0]
         if self.n > 1:
-            # Example by example in memory: einsum then finishes a row before it goes on to the
-            # next, and is twice as fast. A lone network's sums would come out otherwise.
+            # Contiguous by example: einsum then finishes a row before the next, and is twice as
+            # fast. The sums of a single network would have other bits.
             first = np.ascontiguousarray(first.swapaxes(0, 1)).swapaxes(0, 1)
         self._forward_inputs = [first, *self._inputs[1:]]
-        self._has_gone_back = False
+        self._has_deltas = False
         self.set_activations(spec)
         self.set_examples(X, Y)
 
     def set_activations(self, spec: NetworkSpec) -> None:
-        """Take the hidden activations of a network that is the same in all else."""
+        """Use the hidden activations of a network that is otherwise the same."""
         self._units = spec.hidden_activations
         layers = (self._rows, self._forward_inputs, self.Z[1:], self.A[1:], spec.functions)
         self._chain = list(zip(*layers, strict=False))
 
     def set_examples(self, X: Array, Y: Array) -> None:
-        """Take other examples, as many and of the same shapes."""
+        """Use other examples of the same shapes."""
         self._Y = Y if Y.ndim == 3 else Y[..., None]
-        if self._Y.shape[2] < self.n and Y.size * self.n <= STRETCHED:
-            # One target for each network: to stretch them at every step costs three times as much.
+        if self._Y.shape[2] < self.n and Y.size * self.n <= LARGEST_REPEATED:
+            # One target for each network: broadcasting at every step takes three times as long.
             self._Y = np.repeat(self._Y, self.n, axis=2)
         self._has_classes = len(Y) == 1 and bool(np.isin(Y, (0.0, 1.0)).all())
         self.A[0][...] = X if X.ndim == 3 else X[..., None]
         self._forward_inputs[0][:-1] = self.A[0]
         layers = range(1, self.layout.depth + 1)
-        self._turned = [self._turn(layer) for layer in layers] if self.n == 1 else []
+        self._transposed = [self._transpose(layer) for layer in layers] if self.n == 1 else []
 
     def load(self, theta: Array) -> None:
         """Set the parameters to theta (size, k) with k <= n, the last one repeated up to n."""
@@ -181,7 +181,7 @@ class NetworkStack:
         for rows, inputs, z, a, function in self._chain:
             np.einsum("oin,imn->omn", rows, inputs, out=z)
             function(z, a)
-        self._has_gone_back = False
+        self._has_deltas = False
 
     def backward(self) -> None:
         """Compute dZ of every layer and the gradient, after `forward`.
@@ -199,24 +199,24 @@ class NetworkStack:
                 self._units[layer - 2].slope(self.Z[layer - 1], self.A[layer - 1], slope)
                 np.multiply(dz, slope, dz)
         np.divide(self.gradient, self._m, self.gradient)
-        self._has_gone_back = True
+        self._has_deltas = True
 
     def _sum_over_examples(self, layer: int) -> None:
         """Sum dZ[l] A[l-1]^T and dZ[l] over the examples into the gradient of a layer."""
-        if self._turned:
-            # A lone network has the examples as its fastest axis, along which einsum would add
-            # in lanes; transposed copies make it add example by example, as in a stack.
-            left, left_copy, right, right_copy, out = self._turned[layer - 1]
+        if self._transposed:
+            # For a single network, the examples are the fastest axis, along which einsum would
+            # add in lanes. Transposed copies make it add example by example, as in a stack.
+            left, left_copy, right, right_copy, out = self._transposed[layer - 1]
             left_copy[...] = left
-            if layer > 1:  # X stays
+            if layer > 1:  # X does not change
                 right_copy[...] = right
             np.einsum("mo,mi->oi", left_copy, right_copy, out=out)
         else:
             dz, inputs = self.dZ[layer], self._inputs[layer - 1]
             np.einsum("omn,imn->oin", dz, inputs, out=self._gradient_rows[layer - 1])
 
-    def _turn(self, layer: int) -> tuple[Array, Array, Array, Array, Array]:
-        """Return a lone network's dZ[l] and A[l-1] transposed, each with a copy, and their sum."""
+    def _transpose(self, layer: int) -> tuple[Array, Array, Array, Array, Array]:
+        """Return views of dZ[l] and A[l-1] transposed, each with a copy, and of their product."""
         left, right = self.dZ[layer][..., 0].T, self._inputs[layer - 1][..., 0].T
         out = self._gradient_rows[layer - 1][..., 0]
         return left, left.copy(order="C"), right, right.copy(order="C"), out
@@ -227,10 +227,10 @@ class NetworkStack:
         return self._head.mean_loss(logits, targets)
 
     def is_loss_below(self, bound: float) -> NDArray[np.bool_]:
-        """Tell of every network (n,) whether its loss is below a bound, after `forward`."""
+        """Return which networks (n,) have a loss below a bound, after `forward`."""
         depth = self.layout.depth
         if self._has_classes:
-            delta = self.dZ[depth] if self._has_gone_back else None
+            delta = self.dZ[depth] if self._has_deltas else None
             scratch = self._slopes[depth]  # which the output layer does not use
             return self._head.is_loss_below(
                 bound, self.Z[depth], self.A[depth], self._Y, delta, scratch
@@ -254,7 +254,7 @@ def predict(spec: NetworkSpec, W: Sequence[Array], b: Sequence[Array], X: Array)
     """
     a = X
     for function, weights, bias in zip(spec.functions, W[1:], b[1:], strict=True):
-        # The threads of `@` would wait for the processor that trains.
+        # `@` would compete with the training for processors.
         z = np.einsum("oi,im->om", weights, a) + bias
         a = np.empty_like(z)
         function(z, a)
@@ -262,10 +262,10 @@ def predict(spec: NetworkSpec, W: Sequence[Array], b: Sequence[Array], X: Array)
 
 
 def keeps_identical_units_identical() -> bool:
-    """Check that identical units come out of a pass identical to the last bit, on this platform.
+    """Return whether identical units stay identical to the last bit in a pass on this platform.
 
-    The exactness of every symmetry shown rests on `einsum` adding the terms of every row in the
-    same order, so this is to be asked once at the start; it takes about a millisecond.
+    All symmetries shown depend on `einsum` adding the terms of every row in the same order, so the
+    program checks this once at the start; it takes about a millisecond.
     """
     rng = np.random.Generator(np.random.PCG64(0))
     for width in (3, 5, 7, 17):
@@ -273,7 +273,7 @@ def keeps_identical_units_identical() -> bool:
             spec = NetworkSpec(layers=(3, width, width, 1))
             X, Y = rng.standard_normal((3, 11)), np.round(rng.random((1, 11)))
             done = NetworkStack(spec, X, Y, n)
-            for rows in done._rows:  # every unit of a layer alike: equal rows, equal columns
+            for rows in done._rows:  # equal units: equal rows, equal columns
                 rows[...] = rng.standard_normal((1, 1, n))
             done._rows[0][...] = rng.standard_normal((1, 4, n))
             done.forward()

@@ -1,4 +1,4 @@
-"""Whether a line parts two classes of points, by a linear programme."""
+"""Linear separability of two classes of points, by a linear program."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -8,18 +8,18 @@ from numpy.typing import NDArray
 
 
 def is_separable(X: NDArray[np.float64], labels: Sequence[int]) -> bool:
-    """Tell whether some line has all points of either class strictly on its own side.
+    """Return whether a line separates the two classes strictly.
 
-    A linear programme looks for b and w with label · (b + w·x) ≥ 1 for every point. What it finds
-    is checked without rounding, so True is proved; False rests on the solver's tolerance of 1e-7.
+    A linear program searches for b and w with label · (b + w·x) ≥ 1 for every point. The result is
+    verified without rounding, so True is proved; False depends on the solver's tolerance of 1e-7.
 
     Parameters
     ----------
     X : array (2, points)
     labels : sequence of int
-        ±1 for each point; with one class only, any distant line parts it from nothing.
+        ±1 for each point; a single class is separable.
     """
-    from scipy.optimize import linprog  # 0.2 s that only some scenes need
+    from scipy.optimize import linprog  # takes 0.2 s, and only some studies need it
 
     signs = np.array(labels, dtype=np.float64)
     signed = signs * np.vstack([np.ones(X.shape[1]), X])
