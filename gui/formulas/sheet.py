@@ -1,4 +1,4 @@
-"""An explanation laid out: words at the left, formulas at the right, or below in a narrow place."""
+"""Lays out an explanation: words to the left of formulas, or above them where it is narrow."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, final
@@ -12,47 +12,47 @@ from gui.formulas.wrapping import Wrapped, wrapped
 from gui.style.theme import Theme, font
 
 SIZE = 17.0
-"""Of the formulas where there is room."""
+"""The font size of formulas at scale 1, in pixels."""
 WORDS = 0.8
-"""The size of words beside that of formulas."""
+"""The font size of words, relative to that of formulas."""
 SCALES = tuple(1.5 * 0.95**power for power in range(25))
-"""Type is made so much larger where there is room, or smaller to find some."""
+"""The scales to choose from, largest first."""
 READABLE = 0.78
-"""Where type would be smaller, lines are left out, as far as their ranks allow it."""
+"""Below this scale, lines are left out, as far as their ranks allow it."""
 TWO_COLUMNS = 640.0
-"""From this width on, words stand beside their formulas, unless a height is given."""
+"""From this width on, words are beside their formulas, unless a height is given."""
 SHARES: tuple[float | None, ...] = (0.27, 0.36, 0.45, None)
 """The shares of the width that are tried for words beside their formulas; None: above them."""
 WORDS_WIDTH = 230.0
-"""The most that words take of the width, in type of `SIZE`."""
+"""The greatest width of words beside a formula, at scale 1."""
 GAP = 9.0
-"""Between two lines."""
+"""The space between two lines."""
 BESIDE_GAP = 14.0
-"""Between words and the formula beside them."""
+"""The space between words and the formula beside them."""
 
 
 class _Layout(NamedTuple):
-    """How large everything is, and one of `SHARES`."""
+    """A scale, and one of `SHARES`."""
 
     scale: float
     words_share: float | None
 
 
-class _Spot(NamedTuple):
-    """Where the words of a line and its formula stand; the words' top left corner."""
+class _PlacedLine(NamedTuple):
+    """A line with the top left corners of its words and its formula."""
 
     line: Line
     words: Wrapped
     words_at: tuple[float, float]
     formula_at: tuple[float, float]
     width: float
-    """At which the formula is broken."""
+    """The width at which the formula is broken."""
 
 
 class _Measured(NamedTuple):
-    """Lines with their places, and the room they take."""
+    """Lines with their places, and the size of all."""
 
-    spots: list[_Spot]
+    lines: list[_PlacedLine]
     height: float
     widest: float
 
@@ -62,7 +62,7 @@ class _Measured(NamedTuple):
 
 @final
 class Sheet:
-    """Lines of an explanation, set for a width, and where a height is given for that too.
+    """The lines of an explanation, laid out for a width and, if given, a height.
 
     Parameters
     ----------
@@ -70,8 +70,8 @@ class Sheet:
     theme : Theme
     width : float
     height : float, optional
-        Everything is made as large as there is room for. Where it could hardly be read, lines of
-        a higher rank are left out. Without a height, it is as high as it is.
+        The scale is the largest that fits. Where text would be illegible, lines of the highest
+        rank are left out. Without a height, the scale is 1.
     """
 
     def __init__(
@@ -83,37 +83,37 @@ class Sheet:
         else:
             lines, layout = self._fitted(lines, width, height)
         self.scale = layout.scale
-        """Of the type, 1 for `SIZE`."""
+        """The font size relative to `SIZE`."""
         self.lines = tuple(lines)
-        """Those that are shown."""
+        """The lines that are shown."""
         measured = self._measured(lines, width, layout)
         self.height = measured.height
         size = SIZE * layout.scale
         self._fonts = {bold: _words_font(layout.scale, bold) for bold in (False, True)}
         self._placed = [
-            (spot, Setting(spot.line.formula, self._ink(spot.line), size, spot.width))
-            if spot.line.formula
-            else (spot, None)
-            for spot in measured.spots
+            (each, Setting(each.line.formula, self._ink(each.line), size, each.width))
+            if each.line.formula
+            else (each, None)
+            for each in measured.lines
         ]
 
     def paint(self, painter: QPainter) -> None:
-        """Paint it from the origin on."""
-        for spot, setting in self._placed:
-            if spot.line.words:
-                colour, bold = self._tone(spot.line.tone)
+        """Paint the lines with their top left corner at the origin."""
+        for placed, setting in self._placed:
+            if placed.line.words:
+                colour, bold = self._tone(placed.line.tone)
                 painter.setFont(self._fonts[bold])
                 painter.setPen(colour)
-                x, y = spot.words_at
-                for row, text in enumerate(spot.words.rows):
-                    painter.drawText(QPointF(x, y + spot.words.baseline(row)), text)
+                x, y = placed.words_at
+                for row, text in enumerate(placed.words.rows):
+                    painter.drawText(QPointF(x, y + placed.words.baseline(row)), text)
             if setting is not None:
-                setting.paint(painter, QPointF(*spot.formula_at))
+                setting.paint(painter, QPointF(*placed.formula_at))
 
     def _fitted(
         self, lines: Sequence[Line], width: float, height: float
     ) -> tuple[Sequence[Line], _Layout]:
-        """Return which lines fit into a width and a height, and how; all if all can be read."""
+        """Return the lines that fit into a width and a height, and their layout."""
         readable = max(at for at, scale in enumerate(SCALES) if scale >= READABLE)
         ranks = sorted({line.rank for line in lines} - {0}, reverse=True)
         choices = [lines, *([each for each in lines if each.rank < rank] for rank in ranks)]
@@ -129,18 +129,18 @@ class Sheet:
         best, best_share = len(SCALES) - 1, SHARES[0]
         for share in SHARES:
             if not best or not fits(chosen, best - 1, share):
-                continue  # it is no better
-            low, high = 0, best - 1  # the largest that fits is not beyond these
+                continue  # not larger than the best so far
+            low, high = 0, best - 1  # bounds of the largest scale that fits
             while low < high:
                 middle = (low + high) // 2
                 low, high = (low, middle) if fits(chosen, middle, share) else (middle + 1, high)
             best, best_share = low, share
-        # Nothing is left out in vain, as where a formula that stays is too wide.
+        # If leaving out lines did not help, as where a remaining formula is too wide, keep them.
         chosen = next((each for each in choices if fits(each, best, best_share)), chosen)
         return chosen, _Layout(SCALES[best], best_share)
 
     def _measured(self, lines: Sequence[Line], width: float, layout: _Layout) -> _Measured:
-        """Find the place of every line."""
+        """Place every line."""
         scale, share = layout
         words_size = _words_font_size(scale)
         words_width = left = 0.0
@@ -148,7 +148,7 @@ class Sheet:
             words_width = min(share * width, WORDS_WIDTH * scale)
             left = words_width + BESIDE_GAP * scale
         gap, top, widest = GAP * scale, 0.0, 0.0
-        spots = []
+        result: list[_PlacedLine] = []
         for line in lines:
             alone = share is None or not line.formula
             bold = self._tone(line.tone)[1]
@@ -162,10 +162,12 @@ class Sheet:
                 else:
                     formula_top, words_top, bottom = _beside(top, words, size)
                 widest = max(widest, left + size.width)
-            spots.append(_Spot(line, words, (0.0, words_top), (left, formula_top), width - left))
+            result.append(
+                _PlacedLine(line, words, (0.0, words_top), (left, formula_top), width - left)
+            )
             widest = max(widest, words.width)
             top = bottom + gap
-        return _Measured(spots, max(0.0, top - gap), widest)
+        return _Measured(result, max(0.0, top - gap), widest)
 
     def _ink(self, line: Line) -> str:
         return self._theme.accent if line.tone == "result" else self._theme.text
@@ -179,7 +181,7 @@ class Sheet:
 
 
 def _beside(top: float, words: Wrapped, size: Extent) -> tuple[float, float, float]:
-    """Return the tops of a formula and of the words on its first baseline, and where both end."""
+    """Return the tops of a formula and of the words on its first baseline, and their bottom."""
     formula_top = top + max(0.0, words.ascent - size.baseline)
     words_top = formula_top + size.baseline - words.ascent
     return formula_top, words_top, max(formula_top + size.height, words_top + words.height)

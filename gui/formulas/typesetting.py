@@ -1,7 +1,7 @@
-"""Typeset mathematics: formulas of the engine's explanations, painted crisp at any scale.
+"""Typesets the formulas of explanations, and paints them crisply at any scale.
 
-A formula is a row of parts, of which each is set once and kept: numbers digit by digit, so that
-those of another frame cost no typesetting. The font is STIX Two Math, which comes with ziamath.
+A formula is a row of parts. Each part is typeset once and cached, numbers digit by digit, so that
+the numbers of another frame need no typesetting. The font is STIX Two Math, part of ziamath.
 """
 
 import re
@@ -17,29 +17,29 @@ from PySide6.QtSvg import QSvgRenderer
 from engine.explain.notation import Formula, Matrix
 
 EM = 20.0
-"""The size at which parts are set; painting scales them."""
+"""The size at which parts are typeset; painting scales them."""
 AXIS = 0.25
 """The height of the middle of a minus sign above the baseline, in em."""
 LEADING = 0.35
-"""Between the lines of a formula that is broken, in em."""
+"""The space between the lines of a broken formula, in em."""
 INDENT = 1.5
 MATRIX_GAP = (0.8, 0.3)
-"""Between the columns and the rows of a matrix, in em."""
+"""The space between the columns and between the rows of a matrix, in em."""
 _INK = "#012345"
-"""Stands for the colour until it is known."""
+"""A placeholder for the colour."""
 _DIGITS = re.compile(r"[0-9.]+")
 _SPACES = {"=": 0.28, ":=": 0.28, "+": 0.22, "-": 0.22, r"\cdot": 0.2, r"\ldots": 0.1}
 _SET_AS = {":=": r"\coloneqq"}
-"""What LaTeX has for all to know, and ziamath sets better by another name."""
+"""Symbols that ziamath typesets better under another name."""
 _OPENING = {"(", "[", "g(", *_SPACES}
-"""After these, a minus sign is that of a number."""
+"""After these parts, a minus sign is unary."""
 _BREAKS = {"=", "+", r"\quad"}
-"""Before these, a line may be broken, and before the minus sign between two matrices."""
+"""A line may be broken before these parts, and before a minus sign between matrices."""
 
 
 @final
 class _Part(NamedTuple):
-    """A part as set at size `EM`, the baseline at y = 0."""
+    """A typeset part at size `EM`, with the baseline at y = 0."""
 
     picture: QSvgRenderer | None
     box: QRectF
@@ -47,18 +47,18 @@ class _Part(NamedTuple):
 
 
 class _Box(NamedTuple):
-    """Something that stands on the baseline, at size `EM`: how wide, and how far up and down."""
+    """A box on the baseline at size `EM`: its width, ascent (up) and descent (down)."""
 
     width: float
     up: float
     down: float
     parts: tuple[tuple[float, float, _Part], ...]
-    """With their places."""
+    """The parts with their x and y."""
     brackets: tuple[QRectF, ...] = ()
 
 
 class Extent(NamedTuple):
-    """How large a formula is when it is set, and how far below its top its first line stands."""
+    """The size of a typeset formula, and the first baseline below its top."""
 
     width: float
     height: float
@@ -66,7 +66,7 @@ class Extent(NamedTuple):
 
 
 def extent(formula: Formula, colour: str, size: float, width: float = 1e9) -> Extent:
-    """Return how large a `Setting` would be; it costs next to nothing to ask for many sizes."""
+    """Return the size of a `Setting`; this is cheap for many sizes."""
     scale = size / EM
     lines = _broken(formula, QColor(colour).name(), width / scale)
     widths = [sum(box.width for box in line) for line in lines]
@@ -78,7 +78,7 @@ def extent(formula: Formula, colour: str, size: float, width: float = 1e9) -> Ex
 
 
 def prepare(formulas: Iterable[Formula]) -> None:
-    """Have at hand all that takes long of setting formulas; called in any thread."""
+    """Cache the slow part of typesetting formulas; may be called in any thread."""
     for part in chain.from_iterable(formulas):
         if isinstance(part, Matrix):
             for row in part.rows:
@@ -90,16 +90,16 @@ def prepare(formulas: Iterable[Formula]) -> None:
 
 @final
 class Setting:
-    """A formula as set: broken into lines where it would be too wide.
+    """A typeset formula, broken into lines where it would be too wide.
 
     Parameters
     ----------
     formula : sequence of str or Matrix
     colour : str
     size : float
-        Of the type, in pixels.
+        The font size in pixels.
     width : float
-        To break lines at; one that cannot be broken stays wider.
+        The greatest width of a line, unless it cannot be broken.
     """
 
     def __init__(self, formula: Formula, colour: str, size: float, width: float = 1e9) -> None:
@@ -110,7 +110,7 @@ class Setting:
         self.width, self.height, self.baseline = extent(formula, colour, size, width)
 
     def paint(self, painter: QPainter, at: QPointF) -> None:
-        """Paint it with its top left corner at a point."""
+        """Paint the formula with its top left corner at a point."""
         painter.save()
         painter.translate(at)
         painter.scale(self._scale, self._scale)
@@ -140,7 +140,7 @@ class Setting:
 
 
 def _broken(formula: Formula, colour: str, width: float) -> list[list[_Box]]:
-    """Set a formula in lines of at most this width, if it can be."""
+    """Typeset a formula in lines of at most this width, if possible."""
     lines: list[list[_Box]] = []
     x = 0.0
     for segment in _segments(formula, colour):
@@ -155,7 +155,7 @@ def _broken(formula: Formula, colour: str, width: float) -> list[list[_Box]]:
 
 @lru_cache(maxsize=256)
 def _segments(formula: Formula, colour: str) -> tuple[_Box, ...]:
-    """Set a formula in segments between which a line may be broken."""
+    """Typeset a formula in segments between which a line may be broken."""
     segments: list[list[str | Matrix]] = [[]]
     for part in formula:
         now = segments[-1]
@@ -163,11 +163,11 @@ def _segments(formula: Formula, colour: str) -> tuple[_Box, ...]:
         if is_break and now:
             segments.append([])
         segments[-1].append(part)
-    return tuple(_row(segment, colour, goes_on=bool(at)) for at, segment in enumerate(segments))
+    return tuple(_row(segment, colour, continues=bool(at)) for at, segment in enumerate(segments))
 
 
 def _beside(boxes: Sequence[_Box]) -> _Box:
-    """Put boxes beside one another."""
+    """Join boxes from left to right."""
     x = 0.0
     parts: list[tuple[float, float, _Part]] = []
     brackets: list[QRectF] = []
@@ -179,19 +179,19 @@ def _beside(boxes: Sequence[_Box]) -> _Box:
     return _Box(x, up, down, tuple(parts), tuple(brackets))
 
 
-def _row(formula: Sequence[str | Matrix], colour: str, goes_on: bool = False) -> _Box:
-    """Set parts beside one another, with the spaces that their meaning asks for.
+def _row(formula: Sequence[str | Matrix], colour: str, continues: bool = False) -> _Box:
+    """Typeset parts from left to right, with the spaces of their meaning.
 
-    One that `goes_on` with what stands before it begins with a sign between two.
+    If the row `continues` another one, its first sign is binary.
     """
-    boxes = [_Box(0.0, 0.7 * EM, 0.22 * EM, ())]  # a line is never lower than one of letters
-    before: str | Matrix | None = "" if goes_on else None
+    boxes = [_Box(0.0, 0.7 * EM, 0.22 * EM, ())]  # at least the height of a letter
+    before: str | Matrix | None = "" if continues else None
     for number, part in enumerate(formula):
         box = _matrix(part, colour) if isinstance(part, Matrix) else _piece(part, colour)
         is_sign = part == "-" and (before is None or before in _OPENING)
         space = 0.0 if is_sign or isinstance(part, Matrix) else _SPACES.get(part, 0.06) * EM
-        # A lone first part stands where the line begins, but a sign between two has its space.
-        lead = space if number or goes_on or part in _BREAKS else 0.0
+        # The first part starts at the left edge, but a binary sign has its space.
+        lead = space if number or continues or part in _BREAKS else 0.0
         boxes += (_space(lead), box, _space(space))
         before = part
     return _beside(boxes)
@@ -202,13 +202,13 @@ def _space(width: float) -> _Box:
 
 
 def _pieces(latex: str) -> Sequence[str]:
-    """Return what is set by itself: LaTeX whole, or a number digit by digit."""
+    """Return the pieces to typeset separately: the digits of a number, else the whole LaTeX."""
     return latex if _DIGITS.fullmatch(latex) else (latex,)
 
 
 @lru_cache(maxsize=4096)
 def _piece(latex: str, colour: str) -> _Box:
-    """Set the pieces of LaTeX beside one another."""
+    """Typeset the pieces of LaTeX from left to right."""
     parts = [_part(piece, colour) for piece in _pieces(latex)]
     return _beside(
         [
@@ -219,7 +219,7 @@ def _piece(latex: str, colour: str) -> _Box:
 
 
 def _matrix(matrix: Matrix, colour: str) -> _Box:
-    """Set a matrix around the axis of the line, its entries at the right of their columns."""
+    """Typeset a matrix around the axis of the line, with entries aligned to the right."""
     entries = [[_row(entry, colour) for entry in row] for row in matrix.rows]
     widths = [max(entry.width for entry in column) for column in zip(*entries, strict=True)]
     heights = [max(entry.up + entry.down for entry in row) for row in entries]
@@ -245,7 +245,7 @@ def _matrix(matrix: Matrix, colour: str) -> _Box:
 
 @lru_cache(maxsize=4096)
 def _part(latex: str, colour: str) -> _Part:
-    """Set one part in a colour."""
+    """Typeset one part in a colour."""
     svg, box, advance = _drawn(latex)
     if not svg:
         return _Part(None, box, advance)
@@ -254,16 +254,16 @@ def _part(latex: str, colour: str) -> _Part:
 
 @lru_cache(maxsize=4096)
 def _drawn(latex: str) -> tuple[str, QRectF, float]:
-    """Return one part as SVG, its box and its advance; it takes milliseconds, and is kept."""
-    from ziamath.config import config  # only once there is a formula to show
+    """Return one part as SVG, its box and its advance; this takes milliseconds and is cached."""
+    from ziamath.config import config  # slow to import, so only with the first formula
     from ziamath.zmath import Latex
 
-    config.svg2 = False  # of SVG 2, Qt draws scraps
+    config.svg2 = False  # Qt does not draw SVG 2 completely
     found = Latex(_SET_AS.get(latex, latex), size=EM, color=_INK, margin=0.0)
     bounds = found.node.bbox
     box = QRectF(bounds.xmin, -bounds.ymax, bounds.xmax - bounds.xmin, bounds.ymax - bounds.ymin)
     if box.isEmpty():
         return "", box, found.node.xadvance()
-    # Where there is no stroke, Qt's PDF draws one all the same, unless it is not seen.
+    # Qt's PDF draws a stroke even where there is none, unless it is transparent.
     svg = found.svg().replace("<svg ", '<svg stroke="#000" stroke-opacity="0" ', 1)
     return svg, box, found.node.xadvance()

@@ -1,4 +1,4 @@
-"""A widget that shows an explanation, as high as it needs at its width."""
+"""A widget that shows an explanation, with the height that its width requires."""
 
 from typing import final
 
@@ -14,7 +14,7 @@ MARGIN = 18
 
 @final
 class ExplanationView(QWidget):
-    """Shows lines of an explanation; to stand in a scroll area."""
+    """Shows the lines of an explanation, inside a scroll area."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Words broken into rows, measured once for all sizes: asking for another costs no layout."""
+"""Breaks words into rows, measured once for all font sizes."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,12 +8,12 @@ from PySide6.QtGui import QFontMetricsF
 from gui.style.theme import font
 
 REFERENCE = 100
-"""The size at which words are measured; without hinting, their widths grow with the size."""
+"""The font size at which words are measured; without hinting, widths are proportional to it."""
 SAFETY = 1.01
 
 
 class Wrapped(NamedTuple):
-    """Rows of words in a size."""
+    """Rows of words at a font size."""
 
     rows: tuple[str, ...]
     width: float
@@ -25,12 +25,12 @@ class Wrapped(NamedTuple):
         return len(self.rows) * self.row_height
 
     def baseline(self, row: int) -> float:
-        """Return how far below the top a row stands."""
+        """Return the baseline of a row, from the top."""
         return self.ascent + row * self.row_height
 
 
 def wrapped(text: str, size: int, bold: bool, width: float) -> Wrapped:
-    """Break words into rows of at most a width; a word that is wider stays whole."""
+    """Break words into rows of at most this width; a wider word is not broken."""
     measured = _measured(text, bold)
     scale = size / REFERENCE * SAFETY
     rows: list[str] = []

@@ -1,4 +1,4 @@
-"""Formulas: ink in the colours of both themes, at any scale, and broken where they are too wide."""
+"""Formulas are painted in the colours of both themes, at any scale, and broken if too wide."""
 
 import subprocess
 import sys
@@ -45,7 +45,7 @@ def painted(setting: Setting, theme: Theme, scale: float = 1.0) -> NDArray[np.ui
 
 
 @pytest.mark.parametrize("name", THEMES)
-def test_a_formula_has_ink_in_the_colour_of_the_theme(qapp: object, name: str) -> None:
+def test_formula_is_painted_in_the_colour_of_the_theme(qapp: object, name: str) -> None:
     theme = THEMES[name]
     seen = painted(Setting(RULE, theme.text, 20.0), theme).reshape(-1, 3)
     for colour, least in ((theme.text, 0.02), (theme.surface, 0.5)):
@@ -56,7 +56,7 @@ def test_a_formula_has_ink_in_the_colour_of_the_theme(qapp: object, name: str) -
 
 
 @pytest.mark.parametrize("scale", [1.0, 3.0, 8.0])
-def test_it_is_crisp_at_any_scale(qapp: object, scale: float) -> None:
+def test_formula_is_crisp_at_any_scale(qapp: object, scale: float) -> None:
     theme = THEMES["light"]
     grey = painted(Setting(RULE, theme.text, 20.0), theme, scale).mean(axis=2)
     between = ((grey > 60.0) & (grey < 215.0)).sum()
@@ -65,7 +65,7 @@ def test_it_is_crisp_at_any_scale(qapp: object, scale: float) -> None:
     assert between < 3.0 / scale * (grey < 60.0).sum()
 
 
-def test_ink_stays_within_what_the_setting_says(qapp: object) -> None:
+def test_formula_is_painted_within_its_extent(qapp: object) -> None:
     theme = THEMES["light"]
     values = np.array([[-1.25, 3e-12], [0.5, -7.0]])
     step: Formula = ("W", ":=", matrix(values), "-", "0.5")
@@ -79,7 +79,7 @@ def test_ink_stays_within_what_the_setting_says(qapp: object) -> None:
         assert (sides == paper).all()
 
 
-def test_a_long_formula_is_broken_before_its_signs(qapp: object) -> None:
+def test_long_formula_is_broken_before_signs(qapp: object) -> None:
     sum_: Formula = ("x", "=", "1", *(part for _ in range(9) for part in ("+", "2.5")))
     whole = Setting(sum_, "#000000", 20.0)
     broken = Setting(sum_, "#000000", 20.0, 150.0)
@@ -87,7 +87,7 @@ def test_a_long_formula_is_broken_before_its_signs(qapp: object) -> None:
     assert broken.height > 2.0 * whole.height
 
 
-def test_a_step_is_broken_before_its_minus_sign_which_keeps_its_space(qapp: object) -> None:
+def test_update_is_broken_before_its_binary_minus_sign(qapp: object) -> None:
     values = matrix(np.array([[1.5, 2.5], [3.5, 4.5]]))
     step: Formula = (values, "-", values)
     whole = Setting(step, "#000000", 20.0)
@@ -102,16 +102,14 @@ def test_a_step_is_broken_before_its_minus_sign_which_keeps_its_space(qapp: obje
     assert Setting(("-", "1.5"), "#000000", 20.0, 1.0).height == minus.height
 
 
-def test_every_digit_is_as_wide_so_numbers_do_not_dance(qapp: object) -> None:
+def test_all_digits_have_the_same_width(qapp: object) -> None:
     widths = {Setting(("0." + digit * 4,), "#000000", 20.0).width for digit in "0123456789"}
     assert len({round(width, 6) for width in widths}) == 1
 
 
 @pytest.mark.parametrize("name", THEMES)
 @pytest.mark.parametrize("size", [(900, 420), (360, 300), (120, 60)])
-def test_an_explanation_fits_where_it_is_to_stand(
-    qapp: object, name: str, size: tuple[int, int]
-) -> None:
+def test_sheet_fits_its_width_and_height(qapp: object, name: str, size: tuple[int, int]) -> None:
     load_fonts()
     recording = train(Experiment())[1]
     frame = recording[50]
@@ -144,7 +142,7 @@ def explanations() -> tuple[Explanation, ...]:
 
 
 @pytest.mark.parametrize("number", range(3))
-def test_beside_three_other_panels_it_can_still_be_read(qapp: object, number: int) -> None:
+def test_sheet_is_legible_beside_three_other_panels(qapp: object, number: int) -> None:
     """Of two runs at 1280 × 720, beside the network."""
     load_fonts()
     explained = explanations()[number]
@@ -160,7 +158,7 @@ def test_beside_three_other_panels_it_can_still_be_read(qapp: object, number: in
 
 
 @pytest.mark.parametrize("size", [(315.0, 257.0), (733.0, 257.0), (315.0, 600.0), (150.0, 150.0)])
-def test_words_stay_within_their_room(qapp: object, size: tuple[float, float]) -> None:
+def test_words_fit_the_sheet(qapp: object, size: tuple[float, float]) -> None:
     load_fonts()
     theme = THEMES["light"]
     for explained in explanations():
@@ -176,13 +174,13 @@ def test_words_stay_within_their_room(qapp: object, size: tuple[float, float]) -
         assert rows.max() <= size[1]
 
 
-def test_words_without_a_formula_stand_alone(qapp: object) -> None:
+def test_words_without_a_formula_use_the_whole_width(qapp: object) -> None:
     load_fonts()
     sheet = Sheet((Line("there is no step"),), THEMES["light"], 500.0)
     assert 10.0 < sheet.height < 30.0
 
 
-def test_what_typesets_is_loaded_only_when_asked_for() -> None:
+def test_ziamath_is_imported_with_the_first_formula() -> None:
     code = (
         "import sys, gui.main_window, gui.formulas.sheet, gui.formulas.typesetting\n"
         "assert 'ziamath' not in sys.modules"
@@ -190,7 +188,7 @@ def test_what_typesets_is_loaded_only_when_asked_for() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_what_is_prepared_is_set_without_typesetting(
+def test_prepared_formulas_need_no_typesetting(
     qapp: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     formula = (r"\Xi", "=", Matrix((((r"\Omega",), ("7",)), ((r"\Psi",), ("-", "8")))))
