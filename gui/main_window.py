@@ -179,9 +179,8 @@ class MainWindow(QMainWindow):
         self._explanation = ExplanationController(
             document, self.scheduler, appearance, actions, self
         )
-        InteractionController(
-            self.stage, player, document, self._diagram, self._resizer, self._explanation, self
-        )
+        handlers = self._diagram, self._resizer, self._explanation, self._data_drawing
+        InteractionController(self.stage, player, document, *handlers, self)
         controls.set_data_action(actions["edit_data"])
 
     def _lay_out(self) -> None:

@@ -13,11 +13,11 @@ from engine.editing.data import (
     with_point_moved,
     without_point,
 )
-from engine.editing.paths import edited
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment
 from engine.training.scene import Scene
 from gui.document.document import Document
+from gui.panels.base.interactions import PointAdded, PointDeleted, PointMoved
 from gui.panels.training.decision import DecisionPanel, Moved, show_example
 from gui.stage.catalogue import shown_panels
 from gui.stage.stage import CLICK, Stage
@@ -175,14 +175,14 @@ class DataDrawing(QObject):
         is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if button is buttons.MiddleButton or (button is buttons.LeftButton and is_shifted):
             if example is not None and self._is_current:
-                self._apply("Delete a point", lambda old: without_point(old, example))
+                self._stage.interacted.emit(PointDeleted(example))
         elif example is not None:
             if button is buttons.LeftButton and self._is_current:
                 self._held = _Held(example, self._document.experiment.data)
         elif inputs is not None and button in (buttons.LeftButton, buttons.RightButton):
             left = self._left_class
             label = left if button is buttons.LeftButton else 1 - left
-            self._apply("Add a point", lambda old: with_point_added(old, inputs, label))
+            self._stage.interacted.emit(PointAdded(inputs, label))
         return True
 
     @property
@@ -204,12 +204,11 @@ class DataDrawing(QObject):
         moved = self._moved(event)
         self._held = None
         if moved is not None:
-            self._apply("Move a point", lambda old: with_point_moved(old, moved.example, moved.x))
+            self._stage.interacted.emit(PointMoved(*moved))
             return
         self._cancel_drag()
         if _is_click(event):
-            shown = show_example(held.example)
-            self._apply(shown.undo_text, lambda old: edited(old, {shown.path: shown.value}))
+            self._stage.interacted.emit(show_example(held.example))
 
     def _moved(self, event: QGraphicsSceneMouseEvent) -> Moved | None:
         """Return the dragged example at its new place; None if it is not moved."""
@@ -226,7 +225,19 @@ class DataDrawing(QObject):
 
     @Slot()
     def _delete_shown(self) -> None:
-        self._apply("Delete a point", lambda old: without_point(old, old.example))
+        self.delete_point(self._document.experiment.example)
+
+    def add_point(self, x: tuple[float, float], label: int) -> None:
+        """Add a point to the data."""
+        self._apply("Add a point", lambda old: with_point_added(old, x, label))
+
+    def move_point(self, example: int, x: tuple[float, float]) -> None:
+        """Give a point of the data other inputs."""
+        self._apply("Move a point", lambda old: with_point_moved(old, example, x))
+
+    def delete_point(self, example: int) -> None:
+        """Delete a point of the data."""
+        self._apply("Delete a point", lambda old: without_point(old, example))
 
     def _apply(self, undo_text: str, make: Callable[[Experiment], Experiment]) -> None:
         try:

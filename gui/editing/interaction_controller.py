@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.editing.paths import edited
 from gui.document.document import Document
+from gui.editing.data_drawing import DataDrawing
 from gui.editing.diagram_controller import DiagramController
 from gui.editing.resize_controller import ResizeController
 from gui.explain.controller import ExplanationController
@@ -19,6 +20,9 @@ from gui.panels.base.interactions import (
     ParameterClicked,
     ParameterDragged,
     ParameterDropped,
+    PointAdded,
+    PointDeleted,
+    PointMoved,
     QuantityClicked,
     ValueEdited,
 )
@@ -39,6 +43,7 @@ class InteractionController(QObject):
     diagram : DiagramController
     resizer : ResizeController
     explanation : ExplanationController
+    data_drawing : DataDrawing
     parent : QObject
     """
 
@@ -50,6 +55,7 @@ class InteractionController(QObject):
         diagram: DiagramController,
         resizer: ResizeController,
         explanation: ExplanationController,
+        data_drawing: DataDrawing,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -58,6 +64,7 @@ class InteractionController(QObject):
         self._diagram = diagram
         self._resizer = resizer
         self._explanation = explanation
+        self._data_drawing = data_drawing
         stage.interacted.connect(self.handle)
 
     @Slot(Interaction)
@@ -83,5 +90,11 @@ class InteractionController(QObject):
                 self._resizer.resize(resizing)
             case ActivationMenuRequested(run, layer):
                 self._resizer.open_layer_menu(run, layer)
+            case PointAdded(x, label):
+                self._data_drawing.add_point(x, label)
+            case PointMoved(example, x):
+                self._data_drawing.move_point(example, x)
+            case PointDeleted(example):
+                self._data_drawing.delete_point(example)
             case _:
                 assert_never(interaction)

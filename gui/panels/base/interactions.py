@@ -104,6 +104,32 @@ class ActivationMenuRequested(Interaction):
         return f"Choose the activation of layer {self.layer}"
 
 
+@final
+@dataclass(frozen=True)
+class PointAdded(Interaction):
+    """A point with two inputs and a class, 0 or 1, is to be added to the data."""
+
+    x: tuple[float, float]
+    label: int
+
+
+@final
+@dataclass(frozen=True)
+class PointMoved(Interaction):
+    """An example, counted from 0, is to get other inputs."""
+
+    example: int
+    x: tuple[float, float]
+
+
+@final
+@dataclass(frozen=True)
+class PointDeleted(Interaction):
+    """An example, counted from 0, is to be deleted."""
+
+    example: int
+
+
 AnyInteraction = (
     FrameRequested
     | ParameterClicked
@@ -114,5 +140,8 @@ AnyInteraction = (
     | ExperimentOpened
     | NetworkResized
     | ActivationMenuRequested
+    | PointAdded
+    | PointMoved
+    | PointDeleted
 )
 """Every interaction."""

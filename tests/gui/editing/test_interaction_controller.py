@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 from PySide6.QtWidgets import QMenu
 
+from engine.editing.data import points_of
 from engine.editing.parameters import Parameter
 from engine.editing.resizing import ResizeKind, Resizing
 from engine.experiment.experiment import Experiment
@@ -22,6 +23,9 @@ from gui.panels.base.interactions import (
     ParameterClicked,
     ParameterDragged,
     ParameterDropped,
+    PointAdded,
+    PointDeleted,
+    PointMoved,
     QuantityClicked,
     ValueEdited,
 )
@@ -97,3 +101,14 @@ def test_a_requested_menu_offers_the_activations(window: MainWindow) -> None:
     assert isinstance(menu, QMenu)
     assert "relu" in [action.text() for action in menu.actions()]
     menu.close()
+
+
+def test_points_are_added_moved_and_deleted(window: MainWindow) -> None:
+    before = points_of(window.document.experiment)
+    new = len(before)
+    window.stage.interacted.emit(PointAdded((0.5, 0.25), 1))
+    window.stage.interacted.emit(PointMoved(new, (0.75, 0.25)))
+    assert points_of(window.document.experiment) == (*before, (0.75, 0.25, 1.0))
+    window.stage.interacted.emit(PointDeleted(new))
+    assert points_of(window.document.experiment) == before
+    assert window.document.undo_text == "Delete a point"
