@@ -1,9 +1,12 @@
-"""Text files that someone else wrote: read whole, but never endlessly."""
+"""Reads files of others: regular files only, and text of a limited size."""
 
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.errors import InitscopeError, UsageError
 
@@ -19,39 +22,16 @@ def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
     Raises
     ------
     UsageError
-        If there is no such file, or there can be none, or it is a folder, a pipe or a device,
-        larger than `limit` bytes, or not UTF-8. The message begins with the file's name.
+        If there is no such regular file, it is larger than `limit` bytes, or it is not UTF-8. The
+        message begins with the file's name.
     InitscopeError
         If the system does not let it be read.
     """
     path = Path(path)
-    try:
-        # Opening a pipe would wait for its writer, but for O_NONBLOCK.
-        descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | _AS_IT_IS)
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"{path}: there is no such file") from None
-    except ValueError as error:  # a null character in the name
-        raise UsageError(f"{path}: cannot be read: {error}") from None
-    except OSError as error:
-        if _is_folder(path):  # Windows opens no folders
-            raise UsageError(f"{path}: is a folder; name a file in it") from None
-        # What no file can be called is wrong with the call, not with the disk.
-        kind = UsageError if error.errno == errno.ENAMETOOLONG else InitscopeError
-        raise kind(f"{path}: cannot be read: {error.strerror}") from None
-    try:
-        found = os.fstat(descriptor)
-        if stat.S_ISDIR(found.st_mode):
-            raise UsageError(f"{path}: is a folder; name a file in it")
-        if not stat.S_ISREG(found.st_mode):
-            raise UsageError(f"{path}: is no ordinary file")
-        if found.st_size > limit:  # it may still grow, so what is read is counted too
+    with open_regular_file(path) as file:
+        if os.fstat(file.fileno()).st_size > limit:  # it may still grow, so the content is checked
             raise UsageError(_too_large(path, limit))
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise InitscopeError(f"{path}: cannot be read: {error.strerror}") from None
-    finally:
-        os.close(descriptor)
+        content = file.read(limit + 1)
     if len(content) > limit:
         raise UsageError(_too_large(path, limit))
     try:
@@ -60,6 +40,44 @@ def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
         raise UsageError(
             f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from None
+
+
+@contextmanager
+def open_regular_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a regular file for reading, without waiting for the writer of a pipe.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or it is a folder, a pipe or a device. The message begins with
+        its name.
+    InitscopeError
+        If the system does not let it be read; also for an `OSError` of the block.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | _AS_IT_IS)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"{path}: there is no such file") from None
+    except ValueError as error:  # a null character in the name
+        raise UsageError(f"{path}: cannot be read: {error}") from None
+    except OSError as error:
+        if _is_folder(path):  # Windows opens no folders
+            raise UsageError(f"{path}: is a folder; name a file in it") from None
+        # A name that is too long is an error of the call, not of the disk.
+        kind = UsageError if error.errno == errno.ENAMETOOLONG else InitscopeError
+        raise kind(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise UsageError(f"{path}: is a folder; name a file in it")
+        if not stat.S_ISREG(mode):
+            raise UsageError(f"{path}: is not a regular file")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            yield file
+    except OSError as error:
+        raise InitscopeError(f"{path}: cannot be read: {error.strerror or error}") from None
+    finally:
+        os.close(descriptor)
 
 
 def _too_large(path: Path, limit: int) -> str:

@@ -369,11 +369,11 @@ def test_what_is_no_text_file_is_refused_without_waiting(tmp_path: Path) -> None
     for name, message in {
         "missing.toml": "there is no such file",
         "latin.toml/x.toml": "there is no such file",
-        "pipe": "no ordinary file",
+        "pipe": "not a regular file",
         "latin.toml": "not UTF-8 text (byte 20)",
         "huge.toml": "larger than 64 MiB",
         ".": "is a folder",
-        "/dev/zero": "no ordinary file",
+        "/dev/zero": "not a regular file",
     }.items():
         with pytest.raises(UsageError) as caught:
             read_experiment(tmp_path / name)

@@ -202,8 +202,8 @@ def test_wrong_files_are_refused(content: bytes, sentence: str, tmp_path: Path) 
 
 def test_pipes_and_devices_are_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
-    assert_failed(initscope("run", "pipe.toml", cwd=tmp_path), 2, "no ordinary file")
-    assert_failed(initscope("run", "/dev/zero"), 2, "no ordinary file")
+    assert_failed(initscope("run", "pipe.toml", cwd=tmp_path), 2, "not a regular file")
+    assert_failed(initscope("run", "/dev/zero"), 2, "not a regular file")
 
 
 def test_targets_that_cannot_be_written_are_refused(tmp_path: Path) -> None:

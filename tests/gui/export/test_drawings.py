@@ -209,7 +209,7 @@ def test_drawings_without_a_recipe_and_bombs_are_refused(tmp_path: Path) -> None
     path = tmp_path / "x"
     for content in (b"<svg xmlns='a'/>", b"<?xml version='1.0'?><html/>", b"%PDF-1.4\n%%EOF\n"):
         path.write_bytes(content)
-        with pytest.raises(UsageError, match="carries no experiment"):
+        with pytest.raises(UsageError, match="contains no experiment"):
             read_recipe(path)
     bomb = zlib.compress(b"\0" * (2 * MAX_RECIPE), 9)
     head = b"%PDF-1.4\n7 0 obj\n<<\n/Filter /FlateDecode\n/Length 8 0 R\n>>\nstream\n"

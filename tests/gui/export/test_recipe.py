@@ -104,7 +104,7 @@ def test_files_without_a_recipe_are_refused(tmp_path: Path) -> None:
     picture = Image.new("RGB", (32, 32), "red")
     for suffix in ("png", "gif", "webp"):
         picture.save(tmp_path / f"x.{suffix}", comment="made by another program")
-        with pytest.raises(UsageError, match="carries no experiment"):
+        with pytest.raises(UsageError, match="contains no experiment"):
             read_recipe(tmp_path / f"x.{suffix}")
     (tmp_path / "x.mp4").write_text("format = 1\n")
     with pytest.raises(UsageError, match="none of the formats"):
@@ -119,10 +119,10 @@ def test_files_without_a_recipe_are_refused(tmp_path: Path) -> None:
 def test_devices_and_pipes_are_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.gif")
     for path in (tmp_path / "pipe.gif", Path("/dev/zero"), Path("/dev/null")):
-        with pytest.raises(UsageError, match="no ordinary file"):
+        with pytest.raises(UsageError, match="not a regular file"):
             read_recipe(path)
     with pytest.raises(InitscopeError):
-        read_recipe("x\0.gif")
+        read_recipe(Path("x\0.gif"))
 
 
 def test_compressed_bombs_are_refused(tmp_path: Path) -> None:
