@@ -19,11 +19,11 @@ _SCALING = (
     "QT_STYLE_OVERRIDE",
     "QT_QPA_PLATFORMTHEME",
 )
-"""What a desktop tells programs by the environment, and a picture must not depend on."""
+"""Environment variables of a desktop, on which a picture must not depend."""
 
 
 def offscreen_application() -> "QApplication":
-    """Return the application, made now if there is none; keep it while Qt is used.
+    """Return the application, made if there is none; keep it while Qt is used.
 
     Raises
     ------
@@ -33,8 +33,8 @@ def offscreen_application() -> "QApplication":
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     for name in _SCALING:
         os.environ.pop(name, None)
-    # Qt takes over the user's locale: then FFmpeg misreads "18.5" where a comma divides, and of
-    # one that is not UTF-8 Qt complains.
+    # Qt uses the user's locale: with a decimal comma FFmpeg misreads "18.5", and Qt warns about
+    # locales that are not UTF-8.
     os.environ["LC_ALL"] = "C.UTF-8"
     try:
         from PySide6.QtWidgets import QApplication
@@ -42,5 +42,5 @@ def offscreen_application() -> "QApplication":
         raise missing_library(error) from error
     there = QApplication.instance()
     application = there if isinstance(there, QApplication) else QApplication(["initscope"])
-    locale.setlocale(locale.LC_NUMERIC, "C")  # where Qt was there before, with a window
+    locale.setlocale(locale.LC_NUMERIC, "C")  # if Qt was loaded before, with a window
     return application

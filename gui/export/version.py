@@ -1,4 +1,4 @@
-"""What the pixels of a frame depend on, besides its experiment and the plan."""
+"""The versions on which the pixels of a frame depend, besides its experiment and plan."""
 
 from functools import cache
 from importlib.metadata import version
@@ -11,6 +11,6 @@ _DRAWN_BY = ("PySide6-Essentials", "pyqtgraph", "ziamath", "cmap", "fontpkg-inte
 
 @cache
 def fingerprint() -> str:
-    """Return the versions of what computes, draws and encodes, and the program's own text."""
+    """Return the versions of the libraries that compute, draw and encode, and of the program."""
     libraries = ", ".join(f"{name} {version(name)}" for name in _DRAWN_BY)
     return f"{training_fingerprint()}, gui {source_digest('gui')}, {libraries}"

@@ -1,1 +1,1 @@
-"""The process: exit codes, signals, the display and the command that starts the program."""
+"""The process: exit codes, signals, progress, the display and the program's command line."""

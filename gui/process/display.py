@@ -1,4 +1,4 @@
-"""Whether a window can be opened here: asked before Qt, which ends the process where it cannot."""
+"""Checks whether a window can be opened, because Qt ends the process if it cannot."""
 
 import ctypes
 import os
@@ -11,7 +11,7 @@ from engine.errors import InitscopeError
 
 REMEDY = "use `main.py export` to make a video or a picture without one"
 PACKAGES = {"libglib-2.0.so.0": "libglib2.0-0"}
-"""Debian's packages of libraries whose names do not tell them."""
+"""Debian packages of libraries whose names do not follow from the library."""
 
 
 def check_display() -> None:
@@ -58,7 +58,7 @@ def _wayland_answers() -> bool:
     name = os.environ.get("WAYLAND_DISPLAY")
     if not name:
         return False
-    # An absolute name stands for itself.
+    # An absolute name replaces the folder.
     path = Path(os.environ.get("XDG_RUNTIME_DIR", "/nonexistent"), name)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         try:
@@ -74,7 +74,7 @@ def _check_libraries() -> None:
 
     plugin = Path(PySide6.__path__[0], "Qt", "plugins", "platforms", "libqxcb.so")
     if not plugin.exists():
-        return  # a Qt of the system's own, which the system has seen to
+        return  # a Qt of the system, which depends on its libraries
     try:
         ctypes.CDLL(str(plugin))
     except OSError as error:

@@ -1,1 +1,1 @@
-"""Output that is written beside its target and moved into place when complete."""
+"""Folders of frames that are written beside their target, and resumed after a failure."""
