@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTransform
 
 from engine.editing.parameters import Parameter, with_edit
 from engine.experiment.experiment import (
@@ -26,6 +26,7 @@ from engine.studies.symmetry_breaking.spec import BreakingSpec
 from engine.studies.variance.spec import VarianceSpec
 from engine.training.scene import Scene
 from gui.panels.base.panel import Panel
+from gui.panels.training.decision import DecisionPanel
 from gui.stage.catalogue import PANELS
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
@@ -180,15 +181,25 @@ def test_every_kind_of_scene_has_an_experiment() -> None:
     assert {experiment.kind for experiment in EXPERIMENTS.values()} == {TRAINING, *STUDIES}
 
 
-def test_the_decision_panel_draws_the_examples_of_every_data_set(qapp: object) -> None:
+@pytest.mark.parametrize("name", DATASETS)
+def test_the_decision_panel_draws_the_examples_of_every_data_set(qapp: object, name: str) -> None:
     load_fonts()
-    images = set()
-    for name in DATASETS:  # the networks are equal: only the examples differ
-        stage = Stage(THEMES["light"], ["decision"])
-        stage.show_scene(computed(Experiment(data=DataSpec(name=name), training=STEPS)))
-        draw_frame(stage, 0)
-        images.add(_pixels(stage.image(400, 300)))
-    assert len(images) == len(DATASETS)
+    theme = THEMES["light"]
+    experiment = Experiment(data=DataSpec(name=name, samples=20), training=STEPS)
+    stage = Stage(theme, ["decision"])
+    stage.show_scene(computed(experiment))
+    draw_frame(stage, 0)
+    image = stage.image(800, 600)
+    panel = stage.panels[0]
+    assert isinstance(panel, DecisionPanel)
+    data = experiment.load_data()
+    scene = stage.sceneRect()
+    to_pixels = QTransform.fromScale(image.width() / scene.width(), image.height() / scene.height())
+    for value in (0, 1):
+        points = [panel.point(*x) for x in data.X[:, data.Y[0] == value].T.tolist()]
+        places = [to_pixels.map(panel.mapToScene(point)).toPoint() for point in points]
+        colours = [image.pixelColor(place).name() for place in places]
+        assert colours.count(theme.classes[value]) > len(colours) / 2  # some are covered
 
 
 @pytest.mark.parametrize("name", PANELS)
