@@ -14,15 +14,15 @@ MOST_NETWORKS = 10_000_000
 
 
 class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
-    """The base of scenes that train every run from many seeds."""
+    """The base of the specs of studies that train every run from many seeds."""
 
     uses = PARTS
     run_fields = ("name", "init", "learning_rate", "hidden", "loss", "edits", "changes")
     most_runs = MAX_SCHEMES
     trains_in_batches = True
     about: ClassVar[Mapping[str, str]] = {
-        "seeds": "How many networks of each run: seed 0, 1, 2, …",
-        "draw": 'What a seed draws: the "weights", or "weights-and-data"',
+        "seeds": "The number of networks of each run: seed 0, 1, 2, …",
+        "draw": 'The parts drawn from each seed: the "weights", or "weights-and-data"',
         "solved": 'When a network counts as solved: by its "loss", or by its "accuracy", once all '
         "examples are right",
         "below": "The loss below which a network counts as solved",
@@ -35,17 +35,17 @@ class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
 
     @property
     def values(self) -> tuple[float, ...]:
-        """The values over which a field is swept; none where there is no sweep."""
+        """The values of the field that is swept; empty without a sweep."""
         return ()
 
     @property
     def swept(self) -> str:
-        """The field that is swept; empty where there is no sweep."""
+        """The field that is swept; empty without a sweep."""
         return ""
 
     @property
     def draws_data(self) -> bool:
-        """Whether every seed has data of its own."""
+        """Whether every seed has its own data."""
         return self.draw == "weights-and-data"
 
     def check(self, experiment: Experiment) -> None:

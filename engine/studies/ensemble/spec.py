@@ -15,7 +15,7 @@ MOST_VALUES = 200
 
 
 class EnsembleSpec(SeedsSpec, frozen=True, tag="ensemble"):
-    """Every run from many seeds: how many networks are solved, by which step, and how surely."""
+    """Every run from many seeds: the share of networks solved by each step, with its interval."""
 
 
 class SweepSpec(SeedsSpec, frozen=True, tag="sweep"):
@@ -26,8 +26,8 @@ class SweepSpec(SeedsSpec, frozen=True, tag="sweep"):
         "field": "What varies, such as init.scale, training.learning_rate or network.width",
         "start": "The first value",
         "stop": "The last value",
-        "count": "How many values there are",
-        "logarithmic": "Whether values grow by equal factors, as on a logarithmic axis",
+        "count": "The number of values",
+        "logarithmic": "Whether the values grow by equal factors, as on a logarithmic axis",
     }
 
     seeds: Annotated[int, Meta(ge=1, le=MOST_NETWORKS)] = 200

@@ -1,7 +1,7 @@
-"""The ensemble and the sweep: every run from many seeds, told step by step.
+"""The ensemble and the sweep: every run is trained from many seeds.
 
-The frames are the steps of the training, which all networks take. They can be shown as soon as a
-few networks of every run are trained, and become surer with every shard that follows.
+The frames are the steps of the training of all networks. They can be shown as soon as a few
+networks of every run are trained, and become more precise with every further shard.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -44,11 +44,11 @@ from engine.text import counted
 from engine.training.events import Event, EventKind
 
 TRIAL_SECONDS = 0.4
-"""So long it is tried here how fast it goes, which also brings something to show at once."""
+"""The time that this thread trains alone, to measure its speed and to show first results."""
 WORTH_SECONDS = 2.0
-"""What takes longer in one process is given to several: to start them takes about a second."""
+"""The least time in one process for which others are started, which takes about a second."""
 SUM_UP_SECONDS = 0.15
-"""While networks are trained, what they tell is summed up so often."""
+"""The time between two summaries while networks are trained."""
 
 
 @register_study(EnsembleSpec, SweepSpec)
@@ -94,7 +94,7 @@ class EnsembleStudy(Study):
         self._parts: dict[SweepCell, dict[int, TrainingResults]] = {cell: {} for cell in self.cells}
         self._needed = {cell: needed(experiment, cell) for cell in self.cells}
         self.done, self.total = 0, sum(self._needed.values())
-        self._began = self._seconds = 0.0
+        self._started = self._seconds = 0.0
         self._revision = 0
 
     @property
@@ -107,8 +107,8 @@ class EnsembleStudy(Study):
 
     @property
     def network_steps_per_second(self) -> float:
-        """How fast it was: networks trained by now, times their steps, in a second."""
-        seconds = self._seconds or perf_counter() - self._began
+        """The speed: networks trained so far, times their steps, in a second."""
+        seconds = self._seconds or perf_counter() - self._started
         return self.done * self.experiment.training.steps / max(seconds, 1e-9)
 
     @property
@@ -133,31 +133,31 @@ class EnsembleStudy(Study):
     def speed(self) -> str:
         if not self.done:
             return ""
-        seconds = max(perf_counter() - self._began, 1e-3)
+        seconds = max(perf_counter() - self._started, 1e-3)
         left = (self.total - self.done) * seconds / self.done
         return f"{self.done / seconds:,.0f} a second · {_duration(left)} left"
 
     def name_of(self, run: int) -> str:
-        """Return the name of a run, or of its scheme."""
+        """Return the name of a run, or of its scheme if it has none."""
         spec = self.experiment.runs[run]
         return spec.name or spec.init.scheme
 
     def compute_frames(self) -> Generator[None, None, None]:
-        kept = dict(self._store.finished()) if self._store is not None else {}
-        for shard, results in kept.items():
+        stored = dict(self._store.finished()) if self._store is not None else {}
+        for shard, results in stored.items():
             self._parts[shard.cell][shard.first] = results
-        missing = [shard for shard in shards(self.experiment) if shard not in kept]
+        missing = [shard for shard in shards(self.experiment) if shard not in stored]
         self.total = sum(shard.count for shard in missing)
-        self._began = summed_up = perf_counter()
+        self._started = summarized = perf_counter()
         for trained in self._trained(missing):
             if trained is not None:
                 self._take(trained)
-                if not self.summaries or perf_counter() - summed_up > SUM_UP_SECONDS:
-                    self._sum_up()
-                    summed_up = perf_counter()
+                if not self.summaries or perf_counter() - summarized > SUM_UP_SECONDS:
+                    self._summarize()
+                    summarized = perf_counter()
             yield
-        self._seconds = perf_counter() - self._began
-        self._sum_up()
+        self._seconds = perf_counter() - self._started
+        self._summarize()
         self._compare()
 
     def _trained(self, missing: list[Shard]) -> Iterator[TrainedShard | None]:
@@ -169,7 +169,7 @@ class EnsembleStudy(Study):
             yield trained
             if trained is not None:
                 done += 1
-                if perf_counter() - self._began > TRIAL_SECONDS:
+                if perf_counter() - self._started > TRIAL_SECONDS:
                     break
         rest = missing[done:]
         number = usable_processors()
@@ -179,14 +179,14 @@ class EnsembleStudy(Study):
             yield from train_here(self.experiment, rest)
 
     def _seconds_for(self, done: list[Shard], rest: list[Shard]) -> float:
-        """Return about how long the rest will take here, by how long the first ones took."""
+        """Return the expected seconds for the rest here, from the time of the first shards."""
 
         def expected(some: list[Shard]) -> float:
             plain = (cell_experiment(self.experiment, shard.cell) for shard in some)
             each = [seconds_per_network(experiment) for experiment in plain]
             return sum(s * shard.count for s, shard in zip(each, some, strict=True))
 
-        took = perf_counter() - self._began
+        took = perf_counter() - self._started
         return took * expected(rest) / expected(done) if done else expected(rest)
 
     def _take(self, trained: TrainedShard) -> None:
@@ -196,8 +196,8 @@ class EnsembleStudy(Study):
         self._parts[shard.cell][shard.first] = results
         self.done += shard.count
 
-    def _sum_up(self) -> None:
-        """Sum up what there is of every cell."""
+    def _summarize(self) -> None:
+        """Update the summary of every cell."""
         known = self.summaries
         fresh = {}
         for cell, known_parts in self._parts.items():
@@ -221,7 +221,7 @@ class EnsembleStudy(Study):
         self.events = tuple(self._half_solved())
 
     def _half_solved(self) -> Iterator[Event]:
-        """Yield when half of the networks of each run are solved."""
+        """Yield the step at which half of the networks of each run are solved."""
         for cell, summary in self.summaries.items():
             if not self.spec.values and 2 * summary.solved >= summary.networks:
                 solved = np.where(
@@ -306,7 +306,7 @@ class EnsembleStudy(Study):
 
 
 def _without_gaps(parts: dict[int, TrainingResults]) -> list[TrainingResults]:
-    """Return the parts from seed 0 on up to the first gap, so that entry k is seed k."""
+    """Return the parts from seed 0 up to the first gap, so that entry k is seed k."""
     result: list[TrainingResults] = []
     seed = 0
     while seed in parts:
@@ -316,7 +316,7 @@ def _without_gaps(parts: dict[int, TrainingResults]) -> list[TrainingResults]:
 
 
 def _duration(seconds: float) -> str:
-    """Write a time that is left.
+    """Return a remaining time as text.
 
     >>> _duration(3.4), _duration(200.0), _duration(9000.0)
     ('4 s', '4 min', '2.5 h')

@@ -9,25 +9,25 @@ from engine.types import Array
 
 NEWTON_STEPS = 60
 LARGEST = 1e4
-"""Weights that Newton's method brings beyond this belong to classes that a line parts."""
+"""If Newton's method exceeds this weight, a line separates the classes."""
 FLAT = 1e-7
-"""Where the squared error is no more curved than this, it only levels out towards infinity."""
+"""The least curvature of a minimum of the squared error, rather than a plateau at infinity."""
 
 
 @final
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """Where a loss is least: (bias, w1, w2), and the loss there."""
+    """The minimum of a loss: its parameters (bias, w1, w2) and its value."""
 
     parameters: Array
     loss: float
 
 
 def newton(X: Array, Y: Array) -> Optimum | None:
-    """Return the optimum of cross-entropy, by Newton's method; None where there is none.
+    """Return the optimum of cross-entropy by Newton's method; None if there is none.
 
-    The loss is convex, so there is one. It lies at infinity where a line parts the classes, or
-    where there is one class only, and it is no single point where all inputs lie on a line.
+    The loss is convex. Its minimum is at infinity if a line separates the classes or there is only
+    one class, and it is not unique if all inputs are on a line.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def newton(X: Array, Y: Array) -> Optimum | None:
             step = np.linalg.solve(curvature, gradient)
         except np.linalg.LinAlgError:
             return None
-        while loss(theta - step) > (1.0 + 1e-12) * loss(theta):  # it went too far
+        while loss(theta - step) > (1.0 + 1e-12) * loss(theta):  # too large a step
             step = step / 2.0
         theta = theta - step
         if not np.isfinite(theta).all() or np.abs(theta).max() > LARGEST:
@@ -64,7 +64,7 @@ def newton(X: Array, Y: Array) -> Optimum | None:
 def least_squares(X: Array, Y: Array, start: Array) -> Optimum | None:
     """Return the minimum of the squared error (ŷ − y)² downhill from a start; None at infinity.
 
-    The loss is not convex: there may be other minima.
+    The loss is not convex, so there may be other minima.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def least_squares(X: Array, Y: Array, start: Array) -> Optimum | None:
     start : array (3,)
         Bias, w1, w2; the optimum of cross-entropy is a good one.
     """
-    from scipy.optimize import minimize  # 0.2 s that only this scene needs
+    from scipy.optimize import minimize  # takes 0.2 s, for this study only
 
     inputs, y = _with_ones(X), Y[0]
 
@@ -112,5 +112,5 @@ def _with_ones(X: Array) -> Array:
 
 
 def on_a_line(X: Array) -> bool:
-    """Tell whether all inputs (2, m) lie on one line, so that many weights answer alike."""
+    """Tell whether all inputs (2, m) are on one line, so that the optimum is not unique."""
     return bool(np.linalg.matrix_rank(_with_ones(X)) < 3)

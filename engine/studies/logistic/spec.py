@@ -16,7 +16,7 @@ class LogisticSpec(SceneSpec, frozen=True, tag="logistic"):
 
     uses = ("data", "training")
     about: ClassVar[Mapping[str, str]] = {
-        "starts": "Where training begins, two to five times: the bias, then a weight each input",
+        "starts": "The starts of training, two to five: the bias, then a weight for each input",
     }
 
     starts: Annotated[

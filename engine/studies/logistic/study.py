@@ -1,4 +1,4 @@
-"""The logistic scene: regression without a hidden layer, from several starts, with either loss."""
+"""The logistic study: regression without a hidden layer, from several starts, with either loss."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -19,18 +19,18 @@ from engine.training.events import Event, EventKind, ordered
 from engine.types import Array
 
 LOSSES = ("cross-entropy", "mean-squared-error")
-"""The losses of the lanes, in order."""
+"""The losses of the tracks, in order."""
 LOSS_NAMES = ("cross-entropy", "squared error")
 LAYERS = (2, 1)
 NEAR = 0.01
-"""A start has arrived where no weight is farther from the optimum's than this share of it."""
+"""A start has arrived if no weight differs by more than this share from the optimum."""
 STEPS_A_CHUNK = 10
 
 
 @final
 @dataclass(frozen=True, eq=False)
 class LogisticFrame:
-    """What there is after so many steps; arrays go by loss, then by start.
+    """The regressions after some number of steps; arrays are indexed by loss, then by start.
 
     Attributes
     ----------
@@ -57,11 +57,11 @@ class LogisticStudy(Study):
     ----------
     starts : int
     optima : tuple of Optimum or None
-        Of either loss: of cross-entropy by Newton's method, of the squared error downhill from
+        Of each loss: of cross-entropy by Newton's method, of the squared error downhill from
         there.
     parameters : array (2, frames, starts, 3)
     losses, right : array (2, frames, starts)
-        Those beyond `last_index` are not computed yet.
+        Frames after `last_index` are not computed yet.
     arrived : array (2, starts) of int
         The first frame near the optimum of its loss; −1 while there is none.
     """
@@ -110,10 +110,10 @@ class LogisticStudy(Study):
         rate = self.experiment.training.learning_rate
         for frame in range(self.planned_index + 1):
             with np.errstate(all="ignore"):
-                for lane, done in enumerate(passes):
+                for number, done in enumerate(passes):
                     done.forward()
                     done.backward()
-                    self._record(lane, frame, done, layout)
+                    self._record(number, frame, done, layout)
                     done.theta -= rate * done.gradient
             self._last_index = frame
             if frame % STEPS_A_CHUNK == 0:
@@ -122,18 +122,18 @@ class LogisticStudy(Study):
         self.events = ordered(self._events())
         yield
 
-    def _record(self, lane: int, frame: int, done: NetworkStack, layout: ParameterLayout) -> None:
+    def _record(self, number: int, frame: int, done: NetworkStack, layout: ParameterLayout) -> None:
         starts = slice(self.starts)
-        self.parameters[lane, frame, :, 0] = layout.biases(done.theta, 1)[0, 0, starts]
-        self.parameters[lane, frame, :, 1:] = layout.weights(done.theta, 1)[0, :, starts].T
-        self.losses[lane, frame] = done.losses(done.Z[-1])[starts]
+        self.parameters[number, frame, :, 0] = layout.biases(done.theta, 1)[0, 0, starts]
+        self.parameters[number, frame, :, 1:] = layout.weights(done.theta, 1)[0, :, starts].T
+        self.losses[number, frame] = done.losses(done.Z[-1])[starts]
         right = (done.A[-1][0, :, starts] > 0.5) == (self.data.Y[0, :, None] > 0.5)
-        self.right[lane, frame] = right.mean(axis=0)
-        optimum = self.optima[lane]
+        self.right[number, frame] = right.mean(axis=0)
+        optimum = self.optima[number]
         if optimum is not None:
-            distance = np.abs(self.parameters[lane, frame] - optimum.parameters).max(axis=1)
+            distance = np.abs(self.parameters[number, frame] - optimum.parameters).max(axis=1)
             reach = NEAR * float(np.abs(optimum.parameters).max())
-            self.arrived[lane][(distance <= reach) & (self.arrived[lane] < 0)] = frame
+            self.arrived[number][(distance <= reach) & (self.arrived[number] < 0)] = frame
 
     def _events(self) -> Iterator[Event]:
         for loss in range(self.track_count):
@@ -143,15 +143,15 @@ class LogisticStudy(Study):
                     yield Event(frame, loss, EventKind.SOLVED, text)
 
     def frame(self, index: int) -> LogisticFrame:
-        """Return what there is after so many steps, 0 … last_index."""
+        """Return the regressions after `index` steps, 0 … last_index."""
         return LogisticFrame(
             index, self.parameters[:, index], self.losses[:, index], self.right[:, index]
         )
 
-    def distances(self, lane: int) -> Array:
-        """Return how far (b, w1, w2) is from the lane's optimum, (frames so far, starts)."""
-        so_far = self.parameters[lane, : self._last_index + 1]
-        optimum = self.optima[lane]
+    def distances(self, number: int) -> Array:
+        """Return the distance of (b, w1, w2) from a loss's optimum, (frames so far, starts)."""
+        so_far = self.parameters[number, : self._last_index + 1]
+        optimum = self.optima[number]
         if optimum is None:
             return np.full(so_far.shape[:2], np.nan)
         result: Array = np.sqrt(np.square(so_far - optimum.parameters).sum(axis=-1))
@@ -164,17 +164,23 @@ class LogisticStudy(Study):
                 "frame": index,
                 "loss_function": name,
                 "start": start,
-                **dict(zip(("b", "w1", "w2"), frame.parameters[lane, start].tolist(), strict=True)),
-                "loss": float(frame.losses[lane, start]),
-                "right": float(frame.right[lane, start]),
+                **dict(
+                    zip(
+                        ("b", "w1", "w2"),
+                        frame.parameters[number, start].tolist(),
+                        strict=True,
+                    )
+                ),
+                "loss": float(frame.losses[number, start]),
+                "right": float(frame.right[number, start]),
             }
-            for lane, name in enumerate(LOSSES)
+            for number, name in enumerate(LOSSES)
             for start in range(self.starts)
         ]
 
-    def excuse(self, lane: int) -> str:
-        """Return why a loss has no optimum; empty where it has one."""
-        if self.optima[lane] is not None:
+    def reason_without_optimum(self, number: int) -> str:
+        """Return the reason why a loss has no optimum; empty if it has one."""
+        if self.optima[number] is not None:
             return ""
         if self.optima[0] is not None:
             return "no minimum near cross-entropy's"
@@ -187,23 +193,23 @@ class LogisticStudy(Study):
 
     def findings(self) -> list[str]:
         lines = []
-        for lane, (name, optimum) in enumerate(zip(LOSS_NAMES, self.optima, strict=True)):
+        for number, (name, optimum) in enumerate(zip(LOSS_NAMES, self.optima, strict=True)):
             if optimum is None:
-                lines.append(f"{name}: {self.excuse(lane)}")
+                lines.append(f"{name}: {self.reason_without_optimum(number)}")
                 continue
             b, w1, w2 = optimum.parameters.tolist()
             lines.append(
                 f"optimum of {name}: b = {b:.6g}, w = ({w1:.6g}, {w2:.6g}), loss {optimum.loss:.6g}"
             )
         last = self._last_index
-        for lane, name in enumerate(LOSS_NAMES):
+        for number, name in enumerate(LOSS_NAMES):
             for start in range(self.starts):
-                arrived = int(self.arrived[lane, start])
+                arrived = int(self.arrived[number, start])
                 when = f"within 1 % of the optimum from step {arrived}"
                 if arrived < 0:
-                    when = "not there" if self.optima[lane] else "no optimum to reach"
+                    when = "not there" if self.optima[number] else "no optimum to reach"
                 lines.append(
-                    f"{name}, start {start + 1}: loss {self.losses[lane, last, start]:.4g}, "
-                    f"{100 * self.right[lane, last, start]:.0f} % right; {when}"
+                    f"{name}, start {start + 1}: loss {self.losses[number, last, start]:.4g}, "
+                    f"{100 * self.right[number, last, start]:.0f} % right; {when}"
                 )
         return lines

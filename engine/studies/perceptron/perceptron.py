@@ -20,18 +20,18 @@ MAX_EPOCHS = 10_000
 @final
 @dataclass(frozen=True)
 class PerceptronRun(Generic[Number]):
-    """What happened while a perceptron learned.
+    """The training of a perceptron.
 
     Attributes
     ----------
     rate : Number
         The learning rate η.
     weights : tuple of tuple
-        The weights before the first sample, then after every sample shown.
+        The weights before the first sample and after each one.
     predictions : tuple of tuple of int
-        For each epoch, the label ±1 that was predicted for every sample when it was shown.
+        For each epoch, the label ±1 that was predicted for every sample.
     errors : tuple of int
-        How many predictions were wrong, epoch by epoch.
+        The number of wrong predictions of each epoch.
     """
 
     rate: Number
@@ -41,17 +41,17 @@ class PerceptronRun(Generic[Number]):
 
     @property
     def converged(self) -> bool:
-        """Whether the last epoch was without an error, so that nothing changes any more."""
+        """Whether the last epoch had no error, so that the weights no longer change."""
         return self.errors[-1] == 0
 
     @property
     def epochs(self) -> int:
-        """How many epochs it took, the last one without errors included."""
+        """The number of epochs, including the last one without errors."""
         return len(self.errors)
 
     @property
     def reason(self) -> str:
-        """Why it ended without having converged, in a sentence; empty otherwise."""
+        """The reason why it has not converged, in a sentence; empty otherwise."""
         if self.converged:
             return ""
         errors, epochs = counted(self.errors[-1], "error"), counted(self.epochs, "epoch")
@@ -68,13 +68,13 @@ def learn(
     epochs: int = 100,
     tie: int = 1,
 ) -> PerceptronRun[Number]:
-    """Let a perceptron learn by the rule as it is written, in the arithmetic of its numbers.
+    """Train a perceptron by Rosenblatt's rule, in the arithmetic of its numbers.
 
     Parameters
     ----------
     points : sequence of points
-        In the order in which they are shown; without the constant 1. Fractions for exact
-        arithmetic, floats for the rounding of floats.
+        In the order of training; without the constant 1. Fractions for exact arithmetic, floats
+        for rounding.
     targets : sequence of int
         −1 or +1 for each point.
     rate : Number
@@ -82,14 +82,14 @@ def learn(
     start : sequence of Number, optional
         The first weights, the bias first; zero unless given.
     epochs : int
-        The most rounds through all points; it ends before, after a round without an error.
+        The most epochs; an epoch without an error ends the training.
     tie : int
         The label that is predicted for z = 0, −1 or +1.
 
     Raises
     ------
     UsageError
-        Where these do not fit together.
+        If the arguments do not fit together.
     """
     _check(points, targets, rate, start, epochs, tie)
     nothing, one = rate * 0, rate / rate
@@ -122,11 +122,11 @@ def learn_exactly(
     epochs: int = 100,
     tie: int = 1,
 ) -> PerceptronRun[Fraction]:
-    """Let a perceptron learn without rounding; see `learn`.
+    """Train a perceptron without rounding; see `learn`.
 
-    It learns in units of the rate, w/η, whose signs are those of w: from zero these are whole
-    multiples of the inputs. A float stands for the decimal number it is written as, so that 0.1
-    is a tenth.
+    The weights are computed in units of the rate, w/η, with the same signs as w: from zero these
+    are whole multiples of the inputs. A float means the decimal number it is written as: 0.1 is
+    one tenth.
     """
     exact_points = [[fraction(x) for x in point] for point in points]
     exact_rate = fraction(rate)
@@ -139,7 +139,7 @@ def learn_exactly(
 
 
 def fraction(number: float | Fraction) -> Fraction:
-    """Return the number that a float is written as.
+    """Return the decimal number that a float is written as.
 
     >>> fraction(0.1)
     Fraction(1, 10)

@@ -15,14 +15,14 @@ MOST_SAMPLES = 500
 
 
 class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
-    """Rosenblatt's rule, sample by sample, for several learning rates side by side."""
+    """Rosenblatt's rule, sample by sample, for several learning rates."""
 
     uses = ("data",)
     about: ClassVar[Mapping[str, str]] = {
         "rates": "The learning rates η, one to four of them",
         "start": "The other start: the bias, then a weight for each input",
-        "tie": "What is predicted for z = 0, which lies on the line: 1 or −1",
-        "epochs": "The most rounds through all samples; a round without an error ends it before",
+        "tie": "The prediction for z = 0, on the line: 1 or −1",
+        "epochs": "The most epochs; an epoch without an error ends the training",
     }
 
     rates: Annotated[tuple[Positive, ...], Meta(min_length=1, max_length=4)] = (0.1, 0.5, 1.0)

@@ -1,4 +1,4 @@
-"""The perceptron scene: every learning rate in lockstep, from zero and from another start."""
+"""The perceptron study: several learning rates in lockstep, from zero and from another start."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -20,22 +20,22 @@ from engine.text import counted
 from engine.training.events import Event, EventKind, ordered
 
 STARTS = ("zero", "the other start")
-"""From where the weights come: all zero, and as the scene says."""
+"""The two starts: all weights zero, and those of the spec."""
 
 
 @final
-class Course(Generic[Number]):
-    """One perceptron learning, in the arithmetic of its numbers; it grows epoch by epoch.
+class PerceptronTrace(Generic[Number]):
+    """The training of one perceptron, in the arithmetic of its numbers; it grows epoch by epoch.
 
     Attributes
     ----------
     rate : Number
     weights : list of tuple
-        Before the first sample, then after each: the bias first.
+        Before the first sample and after each one; the bias first.
     predictions : list of int
         The label ±1 predicted for each sample shown.
     errors : list of int
-        How many of them were wrong, epoch by epoch.
+        The number of wrong predictions of each epoch.
     """
 
     def __init__(self, rate: Number, start: tuple[Number, ...]) -> None:
@@ -46,13 +46,13 @@ class Course(Generic[Number]):
 
     @property
     def converged(self) -> bool:
-        """Whether it made no error in the last epoch, so that it has ended."""
+        """Whether the last epoch had no error, which ends the training."""
         return bool(self.errors) and self.errors[-1] == 0
 
-    def show(
+    def run_epoch(
         self, points: list[tuple[Number, ...]], targets: list[int], rate: Number, tie: int
     ) -> None:
-        """Show every sample once."""
+        """Train on every sample once."""
         run = learn(points, targets, rate, self.weights[-1], 1, tie)
         self.weights += run.weights[1:]
         self.predictions += run.predictions[0]
@@ -62,22 +62,22 @@ class Course(Generic[Number]):
 @final
 @dataclass(frozen=True)
 class PerceptronFrame:
-    """What there is after so many samples; a perceptron that has converged stays as it is.
+    """The perceptrons after some number of samples; one that has converged does not change.
 
     Attributes
     ----------
     index : int
-        How many samples have been shown.
+        The number of samples so far.
     epoch : int
-        The epoch they belong to, from 0.
+        The current epoch, from 0.
     sample : int
-        The sample shown last; −1 before the first.
+        The last sample; −1 before the first.
     weights : array (2, rates, 3)
         By start and rate: bias, w1, w2. Exact numbers, rounded once.
     in_units : tuple
         The same in units of the rate, w/η, exactly.
     predictions : array of int (2, rates, samples)
-        ±1 for the samples shown in this epoch, 0 for those to come.
+        ±1 for the samples of this epoch so far, 0 for the others.
     """
 
     index: int
@@ -91,14 +91,14 @@ class PerceptronFrame:
 @final
 @dataclass(frozen=True)
 class Rounding:
-    """Where float64 first predicts another label than exact arithmetic.
+    """The first sample at which float64 and exact arithmetic predict different labels.
 
     Attributes
     ----------
     step : int
-        How many samples had been shown; −1 if it never does.
+        The number of samples up to it; −1 if there is none.
     exact, rounded : float
-        The two z there.
+        The two values of z.
     """
 
     step: int
@@ -109,18 +109,18 @@ class Rounding:
 @register_study(PerceptronSpec)
 @final
 class PerceptronStudy(Study):
-    """Perceptrons of several rates on the same samples, exact and in float64.
+    """Perceptrons with several learning rates on the same samples, exact and in float64.
 
-    Exactly, a perceptron learns in units of its rate, w/η, whose signs are those of w.
+    In exact arithmetic the weights are in units of the rate, w/η, with the same signs as w.
 
     Attributes
     ----------
     X : array (2, samples)
     targets : list of int
         ±1 for each.
-    exact : tuple of list of Course
+    exact : tuple of list of PerceptronTrace
         By start, then by rate; the weights are in units of the rate.
-    rounded : tuple of list of Course
+    rounded : tuple of list of PerceptronTrace
         The same in float64, by the rule as it is written.
     """
 
@@ -138,19 +138,19 @@ class PerceptronStudy(Study):
         zero = (0.0,) * len(start)
         self.exact = tuple(
             [
-                Course(fraction(rate), tuple(fraction(w) / fraction(rate) for w in first))
+                PerceptronTrace(fraction(rate), tuple(fraction(w) / fraction(rate) for w in first))
                 for rate in rates
             ]
             for first in (zero, start)
         )
         self.rounded = tuple(
-            [Course(float(rate), tuple(map(float, first))) for rate in rates]
+            [PerceptronTrace(float(rate), tuple(map(float, first))) for rate in rates]
             for first in (zero, start)
         )
 
     @property
     def samples(self) -> int:
-        """How many samples an epoch has."""
+        """The number of samples in an epoch."""
         return len(self.targets)
 
     @property
@@ -174,30 +174,31 @@ class PerceptronStudy(Study):
         return f"epoch {epoch + 1}, sample {sample + 1}"
 
     def compute_frames(self) -> Generator[None, None, None]:
+        tie = self.spec.tie
         self._last_index = 0
         yield
         for _ in range(self.spec.epochs):
             for start in range(2):
                 for exact, rounded in zip(self.exact[start], self.rounded[start], strict=True):
                     if not exact.converged:
-                        exact.show(self._exact_points, self.targets, Fraction(1), self.spec.tie)
+                        exact.run_epoch(self._exact_points, self.targets, Fraction(1), tie)
                     if not rounded.converged:
-                        rounded.show(self._points, self.targets, rounded.rate, self.spec.tie)
+                        rounded.run_epoch(self._points, self.targets, rounded.rate, tie)
                     yield
             self._last_index = max(
-                len(course.predictions) for courses in self.exact for course in courses
+                len(trace.predictions) for traces in self.exact for trace in traces
             )
             self.events = ordered(self._events())
-            if all(course.converged for courses in self.exact for course in courses):
+            if all(trace.converged for traces in self.exact for trace in traces):
                 break
         self.events = ordered([*self._events(), *self._endless()])
 
     def _events(self) -> Iterator[Event]:
         for start, name in enumerate(STARTS):
-            for lane, course in enumerate(self.exact[start]):
-                if course.converged:
-                    text = f"from {name}: epoch {len(course.errors)} is without an error"
-                    yield Event(len(course.predictions), lane, EventKind.SOLVED, text)
+            for lane, trace in enumerate(self.exact[start]):
+                if trace.converged:
+                    text = f"from {name}: epoch {len(trace.errors)} is without an error"
+                    yield Event(len(trace.predictions), lane, EventKind.SOLVED, text)
                 rounding = self.rounding(start, lane)
                 if rounding.step >= 0:
                     text = f"from {name}: float64 predicts another label than exact arithmetic"
@@ -209,38 +210,38 @@ class PerceptronStudy(Study):
 
     def _endless(self) -> Iterator[Event]:
         for start, name in enumerate(STARTS):
-            for lane, course in enumerate(self.exact[start]):
-                if not course.converged:
-                    text = f"from {name}: {self.excuse(course)}"
+            for lane, trace in enumerate(self.exact[start]):
+                if not trace.converged:
+                    text = f"from {name}: {self.reason_not_converged(trace)}"
                     yield Event(self._last_index, lane, EventKind.ENDLESS, text)
 
     @cached_property
     def is_separable(self) -> bool:
-        """Whether a line parts the classes, so that every rate ends at last."""
-        # One that has ended has found a line; otherwise there may still be one.
-        ended = any(course.converged for courses in self.exact for course in courses)
+        """Whether a line separates the classes, so that every rate converges."""
+        # A perceptron that converged has found a line; otherwise there may still be one.
+        ended = any(trace.converged for traces in self.exact for trace in traces)
         return ended or is_separable(self.X, self.targets)
 
-    def excuse(self, course: "Course[Fraction]") -> str:
-        """Return why a course ended without having converged; for when all is computed."""
-        errors = counted(course.errors[-1], "error")
+    def reason_not_converged(self, trace: "PerceptronTrace[Fraction]") -> str:
+        """Return the reason why a perceptron of a complete study has not converged."""
+        errors = counted(trace.errors[-1], "error")
         why = "no line parts the classes: it never ends"
         if self.is_separable:
             why = "a line parts the classes: it ends later"
-        return f"still {errors} after {counted(len(course.errors), 'epoch')}; {why}"
+        return f"still {errors} after {counted(len(trace.errors), 'epoch')}; {why}"
 
     def first_difference(self, start: int) -> int:
-        """Return after how many samples the rates first predict different labels; −1: never."""
-        courses = [course.predictions for course in self.exact[start]]
-        for step, labels in enumerate(zip(*courses, strict=False), start=1):
+        """Return the first sample at which the rates predict different labels, from 1; or −1."""
+        traces = [trace.predictions for trace in self.exact[start]]
+        for step, labels in enumerate(zip(*traces, strict=False), start=1):
             if len(set(labels)) > 1:
                 return step
-        # One that has converged would predict the same labels once more, another goes on.
-        shortest = min(map(len, courses))
-        return shortest + 1 if max(map(len, courses)) > shortest else -1
+        # A perceptron that has converged would repeat its labels; one that has not may not.
+        shortest = min(map(len, traces))
+        return shortest + 1 if max(map(len, traces)) > shortest else -1
 
     def rounding(self, start: int, rate: int) -> Rounding:
-        """Return where float64 first departs from exact arithmetic in what it predicts."""
+        """Return the first difference between the predictions of float64 and exact arithmetic."""
         exact, rounded = self.exact[start][rate], self.rounded[start][rate]
         pairs = zip(exact.predictions, rounded.predictions, strict=False)
         for step, (right, other) in enumerate(pairs):
@@ -252,20 +253,20 @@ class PerceptronStudy(Study):
         return Rounding(-1)
 
     def frame(self, index: int) -> PerceptronFrame:
-        """Return what there is after so many samples, 0 … last_index."""
+        """Return the perceptrons after `index` samples, 0 … last_index."""
         epoch, sample = divmod(index - 1, self.samples) if index else (0, -1)
         predictions = np.zeros((2, self.track_count, self.samples), np.int8)
         weights = np.zeros((2, self.track_count, 3))
         units = []
-        for start, courses in enumerate(self.exact):
+        for start, traces in enumerate(self.exact):
             row = []
-            for lane, course in enumerate(courses):
-                shown = min(index, len(course.predictions))
+            for lane, trace in enumerate(traces):
+                shown = min(index, len(trace.predictions))
                 first = (shown - 1) // self.samples * self.samples if shown else 0
-                labels = course.predictions[first:shown]
+                labels = trace.predictions[first:shown]
                 predictions[start, lane, : len(labels)] = labels
-                row.append(course.weights[shown])
-                weights[start, lane] = [float(w * course.rate) for w in course.weights[shown]]
+                row.append(trace.weights[shown])
+                weights[start, lane] = [float(w * trace.rate) for w in trace.weights[shown]]
             units.append(tuple(row))
         for array in (predictions, weights):
             array.setflags(write=False)
@@ -275,8 +276,8 @@ class PerceptronStudy(Study):
         frame, rows = self.frame(index), []
         for start, name in enumerate(("zero", "start")):
             for lane, rate in enumerate(self.spec.rates):
-                course = self.exact[start][lane]
-                shown = min(index, len(course.predictions))
+                trace = self.exact[start][lane]
+                shown = min(index, len(trace.predictions))
                 w0, w1, w2 = frame.weights[start, lane].tolist()
                 rows.append(
                     {
@@ -288,7 +289,7 @@ class PerceptronStudy(Study):
                         "w0": w0,
                         "w1": w1,
                         "w2": w2,
-                        "prediction": course.predictions[shown - 1] if shown else 0,
+                        "prediction": trace.predictions[shown - 1] if shown else 0,
                     }
                 )
         return rows
@@ -297,13 +298,13 @@ class PerceptronStudy(Study):
         lines = []
         for start, name in enumerate(STARTS):
             for lane, rate in enumerate(self.spec.rates):
-                course = self.exact[start][lane]
+                trace = self.exact[start][lane]
                 end = (
-                    f"no error in epoch {len(course.errors)}"
-                    if course.converged
-                    else self.excuse(course)
+                    f"no error in epoch {len(trace.errors)}"
+                    if trace.converged
+                    else self.reason_not_converged(trace)
                 )
-                last = ", ".join(_short(w * course.rate) for w in course.weights[-1])
+                last = ", ".join(_short(w * trace.rate) for w in trace.weights[-1])
                 lines.append(f"from {name}, η = {rate:g}: {end}; w = ({last})")
             if self.track_count == 1:
                 continue  # nothing to compare
@@ -326,13 +327,13 @@ class PerceptronStudy(Study):
 
 
 def _short(number: Fraction) -> str:
-    """Write a fraction, or a decimal number where its digits would be many."""
+    """Return a fraction as text, or a decimal number if it is long."""
     exact = str(number)
     return exact if len(exact) < 10 else f"{float(number):.6g}"
 
 
 def _z(weights: tuple[Number, ...], point: tuple[Number, ...]) -> Number:
-    """Return w·x, summed as the rule sums it."""
+    """Return w·x, summed in the same order as in training."""
     result = weights[0]
     for w, x in zip(weights[1:], point, strict=True):
         result = result + w * x

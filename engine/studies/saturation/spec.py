@@ -13,20 +13,20 @@ from engine.spec import Positive, Seed, Steepness
 
 
 class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
-    """The scale of the first weights as the axis: where z lies, and what is left to learn with."""
+    """The scale of the first weights as the axis: the saturation and the gradient at each scale."""
 
     uses = ("data",)
     about: ClassVar[Mapping[str, str]] = {
         "units": "The activations of the hidden layer that are compared, one to three",
-        "hidden": "How many hidden units",
+        "hidden": "The number of hidden units",
         "low": "The smallest scale is 10 to this power",
         "high": "The largest scale is 10 to this power",
-        "frames": "How many scales there are between them",
-        "steps": "How many steps are trained from every scale",
+        "frames": "The number of scales",
+        "steps": "The number of steps trained at every scale",
         "learning_rate": "The learning rate η of these steps",
         "beta": "The steepness β of g(βz), whose law is tested",
         "z": "The point that is marked on the curves; drag it there",
-        "seed": "Of the weights",
+        "seed": "The seed of the weights",
     }
     shown_only = ("z",)
 

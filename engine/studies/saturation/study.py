@@ -1,4 +1,4 @@
-"""The saturation scene: the scale of the first weights as the axis, for several activations."""
+"""The saturation study: the scale of the first weights as the axis, for several activations."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -14,17 +14,16 @@ from engine.nn.network import NetworkStack, ParameterLayout
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.saturation.spec import SaturationSpec
-from engine.text import counted
+from engine.text import counted, superscript
 from engine.types import Array
 
 STEPS_A_CHUNK = 5
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @final
 @dataclass(frozen=True, eq=False)
-class Course:
-    """What comes of every scale with one activation; each array's last axis is the scale.
+class UnitResponse:
+    """The results of one activation; the last axis of each array is the scale.
 
     Attributes
     ----------
@@ -32,7 +31,7 @@ class Course:
     unit : Activation
         Without its steepness.
     z : array (hidden · examples, frames)
-        βz of every hidden unit and example before training: where it lies on the curve.
+        βz of every hidden unit and example before training: the position on the curve.
     saturated : array (frames,)
         The share of hidden activations that are saturated, or inactive; between 0 and 1.
     gradient : array (frames,)
@@ -41,8 +40,8 @@ class Course:
         The mean loss before training and after the steps.
     difference, other_difference : array (frames,)
         The greatest difference between β(W, b) and the parameters of the network of steepness 1
-        that started from (βW, βb) and learned at the rate ηβ², for the scene's β and for the
-        study's other one; NaN without a steepness.
+        that started from (βW, βb) and trained with the rate ηβ², for the β of the spec and for
+        `other_beta`; NaN for activations without a steepness.
     """
 
     name: str
@@ -59,14 +58,14 @@ class Course:
 @register_study(SaturationSpec)
 @final
 class SaturationStudy(Study):
-    """A 2-n-1 network from the same first weights at every scale, all scales as one stack.
+    """A 2-n-1 network with the same first weights at every scale, trained as one stack.
 
     Attributes
     ----------
     scales : array (frames,)
-        What the weights, drawn from N(0, 1), are multiplied by.
-    courses : list of Course
-        One for each activation, once it is computed.
+        The factors of the weights, which are drawn from N(0, 1).
+    responses : list of UnitResponse
+        One for each activation computed so far.
     """
 
     spec: SaturationSpec
@@ -76,15 +75,15 @@ class SaturationStudy(Study):
         assert isinstance(experiment.scene, SaturationSpec)
         self.data = experiment.load_data()
         self.scales = 10.0 ** np.linspace(self.spec.low, self.spec.high, self.spec.frames)
-        self.courses: list[Course] = []
+        self.responses: list[UnitResponse] = []
 
-    def unit(self, lane: int) -> Activation:
-        """Return an activation that is compared, without its steepness."""
-        return activation(self.spec.units[lane])
+    def unit(self, number: int) -> Activation:
+        """Return an activation of the spec, without its steepness."""
+        return activation(self.spec.units[number])
 
     @property
     def other_beta(self) -> float:
-        """A steepness of the other kind: 3 beside a power of two, whose law is exact, else 2."""
+        """A second steepness: 3 if β is a power of two, for which the law is exact, else 2."""
         return 3.0 if frexp(self.spec.beta)[0] == 0.5 else 2.0
 
     @property
@@ -108,11 +107,11 @@ class SaturationStudy(Study):
 
     def compute_frames(self) -> Generator[None, None, None]:
         for name in self.spec.units:
-            yield from self._course(name)
+            yield from self._compute_unit(name)
         self._last_index = self.spec.frames - 1
         yield
 
-    def _course(self, name: str) -> Iterator[None]:
+    def _compute_unit(self, name: str) -> Iterator[None]:
         spec = self.spec
         layers = (self.data.X.shape[0], spec.hidden, 1)
         unit = activation(name)
@@ -124,16 +123,16 @@ class SaturationStudy(Study):
             weights[...] = rng.standard_normal(weights.shape)
         first = base[:, None] * self.scales
 
-        def begun(beta: float, scale: float = 1.0) -> NetworkStack:
+        def start(beta: float, scale: float = 1.0) -> NetworkStack:
             network = NetworkSpec(layers=layers, hidden=name, beta=beta)
             started = NetworkStack(network, self.data.X, self.data.Y, spec.frames)
             started.load(first * scale)
             return started
 
-        done = begun(spec.beta)
+        done = start(spec.beta)
         betas = (spec.beta, self.other_beta) if unit.scalable else ()
-        steep = [done if beta == spec.beta else begun(beta) for beta in betas]
-        partners = [begun(1.0, beta) for beta in betas]
+        steep = [done if beta == spec.beta else start(beta) for beta in betas]
+        partners = [start(1.0, beta) for beta in betas]
         with np.errstate(all="ignore"):
             done.forward()
             done.backward()
@@ -154,10 +153,10 @@ class SaturationStudy(Study):
             done.forward()
             loss = done.losses(done.Z[-1])
             for at, (one, other, beta) in enumerate(zip(steep, partners, betas, strict=True)):
-                apart = np.abs(beta * one.theta - other.theta)
-                differences[at] = apart[:, : spec.frames].max(axis=0)
-        self.courses.append(
-            Course(
+                difference = np.abs(beta * one.theta - other.theta)
+                differences[at] = difference[:, : spec.frames].max(axis=0)
+        self.responses.append(
+            UnitResponse(
                 name,
                 unit,
                 np.ascontiguousarray(z.reshape(-1, z.shape[-1])[:, : spec.frames]),
@@ -174,40 +173,40 @@ class SaturationStudy(Study):
             {
                 "frame": index,
                 "scale": float(self.scales[index]),
-                "unit": course.name,
-                "saturated": float(course.saturated[index]),
-                "gradient": float(course.gradient[index]),
-                "first_loss": float(course.first_loss[index]),
-                "loss": float(course.loss[index]),
-                "beta_difference": float(course.difference[index]),
+                "unit": response.name,
+                "saturated": float(response.saturated[index]),
+                "gradient": float(response.gradient[index]),
+                "first_loss": float(response.first_loss[index]),
+                "loss": float(response.loss[index]),
+                "beta_difference": float(response.difference[index]),
             }
-            for course in self.courses
+            for response in self.responses
         ]
 
     def findings(self) -> list[str]:
         lines = []
-        for course in self.courses:
-            best = int(np.nanargmin(course.loss))
+        for response in self.responses:
+            best = int(np.nanargmin(response.loss))
             lines.append(
-                f"{course.name}: the loss after {counted(self.spec.steps, 'step')} is least, "
-                f"{course.loss[best]:.4g}, at weights × {_scale_text(float(self.scales[best]))}"
+                f"{response.name}: the loss after {counted(self.spec.steps, 'step')} is least, "
+                f"{response.loss[best]:.4g}, at weights × {_scale_text(float(self.scales[best]))}"
             )
-            if not course.unit.scalable:
+            if not response.unit.scalable:
                 continue
-            for beta, apart in (
-                (self.spec.beta, float(np.nanmax(course.difference))),
-                (self.other_beta, float(np.nanmax(course.other_difference))),
+            for beta, difference in (
+                (self.spec.beta, float(np.nanmax(response.difference))),
+                (self.other_beta, float(np.nanmax(response.other_difference))),
             ):
-                exactness = f"but for rounding, which grows to {apart:.2g}"
+                exactness = f"but for rounding, which grows to {difference:.2g}"
                 lines.append(
-                    f"{course.name}: β = {beta:g} does what (βW, βb) with ηβ² does, "
-                    + ("to the last bit" if apart == 0.0 else exactness)
+                    f"{response.name}: β = {beta:g} does what (βW, βb) with ηβ² does, "
+                    + ("to the last bit" if difference == 0.0 else exactness)
                 )
         return lines
 
 
 def _scale_text(scale: float) -> str:
-    """Write a scale with three digits, as the axes do where it is very large or small.
+    """Return a scale with three digits as text; very large and small ones as powers of ten.
 
     >>> _scale_text(1000.0), _scale_text(0.03981), _scale_text(4e7)
     ('1000', '0.0398', '4·10⁷')
@@ -216,7 +215,7 @@ def _scale_text(scale: float) -> str:
     if 1e-4 <= rounded < 1e5:
         return f"{rounded:.10g}"
     mantissa, exponent = f"{scale:.2e}".split("e")
-    return f"{float(mantissa):g}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return f"{float(mantissa):g}·10{superscript(int(exponent))}"
 
 
 def _step(done: NetworkStack, rate: float) -> None:

@@ -1,4 +1,4 @@
-"""Exponential growth as it is read off a curve: the straight part of its logarithm."""
+"""Exponential growth of a curve: the linear part of its logarithm."""
 
 from typing import NamedTuple
 
@@ -8,26 +8,26 @@ from numpy.typing import NDArray
 from engine.types import Array
 
 TOLERANCE = 0.05
-"""A part is straight if its logarithms scatter about a line by no more, root mean square."""
+"""The largest root mean square deviation of a linear part from its line."""
 FEWEST = 10
-"""It takes at least so many frames to tell a line."""
+"""The fewest frames of a linear part."""
 LEAST_RISE = 1.0
-"""What does not grow by a factor e does not count as growth."""
+"""The least growth of a linear part: by a factor e."""
 MOST_ENDS = 400
-"""Parts of a longer curve begin and end in every so many-th frame."""
+"""The most frames in which parts begin and end; longer curves are sampled."""
 
 
 class Growth(NamedTuple):
-    """A straight part of the logarithm of a curve.
+    """A linear part of the logarithm of a curve.
 
     Attributes
     ----------
     first, last : int
-        The part's frames; the last is one of them.
+        The frames of the part, including the last.
     rate : float
         E-foldings a frame: the slope of the least squares line.
     start : float
-        The natural logarithm that the line has in the first frame.
+        The value of the line, a natural logarithm, in the first frame.
     r_squared : float
         The share of the variance of the logarithms that the line explains.
     """
@@ -40,10 +40,10 @@ class Growth(NamedTuple):
 
 
 def fit_linear_segment(logarithms: Array) -> Growth | None:
-    """Return the straight part in which a curve grows the most; None if it grows in none.
+    """Return the linear part with the most growth; None if there is none.
 
     Of all parts of at least `FEWEST` frames that a least squares line fits to `TOLERANCE`, it is
-    the one over which its line rises the most.
+    the one whose line rises the most.
 
     Parameters
     ----------

@@ -16,17 +16,17 @@ MOST_NUDGED_NUMBERS = 1_000_000
 
 
 class BreakingSpec(SceneSpec, frozen=True, tag="breaking"):
-    """One weight of a symmetric run nudged by ever smaller ε: when its units visibly differ."""
+    """One weight of a symmetric run nudged by ever smaller ε, until its units visibly differ."""
 
     uses = PARTS
     run_fields = Run.__struct_fields__
     trains_in_batches = True
     about: ClassVar[Mapping[str, str]] = {
-        "run": "Which run is nudged",
-        "step": "At which frame",
-        "parameter": "Which array the nudged number stands in: W1, b1, W2, …",
-        "index": "Where it stands there: row and column, from 0; of a bias its row",
-        "visible": "The gap above which units are seen to differ",
+        "run": "The run that is nudged",
+        "step": "The frame of the nudge",
+        "parameter": "The array of the nudged parameter: W1, b1, W2, …",
+        "index": "Its row and column there, from 0; of a bias its row",
+        "visible": "The gap above which units differ visibly",
     }
 
     run: Annotated[int, Meta(ge=0, lt=MAX_RUNS)] = 0

@@ -1,4 +1,4 @@
-"""The breaking scene: one weight nudged by ever smaller ε, and how long until it can be seen."""
+"""The symmetry-breaking study: one weight nudged by ever smaller ε, and the growth of the gap."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.symmetry_breaking.growth import Growth, fit_linear_segment
 from engine.studies.symmetry_breaking.spec import BreakingSpec
-from engine.text import counted
+from engine.text import counted, superscript
 from engine.training.descent import Descent
 from engine.training.diagnostics import parameters_of_units, unit_gap
 from engine.training.events import Event, EventKind, ordered
@@ -24,25 +24,24 @@ from engine.training.training import CHUNK_SECONDS
 from engine.types import Array
 
 EPSILONS: tuple[float | None, ...] = (*NUDGE_SIZES, None)
-"""By what the weight is nudged; None for one unit in the last place."""
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""The sizes of the nudges; None for one unit in the last place."""
 
 
 @final
 @dataclass(frozen=True)
 class Nudge:
-    """What came of one ε.
+    """The result of one ε.
 
     Attributes
     ----------
     name : str
         Such as "10⁻³", or "1 ulp".
     change : float
-        By how much the weight has become more: 0 where rounding swallowed the nudge.
+        The change of the weight: 0 if the nudge was lost by rounding.
     broken : int or None
-        The first frame from the nudge on in which units differ.
+        The first frame after the nudge in which units differ.
     visible : int or None
-        The first one in which they visibly differ.
+        The first frame in which they visibly differ.
     growth : Growth or None
         Of the gap between: frames are those of the training.
     """
@@ -57,22 +56,22 @@ class Nudge:
 @register_study(BreakingSpec)
 @final
 class BreakingStudy(Study):
-    """A run as it is, and with one weight nudged at one frame by each ε, trained as one stack.
+    """A run, and the same run with one weight nudged at one frame by each ε, as one stack.
 
     Attributes
     ----------
     parameter : Parameter
-        What is nudged.
+        The parameter that is nudged.
     value : float
-        What it was before; NaN until the run has been trained so far.
+        Its value before; NaN until the run is trained up to there.
     runs : tuple of Run
-        The nudged runs, one for each of `EPSILONS`, once `value` is known.
+        The nudged runs, one for each of `EPSILONS`; empty until `value` is known.
     gaps : array (nudges, frames)
         The gap between hidden units (see `Diagnostics`); NaN from where a run diverges.
     was_symmetric : bool
         Whether all units of each layer were equal up to the nudge.
     nudges : tuple of Nudge
-        What came of each ε, once all is trained.
+        The results, one for each ε; empty until the study is complete.
     """
 
     spec: BreakingSpec
@@ -100,7 +99,7 @@ class BreakingStudy(Study):
         return f"frame {index:,}"
 
     def nudged_experiment(self, number: int) -> Experiment:
-        """Return a training of the run beside itself with one of the nudges."""
+        """Return a training of the run without and with one of the nudges."""
         run = self._plain.runs[self.spec.run]
         name = f"ε = {epsilon_text(EPSILONS[number])}"
         other = self.runs[number].replace(name=name)
@@ -132,11 +131,11 @@ class BreakingStudy(Study):
     def _train(
         self, descent: Descent, last: int, gaps: Array | None = None
     ) -> Generator[None, None, None]:
-        """Train to a frame, yielding about every millisecond; note every gap on the way."""
+        """Train to a frame, yielding about every millisecond; store the gap of every frame."""
         frame = 0
         while frame <= last:
             began = perf_counter()
-            # Not held across a yield: what NumPy does with errors is the business of the caller.
+            # Not across a yield: the caller has error settings too.
             with np.errstate(all="ignore"):
                 while frame <= last and perf_counter() - began < CHUNK_SECONDS:
                     if gaps is not None:
@@ -160,7 +159,7 @@ class BreakingStudy(Study):
         broken, visible = _first(gap > 0.0), _first(gap > self.spec.visible)
         growth = None
         if broken is not None:
-            # What is visible no longer grows; what becomes equal again has no logarithm.
+            # A visible gap no longer grows; a gap of 0 has no logarithm.
             end = _first(~(gap[broken:] > 0.0) | (gap[broken:] > self.spec.visible))
             part = gap[broken:] if end is None else gap[broken : broken + end]
             growth = fit_linear_segment(np.log(part))
@@ -206,14 +205,14 @@ class BreakingStudy(Study):
         ]
 
     def frames_until_visible(self, nudge: Nudge) -> int:
-        """Return how many frames after the nudge units visibly differ; −1 if they never do."""
+        """Return the number of frames from the nudge until units visibly differ; −1 if never."""
         return -1 if nudge.visible is None else nudge.visible - self.spec.step
 
     def outcome(self, number: int) -> str:
-        """Say in a few words what came of a nudge."""
+        """Return the result of a nudge in a few words."""
         nudge = self.nudges[number]
         if nudge.broken is None:
-            return "swallowed by rounding"
+            return "lost by rounding"
         if nudge.visible is not None:
             frames = self.frames_until_visible(nudge)
             return f"visible after {counted(frames, 'frame')}"
@@ -223,7 +222,7 @@ class BreakingStudy(Study):
 
     @property
     def typical_rate(self) -> float:
-        """The median growth rate over all ε, in e-foldings a frame; NaN where nothing grows."""
+        """The median growth rate over all ε, in e-foldings a frame; NaN without growth."""
         rates = [nudge.growth.rate for nudge in self.nudges if nudge.growth is not None]
         return float(np.median(rates)) if rates else np.nan
 
@@ -241,12 +240,14 @@ class BreakingStudy(Study):
             lines.append(words)
         rate = self.typical_rate
         if rate == rate:
-            lines.append(f"ten times less costs about {log(10.0) / rate:.3g} frames more")
+            lines.append(
+                f"each factor of ten smaller takes about {log(10.0) / rate:.3g} more frames"
+            )
         return lines
 
 
 def epsilon_text(epsilon: float | None) -> str:
-    """Write an ε.
+    """Return an ε as text.
 
     >>> epsilon_text(1e-12), epsilon_text(None)
     ('10⁻¹²', '1 ulp')
@@ -254,7 +255,7 @@ def epsilon_text(epsilon: float | None) -> str:
     if epsilon is None:
         return "1 ulp"
     exponent = int(f"{epsilon:.0e}".split("e")[1])
-    return f"10{str(exponent).translate(SUPERSCRIPTS)}"
+    return f"10{superscript(exponent)}"
 
 
 def _first(found: NDArray[np.bool_]) -> int | None:

@@ -11,15 +11,15 @@ from engine.studies.base.checks import need_layer_initializers
 
 
 class VarianceSpec(SceneSpec, frozen=True, tag="variance"):
-    """Sums of n products of a weight and an input, for n = 1, 2, …; one scheme of weights a run."""
+    """Sums of n products of a weight and an input, for n = 1, 2, …; one initializer a run."""
 
     uses = ("runs",)
     about: ClassVar[Mapping[str, str]] = {
-        "largest": "The most inputs n that a unit has",
-        "sums": "How many sums are drawn for each n",
-        "mean": "The mean of the inputs; 0 where they are standardised",
-        "deviation": "The standard deviation of the inputs; 1 where they are standardised",
-        "seed": "Of the inputs; that of the weights stands with each run",
+        "largest": "The largest number of inputs n",
+        "sums": "The number of sums drawn for each n",
+        "mean": "The mean of the inputs; 0 if they are standardised",
+        "deviation": "The standard deviation of the inputs; 1 if they are standardised",
+        "seed": "The seed of the inputs; each run has a seed for its weights",
     }
 
     largest: Annotated[int, Meta(ge=1, le=2000)] = 1000

@@ -1,4 +1,4 @@
-"""The variance scene: how large a sum of n products is, as n grows."""
+"""The variance study: the size of a sum of n products, as n grows."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from engine.studies.variance.sums import Inputs, Products, products
 
 BINS = 61
 REACH = 4.0
-"""Histograms reach so many of the largest expected deviations to either side."""
+"""The reach of the histograms, in largest expected standard deviations to each side."""
 STEP = 1.05
-"""From n = 20 on, each n is about so much the one before."""
+"""The ratio of consecutive n above 20."""
 
 
 def numbers_of_inputs(largest: int) -> list[int]:
-    """Return every n up to 20, then ever larger steps up to the largest.
+    """Return every n up to 20, then n in growing steps up to the largest.
 
     >>> numbers_of_inputs(25)
     [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25]
@@ -39,7 +39,7 @@ def numbers_of_inputs(largest: int) -> list[int]:
 @final
 @dataclass(frozen=True)
 class Expected:
-    """What the derivation says of a weight, a product and a sum of n products."""
+    """The derived moments of a weight, a product and a sum of n products."""
 
     weight: Distribution
     square: float
@@ -55,7 +55,7 @@ class Expected:
 @final
 @dataclass(frozen=True)
 class VarianceFrame:
-    """What there is for one n, run by run.
+    """The results for one n, run by run.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class VarianceFrame:
     expected : tuple of Expected
     measured : tuple of Products
     counts : array (runs, BINS)
-        How many sums lie between one edge and the next; the outer ones count what lies beyond.
+        The number of sums in each bin; the outer bins count the sums beyond.
     """
 
     n: int
@@ -75,7 +75,7 @@ class VarianceFrame:
 @register_study(VarianceSpec)
 @final
 class VarianceStudy(Study):
-    """Sums z = Σ wᵢ xᵢ over n inputs, each with weights and inputs of its own.
+    """Sums z = Σ wᵢ xᵢ over n inputs, each with new weights and inputs.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ class VarianceStudy(Study):
     edges : array (BINS + 1,)
         Of the histograms of all frames and runs.
     frames : list of VarianceFrame
-        Those that have been computed.
+        The frames computed so far.
     """
 
     spec: VarianceSpec
@@ -95,7 +95,7 @@ class VarianceStudy(Study):
         self.inputs = Inputs(self.spec.mean, self.spec.deviation)
         self._schemes: list[LayerInitializer] = []
         for run in experiment.runs:
-            assert isinstance(run.init, LayerInitializer)  # `VarianceSpec.check` sees to it
+            assert isinstance(run.init, LayerInitializer)  # checked by `VarianceSpec.check`
             self._schemes.append(run.init)
         reach = [
             abs(each.mean) + REACH * sqrt(each.variance)
@@ -125,7 +125,7 @@ class VarianceStudy(Study):
         return f"n = {self.n[index]:,}"
 
     def expected(self, run: int, n: int) -> Expected:
-        """Return what the derivation says for n inputs."""
+        """Return the derived moments for n inputs."""
         weight = self._schemes[run].estimated_distribution(n, n)
         mean, square = self.spec.mean, self.spec.mean**2 + self.spec.deviation**2
         product = (weight.variance + weight.mean**2) * square - (weight.mean * mean) ** 2

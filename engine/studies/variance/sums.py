@@ -1,4 +1,4 @@
-"""Sums of n products of weights and inputs, drawn many times: where the rules for weights start."""
+"""Sums of n products of weights and inputs, drawn many times."""
 
 from dataclasses import dataclass
 from typing import final
@@ -10,13 +10,13 @@ from engine.nn.initializers import LayerInitializer
 from engine.types import Array
 
 LARGEST = 20_000_000
-"""The most weights that are drawn for one question."""
+"""The most weights that are drawn in one call."""
 
 
 @final
 @dataclass(frozen=True)
 class Inputs:
-    """How inputs are distributed: normal, with a correlation between any two of one example."""
+    """The distribution of inputs: normal, with a correlation between any two of one example."""
 
     mean: float = 0.0
     deviation: float = 1.0
@@ -34,16 +34,16 @@ class Inputs:
 def weighted_sums(
     scheme: LayerInitializer, n: int, samples: int, inputs: Inputs | None = None, seed: int = 0
 ) -> Array:
-    """Return z = Σ wᵢ xᵢ over n inputs, (samples,), each with weights and inputs of its own.
+    """Return z = Σ wᵢ xᵢ over n inputs, (samples,), each with new weights and inputs.
 
     Parameters
     ----------
     scheme : LayerInitializer
         Draws the weights of as many units as there are samples.
     n : int
-        How many inputs a unit has; at least 1.
+        The number of inputs of a unit; at least 1.
     samples : int
-        How many sums; at least 2.
+        The number of sums; at least 2.
     inputs : Inputs, optional
         Standard normal unless given.
 
@@ -76,7 +76,7 @@ def unit_variances(scheme: LayerInitializer, n: int, units: int, seed: int = 0) 
 @final
 @dataclass(frozen=True, eq=False)
 class Products:
-    """Sums of n products, with the moments on the way to them.
+    """Sums of n products, with the moments of their parts.
 
     Attributes
     ----------
@@ -96,15 +96,15 @@ class Products:
 
 
 def products(scheme: LayerInitializer, inputs: Array) -> Products:
-    """Return sums of n products, each with weights and inputs of its own.
+    """Return sums of n products, each with new weights and inputs.
 
-    The weights are those of units in layers of n units with n inputs, so that a scheme that
-    looks at both fans sees the same ones.
+    The weights are those of layers of n units with n inputs, so that both fans are equal for
+    schemes that depend on both.
 
     Parameters
     ----------
     scheme : LayerInitializer
-        Its own seed, with n, starts its random numbers.
+        Its seed and n start the random numbers.
     inputs : array (n, sums)
     """
     n, sums = inputs.shape

@@ -232,7 +232,7 @@ class LogisticDistancePanel(ByStartPanel):
 
     def __init__(self, study: LogisticStudy, run: int, theme: Theme) -> None:
         super().__init__(study, run, theme)
-        self._excuse = study.excuse(run)
+        self._excuse = study.reason_without_optimum(run)
         self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
         self.foot_lines = ((self._key, 37.0), (self._words, 6.0))
 

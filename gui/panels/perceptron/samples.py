@@ -278,7 +278,7 @@ class PerceptronSignsPanel(TablePanel):
         ]
         endless = [course for course in courses if not course.converged]
         if endless and self._study.is_complete and index == self._study.last_index:
-            self._more.set_text(self._study.excuse(endless[0]))
+            self._more.set_text(self._study.reason_not_converged(endless[0]))
         elif len(ended) == len(courses) and len({epochs for epochs, _ in ended}) == 1:
             every = ", for every η" if len(ended) > 1 else ""
             self._more.set_text(f"no errors in epoch {ended[0][0]}{every}")

@@ -6,7 +6,7 @@ from typing import final
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
-from engine.studies.saturation.study import Course, SaturationStudy
+from engine.studies.saturation.study import SaturationStudy, UnitResponse
 from engine.text import counted
 from engine.types import Array
 from gui.panels.base.label import Label
@@ -37,11 +37,11 @@ class ByScalePanel(StudyCurvesPanel):
         ]
 
     @abstractmethod
-    def number(self, course: Course) -> Array:
+    def number(self, course: UnitResponse) -> Array:
         """Return the number of every scale."""
 
     def values(self, line: int) -> Array:
-        return self.number(self._study.courses[line])
+        return self.number(self._study.responses[line])
 
     def positions(self) -> Array:
         return np.log10(self._study.scales)
@@ -56,7 +56,7 @@ class SaturatedByScalePanel(ByScalePanel):
     title = "Share saturated, or inactive"
     least_top = 1.0
 
-    def number(self, course: Course) -> Array:
+    def number(self, course: UnitResponse) -> Array:
         return course.saturated
 
 
@@ -69,7 +69,7 @@ class GradientByScalePanel(ByScalePanel):
     title = "Mean |dW₁| at the start"
     logarithmic = True
 
-    def number(self, course: Course) -> Array:
+    def number(self, course: UnitResponse) -> Array:
         return course.gradient
 
 
@@ -86,7 +86,7 @@ class LossByScalePanel(ByScalePanel):
         super().__init__(study, run, theme)
         self.set_title(f"Loss after {counted(study.spec.steps, 'step')}")
 
-    def number(self, course: Course) -> Array:
+    def number(self, course: UnitResponse) -> Array:
         return course.loss
 
 
@@ -117,7 +117,7 @@ class SteepnessPanel(TablePanel):
         theme, spec = self.theme, self._study.spec
         betas = (spec.beta, self._study.other_beta)
         rows = [[TableCell(), *(TableCell(f"β = {beta:g}", theme.muted) for beta in betas)]]
-        for lane, course in enumerate(self._study.courses):
+        for lane, course in enumerate(self._study.responses):
             row = [TableCell(course.name, theme.unit(lane), True)]
             if course.unit.scalable:
                 both = course.difference, course.other_difference
@@ -136,9 +136,9 @@ class SteepnessPanel(TablePanel):
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         row = self._table.row_at(point)
-        if row is None or not 1 <= row <= len(self._study.courses):
+        if row is None or not 1 <= row <= len(self._study.responses):
             return ""
-        course = self._study.courses[row - 1]
+        course = self._study.responses[row - 1]
         one, other = course.difference[state.index], course.other_difference[state.index]
         betas = self._study.spec.beta, self._study.other_beta
         return f"{course.name}: {one!s} for β = {betas[0]:g}, {other!s} for β = {betas[1]:g}"

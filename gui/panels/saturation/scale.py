@@ -97,7 +97,7 @@ class SaturationCurvePanel(PlotPanel):
                 zone.setRect(QRectF(top, self.point(span[1], self.y_range[0])))
 
     def draw(self, state: ViewState) -> None:
-        course = self._study.courses[self.run]
+        course = self._study.responses[self.run]
         z = course.z[:, state.index]
         z = z[:: max(1, len(z) // MOST_DOTS)]
         edge = 0.985 * REACH
@@ -180,7 +180,7 @@ class SaturationHistogramPanel(PlotPanel):
             self._zone.setRect(QRectF(top, self.point(DECADES[1], self.y_range[0])))
 
     def draw(self, state: ViewState) -> None:
-        course = self._study.courses[self.run]
+        course = self._study.responses[self.run]
         z = np.abs(course.z[:, state.index])
         with np.errstate(divide="ignore"):
             logs = np.clip(np.log10(z), *DECADES)
@@ -198,5 +198,5 @@ class SaturationHistogramPanel(PlotPanel):
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         if not self.field.rect().contains(point):
             return ""
-        z = np.abs(self._study.courses[self.run].z[:, state.index])
+        z = np.abs(self._study.responses[self.run].z[:, state.index])
         return f"median |z| {np.median(z)!s}, largest {z.max()!s}"

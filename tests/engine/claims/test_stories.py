@@ -46,7 +46,7 @@ def test_the_gradient_does_not_vanish_with_the_scale_but_active_units_do() -> No
     for _ in study.compute():
         pass
     large = (study.scales >= 1.0) & (study.scales <= 100.0)
-    sigmoid, tanh, _ = study.courses
+    sigmoid, tanh, _ = study.responses
     assert np.all((sigmoid.gradient[large] > 0.08) & (sigmoid.gradient[large] < 0.15))
     assert np.all((tanh.gradient[large] > 0.2) & (tanh.gradient[large] < 0.4))
     assert tanh.saturated[large][-1] > 0.98

@@ -165,10 +165,10 @@ def test_intermediate_results_have_no_gaps(alone: EnsembleStudy) -> None:
     trained = {t.shard: t for t in train_here(LONG, of_cell) if t is not None}
     for shard in (of_cell[0], of_cell[2]):
         study._take(trained[shard])
-    study._sum_up()
+    study._summarize()
     assert len(study.summaries[cell].results) == of_cell[0].count
     study._take(trained[of_cell[1]])
-    study._sum_up()
+    study._summarize()
     results, whole = study.summaries[cell].results, alone.summaries[cell].results
     assert len(results) == sum(shard.count for shard in of_cell[:3])
     assert (results.loss == whole.loss[: len(results)]).all()

@@ -97,9 +97,9 @@ def test_where_there_is_no_optimum_it_is_said_why(
         )
     )
     assert study.optima == (None, None)
-    assert study.excuse(0) == study.excuse(1)
-    assert study.excuse(0).startswith(why)
-    assert f"cross-entropy: {study.excuse(0)}" in study.findings()
+    assert study.reason_without_optimum(0) == study.reason_without_optimum(1)
+    assert study.reason_without_optimum(0).startswith(why)
+    assert f"cross-entropy: {study.reason_without_optimum(0)}" in study.findings()
     assert (study.arrived == -1).all()
 
 

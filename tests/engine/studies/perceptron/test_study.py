@@ -115,7 +115,7 @@ def test_what_would_end_later_is_not_said_to_be_endless() -> None:
     late = study.exact[1][0]
     assert not late.converged
     assert study.is_separable
-    assert study.excuse(late).endswith("a line parts the classes: it ends later")
+    assert study.reason_not_converged(late).endswith("a line parts the classes: it ends later")
     patient = PerceptronSpec(rates=(0.1,), start=(5.0, -3.0, 2.0), epochs=1000)
     assert studied(Experiment(data=AND, scene=patient)).exact[1][0].converged
 

@@ -27,7 +27,7 @@ def test_every_scale_is_a_plain_network(unit: str, beta: float) -> None:
         units=(unit,), hidden=3, low=-1.0, high=1.0, frames=5, steps=12, beta=beta, seed=4
     )
     study = studied(spec)
-    (course,) = study.courses
+    (response,) = study.responses
     X, Y = study.data.X, study.data.Y
     rng = np.random.Generator(np.random.PCG64(4))
     first = [rng.standard_normal((3, 2)), rng.standard_normal((1, 3))]
@@ -38,46 +38,50 @@ def test_every_scale_is_a_plain_network(unit: str, beta: float) -> None:
         b = [np.zeros((3, 1)), np.zeros((1, 1))]
         Z, A = plain.forward(W, b, X)
         steep = beta if unit in ("sigmoid", "tanh") else 1.0
-        np.testing.assert_allclose(course.z[:, frame].reshape(3, 20), steep * Z[0], rtol=1e-9)
+        np.testing.assert_allclose(response.z[:, frame].reshape(3, 20), steep * Z[0], rtol=1e-9)
         dW, _ = plain.gradients(W, b, X, Y)
-        assert course.gradient[frame] == pytest.approx(np.abs(dW[0]).mean(), rel=1e-9)
-        assert course.first_loss[frame] == pytest.approx(plain.mean_loss(W, b, X, Y), rel=1e-9)
+        assert response.gradient[frame] == pytest.approx(np.abs(dW[0]).mean(), rel=1e-9)
+        assert response.first_loss[frame] == pytest.approx(plain.mean_loss(W, b, X, Y), rel=1e-9)
         if unit == "tanh":
-            assert course.saturated[frame] == pytest.approx(np.mean(np.abs(A[1]) > 0.99))
+            assert response.saturated[frame] == pytest.approx(np.mean(np.abs(A[1]) > 0.99))
         for _ in range(12):
             dW, db = plain.gradients(W, b, X, Y)
             W = [w - 0.5 * d for w, d in zip(W, dW, strict=True)]
             b = [v - 0.5 * d for v, d in zip(b, db, strict=True)]
-        assert course.loss[frame] == pytest.approx(plain.mean_loss(W, b, X, Y), rel=1e-5, abs=1e-8)
+        assert response.loss[frame] == pytest.approx(
+            plain.mean_loss(W, b, X, Y), rel=1e-5, abs=1e-8
+        )
 
 
 @pytest.mark.parametrize("beta", [0.25, 0.5, 1.0, 2.0, 8.0])
 def test_steepness_is_a_scale_to_the_last_bit_for_powers_of_two(beta: float) -> None:
-    for course in studied(SaturationSpec(units=("sigmoid", "tanh"), frames=31, beta=beta)).courses:
-        assert (course.difference == 0.0).all()
+    for response in studied(
+        SaturationSpec(units=("sigmoid", "tanh"), frames=31, beta=beta)
+    ).responses:
+        assert (response.difference == 0.0).all()
 
 
 def test_other_steepnesses_are_so_but_for_rounding() -> None:
     spec = SaturationSpec(units=("tanh",), frames=7, low=-2.0, high=0.0, beta=3.0, steps=20)
     study = studied(spec)
-    (course,) = study.courses
-    assert 0.0 < course.difference.max() < 1e-12
+    (response,) = study.responses
+    assert 0.0 < response.difference.max() < 1e-12
     assert study.other_beta == 2.0
-    assert (course.other_difference == 0.0).all()
+    assert (response.other_difference == 0.0).all()
 
 
 def test_beside_a_power_of_two_stands_a_steepness_that_is_none() -> None:
     spec = SaturationSpec(units=("tanh", "relu"), frames=7, low=-2.0, high=0.0, beta=4.0, steps=20)
     study = studied(spec)
     assert study.other_beta == 3.0
-    tanh, relu = study.courses
+    tanh, relu = study.responses
     assert (tanh.difference == 0.0).all()
     assert 0.0 < tanh.other_difference.max() < 1e-12
     assert np.isnan(relu.other_difference).all()
     alone = studied(
         SaturationSpec(units=("tanh",), frames=7, low=-2.0, high=0.0, beta=3.0, steps=20)
     )
-    assert np.array_equal(tanh.other_difference, alone.courses[0].difference)
+    assert np.array_equal(tanh.other_difference, alone.responses[0].difference)
 
 
 def test_the_caption_counts_as_the_axes_do() -> None:
@@ -91,19 +95,19 @@ def test_the_caption_counts_as_the_axes_do() -> None:
 
 
 def test_relu_has_no_steepness() -> None:
-    (course,) = studied(SaturationSpec(units=("relu",), frames=3, steps=2)).courses
-    assert np.isnan(course.difference).all()
+    (response,) = studied(SaturationSpec(units=("relu",), frames=3, steps=2)).responses
+    assert np.isnan(response.difference).all()
 
 
 def test_the_story_told_by_the_built_in_one() -> None:
     study = SaturationStudy(built_in("saturation-scale"))
     study.compute_all()
-    sigmoid, tanh, relu = study.courses
-    for course in (sigmoid, tanh):
-        assert course.saturated[0] == 0.0
-        assert course.saturated[-1] > 0.95
-        assert (np.diff(course.saturated) >= 0.0).all()
-        assert course.loss.argmin() not in (0, 120)
+    sigmoid, tanh, relu = study.responses
+    for response in (sigmoid, tanh):
+        assert response.saturated[0] == 0.0
+        assert response.saturated[-1] > 0.95
+        assert (np.diff(response.saturated) >= 0.0).all()
+        assert response.loss.argmin() not in (0, 120)
     assert np.ptp(relu.saturated) < 1e-12
     assert relu.gradient[-1] > 1e5 * relu.gradient[0]
 

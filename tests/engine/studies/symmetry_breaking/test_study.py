@@ -110,7 +110,7 @@ def test_what_rounding_swallows_is_told() -> None:
     study = studied(circles(steps=20, runs=(run,)))
     swallowed = [nudge.name for nudge in study.nudges if nudge.broken is None]
     assert swallowed == [epsilon_text(e) for e in EPSILONS if e is not None and e < 5e-8]
-    assert study.outcome(12) == "swallowed by rounding"
+    assert study.outcome(12) == "lost by rounding"
     assert study.nudges[12].change == 0.0
     assert study.nudges[-1].change == np.spacing(1e9)
 
