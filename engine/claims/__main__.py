@@ -1,4 +1,4 @@
-"""After an intended change of an experiment that a claim shows: write its digest anew."""
+"""Writes the digests of the experiments that claims show, after an intended change."""
 
 from engine.claims.catalogue import CLAIMS
 from engine.claims.digests import write_table

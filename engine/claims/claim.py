@@ -1,11 +1,12 @@
-"""A claim: what a text says, the numbers that decide it, and the verdict they give."""
+"""Claims: what a text says, the numbers that decide it, and the verdict."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import ParamSpec, TypeVar, final
+from types import MappingProxyType
+from typing import ParamSpec, SupportsFloat, TypeVar, cast, final
 
 from engine.claims.digests import is_edited
 from engine.errors import InitscopeError, UsageError
@@ -18,11 +19,11 @@ R = TypeVar("R")
 Numbers = Mapping[str, float]
 Interval = tuple[float, float]
 Intervals = Mapping[str, Interval]
-Measure = Callable[[], Numbers]
+MeasuredNumbers = Mapping[str, tuple[Interval, Callable[[], SupportsFloat]]]
 
 
 class Text(Enum):
-    """Where a claim is made."""
+    """The text that makes a claim."""
 
     FORUM = "forum thread"
     QUESTION = "question on learning rate and zero weights"
@@ -31,7 +32,7 @@ class Text(Enum):
 
 
 class Verdict(Enum):
-    """What the numbers say of a claim."""
+    """The verdict on a claim."""
 
     HOLDS = "holds"
     HOLDS_WHEN = "holds when"
@@ -40,11 +41,11 @@ class Verdict(Enum):
 
 
 DIFFERS = "differs from what is stated"
-"""What is said instead of a verdict where a number is not where it was expected."""
+"""Replaces the verdict where a number is outside its interval."""
 
 
 def as_sentence(words: str) -> str:
-    """Return words as a sentence begins, with a capital unless the first is a symbol.
+    """Return words with an initial capital, unless the first word is a symbol.
 
     >>> as_sentence("a unit is dead"), as_sentence("z is 0"), as_sentence("dW1 is 0")
     ('A unit is dead', 'z is 0', 'dW1 is 0')
@@ -56,7 +57,7 @@ def as_sentence(words: str) -> str:
 @final
 @dataclass(frozen=True)
 class Claim:
-    """One claim; `measure` decides it, and nothing about the outcome is stored.
+    """One claim. Its verdict is not stored; `measure` returns the numbers that decide it.
 
     Attributes
     ----------
@@ -64,20 +65,22 @@ class Claim:
         Lower-case words joined by hyphens.
     text : Text
     says : str
-        What the text says, in a sentence of our own.
+        The claim, in one sentence.
     when : str
-        The condition, as it follows "holds when"; empty for a claim that holds or fails.
+        The condition, which follows "holds when"; empty for a claim that holds or fails.
     reason : str
-        Why, in a sentence.
+        The reason, in one or two sentences.
     right, wrong : mapping of str to (low, high)
-        The numbers that `measure` returns, each with the interval it is expected in, both ends
-        included: those that show the claim right, and those that show it wrong.
+        The closed interval in which each number is expected: of the numbers that support the
+        claim, and of those that contradict it.
     shown : mapping of str to int
-        The built-in experiments that show it, each with the frame at which it can be seen.
+        The built-in experiments that show the claim, each with the frame at which it does.
     break_it : str
-        What to change to make it come out otherwise.
+        A change that gives another result.
     measure : callable
-        Returns the numbers, from runs of the engine.
+        Returns the numbers, computed by the engine.
+    topic : str
+        The name of the module that registers the claim.
     """
 
     id: str
@@ -89,19 +92,20 @@ class Claim:
     wrong: Intervals
     shown: Mapping[str, int]
     break_it: str
-    measure: Measure
+    measure: Callable[[], Numbers]
+    topic: str = ""
 
     def __post_init__(self) -> None:
         if not (self.right or self.wrong) or self.right.keys() & self.wrong.keys():
-            raise ValueError(f"{self.id}: a number is to show the claim either right or wrong")
+            raise ValueError(f"{self.id}: each number must either support or contradict the claim")
         if bool(self.when) != bool(self.right and self.wrong):
-            raise ValueError(f"{self.id}: a condition is for what is right here and wrong there")
+            raise ValueError(f"{self.id}: a condition needs numbers of both kinds")
         if not all(low <= high for low, high in self.expected.values()):
-            raise ValueError(f"{self.id}: an interval runs from low to high")
+            raise ValueError(f"{self.id}: an interval must have low <= high")
 
     @property
     def stated(self) -> Verdict:
-        """The verdict if every number lies where it is expected."""
+        """The verdict if every number is in its interval."""
         if self.right and self.wrong:
             return Verdict.HOLDS_WHEN
         return Verdict.HOLDS if self.right else Verdict.FAILS
@@ -117,19 +121,19 @@ class Claim:
         return f"{as_sentence(self.when)}. {self.reason}" if self.when else self.reason
 
     def judge(self, measured: Numbers) -> Verdict:
-        """Return the verdict on measured numbers; one that is not finite lies nowhere.
+        """Return the verdict on measured numbers; NaN is in no interval.
 
-        A claim holds, or holds on its condition, only where numbers show it right. One that was
-        to show it wrong and did not shows nothing: it is no evidence that the claim holds.
+        A claim holds, or holds on its condition, only if all supporting numbers are in their
+        intervals. A contradicting number outside its interval does not make a claim hold.
         """
-        shown = all(low <= measured[name] <= high for name, (low, high) in self.right.items())
-        return self.stated if self.right and shown else Verdict.FAILS
+        supported = all(low <= measured[name] <= high for name, (low, high) in self.right.items())
+        return self.stated if self.right and supported else Verdict.FAILS
 
 
 @final
 @dataclass(frozen=True)
 class Outcome:
-    """A claim with what was measured; `problem` tells in a sentence why nothing was."""
+    """A claim and its measured numbers; `problem` says why nothing was measured."""
 
     claim: Claim
     measured: Numbers
@@ -137,28 +141,28 @@ class Outcome:
 
     @property
     def verdict(self) -> Verdict:
-        """What the numbers say."""
+        """The verdict that the numbers give."""
         return Verdict.UNMEASURED if self.problem else self.claim.judge(self.measured)
 
     @property
     def agrees(self) -> bool:
-        """Whether the claim was measured, and every number is where it was expected."""
+        """Whether the claim was measured and every number is in its interval."""
         return not self.problem and not self.outside
 
     @property
     def word(self) -> str:
-        """What is said of the claim, without a condition."""
+        """The verdict in words, without the condition."""
         return self.verdict.value if self.agrees or self.problem else DIFFERS
 
     @property
     def phrase(self) -> str:
-        """What is said of the claim, with its condition."""
+        """The verdict in words, with the condition."""
         condition = self.claim.when if self.word == Verdict.HOLDS_WHEN.value else ""
         return f"{self.word} {condition}".rstrip()
 
     @property
     def outside(self) -> dict[str, float]:
-        """The numbers that are not where they are expected."""
+        """The numbers outside their intervals."""
         return {
             name: value
             for name, value in self.measured.items()
@@ -167,10 +171,11 @@ class Outcome:
 
 
 REGISTERED: dict[str, Claim] = {}
-"""Every claim by its id, as they were declared; see `engine.claims.catalogue`."""
+"""Every registered claim by its id; see `engine.claims.catalogue`."""
 
 
-def claim(
+def register(
+    topic: str,
     id: str,
     *,
     text: Text,
@@ -178,28 +183,43 @@ def claim(
     reason: str,
     break_it: str,
     when: str = "",
-    right: Intervals | None = None,
-    wrong: Intervals | None = None,
-    shown: Mapping[str, int] | None = None,
-) -> Callable[[Measure], Measure]:
-    """Register the decorated function as what measures a claim; see `Claim`."""
+    right: MeasuredNumbers = MappingProxyType({}),
+    wrong: MeasuredNumbers = MappingProxyType({}),
+    shown: Mapping[str, int] = MappingProxyType({}),
+) -> None:
+    """Register a claim of a topic, which is the name of its module.
 
-    def register(measure: Measure) -> Measure:
-        if id in REGISTERED:
-            raise ValueError(f"{id}: there are two claims of this id")
-        REGISTERED[id] = Claim(
-            id, text, says, when, reason, right or {}, wrong or {}, shown or {}, break_it, measure
-        )
-        return measure
+    See `Claim`; here each number comes with its interval and the function that measures it.
+    """
+    if id in REGISTERED:
+        raise ValueError(f"{id}: there are two claims with this id")
 
-    return register
+    def measure() -> Numbers:
+        return {name: float(number()) for name, (_, number) in (*right.items(), *wrong.items())}
+
+    supporting, contradicting = (
+        {name: interval for name, (interval, _) in numbers.items()} for numbers in (right, wrong)
+    )
+    REGISTERED[id] = Claim(
+        id,
+        text,
+        says,
+        when,
+        reason,
+        supporting,
+        contradicting,
+        shown,
+        break_it,
+        measure,
+        topic,
+    )
 
 
 def measure(claim: Claim) -> Outcome:
-    """Measure a claim; what keeps it from being measured becomes the outcome's problem.
+    """Measure a claim; an error becomes the problem of the outcome.
 
-    That may be an experiment that is gone, one that was edited and may show something else, or
-    one in which a frame, a layer or a unit that the claim is about is no longer there.
+    Such errors are: an experiment of the claim is missing or was edited, or it has no longer a
+    frame, a layer or a unit that the claim is about.
     """
     try:
         for name, frame in claim.shown.items():
@@ -210,42 +230,43 @@ def measure(claim: Claim) -> Outcome:
                 )
             last = open_scene(built_in(name)).planned_index
             if frame > last:
-                raise UsageError(f"{name} ends at frame {last}, and the claim is seen at {frame}")
-        measured = {name: float(value) for name, value in claim.measure().items()}
+                raise UsageError(f"{name} ends at frame {last}, but the claim is shown at {frame}")
+        measured = claim.measure()
     except InitscopeError as error:
         return Outcome(claim, {}, str(error))
     except (LookupError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
-        return Outcome(claim, {}, f"an experiment is not as the claim needs it ({reason})")
+        return Outcome(claim, {}, f"an experiment lacks what the claim needs ({reason})")
     if measured.keys() != claim.expected.keys():
-        raise ValueError(f"{claim.id}: measured is {sorted(measured)}")
+        raise ValueError(f"{claim.id}: measured {sorted(measured)}")
     return Outcome(claim, measured)
 
 
-_forgetting: list[Callable[[], None]] = []
+_clear_functions: list[Callable[[], None]] = []
 
 
-def shared(measurement: Callable[P, R]) -> Callable[P, R]:
-    """Keep what a measurement returns, because several claims ask for it; arguments hash."""
-    kept = cache(measurement)
-    _forgetting.append(kept.cache_clear)
-
-    def ask(*args: P.args, **kwargs: P.kwargs) -> R:
-        return kept(*args, **kwargs)  # type: ignore[arg-type]  # whoever calls gives what hashes
-
-    return ask
+def cached(measurement: Callable[P, R]) -> Callable[P, R]:
+    """Cache the results of a measurement that several numbers need, until `clear_cache`."""
+    cached_measurement = cache(measurement)
+    _clear_functions.append(cached_measurement.cache_clear)
+    return cast(Callable[P, R], cached_measurement)
 
 
-def forget() -> None:
-    """Drop every shared measurement, so that all is measured anew."""
-    for clear in _forgetting:
+def clear_cache() -> None:
+    """Discard the results of all cached measurements."""
+    for clear in _clear_functions:
         clear()
 
 
 ZERO: Interval = (0.0, 0.0)
-"""Zero to the last bit."""
+"""Exactly zero."""
+
+
+def exactly(value: float) -> Interval:
+    """Return the interval that contains one number."""
+    return value, value
 
 
 def near(value: float, share: float = 1e-3) -> Interval:
-    """Return the interval about a number, as wide as a share of its size on either side."""
+    """Return the interval around a number whose half width is a share of its size."""
     return float(value - share * abs(value)), float(value + share * abs(value))

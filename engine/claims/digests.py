@@ -1,8 +1,7 @@
-"""What the shown experiments were when the claims were written: a digest of each, in one table.
+"""The digests of the experiments that claims show, to detect later edits.
 
-A claim may be measured on other networks than those it shows, so its numbers alone would not tell
-that an experiment was edited and shows something else now. After an intended change, write the
-table anew with `python -m engine.claims`.
+A claim may be measured on networks other than those it shows, so its numbers alone do not reveal
+that an experiment was edited. After an intended change, `python -m engine.claims` writes the table.
 """
 
 import json
@@ -23,9 +22,9 @@ DIGITS = 12
 
 
 def digest(name: str) -> str:
-    """Return the digest of all that the frames of a built-in experiment depend on.
+    """Return the digest of everything that the frames of a built-in experiment depend on.
 
-    Titles, notes and what is chosen to be shown are left out; points from a file are part of it.
+    Title, notes, panels and the chosen example are excluded; points from a file are included.
 
     Raises
     ------
@@ -37,15 +36,15 @@ def digest(name: str) -> str:
 
 
 @cache
-def kept() -> Mapping[str, str]:
-    """Return the table, digest by name."""
+def stored_digests() -> Mapping[str, str]:
+    """Return the stored digests by the names of the experiments."""
     table: dict[str, str] = json.loads(read_text(TABLE))
     return table
 
 
 def is_edited(name: str) -> bool:
-    """Return whether a built-in experiment is not what the table says it was."""
-    return kept().get(name) != digest(name)
+    """Return whether the digest of a built-in experiment differs from the stored one."""
+    return stored_digests().get(name) != digest(name)
 
 
 def table_of(names: Iterable[str]) -> str:
@@ -54,5 +53,5 @@ def table_of(names: Iterable[str]) -> str:
 
 
 def write_table(names: Iterable[str]) -> None:
-    """Write the table for these experiments, whole or not at all; raises `InitscopeError`."""
+    """Write the table for these experiments, atomically; raises `InitscopeError`."""
     write_text(TABLE, table_of(names))

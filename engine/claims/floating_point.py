@@ -1,23 +1,37 @@
-"""Claims that are right on paper and need care in floating-point numbers."""
+"""Claims that are true for real numbers and need care in floating-point arithmetic."""
 
 from collections.abc import Callable
+from functools import partial
 from math import exp, inf, log
 
 import numpy as np
 
-from engine.claims.claim import ZERO, Numbers, Text, claim, near
-from engine.claims.runs import comparison, data_of, descend, one_pass, slope, starts
-from engine.experiment.experiment import NetworkSpec
+from engine.claims.claim import ZERO, Text, exactly, near, register
+from engine.claims.runs import (
+    data_of,
+    descend,
+    diagnostics,
+    largest,
+    network,
+    one_pass,
+    slope,
+    spread,
+    starts,
+)
 from engine.nn.activations import activation
 from engine.nn.datasets import Data
 from engine.nn.initializers import Symmetric, Zeros
-from engine.nn.network import ParameterLayout, keeps_identical_units_identical
+from engine.nn.network import keeps_identical_units_identical
 from engine.nn.output_heads import output_head
 from engine.types import Array
 
+claim = partial(register, __name__)
+
+THREE_EQUAL = "three-equal-units-circles"
+
 
 def value(name: str, z: float) -> float:
-    """Return an activation at z."""
+    """Return the value of an activation at z."""
     return float(activation(name)(np.array([z]))[0])
 
 
@@ -28,46 +42,30 @@ def balanced(m: int) -> Data:
     return Data(rng.standard_normal((2, m)), labels[None])
 
 
-@claim(
-    "balanced-classes-cancel",
-    text=Text.LESSON,
-    says="From zero with sigmoid units the errors of two equally large classes cancel, and "
-    "nothing moves.",
-    reason="They cancel to the last bit if the sum over the examples is taken before the "
-    "division by m; the other way round, rounding alone would set the network going.",
-    right={
-        "greatest gradient, 2 to 64 examples": ZERO,
-        "greatest change of a parameter in 200 steps, 2 to 64 examples": ZERO,
-    },
-    shown={"zero-start-balanced": 100, "zero-sigmoid-xor": 100},
-    break_it="Add one example.",
-)
-def _cancel() -> Numbers:
-    spec = NetworkSpec(layers=(2, 2, 1), hidden="sigmoid")
-    gradient = change = 0.0
-    for m in range(2, 65, 2):
-        theta = starts(spec, Zeros(), 2)
-        gradient = max(gradient, float(np.abs(one_pass(spec, balanced(m), theta).gradient).max()))
-        if m % 10 == 6:
-            ended = descend(spec, balanced(m), theta, 1.0, 200).done.theta
-            change = max(change, float(np.abs(ended).max()))
-    return {
-        "greatest gradient, 2 to 64 examples": gradient,
-        "greatest change of a parameter in 200 steps, 2 to 64 examples": change,
-    }
+def balanced_gradient(m: int) -> float:
+    """Return the largest derivative at zero of sigmoid units on m balanced examples."""
+    spec = network(2, hidden="sigmoid")
+    return largest(one_pass(spec, balanced(m), starts(spec, Zeros(), 2)).gradient)
 
 
-def parting(product: Callable[[Array, Array], Array], steps: int = 1600) -> float:
-    """Return the step at which three equal units differ by 0.1; −1 if they do not.
+def balanced_change(m: int) -> float:
+    """Return the largest parameter after 200 steps from zero on m balanced examples."""
+    spec = network(2, hidden="sigmoid")
+    return largest(descend(spec, balanced(m), starts(spec, Zeros(), 2), 1.0, 200).last.theta)
 
-    Written out in NumPy, a network 2-3-1 of tanh on circles, from weights of 0.5 at the rate 1.
+
+def step_of_divergence(product: Callable[[Array, Array], Array], steps: int = 1600) -> float:
+    """Return the first step at which three equal units differ by more than 0.1, or −1.
+
+    The network 2-3-1 of tanh, written in NumPy, starts with weights of 0.5 and is trained on
+    circles with learning rate 1.
 
     Parameters
     ----------
     product : callable
         Multiplies two matrices.
     """
-    data = data_of("three-equal-units-circles")
+    data = data_of(THREE_EQUAL)
     X, Y, m = data.X, data.Y, data.examples
     W1, b1, W2, b2 = np.full((3, 2), 0.5), np.zeros((3, 1)), np.full((1, 3), 0.5), np.zeros((1, 1))
     for step in range(steps + 1):
@@ -81,132 +79,166 @@ def parting(product: Callable[[Array, Array], Array], steps: int = 1600) -> floa
     return -1.0
 
 
-@claim(
+def equal_rows_difference(width: int) -> float:
+    """Return the difference of the rows of equal units after 100 steps."""
+    theta = starts(network(width), Symmetric(scale=0.7), 3, first_seed=width)
+    ended = descend(network(width), balanced(23 + width % 2), theta, 0.5, 100)
+    return spread(ended.last.layout.rows(ended.last.theta, 1))
+
+
+def difference_of_orders() -> float:
+    """Return the difference of the sum of 1000 terms from the sum in the reverse order."""
+    terms = np.random.Generator(np.random.PCG64(0)).standard_normal(1000)
+    return abs(float(np.add.accumulate(terms)[-1] - np.add.accumulate(terms[::-1])[-1]))
+
+
+def quotient(z: float) -> np.float64:
+    """Return (e^z − e^−z) / (e^z + e^−z) in floating-point arithmetic."""
+    with np.errstate(all="ignore"):
+        up, down = np.exp(np.float64(z)), np.exp(np.float64(-z))
+        result: np.float64 = (up - down) / (up + down)
+    return result
+
+
+def quotient_error() -> float:
+    """Return the largest difference of the quotient, computed by `math.exp`, from tanh."""
+    z = np.linspace(-20.0, 20.0, 401)
+    quotients = [(exp(v) - exp(-v)) / (exp(v) + exp(-v)) for v in z.tolist()]
+    return largest(activation("tanh")(z) - quotients)
+
+
+def loss_of_zero(z: float) -> float:
+    """Return the cross-entropy at logit z for the target 0."""
+    head = output_head("sigmoid", "cross-entropy")
+    return float(head.mean_loss(np.array([[z]]), np.array([[0.0]])))
+
+
+def loss_by_formula(p: float) -> float:
+    """Return −ln(1 − p), infinite for p = 1."""
+    return -log(1.0 - p) if p < 1.0 else inf
+
+
+claim(
+    "balanced-classes-cancel",
+    text=Text.LESSON,
+    says="From zero with sigmoid units the errors of two classes of equal size cancel, and no "
+    "parameter changes.",
+    reason="They cancel exactly if the sum over the examples is computed before the division by "
+    "m. In the other order, rounding errors alone would make the network learn.",
+    right={
+        "largest gradient, 2 to 64 examples": (
+            ZERO,
+            lambda: max(map(balanced_gradient, range(2, 65, 2))),
+        ),
+        "largest change of a parameter in 200 steps, 2 to 64 examples": (
+            ZERO,
+            lambda: max(map(balanced_change, range(6, 65, 10))),
+        ),
+    },
+    shown={"zero-start-balanced": 100, "zero-sigmoid-xor": 100},
+    break_it="Add one example.",
+)
+
+claim(
     "symmetry-survives-rounding",
     text=Text.LESSON,
-    says="Identical units stay identical: what the induction proves holds in a program.",
-    when="the sums of all units run in the same order",
-    reason="The same numbers added in another order differ in the last digit, and where equal "
-    "units repel, that difference grows. With @ it depends on the computer whether it ever begins: "
-    "−1 means that it did not.",
+    says="Identical units stay identical: the induction is also true in a program.",
+    when="the sums of all units are computed in the same order",
+    reason="The same numbers, added in another order, give a sum that differs in the last digit, "
+    "and where equal units repel one another, this difference grows. With @ it depends on the "
+    "computer whether they become different; −1 means that they did not.",
     right={
-        "difference of 3 equal units after 1600 steps": ZERO,
-        "difference of 3, 5, 7 and 17 equal units after 100 steps": ZERO,
-        "equal units stay equal on this computer": (1.0, 1.0),
-        "step at which 3 equal units part, summed by einsum, of 1600": (-1, -1),
+        "difference of 3 equal units after 1600 steps": (
+            ZERO,
+            lambda: diagnostics(THREE_EQUAL).gap.max(),
+        ),
+        "difference of 3, 5, 7 and 17 equal units after 100 steps": (
+            ZERO,
+            lambda: max(map(equal_rows_difference, (3, 5, 7, 17))),
+        ),
+        "equal units stay equal on this computer": (
+            exactly(1.0),
+            keeps_identical_units_identical,
+        ),
+        "step at which 3 equal units differ, summed by einsum, of 1600": (
+            exactly(-1),
+            lambda: step_of_divergence(lambda a, b: np.einsum("ij,jk->ik", a, b)),
+        ),
     },
     wrong={
-        "difference of one sum in two orders": (1e-16, 1e-12),
-        "step at which 3 equal units part, multiplied by @, of 1600": (-1, 1600),
+        "difference of one sum in two orders": ((1e-16, 1e-12), difference_of_orders),
+        "step at which 3 equal units differ, multiplied by @, of 1600": (
+            (-1, 1600),
+            lambda: step_of_divergence(np.matmul),
+        ),
     },
-    shown={"three-equal-units-circles": 1600},
-    break_it="On paper: multiply with a fast matrix product, which adds in any order it likes.",
+    shown={THREE_EQUAL: 1600},
+    break_it="On paper: use a fast matrix product, which may add in any order.",
 )
-def _survives() -> Numbers:
-    difference = 0.0
-    for width in (3, 5, 7, 17):
-        spec = NetworkSpec(layers=(2, width, 1))
-        theta = starts(spec, Symmetric(scale=0.7), 3, first_seed=width)
-        ended = descend(spec, balanced(23 + width % 2), theta, 0.5, 100).done.theta
-        rows = ParameterLayout(spec.layers).rows(ended, 1)
-        difference = max(difference, float(np.ptp(rows, axis=0).max()))
-    terms = np.random.Generator(np.random.PCG64(0)).standard_normal(1000)
-    forward, backward = np.add.accumulate(terms)[-1], np.add.accumulate(terms[::-1])[-1]
-    return {
-        "difference of 3 equal units after 1600 steps": float(
-            comparison("three-equal-units-circles").diagnostics[0].gap.max()
-        ),
-        "difference of 3, 5, 7 and 17 equal units after 100 steps": difference,
-        "equal units stay equal on this computer": float(keeps_identical_units_identical()),
-        "step at which 3 equal units part, summed by einsum, of 1600": parting(
-            lambda a, b: np.einsum("ij,jk->ik", a, b)
-        ),
-        "difference of one sum in two orders": abs(forward - backward),
-        "step at which 3 equal units part, multiplied by @, of 1600": parting(np.matmul),
-    }
 
-
-@claim(
+claim(
     "tanh-as-a-quotient",
     text=Text.LESSON,
     says="tanh z is (e^z − e^−z) / (e^z + e^−z).",
     when="|z| is at most 709",
-    reason="Beyond, e^z is too large for a float and the quotient is infinity by infinity.",
-    right={"greatest difference from tanh, |z| ≤ 20": (0.0, 1e-14)},
-    wrong={"the quotient is a number at z = 711": ZERO, "tanh at z = 711": (1.0, 1.0)},
-    break_it="Multiply the weights until a z is beyond 709.",
+    reason="For larger |z|, e^|z| is too large for a floating-point number, and the quotient is "
+    "infinity divided by infinity.",
+    right={"largest difference from tanh, |z| ≤ 20": ((0.0, 1e-14), quotient_error)},
+    wrong={
+        "the quotient is a number at z = 711": (ZERO, lambda: np.isfinite(quotient(711.0))),
+        "tanh at z = 711": (exactly(1.0), lambda: value("tanh", 711.0)),
+    },
+    break_it="Multiply the weights until some z is larger than 709.",
 )
-def _quotient() -> Numbers:
-    z = np.linspace(-20.0, 20.0, 401)
-    tanh = activation("tanh")(z)
-    quotient = [(exp(v) - exp(-v)) / (exp(v) + exp(-v)) for v in z.tolist()]
-    with np.errstate(all="ignore"):
-        up, down = np.exp(np.float64(711.0)), np.exp(np.float64(-711.0))
-        literal = (up - down) / (up + down)
-    return {
-        "greatest difference from tanh, |z| ≤ 20": float(np.abs(tanh - quotient).max()),
-        "the quotient is a number at z = 711": float(np.isfinite(literal)),
-        "tanh at z = 711": value("tanh", 711.0),
-    }
 
-
-@claim(
+claim(
     "slopes-only-approach-zero",
     text=Text.LESSON,
     says="The derivatives σ(1 − σ) and 1 − tanh² approach zero for large |z|.",
-    when="z is below 37, or 19 for tanh",
-    reason="Beyond, the activation is rounded to its limit, and the derivative is exactly zero: "
-    "such a unit never moves again.",
+    when="z is below 37, or below 19 for tanh",
+    reason="For larger z the activation is rounded to its limit, and the derivative is exactly "
+    "zero: such a unit never changes again.",
     right={
-        "derivative of sigmoid at 0": (0.25, 0.25),
-        "derivative of tanh at 0": (1.0, 1.0),
-        "derivative of sigmoid at 36": (1e-17, 1e-15),
-        "derivative of tanh at 18": (1e-17, 1e-14),
-    },
-    wrong={"derivative of sigmoid at 38": ZERO, "derivative of tanh at 20": ZERO},
-    shown={"saturated-hidden-xor": 0},
-    break_it="On paper: for negative z the derivative of sigmoid is not rounded to zero so soon.",
-)
-def _approach() -> Numbers:
-    sigmoid, tanh = activation("sigmoid"), activation("tanh")
-    return {
-        "derivative of sigmoid at 0": slope(sigmoid, 0.0),
-        "derivative of tanh at 0": slope(tanh, 0.0),
-        "derivative of sigmoid at 36": slope(sigmoid, 36.0),
-        "derivative of tanh at 18": slope(tanh, 18.0),
-        "derivative of sigmoid at 38": slope(sigmoid, 38.0),
-        "derivative of tanh at 20": slope(tanh, 20.0),
-    }
-
-
-@claim(
-    "cross-entropy-tells-how-wrong",
-    text=Text.FORUM,
-    says="The loss −ln p tells how wrong a prediction is, however wrong it is.",
-    when="it is computed from z, not from p",
-    reason="From z = 37 on p is rounded to 1 and ln(1 − p) is infinite; cutting p off at 1e-15 "
-    "makes all larger mistakes equal.",
-    right={
-        "loss of a wrong answer, z = 10 000": (10_000.0, 10_000.0),
-        "loss of a wrong answer, z = 1": near(log(1.0 + exp(1.0)), 1e-12),
+        "derivative of sigmoid at 0": (exactly(0.25), lambda: slope(activation("sigmoid"), 0.0)),
+        "derivative of tanh at 0": (exactly(1.0), lambda: slope(activation("tanh"), 0.0)),
+        "derivative of sigmoid at 36": (
+            (1e-17, 1e-15),
+            lambda: slope(activation("sigmoid"), 36.0),
+        ),
+        "derivative of tanh at 18": ((1e-17, 1e-14), lambda: slope(activation("tanh"), 18.0)),
     },
     wrong={
-        "the formula with p is finite at z = 40": ZERO,
-        "loss with p cut off at 1e-15, z = 40": near(34.54, 1e-2),
+        "derivative of sigmoid at 38": (ZERO, lambda: slope(activation("sigmoid"), 38.0)),
+        "derivative of tanh at 20": (ZERO, lambda: slope(activation("tanh"), 20.0)),
+    },
+    shown={"saturated-hidden-xor": 0},
+    break_it="On paper: for negative z the derivative of sigmoid is rounded to zero much later.",
+)
+
+claim(
+    "cross-entropy-tells-how-wrong",
+    text=Text.FORUM,
+    says="The loss −ln p measures how wrong a prediction is, however wrong it is.",
+    when="it is computed from z, not from p",
+    reason="From z = 37 on p is rounded to 1, and ln(1 − p) is infinite; limiting p to 1 − 1e-15 "
+    "makes all larger errors equal.",
+    right={
+        "loss of a wrong prediction, z = 10 000": (exactly(10_000.0), lambda: loss_of_zero(1e4)),
+        "loss of a wrong prediction, z = 1": (
+            near(log(1.0 + exp(1.0)), 1e-12),
+            lambda: loss_of_zero(1.0),
+        ),
+    },
+    wrong={
+        "the formula with p is finite at z = 40": (
+            ZERO,
+            lambda: loss_by_formula(value("sigmoid", 40.0)) < inf,
+        ),
+        "loss with p limited to 1 − 1e-15, z = 40": (
+            near(34.54, 1e-2),
+            lambda: loss_by_formula(min(value("sigmoid", 40.0), 1.0 - 1e-15)),
+        ),
     },
     shown={"wrong-output-cross-entropy": 0, "large-relu-xor": 0},
-    break_it="On paper: write the loss with p, and start from large weights.",
+    break_it="On paper: compute the loss from p, and start from large weights.",
 )
-def _how_wrong() -> Numbers:
-    def at(z: float) -> float:
-        head = output_head("sigmoid", "cross-entropy")
-        return float(head.mean_loss(np.array([[z]]), np.array([[0.0]])))
-
-    p = value("sigmoid", 40.0)
-    literal = -log(1.0 - p) if p < 1.0 else inf
-    return {
-        "loss of a wrong answer, z = 10 000": at(1e4),
-        "loss of a wrong answer, z = 1": at(1.0),
-        "the formula with p is finite at z = 40": float(literal < inf),
-        "loss with p cut off at 1e-15, z = 40": -log(1.0 - min(p, 1.0 - 1e-15)),
-    }

@@ -1,12 +1,13 @@
-"""Claims on the formulas themselves: the training loop, errors, gradients, shapes."""
+"""Claims on the formulas: the training loop, errors, gradients and shapes."""
 
+from functools import partial
 from itertools import product
 from math import exp, log, tanh
 
 import numpy as np
 
-from engine.claims.claim import ZERO, Numbers, Text, claim, near
-from engine.claims.runs import data_of, one_pass, recording, starts
+from engine.claims.claim import ZERO, Text, cached, exactly, near, register
+from engine.claims.runs import data_of, frame, largest, network, one_pass, recording, starts
 from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import activation
 from engine.nn.datasets import Data
@@ -14,70 +15,37 @@ from engine.nn.initializers import Normal, XavierFanIn, initialize_parameters
 from engine.nn.network import NetworkStack, ParameterLayout
 from engine.nn.output_heads import output_head
 from engine.training.recording import Recording
+from engine.types import Array
 
-MOONS = "small-tanh-moons"
+claim = partial(register, __name__)
 
-
-@claim(
-    "error-is-the-inverse-of-probability",
-    text=Text.FORUM,
-    says="Error functions are inversely proportional to the probability of the right answer.",
-    reason="Cross-entropy is −ln p: half the probability adds ln 2, it does not double the error.",
-    wrong={
-        "loss at p = 0.05 over loss at p = 0.1": near(1.301, 1e-3),
-        "loss at p = 0.05 less loss at p = 0.1": near(log(2.0), 1e-9),
-    },
-    break_it="On paper: take 1/p for the error, and see what the gradient becomes.",
-)
-def _inverse() -> Numbers:
-    def at(p: float) -> float:
-        logit = np.array([[log(p / (1.0 - p))]])
-        one = np.array([[1.0]])
-        return float(output_head("sigmoid", "cross-entropy").mean_loss(logit, one))
-
-    return {
-        "loss at p = 0.05 over loss at p = 0.1": at(0.05) / at(0.1),
-        "loss at p = 0.05 less loss at p = 0.1": at(0.05) - at(0.1),
-    }
+MOONS, CLOUDS, TRAINED = "small-tanh-moons", "zero-logistic-regression", "xavier-tanh-moons"
 
 
-@claim(
-    "error-is-desired-minus-output",
-    text=Text.FORUM,
-    says="The error is the desired output minus the output.",
-    when="it means what is sent back, with cross-entropy, and but for the sign",
-    reason="That difference is the residual; with squared error what is sent back is 2σ′ times "
-    "as large, and the loss is neither.",
-    right={"dZ2 less (output − desired), cross-entropy": ZERO},
-    wrong={
-        "dZ2 over (output − desired), squared error, from zero": (0.5, 0.5),
-        "first loss, cross-entropy, from zero": near(log(2.0), 1e-12),
-    },
-    shown={"zero-logistic-regression": 0},
-    break_it="Exchange the loss.",
-)
-def _desired() -> Numbers:
-    data, sizes = data_of("zero-logistic-regression"), (2, 1)
-    zero = np.zeros((3, 2))
-    entropy = one_pass(NetworkSpec(layers=sizes), data, zero)
-    squared = one_pass(NetworkSpec(layers=sizes, loss="mean-squared-error"), data, zero)
-    residual = entropy.A[1] - data.Y[..., None]
-    return {
-        "dZ2 less (output − desired), cross-entropy": float(np.abs(entropy.dZ[1] - residual).max()),
-        "dZ2 over (output − desired), squared error, from zero": float(
-            (squared.dZ[1] / residual).max()
-        ),
-        "first loss, cross-entropy, from zero": float(entropy.losses(entropy.Z[1])[0]),
-    }
+def loss_at(p: float) -> float:
+    """Return the cross-entropy where the right class has probability p."""
+    logit = np.array([[log(p / (1.0 - p))]])
+    return float(output_head("sigmoid", "cross-entropy").mean_loss(logit, np.array([[1.0]])))
 
 
+def logistic_pass(loss: str = "cross-entropy") -> NetworkStack:
+    """Return the first pass of logistic regression from zero on two clouds."""
+    return one_pass(NetworkSpec(layers=(2, 1), loss=loss), data_of(CLOUDS), np.zeros((3, 2)))
+
+
+def residual() -> Array:
+    """Return output − desired in the first pass of logistic regression from zero."""
+    return logistic_pass().A[1] - data_of(CLOUDS).Y[..., None]
+
+
+@cached
 def next_parameters(run: Recording, rate: float) -> tuple[np.ndarray, float]:
-    """Return W1 after one step of the loop as texts write it, number by number, and the loss.
+    """Return W1 after the first step, computed by scalar loops as texts write them, and the loss.
 
-    For a network 2-n-1 of tanh with cross-entropy, at frame 0.
+    The network is 2-n-1 of tanh with cross-entropy.
     """
-    frame, X, Y = run[0], run.data.X, run.data.Y[0]
-    W1, b1, W2, b2 = frame.W[1], frame.b[1][:, 0], frame.W[2][0], float(frame.b[2][0, 0])
+    first, X, Y = run[0], run.data.X, run.data.Y[0]
+    W1, b1, W2, b2 = first.W[1], first.b[1][:, 0], first.W[2][0], float(first.b[2][0, 0])
     units, m = len(W1), len(Y)
     total, dW1 = 0.0, np.zeros_like(W1)
     for example in range(m):
@@ -91,181 +59,231 @@ def next_parameters(run: Recording, rate: float) -> tuple[np.ndarray, float]:
     return W1 - rate * dW1 / m, total / m
 
 
-@claim(
+def gradient_error(spec: NetworkSpec) -> float:
+    """Return the largest difference of a derivative from a difference quotient, on moons."""
+    theta, data, h = starts(spec, XavierFanIn(bias=0.1), 1), data_of(MOONS), 1e-5
+    size = len(theta)
+    changed = np.concatenate([theta + h * np.eye(size), theta - h * np.eye(size)], axis=1)
+    stack = one_pass(spec, data, changed)
+    losses = stack.losses(stack.Z[-1])
+    numeric = (losses[:size] - losses[size:]) / (2.0 * h)
+    return largest(numeric - one_pass(spec, data, theta).gradient[:, 0])
+
+
+def gradient_of_doubled_data() -> float:
+    """Return the median ratio of the gradients of the data twice and once."""
+    data, theta = data_of(MOONS), starts(network(4), XavierFanIn(), 2)
+    twice = Data(np.tile(data.X, 2), np.tile(data.Y, 2))
+    gradients = (one_pass(network(4), each, theta).gradient for each in (twice, data))
+    return float(np.median(np.divide(*gradients)))
+
+
+def slope_error(name: str) -> float:
+    """Return the largest difference of an activation's derivative from a difference quotient."""
+    z, h, unit = np.linspace(-6.01, 6.0, 500), 1e-5, activation(name)
+    return largest(unit.value_and_slope(z)[1] - (unit(z + h) - unit(z - h)) / (2.0 * h))
+
+
+def drawn(name: str) -> Array:
+    """Return an initial parameter of a network 3-4-1."""
+    return initialize_parameters((3, 4, 1), Normal(scale=0.01))[name]
+
+
+@cached
+def architectures() -> list[list[bool]]:
+    """Return, for each layer of 20 random architectures, whether Z has the right shape."""
+    rng = np.random.Generator(np.random.PCG64(12))
+    result = []
+    for _ in range(20):
+        sizes = tuple(int(n) for n in rng.integers(1, 9, rng.integers(2, 6)))
+        spec, data = (
+            NetworkSpec(layers=sizes),
+            Data(np.ones((sizes[0], 3)), np.ones((sizes[-1], 3))),
+        )
+        Z = one_pass(spec, data, starts(spec, XavierFanIn(), 2)).Z
+        result.append([z.shape == (n, 3, 2) for n, z in zip(sizes[1:], Z[1:], strict=True)])
+    return result
+
+
+def randn_accepts_a_tuple() -> bool:
+    """Return whether `numpy.random.randn` accepts a shape."""
+    try:
+        np.random.RandomState(0).randn((2, 2))  # type: ignore[call-overload]
+    except TypeError:
+        return False
+    return True
+
+
+claim(
+    "error-is-the-inverse-of-probability",
+    text=Text.FORUM,
+    says="Error functions are inversely proportional to the probability of the right answer.",
+    reason="Cross-entropy is −ln p: half the probability adds ln 2 and does not double the error.",
+    wrong={
+        "loss at p = 0.05 over loss at p = 0.1": (
+            near(1.301, 1e-3),
+            lambda: loss_at(0.05) / loss_at(0.1),
+        ),
+        "loss at p = 0.05 minus loss at p = 0.1": (
+            near(log(2.0), 1e-9),
+            lambda: loss_at(0.05) - loss_at(0.1),
+        ),
+    },
+    break_it="On paper: use 1/p as the error, and compute its gradient.",
+)
+
+claim(
+    "error-is-desired-minus-output",
+    text=Text.FORUM,
+    says="The error is the desired output minus the output.",
+    when="“error” means the residual that cross-entropy propagates back, up to the sign",
+    reason="With squared error, the residual is multiplied by 2σ′ before it is propagated back, "
+    "and neither loss equals the residual.",
+    right={
+        "dZ2 minus (output − desired), cross-entropy": (
+            ZERO,
+            lambda: largest(logistic_pass().dZ[1] - residual()),
+        )
+    },
+    wrong={
+        "dZ2 over (output − desired), squared error, from zero": (
+            exactly(0.5),
+            lambda: (logistic_pass("mean-squared-error").dZ[1] / residual()).max(),
+        ),
+        "initial loss, cross-entropy, from zero": (
+            near(log(2.0), 1e-12),
+            lambda: logistic_pass().losses(logistic_pass().Z[1])[0],
+        ),
+    },
+    shown={CLOUDS: 0},
+    break_it="Choose the other loss.",
+)
+
+claim(
     "training-loop",
     text=Text.FORUM,
-    says="Training is a loop: forward, compare, error, backward, update, and again.",
-    reason="Written out number by number, the loop gives the next frame of the recording.",
+    says="Training is a loop: forward pass, comparison, error, backward pass, update.",
+    reason="Written with scalars, the loop gives the next frame of the recording.",
     right={
-        "greatest difference from the next W1": (0.0, 1e-14),
-        "difference from the loss": (0.0, 1e-14),
-        "steps of 400 on which the loss fell": (395, 400),
+        "largest difference from the next W1": (
+            (0.0, 1e-14),
+            lambda: largest(next_parameters(recording(TRAINED), 1.0)[0] - frame(TRAINED, 1).W[1]),
+        ),
+        "difference from the loss": (
+            (0.0, 1e-14),
+            lambda: abs(next_parameters(recording(TRAINED), 1.0)[1] - frame(TRAINED).loss),
+        ),
+        "steps of 400 in which the loss fell": (
+            (395, 400),
+            lambda: (np.diff(recording(TRAINED).losses) < 0.0).sum(),
+        ),
     },
-    shown={"xavier-tanh-moons": 1},
+    shown={TRAINED: 1},
     break_it="Raise the learning rate until the loss no longer falls.",
 )
-def _loop() -> Numbers:
-    run = recording("xavier-tanh-moons")
-    W1, first = next_parameters(run, 1.0)
-    return {
-        "greatest difference from the next W1": float(np.abs(W1 - run[1].W[1]).max()),
-        "difference from the loss": abs(first - float(run.losses[0])),
-        "steps of 400 on which the loss fell": float((np.diff(run.losses) < 0.0).sum()),
-    }
 
-
-@claim(
+claim(
     "backward-is-the-chain-rule",
     text=Text.FORUM,
-    says="One goes backward through the layers because of the chain rule.",
-    reason="What comes back agrees with what a small change of each parameter does to the loss.",
+    says="The backward pass goes through the layers in reverse because of the chain rule.",
+    reason="Its derivatives agree with the effect that a small change of each parameter has on "
+    "the loss.",
     right={
-        "greatest error of a derivative, tanh": (0.0, 1e-8),
-        "greatest error of a derivative, sigmoid, squared error": (0.0, 1e-8),
-        "greatest error of a derivative, ReLU, three layers": (0.0, 1e-8),
+        f"largest error of a derivative, {name}": (
+            (0.0, 1e-8),
+            partial(gradient_error, spec),
+        )
+        for name, spec in (
+            ("tanh", network(4)),
+            ("sigmoid, squared error", network(4, hidden="sigmoid", loss="mean-squared-error")),
+            ("ReLU, three layers", NetworkSpec(layers=(2, 5, 4, 1), hidden="relu")),
+        )
     },
-    shown={"xavier-tanh-moons": 0},
-    break_it="On paper: leave out the slope of the activation in dZ.",
+    shown={TRAINED: 0},
+    break_it="On paper: omit the derivative of the activation in dZ.",
 )
-def _chain_rule() -> Numbers:
-    def error(spec: NetworkSpec) -> float:
-        theta, data, h = starts(spec, XavierFanIn(bias=0.1), 1), data_of(MOONS), 1e-5
-        size = len(theta)
-        changed = np.concatenate([theta + h * np.eye(size), theta - h * np.eye(size)], axis=1)
-        done = one_pass(spec, data, changed)
-        losses = done.losses(done.Z[-1])
-        numeric = (losses[:size] - losses[size:]) / (2.0 * h)
-        return float(np.abs(numeric - one_pass(spec, data, theta).gradient[:, 0]).max())
 
-    name = "greatest error of a derivative, "
-    return {
-        f"{name}tanh": error(NetworkSpec(layers=(2, 4, 1))),
-        f"{name}sigmoid, squared error": error(
-            NetworkSpec(layers=(2, 4, 1), hidden="sigmoid", loss="mean-squared-error")
-        ),
-        f"{name}ReLU, three layers": error(NetworkSpec(layers=(2, 5, 4, 1), hidden="relu")),
-    }
-
-
-@claim(
+claim(
     "gradient-is-a-mean",
     text=Text.LESSON,
-    says="dW is the mean over the examples, the sum divided by m.",
-    reason="So it does not grow with the number of examples, and neither does the step.",
+    says="dW is the mean over the examples: the sum divided by m.",
+    reason="So neither dW nor the step grows with the number of examples.",
     right={
-        "gradient of the data twice over that of the data once": near(1.0, 1e-12),
-        "first dW2 from zero on AND, sigmoid": (0.125, 0.125),
+        "gradient of the data twice over that of the data once": (
+            near(1.0, 1e-12),
+            gradient_of_doubled_data,
+        ),
+        "first dW2 from zero on AND, sigmoid": (
+            exactly(0.125),
+            lambda: frame("zero-sigmoid-and").dW[2][0, 0],
+        ),
     },
     shown={"zero-sigmoid-and": 0},
-    break_it="On paper: leave out the division by m, and a step grows with the number of examples.",
+    break_it="On paper: omit the division by m, and a step grows with the number of examples.",
 )
-def _mean() -> Numbers:
-    spec, data = NetworkSpec(layers=(2, 4, 1)), data_of(MOONS)
-    theta = starts(spec, XavierFanIn(), 2)
-    twice = Data(np.tile(data.X, 2), np.tile(data.Y, 2))
-    ratio = one_pass(spec, twice, theta).gradient / one_pass(spec, data, theta).gradient
-    return {
-        "gradient of the data twice over that of the data once": float(np.median(ratio)),
-        "first dW2 from zero on AND, sigmoid": float(recording("zero-sigmoid-and")[0].dW[2][0, 0]),
-    }
 
-
-@claim(
+claim(
     "derivatives-of-the-activations",
     text=Text.LESSON,
     says="σ′ is σ(1 − σ) and tanh′ is 1 − tanh².",
-    reason="Both agree with differences, and ReLU's slope is 1 for z > 0 and 0 below.",
+    reason="Both agree with difference quotients, and the derivative of ReLU is 1 for z > 0 and 0 "
+    "for z < 0.",
     right={
-        "greatest error, sigmoid": (0.0, 1e-9),
-        "greatest error, tanh": (0.0, 1e-9),
-        "greatest error, ReLU": (0.0, 1e-9),
+        f"largest error, {name}": ((0.0, 1e-9), partial(slope_error, unit))
+        for name, unit in (("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu"))
     },
     shown={"saturation-scale": 60},
-    break_it="Look at ReLU at exactly 0: there is no derivative, and 0 is taken.",
+    break_it="Look at ReLU at exactly 0: it has no derivative there, and 0 is used.",
 )
-def _derivatives() -> Numbers:
-    z, h = np.linspace(-6.01, 6.0, 500), 1e-5
 
-    def error(name: str) -> float:
-        unit = activation(name)
-        slopes = unit.value_and_slope(z)[1]
-        return float(np.abs(slopes - (unit(z + h) - unit(z - h)) / (2.0 * h)).max())
-
-    return {
-        "greatest error, sigmoid": error("sigmoid"),
-        "greatest error, tanh": error("tanh"),
-        "greatest error, ReLU": error("relu"),
-    }
-
-
-@claim(
+claim(
     "shapes-of-three-four-one",
     text=Text.LESSON,
     says="For 3 inputs, 4 hidden units and 1 output, W1 is 4 × 3, b1 4 × 1, W2 1 × 4, b2 1 × 1.",
     reason="A row of W belongs to a unit, a column to one of its inputs; the biases are zero.",
     right={
-        "rows of W1": (4, 4),
-        "columns of W1": (3, 3),
-        "rows of b1": (4, 4),
-        "rows of W2": (1, 1),
-        "columns of W2": (4, 4),
-        "numbers in all": (21, 21),
-        "greatest bias": ZERO,
+        "rows of W1": (exactly(4), lambda: drawn("W1").shape[0]),
+        "columns of W1": (exactly(3), lambda: drawn("W1").shape[1]),
+        "rows of b1": (exactly(4), lambda: drawn("b1").shape[0]),
+        "rows of W2": (exactly(1), lambda: drawn("W2").shape[0]),
+        "columns of W2": (exactly(4), lambda: drawn("W2").shape[1]),
+        "number of parameters": (exactly(21), lambda: ParameterLayout((3, 4, 1)).size),
+        "largest bias": (
+            ZERO,
+            lambda: max(largest(drawn("b1")), largest(drawn("b2"))),
+        ),
     },
     shown={"initialize-parameters": 0},
-    break_it="On paper: exchange rows and columns, and the first product does not fit.",
+    break_it="On paper: exchange rows and columns, and the first product has no valid shape.",
 )
-def _shapes() -> Numbers:
-    drawn = initialize_parameters((3, 4, 1), Normal(scale=0.01))
-    return {
-        "rows of W1": drawn["W1"].shape[0],
-        "columns of W1": drawn["W1"].shape[1],
-        "rows of b1": drawn["b1"].shape[0],
-        "rows of W2": drawn["W2"].shape[0],
-        "columns of W2": drawn["W2"].shape[1],
-        "numbers in all": ParameterLayout((3, 4, 1)).size,
-        "greatest bias": float(max(np.abs(drawn["b1"]).max(), np.abs(drawn["b2"]).max())),
-    }
 
-
-@claim(
+claim(
     "shapes-fit-the-product",
     text=Text.LESSON,
     says="Whatever the layers, W has as many columns as the layer before has units.",
-    reason="Z = W A + b needs it; drawn for twenty architectures and multiplied.",
-    right={"architectures": (20, 20), "layers of Z with another shape": ZERO},
+    reason="Z = W A + b requires it; checked for twenty random architectures.",
+    right={
+        "architectures": (exactly(20), lambda: len(architectures())),
+        "layers of Z with another shape": (
+            ZERO,
+            lambda: sum(not is_right for layers in architectures() for is_right in layers),
+        ),
+    },
     shown={"initialize-parameters": 0},
-    break_it="Give explicit weights of another shape: they are refused and the field named.",
+    break_it="Enter explicit weights of another shape: they are refused, and the field is named.",
 )
-def _fit() -> Numbers:
-    rng = np.random.Generator(np.random.PCG64(12))
-    wrong, architectures = 0, 0
-    for _ in range(20):
-        sizes = tuple(int(n) for n in rng.integers(1, 9, rng.integers(2, 6)))
-        X, Y = np.ones((sizes[0], 3)), np.ones((sizes[-1], 3))
-        done = NetworkStack(NetworkSpec(layers=sizes), X, Y, 2)
-        done.load(starts(NetworkSpec(layers=sizes), XavierFanIn(), 2))
-        done.forward()
-        wrong += sum(z.shape != (n, 3, 2) for n, z in zip(sizes[1:], done.Z[1:], strict=True))
-        architectures += 1
-    return {"architectures": architectures, "layers of Z with another shape": wrong}
 
-
-@claim(
+claim(
     "randn-takes-a-shape",
     text=Text.LESSON,
-    says="numpy.random.randn((2, 2)) draws a matrix of two rows and two columns.",
-    reason="randn wants the numbers one by one, randn(2, 2); given a pair it raises a TypeError.",
-    wrong={"randn((2, 2)) draws": ZERO, "rows of randn(2, 2)": (2, 2)},
-    break_it="On paper: standard_normal((2, 2)) of a Generator does take a shape.",
+    says="numpy.random.randn((2, 2)) draws a matrix with two rows and two columns.",
+    reason="randn expects separate numbers, randn(2, 2); a tuple raises a TypeError.",
+    wrong={
+        "randn((2, 2)) draws": (ZERO, randn_accepts_a_tuple),
+        "rows of randn(2, 2)": (
+            exactly(2),
+            lambda: np.random.RandomState(0).randn(2, 2).shape[0],
+        ),
+    },
+    break_it="On paper: standard_normal((2, 2)) of a Generator does accept a shape.",
 )
-def _randn() -> Numbers:
-    try:
-        np.random.RandomState(0).randn((2, 2))  # type: ignore[call-overload]
-        draws = 1.0
-    except TypeError:
-        draws = 0.0
-    return {
-        "randn((2, 2)) draws": draws,
-        "rows of randn(2, 2)": np.random.RandomState(0).randn(2, 2).shape[0],
-    }

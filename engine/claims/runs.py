@@ -1,12 +1,12 @@
-"""The runs that claims are measured on: built-in experiments, ensembles, and starts by hand."""
+"""The measurements that several claims share: trained experiments, ensembles and stacks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 import numpy as np
 
-from engine.claims.claim import shared
+from engine.claims.claim import cached
 from engine.ensemble.results import NOT_REACHED, TrainingResults
 from engine.ensemble.shards import Shard, SweepCell, needed, train_shard
 from engine.ensemble.statistics import quantiles
@@ -19,57 +19,74 @@ from engine.nn.network import NetworkStack, ParameterLayout
 from engine.studies.depth.signal_propagation import DepthProfile, depth_profile
 from engine.studies.ensemble.spec import EnsembleSpec
 from engine.training.comparison import Comparison, compare
-from engine.training.recording import Recording
+from engine.training.diagnostics import Diagnostics
+from engine.training.recording import Frame, Recording
 from engine.types import Array
 
 
-@shared
+@cached
 def comparison(name: str) -> Comparison:
     """Return a built-in experiment, trained and diagnosed."""
     return compare(built_in(name))
 
 
 def recording(name: str, run: int = 0) -> Recording:
-    """Return a run of a built-in experiment."""
+    """Return the recording of a run of a built-in experiment."""
     return comparison(name).recordings[run]
 
 
+def frame(name: str, index: int = 0) -> Frame:
+    """Return a frame of the first run of a built-in experiment."""
+    return recording(name)[index]
+
+
+def loss(name: str, index: int = -1) -> float:
+    """Return a loss of the first run of a built-in experiment; the last one by default."""
+    return float(recording(name).losses[index])
+
+
+def diagnostics(name: str) -> Diagnostics:
+    """Return the diagnostics of the first run of a built-in experiment."""
+    return comparison(name).diagnostics[0]
+
+
+def accuracy(name: str, index: int = -1) -> float:
+    """Return an accuracy of the first run of a built-in experiment; the last one by default."""
+    return float(diagnostics(name).accuracy[index])
+
+
+@cached
 def trained(experiment: Experiment) -> Comparison:
-    """Return an experiment, trained and diagnosed; kept, as experiments are values."""
-    return _trained(experiment)
-
-
-@shared
-def _trained(experiment: Experiment) -> Comparison:
+    """Return an experiment, trained and diagnosed."""
     return compare(experiment)
 
 
-@shared
+@cached
 def data_of(name: str) -> Data:
     """Return the examples of a built-in experiment."""
     return built_in(name).load_data()
 
 
-@shared
+@cached
 def typical(
     scheme: LayerInitializer, unit: str, layers: int = 50, width: int = 100
 ) -> DepthProfile:
-    """Return the sizes through a deep network, each the geometric mean over ten seeds.
+    """Return the geometric means, over ten seeds, of the sizes through a deep network.
 
-    So a ratio of two of them is the geometric mean of that ratio.
+    A ratio of two of them is the geometric mean of that ratio.
     """
-    drawn = [depth_profile(scheme, unit, layers, width, seed=seed) for seed in range(10)]
-    sizes = np.log([(profile.Z, profile.A, profile.dZ) for profile in drawn])
+    profiles = [depth_profile(scheme, unit, layers, width, seed=seed) for seed in range(10)]
+    sizes = np.log([(profile.Z, profile.A, profile.dZ) for profile in profiles])
     return DepthProfile(*np.exp(sizes.mean(axis=0)))
 
 
 def first_below(losses: Array, bound: float) -> int:
-    """Return the first index at which losses (n,) lie below a bound, or `NEVER`."""
+    """Return the first index at which losses (n,) are below a bound, or `NOT_REACHED`."""
     below = losses < bound
     return int(below.argmax()) if below.any() else NOT_REACHED
 
 
-@shared
+@cached
 def ensemble(
     name: str,
     network: NetworkSpec,
@@ -80,9 +97,9 @@ def ensemble(
     below: float = 0.1,
     edits: tuple[Edit, ...] = (),
 ) -> TrainingResults:
-    """Return what becomes of networks of so many seeds on the data of a built-in experiment.
+    """Train networks from a number of seeds on the data of a built-in experiment.
 
-    Where nothing is drawn, one network stands for all.
+    Only one network is trained where nothing is drawn.
     """
     experiment = Experiment(
         data=built_in(name).data,
@@ -100,31 +117,33 @@ def on_xor(
     inputs: str = "zero-tanh-xor",
     edits: tuple[Edit, ...] = (),
 ) -> TrainingResults:
-    """Return what becomes of 400 networks 2-2-1 of tanh on XOR, at rate 2."""
-    network = NetworkSpec(layers=(2, 2, 1))
-    return ensemble(inputs, network, init, 400, 2.0, steps, edits=edits)
+    """Train 400 networks 2-2-1 of tanh on XOR with learning rate 2."""
+    return ensemble(inputs, network(2), init, 400, 2.0, steps, edits=edits)
 
 
 def solved_on_xor(
     init: Initializer, inputs: str = "zero-tanh-xor", edits: tuple[Edit, ...] = ()
 ) -> float:
-    """Return the share of those networks that are solved."""
+    """Return the share of 400 networks 2-2-1 that solve XOR."""
     return share_solved(on_xor(init, inputs=inputs, edits=edits))
 
 
 def share_solved(results: TrainingResults) -> float:
-    """Return the share of networks that are solved."""
+    """Return the share of networks that reached the solved loss."""
     return float((results.solved != NOT_REACHED).mean())
 
 
 def median_step(results: TrainingResults) -> float:
-    """Return the median step at which networks are solved, over all; `NEVER` if most are not."""
+    """Return the median over all networks of the step at which they are solved.
+
+    `NOT_REACHED` if most networks are never solved.
+    """
     median = quantiles(np.where(results.solved == NOT_REACHED, np.inf, results.solved))[1]
     return float(median) if np.isfinite(median) else float(NOT_REACHED)
 
 
 def starts(spec: NetworkSpec, scheme: Initializer, count: int, first_seed: int = 0) -> Array:
-    """Return the first parameters (size, count) that a scheme draws from successive seeds."""
+    """Return the initial parameters (size, count) that a scheme draws from successive seeds."""
     layout = ParameterLayout(spec.layers)
     return np.stack(
         [
@@ -140,51 +159,78 @@ def starts(spec: NetworkSpec, scheme: Initializer, count: int, first_seed: int =
 @final
 @dataclass(frozen=True)
 class Stack:
-    """Many networks after some steps together.
+    """Many networks trained together.
 
     Attributes
     ----------
-    done : NetworkStack
-        The finished pass of the last parameters.
+    last : NetworkStack
+        The forward and backward pass of the final parameters.
     losses : array (n,)
-        The last losses.
+        The final losses.
     accuracy : array (n,)
-        The last share of examples on the right side.
+        The final share of examples that are classified correctly.
     """
 
-    done: NetworkStack
+    last: NetworkStack
     losses: Array
     accuracy: Array
 
+    def weights(self, layer: int) -> Array:
+        """Return the final weights (n_l, n_{l-1}, n) of a layer."""
+        return self.last.layout.weights(self.last.theta, layer)
+
+    @property
+    def share_above_90(self) -> float:
+        """The share of networks that classify more than 90 % of the examples correctly."""
+        return float((self.accuracy > 0.9).mean())
+
 
 def descend(spec: NetworkSpec, data: Data, theta: Array, rate: float | Array, steps: int) -> Stack:
-    """Train a stack of networks from parameters theta (size, n), made by hand, to the last step.
+    """Train a stack of networks from parameters theta (size, n).
 
     A rate that is an array and broadcasts against (size, n) gives each parameter its own.
     """
     n = theta.shape[1]
-    at = NetworkStack(spec, data.X, data.Y, n)
-    at.load(theta)
+    stack = NetworkStack(spec, data.X, data.Y, n)
+    stack.load(theta)
     with np.errstate(all="ignore"):
         for _ in range(steps):
-            at.forward()
-            at.backward()
-            at.theta -= rate * at.gradient
-        at.forward()
-        at.backward()
-        losses = at.losses(at.Z[-1])[:n]
-    right = (at.A[-1] > 0.5) == (data.Y[..., None] > 0.5)
-    return Stack(at, losses, right.all(axis=0).mean(axis=0)[:n])
+            stack.forward()
+            stack.backward()
+            stack.theta -= rate * stack.gradient
+        stack.forward()
+        stack.backward()
+        losses = stack.losses(stack.Z[-1])[:n]
+    right = (stack.A[-1] > 0.5) == (data.Y[..., None] > 0.5)
+    return Stack(stack, losses, right.all(axis=0).mean(axis=0)[:n])
 
 
 def one_pass(spec: NetworkSpec, data: Data, theta: Array) -> NetworkStack:
-    """Return the finished pass of parameters theta (size, n)."""
-    done = NetworkStack(spec, data.X, data.Y, theta.shape[1])
-    done.load(theta)
-    with np.errstate(all="ignore"):
-        done.forward()
-        done.backward()
-    return done
+    """Return the forward and backward pass of parameters theta (size, n)."""
+    return descend(spec, data, theta, 0.0, 0).last
+
+
+@cached
+def descended(
+    spec: NetworkSpec, name: str, scheme: Initializer, count: int, rate: float, steps: int
+) -> Stack:
+    """Train a stack of networks, drawn from seeds 0, 1, …, on the data of an experiment."""
+    return descend(spec, data_of(name), starts(spec, scheme, count), rate, steps)
+
+
+def network(width: int, **options: Any) -> NetworkSpec:
+    """Return the network 2-width-1; of tanh, with cross-entropy, unless options say otherwise."""
+    return NetworkSpec(layers=(2, width, 1), **options)
+
+
+def largest(values: Array) -> float:
+    """Return the largest absolute value."""
+    return float(np.abs(values).max())
+
+
+def spread(values: Array, axis: int = 0) -> float:
+    """Return the largest difference between values along an axis."""
+    return float(np.ptp(values, axis=axis).max())
 
 
 def norms(rows: Array) -> Array:

@@ -1,34 +1,46 @@
-"""Claims on hidden units: saturation, vanishing gradients, and ReLU with its dead units."""
+"""Claims on hidden units: saturation, vanishing gradients, and dead ReLU units."""
+
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.claims.claim import ZERO, Numbers, Text, claim, near, shared
+from engine.claims.claim import ZERO, Text, cached, exactly, near, register
 from engine.claims.runs import (
     Stack,
-    comparison,
     data_of,
     descend,
+    descended,
+    diagnostics,
     first_below,
+    frame,
+    largest,
+    loss,
+    network,
     norms,
     one_pass,
     recording,
     slope,
+    spread,
     starts,
     typical,
 )
-from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import activation
 from engine.nn.initializers import HeNormal, Normal, XavierFanIn
 from engine.nn.network import NetworkStack, ParameterLayout
+from engine.types import Array
+
+claim = partial(register, __name__)
 
 RELU = activation("relu")
 MOONS, XOR, XOR_01 = "small-tanh-moons", "zero-tanh-xor", "dead-relu-xor"
+SATURATED = "saturated-hidden-xor"
 
 
-@shared
+@cached
 def scaled_start(unit: str, name: str, scale: float, width: int = 8) -> NetworkStack:
     """Return the first pass of 200 networks whose weights are `scale` times N(0, 1/n)."""
-    spec = NetworkSpec(layers=(2, width, 1), hidden=unit)
+    spec = network(width, hidden=unit)
     return one_pass(spec, data_of(name), starts(spec, XavierFanIn(), 200) * scale)
 
 
@@ -39,335 +51,302 @@ def saturated(unit: str, scale: float) -> float:
 
 
 def gradient_of_W1(name: str, scale: float) -> float:
-    """Return the median over many starts of |dW1| at the start, for four units of tanh."""
-    done = scaled_start("tanh", name, scale, width=4)
-    return float(np.median(norms(done.layout.weights(done.gradient, 1))))
+    """Return the median of |dW1| at the start, over 200 networks 2-4-1 of tanh."""
+    stack = scaled_start("tanh", name, scale, width=4)
+    return float(np.median(norms(stack.layout.weights(stack.gradient, 1))))
 
 
-@claim(
+def relative_gradient(scale: float) -> float:
+    """Return the median of |dW1|/|W1| on moons at the start, over 200 networks 2-8-1 of tanh."""
+    stack = scaled_start("tanh", MOONS, scale)
+    dW1, W1 = (stack.layout.weights(each, 1) for each in (stack.gradient, stack.theta))
+    return float(np.median(norms(dW1) / norms(W1)))
+
+
+@cached
+def first_layer_scaled(width: int, factor: float, count: int, rate: float, steps: int) -> Stack:
+    """Train networks 2-width-1 of tanh on moons from N(0, 1/n) with W1 multiplied by a factor."""
+    theta = starts(network(width), XavierFanIn(), count)
+    ParameterLayout((2, width, 1)).weights(theta, 1)[...] *= factor
+    return descend(network(width), data_of(MOONS), theta, rate, steps)
+
+
+def four_units_above_90(factor: float, rate: float) -> float:
+    """Return the share of 100 networks 2-4-1 with accuracy above 90 % after 1000 steps."""
+    return first_layer_scaled(4, factor, 100, rate, 1000).share_above_90
+
+
+@cached
+def above_90(unit: str, scale: float) -> float:
+    """Return the share of 60 networks 2-8-1 with accuracy above 90 % after 600 steps on moons."""
+    spec = network(8, hidden=unit)
+    theta = starts(spec, XavierFanIn(), 60) * scale
+    return descend(spec, data_of(MOONS), theta, 0.5, 600).share_above_90
+
+
+def is_dead(name: str, steps: int = 0, rate: float = 0.5) -> NDArray[np.bool_]:
+    """Return which ReLU units (2, n) of 2000 networks 2-2-1 from He's rule are dead."""
+    spec = network(2, hidden="relu")
+    A = descended(spec, name, HeNormal(), 2000, rate, steps).last.A[1]
+    return np.asarray((A <= 0.0).all(axis=1))
+
+
+def median_initial_loss() -> float:
+    """Return the median initial loss on moons of ReLU networks with weights × 100."""
+    stack = scaled_start("relu", MOONS, 100.0)
+    return float(np.median(stack.losses(stack.Z[-1])))
+
+
+@cached
+def dZ1_for_scaled_W2() -> Array:
+    """Return dZ1 (4, m, 3) of networks with W2 times 1, 2 and 0, and the same dZ2."""
+    spec = network(4, output="linear", loss="mean-squared-error")
+    data, theta = data_of(MOONS), np.repeat(starts(spec, XavierFanIn(), 1), 3, axis=1)
+    ParameterLayout(spec.layers).weights(theta, 2)[...] *= np.array([1.0, 2.0, 0.0])
+    stack = NetworkStack(spec, data.X, np.zeros((1, data.examples, 3)), 3)
+    stack.load(theta)
+    stack.forward()
+    # These targets make dZ2 = 2 (a − y) the same in all three networks.
+    stack.set_examples(data.X, stack.A[2] - (data.Y[..., None] + 0.5))
+    stack.forward()
+    stack.backward()
+    return stack.dZ[1]
+
+
+claim(
     "large-weights-saturate",
     text=Text.LESSON,
-    says="Large weights make large |Z|, and the units saturate.",
-    when="the activation has an end to saturate at, as tanh and sigmoid do",
-    reason="ReLU and linear units have a slope of one however large z is.",
+    says="Large weights make |Z| large, and the units saturate.",
+    when="the activation is bounded, as tanh and sigmoid are",
+    reason="ReLU (for z > 0) and linear units have the derivative 1 however large z is.",
     right={
-        "saturated share, tanh, weights × 1": (0.0, 0.1),
-        "saturated share, tanh, weights × 10": (0.65, 0.9),
-        "saturated share, tanh, weights × 100": (0.95, 1.0),
-        "saturated share, sigmoid, weights × 100": (0.9, 1.0),
+        "saturated share, tanh, weights × 1": ((0.0, 0.1), lambda: saturated("tanh", 1.0)),
+        "saturated share, tanh, weights × 10": ((0.65, 0.9), lambda: saturated("tanh", 10.0)),
+        "saturated share, tanh, weights × 100": ((0.95, 1.0), lambda: saturated("tanh", 100.0)),
+        "saturated share, sigmoid, weights × 100": (
+            (0.9, 1.0),
+            lambda: saturated("sigmoid", 100.0),
+        ),
     },
-    wrong={"slope of ReLU at z = 1000": (1.0, 1.0)},
-    shown={
-        "saturation-scale": 100,
-        "saturated-hidden-xor": 0,
-        "large-relu-xor": 0,
-        "random-scale": 0,
-    },
-    break_it="Exchange tanh for ReLU.",
+    wrong={"derivative of ReLU at z = 1000": (exactly(1.0), lambda: slope(RELU, 1000.0))},
+    shown={"saturation-scale": 100, SATURATED: 0, "large-relu-xor": 0, "random-scale": 0},
+    break_it="Replace tanh by ReLU.",
 )
-def _large() -> Numbers:
-    return {
-        "saturated share, tanh, weights × 1": saturated("tanh", 1.0),
-        "saturated share, tanh, weights × 10": saturated("tanh", 10.0),
-        "saturated share, tanh, weights × 100": saturated("tanh", 100.0),
-        "saturated share, sigmoid, weights × 100": saturated("sigmoid", 100.0),
-        "slope of ReLU at z = 1000": slope(RELU, 1000.0),
-    }
 
-
-@claim(
+claim(
     "saturation-makes-gradients-vanish",
     text=Text.LESSON,
-    says="When the units are saturated the gradients vanish.",
-    when="all examples lie far from every boundary, as the corners of XOR do",
-    reason="On continuous data a few examples fall on the steep part, and large outgoing weights "
-    "amplify their share; in deep networks the gradient even explodes.",
+    says="When the units are saturated, the gradients vanish.",
+    when="all examples are far from every boundary, as the corners of XOR are",
+    reason="In continuous data a few examples are where the activation is steep, and large "
+    "outgoing weights amplify their share; in deep networks the gradient even explodes.",
     right={
-        "|dW1| on XOR, weights × 1": (0.03, 0.1),
-        "|dW1| on XOR, weights × 100": (0.0, 1e-6),
-        "|dW1| of a saturated start on XOR": (0.0, 1e-8),
+        "|dW1| on XOR, weights × 1": ((0.03, 0.1), lambda: gradient_of_W1(XOR, 1.0)),
+        "|dW1| on XOR, weights × 100": ((0.0, 1e-6), lambda: gradient_of_W1(XOR, 100.0)),
+        "|dW1| of a saturated start on XOR": (
+            (0.0, 1e-8),
+            lambda: np.linalg.norm(frame(SATURATED).dW[1]),
+        ),
     },
     wrong={
-        "|dW1| on moons, weights × 1": (0.15, 0.35),
-        "|dW1| on moons, weights × 100": (0.2, 0.6),
-        "|dZ1| over |dZ50|, 50 layers of tanh, N(0, 1)": (5e16, 1e18),
-    },
-    shown={"saturated-hidden-xor": 0, "saturation-scale": 100, "depth-tanh": 0},
-    break_it="Take the moons for data: |dW1| is millions of times as large.",
-)
-def _vanish() -> Numbers:
-    return {
-        "|dW1| on XOR, weights × 1": gradient_of_W1(XOR, 1.0),
-        "|dW1| on XOR, weights × 100": gradient_of_W1(XOR, 100.0),
-        "|dW1| of a saturated start on XOR": float(
-            np.linalg.norm(recording("saturated-hidden-xor")[0].dW[1])
+        "|dW1| on moons, weights × 1": ((0.15, 0.35), lambda: gradient_of_W1(MOONS, 1.0)),
+        "|dW1| on moons, weights × 100": ((0.2, 0.6), lambda: gradient_of_W1(MOONS, 100.0)),
+        "|dZ1| over |dZ50|, 50 layers of tanh, N(0, 1)": (
+            (5e16, 1e18),
+            lambda: typical(Normal(scale=1.0), "tanh").gradient_ratio,
         ),
-        "|dW1| on moons, weights × 1": gradient_of_W1(MOONS, 1.0),
-        "|dW1| on moons, weights × 100": gradient_of_W1(MOONS, 100.0),
-        "|dZ1| over |dZ50|, 50 layers of tanh, N(0, 1)": typical(
-            Normal(scale=1.0), "tanh"
-        ).gradient_ratio,
-    }
+    },
+    shown={SATURATED: 0, "saturation-scale": 100, "depth-tanh": 0},
+    break_it="Use moons as the data: |dW1| is millions of times as large.",
+)
 
-
-@claim(
+claim(
     "saturation-makes-learning-slow",
     text=Text.LESSON,
     says="Saturated units learn slowly.",
-    reason="What collapses is the step relative to the weight, |dW1|/|W1|, even where |dW1| "
-    "does not.",
+    reason="The step relative to the weight, |dW1|/|W1|, becomes small, even where |dW1| does not.",
     right={
-        "|dW1|/|W1| on moons, weights × 1": (0.07, 0.14),
-        "|dW1|/|W1| on moons, weights × 100": (0.001, 0.005),
-        "share above 90 % after 600 steps, weights × 1": (0.95, 1.0),
-        "share above 90 % after 600 steps, W1 × 100": (0.0, 0.2),
+        "|dW1|/|W1| on moons, weights × 1": ((0.07, 0.14), lambda: relative_gradient(1.0)),
+        "|dW1|/|W1| on moons, weights × 100": ((0.001, 0.005), lambda: relative_gradient(100.0)),
+        "share above 90 % after 600 steps, weights × 1": (
+            (0.95, 1.0),
+            lambda: above_90("tanh", 1.0),
+        ),
+        "share above 90 % after 600 steps, W1 × 100": (
+            (0.0, 0.2),
+            lambda: first_layer_scaled(8, 100.0, 60, 0.5, 600).share_above_90,
+        ),
     },
-    shown={"saturated-hidden-xor": 200, "random-scale": 100},
-    break_it="Divide W1 by a hundred by hand at some frame.",
+    shown={SATURATED: 200, "random-scale": 100},
+    break_it="Divide W1 by 100 at some frame.",
 )
-def _slow() -> Numbers:
-    def relative(scale: float) -> float:
-        done = scaled_start("tanh", MOONS, scale)
-        gradient = norms(done.layout.weights(done.gradient, 1))
-        return float(np.median(gradient / norms(done.layout.weights(done.theta, 1))))
 
-    spec = NetworkSpec(layers=(2, 8, 1))
-    theta = starts(spec, XavierFanIn(), 60)
-    ParameterLayout(spec.layers).weights(theta, 1)[...] *= 100.0
-    frozen = descend(spec, data_of(MOONS), theta, 0.5, 600)
-    return {
-        "|dW1|/|W1| on moons, weights × 1": relative(1.0),
-        "|dW1|/|W1| on moons, weights × 100": relative(100.0),
-        "share above 90 % after 600 steps, weights × 1": above_90("tanh", 1.0),
-        "share above 90 % after 600 steps, W1 × 100": float((frozen.accuracy > 0.9).mean()),
-    }
-
-
-@shared
-def after_600(unit: str, scale: float) -> Stack:
-    """Return 60 networks 2-8-1 after 600 steps on moons."""
-    spec = NetworkSpec(layers=(2, 8, 1), hidden=unit)
-    theta = starts(spec, XavierFanIn(), 60) * scale
-    return descend(spec, data_of(MOONS), theta, 0.5, 600)
-
-
-def above_90(unit: str, scale: float) -> float:
-    """Return the share of those networks that get more than nine in ten points right."""
-    return float((after_600(unit, scale).accuracy > 0.9).mean())
-
-
-@claim(
+claim(
     "relu-is-less-critical",
     text=Text.LESSON,
-    says="ReLU does not saturate for z > 0, its slope is exactly one, so the scale is less "
+    says="ReLU does not saturate for z > 0, where its derivative is 1, so the scale is less "
     "critical.",
-    reason="It learns from weights a hundred times too large, where tanh and sigmoid hardly do.",
+    reason="It learns from weights a hundred times too large, from which tanh and sigmoid hardly "
+    "learn.",
     right={
-        "slope of ReLU at z = 1000": (1.0, 1.0),
-        "share above 90 %, ReLU, weights × 10": (0.9, 1.0),
-        "share above 90 %, ReLU, weights × 100": (0.9, 1.0),
-        "share above 90 %, tanh, weights × 100": (0.0, 0.2),
-        "share above 90 %, sigmoid, weights × 100": (0.0, 0.2),
-        "step at which ReLU × 100 solves XOR": (20, 20),
+        "derivative of ReLU at z = 1000": (exactly(1.0), lambda: slope(RELU, 1000.0)),
+        "share above 90 %, ReLU, weights × 10": ((0.9, 1.0), lambda: above_90("relu", 10.0)),
+        "share above 90 %, ReLU, weights × 100": ((0.9, 1.0), lambda: above_90("relu", 100.0)),
+        "share above 90 %, tanh, weights × 100": ((0.0, 0.2), lambda: above_90("tanh", 100.0)),
+        "share above 90 %, sigmoid, weights × 100": (
+            (0.0, 0.2),
+            lambda: above_90("sigmoid", 100.0),
+        ),
+        "step at which ReLU × 100 solves XOR": (
+            exactly(20),
+            lambda: first_below(recording("large-relu-xor").losses, 0.1),
+        ),
     },
-    shown={"saturation-scale": 100, "large-relu-xor": 20, "saturated-hidden-xor": 20},
+    shown={"saturation-scale": 100, "large-relu-xor": 20, SATURATED: 20},
     break_it="Make the weights small instead: 0.01 is as bad for ReLU as for tanh.",
 )
-def _relu() -> Numbers:
-    return {
-        "slope of ReLU at z = 1000": slope(RELU, 1000.0),
-        "share above 90 %, ReLU, weights × 10": above_90("relu", 10.0),
-        "share above 90 %, ReLU, weights × 100": above_90("relu", 100.0),
-        "share above 90 %, tanh, weights × 100": above_90("tanh", 100.0),
-        "share above 90 %, sigmoid, weights × 100": above_90("sigmoid", 100.0),
-        "step at which ReLU × 100 solves XOR": first_below(recording("large-relu-xor").losses, 0.1),
-    }
 
-
-@claim(
+claim(
     "relu-does-not-mind-the-scale",
     text=Text.LESSON,
-    says="For ReLU it matters little how large the first weights are.",
-    when="they are not too small, and one can bear the first losses",
-    reason="The first loss grows with the square of the scale, and small weights start as slowly "
+    says="For ReLU the scale of the initial weights matters little.",
+    when="the weights are not too small, and large initial losses are acceptable",
+    reason="The initial loss grows with the square of the scale, and small weights start as slowly "
     "as those of tanh.",
-    right={"share above 90 %, ReLU, weights × 1": (0.95, 1.0)},
+    right={"share above 90 %, ReLU, weights × 1": ((0.95, 1.0), lambda: above_90("relu", 1.0))},
     wrong={
-        "median first loss, ReLU, weights × 100": (1500.0, 3000.0),
-        "share above 90 %, ReLU, weights × 0.1": (0.65, 0.9),
-        "first loss, one start on XOR": near(3195.13, 1e-4),
+        "median initial loss, ReLU, weights × 100": ((1500.0, 3000.0), median_initial_loss),
+        "share above 90 %, ReLU, weights × 0.1": ((0.65, 0.9), lambda: above_90("relu", 0.1)),
+        "initial loss, one start on XOR": (
+            near(3195.13, 1e-4),
+            lambda: loss("large-relu-xor", 0),
+        ),
     },
     shown={"large-relu-xor": 0},
     break_it="Look at the first ten losses.",
 )
-def _scale() -> Numbers:
-    start = scaled_start("relu", MOONS, 100.0)
-    return {
-        "share above 90 %, ReLU, weights × 1": above_90("relu", 1.0),
-        "median first loss, ReLU, weights × 100": float(np.median(start.losses(start.Z[-1]))),
-        "share above 90 %, ReLU, weights × 0.1": above_90("relu", 0.1),
-        "first loss, one start on XOR": float(recording("large-relu-xor").losses[0]),
-    }
 
-
-@shared
-def dead_units(name: str, steps: int = 0, rate: float = 0.5) -> tuple[float, float]:
-    """Return the share of dead ReLU units and of 2-2-1 networks with one, from He's start."""
-    spec = NetworkSpec(layers=(2, 2, 1), hidden="relu")
-    A = descend(spec, data_of(name), starts(spec, HeNormal(), 2000), rate, steps).done.A[1]
-    dead = (A <= 0.0).all(axis=1)
-    return float(dead.mean()), float(dead.any(axis=0).mean())
-
-
-@claim(
+claim(
     "relu-only-dies-below-zero",
     text=Text.LESSON,
     says="ReLU has no gradient only where z < 0.",
-    when="it is asked of one example, not of a unit",
-    reason="A unit below zero for every example gets no gradient at all; where inputs are 0 and 1 "
-    "and biases zero, a quarter of the units start so, and a rate of 10 kills all of them.",
-    right={"slope at z = −1": ZERO, "slope at z = 1": (1.0, 1.0)},
+    when="it refers to one example, not to a unit",
+    reason="A unit with z < 0 for every example gets no gradient at all. With inputs of 0 and 1 "
+    "and zero biases, a quarter of the units start like this, and a learning rate of 10 leaves all "
+    "units dead.",
+    right={
+        "derivative at z = −1": (ZERO, lambda: slope(RELU, -1.0)),
+        "derivative at z = 1": (exactly(1.0), lambda: slope(RELU, 1.0)),
+    },
     wrong={
-        "dead units at the start, XOR of 0 and 1": (0.22, 0.28),
-        "networks with a dead unit, XOR of 0 and 1": (0.4, 0.48),
-        "dead units at the start, XOR of ±1": ZERO,
-        "dead units after 400 steps at rate 10, XOR of 0 and 1": (0.99, 1.0),
+        "dead units at the start, XOR of 0 and 1": ((0.22, 0.28), lambda: is_dead(XOR_01).mean()),
+        "networks with a dead unit, XOR of 0 and 1": (
+            (0.4, 0.48),
+            lambda: is_dead(XOR_01).any(axis=0).mean(),
+        ),
+        "dead units at the start, XOR of ±1": (ZERO, lambda: is_dead(XOR).mean()),
+        "dead units after 400 steps at rate 10, XOR of 0 and 1": (
+            (0.99, 1.0),
+            lambda: is_dead(XOR_01, 400, 10.0).mean(),
+        ),
     },
     shown={"dead-relu-xor": 0, "relu-dead": 100},
-    break_it="Centre the inputs: no unit starts dead.",
+    break_it="Centre the inputs: no unit is dead at the start.",
 )
-def _dies() -> Numbers:
-    units, networks = dead_units(XOR_01)
-    return {
-        "slope at z = −1": slope(RELU, -1.0),
-        "slope at z = 1": slope(RELU, 1.0),
-        "dead units at the start, XOR of 0 and 1": units,
-        "networks with a dead unit, XOR of 0 and 1": networks,
-        "dead units at the start, XOR of ±1": dead_units(XOR)[0],
-        "dead units after 400 steps at rate 10, XOR of 0 and 1": dead_units(XOR_01, 400, 10.0)[0],
-    }
 
-
-@claim(
+claim(
     "dead-units-stay-dead",
     text=Text.LESSON,
-    says="A ReLU unit that is dead for every example does not come back.",
+    says="A ReLU unit that is dead for every example never recovers.",
     reason="No gradient reaches its weights, and its inputs never change.",
     right={
-        "change of a parameter in 100 steps": ZERO,
-        "change of the loss in 100 steps": (0.0, 1e-15),
-        "dead units after 400 steps less those before": (0.06, 0.15),
+        "change of a parameter in 100 steps": (
+            ZERO,
+            lambda: spread(recording("dead-relu-xor").parameters(0, 101)),
+        ),
+        "change of the loss in 100 steps": (
+            (0.0, 1e-15),
+            lambda: np.ptp(recording("dead-relu-xor").losses),
+        ),
+        "increase of the share of dead units in 400 steps": (
+            (0.06, 0.15),
+            lambda: is_dead(XOR_01, 400).mean() - is_dead(XOR_01).mean(),
+        ),
     },
     shown={"dead-relu-xor": 100, "relu-dead": 200},
-    break_it="Set the unit's bias to a positive number by hand.",
+    break_it="Set the bias of the unit to a positive number.",
 )
-def _stay_dead() -> Numbers:
-    run = recording("dead-relu-xor")
-    return {
-        "change of a parameter in 100 steps": float(
-            np.ptp(run.parameters(0, len(run)), axis=0).max()
-        ),
-        "change of the loss in 100 steps": float(np.ptp(run.losses)),
-        "dead units after 400 steps less those before": dead_units(XOR_01, 400)[0]
-        - dead_units(XOR_01)[0],
-    }
 
-
-@claim(
+claim(
     "larger-rate-does-not-cure-saturation",
     text=Text.BLOG,
     says="A larger learning rate does not cure saturated units; it harms the healthy ones.",
-    when="it is very much larger, 100 instead of 0.5",
-    reason="A rate ten or forty times as large does help: most of the networks where W1 is ten "
-    "times too large, and up to half of them, instead of one in seven, where it is thirty times.",
+    when="the rate is very much larger, 100 instead of 0.5",
+    reason="A rate ten or forty times as large does help: most networks if W1 is ten times too "
+    "large, and up to half of them, instead of one in seven, if it is thirty times too large.",
     right={
-        "share above 90 %, W1 as drawn, rate 100": (0.0, 0.25),
-        "share above 90 %, W1 × 10, rate 100": (0.0, 0.15),
-        "share above 90 %, W1 × 30, rate 100": (0.0, 0.2),
+        f"share above 90 %, W1 {size}, rate 100": (
+            interval,
+            partial(four_units_above_90, factor, 100.0),
+        )
+        for size, factor, interval in (
+            ("as drawn", 1.0, (0.0, 0.25)),
+            ("× 10", 10.0, (0.0, 0.15)),
+            ("× 30", 30.0, (0.0, 0.2)),
+        )
     },
     wrong={
-        "share above 90 %, W1 as drawn, rate 0.5": (0.95, 1.0),
-        "share above 90 %, W1 × 10, rate 0.5": (0.65, 0.85),
-        "share above 90 %, W1 × 10, rate 5": (0.88, 1.0),
-        "share above 90 %, W1 × 30, rate 0.5": (0.05, 0.25),
-        "share above 90 %, W1 × 30, rate 2": (0.2, 0.4),
-        "share above 90 %, W1 × 30, rate 5": (0.27, 0.5),
-        "share above 90 %, W1 × 30, rate 20": (0.35, 0.6),
+        f"share above 90 %, W1 {size}, rate {rate:g}": (
+            interval,
+            partial(four_units_above_90, factor, rate),
+        )
+        for size, factor, rate, interval in (
+            ("as drawn", 1.0, 0.5, (0.95, 1.0)),
+            ("× 10", 10.0, 0.5, (0.65, 0.85)),
+            ("× 10", 10.0, 5.0, (0.88, 1.0)),
+            ("× 30", 30.0, 0.5, (0.05, 0.25)),
+            ("× 30", 30.0, 2.0, (0.2, 0.4)),
+            ("× 30", 30.0, 5.0, (0.27, 0.5)),
+            ("× 30", 30.0, 20.0, (0.35, 0.6)),
+        )
     },
     shown={"saturated-rates": 1000},
-    break_it="Divide W1 by ten: then even the rate of 0.5 is enough.",
+    break_it="Divide W1 by ten: then a rate of 0.5 is enough.",
 )
-def _larger_rate() -> Numbers:
-    spec = NetworkSpec(layers=(2, 4, 1))
 
-    def share(factor: float, rate: float) -> float:
-        theta = starts(spec, XavierFanIn(), 100)
-        ParameterLayout(spec.layers).weights(theta, 1)[...] *= factor
-        ended = descend(spec, data_of(MOONS), theta, rate, 1000)
-        return float((ended.accuracy > 0.9).mean())
-
-    rates = {"as drawn": (0.5, 100), "× 10": (0.5, 5, 100), "× 30": (0.5, 2, 5, 20, 100)}
-    factors = {"as drawn": 1.0, "× 10": 10.0, "× 30": 30.0}
-    return {
-        f"share above 90 %, W1 {size}, rate {rate:g}": share(factor, rate)
-        for size, factor in factors.items()
-        for rate in rates[size]
-    }
-
-
-@claim(
+claim(
     "error-sent-back-is-proportional-to-weights",
     text=Text.QUESTION,
-    says="The error that is sent back to a layer is proportional to the weights it goes through.",
-    reason="dA1 = W2ᵀ dZ2 is linear in W2 while dZ2 is the same.",
+    says="The error propagated back to a layer is proportional to the weights it passes through.",
+    reason="dA1 = W2ᵀ dZ2 is linear in W2 as long as dZ2 is the same.",
     right={
-        "dZ1 for 2 W2 relative to W2": (2.0, 2.0),
-        "dZ1 for W2 = 0": ZERO,
+        "dZ1 for 2 W2 relative to W2": (
+            exactly(2.0),
+            lambda: np.median(dZ1_for_scaled_W2()[..., 1] / dZ1_for_scaled_W2()[..., 0]),
+        ),
+        "dZ1 for W2 = 0": (ZERO, lambda: largest(dZ1_for_scaled_W2()[..., 2])),
     },
     shown={"zero-tanh-and": 0, "output-weights-tenfold": 0},
-    break_it="On paper: let dZ2 change with W2, as it does when the targets stay.",
+    break_it="On paper: let dZ2 change with W2, as it does when the targets do not change.",
 )
-def _proportional() -> Numbers:
-    spec = NetworkSpec(layers=(2, 4, 1), output="linear", loss="mean-squared-error")
-    layout, data = ParameterLayout(spec.layers), data_of(MOONS)
-    one = starts(spec, XavierFanIn(), 1)
-    theta = np.concatenate([one, one, one], axis=1)
-    layout.weights(theta, 2)[...] *= np.array([1.0, 2.0, 0.0])
-    done = NetworkStack(spec, data.X, np.zeros((1, data.examples, 3)), 3)
-    done.load(theta)
-    done.forward()
-    # Targets that keep dZ2 = 2 (a − y) the same in all three networks.
-    again = NetworkStack(spec, data.X, done.A[2] - (data.Y[..., None] + 0.5), 3)
-    again.load(theta)
-    again.forward()
-    again.backward()
-    dZ1 = again.dZ[1]
-    return {
-        "dZ1 for 2 W2 relative to W2": float(np.median(dZ1[..., 1] / dZ1[..., 0])),
-        "dZ1 for W2 = 0": float(np.abs(dZ1[..., 2]).max()),
-    }
 
-
-@claim(
+claim(
     "frozen-first-layer",
     text=Text.LESSON,
-    says="With W1 a hundred times too large the hidden layer is saturated and stays as it is.",
-    reason="Every corner of XOR lies far out for every unit, so W1 moves by less than rounding "
-    "shows.",
+    says="With W1 a hundred times too large the hidden layer is saturated and does not change.",
+    reason="Every corner of XOR is far from the boundary of every unit, so W1 changes by less "
+    "than the rounding error.",
     right={
-        "saturated share at the start": (1.0, 1.0),
-        "change of W1 in 200 steps": (0.0, 1e-6),
-        "loss in the end": near(0.693147, 1e-5),
-    },
-    shown={"saturated-hidden-xor": 200, "large-relu-xor": 200},
-    break_it="Divide W1 by a hundred.",
-)
-def _frozen() -> Numbers:
-    run = recording("saturated-hidden-xor")
-    return {
-        "saturated share at the start": float(
-            comparison("saturated-hidden-xor").diagnostics[0].saturated[0]
+        "saturated share at the start": (
+            exactly(1.0),
+            lambda: diagnostics(SATURATED).saturated[0],
         ),
-        "change of W1 in 200 steps": float(np.abs(run[200].W[1] - run[0].W[1]).max()),
-        "loss in the end": float(run.losses[-1]),
-    }
+        "change of W1 in 200 steps": (
+            (0.0, 1e-6),
+            lambda: largest(frame(SATURATED, 200).W[1] - frame(SATURATED).W[1]),
+        ),
+        "final loss": (near(0.693147, 1e-5), lambda: loss(SATURATED)),
+    },
+    shown={SATURATED: 200, "large-relu-xor": 200},
+    break_it="Divide W1 by 100.",
+)

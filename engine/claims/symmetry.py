@@ -1,14 +1,19 @@
-"""Claims on symmetry: when units that start alike stay alike, and what they are worth."""
+"""Claims on symmetry: when equal units stay equal, and what they can express."""
+
+from functools import partial
 
 import numpy as np
 
-from engine.claims.claim import ZERO, Numbers, Text, claim, near, shared
+from engine.claims.claim import ZERO, Text, cached, exactly, near, register
 from engine.claims.runs import (
-    comparison,
     data_of,
     descend,
+    diagnostics,
+    frame,
+    largest,
+    network,
     one_pass,
-    recording,
+    spread,
     starts,
     trained,
 )
@@ -17,48 +22,135 @@ from engine.nn.datasets import Data
 from engine.nn.initializers import Constant, Symmetric
 from engine.nn.network import ParameterLayout
 from engine.training.diagnostics import count_distinct, parameters_of_units
+from engine.types import Array
+
+claim = partial(register, __name__)
 
 EQUAL = "constant-tanh-xor"
 UNEQUAL_OUTPUTS = "equal-rows-unequal-outputs"
+DEEP = Experiment(
+    data=DataSpec(name="moons", samples=30),
+    network=NetworkSpec(layers=(2, 5, 5, 1)),
+    training=TrainingSpec(learning_rate=1.0, steps=100),
+    runs=(Run(init=Symmetric(scale=0.7, seed=2)),),
+)
+CASES = ("all constant", "W1 random", "W2 random", "W3 random")
 
 
-def greatest_gap(name: str) -> float:
-    """Return how different units of a built-in experiment ever become."""
-    return float(comparison(name).diagnostics[0].gap.max())
+def row_difference(name: str, index: int) -> float:
+    """Return the largest difference between rows of dW1, or of dZ1, at a frame."""
+    return max(spread(frame(name, index).dW[1]), spread(frame(name, index).dZ[1]))
 
 
-def row_spread(name: str, frame: int) -> float:
-    """Return how different the rows of dW1 and of dZ1 are at a frame."""
-    at = recording(name)[frame]
-    return float(max(np.ptp(at.dW[1], axis=0).max(), np.ptp(at.dZ[1], axis=0).max()))
+def most_distinct(name: str) -> float:
+    """Return the largest number of different hidden units in a built-in experiment."""
+    return float(diagnostics(name).distinct_units.max())
 
 
-@claim(
+@cached
+def constant_layers() -> Array:
+    """Return the final parameters (size, 4) of a network 3-4-4-2 in each of `CASES`."""
+    spec = NetworkSpec(layers=(3, 4, 4, 2))
+    rng = np.random.Generator(np.random.PCG64(5))
+    data = Data(rng.standard_normal((3, 20)), np.round(rng.random((2, 20))))
+    theta = starts(spec, Constant(value=0.5), 4)
+    for layer in (1, 2, 3):
+        weights = ParameterLayout(spec.layers).weights(theta, layer)
+        weights[..., layer] = rng.standard_normal(weights.shape[:2])
+    return descend(spec, data, theta, 0.5, 50).last.theta
+
+
+def distinct_units(layer: int, case: str) -> float:
+    """Return the number of different units in a layer of `constant_layers`."""
+    units = parameters_of_units(ParameterLayout((3, 4, 4, 2)), constant_layers(), layer)
+    return float(count_distinct(units)[CASES.index(case)])
+
+
+def distinct_outputs() -> float:
+    """Return the number of different output units of `constant_layers`, all constant."""
+    outputs = ParameterLayout((3, 4, 4, 2)).rows(constant_layers(), 3)[..., 0]
+    return len(np.unique(outputs, axis=0))
+
+
+def equal_units(units: int, row: tuple[float, float, float], outgoing: float, count: int) -> Array:
+    """Return the parameters (size, count) of a network with equal units.
+
+    Each unit has the incoming weights and the bias in row, and its share of an outgoing weight.
+    """
+    layout = ParameterLayout((2, units, 1))
+    theta = np.zeros((layout.size, count))
+    layout.rows(theta, 1)[...] = np.array(row)[None, :, None]
+    layout.weights(theta, 2)[...] = outgoing
+    return theta
+
+
+@cached
+def difference_from_one_unit(units: int) -> Array:
+    """Return how much the losses of n equal units and of one unit differ after 300 steps.
+
+    First with the learning rate of the equal units, then with n times the rate for the outgoing
+    weight and 1/n of it for the incoming ones. The one unit has n times the outgoing weight.
+    """
+    data, row = data_of("small-tanh-moons"), (0.4, -0.3, 0.1)
+    many = descend(network(units), data, equal_units(units, row, 0.5 / units, 2), 0.5, 300)
+    layout = ParameterLayout((2, 1, 1))
+    rates = np.full((layout.size, 2), 0.5)
+    layout.rows(rates, 1)[..., 1] = 0.5 / units
+    layout.weights(rates, 2)[..., 1] = 0.5 * units
+    one = descend(network(1), data, equal_units(1, row, 0.5, 2), rates, 300)
+    return np.abs(one.losses - many.losses)
+
+
+def output_difference(units: int) -> float:
+    """Return how much the outputs of n equal units and of one such unit differ."""
+    data, row = data_of("small-tanh-moons"), (0.9, -0.4, 0.2)
+    many = one_pass(network(units), data, equal_units(units, row, 0.7, 1))
+    one = one_pass(network(1), data, equal_units(1, row, 0.7 * units, 1))
+    return largest(many.A[2] - one.A[2])
+
+
+claim(
     "equal-rows-get-equal-gradients",
     text=Text.LESSON,
     says="Units with the same weights get the same rows of dZ1 and of dW1.",
     when="their outgoing weights are equal, too",
-    reason="dZ1 of a unit has its outgoing weight as a factor, so equal rows are not enough.",
-    right={"difference of rows, all equal": ZERO},
-    wrong={"difference of rows, outgoing weights 0.6 and −0.4": near(0.411382)},
+    reason="The outgoing weight of a unit is a factor of its dZ1, so equal rows are not enough.",
+    right={
+        "difference of rows, all equal": (
+            ZERO,
+            lambda: max(row_difference(EQUAL, i) for i in range(0, 201, 20)),
+        )
+    },
+    wrong={
+        "difference of rows, outgoing weights 0.6 and −0.4": (
+            near(0.411382),
+            lambda: row_difference(UNEQUAL_OUTPUTS, 0),
+        )
+    },
     shown={"equal-rows": 0, EQUAL: 0, UNEQUAL_OUTPUTS: 0},
     break_it="Change one outgoing weight: the rows of dW1 differ in the same frame.",
 )
-def _equal_rows() -> Numbers:
-    return {
-        "difference of rows, all equal": max(row_spread(EQUAL, i) for i in range(0, 201, 20)),
-        "difference of rows, outgoing weights 0.6 and −0.4": row_spread(UNEQUAL_OUTPUTS, 0),
-    }
 
-
-@claim(
+claim(
     "identical-units-stay-identical",
     text=Text.LESSON,
     says="By induction, units that are identical once are identical after every update.",
-    when="identical means bias and outgoing weights, too",
-    reason="The induction needs the outgoing weights in its hypothesis; with them it is exact.",
-    right={"greatest difference, 2 units": ZERO, "greatest difference, 2 layers of 5": ZERO},
-    wrong={"difference after 80 steps, only rows equal": near(8.2077)},
+    when="identical includes the biases and the outgoing weights",
+    reason="The induction hypothesis needs the outgoing weights; with them the units stay exactly "
+    "equal.",
+    right={
+        "largest difference, 2 units": (ZERO, lambda: diagnostics(EQUAL).gap.max()),
+        "largest difference, 2 layers of 5": (
+            ZERO,
+            lambda: trained(DEEP).diagnostics[0].gap.max(),
+        ),
+    },
+    wrong={
+        "difference after 80 steps, only rows equal": (
+            near(8.2077),
+            lambda: diagnostics(UNEQUAL_OUTPUTS).gap[-1],
+        )
+    },
     shown={
         "equal-rows": 80,
         "induction": 20,
@@ -68,33 +160,31 @@ def _equal_rows() -> Numbers:
     },
     break_it="Give one unit another bias or another outgoing weight.",
 )
-def _induction() -> Numbers:
-    deep = Experiment(
-        data=DataSpec(name="moons", samples=30),
-        network=NetworkSpec(layers=(2, 5, 5, 1)),
-        training=TrainingSpec(learning_rate=1.0, steps=100),
-        runs=(Run(init=Symmetric(scale=0.7, seed=2)),),
-    )
-    return {
-        "greatest difference, 2 units": greatest_gap(EQUAL),
-        "greatest difference, 2 layers of 5": float(trained(deep).diagnostics[0].gap.max()),
-        "difference after 80 steps, only rows equal": float(
-            comparison(UNEQUAL_OUTPUTS).diagnostics[0].gap[-1]
-        ),
-    }
 
-
-@claim(
+claim(
     "same-derivatives-for-ever",
     text=Text.QUESTION,
-    says="All units of a layer have equal values after any number of steps, their derivatives "
-    "being equal.",
-    when="the outgoing weights are equal and so are the biases",
-    reason="A difference in any of the three shows in the derivatives of the next step.",
-    right={"most different units, ones": (1, 1), "most different units, zeros": (1, 1)},
+    says="All units of a layer have equal values after any number of steps, because their "
+    "derivatives are equal.",
+    when="the outgoing weights are equal, and so are the biases",
+    reason="A difference in the incoming weights, the outgoing weights or the biases makes the "
+    "derivatives of the next step different.",
+    right={
+        "largest number of different units, ones": (
+            exactly(1),
+            lambda: most_distinct("ones-tanh-xor"),
+        ),
+        "largest number of different units, zeros": (
+            exactly(1),
+            lambda: most_distinct("zero-sigmoid-and"),
+        ),
+    },
     wrong={
-        "different units, outgoing weights differ": (2, 2),
-        "different units, biases differ": (2, 2),
+        "different units, outgoing weights differ": (
+            exactly(2),
+            lambda: most_distinct(UNEQUAL_OUTPUTS),
+        ),
+        "different units, biases differ": (exactly(2), lambda: most_distinct("only-biases-differ")),
     },
     shown={
         "ones-tanh-xor": 200,
@@ -103,180 +193,121 @@ def _induction() -> Numbers:
     },
     break_it="Set one bias of the hidden layer to 0.1.",
 )
-def _same_derivatives() -> Numbers:
-    def distinct(name: str) -> float:
-        return float(comparison(name).diagnostics[0].distinct_units.max())
 
-    return {
-        "most different units, ones": distinct("ones-tanh-xor"),
-        "most different units, zeros": distinct("zero-sigmoid-and"),
-        "different units, outgoing weights differ": distinct(UNEQUAL_OUTPUTS),
-        "different units, biases differ": distinct("only-biases-differ"),
-    }
-
-
-@claim(
+claim(
     "equal-inputs-prove-symmetry",
     text=Text.FORUM,
-    says="Units get the same inputs with the same weights, so their outputs are equal: that is "
-    "the proof that they stay alike.",
-    reason="It is the forward half of a proof; units with equal outputs part if errors differ.",
+    says="Units have the same inputs and the same weights, so their outputs are equal: this "
+    "proves that they stay equal.",
+    reason="This is only the forward half of a proof: units with equal outputs become different "
+    "if their errors differ.",
     wrong={
-        "difference of outputs at frame 0": ZERO,
-        "difference of outputs after 80 steps": (1.5, 2.0),
+        "difference of outputs at frame 0": (
+            ZERO,
+            lambda: spread(frame(UNEQUAL_OUTPUTS, 0).A[1]),
+        ),
+        "difference of outputs after 80 steps": (
+            (1.5, 2.0),
+            lambda: spread(frame(UNEQUAL_OUTPUTS, 80).A[1]),
+        ),
     },
     shown={"equal-rows": 1, "induction": 1, UNEQUAL_OUTPUTS: 1},
     break_it="Make the outgoing weights equal: now the outputs stay equal.",
 )
-def _forward_half() -> Numbers:
-    run = recording(UNEQUAL_OUTPUTS)
-    return {
-        "difference of outputs at frame 0": float(np.ptp(run[0].A[1], axis=0).max()),
-        "difference of outputs after 80 steps": float(np.ptp(run[80].A[1], axis=0).max()),
-    }
 
-
-@claim(
+claim(
     "one-unit-per-layer",
     text=Text.QUESTION,
-    says="With equal weights the whole network is like one with a single unit in each layer.",
+    says="With equal weights the whole network is like a network with one unit in each layer.",
     when="the weights of every layer are constant",
-    reason="Constant weights in one layer alone leave the units of the other layers different; and "
-    "outputs with targets of their own part in any case.",
+    reason="Constant weights in only one layer leave the units of the other layers different; and "
+    "outputs with different targets become different in any case.",
     right={
-        "different units, first layer, all constant": (1, 1),
-        "different units, second layer, all constant": (1, 1),
+        f"different units, {name} layer, all constant": (
+            exactly(1),
+            partial(distinct_units, layer, "all constant"),
+        )
+        for layer, name in ((1, "first"), (2, "second"))
     },
     wrong={
-        "different outputs, all constant": (2, 2),
-        "different units, first layer, W1 random": (4, 4),
-        "different units, second layer, W1 random": (1, 1),
-        "different units, first layer, W2 random": (4, 4),
-        "different units, second layer, W2 random": (4, 4),
-        "different units, first layer, W3 random": (1, 1),
-        "different units, second layer, W3 random": (4, 4),
+        "different outputs, all constant": (exactly(2), distinct_outputs),
+        **{
+            f"different units, {name} layer, {case}": (
+                exactly(count),
+                partial(distinct_units, layer, case),
+            )
+            for case, counts in zip(CASES[1:], ((4, 1), (4, 4), (1, 4)), strict=True)
+            for (layer, name), count in zip(((1, "first"), (2, "second")), counts, strict=True)
+        },
     },
     shown={"wide-equal": 100},
     break_it="Draw the weights of one layer at random, and look at the layers around it.",
 )
-def _one_per_layer() -> Numbers:
-    spec = NetworkSpec(layers=(3, 4, 4, 2))
-    layout = ParameterLayout(spec.layers)
-    rng = np.random.Generator(np.random.PCG64(5))
-    X, Y = rng.standard_normal((3, 20)), np.round(rng.random((2, 20)))
-    data = Data(X, Y)
-    theta = starts(spec, Constant(value=0.5), 4)
-    for layer in (1, 2, 3):
-        weights = layout.weights(theta, layer)
-        weights[..., layer] = rng.standard_normal(weights.shape[:2])
-    last = descend(spec, data, theta, 0.5, 50).done.theta
-    outputs = layout.rows(last, 3)[..., 0]
-    result = {"different outputs, all constant": float(len(np.unique(outputs, axis=0)))}
-    for layer, where in ((1, "first layer"), (2, "second layer")):
-        counts = count_distinct(parameters_of_units(layout, last, layer))
-        for case, count in zip(
-            ("all constant", *(f"W{i} random" for i in (1, 2, 3))), counts, strict=True
-        ):
-            result[f"different units, {where}, {case}"] = float(count)
-    return result
 
-
-@shared
-def against_one_unit(units: int, steps: int = 300) -> tuple[float, float]:
-    """Return how far n twins are from one unit: at the same rate, and at rates n and 1/n.
-
-    The one unit has n times the outgoing weight. Compared are the losses after some steps.
-    """
-    data = data_of("small-tanh-moons")
-    spec, one = NetworkSpec(layers=(2, units, 1)), NetworkSpec(layers=(2, 1, 1))
-    twins = np.tile(np.array([0.4, -0.3, 0.1]), (units, 1))
-    layout, single = ParameterLayout(spec.layers), ParameterLayout(one.layers)
-    theta = np.zeros((layout.size, 2))
-    layout.rows(theta, 1)[...] = twins[..., None]
-    layout.weights(theta, 2)[...] = 0.5 / units
-    alone = np.zeros((single.size, 2))
-    single.rows(alone, 1)[...] = twins[:1, :, None]
-    single.weights(alone, 2)[...] = 0.5
-    rates = np.full((single.size, 2), 0.5)
-    single.rows(rates, 1)[..., 1] = 0.5 / units
-    single.weights(rates, 2)[..., 1] = 0.5 * units
-    many = descend(spec, data, theta, 0.5, steps).losses
-    plain, scaled = np.abs(descend(one, data, alone, rates, steps).losses - many)
-    return float(plain), float(scaled)
-
-
-@claim(
+claim(
     "twins-only-scale",
     text=Text.QUESTION,
     says="Units that are all alike contribute nothing but scale.",
-    reason="n twins train as one unit whose outgoing weight learns n times as fast and whose "
-    "incoming ones n times as slowly: they change the course, not what can be expressed.",
+    reason="n equal units train like one unit whose outgoing weight learns n times as fast and "
+    "whose incoming weights learn n times as slowly. They change the course of training, not what "
+    "the network can express.",
     wrong={
-        "difference in loss, 8 twins and one unit": near(0.0066977, 0.01),
-        "difference in loss, 8 twins and one unit at rates 8 and 1/8": (0.0, 1e-12),
-        "difference in loss, 64 twins and one unit at rates 64 and 1/64": (0.0, 1e-12),
+        "difference in loss, 8 equal units and one": (
+            near(0.0066977, 0.01),
+            lambda: difference_from_one_unit(8)[0],
+        ),
+        "difference in loss, 8 equal units and one at rates 8 and 1/8": (
+            (0.0, 1e-12),
+            lambda: difference_from_one_unit(8)[1],
+        ),
+        "difference in loss, 64 equal units and one at rates 64 and 1/64": (
+            (0.0, 1e-12),
+            lambda: difference_from_one_unit(64)[1],
+        ),
     },
     shown={"wide-equal": 100},
-    break_it="Train one unit at the plain rate: it is soon elsewhere.",
+    break_it="Train one unit at the same rate: its weights soon differ.",
 )
-def _twins_scale() -> Numbers:
-    plain, scaled = against_one_unit(8)
-    return {
-        "difference in loss, 8 twins and one unit": plain,
-        "difference in loss, 8 twins and one unit at rates 8 and 1/8": scaled,
-        "difference in loss, 64 twins and one unit at rates 64 and 1/64": against_one_unit(64)[1],
-    }
 
-
-@claim(
+claim(
     "twins-are-worth-one",
     text=Text.LESSON,
     says="A layer of n identical units is no better than one unit.",
     reason="Their sum is one unit with n times the outgoing weight, so they express the same.",
     right={
-        "greatest difference in output, 8 twins and one": (0.0, 1e-12),
-        "greatest difference in output, 64 twins and one": (0.0, 1e-12),
+        f"largest difference in output, {units} equal units and one": (
+            (0.0, 1e-12),
+            partial(output_difference, units),
+        )
+        for units in (8, 64)
     },
     shown={"constant": 300, "noisy-moons-ones": 100},
-    break_it="Change one bias among the twins.",
+    break_it="Change the bias of one of the units.",
 )
-def _worth_one() -> Numbers:
-    data, result = data_of("small-tanh-moons"), {}
-    for units in (8, 64):
-        outputs = []
-        for width, weight in ((units, 0.7), (1, 0.7 * units)):
-            layout = ParameterLayout((2, width, 1))
-            theta = np.zeros((layout.size, 1))
-            layout.rows(theta, 1)[...] = np.array([0.9, -0.4, 0.2])[None, :, None]
-            layout.weights(theta, 2)[...] = weight
-            outputs.append(one_pass(NetworkSpec(layers=(2, width, 1)), data, theta).A[2])
-        name = f"greatest difference in output, {units} twins and one"
-        result[name] = float(np.abs(outputs[0] - outputs[1]).max())
-    return result
 
-
-@claim(
+claim(
     "all-weights-change-alike",
     text=Text.QUESTION,
-    says="If all weights are equal, all errors are, and every weight changes by the same amount.",
-    reason="Units get equal rows; but an entry of dW1 carries its own input, and dW2 the output of "
-    "a unit, so they differ. On XOR, whose inputs can be exchanged, only dW2 differs.",
+    says="If all weights are equal, all errors are equal, and every weight changes by the same "
+    "amount.",
+    reason="Units get equal rows, but an entry of dW1 depends on its input, and dW2 on the output "
+    "of a unit, so the entries differ. On XOR, whose inputs are interchangeable, only dW2 differs.",
     wrong={
-        "a weight's change in W2 over one in W1, XOR": near(3.62686),
-        "first entry of a row of dW1, moons": near(-0.0640539),
-        "second entry of a row of dW1, moons": near(0.0971839),
-        "entry of dW2, moons": near(0.0233934),
-        "difference of rows of dW1, moons": ZERO,
+        "change of a weight in W2 over one in W1, XOR": (
+            near(3.62686),
+            lambda: frame(EQUAL).dW[2][0, 0] / frame(EQUAL).dW[1][0, 0],
+        ),
+        "first entry of a row of dW1, moons": (
+            near(-0.0640539),
+            lambda: frame("lesson-table").dW[1][0, 0],
+        ),
+        "second entry of a row of dW1, moons": (
+            near(0.0971839),
+            lambda: frame("lesson-table").dW[1][0, 1],
+        ),
+        "entry of dW2, moons": (near(0.0233934), lambda: frame("lesson-table").dW[2][0, 0]),
+        "difference of rows of dW1, moons": (ZERO, lambda: spread(frame("lesson-table").dW[1])),
     },
     shown={EQUAL: 0, "lesson-table": 0},
     break_it="Compare the numbers of dW1 with those of dW2.",
 )
-def _change_alike() -> Numbers:
-    xor, moons = recording(EQUAL)[0], recording("lesson-table")[0]
-    return {
-        "a weight's change in W2 over one in W1, XOR": float(xor.dW[2][0, 0] / xor.dW[1][0, 0]),
-        "first entry of a row of dW1, moons": float(moons.dW[1][0, 0]),
-        "second entry of a row of dW1, moons": float(moons.dW[1][0, 1]),
-        "entry of dW2, moons": float(moons.dW[2][0, 0]),
-        "difference of rows of dW1, moons": float(np.ptp(moons.dW[1], axis=0).max()),
-    }

@@ -1,4 +1,4 @@
-"""A claim: its verdict follows from numbers alone, and every number counts."""
+"""The verdict of a claim depends on its numbers alone, and on every one of them."""
 
 import math
 from collections.abc import Mapping
@@ -15,11 +15,12 @@ from engine.claims.claim import (
     Text,
     Verdict,
     as_sentence,
-    claim,
-    forget,
+    cached,
+    clear_cache,
+    exactly,
     measure,
     near,
-    shared,
+    register,
 )
 from engine.errors import UsageError
 
@@ -49,7 +50,7 @@ def made(
     )
 
 
-def test_the_stated_verdict_is_where_the_intervals_stand() -> None:
+def test_stated_verdict_follows_from_the_kinds_of_numbers() -> None:
     assert made(HERE).stated is Verdict.HOLDS
     assert made(None, THERE).stated is Verdict.FAILS
     assert made(HERE, THERE).stated is Verdict.HOLDS_WHEN
@@ -60,13 +61,13 @@ def test_the_stated_verdict_is_where_the_intervals_stand() -> None:
     [
         (0.5, 2.5, Verdict.HOLDS_WHEN),
         (0.0, 3.0, Verdict.HOLDS_WHEN),  # both ends belong to an interval
-        (1.5, 2.5, Verdict.FAILS),  # not even under its condition
-        (0.5, 1.5, Verdict.HOLDS_WHEN),  # nothing was shown but under its condition
+        (1.5, 2.5, Verdict.FAILS),  # false even under its condition
+        (0.5, 1.5, Verdict.HOLDS_WHEN),  # true under its condition; nothing else was shown
         (math.nan, 2.5, Verdict.FAILS),
         (0.5, math.inf, Verdict.HOLDS_WHEN),
     ],
 )
-def test_a_conditional_claim_is_judged_by_what_shows_it_right(
+def test_conditional_claim_is_judged_by_supporting_numbers(
     here: float, there: float, verdict: Verdict
 ) -> None:
     claim, numbers = made(HERE, THERE), {"here": here, "there": there}
@@ -74,7 +75,7 @@ def test_a_conditional_claim_is_judged_by_what_shows_it_right(
     assert Outcome(claim, numbers).agrees is (0.0 <= here <= 1.0 and 2.0 <= there <= 3.0)
 
 
-def test_a_claim_holds_only_where_a_number_shows_it() -> None:
+def test_claim_holds_only_with_supporting_numbers() -> None:
     assert made(HERE).judge({"here": 0.5}) is Verdict.HOLDS
     assert made(HERE).judge({"here": 1.5}) is Verdict.FAILS
     for there in (2.5, 1.5, math.nan):
@@ -83,14 +84,14 @@ def test_a_claim_holds_only_where_a_number_shows_it() -> None:
 
 
 @pytest.mark.parametrize("claim", [made(HERE), made(None, THERE), made(HERE, THERE)])
-@pytest.mark.parametrize("stray", [-7.0, 99.0, math.nan])
-def test_any_number_that_strays_is_reported(claim: Claim, stray: float) -> None:
+@pytest.mark.parametrize("outside", [-7.0, 99.0, math.nan])
+def test_number_outside_its_interval_is_reported(claim: Claim, outside: float) -> None:
     good = {name: low for name, (low, _) in claim.expected.items()}
     assert Outcome(claim, good).phrase.startswith(claim.stated.value)
     for name in claim.expected:
-        strayed = Outcome(claim, {**good, name: stray})
-        assert not strayed.agrees
-        assert strayed.word == strayed.phrase == DIFFERS
+        changed = Outcome(claim, {**good, name: outside})
+        assert not changed.agrees
+        assert changed.word == changed.phrase == DIFFERS
 
 
 @pytest.mark.parametrize(
@@ -105,14 +106,12 @@ def test_any_number_that_strays_is_reported(claim: Claim, stray: float) -> None:
         ("1/n is small", "1/n is small"),
     ],
 )
-def test_a_sentence_begins_with_a_capital_but_not_instead_of_a_symbol(
-    words: str, sentence: str
-) -> None:
+def test_sentence_starts_with_a_capital_unless_with_a_symbol(words: str, sentence: str) -> None:
     assert as_sentence(words) == sentence
     assert made(HERE, THERE, when=words).condition == f"{sentence}. That is why."
 
 
-def test_an_outcome_says_what_is_otherwise() -> None:
+def test_outcome_reports_numbers_outside_their_intervals() -> None:
     agreeing = measure(made(HERE, THERE, {"here": 0.5, "there": 2.5}))
     assert (agreeing.agrees, agreeing.outside) == (True, {})
     assert agreeing.phrase == "holds when it is here"
@@ -123,13 +122,13 @@ def test_an_outcome_says_what_is_otherwise() -> None:
     assert made(HERE).condition == "That is why."
 
 
-def test_an_experiment_that_is_not_there_is_an_outcome() -> None:
+def test_missing_experiment_or_frame_is_reported() -> None:
     gone = measure(made(HERE, None, {"here": 0.5}, shown={"zero-tanh-xxx": 0}))
     assert gone.verdict is Verdict.UNMEASURED
     assert not gone.agrees
     assert 'did you mean "zero-tanh-xor"' in gone.problem
     short = measure(made(HERE, None, {"here": 0.5}, shown={"zero-tanh-xor": 101}))
-    assert short.problem == "zero-tanh-xor ends at frame 100, and the claim is seen at 101"
+    assert short.problem == "zero-tanh-xor ends at frame 100, but the claim is shown at 101"
 
 
 @pytest.mark.parametrize(
@@ -138,12 +137,14 @@ def test_an_experiment_that_is_not_there_is_an_outcome() -> None:
         (UsageError("the file is not TOML"), "the file is not TOML"),
         (
             IndexError("frame 200 of a recording of 101"),
-            "an experiment is not as the claim needs it "
+            "an experiment lacks what the claim needs "
             "(IndexError: frame 200 of a recording of 101)",
         ),
     ],
 )
-def test_what_keeps_a_claim_from_being_measured_is_told(error: Exception, problem: str) -> None:
+def test_error_of_a_measurement_is_the_problem_of_the_outcome(
+    error: Exception, problem: str
+) -> None:
     def broken() -> dict[str, float]:
         raise error
 
@@ -153,8 +154,8 @@ def test_what_keeps_a_claim_from_being_measured_is_told(error: Exception, proble
     assert not outcome.agrees
 
 
-def test_numbers_and_intervals_have_to_be_the_same() -> None:
-    with pytest.raises(ValueError, match="a-claim: measured is"):
+def test_measuring_other_numbers_than_expected_raises() -> None:
+    with pytest.raises(ValueError, match="a-claim: measured"):
         measure(made(HERE, None, {"there": 0.5}))
 
 
@@ -168,42 +169,54 @@ def test_numbers_and_intervals_have_to_be_the_same() -> None:
         ({"here": (1.0, 0.0)}, {}, ""),
     ],
 )
-def test_a_claim_that_says_nothing_is_refused(
+def test_inconsistent_claim_raises(
     right: dict[str, tuple[float, float]], wrong: dict[str, tuple[float, float]], when: str
 ) -> None:
     with pytest.raises(ValueError, match="a-claim: "):
         made(right, wrong, when=when)
 
 
-def test_the_decorator_registers_a_claim_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_register_adds_a_claim_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "REGISTERED", {})
 
-    def one() -> dict[str, float]:
-        return {"here": 0.5}
+    def add() -> None:
+        register(
+            "a topic",
+            "one",
+            text=Text.BLOG,
+            says="So.",
+            when="it is here",
+            reason="Why.",
+            break_it="How.",
+            right={"here": ((0.0, 1.0), lambda: 0.5)},
+            wrong={"there": (exactly(2), lambda: 2)},
+        )
 
-    register = claim("one", text=Text.BLOG, says="So.", reason="Why.", break_it="How.", right=HERE)
-    assert register(one) is one
-    assert module.REGISTERED["one"].measure is one
+    add()
+    claim = module.REGISTERED["one"]
+    assert (claim.right, claim.wrong) == ({"here": (0.0, 1.0)}, {"there": (2.0, 2.0)})
+    assert claim.topic == "a topic"
+    assert measure(claim) == Outcome(claim, {"here": 0.5, "there": 2.0})
     assert "one" not in REGISTERED
     with pytest.raises(ValueError, match="two claims"):
-        register(one)
+        add()
 
 
-def test_a_shared_measurement_is_made_once_until_it_is_forgotten() -> None:
-    made_for = []
+def test_cached_measurement_is_computed_once_until_the_cache_is_cleared() -> None:
+    calls = []
 
-    @shared
+    @cached
     def double(n: int) -> int:
-        made_for.append(n)
+        calls.append(n)
         return 2 * n
 
     assert [double(1), double(1), double(2)] == [2, 2, 4]
-    assert made_for == [1, 2]
-    forget()
+    assert calls == [1, 2]
+    clear_cache()
     assert double(1) == 2
-    assert made_for == [1, 2, 1]
+    assert calls == [1, 2, 1]
 
 
-def test_near_is_an_interval_on_either_side_of_zero() -> None:
+def test_near_contains_the_number_on_either_side_of_zero() -> None:
     assert near(2.0, 0.5) == (1.0, 3.0)
     assert near(-2.0, 0.5) == (-3.0, -1.0)

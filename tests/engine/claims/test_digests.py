@@ -1,4 +1,4 @@
-"""The digests: an edited experiment is noticed, also where no number of a claim changes."""
+"""An edited experiment is detected even if no number of a claim changes."""
 
 import json
 import runpy
@@ -10,29 +10,29 @@ import pytest
 
 from engine.claims import digests
 from engine.claims.catalogue import CLAIMS
-from engine.claims.claim import REGISTERED, Outcome, forget, measure
+from engine.claims.claim import REGISTERED, Outcome, clear_cache, measure
 from engine.claims.digests import TABLE, digest, is_edited, table_of
 from engine.library import built_ins as library
 from engine.library.built_ins import built_in
 
 CLAIM = REGISTERED["rate-lies-between-zero-and-one"]
-"""It is measured on AND, and shows two clouds."""
+"""A claim that is measured on AND and shows two clouds."""
 SHOWN = "perceptron-clouds"
 EDITED = f"its experiment {SHOWN} was edited: its picture may no longer show this; restore the file"
 
 
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of all experiments, which the library reads instead."""
+    """Let the library read a copy of all experiments."""
     folder = tmp_path / "experiments"
     shutil.copytree(TABLE.parent, folder)
     files = {name: folder / file.relative_to(TABLE.parent) for name, file in library.FILES.items()}
     monkeypatch.setattr(library, "FILES", files)
     built_in.cache_clear()
-    forget()
+    clear_cache()
     yield folder
     built_in.cache_clear()
-    forget()
+    clear_cache()
 
 
 def edit(file: Path, old: str, new: str) -> None:
@@ -41,7 +41,7 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def test_the_table_is_that_of_the_shipped_experiments() -> None:
+def test_stored_digests_are_those_of_the_experiments() -> None:
     names = {name for claim in CLAIMS for name in claim.shown}
     changed = [name for name in names if is_edited(name)]
     lines = "\n".join(f'  "{name}": "{digest(name)}"' for name in sorted(changed))
@@ -52,7 +52,7 @@ def test_the_table_is_that_of_the_shipped_experiments() -> None:
     assert TABLE.read_text("utf-8") == table_of(names)
 
 
-def test_a_copy_is_no_edit(copy: Path) -> None:
+def test_unchanged_copy_is_not_edited(copy: Path) -> None:
     assert measure(CLAIM).agrees
 
 
@@ -64,19 +64,19 @@ def test_a_copy_is_no_edit(copy: Path) -> None:
         ("start = [2.0,", "start = [2.5,"),
     ],
 )
-def test_an_edit_is_noticed_where_no_number_changes(copy: Path, old: str, new: str) -> None:
+def test_edit_that_changes_no_number_is_detected(copy: Path, old: str, new: str) -> None:
     edit(copy / f"{SHOWN}.toml", old, new)
     assert measure(CLAIM) == Outcome(CLAIM, {}, EDITED)
 
 
-def test_an_edit_of_the_points_is_noticed(copy: Path) -> None:
+def test_edit_of_the_points_is_detected(copy: Path) -> None:
     points = copy / "scenarios" / "unbalanced.csv"
     last = points.read_text("utf-8").splitlines()[-1]
     edit(points, last, "9" + last.lstrip("-"))
     assert "half-and-third was edited" in measure(REGISTERED["rows-become-half-and-third"]).problem
 
 
-def test_words_and_the_choice_of_panels_are_no_edit(copy: Path) -> None:
+def test_changed_title_notes_and_panels_are_no_edit(copy: Path) -> None:
     file = copy / f"{SHOWN}.toml"
     edit(file, 'title = "', 'title = "New: ')
     edit(file, 'notes = """\n', 'notes = """\nMore words. ')
@@ -84,12 +84,12 @@ def test_words_and_the_choice_of_panels_are_no_edit(copy: Path) -> None:
     assert measure(CLAIM).agrees
 
 
-def test_a_file_that_is_gone_is_noticed(copy: Path) -> None:
+def test_missing_file_is_detected(copy: Path) -> None:
     (copy / f"{SHOWN}.toml").unlink()
     assert "there is no such file" in measure(CLAIM).problem
 
 
-def test_the_table_can_be_written_anew(
+def test_module_writes_the_table(
     copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(digests, "TABLE", tmp_path / "digests.json")

@@ -1,4 +1,4 @@
-"""Mutants: an engine that computes something else turns at least one verdict."""
+"""A changed formula in the engine changes at least one verdict."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -7,7 +7,7 @@ import pytest
 
 import engine.claims.catalogue  # noqa: F401 - registers every claim
 from engine.claims import perceptron as perceptron_claims
-from engine.claims.claim import DIFFERS, REGISTERED, Verdict, forget, measure
+from engine.claims.claim import DIFFERS, REGISTERED, Verdict, clear_cache, measure
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.nn.activations import Relu, Sigmoid
 from engine.nn.initializers import (
@@ -39,15 +39,15 @@ Array = np.ndarray
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    """Nothing that was measured before is asked for, and nothing of a mutant is kept."""
-    forget()
+def _empty_cache() -> Iterator[None]:
+    """Measure everything again, and discard what a mutant measured."""
+    clear_cache()
     yield
-    forget()
+    clear_cache()
 
 
-def turned(*claims: str) -> list[str]:
-    """Return which of the claims come out otherwise than stated."""
+def different(*claims: str) -> list[str]:
+    """Return which of the claims differ from their stated verdict."""
     return [name for name in claims if not measure(REGISTERED[name]).agrees]
 
 
@@ -70,8 +70,8 @@ MUTATED: list[tuple[type[LayerInitializer], tuple[str, ...]]] = [
 """Schemes, each with claims that depend on its formula."""
 
 
-def test_claims_without_a_mutant_come_out_as_stated() -> None:
-    assert turned(*{name for _, claims in MUTATED for name in claims}) == []
+def test_claims_have_the_stated_verdict_without_a_mutant() -> None:
+    assert different(*{name for _, claims in MUTATED for name in claims}) == []
 
 
 def test_every_scheme_of_a_built_in_experiment_has_a_mutant() -> None:
@@ -89,37 +89,37 @@ def _with(scheme: type[LayerInitializer], change: Callable[[Array], Array]) -> C
 
 
 def _tilted(weights: Array) -> Array:
-    """Return a tenth more for each weight, and a little more for each unit than the last."""
+    """Return each weight increased by a tenth, and by 0.01 times the number of its unit."""
     return 1.1 * weights + 0.01 * np.arange(len(weights))[:, None]
 
 
 @pytest.mark.parametrize(("scheme", "claims"), MUTATED)
-def test_claims_notice_another_formula_of_first_weights(
+def test_claims_detect_another_formula_of_a_scheme(
     scheme: type[LayerInitializer], claims: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scheme, "weights", _with(scheme, _tilted))
-    assert turned(*claims)
+    assert different(*claims)
 
 
 @pytest.mark.parametrize(
     ("scheme", "claims"), [each for each in MUTATED if issubclass(each[0], VarianceScaling)]
 )
-def test_claims_notice_another_factor_in_the_variance(
+def test_claims_detect_another_gain_of_a_variance(
     scheme: type[VarianceScaling], claims: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scheme, "gain", scheme.gain * 1.1)
-    assert turned(*claims)
+    assert different(*claims)
 
 
 @pytest.mark.parametrize("scheme", [GlorotNormal, GlorotUniform])
-def test_claims_notice_glorot_without_the_outputs(
+def test_claims_detect_glorot_without_the_number_of_outputs(
     scheme: type[VarianceScaling], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scheme, "averaged", False)
-    assert turned("rules-have-their-variances")
+    assert different("rules-have-their-variances")
 
 
-def test_a_mutant_makes_no_false_claim_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mutant_does_not_make_a_false_claim_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(UniformFanIn, "weights", _with(UniformFanIn, _tilted))
     outcome = measure(REGISTERED["n-is-the-number-of-hidden-units"])
     assert outcome.outside
@@ -127,25 +127,25 @@ def test_a_mutant_makes_no_false_claim_hold(monkeypatch: pytest.MonkeyPatch) -> 
     assert outcome.phrase == DIFFERS
 
 
-def test_explicit_weights_that_are_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_detect_rounded_explicit_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     original = Explicit.parameters
 
     def rounded(self: Explicit, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
         return {name: np.round(a, 3) for name, a in original(self, sizes, rng).items()}
 
     monkeypatch.setattr(Explicit, "parameters", rounded)
-    assert turned("tiny-difference-grows")
+    assert different("tiny-difference-grows")
 
 
-def test_a_perturbation_that_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_detect_an_omitted_perturbation(monkeypatch: pytest.MonkeyPatch) -> None:
     def unperturbed(self: Perturbed, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
         return self.base.parameters(sizes, rng)
 
     monkeypatch.setattr(Perturbed, "parameters", unperturbed)
-    assert turned("tiny-difference-grows")
+    assert different("tiny-difference-grows")
 
 
-def test_no_division_by_m(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_detect_an_omitted_division_by_m(monkeypatch: pytest.MonkeyPatch) -> None:
     backward = NetworkStack.backward
 
     def undivided(self: NetworkStack) -> None:
@@ -153,12 +153,12 @@ def test_no_division_by_m(monkeypatch: pytest.MonkeyPatch) -> None:
         self.gradient *= self.A[0].shape[1]
 
     monkeypatch.setattr(NetworkStack, "backward", undivided)
-    assert turned("gradient-is-a-mean")
-    assert turned("backward-is-the-chain-rule")
+    assert different("gradient-is-a-mean")
+    assert different("backward-is-the-chain-rule")
 
 
-def test_division_by_m_before_the_sum(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It changes the gradient by rounding alone, and an all-zero network sets off."""
+def test_claims_detect_a_division_by_m_before_the_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It changes the gradient only by rounding, but an all-zero network starts to learn."""
     backward = NetworkStack.backward
 
     def early(self: NetworkStack) -> None:
@@ -169,26 +169,26 @@ def test_division_by_m_before_the_sum(monkeypatch: pytest.MonkeyPatch) -> None:
             out[...] = np.einsum("omn,imn->oin", left, right)
 
     monkeypatch.setattr(NetworkStack, "backward", early)
-    assert turned("balanced-classes-cancel")
+    assert different("balanced-classes-cancel")
 
 
-def test_another_slope_of_relu_at_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_detect_another_derivative_of_relu_at_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     def slope(self: Relu, z: Array, a: Array, out: Array) -> None:
         np.greater_equal(a, 0.0, out)
 
     monkeypatch.setattr(Relu, "slope", slope)
-    assert turned("symmetry-needs-every-layer-random")
+    assert different("symmetry-needs-every-layer-random")
 
 
-def test_another_slope_of_sigmoid(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_detect_another_derivative_of_sigmoid(monkeypatch: pytest.MonkeyPatch) -> None:
     def slope(self: Sigmoid, z: Array, a: Array, out: Array) -> None:
         np.subtract(1.0, np.multiply(a, a), out)
 
     monkeypatch.setattr(Sigmoid, "slope", slope)
-    assert turned("derivatives-of-the-activations")
+    assert different("derivatives-of-the-activations")
 
 
-def test_cross_entropy_from_the_probability(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_detect_cross_entropy_from_the_probability(monkeypatch: pytest.MonkeyPatch) -> None:
     def pointwise(self: CrossEntropy, z: Array, y: Array, output: Sigmoid) -> Array:
         p = np.clip(
             1.0 / (1.0 + np.exp(-np.clip(output.beta * z, -700.0, 700.0))), 1e-15, 1.0 - 1e-15
@@ -197,10 +197,10 @@ def test_cross_entropy_from_the_probability(monkeypatch: pytest.MonkeyPatch) -> 
         return result
 
     monkeypatch.setattr(CrossEntropy, "pointwise", pointwise)
-    assert turned("cross-entropy-tells-how-wrong")
+    assert different("cross-entropy-tells-how-wrong")
 
 
-def test_half_the_squared_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_detect_half_the_squared_error(monkeypatch: pytest.MonkeyPatch) -> None:
     delta = MeanSquaredError.delta
 
     def half(
@@ -210,11 +210,11 @@ def test_half_the_squared_error(monkeypatch: pytest.MonkeyPatch) -> None:
         out *= 0.5
 
     monkeypatch.setattr(MeanSquaredError, "delta", half)
-    assert turned("backward-is-the-chain-rule")
-    assert turned("error-is-desired-minus-output")
+    assert different("backward-is-the-chain-rule")
+    assert different("error-is-desired-minus-output")
 
 
-def test_a_perceptron_whose_rate_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_detect_a_perceptron_with_a_changing_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     learn = perceptron.learn
 
     def damped(points, targets, rate, start=None, epochs=100, tie=1):  # type: ignore[no-untyped-def]
@@ -222,5 +222,5 @@ def test_a_perceptron_whose_rate_changes(monkeypatch: pytest.MonkeyPatch) -> Non
         return learn(points, targets, rate, [w + rate * rate for w in first], epochs, tie)
 
     monkeypatch.setattr(perceptron_claims, "learn", damped)
-    assert turned("rate-only-scales-from-zero")
-    assert turned("every-update-is-rate-times-the-same")
+    assert different("rate-only-scales-from-zero")
+    assert different("every-update-is-rate-times-the-same")

@@ -1,4 +1,4 @@
-"""What claims are measured on: an ensemble is so many runs, and its numbers are over all."""
+"""The measurements that claims share: ensembles and statistics over all of their networks."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ NETWORK = NetworkSpec(layers=(2, 2, 1))
 EDITS = (Edit(step=0, parameter="W1", index=(0, 1), value=0.5),)
 
 
-def test_an_ensemble_is_the_runs_of_its_seeds() -> None:
+def test_ensemble_equals_the_runs_of_its_seeds() -> None:
     results = ensemble("zero-tanh-xor", NETWORK, XavierFanIn(), 4, 2.0, 60, 0.2, EDITS)
     experiment = Experiment(
         data=DataSpec(name="xor"),
@@ -23,12 +23,12 @@ def test_an_ensemble_is_the_runs_of_its_seeds() -> None:
         runs=tuple(Run(init=XavierFanIn(seed=seed), edits=EDITS) for seed in range(4)),
     )
     losses = [recording.losses for recording in trained(experiment).recordings]
-    assert results.solved.tolist() == [first_below(of_one, 0.2) for of_one in losses]
+    assert results.solved.tolist() == [first_below(losses_of_run, 0.2) for losses_of_run in losses]
     assert len(set(results.solved)) > 2
-    np.testing.assert_array_equal(results.loss, [of_one[-1] for of_one in losses])
+    np.testing.assert_array_equal(results.loss, [losses_of_run[-1] for losses_of_run in losses])
 
 
-def test_one_network_stands_for_all_where_nothing_is_drawn() -> None:
+def test_ensemble_trains_one_network_where_nothing_is_drawn() -> None:
     results = ensemble("zero-tanh-xor", NETWORK, Constant(value=0.5), 400, 2.0, 10)
     assert (len(results), share_solved(results), median_step(results)) == (1, 0.0, NOT_REACHED)
 
@@ -42,7 +42,7 @@ def test_one_network_stands_for_all_where_nothing_is_drawn() -> None:
         ([0], 1.0, 0.0),
     ],
 )
-def test_a_network_that_is_never_solved_counts_in_the_median(
+def test_unsolved_networks_count_in_the_median(
     solved: list[int], share: float, median: float
 ) -> None:
     one = ensemble("zero-tanh-xor", NETWORK, Constant(), 1, 2.0, 1)
