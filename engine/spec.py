@@ -1,4 +1,4 @@
-"""The base of every part of an experiment: frozen, and checked however it was made."""
+"""The base class of every part of an experiment: frozen, and checked on construction."""
 
 import re
 from functools import cache
@@ -10,10 +10,10 @@ from msgspec import Meta
 from engine.errors import UsageError
 
 Real = Annotated[float, Meta(ge=-1e12, le=1e12)]
-"""A finite number; the bounds also keep NaN out, which compares false with everything."""
+"""A finite number; the bounds also exclude NaN, which compares false with everything."""
 Positive = Annotated[float, Meta(gt=0.0, le=1e12)]
 Steepness = Annotated[float, Meta(ge=1e-9, le=1e9)]
-"""Of units: what 1/beta is must be a number too, and so must what is drawn of it."""
+"""The steepness of activations, bounded so that 1/beta can be computed and drawn."""
 NotNegative = Annotated[float, Meta(ge=0.0, le=1e12)]
 Seed = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
@@ -21,13 +21,13 @@ Seed = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A frozen value whose fields are checked against their types and bounds.
 
-    What fits but has another type, such as a list for a tuple, is converted: so equal values are
-    equal, and can be hashed, however they were made.
+    Compatible values of another type, such as a list for a tuple, are converted, so that equal
+    specs compare equal and can be hashed.
 
     Raises
     ------
     UsageError
-        Where a field has the wrong type or lies out of range; the message begins with its name.
+        If a field has the wrong type or is out of range; the message begins with its name.
     """
 
     def __post_init__(self) -> None:
@@ -71,13 +71,13 @@ _BOUND = re.compile(r"( of length)? (>=|<=|>|<) (-?[0-9.e+-]+)")
 
 
 def _in_words(reason: str) -> str:
-    """Say in words what msgspec says in Python's types and signs.
+    """Return a message of msgspec with words for Python's types and comparison signs.
 
     >>> _in_words("expected int >= 1")
     'expected a whole number, at least 1'
     """
     if not reason.startswith(("expected", "object")):
-        return reason  # a sentence of our own
+        return reason  # the message of a spec
     worded = _KIND.sub(lambda m: _KINDS[m[1]], reason).replace(" | ", " or ")
     return _BOUND.sub(lambda m: f",{m[1] or ''} {_BOUNDS[m[2]]} {_number(m[3])}", worded)
 

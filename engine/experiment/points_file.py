@@ -18,10 +18,10 @@ from engine.nn.network_spec import MAX_WIDTH
 from engine.text import counted
 
 MAX_COLUMNS = 2 * MAX_WIDTH
-"""As many inputs and outputs as a network may have."""
+"""The most inputs and outputs of a network."""
 MAX_NUMBERS = 2_000_000
 LARGEST = 1e12
-"""The greatest size of a number that an experiment may hold."""
+"""The greatest size of a number in an experiment."""
 
 _NAME = re.compile(r"(?P<kind>[xy])(?P<number>\d{0,6})")
 
@@ -29,9 +29,9 @@ Point = tuple[float, ...]
 
 
 class PointsTable(NamedTuple):
-    """What a file says: a name for each column, or its number in the file, and the rows.
+    """The contents of a file: the name of each column, or its number in the file, and the rows.
 
-    Of the columns that were read as labels, cells that are no numbers are the text they are.
+    In columns that were read as labels, cells that are not numbers remain text.
     """
 
     columns: tuple[str, ...]
@@ -39,10 +39,10 @@ class PointsTable(NamedTuple):
 
 
 def read_points(path: str | Path) -> tuple[Point, ...]:
-    """Return the rows of a CSV file, each as long as the first, and the targets at their ends.
+    """Return the rows of a CSV file, all of the same length, with the targets at their ends.
 
-    By the names x1 … xn, and y or y1 … yk, columns are known wherever they stand; among other
-    names, y may come first.
+    Columns named x1 … xn, and y or y1 … yk, may be in any order; among other names, y may come
+    first.
 
     The numbers are separated by commas, or by semicolons or tabs, and then a decimal comma is
     read as well.
@@ -62,7 +62,7 @@ def parse_points(text: str, source: str = "points") -> tuple[Point, ...]:
 
 
 def parse_table(text: str, source: str = "points", labels: int = 0) -> PointsTable:
-    """Return the table in CSV text, the last `labels` columns of which may hold words.
+    """Return the table in CSV text, whose last `labels` columns may contain words.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def parse_table(text: str, source: str = "points", labels: int = 0) -> PointsTab
         As `read_points` does; `source` names the text.
     """
     reader = _Reader(labels)
-    # Each line by itself: a quote that is never closed must not swallow the rest.
+    # Line by line, so that an unclosed quote does not include the rest.
     for number, line in enumerate(io.StringIO(text, newline=None), start=1):
         try:
             reader.read_line(number, line.rstrip("\n"))
@@ -94,12 +94,12 @@ def format_points(data: Data) -> str:
 
 
 def write_points(path: str | Path, data: Data) -> None:
-    """Write examples to a CSV file, whole or not at all; raises `InitscopeError`."""
+    """Write examples to a CSV file atomically; raise `InitscopeError` if that fails."""
     write_text(path, format_points(data))
 
 
 class _Reader:
-    """Reads a table line by line; what the first line with cells is decides how."""
+    """Reads a table line by line; the first line with cells determines the columns."""
 
     def __init__(self, labels: int) -> None:
         self.columns: list[str] = []
@@ -110,13 +110,13 @@ class _Reader:
         self._first_line = 0
 
     def read_line(self, number: int, line: str) -> None:
-        """Read one line; raise `UsageError` for what is wrong with it, or `csv.Error`."""
+        """Read one line; raise `UsageError` or `csv.Error` if it is invalid."""
         if not line.strip():
             return
         if not self._separator:
             self._separator = next((mark for mark in ";\t" if mark in line), ",")
         found = line.count(self._separator) + 1
-        if found > MAX_COLUMNS:  # told before they are parted, which would take their memory
+        if found > MAX_COLUMNS:  # checked before splitting, which would take memory
             raise UsageError(f"{found:,} columns; at most {MAX_COLUMNS:,} can be read")
         cells = next(csv.reader([line], delimiter=self._separator, skipinitialspace=True))
         if not any(cell.strip() for cell in cells):
@@ -163,7 +163,7 @@ class _Reader:
         raise UsageError(f"column {self.columns[place][:40]}: {cell[:40]!r} {fault}")
 
     def _number(self, cell: str) -> float | None:
-        """Return the number a cell holds, or None; `float` alone would also take 1_000."""
+        """Return the number in a cell, or None; unlike `float`, reject 1_000."""
         text = cell.strip()
         if self._separator != ",":
             text = text.replace(",", ".")
@@ -174,10 +174,10 @@ class _Reader:
 
 
 def _order(names: Sequence[str]) -> Sequence[int]:
-    """Return the places of the columns: x1 … xn, then y, or y1 … yk.
+    """Return the order of the columns: x1 … xn, then y, or y1 … yk.
 
-    Where another name is among them, what comes first as y goes last, and nothing else moves: of
-    x, y and a class, y is an input.
+    With other names among them, leading y columns move to the end and no other column moves: of
+    x, y and class, y is an input.
     """
     places = range(len(names))
     keys = [_NAME.fullmatch(name.strip().lower()) for name in names]

@@ -1,4 +1,4 @@
-"""The numbers of a frame that can be explained, and how they are named."""
+"""The numbers of a frame that can be explained, and their names."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ _NAMED = re.compile(r"(dW|db|Z|A)([1-9][0-9]?)\[([0-9]{1,4})(?:,([0-9]{1,4}))?\]
 
 
 class Quantity(NamedTuple):
-    """An entry of dW[l], db[l], Z[l] or A[l]; of the last two, the one of some example.
+    """An entry of dW[l], db[l], Z[l] or A[l]; the column of Z and A is an example.
 
     The layer counts from 1, row and column from 0; only dW has more than one column.
     """
@@ -22,24 +22,24 @@ class Quantity(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How it is written: dW1[0,1], db1[0,0], and without an example Z1[0] or A1[0]."""
+        """The name: dW1[0,1], db1[0,0], and without an example Z1[0] or A1[0]."""
         if self.array in ("dW", "db"):
             return self.name_of(self.column)
         return f"{self.array}{self.layer}[{self.row}]"
 
     def name_of(self, column: int) -> str:
-        """How the entry in a column is written, as NumPy finds it; of Z and A, of an example."""
+        """Return the name of the entry in a column, as a NumPy index."""
         return f"{self.array}{self.layer}[{self.row},{column}]"
 
     def within(self, sizes: Sequence[int]) -> "Quantity":
-        """Return the nearest one that a network of layers n0 … nL has."""
+        """Return the nearest quantity that a network of layers n0 … nL has."""
         layer = min(self.layer, len(sizes) - 1)
         row = min(self.row, sizes[layer] - 1)
         return self._replace(layer=layer, row=row, column=min(self.column, sizes[layer - 1] - 1))
 
 
 class Question(NamedTuple):
-    """Which number of which run is asked about; with `other`, why its row differs from that one."""
+    """A quantity of a run to explain; with `other`, its difference from the row of another unit."""
 
     run: int
     quantity: Quantity
@@ -47,13 +47,13 @@ class Question(NamedTuple):
 
 
 FIRST = Quantity("dW", 1, 0, 0)
-"""What is explained where nothing is chosen; every network has it."""
+"""The quantity that is explained by default; every network has it."""
 
 
 def parse_quantity(text: str) -> Quantity:
-    """Return what a name stands for; raise `UsageError` for one that is none.
+    """Return the quantity with a name; raise `UsageError` if there is none.
 
-    That db has only one column need not be said.
+    The column of db is optional.
 
     >>> parse_quantity("dW1[0,1]")
     Quantity(array='dW', layer=1, row=0, column=1)
@@ -65,7 +65,7 @@ def parse_quantity(text: str) -> Quantity:
 
 
 def _has_column(array: str, column: str | None) -> bool:
-    """Tell whether a number of an array can be asked for by this column, or by none."""
+    """Tell whether a name of an array may have this column, or none."""
     if array == "dW":
         return column is not None
     return column is None or (array == "db" and column == "0")

@@ -1,7 +1,7 @@
-"""One field of an experiment over a range: which fields there are, and the experiments they give.
+"""Sweeps of one field of an experiment over a range of values.
 
-Fields are found in the experiment itself, so that whatever a scheme or a part of it declares can
-be swept without being named here.
+The fields are read from the experiment itself, so that every field that a scheme declares can be
+swept.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,7 @@ from engine.experiment.experiment import Experiment, Run
 PARTS = {"data": ("samples", "noise", "flip"), "network": ("beta",), "training": ("learning_rate",)}
 """The fields of the parts that all runs share."""
 SIZES = ("width", "depth")
-"""The sizes of hidden layers: how many units in each, and how many layers."""
+"""The sizes of the hidden layers: the units in each, and the number of layers."""
 
 
 def fields_of(experiment: Experiment) -> list[str]:
@@ -31,7 +31,7 @@ def fields_of(experiment: Experiment) -> list[str]:
 
 
 def field_named(experiment: Experiment, name: str) -> str:
-    """Return the whole name of a field, of which the last word is enough where only one has it.
+    """Return the full name of a field; its last word is enough where it is unique.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def field_named(experiment: Experiment, name: str) -> str:
 
 
 def values_of(start: float, stop: float, count: int, logarithmic: bool) -> list[float]:
-    """Return so many values from start to stop, evenly spaced, or by equal factors.
+    """Return `count` values from start to stop, evenly spaced, or by equal factors.
 
     >>> values_of(0.01, 100.0, 3, True), values_of(0.0, 1.0, 3, False)
     ([0.01, 1.0, 100.0], [0.0, 0.5, 1.0])
@@ -61,14 +61,14 @@ def values_of(start: float, stop: float, count: int, logarithmic: bool) -> list[
     if not logarithmic:
         return [float(value) for value in np.linspace(start, stop, count)]
     exponents = np.linspace(np.log10(start), np.log10(stop), count)
-    # Ten to a whole number is exact, so that 0.01 is the 0.01 that one would type.
+    # Rounded, so that 0.01 is exactly the number that a user types.
     return [float(f"{10.0**exponent:.12g}") for exponent in exponents]
 
 
 def with_value(experiment: Experiment, field: str, value: float) -> Experiment:
     """Return the experiment with another value of a field (see `fields_of`).
 
-    A field of `init` changes in every run whose scheme has it. Fields that count are rounded.
+    A field of `init` changes in every run whose scheme has it. Whole numbers are rounded.
 
     Raises
     ------
@@ -84,12 +84,12 @@ def with_value(experiment: Experiment, field: str, value: float) -> Experiment:
             layers = _RESIZED[name](experiment.network.layers, round(value))
             return experiment.replace(network=experiment.network.replace(layers=layers))
         spec = getattr(experiment, part)
-        kept = round(value) if isinstance(getattr(spec, name), int) else value
-        return experiment.replace(**{part: spec.replace(**{name: kept})})
+        new = round(value) if isinstance(getattr(spec, name), int) else value
+        return experiment.replace(**{part: spec.replace(**{name: new})})
 
 
 def check_values(experiment: Experiment, field: str, values: Sequence[float]) -> None:
-    """Raise `UsageError` where a run cannot have one of the values, or where none has a use."""
+    """Raise `UsageError` if a run cannot have one of the values, or the field has no effect."""
     if not any(_depends_on(experiment, run, field) for run in experiment.runs):
         raise UsageError(f"scene.field: {field} changes nothing here: {_WHY_NOT[field]}")
     for number, run in enumerate(experiment.runs):
@@ -98,8 +98,8 @@ def check_values(experiment: Experiment, field: str, values: Sequence[float]) ->
             try:
                 with_value(plain, field, value)
             except UsageError as error:
-                told = str(error).replace("run[0]", f"run[{number}]")
-                raise UsageError(f"scene.field: {told}") from None
+                message = str(error).replace("run[0]", f"run[{number}]")
+                raise UsageError(f"scene.field: {message}") from None
 
 
 def _wider(layers: tuple[int, ...], width: int) -> tuple[int, ...]:
@@ -111,7 +111,7 @@ def _deeper(layers: tuple[int, ...], depth: int) -> tuple[int, ...]:
 
 
 def _depends_on(experiment: Experiment, run: Run, field: str) -> bool:
-    """Tell whether the numbers of a run depend on a field that the experiment has."""
+    """Tell whether the numbers of a run depend on a field of the experiment."""
     if field == "training.learning_rate":
         return run.learning_rate is None
     if field in _OF_DRAWN_DATA:
@@ -134,7 +134,7 @@ _RESIZED: dict[str, Callable[[tuple[int, ...], int], tuple[int, ...]]] = {
 
 
 def _numbers_of(run: Run) -> Iterator[str]:
-    """Yield the names of the numbers that a run's scheme takes."""
+    """Yield the names of the numeric parameters of a run's scheme."""
     for field in msgspec.structs.fields(run.init):
         if field.name not in ("seed", "bias") and isinstance(getattr(run.init, field.name), float):
             yield field.name

@@ -1,4 +1,4 @@
-"""The TOML text of an experiment: what a reader looks for always, the rest where it matters."""
+"""Writes experiments as TOML: the main fields always, the others if they are not the default."""
 
 from collections.abc import Collection
 from typing import Any
@@ -12,18 +12,18 @@ from engine.nn.initializers import Initializer
 from engine.spec import Spec
 
 FORMAT = 1
-"""The version of the file format; a file of a newer one is refused."""
+"""The version of the file format; files of a newer version are rejected."""
 
 Table = dict[str, Any]
 
 
 def format_experiment(experiment: Experiment) -> str:
-    """Return the TOML text that reads back as the same experiment, to the last bit.
+    """Return the TOML text of an experiment, which reads back to the same bits.
 
     Raises
     ------
     UsageError
-        If the title, the notes or a name hold half a surrogate pair, which no text file can.
+        If the title, the notes or a name contain half a surrogate pair.
     """
     document = {
         "format": FORMAT,
@@ -67,13 +67,13 @@ def _network(experiment: Experiment) -> Table:
 def _run(run: Run) -> Table:
     table = _fields(run, {"name"}, but={"init", "edits", "changes"})
     table = {"name": table.pop("name"), "init": _scheme(run.init), **table}
-    # After the start from which they depart.
+    # After the start, which they change.
     table |= {"edits": msgspec.to_builtins(run.edits)} if run.edits else {}
     return table | ({"changes": [_fields(each) for each in run.changes]} if run.changes else {})
 
 
 def _scheme(init: Initializer, nested: bool = False) -> Table:
-    """Return an initializer's table; one that is part of another has no seed of its own."""
+    """Return the table of an initializer; one that is part of another has no seed."""
     own = {field.name for field in msgspec.structs.fields(init)} - {"seed", "bias"}
     shown = own | {"seed"} if init.random and not nested else own
     by_layer = ("W", "b") if init.by_layer else ()
@@ -92,7 +92,7 @@ def _scheme(init: Initializer, nested: bool = False) -> Table:
 
 
 def _fields(spec: Spec, shown: Collection[str] = (), but: Collection[str] = ()) -> Table:
-    """Return the fields that are `shown` always or are not as by default, in order."""
+    """Return the fields that are `shown` or differ from their defaults, in order."""
     table: Table = {}
     for field in msgspec.structs.fields(spec):
         value = getattr(spec, field.name)

@@ -1,4 +1,4 @@
-"""Where the program's own files are: assets and source text."""
+"""The files of the program: assets and source text."""
 
 import hashlib
 from pathlib import Path

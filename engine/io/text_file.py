@@ -85,7 +85,7 @@ def _too_large(path: Path, limit: int) -> str:
 
 
 def _is_folder(path: Path) -> bool:
-    """Tell whether there is a folder of this name; no name is too odd to ask."""
+    """Tell whether there is a folder of this name, which may be invalid."""
     try:
         return path.is_dir()
     except (OSError, ValueError):

@@ -7,14 +7,14 @@ import tomli_w
 Value = str | bool | int | float | Sequence["Value"] | Mapping[str, "Value"]
 
 _LINE = 100
-"""The longest line that an array or a table is put on, unless it has only scalars to break."""
+"""The longest line of an array or a table, unless its items are longer."""
 
 
 def layout(document: Mapping[str, Value]) -> str:
     """Return the TOML text of a document whose keys are bare words.
 
-    Tables become sections, lists of tables `[[sections]]`; in a section, a table stands on one
-    line where it fits.
+    Tables become sections, and lists of tables `[[sections]]`; in a section, a table is written on
+    one line if it fits.
 
     >>> print(layout({"format": 1, "run": [{"init": {"scheme": "zeros"}}]}))
     format = 1
@@ -63,7 +63,7 @@ def _entry(key: str, value: Value) -> list[str]:
 
 
 def _inline(value: Value) -> str:
-    # As tomli_w has it, but at once: there may be many points.
+    # The format of tomli_w, but faster for many points.
     if type(value) is float:
         return str(value)
     if isinstance(value, list | tuple) and set(map(type, value)) <= {float}:

@@ -1,7 +1,7 @@
-"""Experiments as TOML: whatever is wrong is told by its field, and what is written reads back.
+"""Reads experiments from TOML; errors name the field.
 
-The file differs from `Experiment` in little: `format` comes first, a scheme without parameters
-may be a bare name, given weights are W1, b1, W2, …, and points may come from a CSV file.
+The file differs from `Experiment` in a few ways: `format` comes first, a scheme without parameters
+may be just its name, given weights are W1, b1, W2, …, and points may come from a CSV file.
 """
 
 import json
@@ -45,7 +45,7 @@ Table = dict[str, Any]
 _NUMBERED = re.compile(r"([Wb])([1-9][0-9]?)")
 KEY_PARTS = 200
 _ENDLESS_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{KEY_PARTS}}}")
-"""a.a.a.…, on which tomllib spends time with the square of its length."""
+"""A key such as a.a.a.…, for which tomllib takes time quadratic in its length."""
 
 
 def read_experiment(path: str | Path) -> Experiment:
@@ -54,14 +54,14 @@ def read_experiment(path: str | Path) -> Experiment:
     Raises
     ------
     UsageError
-        If there is no such file, or it is no experiment; the message begins with its name.
+        If there is no such file, or it is not an experiment; the message begins with its name.
     """
     path = Path(path)
     return parse_experiment(read_text(path), str(path), path.parent)
 
 
 def write_experiment(experiment: Experiment, path: str | Path) -> None:
-    """Write an experiment to a TOML file, whole or not at all; raises `InitscopeError`."""
+    """Write an experiment to a TOML file atomically; raise `InitscopeError` if that fails."""
     write_text(path, format_experiment(experiment))
 
 
@@ -74,14 +74,14 @@ def parse_experiment(
     ----------
     text : str
     source : str
-        Where the text comes from; errors begin with it.
+        The origin of the text; error messages begin with it.
     folder : path, optional
-        What a `data.file` is relative to. Its points become part of the experiment.
+        The folder that `data.file` is relative to. Its points become part of the experiment.
 
     Raises
     ------
     UsageError
-        In one sentence: the field, what is wrong with it, and what was expected.
+        One sentence with the field, the error and what was expected.
     """
     try:
         return _experiment(_toml(text), folder)
@@ -92,7 +92,7 @@ def parse_experiment(
 
 
 def _toml(text: str) -> Table:
-    # Only in lines that may have one, as most of a large file is points.
+    # The search is limited to lines that may match: most of a large file is points.
     if any(line.count(".") >= KEY_PARTS and _ENDLESS_KEY.search(line) for line in text.split("\n")):
         raise UsageError("is no experiment: it has a key of two hundred parts")
     try:
@@ -178,7 +178,7 @@ def _run(run: object, path: str) -> object:
 
 
 def _scheme(value: object, path: str) -> object:
-    """Bring an initializer into the shape of its class, unless it is none at all."""
+    """Return the table of an initializer in the form of its class; other values unchanged."""
     table = {"scheme": value} if isinstance(value, str) else value
     if not isinstance(table, dict):
         return value
@@ -195,7 +195,7 @@ def _scheme(value: object, path: str) -> object:
 
 
 def parse_scheme(value: object) -> Initializer:
-    """Return the initializer that a scheme's name or table stands for; raise `UsageError`."""
+    """Return the initializer for the name or table of a scheme; raise `UsageError` if invalid."""
     try:
         scheme: Initializer = msgspec.convert(_scheme(value, "init"), AnyInitializer)
         return scheme
@@ -226,7 +226,7 @@ def _folded(table: Table, path: str, others: Iterable[str]) -> Table:
 
 
 def _flat(column: Any) -> Any:
-    """Turn [[1], [2]] into [1, 2], and leave all else alone."""
+    """Return [1, 2] for [[1], [2]], and other values unchanged."""
     if isinstance(column, list) and all(isinstance(row, list) and len(row) == 1 for row in column):
         return [row[0] for row in column]
     return column
@@ -239,7 +239,7 @@ def _fields(spec: type[Spec]) -> list[str]:
 def _check_fields(
     table: Table, known: Iterable[str], path: str, further: Iterable[str] = ()
 ) -> None:
-    """Refuse a field that is not `known`; a hint may also name one of the `further`."""
+    """Raise `UsageError` for a field that is not `known`; the hint may name one of `further`."""
     for key in table:
         if key not in known:
             shown = key if re.fullmatch(r"[\w-]+", key) else json.dumps(key)
@@ -248,10 +248,10 @@ def _check_fields(
 
 
 def _sentence(message: str) -> str:
-    """Turn msgspec's message, which may hold one of a spec's own, into `path: reason`."""
+    """Return a message of msgspec, which may contain one of a spec, as `path: reason`."""
     path, reason = split_path(message)
     path = re.sub(r"\.([Wb])\[(\d+)\]", lambda m: f".{m[1]}{int(m[2]) + 1}", path).lstrip(".")
     if not path:
         return reason
-    # A spec's own message begins with the field below the path.
+    # A message of a spec begins with the field below the path.
     return f"{path}.{reason}" if re.match(r"[\w.\[\]]+: ", reason) else f"{path}: {reason}"
