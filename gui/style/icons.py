@@ -1,4 +1,4 @@
-"""Icons: line drawings in assets/icons, in the colour of the text they stand beside."""
+"""Icons: line drawings from assets/icons in the colour of the adjacent text."""
 
 from functools import cache
 
@@ -19,7 +19,7 @@ PIXEL_RATIOS = (1, 2, 3)
 def icon(name: str, theme: Theme) -> QIcon:
     """Return the drawing `name` for a theme, muted where the action cannot be done.
 
-    It is drawn once: Qt keeps pictures of every icon there ever was, as long as there is room.
+    It is made once: Qt caches pictures of every icon as long as there is room.
     """
     drawing = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     result = QIcon()

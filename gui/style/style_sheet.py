@@ -1,4 +1,4 @@
-"""How the widgets around the stage look: one style sheet, in the colours of a theme."""
+"""The style sheet of the widgets, in the colours of a theme."""
 
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication

@@ -1,4 +1,4 @@
-"""Light and dark: every colour and font of the window and of the picture, in one place."""
+"""The light and dark themes: all colours and fonts of the window and the stage."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 
 FONT_FAMILY = "Inter"
 UNIT_MARKERS = ("o", "d", "t1", "s", "star", "p")
-"""The shape of a hidden unit in every panel, as pyqtgraph names it; unit 7 begins anew."""
+"""The shape of a hidden unit in every panel, as pyqtgraph names it; unit 7 has the first shape again."""
 
 
 @final
@@ -28,7 +28,7 @@ class Theme:
     background, surface, outline : str
         Behind the panels, a panel, and thin lines and grids.
     text, muted : str
-        What is read first, and what is read second.
+        Primary and secondary text.
     accent, alarm : str
         What is chosen or noteworthy, and what went wrong or is saturated.
     zero, missing : str
@@ -61,7 +61,7 @@ class Theme:
 
     @property
     def is_dark(self) -> bool:
-        """Whether text is lighter than what lies behind it."""
+        """Whether text is lighter than its background."""
         return QColor(self.text).lightness() > QColor(self.background).lightness()
 
     def lut(self) -> NDArray[np.uint8]:

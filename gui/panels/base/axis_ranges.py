@@ -1,4 +1,4 @@
-"""Ranges of axes that stay while what they show grows a little, and steps of their ticks."""
+"""Axis ranges that rarely change while data grow, and tick steps."""
 
 from math import ceil, floor, log10
 
@@ -30,7 +30,7 @@ STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.4, 8.0, 10.0)
 def rounded_up(value: float) -> float:
     """Return the next larger of a few numbers in each decade, for a finite value above 0.
 
-    An axis that ends there is drawn anew only now and then while a recording grows.
+    An axis that ends there seldom changes while a recording grows.
 
     >>> rounded_up(0.69), rounded_up(4.2), rounded_up(1000.0)
     (0.8, 5.0, 1000.0)
@@ -40,7 +40,7 @@ def rounded_up(value: float) -> float:
 
 
 def whole_step(span: float, most: int = 8) -> int:
-    """Return a step between whole numbers, of which a span has at most so many.
+    """Return a step between whole numbers such that a span has at most `most` steps.
 
     >>> whole_step(3), whole_step(20), whole_step(1000), whole_step(20, 2)
     (1, 5, 200, 10)
@@ -76,7 +76,7 @@ def decade_range(logs: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def decade_ticks(low: float, high: float, most: int = 8) -> list[list[tuple[float, str]]]:
-    """Return ticks at powers of ten, of which a range of exponents shows at most so many.
+    """Return at most `most` ticks at powers of ten for a range of exponents.
 
     A range without two powers of ten has ticks between them.
 

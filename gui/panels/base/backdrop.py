@@ -1,4 +1,4 @@
-"""The part of the picture that stays the same from frame to frame, painted once and copied."""
+"""The part of the picture that does not change with the frame, painted once and copied."""
 
 from typing import final
 

@@ -1,4 +1,4 @@
-"""Signed numbers as colours and line widths, and the legend that says which."""
+"""The colour scale of signed numbers, and its legend."""
 
 from dataclasses import dataclass
 from math import isfinite, log10
@@ -62,7 +62,7 @@ class ColourScale:
         return QColor(red, green, blue)
 
     def width(self, value: float) -> float:
-        """Return the width of a line that stands for a number."""
+        """Return the width of a line that represents a number."""
         return 1.2 + 5.3 * self.strength(value)
 
     def text_on(self, value: float) -> QColor:
@@ -81,7 +81,7 @@ def scale_image(colours: NDArray[np.uint8]) -> QImage:
 
 @final
 class ColourLegend(Item):
-    """A bar of colours between two numbers, with a word on what is coloured."""
+    """A colour bar between two numbers, with a caption."""
 
     HEIGHT = 16.0
 
@@ -121,7 +121,7 @@ class ColourLegend(Item):
         self._high.setPos(self._bar.right() + 5.0, middle)
 
     def set_colours(self, what: str, low: str, high: str, colours: NDArray[np.uint8]) -> None:
-        """Say what is coloured, and which colours (n, 3) lie between which numbers."""
+        """Show a caption, and colours (n, 3) between two numbers."""
         self._what.set_text(what)
         self._low.set_text(low)
         self._high.set_text(high)
@@ -129,7 +129,7 @@ class ColourLegend(Item):
         self._place_bar()
 
     def set_scale(self, what: str, scale: ColourScale) -> None:
-        """Show a scale of signed numbers, with the gap that tells zero from tiny."""
+        """Show a scale of signed numbers, with the gap between zero and the smallest numbers."""
         if (what, scale) == self._shown:
             return
         self._shown = what, scale

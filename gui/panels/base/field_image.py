@@ -17,7 +17,7 @@ FINE = 4
 
 @final
 class FieldImage(Item):
-    """Shares between 0 and 1 as colours; what is not a number has a colour of its own.
+    """Shares between 0 and 1 as colours; NaN has its own colour.
 
     Parameters
     ----------
@@ -70,8 +70,8 @@ def share_colours(
 def paint_image(painter: QPainter, place: QRectF, image: QImage, *, smooth: bool) -> None:
     """Stretch an image over its place.
 
-    What shows a PDF or an SVG would smooth it in a way of its own, or not at all: there it is
-    as fine as to need none.
+    Viewers of PDF and SVG files smooth images in different ways: in these files it is scaled up
+    beforehand.
     """
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     if painter.paintEngine().type() is not QPaintEngine.Type.Raster:

@@ -15,7 +15,7 @@ from gui.style.theme import translucent
 
 @final
 class FilledBand(Item):
-    """The area between low and high; it is kept as a picture between frames."""
+    """The area between low and high, cached as a picture."""
 
     def __init__(self, panel: PlotPanel, colour: str | QColor, still: bool = False) -> None:
         super().__init__(panel.still_field if still else panel.field)

@@ -1,4 +1,4 @@
-"""What everything on the stage that paints itself is made of.
+"""The base class of items that paint themselves in Python.
 
 An exception that leaves a `paint` which Qt called while Python called Qt brings the process down
 (PySide6 6.11.3, with two items to paint after it). So none leaves it.
@@ -13,11 +13,11 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QGraphicsItem
 
-_kept: ContextVar[list[Exception] | None] = ContextVar("kept", default=None)
+_errors: ContextVar[list[Exception] | None] = ContextVar("errors", default=None)
 
 
 class Item(QGraphicsItem):
-    """An item whose painting may fail: that is told as any other exception in the window is."""
+    """An item whose painting may raise: the exception is reported and painting continues."""
 
     failures: ClassVar[int] = 0
     """The number of times that an item could not be painted."""
@@ -32,16 +32,16 @@ class Item(QGraphicsItem):
 def painting_or_failing() -> Iterator[None]:
     """Raise, at the end, the first exception of an item that was painted meanwhile.
 
-    For pictures that are kept: one that lacks something must not pass for whole.
+    For pictures that are saved: an incomplete one must not pass for complete.
     """
-    kept: list[Exception] = []
-    token = _kept.set(kept)
+    errors: list[Exception] = []
+    token = _errors.set(errors)
     try:
         yield
     finally:
-        _kept.reset(token)
-    if kept:
-        raise kept[0]
+        _errors.reset(token)
+    if errors:
+        raise errors[0]
 
 
 def _guarded(paint: Callable[..., None]) -> Callable[..., None]:
@@ -51,10 +51,10 @@ def _guarded(paint: Callable[..., None]) -> Callable[..., None]:
             paint(*arguments)
         except Exception as error:
             Item.failures += 1
-            kept = _kept.get()
-            if kept is None:
+            errors = _errors.get()
+            if errors is None:
                 sys.excepthook(type(error), error, error.__traceback__)
             else:
-                kept.append(error)
+                errors.append(error)
 
     return guarded

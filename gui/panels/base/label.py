@@ -1,4 +1,4 @@
-"""One line of text on the stage, on a chip of colour where it must stand out."""
+"""A line of text on the stage, optionally on a coloured background."""
 
 from typing import final
 
@@ -21,7 +21,7 @@ _METRICS: dict[str, QFontMetricsF] = {}
 
 @final
 class Label(Item):
-    """Text whose left end, middle or right end stands at the item's position.
+    """Text whose left end, middle or right end is at the item's position.
 
     Parameters
     ----------

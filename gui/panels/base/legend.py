@@ -1,4 +1,4 @@
-"""The key of a plot: marks and lines with what they stand for, in a row."""
+"""The legend of a plot: a row of markers and lines with their meanings."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, final
@@ -18,7 +18,7 @@ GAP = 16.0
 
 
 class Entry(NamedTuple):
-    """What stands for what: a mark if it has a symbol, else a line."""
+    """A text with its marker, or its line if it has no symbol."""
 
     text: str
     colour: str | QColor

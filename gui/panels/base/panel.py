@@ -1,4 +1,4 @@
-"""What a panel is: a card on the stage that shows one moment of a scene."""
+"""The base class of panels, cards on the stage that show a view state."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from gui.panels.base.label import Label
 from gui.style.theme import Theme, font
 
 LETTERS = "ABCDEF"
-"""The letters by which runs are told apart."""
+"""The letters that identify runs."""
 LINE_STYLES = (
     Qt.PenStyle.SolidLine,
     Qt.PenStyle.DashLine,
@@ -128,9 +128,9 @@ class Panel(Item):
     proportion: ClassVar[float] = 1.3
     """Its width beside its height, as it would like to be where one run has the stage alone."""
     row: ClassVar[int] = 0
-    """In which row it stands, unless it shows a training, where each run has its row."""
+    """Its row in the layout of a study; in a training, each run has a row."""
     row_each: ClassVar[bool] = False
-    """Whether each run's has a row of its own, from `row` on, instead of standing in one."""
+    """Whether the panel of each run has its own row, from `row` on."""
     tall: ClassVar[float] = 1.0
     """The share of its row in the height, beside the others'."""
 
@@ -182,14 +182,14 @@ class Panel(Item):
 
     @classmethod
     def prepare(cls, state: ViewState, run: int) -> None:
-        """Work out what `draw` needs beside the moment and takes long, in any thread before it.
+        """Compute expensive results that `draw` needs beside the view state, in any thread.
 
-        It is kept apart from the panels, which must not die in another thread than Qt's.
+        It is a class method, because panels must not be destroyed outside the GUI thread.
         """
 
     @abstractmethod
     def draw(self, state: ViewState) -> None:
-        """Show a moment on the items made once."""
+        """Show a view state on the items made in `__init__`."""
 
     @abstractmethod
     def arrange_items(self, area: QRectF) -> None:
@@ -203,16 +203,16 @@ class Panel(Item):
     def show_scene(self, subject: Scene) -> None:
         """Show another scene from the next `draw` on, in which only edits by hand are different.
 
-        A panel that keeps what it read from the recordings forgets it here.
+        A panel that caches data of the recordings discards them here.
         """
         self.subject = subject
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        """Return what lies at a point of the panel, with all digits; empty for nothing."""
+        """Return the text on the item at a point, with all digits; empty for none."""
         return ""
 
     def frame_at(self, point: QPointF) -> int | None:
-        """Return the frame that lies at a point, on a panel that shows many side by side."""
+        """Return the frame at a point, on a panel that shows many frames."""
         return None
 
     def interaction_at(self, point: QPointF) -> Interaction | None:
@@ -330,7 +330,7 @@ def formula_text(formula: str) -> str:
 
 
 def plain_text(value: float, digits: int = 4) -> str:
-    """Write a number with so many digits, without a sign unless it is negative.
+    """Write a number with `digits` significant digits and a sign only if it is negative.
 
     >>> plain_text(0.00239812), plain_text(-21671.2), plain_text(3.0)
     ('0.002398', '−2.167·10⁴', '3')

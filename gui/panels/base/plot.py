@@ -1,4 +1,4 @@
-"""A panel with axes. pyqtgraph draws these; what moves is drawn above them, in panel units.
+"""The base class of panels with axes, and the curves and markers drawn above the axes.
 
 Lines and markers in panel units grow and shrink with the whole picture, which pyqtgraph's own
 items, being as many pixels wide whatever the scale, do not.
@@ -54,7 +54,7 @@ class PlotPanel(Panel):
         self.decades: set[str] = set()
         """Those of the axes "left" and "bottom" that show powers of ten by their exponents."""
         with garbage.held(self):  # such as panels before this one
-            # A PlotItem would bring menus and forms of its own, a dozen widgets for each plot.
+            # A PlotItem would create a dozen widgets for its menus and forms.
             self._view = pg.ViewBox(
                 parent=self.card, enableMenu=False, enableMouse=False, defaultPadding=0
             )
@@ -71,7 +71,7 @@ class PlotPanel(Panel):
         # No third level of lines: they are hardly seen, and take half the time of them all.
         axis.setStyle(tickFont=font(TEXT - 1.0), tickTextOffset=4, maxTickLevel=1)
         axis.setGrid(110)
-        # Between changes it is kept as a picture: to draw all its lines and texts costs 2 ms.
+        # It is cached as a picture: drawing all its lines and texts takes 2 ms.
         axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         axis.enableAutoSIPrefix(False)
         # A fixed size: it must not depend on what was painted before.
@@ -121,7 +121,7 @@ class PlotPanel(Panel):
         self.place_items()
 
     def at(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return where data coordinates lie on the panel; far outside, within reach of Qt."""
+        """Map data coordinates to the panel; far outside they are clipped for Qt."""
         field = self.field.rect()
         (x0, x1), (y0, y1) = self.x_range, self.y_range
         across = (np.asarray(x, dtype=np.float64) - x0) / (x1 - x0)
@@ -131,7 +131,7 @@ class PlotPanel(Panel):
         return left, top
 
     def point(self, x: float, y: float) -> QPointF:
-        """Return where one point lies on the panel."""
+        """Map one point of data coordinates to the panel."""
         return self.points((x,), (y,))[0]
 
     def points(self, x: ArrayLike, y: ArrayLike) -> list[QPointF]:
@@ -172,7 +172,7 @@ class _Axis(pg.AxisItem):
         return obj
 
     def boundingRect(self) -> QRectF:
-        """Return pyqtgraph's, with room for the half of a number that stands at either end."""
+        """Return pyqtgraph's rectangle, with room for half a number at both ends."""
         rect: QRectF = super().boundingRect()
         half = LINE / 2.0
         if self.orientation == "left":
@@ -197,8 +197,8 @@ class _Axis(pg.AxisItem):
 class Curve(Item):
     """A line through points, in the field of a plot panel.
 
-    A `still` one is kept as a picture between frames, which saves stroking it anew; it must not
-    lead far outside the field.
+    A `still` curve is part of the card and cached as a picture; it must not lead far outside the
+    field.
     """
 
     # A QGraphicsPathItem strokes the whole path just to know its bounds.
@@ -265,7 +265,7 @@ def shaded_zone(parent: QGraphicsItem, colour: str, opacity: float) -> QGraphics
 def unit_size(unit: int) -> float:
     """Return the size of a unit's marks beside the first unit's, 0 … 1.
 
-    Units that agree lie on one another: the later ones are smaller, so that all are seen.
+    Marks of equal units coincide: the later ones are smaller, so that all are visible.
     """
     return max(0.3, 1.0 / (1.0 + 0.4 * unit))
 

@@ -1,4 +1,4 @@
-"""A logarithmic axis of training steps that begins with step 0."""
+"""A logarithmic axis of training steps that includes step 0."""
 
 from math import ceil, log10
 from typing import final
@@ -15,7 +15,7 @@ LINEAR_TO = 60
 
 @final
 class StepsAxis:
-    """Where steps 0 … last stand: evenly if there are few, else by log10(1 + step)."""
+    """Positions of steps 0 … last: linear if there are few, else log10(1 + step)."""
 
     def __init__(self, last: int) -> None:
         self.last = max(1, last)
@@ -23,21 +23,21 @@ class StepsAxis:
 
     @property
     def end(self) -> float:
-        """Where the last step stands; step 0 stands at 0."""
+        """The position of the last step; step 0 is at 0."""
         return float(self.at(self.last))
 
     def at(self, steps: ArrayLike) -> Array:
-        """Return where steps stand."""
+        """Return the positions of steps."""
         numbers = np.asarray(steps, dtype=np.float64)
         return np.log10(1.0 + numbers) if self.is_logarithmic else numbers
 
     def step_at(self, x: float) -> int:
-        """Return the step that stands at a place, or the nearest there is."""
+        """Return the step nearest to a position."""
         step = 10.0 ** min(x, 12.0) - 1.0 if self.is_logarithmic else x
         return int(np.clip(round(step), 0, self.last))
 
     def grid(self, most: int = 400) -> NDArray[np.intp]:
-        """Return at most so many steps, evenly spread on the axis, the ends among them."""
+        """Return at most `most` steps, evenly spaced on the axis, with both ends."""
         if self.last < most:
             return np.arange(self.last + 1)
         places = np.linspace(0.0, self.end, most)

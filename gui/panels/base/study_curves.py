@@ -1,4 +1,4 @@
-"""Curves over all frames of a scene that is no training, with the playhead."""
+"""The base class of panels that plot values over all frames of a study."""
 
 from abc import abstractmethod
 from typing import ClassVar, NamedTuple
@@ -67,14 +67,14 @@ class StudyCurvesPanel(PlotPanel):
 
     @abstractmethod
     def lines(self) -> list[Line]:
-        """Return what is drawn."""
+        """Return the lines of the plot."""
 
     @abstractmethod
     def values(self, line: int) -> Array:
         """Return the numbers of a line for the frames so far."""
 
     def positions(self) -> Array:
-        """Return where every frame stands on the axis, those to come included."""
+        """Return the positions on the axis of all frames, including those not computed yet."""
         return np.arange(self.study.planned_index + 1, dtype=np.float64)
 
     @property
@@ -133,8 +133,8 @@ class StudyCurvesPanel(PlotPanel):
         at = self.frame_at(point)
         if at is None or at > self.study.last_index:
             return ""
-        told = [self.study.caption(at)]
+        texts = [self.study.caption(at)]
         for number, line in enumerate(self._lines):
             if line.name:
-                told.append(f"{line.name}: {self.values(number)[at]!s}")
-        return "\n".join(told)
+                texts.append(f"{line.name}: {self.values(number)[at]!s}")
+        return "\n".join(texts)

@@ -1,4 +1,4 @@
-"""A table on the stage: short texts in rows and columns, some on a colour."""
+"""A table item: short texts in rows and columns, some on a coloured background."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, final
@@ -18,7 +18,7 @@ PAD = 6.0
 
 
 class TableCell(NamedTuple):
-    """A text, its colour (the theme's text unless given), what lies behind and around it."""
+    """A text, its colour (the theme's text by default), fill and outline."""
 
     text: str = ""
     colour: str | QColor | None = None

@@ -1,4 +1,4 @@
-"""The depth scene's panels of one run: the network, and what is in each of its layers."""
+"""The depth study's panels of one run: the network, and histograms of every layer."""
 
 from abc import abstractmethod
 from math import isfinite
@@ -22,7 +22,7 @@ from gui.panels.base.plot import PlotPanel
 from gui.style.theme import Theme, font, translucent
 
 MOST_JOINED = 13
-"""Of so many layers, the input included, the lines between units are drawn."""
+"""The number of layers, the input included, up to which edges are drawn."""
 DENSITY_POWER = 0.4
 """The colour of a bin grows with this power of its share: few values are seen beside many."""
 
@@ -148,7 +148,7 @@ class _Units(Item):
 
 
 class DepthMapPanel(PlotPanel):
-    """How many values lie where, layer by layer: the darker, the more."""
+    """The histogram of the values of every layer: darker means more."""
 
     kind = "depth"
     short_note = "lowest strip: 0"
@@ -198,7 +198,7 @@ class DepthMapPanel(PlotPanel):
             self.set_ranges(self.wanted[0], (low, high))
         profile = self._study.profile(self.run, state.index)
         counts = self.counts(profile).astype(np.float64)
-        # Of all values of the layer, not of the fullest bin: what is spread out must look so.
+        # Relative to all values of the layer, not to the fullest bin, so that spread is visible.
         total = np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
         shares = (counts / total) ** DENSITY_POWER
         self._image.set_shares(shares.T[::-1], self.theme.density_lut(), self.theme.missing)

@@ -1,4 +1,4 @@
-"""The depth scene's panels across the runs: sizes by layer, and the ratios in numbers."""
+"""The depth study's panels of all runs: sizes by layer, and a table of ratios."""
 
 from math import isfinite
 from typing import final
@@ -141,8 +141,8 @@ class DepthTablePanel(TablePanel):
                 ]
             )
         self._table.set_rows(rows)
-        told = [event for event in study.events if event.frame <= state.index]
-        shown = f"{LETTERS[told[-1].run]}: {told[-1].text}" if told else ""
+        past = [event for event in study.events if event.frame <= state.index]
+        shown = f"{LETTERS[past[-1].run]}: {past[-1].text}" if past else ""
         self._words.set_text(shown)
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:

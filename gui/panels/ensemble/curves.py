@@ -1,4 +1,4 @@
-"""The ensemble's curves over the steps: who is not yet solved, and how large the losses are."""
+"""The ensemble's curves over the steps: the share not yet solved, and the losses."""
 
 from abc import abstractmethod
 from typing import final
@@ -88,18 +88,18 @@ class OverStepsPanel(PlotPanel):
         if not self.field.rect().contains(point):
             return ""
         step = self.axis.step_at(self.data_at(point)[0])
-        told = [f"step {step:,}"]
+        lines = [f"step {step:,}"]
         for cell, summary in self.study.summaries.items():
             steps, low, middle, high = self.band(summary)
             at = max(0, int(np.searchsorted(steps, step, side="right")) - 1)
-            told.append(
-                f"{self.study.name_of(cell.run)}: {self.told(middle[at])} "
-                f"({self.told(low[at])} to {self.told(high[at])})"
+            lines.append(
+                f"{self.study.name_of(cell.run)}: {self.format_value(middle[at])} "
+                f"({self.format_value(low[at])} to {self.format_value(high[at])})"
             )
-        return "\n".join(told)
+        return "\n".join(lines)
 
-    def told(self, value: float) -> str:
-        """Write a height."""
+    def format_value(self, value: float) -> str:
+        """Format a value for a tool tip."""
         return f"{value:.4g}"
 
 
@@ -127,7 +127,7 @@ class SurvivalPanel(OverStepsPanel):
         left = 1.0 - solved / summary.networks
         return self._grid.astype(np.float64), 1.0 - high, left, 1.0 - low
 
-    def told(self, value: float) -> str:
+    def format_value(self, value: float) -> str:
         return f"{value:.1%}"
 
 
@@ -155,5 +155,5 @@ class LossBandsPanel(OverStepsPanel):
             self.set_ranges(self.wanted[0], fitted)
             self.axes["left"].setTicks(decade_ticks(*fitted))
 
-    def told(self, value: float) -> str:
+    def format_value(self, value: float) -> str:
         return f"{10.0**value:.4g}" if np.isfinite(value) else "not a number"

@@ -1,4 +1,4 @@
-"""One dot a network: the step at which it was solved, run by run."""
+"""The steps at which networks are solved, one dot per network."""
 
 from typing import final
 
@@ -26,14 +26,14 @@ from gui.panels.ensemble.many_networks import network_text, opening
 from gui.style.theme import Theme, font, translucent
 
 MOST_DOTS = 1000
-"""Of so many networks of a run, the first ones, a dot is drawn."""
+"""The number of networks of a run that are drawn as dots."""
 NEVER_SHARE = 0.17
-"""The share of the width in which those stand that are never solved."""
+"""The share of the width for networks that are never solved."""
 GOLDEN = 0.6180339887498949
 REACH = 8.0
 DOT = 4.0
 ONE_FOR_ALL = 11.0
-"""The size of a dot, and of one that stands for all networks of a run that draws nothing."""
+"""The sizes of a dot, and of one that represents all networks of a run without random weights."""
 
 
 @final
@@ -44,8 +44,8 @@ class DotsPanel(PlotPanel):
     name = "solve-steps"
     position = 440
     title = "Solved at step"
-    note = "one dot a network; click one to open it"
-    short_note = "click a dot to open it"
+    note = "one dot per network; click to open"
+    short_note = "click to open"
     per_run = False
     row = 1
     breadth = 1.25
@@ -64,8 +64,8 @@ class DotsPanel(PlotPanel):
         self._dim = [
             _Dots(self, self.still_field, translucent(theme.unit(run), 0.28)) for run in runs
         ]
-        # A network is solved by now if it stands left of the playhead: so what is bright is cut
-        # off there, and nothing is drawn anew.
+        # A network is solved if its dot is left of the playhead: clipping the bright dots there
+        # avoids drawing them again.
         self._solved = QGraphicsRectItem(self.field)
         self._solved.setPen(QPen(Qt.PenStyle.NoPen))
         self._solved.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
@@ -101,18 +101,20 @@ class DotsPanel(PlotPanel):
         )
 
     def _places(self, run: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return where the networks of a run stand, in data coordinates."""
+        """Return the data coordinates of the networks of a run."""
         summary = self._study.summaries[SweepCell(run)]
         solved = summary.results.solved[:MOST_DOTS]
-        if summary.weight > 1:  # one stands for all
+        if summary.weight > 1:  # one represents all
             middle = (self._edge + self.x_range[1]) / 2.0
             x = np.where(solved == NOT_REACHED, middle, self._axis.at(np.maximum(solved, 0)))
             return np.asarray(x, dtype=np.float64), np.full(1, -float(run))
         spread = (np.arange(1, len(solved) + 1) * GOLDEN) % 1.0  # even, and the same every time
         room = self.x_range[1] - self._edge
         # Those never solved are spread by another irrational number over their room.
-        aside = self._edge + room * (0.12 + 0.76 * ((np.arange(len(solved)) * np.sqrt(2.0)) % 1.0))
-        x = np.where(solved == NOT_REACHED, aside, self._axis.at(np.maximum(solved, 0)))
+        unsolved = self._edge + room * (
+            0.12 + 0.76 * ((np.arange(len(solved)) * np.sqrt(2.0)) % 1.0)
+        )
+        x = np.where(solved == NOT_REACHED, unsolved, self._axis.at(np.maximum(solved, 0)))
         y = np.asarray(-run + 0.76 * (spread - 0.5), dtype=np.float64)
         return np.asarray(x, dtype=np.float64), y
 
@@ -147,7 +149,7 @@ class DotsPanel(PlotPanel):
 
 @final
 class _Dots(Item):
-    """Round dots of one colour, kept as a picture between frames."""
+    """Round dots of one colour, cached as a picture."""
 
     def __init__(self, panel: PlotPanel, parent: QGraphicsItem, colour: QColor) -> None:
         super().__init__(parent)

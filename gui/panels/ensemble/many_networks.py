@@ -1,4 +1,4 @@
-"""What panels of many networks share: how runs are drawn, told and opened."""
+"""Legend entries, descriptions and interactions shared by panels of many networks."""
 
 from PySide6.QtCore import Qt
 
@@ -13,12 +13,12 @@ from gui.style.theme import Theme
 
 
 def line_style(run: int) -> Qt.PenStyle:
-    """Return the line style of a run; the fifth begins anew."""
+    """Return the line style of a run; the fifth run has the first style again."""
     return LINE_STYLES[run % len(LINE_STYLES)]
 
 
 def entries(study: EnsembleStudy, theme: Theme) -> list[Entry]:
-    """Return what stands for the runs."""
+    """Return the legend entries of the runs."""
     return [
         Entry(
             f"{LETTERS[run]} {study.name_of(run)}",
@@ -31,7 +31,7 @@ def entries(study: EnsembleStudy, theme: Theme) -> list[Entry]:
 
 
 def opening(study: EnsembleStudy, run: int, seed: int) -> ExperimentOpened:
-    """Return what opens one network as a run of its own."""
+    """Return the interaction that opens one network as an experiment."""
     experiment = single(study.experiment, SweepCell(run), seed)
     return ExperimentOpened(experiment, f"Open {experiment.runs[0].name}")
 

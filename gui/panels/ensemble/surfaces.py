@@ -1,4 +1,4 @@
-"""Small multiples: the decision surfaces of the first networks of every run, by their loss."""
+"""Small decision surfaces of the first networks of every run, sorted by final loss."""
 
 from math import floor, sqrt
 from typing import final
@@ -34,9 +34,9 @@ class SurfacesPanel(Panel):
     kind = "ensemble"
     name = "surfaces"
     position = 450
-    title = "What they have learned by now"
-    note = "best final loss first; framed: solved; click one to open it"
-    short_note = "click one to open it"
+    title = "Decision surfaces at this step"
+    note = "lowest final loss first; framed: solved; click to open"
+    short_note = "click to open"
     per_run = False
     row = 1
     breadth = 1.5
@@ -101,7 +101,7 @@ class SurfacesPanel(Panel):
         return np.argsort(results.loss[:count], kind="stable")
 
     def _pass(self, run: int, count: int, frame: int) -> NetworkStack:
-        """Return the pass of so many networks over the middles of all pixels, made once."""
+        """Return the cached pass of `count` networks over the centres of all pixels."""
         plain = cell_experiment(self._study.experiment, SweepCell(run))
         spec = plain.network_for(plain.runs[0], frame)
         known = self._passes.get(run)
@@ -152,7 +152,7 @@ class _Tiles(Item):
         self._area = QRectF(area)
 
     def room(self, most: int) -> int:
-        """Return how many of so many find room at a size at which they can be told apart."""
+        """Return how many of at most `most` tiles fit at a readable size."""
         return max(
             1,
             min(most, floor(self._area.width() / 18.0) * max(1, floor(self._area.height() / 18.0))),
@@ -182,7 +182,7 @@ class _Tiles(Item):
         return QRectF(left, self._area.top() + row * step, step - GAP, step - GAP)
 
     def _step(self) -> tuple[float, int]:
-        """Return the distance of neighbours, and how many stand in a row."""
+        """Return the distance between neighbours, and the number of tiles in a row."""
         count = max(1, len(self._pictures))
         width, height = self._area.width(), self._area.height()
         step = sqrt(width * height / count)

@@ -1,4 +1,4 @@
-"""The sweep's panels: shares solved, steps and losses, against the value of the field."""
+"""The sweep's panels: shares solved, steps and losses by the value of the field."""
 
 from abc import abstractmethod
 from math import log10
@@ -96,8 +96,8 @@ class OverValuesPanel(PlotPanel):
     def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:
         """Return the low, the middle and the high end for the networks of a value."""
 
-    def told(self, value: float) -> str:
-        """Write a height."""
+    def format_value(self, value: float) -> str:
+        """Format a value for a tool tip."""
         return f"{value:.4g}"
 
     def fit(self, heights: Array) -> None:
@@ -113,7 +113,7 @@ class OverValuesPanel(PlotPanel):
         ):
             x = self._place(mark.value)
             line.set_data([x, x], list(self.y_range))
-            # Rules for few inputs lie side by side: so each name has a line of its own.
+            # Rules for few inputs are close to each other: each name has its own line.
             label.setPos(self.point(x, 0.0).x() + 4.0, field.top() + 9.0 + 16.0 * number)
 
     def draw(self, state: ViewState) -> None:
@@ -148,13 +148,13 @@ class OverValuesPanel(PlotPanel):
         value = self._value_at(point)
         if value is None:
             return ""
-        told = [f"{self.study.spec.swept} = {self.study.spec.values[value]:g}"]
+        lines = [f"{self.study.spec.swept} = {self.study.spec.values[value]:g}"]
         for run in self._runs:
             summary = self.study.summaries.get(SweepCell(run, value))
             if summary is not None:
-                low, middle, high = (self.told(x) for x in self.band(summary, state.index))
-                told.append(f"{self.study.name_of(run)}: {middle} ({low} to {high})")
-        return "\n".join([*told, "click to open the networks of this value"])
+                low, middle, high = (self.format_value(x) for x in self.band(summary, state.index))
+                lines.append(f"{self.study.name_of(run)}: {middle} ({low} to {high})")
+        return "\n".join([*lines, "click to open the networks of this value"])
 
 
 def opening(study: EnsembleStudy, value: int) -> ExperimentOpened:
@@ -194,7 +194,7 @@ class SolvedByValuePanel(OverValuesPanel):
         low, high = wilson(solved, summary.networks)
         return float(low), solved / summary.networks, float(high)
 
-    def told(self, value: float) -> str:
+    def format_value(self, value: float) -> str:
         return f"{value:.1%}"
 
 
@@ -204,8 +204,8 @@ class StepsByValuePanel(OverValuesPanel):
 
     name = "steps-by-value"
     position = 470
-    title = "Step at which they are solved"
-    note = "median and 10 to 90 % of those solved in the end"
+    title = "Step at which networks are solved"
+    note = "median and 10 to 90 % of solved networks"
     short_note = "median, 10–90 %"
     row = 1
 
@@ -219,7 +219,7 @@ class StepsByValuePanel(OverValuesPanel):
         early, median, late = (float(self._axis.at(step)) for step in summary.steps)
         return early, median, late
 
-    def told(self, value: float) -> str:
+    def format_value(self, value: float) -> str:
         return f"step {self._axis.step_at(value):,}" if np.isfinite(value) else "never"
 
 
@@ -245,5 +245,5 @@ class LossByValuePanel(OverValuesPanel):
             self.set_ranges(self.wanted[0], fitted)
             self.axes["left"].setTicks(decade_ticks(*fitted))
 
-    def told(self, value: float) -> str:
+    def format_value(self, value: float) -> str:
         return f"{10.0**value:.4g}"

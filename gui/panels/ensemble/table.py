@@ -1,4 +1,4 @@
-"""The ensemble in numbers: how many are solved by now, how surely, and who is sooner."""
+"""The ensemble table: shares solved with confidence intervals, and comparisons of runs."""
 
 from typing import final
 
@@ -26,7 +26,7 @@ class EnsembleTablePanel(TablePanel):
     kind = "ensemble"
     name = "ensemble-table"
     position = 430
-    title = "How surely?"
+    title = "Share solved"
     foot = FOOT
     note = "95 % intervals"
     per_run = False

@@ -1,4 +1,4 @@
-"""What panels of formulas are made of: an explanation that fills the panel."""
+"""The base class of panels that show an explanation in formulas."""
 
 from abc import abstractmethod
 from functools import partial

@@ -1,4 +1,4 @@
-"""Why two rows of a gradient are equal, or differ: the factors that are the same, or not."""
+"""The factors that make two rows of a gradient equal or different."""
 
 from typing import final
 

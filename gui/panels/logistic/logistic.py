@@ -1,4 +1,4 @@
-"""The logistic scene's panels, one of each for either loss."""
+"""The logistic study's panels, one of each for both losses."""
 
 from typing import final
 
@@ -19,7 +19,7 @@ from gui.panels.base.study_curves import Line, StudyCurvesPanel
 from gui.style.theme import UNIT_MARKERS, Theme, font
 
 GRID = 48
-"""The loss is computed at so many weights either way."""
+"""The number of weights on each side of the grid of losses."""
 FARTHEST = 1e4
 """Paths that lead farther, of a training that diverges, leave the plot."""
 

@@ -16,9 +16,9 @@ RADIUS = 7.5
 REACH = 2.0
 """So far beside a handle a click still counts."""
 BESIDE = 33.0
-"""How far from the middle of their column handles are that stand beside a word."""
+"""The distance of handles beside a name from the middle of their column."""
 TOUCHING = RADIUS + 1.5
-"""How far, where two stand in place of it."""
+"""Their distance where two handles replace the name."""
 WIDE = 2.0 * (BESIDE + 2.0 * RADIUS + 2.0)
 """Columns so far apart have room for handles and a word."""
 NARROW = 2.0 * (TOUCHING + 2.0 * RADIUS + 1.0)
@@ -67,25 +67,25 @@ class LayerHandles:
     ) -> None:
         """Stand along the top and the bottom of columns, beside their names if they are named.
 
-        Where columns so far `across` leave no room for that, handles stand in place of the
+        Where columns at the distance `across` leave no room for that, handles replace the
         names. A width that does not depend on the units lets them stay where they are clicked.
         """
         self._beside_names = named and across >= WIDE
         self._in_pairs = across >= NARROW
-        aside = BESIDE if across >= WIDE else TOUCHING
+        offset = BESIDE if across >= WIDE else TOUCHING
         for handle, left, right in zip(self._between, columns, columns[1:], strict=False):
             handle.setPos((left + right) / 2.0, top)
         for number, layer in enumerate(self._hidden):
             x = columns[layer]
             self._menus[number].setPos(x - (TOUCHING if self._in_pairs else 0.0), top)
             self._removals[number].setPos(x + (BESIDE if self._beside_names else TOUCHING), top)
-            self._more[number].setPos(x + aside, bottom)
-            self._fewer[number].setPos(x - aside, bottom)
+            self._more[number].setPos(x + offset, bottom)
+            self._fewer[number].setPos(x - offset, bottom)
         self.set_visible(self._shown)
 
     @property
     def cover_names(self) -> bool:
-        """Whether they stand where the names do."""
+        """Whether the handles cover the names."""
         return self._shown and not self._beside_names
 
     @property
@@ -154,4 +154,4 @@ _STROKES = {
     "×": ((-_SLANT, -_SLANT, _SLANT, _SLANT), (-_SLANT, _SLANT, _SLANT, -_SLANT)),
     "▾": ((-ARM, -1.4, 0.0, 2.2), (0.0, 2.2, ARM, -1.4)),
 }
-"""The lines of each sign: drawn, so that they stand in the middle in any font."""
+"""The lines of each sign, drawn instead of typeset so that they are centred in any font."""

@@ -1,4 +1,4 @@
-"""The mark on the weight or bias that the keyboard, or a hand, is changing."""
+"""The highlight of the weight or bias that is selected or dragged."""
 
 from typing import final
 
@@ -38,7 +38,7 @@ class Mark:
 
     @property
     def has_edge(self) -> bool:
-        """Whether an edge is marked, the text of which stands at the foot."""
+        """Whether an edge is marked, whose text is at the foot."""
         return self._halo.isVisible()
 
     def hide(self) -> None:

@@ -35,13 +35,13 @@ LEAST_COLUMN = 62.0
 LEAST_ROOM = 17.0
 """Vertical distance between two numbers from which on both can be read."""
 NUMBER = 30.0, 13.0
-"""Numbers nearer to one another than this, across and down, cannot be told apart."""
+"""The horizontal and vertical distance below which numbers overlap."""
 THINNEST, SLENDER = 0.1, 0.15
 """Small units are many: their edges are the thinner, by this share and so much a radius."""
 LARGEST = 29.0
 """The radius of a unit where there is room for it."""
 SPREAD = 0.4
-"""Units of a layer stand no further apart than this share of the height, where there is much."""
+"""The largest distance between units of a layer, as a share of the height."""
 NEAR = 7.0
 """How far from an edge a click on it may be."""
 STILL = 4.0
@@ -170,7 +170,7 @@ class NetworkPanel(Panel):
         edge.line.setLine(line)
         if edge.number is None:
             return
-        # Numbers stand where the edges of one unit have parted, before those of others cross.
+        # Numbers are where the edges of one unit have diverged, before edges of other units cross.
         ends = self._places[edge.layer]
         rise = abs(ends[1].y() - ends[0].y()) if len(ends) > 1 else 2.0 * self._radius
         starts = self._places[edge.layer - 1]
@@ -185,7 +185,7 @@ class NetworkPanel(Panel):
         edge.number.setVisible(room >= LEAST_ROOM and length > 2.0 * clear)
 
     def _hide_crowded(self, edges: Sequence[Edge]) -> None:
-        """Hide the numbers of a layer's edges where two would stand on one another."""
+        """Hide the numbers of a layer's edges where two would overlap."""
         numbers = [edge.number for edge in edges if edge.number and edge.number.isVisible()]
         apart = (one.pos() - other.pos() for one, other in combinations(numbers, 2))
         if any(abs(way.x()) < NUMBER[0] and abs(way.y()) < NUMBER[1] for way in apart):
@@ -210,12 +210,14 @@ class NetworkPanel(Panel):
     def draw(self, state: ViewState) -> None:
         frame, scale = state.frames[self.run], state.weights
         most = max(self._drawn)
-        weights = [w[:most, :most].tolist() for w in frame.W]  # of the millions, what is drawn
+        weights = [
+            w[:most, :most].tolist() for w in frame.W
+        ]  # only those that are drawn, of possibly millions
         for edge in self._edges:
             value = weights[edge.layer][edge.row][edge.column]
             style = Qt.PenStyle.DotLine if value == 0.0 else Qt.PenStyle.SolidLine
             width = scale.width(value) * min(1.0, THINNEST + SLENDER * self._radius)
-            # What is strong lies above what is weak; in steps, for to be sorted anew costs time.
+            # Strong edges are above weak ones; in steps, because sorting items again costs time.
             edge.line.setZValue(-3.0 + round(4.0 * scale.strength(value)) / 4.0)
             edge.line.setPen(QPen(scale.colour(value), width, style))
             edge.show_number(value)
@@ -231,7 +233,7 @@ class NetworkPanel(Panel):
         self._caption.set_text("" if self._mark.has_edge else self._example_text(state))
 
     def _name_of(self, layer: int, hidden: Sequence[str]) -> str:
-        """Return what stands above a column: its activation, and how many units are not drawn."""
+        """Return the text above a column: its activation, and the number of units drawn."""
         size, drawn = self._sizes[layer], self._drawn[layer]
         parts = [hidden[layer - 1]] if 0 < layer < len(self._sizes) - 1 else []
         parts += [f"{drawn} of {size}"] if size > drawn else []
@@ -350,7 +352,7 @@ class NetworkPanel(Panel):
 
     def _show_handles(self, shown: bool) -> None:
         self._handles.set_visible(shown)
-        # Of many narrow columns, the first handles stand where the title does.
+        # Where columns are many and narrow, the first handles cover the title.
         covered = shown and self._handles.left < self._title.x() + self._title.width
         self._title.setOpacity(0.0 if covered else 1.0)
         for name in self._names:

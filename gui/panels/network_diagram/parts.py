@@ -1,4 +1,4 @@
-"""What the network diagram is made of: edges, units, and what is said of them."""
+"""The edges and units of the network diagram, and their texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The perceptron's panels across both starts: errors, weights in units of η, and rounding."""
+"""The perceptron's panels of both starts: errors, weights in units of η, and rounding."""
 
 from typing import final
 
@@ -158,7 +158,7 @@ class PerceptronRoundingPanel(TablePanel):
     kind = "perceptron"
     name = "perceptron-rounding"
     position = 220
-    title = "The same in float64, which rounds"
+    title = "The same in float64, with rounding"
     foot = 22.0
     per_run = False
     row = 2
@@ -194,7 +194,7 @@ class PerceptronRoundingPanel(TablePanel):
                 TableCell("from the other start", theme.muted),
             ]
         ]
-        told = ""
+        first = ""
         for lane, rate in enumerate(self._study.spec.rates):
             row = [TableCell(f"η = {rate:g}", theme.unit(lane), True)]
             for start in range(2):
@@ -203,13 +203,13 @@ class PerceptronRoundingPanel(TablePanel):
                     row.append(TableCell("same labels as exact"))
                     continue
                 row.append(TableCell(f"differs from sample {found.step} on", theme.alarm, True))
-                told = told or (
+                first = first or (
                     f"η = {rate:g}: z is {_z_text(found.exact)}, float64 has "
                     f"{_z_text(found.rounded)}"
                 )
             rows.append(row)
         self._table.set_rows(rows)
-        self._words.set_text(told or "no label differs so far")
+        self._words.set_text(first or "no label differs so far")
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         row, column = self._table.row_at(point), self._table.column_at(point)

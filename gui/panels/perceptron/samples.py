@@ -119,7 +119,7 @@ class PerceptronWeightsPanel(PlotPanel):
         self.set_note("w₁ →, w₂ ↑")
         lanes = range(study.track_count)
         colours = [theme.unit(lane) for lane in lanes]
-        # The longest, of the largest rate, is drawn first and lies below.
+        # The longest vector, of the largest rate, is drawn first, below the others.
         order = sorted(lanes, key=lambda lane: -study.spec.rates[lane])
         self._trails = {lane: Curve(self, translucent(colours[lane], 0.45), 1.4) for lane in order}
         self._vectors = {lane: Curve(self, colours[lane], 3.0, LINE_STYLES[lane]) for lane in order}
@@ -187,7 +187,7 @@ class PerceptronWeightsPanel(PlotPanel):
 
 
 def _direction_text(frame: PerceptronFrame, start: int, rates: tuple[float, ...]) -> str:
-    """Say how the vectors of the rates stand to one another, the bias included."""
+    """Describe the angles between the vectors of the rates, the bias included."""
     units = frame.in_units[start]
     if not any(any(w) for w in units):
         return "all weights are 0"
@@ -204,7 +204,7 @@ def _direction_text(frame: PerceptronFrame, start: int, rates: tuple[float, ...]
 
 @final
 class PerceptronSignsPanel(TablePanel):
-    """What every rate predicted for the samples of this epoch, beside what is wanted."""
+    """The predictions of every rate for the samples of this epoch, and the targets."""
 
     kind = "perceptron"
     name = "perceptron-signs"

@@ -1,4 +1,4 @@
-"""The saturation scene's panels across activations: what every scale leaves to learn with."""
+"""The saturation study's panels of all activations: gradients, losses and steepness by scale."""
 
 from abc import abstractmethod
 from typing import final

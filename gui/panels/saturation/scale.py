@@ -1,4 +1,4 @@
-"""The saturation scene's panels of one activation: its curve, and where z lies."""
+"""The saturation study's panels of one activation: its curve, and the histogram of |z|."""
 
 from math import log10
 from typing import ClassVar, final
@@ -24,7 +24,7 @@ POINTS = 401
 MOST_DOTS = 150
 RING = 17.0
 DECADES = (-6.0, 6.0)
-"""Where |z| is counted, in powers of ten; the outer bars count what lies beyond."""
+"""The range of the histogram of |z|, in powers of ten; outer bars include values beyond it."""
 BINS = 60
 
 

@@ -1,4 +1,4 @@
-"""How small a nudge breaks the symmetry: the gap after every ε, and what came of each."""
+"""The symmetry-breaking study's panels: the gap after every ε, and a table of outcomes."""
 
 from math import log, log10
 from typing import final
@@ -105,7 +105,7 @@ class BreakingTablePanel(TablePanel):
     kind = "breaking"
     name = "breaking-table"
     position = 500
-    title = "How small a nudge is enough?"
+    title = "How small a change breaks symmetry?"
     foot = FOOT
     note = "click a row: open it as a fork"
     short_note = "click to open"
@@ -161,11 +161,11 @@ class BreakingTablePanel(TablePanel):
         if not study.nudges:
             return ""
         if not study.was_symmetric:
-            return "The units differ before the nudge already."
+            return "The units differ even before the change."
         rate = study.typical_rate
         if rate != rate:
             return "No gap grows by a factor e along a straight line."
-        return f"Ten times less costs about {log(10.0) / rate:.3g} frames more."
+        return f"Each factor of ten smaller takes about {log(10.0) / rate:.3g} more frames."
 
     def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
         number = self._number_at(point)

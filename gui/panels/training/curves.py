@@ -1,4 +1,4 @@
-"""What happens over all frames, across the runs: the loss and the gap between hidden units."""
+"""The loss and the gap between hidden units of all runs, over all frames."""
 
 from abc import abstractmethod
 from math import ceil, floor, log10
@@ -26,7 +26,7 @@ STRETCHES = 1000
 
 LETTER_HEIGHT = 15.0
 GROWTH_SECONDS = 0.2
-"""How often curves are drawn anew while they grow: each time costs more than a frame."""
+"""The interval at which growing curves are redrawn, which costs more than a frame."""
 
 
 class CurvePanel(PlotPanel):
@@ -34,7 +34,7 @@ class CurvePanel(PlotPanel):
 
     Runs differ by line style and letter. The curves are as long as the recordings are by now. A
     fork's begins where it leaves another run's, at a ring: what they share is drawn once. The dot
-    of a frame that is only tried stands where that frame would be.
+    of a previewed frame is where that frame would be.
     """
 
     per_run = False
@@ -67,7 +67,7 @@ class CurvePanel(PlotPanel):
         """Return the number of one frame, be it recorded or not."""
 
     def heights(self, values: Array) -> Array:
-        """Return how high these numbers stand on the axis."""
+        """Return the heights of values on the axis."""
         return values
 
     def fitted_range(self, curves: list[Array]) -> tuple[float, float]:
@@ -81,7 +81,7 @@ class CurvePanel(PlotPanel):
         self._forget()
 
     def _forget(self) -> None:
-        """Draw the curves anew with the next frame."""
+        """Redraw the curves with the next frame."""
         self._drawn_length = -1
         self._drawn_at = -GROWTH_SECONDS
 
@@ -205,7 +205,7 @@ class GapPanel(CurvePanel):
 
 @final
 class LogGapPanel(CurvePanel):
-    """The same on a logarithmic axis, with a lane of its own for exactly zero."""
+    """The gap on a logarithmic axis, with a separate lane for exactly zero."""
 
     name = "log-gap"
     position = 160
@@ -213,7 +213,7 @@ class LogGapPanel(CurvePanel):
     note = "by frame, shaded: exactly 0"
 
     LANE = 1.6
-    """How many decades below the smallest tick the lane of exact zero lies."""
+    """The distance of the lane of exact zero below the smallest tick, in decades."""
 
     def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
         super().__init__(comparison, run, theme)
@@ -230,7 +230,7 @@ class LogGapPanel(CurvePanel):
     def heights(self, values: Array) -> Array:
         with np.errstate(divide="ignore"):
             logs: Array = np.log10(values)
-        # What is tried may lie below all that is recorded; the lane is for exactly zero alone.
+        # A previewed gap may be below all recorded ones; the lane is for exactly zero only.
         return np.where(values == 0.0, self._floor - self.LANE, np.maximum(logs, self._floor))
 
     def fitted_range(self, curves: list[Array]) -> tuple[float, float]:
@@ -239,7 +239,7 @@ class LogGapPanel(CurvePanel):
         return self._floor - 2.0 * self.LANE, high + 0.3
 
     def _draw_curves(self) -> None:
-        # The lane lies below the smallest gap there is, which may be far below rounding.
+        # The lane is below the smallest gap, which may be far below the rounding error.
         smallest = min(
             (float(gap[gap > 0.0].min(initial=1.0)) for gap in map(self.values, self._runs())),
             default=1.0,

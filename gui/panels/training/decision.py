@@ -136,7 +136,7 @@ class DecisionPanel(PlotPanel):
         return None
 
     def inputs_at(self, point: QPointF) -> tuple[float, float] | None:
-        """Return the inputs that a point stands for, as exactly as it can be seen."""
+        """Return the inputs at a point, rounded to the resolution of the screen."""
         field = self.field.rect()
         if not self._drawable or not field.contains(point):
             return None

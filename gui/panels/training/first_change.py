@@ -1,4 +1,4 @@
-"""Who moves when: the first frame in which each parameter has left its start, run by run."""
+"""A table of the frames in which parameters first change, run by run."""
 
 from collections.abc import Mapping, Sequence
 from typing import final
@@ -21,9 +21,9 @@ class FirstChangePanel(TablePanel):
 
     name = "movers"
     position = 120
-    title = "Who moves when"
+    title = "Which parameters change first"
     foot = 20.0
-    note = "frame in which it first differs from frame 0"
+    note = "first frame different from frame 0"
     per_run = False
     by_default = False
     breadth = 1.4
@@ -63,11 +63,11 @@ class FirstChangePanel(TablePanel):
             rows.append(row)
         self._table.set_rows(rows)
         if self._left_out:
-            self._words.set_text("of many layers, the first and the last")
+            self._words.set_text("only the first and the last layers are shown")
         elif not still:
-            self._words.set_text("everything has moved")
+            self._words.set_text("all parameters have changed")
         else:
-            self._words.set_text(f"as at the start, to the last bit: {_by_what(still)}")
+            self._words.set_text(f"unchanged to the last bit: {_by_what(still)}")
 
 
 def _by_what(still: Mapping[str, Sequence[str]]) -> str:

@@ -1,4 +1,4 @@
-"""The initializer inspected: the weights that a run drew, and what they do in a first pass."""
+"""The initial weights of a run, and the statistics of its first forward pass."""
 
 from functools import partial
 from math import floor, log10

@@ -1,4 +1,4 @@
-"""The rows of dW[1] beside one another: are they the same, to the last bit?"""
+"""The rows of dW[1] as coloured cells, and their differences."""
 
 from itertools import combinations
 from typing import final
@@ -145,9 +145,9 @@ class GradientRowsPanel(Panel):
     def _say(self, state: ViewState) -> None:
         theme = self.theme
         if self._units < 2:
-            self._words.set_text("one unit, so one row")
+            self._words.set_text("one unit: one row")
             self._words.set_colour(theme.muted)
-            self._since.set_text("no other to be equal to")
+            self._since.set_text("no other row to compare")
             return
         shown = state.frames[self.run].index
         if state.what_if and state.what_if.parameter.run == self.run:

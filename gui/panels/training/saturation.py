@@ -1,4 +1,4 @@
-"""Where the hidden units work: every z on the activation's curve, saturated regions shaded."""
+"""Every z of the hidden units on the activation's curve, with saturated regions shaded."""
 
 from math import isfinite
 from typing import NamedTuple, final
@@ -19,10 +19,10 @@ from gui.style.theme import UNIT_MARKERS, Theme, font
 
 MOST_UNITS = 12
 MOST_LAYERS = 6
-"""Of so many layers the shares are written out."""
+"""The number of layers whose shares are listed."""
 MOST_EXAMPLES = 100
 MOST_DOTS = 600
-"""So many examples, and dots in all, are drawn: more cannot be told apart, and cost a frame."""
+"""Limits of the examples and dots drawn: more could not be distinguished."""
 Z = np.linspace(-1.0, 1.0, 401)
 
 
@@ -148,7 +148,7 @@ class SaturationPanel(PlotPanel):
         for (layer, unit), dots in self._dots.items():
             z = frame.Z[layer][unit, self._examples]
             a = frame.A[layer][unit, self._examples]
-            # What lies beyond the axis is shown at its end, where the curve has levelled.
+            # Values beyond the axis are shown at its end, where the curve is flat.
             edge = 0.985 * self._reach
             dots.set_data(np.clip(z, -edge, edge), np.clip(a, *self.y_range))
         beyond = sum(

@@ -1,4 +1,4 @@
-"""The lesson's table: symmetry, learning, gradients, effective units and diversity, measured."""
+"""A table of measured symmetry, learning, gradients, effective units and diversity."""
 
 from math import isfinite
 from typing import final
@@ -11,7 +11,7 @@ from gui.panels.base.table import LEFT, Column, Table, TableCell
 from gui.style.theme import Theme
 
 MOST_LAYERS = 4
-"""Of so many hidden layers units are counted one by one, of more in all."""
+"""The number of hidden layers whose units are counted separately; more are summed."""
 
 
 @final

@@ -1,4 +1,4 @@
-"""Hidden units as points in weight space, with the trails they came along."""
+"""Hidden units as points in weight space, with their trails."""
 
 from typing import final
 
@@ -17,7 +17,7 @@ from gui.style.theme import UNIT_MARKERS, Theme
 
 MOST_UNITS = 12
 TRAIL_POINTS = 512
-"""A trail is drawn through so many frames at most."""
+"""The largest number of frames in a trail."""
 
 
 @final
@@ -96,7 +96,7 @@ class WeightSpacePanel(PlotPanel):
             self._draw_branch(state, self._branch, x[:, : left + 1], y[:, : left + 1])
 
     def _draw_branch(self, state: ViewState, branch: Branch, x: Array, y: Array) -> None:
-        """Show what is shared, (units, points), and how the run that was left goes on."""
+        """Show the shared trail, (units, points), and how the other run continues."""
         frames, other_x, other_y = self._trail(state, branch.run)
         left = _last(frames, branch.shared)
         has_left = state.index > branch.shared
@@ -126,5 +126,5 @@ class WeightSpacePanel(PlotPanel):
 
 
 def _last(frames: NDArray[np.intp], shared: int) -> int:
-    """Return the number of the last frame that is shared: the ring stands at a known one."""
+    """Return the index in `frames` of the last shared frame."""
     return max(0, int(np.searchsorted(frames, shared, side="right")) - 1)

@@ -1,4 +1,4 @@
-"""The variance scene's panels: the sums of one rule, and all rules by the number of inputs."""
+"""The variance study's panels: the sums of one rule, and variances by the number of inputs."""
 
 from math import pi, sqrt
 from typing import final
@@ -189,7 +189,7 @@ class VarianceDerivationPanel(TablePanel):
         ]
         self._table.set_rows(rows)
         error = 100.0 * sqrt(2.0 / study.spec.sums)
-        self._words.set_text(f"chance moves a measured Var(z) by about {error:.1f} %")
+        self._words.set_text(f"standard error of the measured Var(z): about {error:.1f} %")
 
     def _reason(self, text: str) -> list[TableCell]:
         return [TableCell(f"    {text}", self.theme.muted)]
