@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 
 FONT_FAMILY = "Inter"
 UNIT_MARKERS = ("o", "d", "t1", "s", "star", "p")
-"""The shape of a hidden unit in every panel, as pyqtgraph names it; unit 7 has the first shape again."""
+"""The marker of each hidden unit, as pyqtgraph names it; unit 7 has the first one again."""
 
 
 @final

@@ -210,9 +210,7 @@ class NetworkPanel(Panel):
     def draw(self, state: ViewState) -> None:
         frame, scale = state.frames[self.run], state.weights
         most = max(self._drawn)
-        weights = [
-            w[:most, :most].tolist() for w in frame.W
-        ]  # only those that are drawn, of possibly millions
+        weights = [w[:most, :most].tolist() for w in frame.W]  # those drawn, of maybe millions
         for edge in self._edges:
             value = weights[edge.layer][edge.row][edge.column]
             style = Qt.PenStyle.DotLine if value == 0.0 else Qt.PenStyle.SolidLine

@@ -83,7 +83,7 @@ def test_of_many_layers_the_first_and_the_last_are_told(qapp: object) -> None:
     (shown,) = words(deep, "movers", 5)
     assert {"W₁", "W₄", "W₇", "W₁₀"} <= set(shown)
     assert "W₅" not in shown
-    assert "of many layers, the first and the last" in shown
+    assert "only the first and the last layers are shown" in shown
 
 
 def test_the_lesson_is_told_in_numbers(qapp: object) -> None:
