@@ -30,9 +30,9 @@ class Verdict(Enum):
 
     AGREES = "agrees"
     DISAGREES = "disagrees"
-    TOO_SMALL = "cannot tell: the gradient is below the rounding of the loss"
-    KINK = "cannot tell: a unit crosses a corner of its activation within the step"
-    NOT_FINITE = "cannot tell: the loss is not finite here"
+    TOO_SMALL = "is inconclusive: the gradient is below the rounding of the loss"
+    KINK = "is inconclusive: a unit crosses a corner of its activation within the step"
+    NOT_FINITE = "is inconclusive: the loss is not finite here"
 
 
 @final

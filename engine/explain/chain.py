@@ -1,6 +1,6 @@
 """The chain rule for one entry, by the operations of `engine.nn.network` in their order.
 
-Each value is computed by the formula from the other numbers of the frame. `is_exact` says whether
+Each value is computed by the formula from the other numbers of the frame. `is_exact` is whether
 it equals the frame's own number to the last bit. Products are added from first to last, beginning
 at 0, and the mean divides after the sum.
 """
@@ -57,7 +57,7 @@ class Error:
     sum : Product or None
         Of W[l+1] and dz[l+1] over the units above; None at the output, where the loss gives dz.
     slope : float
-        g′(z); NaN for an output without an activation of its own.
+        g′(z); NaN for an output that depends on several z.
     activation, target : float
         The output and its target; the target is NaN below the output.
     value : float

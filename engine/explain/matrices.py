@@ -38,15 +38,15 @@ def explain_rows(
     other : int, optional
         The second row; by default, or if it is the first, the next one.
     """
-    asked = quantity.layer
-    alone = f"layer {asked} has one unit, so dW{asked} has a single row and nothing to compare"
+    requested = quantity.layer
+    alone = f"layer {requested} has one unit, so dW{requested} has one row and nothing to compare"
     place = compared_rows(spec.layers, quantity, other)
     if place is None:
         words = "no layer has two units: there is no symmetry to break"
         if len(spec.layers) == 2:
             words += ", and zero is as good a start as any"
-        return Explanation(f"dW{asked}", (Line(alone), Line(words)))
-    notes = [] if place[0] == asked else [Line(f"{alone}; these are rows of dW{place[0]}")]
+        return Explanation(f"dW{requested}", (Line(alone), Line(words)))
+    notes = [] if place[0] == requested else [Line(f"{alone}; these are rows of dW{place[0]}")]
     found = rows(spec, frame, data.Y, place)
     layer, depth = found.layer, len(frame.W) - 1
     below = activation_of(layer - 1, 0, depth).replace("_{1}", "_{k}")

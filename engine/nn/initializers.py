@@ -45,7 +45,7 @@ class LayerInitializer(Initializer, frozen=True, kw_only=True):
             raise UsageError(f"bias: the scheme {self.bias.scheme} does not draw single layers")
         if isinstance(self.bias, LayerInitializer):
             if self.bias.seed:
-                raise UsageError("bias.seed: the seed stands beside bias, for all parameters")
+                raise UsageError("bias.seed: give the seed beside bias, for all parameters")
             if isinstance(self.bias.bias, Initializer) or self.bias.bias:
                 raise UsageError("bias.bias: biases have no biases; leave it out")
 
@@ -333,7 +333,7 @@ class Perturbed(Initializer, frozen=True, tag="perturbed"):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.base.seed:
-            raise UsageError("base.seed: the seed stands beside the scheme perturbed")
+            raise UsageError("base.seed: give the seed beside base")
         if isinstance(self.base, Perturbed) and isinstance(self.base.base, Perturbed):
             raise UsageError("base: perturb a scheme once or twice, not more often")
 

@@ -28,8 +28,8 @@ def conclusion(run: Run, frame: int = 5, hidden: str = "tanh", layer: int = 1) -
     experiment = Experiment(training=STEPS, network=NetworkSpec(hidden=hidden), runs=(run,))
     recording = train(experiment)[0]
     found = rows(recording.spec, recording[frame], recording.data.Y, (layer, 0, 1))
-    asked = Quantity("dW", layer, 0)
-    explained = explain_rows(recording.spec, recording.data, recording[frame], asked, 1)
+    requested = Quantity("dW", layer, 0)
+    explained = explain_rows(recording.spec, recording.data, recording[frame], requested, 1)
     assert explained.lines[-1].words == found.conclusion
     return found.conclusion
 
@@ -72,7 +72,7 @@ def test_conclusion_agrees_with_the_rows(experiment: Experiment) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "asked", "compared"),
+    ("sizes", "requested", "compared"),
     [
         ((2, 3, 1), Quantity("dW", 1, 2, 0), (1, 2, 0)),
         ((2, 3, 1), Quantity("dW", 2, 0, 1), (1, 1, 2)),  # the unit that the weight comes from
@@ -83,20 +83,20 @@ def test_conclusion_agrees_with_the_rows(experiment: Experiment) -> None:
     ],
 )
 def test_rows_of_a_single_unit_are_replaced_by_those_of_another_layer(
-    sizes: tuple[int, ...], asked: Quantity, compared: tuple[int, int, int] | None
+    sizes: tuple[int, ...], requested: Quantity, compared: tuple[int, int, int] | None
 ) -> None:
-    assert compared_rows(sizes, asked, None) == compared
+    assert compared_rows(sizes, requested, None) == compared
     runs = (Run(init=Normal(seed=1)),)
     points = ((0.0,) * sizes[0] + (1.0,) * sizes[-1],)
     data, network = DataSpec(points=points), NetworkSpec(layers=sizes)
     recording = train(Experiment(data=data, network=network, training=STEPS, runs=runs))[0]
-    explained = explain_rows(recording.spec, recording.data, recording[3], asked)
+    explained = explain_rows(recording.spec, recording.data, recording[3], requested)
     words = explained.lines[0].words
     if compared is None:
         assert "no symmetry to break" in explained.lines[1].words
     else:
         assert explained.subject.startswith(f"dW{compared[0]}[{compared[1]}] and ")
-    assert ("has one unit" in words) == (sizes[asked.layer] == 1)
+    assert ("has one unit" in words) == (sizes[requested.layer] == 1)
 
 
 @given(experiments())
@@ -122,8 +122,8 @@ def test_update_subtracts_the_gradient_of_the_batch(batch_size: int) -> None:
         assert found.batch is not None
         assert found.batch <= batch_size
         assert found.weights.is_exact
-    said = explain_update(recording, 3, 1).latex
-    assert "of 4 examples; elsewhere dW1 is that of all" in said
+    latex = explain_update(recording, 3, 1).latex
+    assert "of 4 examples; elsewhere dW1 is that of all" in latex
 
 
 def test_update_marks_edits_by_hand() -> None:
