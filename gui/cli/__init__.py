@@ -1,1 +1,1 @@
-"""The commands that need no window."""
+"""The commands, and what runs without one: the window."""

@@ -66,27 +66,27 @@ class DialogActions(QObject):
         if self._scene is None:
             return
         from gui.export.dialogs.animation_dialog import (
-            ExportDialog,  # only once it is asked for: it loads FFmpeg
+            AnimationDialog,  # only once it is asked for: it loads FFmpeg
         )
 
         theme = self._appearance.theme.name
-        self._show(ExportDialog(self._scene, self._player.index, theme, self._window))
+        self._show(AnimationDialog(self._scene, self._player.index, theme, self._window))
 
     @Slot()
     def _export_frame(self) -> None:
         if self._scene is None:
             return
-        from gui.export.dialogs.single_frame_dialog import StillDialog  # likewise
+        from gui.export.dialogs.single_frame_dialog import SingleFrameDialog  # likewise
 
         theme = self._appearance.theme.name
-        self._show(StillDialog(self._scene, self._player.index, theme, self._window))
+        self._show(SingleFrameDialog(self._scene, self._player.index, theme, self._window))
 
     @Slot()
     def _export_numbers(self) -> None:
         if self._scene is not None:
-            from gui.export.dialogs.table_dialog import NumbersDialog
+            from gui.export.dialogs.table_dialog import TableDialog
 
-            self._show(NumbersDialog(self._scene, self._window))
+            self._show(TableDialog(self._scene, self._window))
 
     @staticmethod
     def _show(dialog: QDialog) -> None:

@@ -112,7 +112,7 @@ def test_export_dialog_receives_the_shown_scene(
             given.extend([comparison, index, theme_name])
 
     module = types.ModuleType("gui.export.dialogs.animation_dialog")
-    module.ExportDialog = Dialog  # type: ignore[attr-defined]
+    module.AnimationDialog = Dialog  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "gui.export.dialogs.animation_dialog", module)
     window.player.seek(44)
     act(window, "export")

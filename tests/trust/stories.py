@@ -26,8 +26,8 @@ from engine.nn.initializers import Normal
 from gui.app import make_application
 from gui.background import trainer
 from gui.document.data_files import DataFiles
-from gui.export.dialogs.animation_dialog import ExportDialog
-from gui.export.dialogs.single_frame_dialog import StillDialog
+from gui.export.dialogs.animation_dialog import AnimationDialog
+from gui.export.dialogs.single_frame_dialog import SingleFrameDialog
 from gui.main_window import MainWindow
 from gui.panels.base import panel
 from gui.panels.training.gradient_rows import GradientRowsPanel
@@ -206,7 +206,7 @@ def imported(window: MainWindow, path: Path) -> Wait:
 def frame_exported(window: MainWindow, path: Path) -> Wait:
     """Export one frame, after a look at the preview."""
     act(window, "export_frame")
-    dialog = window.findChild(StillDialog)
+    dialog = window.findChild(SingleFrameDialog)
     assert dialog
     dialog.form.file.path.setText(str(path))
     yield from passed(1)
@@ -220,7 +220,7 @@ def frame_exported(window: MainWindow, path: Path) -> Wait:
 def exported(window: MainWindow, path: Path) -> Wait:
     """Export, after a look at the preview and how large it will be."""
     act(window, "export")
-    dialog = window.findChild(ExportDialog)
+    dialog = window.findChild(AnimationDialog)
     assert dialog
     dialog.form.path.setText(str(path))
     while "about" not in dialog.summary.text():

@@ -25,7 +25,7 @@ from engine.editing.paths import edited
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.library.experiment_file import write_experiment
 from engine.nn.initializers import Normal
-from gui.export.dialogs.animation_dialog import ExportDialog
+from gui.export.dialogs.animation_dialog import AnimationDialog
 from gui.main_window import MainWindow
 from tests.gui.windows import Open, act, wait_for_training
 
@@ -171,7 +171,7 @@ def test_markup_in_an_experiment_is_shown_as_text(
     assert all("mine" not in tip or MARK in tip for tip in tips)
 
     act(window, "export")
-    dialog = window.findChild(ExportDialog)
+    dialog = window.findChild(AnimationDialog)
     assert dialog
     qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
     check_all(dialog)

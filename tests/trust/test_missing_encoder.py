@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.training.comparison import Comparison, compare
-from gui.export.dialogs.animation_dialog import ExportDialog
-from gui.export.dialogs.single_frame_dialog import StillForm
+from gui.export.dialogs.animation_dialog import AnimationDialog
+from gui.export.dialogs.single_frame_dialog import SingleFrameForm
 from gui.export.formats.registry import FORMATS
 from tests.gui.export.pictures import read
 from tests.trust.programs import (
@@ -92,7 +92,7 @@ def test_the_dialog_disables_the_format_of_a_missing_encoder(
     lacking: Callable[[str], None], comparison: Comparison, qtbot: QtBot, tmp_path: Path
 ) -> None:
     lacking("libx264")
-    dialog = ExportDialog(comparison, 0, "light")
+    dialog = AnimationDialog(comparison, 0, "light")
     qtbot.addWidget(dialog)
     combo = dialog.form.format
     assert combo.currentData() == ".webm"
@@ -117,7 +117,7 @@ def test_without_the_png_encoder_drawings_are_offered(
     lacking: Callable[[str], None], qtbot: QtBot
 ) -> None:
     lacking("png")
-    form = StillForm(SHORT, "light")
+    form = SingleFrameForm(SHORT, "light")
     qtbot.addWidget(form)
     assert form.plan(0).is_drawing
     png = form.file.format.findData(".png")

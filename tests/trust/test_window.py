@@ -15,7 +15,7 @@ from engine.editing.parameters import Parameter
 from engine.experiment.experiment import Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Normal
 from engine.training.recording import Finish
-from gui.export.dialogs.animation_dialog import ExportDialog
+from gui.export.dialogs.animation_dialog import AnimationDialog
 from gui.main_window import MainWindow
 from gui.panels.base.interactions import FrameRequested
 from gui.settings.settings import Settings, ThemeChoice
@@ -26,10 +26,10 @@ from tests.trust.story import ONE_HEAP, Figures, run_story
 COUNTS = ("top-level widgets", "objects", "timers", "threads")
 
 
-def export(window: MainWindow, qtbot: QtBot, path: Path) -> ExportDialog:
+def export(window: MainWindow, qtbot: QtBot, path: Path) -> AnimationDialog:
     """Begin an export that takes long, and wait until it writes."""
     act(window, "export")
-    dialog = window.findChild(ExportDialog)
+    dialog = window.findChild(AnimationDialog)
     assert dialog
     dialog.form.path.setText(str(path))
     dialog.form.hold_last.setValue(9999)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from engine.text import counted
 from engine.training.scene import Scene
 from gui.background.stepper import Stepper
-from gui.export.dialogs.form import ExportForm
+from gui.export.dialogs.animation_form import AnimationForm
 from gui.export.dialogs.job_dialog import JobDialog
 from gui.export.dialogs.preview import Preview
 from gui.export.estimate import estimate, size_text
@@ -20,7 +20,7 @@ ESTIMATE_PAUSE = 25
 
 
 @final
-class ExportDialog(JobDialog):
+class AnimationDialog(JobDialog):
     """Exports an animation while the window stays usable.
 
     Parameters
@@ -34,7 +34,7 @@ class ExportDialog(JobDialog):
     parent : QWidget, optional
     """
 
-    form: ExportForm
+    form: AnimationForm
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class ExportDialog(JobDialog):
         # Runs may end early, but before they do, the plan is for all steps.
         self._last_index = scene.last_index if scene.is_complete else scene.planned_index
         self._plan: ExportPlan | None = None
-        self.form = ExportForm(scene.experiment, self._last_index, theme_name)
+        self.form = AnimationForm(scene.experiment, self._last_index, theme_name)
         self.preview = Preview(scene, index)
         self._estimate = Stepper(self, pause=ESTIMATE_PAUSE, work_pause=ESTIMATE_PAUSE)
         self._estimate.finished.connect(self._show_estimate)

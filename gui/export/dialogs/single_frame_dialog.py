@@ -27,7 +27,7 @@ from gui.export.dialogs.fields import (
 from gui.export.dialogs.job_dialog import JobDialog
 from gui.export.dialogs.preview import Preview
 from gui.export.formats.drawing import MILLIMETRES
-from gui.export.formats.registry import STILLS
+from gui.export.formats.registry import SINGLE_FRAME_FORMATS
 from gui.export.plan import DPI, PRINT_DPI, UNITS, ExportPlan, FrameRange, pixels_of
 from gui.export.single_frame import write_frame
 
@@ -39,7 +39,7 @@ DECIMALS = {"cm": 2, "mm": 1, "in": 2}
 
 
 @final
-class StillForm(QWidget):
+class SingleFrameForm(QWidget):
     """The fields of a frame's export.
 
     Parameters
@@ -61,7 +61,7 @@ class StillForm(QWidget):
         super().__init__()
         choices = {
             suffix: choice._replace(name=choice.name.removesuffix(" frames"))
-            for suffix, choice in format_choices(STILLS).items()
+            for suffix, choice in format_choices(SINGLE_FRAME_FORMATS).items()
         }
         self.file = FileField(choices, experiment.title, Place.PicturesLocation, self)
         self.width_box, self.height_box = QDoubleSpinBox(), QDoubleSpinBox()
@@ -114,7 +114,7 @@ class StillForm(QWidget):
 
 
 @final
-class StillDialog(JobDialog):
+class SingleFrameDialog(JobDialog):
     """Exports one frame.
 
     Parameters
@@ -128,7 +128,7 @@ class StillDialog(JobDialog):
     parent : QWidget, optional
     """
 
-    form: StillForm
+    form: SingleFrameForm
 
     def __init__(
         self, scene: Scene, index: int, theme_name: str, parent: QWidget | None = None
@@ -139,7 +139,7 @@ class StillDialog(JobDialog):
         self._stepper = Stepper(self, pause=PAUSE)
         self._stepper.finished.connect(self._on_written)
         self._stepper.failed.connect(self._on_failed)
-        self.form = StillForm(scene.experiment, theme_name)
+        self.form = SingleFrameForm(scene.experiment, theme_name)
         self.preview = Preview(scene, index, "Frame")
         self.preview.frame.valueChanged.connect(self._review)
         self.form.changed.connect(self._review)

@@ -15,7 +15,7 @@ from gui.export.order import TableOrder
 
 
 @final
-class NumbersForm(QWidget):
+class TableForm(QWidget):
     """The fields of a table's export.
 
     Signals
@@ -42,7 +42,7 @@ class NumbersForm(QWidget):
 
 
 @final
-class NumbersDialog(JobDialog):
+class TableDialog(JobDialog):
     """Exports a table of every frame in a child process.
 
     Parameters
@@ -52,12 +52,12 @@ class NumbersDialog(JobDialog):
     parent : QWidget, optional
     """
 
-    form: NumbersForm
+    form: TableForm
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__("Export the numbers", scene.experiment, parent)
         self._scene = scene
-        self.form = NumbersForm(scene.experiment)
+        self.form = TableForm(scene.experiment)
         self.form.changed.connect(self._review)
         content = QVBoxLayout()
         content.addWidget(self.form)

@@ -27,7 +27,7 @@ DRAWINGS: dict[str, type[Drawing]] = {
     suffix: each for suffix, each in ALL_FORMATS.items() if issubclass(each, Drawing)
 }
 """The formats of one frame as lines and areas."""
-STILLS: dict[str, type[Format]] = {
+SINGLE_FRAME_FORMATS: dict[str, type[Format]] = {
     suffix: each for suffix, each in (DRAWINGS | ALL_FORMATS).items() if each.holds_single_frame
 }
 """The formats for the export of one frame."""

@@ -16,7 +16,7 @@ from engine.training.comparison import Comparison, compare
 from gui.background.stepper import Stepper
 from gui.document.opening import open_experiment
 from gui.export.dialogs import preview
-from gui.export.dialogs.animation_dialog import ExportDialog
+from gui.export.dialogs.animation_dialog import AnimationDialog
 from gui.export.formats.registry import FORMATS
 from gui.export.plan import ExportPlan, FrameRange
 from gui.export.renderer import Renderer
@@ -32,8 +32,8 @@ def comparison() -> Comparison:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, comparison: Comparison, tmp_path: Path) -> ExportDialog:
-    dialog = ExportDialog(comparison, 12, "dark")
+def dialog(qtbot: QtBot, comparison: Comparison, tmp_path: Path) -> AnimationDialog:
+    dialog = AnimationDialog(comparison, 12, "dark")
     qtbot.addWidget(dialog)
     dialog.form.path.setText(str(tmp_path / "x.mp4"))
     set_size(dialog, 320, 180)
@@ -42,12 +42,12 @@ def dialog(qtbot: QtBot, comparison: Comparison, tmp_path: Path) -> ExportDialog
     return dialog
 
 
-def set_size(dialog: ExportDialog, width: int, height: int) -> None:
+def set_size(dialog: AnimationDialog, width: int, height: int) -> None:
     dialog.form.width_box.setValue(width)
     dialog.form.height_box.setValue(height)
 
 
-def choose(dialog: ExportDialog, suffix: str) -> None:
+def choose(dialog: AnimationDialog, suffix: str) -> None:
     combo = dialog.form.format
     combo.setFocus()
     index = combo.findData(suffix)
@@ -63,7 +63,7 @@ def click(button: QPushButton) -> None:
 def test_the_initial_plan_is_the_whole_animation(
     qtbot: QtBot, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dialog = ExportDialog(comparison, 12, "dark")
+    dialog = AnimationDialog(comparison, 12, "dark")
     qtbot.addWidget(dialog)
     plan = dialog.form.plan()
     assert plan.path.is_absolute()
@@ -75,7 +75,7 @@ def test_the_initial_plan_is_the_whole_animation(
     assert not dialog.isModal()
 
 
-def test_the_fields_make_the_plan(dialog: ExportDialog, tmp_path: Path) -> None:
+def test_the_fields_make_the_plan(dialog: AnimationDialog, tmp_path: Path) -> None:
     form = dialog.form
     form.rate.setEditText("12.5")
     form.first.setValue(4)
@@ -95,7 +95,9 @@ def test_the_fields_make_the_plan(dialog: ExportDialog, tmp_path: Path) -> None:
     assert dialog.summary.text() == "13 frames  ·  1.04 s"
 
 
-def test_the_format_and_the_suffix_of_the_file_agree(dialog: ExportDialog, tmp_path: Path) -> None:
+def test_the_format_and_the_suffix_of_the_file_agree(
+    dialog: AnimationDialog, tmp_path: Path
+) -> None:
     for suffix, writer in FORMATS.items():
         choose(dialog, suffix)
         assert dialog.form.path.text() == str(tmp_path / f"x{suffix}")
@@ -106,7 +108,7 @@ def test_the_format_and_the_suffix_of_the_file_agree(dialog: ExportDialog, tmp_p
     assert dialog.form.path.text() == str(tmp_path / "y.GIF")
 
 
-def test_the_file_dialog_is_reused(dialog: ExportDialog, tmp_path: Path) -> None:
+def test_the_file_dialog_is_reused(dialog: AnimationDialog, tmp_path: Path) -> None:
     for name in ("one.gif", "two.png"):
         dialog.form.path.setText(str(tmp_path / name))
         click(dialog.form.file.browse)
@@ -118,7 +120,7 @@ def test_the_file_dialog_is_reused(dialog: ExportDialog, tmp_path: Path) -> None
         assert dialog.form.path.text() == str(tmp_path / f"chosen-{name}")
 
 
-def test_the_preset_and_the_size_agree(dialog: ExportDialog) -> None:
+def test_the_preset_and_the_size_agree(dialog: AnimationDialog) -> None:
     form = dialog.form
     assert form.size_preset.currentText() == "Other"
     form.size_preset.setFocus()
@@ -140,7 +142,7 @@ def test_the_preset_and_the_size_agree(dialog: ExportDialog) -> None:
     ],
 )
 def test_a_wrong_field_is_reported_and_disables_the_export(
-    field: str, value: str | int, sentence: str, dialog: ExportDialog
+    field: str, value: str | int, sentence: str, dialog: AnimationDialog
 ) -> None:
     dialog.form.last.setValue(20)
     widget: Any = getattr(dialog.form, field)
@@ -151,14 +153,14 @@ def test_a_wrong_field_is_reported_and_disables_the_export(
     assert not dialog.summary.text()
 
 
-def test_without_panels_the_export_is_disabled(dialog: ExportDialog) -> None:
+def test_without_panels_the_export_is_disabled(dialog: AnimationDialog) -> None:
     for box in dialog.form.panels.values():
         box.setChecked(False)
     assert "select at least one" in dialog.message.text()
     assert not dialog.export_button.isEnabled()
 
 
-def test_the_preview_and_the_estimate_are_updated(qtbot: QtBot, dialog: ExportDialog) -> None:
+def test_the_preview_and_the_estimate_are_updated(qtbot: QtBot, dialog: AnimationDialog) -> None:
     qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
     dark = dialog.preview.picture.pixmap().toImage()
     assert (dark.width(), dark.height()) == (640, 360)
@@ -173,7 +175,7 @@ def test_the_preview_and_the_estimate_are_updated(qtbot: QtBot, dialog: ExportDi
 
 
 def test_another_frame_is_drawn_after_a_delay_with_the_same_panels(
-    qtbot: QtBot, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, dialog: AnimationDialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
     made: list[ExportPlan] = []
@@ -203,7 +205,7 @@ def test_another_frame_is_drawn_after_a_delay_with_the_same_panels(
 
 
 def test_the_dialog_exports_and_replaces_a_file(
-    qtbot: QtBot, dialog: ExportDialog, tmp_path: Path
+    qtbot: QtBot, dialog: AnimationDialog, tmp_path: Path
 ) -> None:
     choose(dialog, ".gif")
     dialog.form.last.setValue(9)
@@ -227,7 +229,7 @@ def test_the_dialog_exports_and_replaces_a_file(
 
 
 def test_cancelling_and_closing_leave_no_files(
-    qtbot: QtBot, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, dialog: AnimationDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No]
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop())
@@ -249,7 +251,7 @@ def test_cancelling_and_closing_leave_no_files(
 
 
 def test_a_failure_is_reported_and_the_export_can_be_repeated(
-    qtbot: QtBot, dialog: ExportDialog, tmp_path: Path
+    qtbot: QtBot, dialog: AnimationDialog, tmp_path: Path
 ) -> None:
     dialog.form.path.setText(str(tmp_path / "none" / "x.gif"))
     click(dialog.export_button)
@@ -261,7 +263,7 @@ def test_during_training_the_plan_has_all_steps(qtbot: QtBot) -> None:
     comparison = Comparison(EXPERIMENT)
     training = comparison.compute()
     next(training)
-    dialog = ExportDialog(comparison, 0, "light")
+    dialog = AnimationDialog(comparison, 0, "light")
     qtbot.addWidget(dialog)
     assert dialog.summary.text() == "31 frames  ·  1.03 s"
     for _ in training:

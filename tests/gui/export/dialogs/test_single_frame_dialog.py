@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from engine.experiment.experiment import Experiment, TrainingSpec
 from engine.training.comparison import Comparison, compare
 from gui.document.opening import open_experiment
-from gui.export.dialogs.single_frame_dialog import StillDialog
-from gui.export.formats.registry import STILLS
+from gui.export.dialogs.single_frame_dialog import SingleFrameDialog
+from gui.export.formats.registry import SINGLE_FRAME_FORMATS
 from gui.export.plan import ExportPlan, FrameRange
 from gui.export.single_frame import write_frame
 from gui.panels.base.panel import Panel
@@ -29,8 +29,8 @@ def comparison() -> Comparison:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, comparison: Comparison, tmp_path: Path) -> StillDialog:
-    dialog = StillDialog(comparison, 12, "dark")
+def dialog(qtbot: QtBot, comparison: Comparison, tmp_path: Path) -> SingleFrameDialog:
+    dialog = SingleFrameDialog(comparison, 12, "dark")
     qtbot.addWidget(dialog)
     dialog.form.file.path.setText(str(tmp_path / "x.svg"))
     with qtbot.waitExposed(dialog):
@@ -38,7 +38,7 @@ def dialog(qtbot: QtBot, comparison: Comparison, tmp_path: Path) -> StillDialog:
     return dialog
 
 
-def test_the_initial_plan_is_the_current_frame(dialog: StillDialog) -> None:
+def test_the_initial_plan_is_the_current_frame(dialog: SingleFrameDialog) -> None:
     plan = dialog.order()
     assert plan.indices(30) == [12]
     assert (plan.size, plan.dpi, plan.theme) == ((2835, 1594), 300, "dark")
@@ -49,7 +49,7 @@ def test_the_initial_plan_is_the_current_frame(dialog: StillDialog) -> None:
     assert dialog.order().indices(30) == [30]
 
 
-def test_sizes_are_converted_between_units_and_pixels(dialog: StillDialog) -> None:
+def test_sizes_are_converted_between_units_and_pixels(dialog: SingleFrameDialog) -> None:
     form = dialog.form
     form.file.path.setText("x.png")
     form.unit.setCurrentText("in")
@@ -65,9 +65,9 @@ def test_sizes_are_converted_between_units_and_pixels(dialog: StillDialog) -> No
     assert not form.dpi.isEnabled()  # it has none
 
 
-@pytest.mark.parametrize("suffix", STILLS)
+@pytest.mark.parametrize("suffix", SINGLE_FRAME_FORMATS)
 def test_every_format_is_written_with_its_experiment(
-    suffix: str, qtbot: QtBot, dialog: StillDialog, tmp_path: Path
+    suffix: str, qtbot: QtBot, dialog: SingleFrameDialog, tmp_path: Path
 ) -> None:
     path = tmp_path / f"y{suffix}"
     dialog.form.file.path.setText(str(path))
@@ -83,9 +83,13 @@ def test_every_format_is_written_with_its_experiment(
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("suffix", STILLS)
+@pytest.mark.parametrize("suffix", SINGLE_FRAME_FORMATS)
 def test_a_frame_is_made_drawn_and_painted_in_separate_steps(
-    suffix: str, qtbot: QtBot, dialog: StillDialog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    suffix: str,
+    qtbot: QtBot,
+    dialog: SingleFrameDialog,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     dialog.form.file.path.setText(str(tmp_path / f"y{suffix}"))
     qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull())
@@ -103,7 +107,7 @@ def test_a_frame_is_made_drawn_and_painted_in_separate_steps(
     assert turns.most_in_one() <= 2  # two may come within a millisecond
 
 
-@pytest.mark.parametrize("suffix", STILLS)
+@pytest.mark.parametrize("suffix", SINGLE_FRAME_FORMATS)
 @pytest.mark.parametrize("steps", [1, 5, *range(18, 26)])
 def test_closed_steps_leave_the_older_file_or_a_complete_one(
     suffix: str, steps: int, qtbot: QtBot, comparison: Comparison, tmp_path: Path
@@ -120,7 +124,7 @@ def test_closed_steps_leave_the_older_file_or_a_complete_one(
 
 
 def test_an_unexpected_error_is_reported_and_the_export_can_be_repeated(
-    qtbot: QtBot, dialog: StillDialog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    qtbot: QtBot, dialog: SingleFrameDialog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def fail(*_: object) -> NoReturn:
         raise ZeroDivisionError
@@ -139,7 +143,7 @@ def test_an_unexpected_error_is_reported_and_the_export_can_be_repeated(
 
 @pytest.mark.parametrize("how", ["cancel", "close"])
 def test_cancelling_and_closing_stop_the_writing(
-    how: str, qtbot: QtBot, dialog: StillDialog, tmp_path: Path
+    how: str, qtbot: QtBot, dialog: SingleFrameDialog, tmp_path: Path
 ) -> None:
     dialog.export_button.click()
     assert dialog.cancel_button.text() == "Cancel"
@@ -155,7 +159,7 @@ def test_cancelling_and_closing_stop_the_writing(
 
 
 def test_a_wrong_field_is_reported_and_disables_the_export(
-    qtbot: QtBot, dialog: StillDialog, tmp_path: Path
+    qtbot: QtBot, dialog: SingleFrameDialog, tmp_path: Path
 ) -> None:
     dialog.form.width_box.setValue(900.0)
     assert "size:" in dialog.message.text()
@@ -170,7 +174,7 @@ def test_a_wrong_field_is_reported_and_disables_the_export(
     assert "select at least one" in dialog.message.text()
 
 
-def test_the_preview_is_updated(qtbot: QtBot, dialog: StillDialog) -> None:
+def test_the_preview_is_updated(qtbot: QtBot, dialog: SingleFrameDialog) -> None:
     qtbot.waitUntil(lambda: not dialog.preview.picture.pixmap().isNull(), timeout=5000)
     before = dialog.preview.picture.pixmap().toImage()
     dialog.form.height_box.setValue(24.0)

@@ -12,7 +12,7 @@ from engine.library.built_ins import built_in
 from engine.studies.catalogue import open_scene
 from engine.training.comparison import Comparison, compare
 from engine.training.tables import write_recordings
-from gui.export.dialogs.table_dialog import NumbersDialog
+from gui.export.dialogs.table_dialog import TableDialog
 
 EXPERIMENT = Experiment(title="Numbers", training=TrainingSpec(steps=30))
 LONG = Experiment(title="Long", training=TrainingSpec(steps=100_000))
@@ -27,7 +27,7 @@ def comparison() -> Comparison:
 def test_every_format_has_the_bytes_of_the_command(
     suffix: str, qtbot: QtBot, comparison: Comparison, tmp_path: Path
 ) -> None:
-    dialog = NumbersDialog(comparison)
+    dialog = TableDialog(comparison)
     qtbot.addWidget(dialog)
     path = tmp_path / f"x{suffix}"
     dialog.form.file.path.setText(str(tmp_path / "x.csv"))
@@ -45,7 +45,7 @@ def test_every_format_has_the_bytes_of_the_command(
 def test_a_long_export_shows_its_progress_and_can_be_cancelled(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
-    dialog = NumbersDialog(Comparison(LONG))
+    dialog = TableDialog(Comparison(LONG))
     qtbot.addWidget(dialog)
     path = tmp_path / "x.tidy.csv"
     path.write_text("old")
@@ -61,7 +61,7 @@ def test_a_long_export_shows_its_progress_and_can_be_cancelled(
 
 
 def test_studies_have_tables(qtbot: QtBot, tmp_path: Path) -> None:
-    dialog = NumbersDialog(open_scene(built_in("perceptron-and")))
+    dialog = TableDialog(open_scene(built_in("perceptron-and")))
     qtbot.addWidget(dialog)
     combo = dialog.form.file.format
     assert [combo.itemText(number) for number in range(combo.count())] == [
@@ -86,7 +86,7 @@ def test_studies_have_tables(qtbot: QtBot, tmp_path: Path) -> None:
 def test_a_wrong_file_is_reported_and_disables_the_export(
     name: str, sentence: str, qtbot: QtBot, comparison: Comparison, tmp_path: Path
 ) -> None:
-    dialog = NumbersDialog(comparison)
+    dialog = TableDialog(comparison)
     qtbot.addWidget(dialog)
     dialog.form.file.path.setText(str(tmp_path / name))
     assert sentence in dialog.message.text()

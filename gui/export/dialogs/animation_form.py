@@ -1,4 +1,4 @@
-"""The form of the export of an animation, and the plan it describes."""
+"""The form of the dialog that exports an animation."""
 
 from typing import final
 
@@ -27,7 +27,7 @@ MAX_HOLD = 9999
 
 
 @final
-class ExportForm(QWidget):
+class AnimationForm(QWidget):
     """The fields of an export.
 
     Parameters
