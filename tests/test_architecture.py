@@ -200,6 +200,14 @@ def test_what_paints_itself_on_the_stage_is_guarded() -> None:
                 assert not (is_item and "paint" in methods), f"{module}: {node.name} is no Item"
 
 
+def test_signals_carry_concrete_types() -> None:
+    for module in within("gui"):
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Signal", "Slot"):
+                types = {ast.unparse(argument) for argument in node.args}
+                assert "object" not in types, f"{module}: line {node.lineno}"
+
+
 def names(module: str) -> set[str]:
     """Every attribute and every imported name that the text of `module` uses."""
     nodes = list(ast.walk(tree(module)))

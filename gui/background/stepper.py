@@ -22,20 +22,21 @@ class Stepper(QObject):
 
     Signals
     -------
-    finished(object)
-        The generator has returned this value.
+    finished()
+        The generator has returned `result`.
     failed(Exception)
         The generator has raised this. All but an `InitscopeError` is raised again.
     """
 
-    finished = Signal(object)
-    failed = Signal(object)
+    finished = Signal()
+    failed = Signal(Exception)
 
     def __init__(self, parent: QObject, *, pause: int, work_pause: int = 0) -> None:
         super().__init__(parent)
         self._pause = pause
         self._work_pause = work_pause
         self._steps: Steps[Any] | None = None
+        self._result: Any = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._step)
 
@@ -43,6 +44,11 @@ class Stepper(QObject):
     def is_running(self) -> bool:
         """Whether a generator was started and has not ended."""
         return self._steps is not None
+
+    @property
+    def result(self) -> Any:
+        """The value that the last generator returned."""
+        return self._result
 
     def start(self, steps: Steps[Any], delay: int = 0) -> None:
         """Run a generator instead of the current one, after `delay` milliseconds."""
@@ -65,8 +71,8 @@ class Stepper(QObject):
         try:
             waits = next(steps)
         except StopIteration as end:
-            self._steps = None
-            self.finished.emit(end.value)
+            self._steps, self._result = None, end.value
+            self.finished.emit()
         except Exception as error:
             self._steps = None
             self.failed.emit(error)

@@ -30,7 +30,7 @@ class ClaimMeasuring(QObject):
         With a sentence that says what went wrong; empty if nothing did.
     """
 
-    measured = Signal(object)
+    measured = Signal(Outcome)
     finished = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:

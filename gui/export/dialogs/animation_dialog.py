@@ -81,9 +81,9 @@ class AnimationDialog(JobDialog):
             parts.append(f"about {size}")
         self.summary.setText("  ·  ".join(parts))
 
-    @Slot(object)
-    def _show_estimate(self, size: int) -> None:
-        self._summarize(size_text(size))
+    @Slot()
+    def _show_estimate(self) -> None:
+        self._summarize(size_text(self._estimate.result))
 
     @Slot()
     def _export(self) -> None:

@@ -187,7 +187,7 @@ class SingleFrameDialog(JobDialog):
         assert self._plan is not None
         self._finish(str(self._plan.path))
 
-    @Slot(object)
+    @Slot(Exception)
     def _on_failed(self, error: Exception) -> None:
         is_expected = isinstance(error, InitscopeError)
         self._fail(str(error) if is_expected else "The frame cannot be drawn.")
