@@ -77,9 +77,9 @@ class DataFiles(QObject):
         state = self._document.state
         return state, with_file(state.experiment, Path(name))
 
-    @Slot(str, object)
-    def _import(self, name: str, read: tuple[State, Imported]) -> None:
-        before, imported = read
+    @Slot(str)
+    def _import(self, name: str) -> None:
+        before, imported = self.reader.content
         if before.opening != self._document.opening:
             return  # another experiment was opened meanwhile
         if before.experiment is not self._document.experiment:  # it was changed meanwhile

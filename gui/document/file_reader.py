@@ -34,15 +34,15 @@ class FileReader(QObject):
 
     Signals
     -------
-    finished(str, object)
-        The name and the content of a file.
+    finished(str)
+        The name of a file, whose content is `content`.
     failed(str)
         Why the file cannot be read.
     slow_reported(str)
         That it takes long.
     """
 
-    finished = Signal(str, object)
+    finished = Signal(str)
     failed = Signal(str)
     slow_reported = Signal(str)
 
@@ -50,9 +50,15 @@ class FileReader(QObject):
         super().__init__(parent)
         self._read = read
         self._name = ""
+        self._content: Any = None
         self._call: BackgroundCall | None = None
         self._notice = QTimer(self, singleShot=True, interval=NOTICE_MILLISECONDS)
         self._notice.timeout.connect(self._report_slow)
+
+    @property
+    def content(self) -> Any:
+        """The content of the file that was read last."""
+        return self._content
 
     def read(self, name: str) -> None:
         """Read a file; the signals are emitted immediately if it is quick."""
@@ -81,7 +87,7 @@ class FileReader(QObject):
         self._call = None
         name = self._name
         try:
-            content = call.result()
+            self._content = call.result()
         except InitscopeError as error:
             self.failed.emit(str(error))
         except MemoryError:
@@ -90,4 +96,4 @@ class FileReader(QObject):
             log.exception("reading failed")
             self.failed.emit(f"{name}: cannot be read: {str(error) or type(error).__name__}")
         else:
-            self.finished.emit(name, content)
+            self.finished.emit(name)

@@ -72,7 +72,7 @@ class Files(QObject):
         self._recent = RecentFiles(settings.recent, window)
         self._recent.chosen.connect(self.open)
         self._reader = FileReader(open_to_show, self)
-        self._reader.finished.connect(self._open)
+        self._reader.finished.connect(self._open_read)
         self._reader.failed.connect(self.error_reported)
         self._reader.slow_reported.connect(self.info_reported)
         self._last_path: Path | None = None
@@ -121,7 +121,10 @@ class Files(QObject):
             self._reader.read(name)
         return self._document.opening != opening
 
-    @Slot(str, object)
+    @Slot(str)
+    def _open_read(self, name: str) -> None:
+        self._open(name, self._reader.content)
+
     def _open(self, name: str, experiment: Experiment) -> None:
         self._document.open(name, experiment)
         self._remember(Path(name))
