@@ -47,7 +47,7 @@ class Label(Item):
         self._chip = QColor(chip) if chip else None
         self._alignment = alignment
         self._text = ""
-        self._rect = QRectF()
+        self._rect, self._bounds = QRectF(), QRectF()
         self._max_width: float | None = None
         self._width = 0.0
         self._shown = QStaticText()
@@ -112,6 +112,7 @@ class Label(Item):
             shown, width = self._laid_out(text)
         left = {Qt.AlignmentFlag.AlignLeft: 0.0, Qt.AlignmentFlag.AlignRight: -width}
         self._rect = QRectF(left.get(self._alignment, -width / 2.0), -height / 2.0, width, height)
+        self._bounds = self._rect.adjusted(-CHIP_MARGIN, 0.0, CHIP_MARGIN, 0.0)
         self._shown = shown
         self.update()
 
@@ -129,7 +130,7 @@ class Label(Item):
         return found
 
     def boundingRect(self) -> QRectF:
-        return self._rect.adjusted(-CHIP_MARGIN, 0.0, CHIP_MARGIN, 0.0)
+        return self._bounds  # Qt asks several times for every painting
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -139,7 +140,7 @@ class Label(Item):
         if self._chip is not None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._chip)
-            painter.drawRoundedRect(self.boundingRect(), 3.0, 3.0)
+            painter.drawRoundedRect(self._bounds, 3.0, 3.0)
         painter.setFont(self._font)
         painter.setPen(self._colour)
         painter.drawStaticText(self._rect.topLeft(), self._shown)
