@@ -29,7 +29,7 @@ from gui.document.data_files import DataFiles
 from gui.export.dialogs.animation_dialog import AnimationDialog
 from gui.export.dialogs.single_frame_dialog import SingleFrameDialog
 from gui.main_window import MainWindow
-from gui.panels.base import panel
+from gui.panels.base import field_image
 from gui.panels.training.gradient_rows import GradientRowsPanel
 from gui.stage.catalogue import PANELS
 from tests.gui.windows import act
@@ -254,7 +254,7 @@ def faults(window: MainWindow, frame: int) -> Story:
     yield from trained(window)
     told: Figures = {}
 
-    def fail(*_: object) -> NoReturn:
+    def fail(*_: object, **__: object) -> NoReturn:
         raise ZeroDivisionError("on purpose")
 
     def told_of(fault: str) -> Wait:
@@ -266,7 +266,7 @@ def faults(window: MainWindow, frame: int) -> Story:
     yield from told_of("slot")
     for where, name, fault in (
         (GradientRowsPanel, "draw", "draw"),
-        (panel, "QColor", "paint"),
+        (field_image, "paint_image", "paint"),
         (trainer, "open_scene", "worker"),
     ):
         with patch.object(where, name, fail):
