@@ -32,6 +32,7 @@ from gui.main_window import MainWindow
 from gui.panels.base import field_image
 from gui.panels.training.gradient_rows import GradientRowsPanel
 from gui.stage.catalogue import PANELS
+from gui.widgets.message_bar import MessageBar
 from tests.gui.windows import act
 from tests.trust.story import Figures, Lateness, Story, Wait, left, passed, trained
 
@@ -260,7 +261,9 @@ def faults(window: MainWindow, frame: int) -> Story:
     def told_of(fault: str) -> Wait:
         yield from passed(0.1)
         told[fault] = window.message
-        window._message_bar.hide()
+        bar = window.findChild(MessageBar)
+        assert bar
+        bar.hide()
 
     QTimer.singleShot(0, fail)
     yield from told_of("slot")

@@ -27,7 +27,7 @@ from engine.library.experiment_file import write_experiment
 from engine.nn.initializers import Normal
 from gui.export.dialogs.animation_dialog import AnimationDialog
 from gui.main_window import MainWindow
-from tests.gui.windows import Open, act, wait_for_training
+from tests.gui.windows import Open, act, timeline, wait_for_training
 
 MARK = "<b>mine</b>"
 IN_OPEN = 0x20
@@ -130,7 +130,7 @@ def hover(window: MainWindow) -> Iterator[str]:
     """Point at the whole stage and at the timeline, and yield what the tool tips say."""
     view = window.view.viewport()
     places = [(view, QPoint(x, y)) for x in range(4, view.width(), 24) for y in range(4, 700, 24)]
-    line = window._transport.timeline
+    line = timeline(window)
     places += [(line, QPoint(x, 8)) for x in range(0, line.width(), 9)]
     for widget, place in places:
         if not widget.rect().contains(place):
@@ -150,7 +150,7 @@ def test_markup_in_an_experiment_is_shown_as_text(
     urls: list[QUrl],
     openings: Callable[[], bytes],
 ) -> None:
-    window = open_window()
+    window = open_window(asks=True)
     file = tmp_path / f"{MARK.replace('/', '_')}.toml"
     write_experiment(hostile(picture), file)
     window.open_file(str(file))
@@ -187,7 +187,6 @@ def test_markup_in_an_experiment_is_shown_as_text(
 
     window.document.apply(edited(hostile(picture), {("training", "steps"): 3}), f"Change {MARK}")
     check_all(window)
-    window._asks = True
     QTimer.singleShot(0, answer)
     assert window.close()
     assert MARK in seen_in(told[0])

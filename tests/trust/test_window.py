@@ -40,11 +40,11 @@ def export(window: MainWindow, qtbot: QtBot, path: Path) -> AnimationDialog:
 
 @pytest.mark.slow
 def test_closing_during_an_export_asks_and_leaves_no_files(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_window: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No]
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop())
-    window._asks = True
+    window = open_window(asks=True)
     path = tmp_path / "x.mp4"
     path.write_text("older")
     dialog = export(window, qtbot, path)
@@ -60,10 +60,10 @@ def test_closing_during_an_export_asks_and_leaves_no_files(
 
 @pytest.mark.slow
 def test_a_signal_during_an_export_asks_nothing_and_leaves_no_files(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_window: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("nobody is there"))
-    window._asks = True
+    window = open_window(asks=True)
     export(window, qtbot, tmp_path / "x.gif")
     window.close_without_asking()
     assert not window.isVisible()
