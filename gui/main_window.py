@@ -127,12 +127,12 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def show_error(self, sentence: str) -> None:
         """Show in the message bar what went wrong."""
-        self._message_bar.tell(sentence)
+        self._message_bar.show_message(sentence)
 
     @Slot(str)
     def show_info(self, sentence: str) -> None:
         """Show in the message bar what was done."""
-        self._message_bar.tell(sentence, is_wrong=False)
+        self._message_bar.show_message(sentence, is_error=False)
 
     @Slot(str)
     def open_file(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What the bits of a training depend on, besides its experiment."""
+"""The versions on which the bits of a training depend, besides its experiment."""
 
 from functools import cache
 
@@ -9,5 +9,5 @@ from engine.io.resources import source_digest
 
 @cache
 def fingerprint() -> str:
-    """Return what the bits of a training depend on: the versions, and the engine's own text."""
+    """Return the NumPy version and a digest of the source of the engine."""
     return f"NumPy {np.__version__}, engine {source_digest('engine')}"

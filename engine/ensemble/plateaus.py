@@ -1,4 +1,4 @@
-"""How long the losses of many networks stay flat, told while they come in."""
+"""Counts the frames on plateaus of the losses of many networks, block by block."""
 
 from typing import Any, final
 
@@ -11,16 +11,16 @@ from engine.types import Array
 
 @final
 class PlateauCount:
-    """Counts the looks at each of n networks that lie on a plateau, as `EventLog` defines it.
+    """Counts the samples of the losses of n networks on plateaus, as `EventLog` defines them.
 
-    A look lies on one if any stretch of `PLATEAU_FRAMES` frames in which it is, is flat; so it is
-    decided only as many frames later. `add` is given the losses block by block.
+    A sample is on a plateau if it is in a flat window of `PLATEAU_FRAMES` frames, which is known
+    only that many frames later.
 
     Parameters
     ----------
     n : int
     every : int
-        How many frames lie between two looks.
+        The number of frames between two samples.
     """
 
     def __init__(self, n: int, every: int) -> None:
@@ -30,7 +30,7 @@ class PlateauCount:
         self._flat_ends = np.zeros((0, n), dtype=bool)  # of the last PLATEAU_FRAMES frames
 
     def add(self, losses: Array) -> None:
-        """Go on with the losses (looks, n) of the looks that follow."""
+        """Add the losses (samples, n) that follow."""
         if not len(losses):
             return
         known = np.concatenate([self._losses, losses])
@@ -42,12 +42,12 @@ class PlateauCount:
         self._settle(np.concatenate([self._flat_ends, ends]), self._reach)
 
     def total(self) -> NDArray[np.int32]:
-        """Return the counts (n,), now that no more losses come."""
+        """Return the counts (n,) after the last block."""
         self._settle(self._flat_ends, 0)
         return self._count
 
     def _settle(self, ends: NDArray[np.bool_], wait: int) -> None:
-        """Count all looks but the last `wait`, given where flat stretches end."""
+        """Count all samples but the last `wait`, given where flat windows end."""
         settled = max(0, len(ends) - wait)
         if settled and ends.any():
             beyond = np.zeros((self._reach, ends.shape[1]), dtype=bool)
@@ -56,7 +56,7 @@ class PlateauCount:
         self._flat_ends = ends[settled:].copy()
 
     def _are_flat(self, losses: Array) -> NDArray[np.bool_]:
-        """Tell of every stretch of looks whether it is flat, (stretches, n)."""
+        """Return whether every window of samples is flat, (windows, n)."""
         width = self._reach + 1
         lowest, highest = (_of_windows(each, losses, width) for each in (np.minimum, np.maximum))
         flat: NDArray[np.bool_] = (lowest >= PLATEAU_LOSS) & (
@@ -66,7 +66,7 @@ class PlateauCount:
 
 
 def _of_windows(combine: np.ufunc, rows: NDArray[Any], width: int) -> NDArray[Any]:
-    """Combine every `width` rows in a row, by doubling the stretch."""
+    """Combine every `width` successive rows, by doubling the window."""
     done = 1
     while 2 * done <= width:
         rows, done = combine(rows[:-done], rows[done:]), 2 * done

@@ -1,4 +1,4 @@
-"""What became of networks, one number of each kind for each of them."""
+"""The results of training many networks: one number of each kind for each network."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -12,36 +12,36 @@ from engine.types import Array
 Steps = NDArray[np.int32]
 
 NOT_REACHED = -1
-"""Where a step would stand, of what did not happen."""
+"""Stands for the step of an event that did not occur."""
 
 
 @final
 @dataclass(frozen=True, eq=False)
 class TrainingResults:
-    """Networks in the order of their seeds; every array begins with an axis (n,).
+    """The results of n networks in the order of their seeds, the first axis of every array.
 
     Attributes
     ----------
     solved : array of int32
-        The first frame in which the network was solved, whether it stayed so or not; or `NEVER`.
+        The first frame in which the network was solved, or `NOT_REACHED`.
     diverged : array of int32
-        The first frame whose loss or parameters are not finite; or `NEVER`.
+        The first frame whose loss or parameters are not finite, or `NOT_REACHED`.
     loss : array
-        The last finite loss; NaN where the first already is not finite.
+        The last finite loss; NaN if the initial loss is not finite.
     accuracy : array
-        The last share of examples on the right side; NaN where targets are not 0 and 1, and
-        where the network diverged.
+        The final share of examples that are classified correctly; NaN if targets are not 0 and 1,
+        and for networks that diverged.
     plateau : array of int32
-        How many frames lie on a plateau (see `engine.training.events.EventLog`).
+        The number of frames on a plateau (see `engine.training.events.EventLog`).
     distinct : array of int32
-        How many units of the hidden layers are different in the end, counted within each layer;
-        0 where the network diverged.
+        The final number of different units, summed over the hidden layers; 0 for networks that
+        diverged.
     saturated : array
-        The share of the hidden activations that are saturated, or inactive, at the start.
+        The initial share of hidden activations that are saturated, or inactive.
     losses : array of float32 (k, moments)
-        The loss of the first k networks at the moments that are kept.
+        The losses of the first k networks at the sampled frames.
     theta : array (k, moments, size)
-        The parameters of the first few networks at such moments.
+        The parameters of the first k networks at the sampled frames.
     """
 
     solved: Steps
@@ -59,7 +59,7 @@ class TrainingResults:
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
-        """Return the networks of several, one after the other."""
+        """Concatenate the results."""
         return cls(
             **{
                 field.name: np.concatenate([getattr(part, field.name) for part in parts])

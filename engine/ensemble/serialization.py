@@ -1,7 +1,7 @@
-"""What became of a shard's networks as bytes: a checksum, then one array after the other.
+"""Training results as bytes: a checksum, then one array after another.
 
-Kinds and shapes follow from the experiment, so a file cannot claim others, nor a size for which
-memory would be taken.
+Types and shapes follow from the experiment, so a file can neither state others nor a size that
+would exhaust the memory.
 """
 
 import zlib
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.ensemble.results import TrainingResults
-from engine.ensemble.shards import Shard, cell_experiment, watch_for
+from engine.ensemble.shards import Shard, cell_experiment, sampling_for
 from engine.experiment.experiment import Experiment
 
 _KINDS: dict[str, np.dtype[Any]] = {
@@ -25,7 +25,7 @@ CHECKSUM_BYTES = 4
 
 
 def pack(results: TrainingResults) -> bytes:
-    """Return the checksum, and the bytes of every array in the order of the fields of `Fates`."""
+    """Return the checksum, then the bytes of every array in the order of the fields."""
     body = b"".join(
         np.ascontiguousarray(getattr(results, field.name), _KINDS[field.name]).tobytes()
         for field in fields(TrainingResults)
@@ -34,12 +34,12 @@ def pack(results: TrainingResults) -> bytes:
 
 
 def unpack(content: bytes, experiment: Experiment, shard: Shard) -> TrainingResults:
-    """Return what became of the networks of a shard of an experiment.
+    """Return the results of a shard of an experiment.
 
     Raises
     ------
     ValueError
-        If these are not as many bytes as the shard has, or not those that were packed.
+        If the number of bytes or the checksum is wrong.
     """
     shapes = _shapes(experiment, shard)
     sizes = {name: prod(shape) * _KINDS[name].itemsize for name, shape in shapes.items()}
@@ -61,15 +61,16 @@ def _checksum(body: bytes) -> bytes:
 
 
 def _shapes(experiment: Experiment, shard: Shard) -> dict[str, tuple[int, ...]]:
-    """Return the shape of every array, in the order of the fields of `Fates`."""
-    watch = watch_for(experiment, shard.cell)
+    """Return the shape of every array, in the order of the fields."""
+    sampling = sampling_for(experiment, shard.cell)
     size = cell_experiment(experiment, shard.cell).network.parameter_count
     traced, pictured = (
-        max(0, min(most - shard.first, shard.count)) for most in (watch.traced, watch.pictured)
+        max(0, min(most - shard.first, shard.count))
+        for most in (sampling.traced, sampling.pictured)
     )
     several = {
-        "losses": (traced, len(watch.moments)),
-        "theta": (pictured, len(watch.picture_moments), size),
+        "losses": (traced, len(sampling.moments)),
+        "theta": (pictured, len(sampling.picture_moments), size),
     }
     return {
         field.name: several.get(field.name, (shard.count,)) for field in fields(TrainingResults)

@@ -1,11 +1,11 @@
-"""How an ensemble is cut: shards of networks, each a pure function of the experiment.
+"""Divides an ensemble into shards of networks, each a pure function of the experiment.
 
-No number depends on where the cuts are, so they are where the machine likes them: stacks that fit
-into its caches, shards of a fraction of a second.
+No number depends on the division, so it is chosen for speed: stacks fit into the caches of the
+processor, and shards take a fraction of a second.
 """
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 from typing import final
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.ensemble.results import TrainingResults
 from engine.ensemble.spec import SeedsSpec
-from engine.ensemble.stack import NotFinite, Sampling, trained
+from engine.ensemble.stack import NotFinite, Sampling, train_stack
 from engine.experiment.experiment import Experiment, Run
 from engine.experiment.sweep import field_named, with_value
 from engine.generators import drain
@@ -24,30 +24,31 @@ from engine.nn.network import ParameterLayout
 from engine.training.descent import Descent
 
 STACK_NUMBERS = 48_000
-"""A layer's activations of all networks of a stack take about so many numbers."""
+"""The approximate number of activations of a layer, over all networks of a stack."""
 LARGEST_STACK = 2048
 SHARD_SECONDS = 0.25
 SECONDS_PER_DRAW = 2e-5
 SECONDS_PER_PRODUCT = 3e-9
-"""About what a step costs for each parameter of a network and example."""
+"""The approximate time of a step for each parameter and example."""
 FIRST_SECONDS = 0.03
-"""The first shards take no longer, so that there is something to show at once."""
+"""The time of the first shards, which are short so that results appear soon."""
 MOST_MOMENTS = 256
 EVERY = 5
-"""In longer trainings, losses are looked at in every so many frames."""
+"""The number of frames between two samples of the losses, in long trainings."""
 LONG = 100
+"""The number of steps of a long training."""
 TRACED = 2000
-"""Of so many networks of a cell, the first ones, the losses are kept."""
+"""The number of networks of a cell, from the first, whose losses are recorded."""
 PICTURED = 60
-"""Networks of which the parameters are kept for pictures, over all runs."""
+"""The number of networks whose parameters are recorded for drawing, over all runs."""
 PICTURE_NUMBERS = 2_000_000
-"""Parameters kept for the pictures of a cell, at most."""
+"""The largest number of parameters recorded for drawing, in a cell."""
 
 
 @final
 @dataclass(frozen=True, order=True)
 class SweepCell:
-    """A run, and the number of the value of the field that is swept; 0 where none is."""
+    """A run, and the index of a value of the swept field; 0 without a sweep."""
 
     run: int
     value: int = 0
@@ -56,7 +57,7 @@ class SweepCell:
 @final
 @dataclass(frozen=True, order=True)
 class Shard:
-    """Some networks of a cell: the seeds first, first + 1, …"""
+    """Networks of a cell with the seeds first, first + 1, …"""
 
     cell: SweepCell
     first: int
@@ -77,7 +78,7 @@ def cells(experiment: Experiment) -> list[SweepCell]:
 
 @lru_cache(maxsize=64)
 def cell_experiment(experiment: Experiment, cell: SweepCell) -> Experiment:
-    """Return the training of a cell: one run, with the value of the cell."""
+    """Return the training of a cell: one run with the value of the swept field."""
     spec = seeds_spec(experiment)
     run = experiment.runs[cell.run]
     plain = experiment.replace(scene=None, panels=(), runs=(run,))
@@ -88,7 +89,7 @@ def cell_experiment(experiment: Experiment, cell: SweepCell) -> Experiment:
 
 
 def single(experiment: Experiment, cell: SweepCell, seed: int) -> Experiment:
-    """Return the training of one network: what is opened to look at it step by step."""
+    """Return the training of one network, to be opened and stepped through."""
     plain = cell_experiment(experiment, cell)
     run = _seeded(plain.runs[0], seed)
     name = f"{run.name or run.init.scheme}, seed {seed}"
@@ -99,14 +100,14 @@ def single(experiment: Experiment, cell: SweepCell, seed: int) -> Experiment:
 
 
 def needed(experiment: Experiment, cell: SweepCell) -> int:
-    """Return of how many seeds the networks differ: of one, where nothing is drawn."""
+    """Return the number of networks to train: one if no random numbers are drawn."""
     spec = seeds_spec(experiment)
     is_drawn = cell_experiment(experiment, cell).runs[0].init.draws or spec.draws_data
     return spec.seeds if is_drawn else 1
 
 
 def shards(experiment: Experiment) -> list[Shard]:
-    """Return all shards: small ones of every cell, then the rest cell by cell in turns."""
+    """Return all shards, taking the cells in turns; the first shard of each cell is small."""
     queues: list[list[Shard]] = []
     for cell in cells(experiment):
         plain = cell_experiment(experiment, cell)
@@ -123,50 +124,50 @@ def shards(experiment: Experiment) -> list[Shard]:
 
 
 def stack_size(plain: Experiment) -> int:
-    """Return how many networks to train as one stack."""
+    """Return the number of networks to train as one stack."""
     examples = min(plain.training.batch_size or plain.data.count, plain.data.count)
     numbers = examples * max(plain.network.layers[1:])
     return int(np.clip(STACK_NUMBERS // numbers, 2, LARGEST_STACK))
 
 
 def shard_size(plain: Experiment) -> int:
-    """Return how many networks to train as one shard, of about `SHARD_SECONDS`."""
+    """Return the number of networks to train as one shard, in about `SHARD_SECONDS`."""
     stack = stack_size(plain)
     return max(1, round(SHARD_SECONDS / seconds_per_network(plain) / stack)) * stack
 
 
 def seconds_per_network(plain: Experiment) -> float:
-    """Return about how long a network trains, as one of a large stack."""
+    """Return the approximate time of training a network in a large stack."""
     examples = min(plain.training.batch_size or plain.data.count, plain.data.count)
     products = examples * plain.network.parameter_count
     return SECONDS_PER_DRAW + SECONDS_PER_PRODUCT * products * (plain.training.steps + 1)
 
 
-def watch_for(experiment: Experiment, cell: SweepCell) -> Sampling:
-    """Return what is noted of the first networks of a cell, and when a network is solved."""
+def sampling_for(experiment: Experiment, cell: SweepCell) -> Sampling:
+    """Return what is recorded of the networks of a cell."""
     spec, plain = seeds_spec(experiment), cell_experiment(experiment, cell)
-    every = looks_every(plain)
-    looks = moments(plain)
+    every = sampling_interval(plain)
+    frames = moments(plain)
     is_sweep = bool(spec.values)
     size = plain.network.parameter_count
     pictured = max(1, PICTURED // len(experiment.runs))
     if is_sweep or plain.network.layers[0] != 2:
         pictured = 0
-    kept = min(len(looks), PICTURE_NUMBERS // (max(1, pictured) * size))
-    if kept < min(2, len(looks)):
-        pictured, kept = 0, 0
+    count = min(len(frames), PICTURE_NUMBERS // (max(1, pictured) * size))
+    if count < min(2, len(frames)):
+        pictured, count = 0, 0
     return Sampling(
         below=spec.below if spec.solved == "loss" else None,
         every=every,
-        moments=looks,
+        moments=frames,
         traced=0 if is_sweep else TRACED,
         pictured=pictured,
-        picture_moments=_spread(looks, kept) if pictured else looks[:0],
+        picture_moments=_spread(frames, count) if pictured else frames[:0],
     )
 
 
-def looks_every(plain: Experiment) -> int:
-    """Return how many frames lie between two looks at the losses: an epoch, with mini-batches."""
+def sampling_interval(plain: Experiment) -> int:
+    """Return the number of frames between two samples of the losses: an epoch of mini-batches."""
     size, count = plain.training.batch_size, plain.data.count
     if size is not None and size < count:
         return ceil(count / size)
@@ -174,36 +175,33 @@ def looks_every(plain: Experiment) -> int:
 
 
 def moments(plain: Experiment) -> NDArray[np.intp]:
-    """Return the frames whose losses are kept: evenly spread, with the first and the last."""
+    """Return the frames whose losses are recorded: evenly spaced, with the first and the last."""
     steps = plain.training.steps
-    looks = np.arange(0, steps + 1, looks_every(plain))
-    if looks[-1] != steps:
-        looks = np.append(looks, steps)
-    return _spread(looks, MOST_MOMENTS)
+    frames = np.arange(0, steps + 1, sampling_interval(plain))
+    if frames[-1] != steps:
+        frames = np.append(frames, steps)
+    return _spread(frames, MOST_MOMENTS)
 
 
 def train_shard(experiment: Experiment, shard: Shard) -> TrainingResults:
-    """Train the networks of a shard to the end; seeds, data and order are all in the arguments."""
+    """Train the networks of a shard; the results depend on the arguments alone."""
     return drain(iterate_shard(experiment, shard))
 
 
 def iterate_shard(experiment: Experiment, shard: Shard) -> Generator[None, None, TrainingResults]:
-    """Do as `train_shard`, yielding about every millisecond."""
+    """Train as `train_shard` does, yielding about every millisecond."""
     plain = cell_experiment(experiment, shard.cell)
-    watch = watch_for(experiment, shard.cell)
+    sampling = sampling_for(experiment, shard.cell)
     parts = []
     for first, count in _stacks(plain, shard):
-        # Only the first networks are traced and pictured, whichever stack they are in.
-        seen = Sampling(
-            below=watch.below,
-            every=watch.every,
-            moments=watch.moments,
-            traced=max(0, watch.traced - first),
-            pictured=max(0, watch.pictured - first),
-            picture_moments=watch.picture_moments,
+        # Only the first networks of the cell are recorded, whichever stack they are in.
+        of_stack = replace(
+            sampling,
+            traced=max(0, sampling.traced - first),
+            pictured=max(0, sampling.pictured - first),
         )
         seeds = range(first, first + count)
-        parts.append((yield from _train_stack(experiment, plain, seeds, seen)))
+        parts.append((yield from _train_stack(experiment, plain, seeds, of_stack)))
     return TrainingResults.joined(parts)
 
 
@@ -214,7 +212,7 @@ def _stacks(plain: Experiment, shard: Shard) -> Iterator[tuple[int, int]]:
 
 
 def _train_stack(
-    experiment: Experiment, plain: Experiment, seeds: range, watch: Sampling
+    experiment: Experiment, plain: Experiment, seeds: range, sampling: Sampling
 ) -> Generator[None, None, TrainingResults]:
     run = plain.runs[0]
     data = _data(experiment, plain, seeds)
@@ -224,17 +222,17 @@ def _train_stack(
     for column, seed in enumerate(seeds):
         rng = np.random.Generator(np.random.PCG64(seed))
         first[:, column] = layout.flatten(run.init.parameters(plain.network.layers, rng))
-    told = plain.network_for(run), data.Y, plain.training.steps, watch, len(seeds)
+    arguments = plain.network_for(run), data.Y, plain.training.steps, sampling, len(seeds)
     descent.begin(first)
     try:
-        return (yield from trained(descent, *told))
+        return (yield from train_stack(descent, *arguments))
     except NotFinite:
         descent.begin(first)
-        return (yield from trained(descent, *told, with_care=True))
+        return (yield from train_stack(descent, *arguments, checked=True))
 
 
 def _data(experiment: Experiment, plain: Experiment, seeds: range) -> Data:
-    """Return the examples that all share, or those of each seed along a last axis."""
+    """Return the examples of all networks, or those of each seed along a third axis."""
     if not seeds_spec(experiment).draws_data:
         return plain.load_data()
     layers = plain.network.layers
@@ -248,7 +246,7 @@ def _seeded(run: Run, seed: int) -> Run:
 
 
 def _spread(frames: NDArray[np.intp], most: int) -> NDArray[np.intp]:
-    """Return at most so many frames, evenly spread, the first and the last among them."""
+    """Return at most `most` frames, evenly spaced, with the first and the last."""
     if len(frames) <= most:
         return frames
     return frames[np.rint(np.linspace(0, len(frames) - 1, most)).astype(np.intp)]

@@ -1,4 +1,4 @@
-"""What thousands of networks tell: shares with their intervals, quantiles, and a comparison."""
+"""Statistics of many networks: intervals of shares, quantiles, and a rank test."""
 
 from dataclasses import dataclass
 from typing import final
@@ -15,10 +15,10 @@ QUANTILES = (0.1, 0.5, 0.9)
 
 
 def wilson(successes: ArrayLike, trials: ArrayLike) -> tuple[Array, Array]:
-    """Return the ends of the 95 % interval of a share, elementwise.
+    """Return the ends of the 95 % score interval (Wilson 1927) of a share, elementwise.
 
-    Wilson's score interval (Wilson 1927): unlike share ± 2 deviations it stays between 0 and 1,
-    and has a width where nothing, or everything, succeeded. Without trials it is 0 … 1.
+    Unlike share ± 2 standard deviations it is within 0 … 1, and it has a width if no trial or
+    every trial succeeded. Without trials it is 0 … 1.
     """
     k, n = np.asarray(successes, dtype=np.float64), np.asarray(trials, dtype=np.float64)
     n_or_one = np.maximum(n, 1.0)
@@ -31,9 +31,9 @@ def wilson(successes: ArrayLike, trials: ArrayLike) -> tuple[Array, Array]:
 
 
 def quantiles_of_solved(solved: Steps) -> tuple[float, ...]:
-    """Return `QUANTILES` of the step at which networks were solved, among those that were.
+    """Return `QUANTILES` of the steps at which networks were solved, of the solved networks.
 
-    NaN where none was. Each is a step that occurred.
+    NaN if none was. Each quantile is a step that occurred.
     """
     known = solved[solved != NOT_REACHED]
     if not len(known):
@@ -42,9 +42,9 @@ def quantiles_of_solved(solved: Steps) -> tuple[float, ...]:
 
 
 def quantiles(values: NDArray[np.floating], axis: int = 0) -> Array:
-    """Return `QUANTILES` of values along an axis, the quantiles first; NaN counts as infinite.
+    """Return `QUANTILES` of values along an axis, which becomes the first; NaN counts as infinite.
 
-    Each is a value that occurred, so that infinite ones are no trouble.
+    Each quantile is a value that occurred, so infinite values need no interpolation.
     """
     filled = np.where(np.isnan(values), np.inf, values)
     result: Array = np.quantile(filled, QUANTILES, axis=axis, method="inverted_cdf")
@@ -53,38 +53,38 @@ def quantiles(values: NDArray[np.floating], axis: int = 0) -> Array:
 
 @final
 @dataclass(frozen=True)
-class Contest:
-    """How one way to start compares with another.
+class RankTest:
+    """The Mann–Whitney test of the steps at which the networks of two runs are solved.
 
     Attributes
     ----------
     sooner : float
-        The share of pairs, one network of each, in which the first is solved sooner; ties count
-        half, and two that are never solved tie. It is the effect size: 1/2 is no effect.
+        The share of pairs, with one network of each run, in which the first is solved sooner. A
+        tie counts 1/2, also if both are never solved. This is the effect size: 1/2 is no effect.
     p : float or None
-        Of the Mann–Whitney test, two-sided, that this share is 1/2; None where one of the two
-        draws nothing, so that there is nothing to test.
+        The two-sided p-value of the hypothesis that this share is 1/2; None if one of the runs
+        has a single network because it draws no random numbers.
     """
 
     sooner: float
     p: float | None
 
 
-def contest(one: Steps, other: Steps) -> Contest:
-    """Compare when networks are solved, by the Mann–Whitney test (1947) with its tie correction."""
+def rank_test(one: Steps, other: Steps) -> RankTest:
+    """Return the Mann–Whitney test (1947), with tie correction, of two sets of solved steps."""
     from scipy.stats import mannwhitneyu  # takes half a second to load
 
     never = np.iinfo(np.int32).max
     a, b = (np.where(steps == NOT_REACHED, never, steps) for steps in (one, other))
     if len(np.unique(np.concatenate([a, b]))) == 1:
-        return Contest(0.5, 1.0)  # every pair ties
+        return RankTest(0.5, 1.0)  # every pair ties
     result = mannwhitneyu(a, b, alternative="two-sided", method="asymptotic")
     p = float(result.pvalue) if min(len(a), len(b)) > 1 else None
-    return Contest(1.0 - float(result.statistic) / (len(a) * len(b)), p)
+    return RankTest(1.0 - float(result.statistic) / (len(a) * len(b)), p)
 
 
 def p_text(p: float) -> str:
-    """Write the p-value of a test, one too small to hold as a bound.
+    """Return the text of a p-value; a bound if it underflows.
 
     >>> p_text(0.0312), p_text(4e-235), p_text(0.0)
     ('= 0.031', '= 4e-235', '< 1e-300')

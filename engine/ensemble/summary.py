@@ -1,4 +1,4 @@
-"""What the networks of one cell tell, as far as they are trained."""
+"""Statistics of the trained networks of one cell."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,16 +15,17 @@ from engine.types import Array
 @final
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What the networks of a cell tell so far.
+    """Statistics of the networks of a cell that are trained so far.
 
     Attributes
     ----------
     networks : int
-        How many there are so far; of a run that draws nothing, one stands for all.
-    fates : Fates
-        Those that were trained, in the order of their seeds.
+        The number of networks so far, including those that a single network represents.
+    results : TrainingResults
+        The results in the order of the seeds.
     weight : int
-        How many networks each of them stands for.
+        The number of networks that each result represents: all of them for a run that draws no
+        random numbers.
     moments : array of int
         The frames of `bands`.
     bands : array (3, moments)
@@ -38,10 +39,10 @@ class Summary:
     bands: Array
 
     def solved_by(self, frames: ArrayLike) -> NDArray[np.int64]:
-        """Return how many networks are solved by a frame, or by each of several.
+        """Return the number of networks that are solved by each frame.
 
-        Their share taken from 1 is the survival curve of "not yet solved" as Kaplan and Meier
-        (1958) estimate it, for all that are not solved are given up at the same last frame.
+        One minus their share is the Kaplan–Meier estimate (1958) of the survival curve of "not
+        yet solved", because all other networks are censored at the same last frame.
         """
         count = np.searchsorted(self._sorted, np.asarray(frames), side="right")
         return self.weight * np.asarray(count, dtype=np.int64)
@@ -52,18 +53,18 @@ class Summary:
 
     @cached_property
     def solved(self) -> int:
-        """How many networks are solved in the end."""
+        """The final number of solved networks."""
         return self.weight * len(self._sorted)
 
     @cached_property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of the share solved in the end."""
+        """The 95 % interval of the final share of solved networks."""
         low, high = wilson(self.solved, self.networks)
         return float(low), float(high)
 
     @cached_property
     def steps(self) -> tuple[float, ...]:
-        """The quantiles of the step at which networks are solved, among those that are."""
+        """The quantiles of the steps at which the solved networks are solved."""
         return quantiles_of_solved(self.results.solved)
 
     @cached_property
@@ -73,5 +74,5 @@ class Summary:
 
     @cached_property
     def diverged(self) -> int:
-        """How many networks diverged."""
+        """The number of networks that diverged."""
         return self.weight * int((self.results.diverged != NOT_REACHED).sum())

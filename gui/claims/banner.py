@@ -44,11 +44,11 @@ class ClaimBanner(QFrame):
         self._claim: Claim | None = None
         self._outcome: Outcome | None = None
         self._icon = QLabel()
-        self._label = QLabel()
-        self._label.setObjectName("claim_banner_text")
-        self._label.setTextFormat(Qt.TextFormat.RichText)
-        self._label.setWordWrap(True)
-        self._label.setMinimumWidth(1)
+        self.label = QLabel()
+        self.label.setObjectName("claim_banner_text")
+        self.label.setTextFormat(Qt.TextFormat.RichText)
+        self.label.setWordWrap(True)
+        self.label.setMinimumWidth(1)
         self._back = QPushButton("All claims")
         self._back.setObjectName("claim_banner_back")
         self._back.setFlat(True)
@@ -61,7 +61,7 @@ class ClaimBanner(QFrame):
         self._close.setToolTip("Close this claim")
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._close.clicked.connect(self.closed)
-        parts = (self._icon, (self._label, 1), self._back, self._close)
+        parts = (self._icon, (self.label, 1), self._back, self._close)
         row(*parts, parent=self, spacing=8, margins=(12, 5, 6, 5))
         self.set_theme(theme)
         self.hide()
@@ -93,10 +93,10 @@ class ClaimBanner(QFrame):
         if claim is None:
             return
         self._icon.setPixmap(icon(ICONS[verdict_of(self._outcome)], self._theme).pixmap(ICON, ICON))
-        self._label.setToolTip(self.text)
+        self.label.setToolTip(self.text)
         verdict = " ".join(verdict_words(self._outcome)).strip()
         size = TYPE_SIZES[self.width() >= ROOMY]
-        self._label.setFont(font(size))
+        self.label.setFont(font(size))
         # Measured in bold, which is wider, so that the text certainly fits.
         metrics = QFontMetrics(font(size, bold=True))
         buttons = self._back.sizeHint().width() + self._close.sizeHint().width() + ICON
@@ -109,7 +109,7 @@ class ClaimBanner(QFrame):
         says, verdict, hint = shortened(
             (typeset(claim.says), verdict, typeset(claim.break_it)), fits
         )
-        self._label.setText(
+        self.label.setText(
             f"{bold(says)} {escape(verdict)} "
             f'<span style="color:{self._theme.accent}">{INVITATION}</span> {escape(hint)}'
         )

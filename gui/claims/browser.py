@@ -60,9 +60,9 @@ class ClaimsBrowser(QFrame):
         self._outcomes: dict[str, Outcome] = {}
         self._icons: dict[Verdict, QIcon] = {}
         self._type_size = TYPE_SIZES[0]
-        self._measuring = ClaimMeasuring(self)
-        self._measuring.measured.connect(self.show_outcome)
-        self._measuring.finished.connect(self._on_finished)
+        self.measuring = ClaimMeasuring(self)
+        self.measuring.measured.connect(self.show_outcome)
+        self.measuring.finished.connect(self._on_finished)
         self._heading = QLabel("What textbooks claim")
         self.search = QLineEdit()
         self.search.setObjectName("claims_search")
@@ -98,14 +98,14 @@ class ClaimsBrowser(QFrame):
         self.text_filter.currentIndexChanged.connect(self._filter)
         self.verdict_filter.currentIndexChanged.connect(self._filter)
         self.list.currentItemChanged.connect(self._show_chosen)
-        self.list.itemClicked.connect(self._open)
-        self.list.itemActivated.connect(self._open)
+        self.list.itemClicked.connect(self.open_item)
+        self.list.itemActivated.connect(self.open_item)
         self.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if len(self._outcomes) < len(CLAIMS):
-            self._measuring.start()
+            self.measuring.start()
         self._filter()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -129,7 +129,7 @@ class ClaimsBrowser(QFrame):
 
     def stop(self) -> None:
         """Stop measuring, and return when it has stopped."""
-        self._measuring.stop()
+        self.measuring.stop()
 
     def set_theme(self, theme: Theme) -> None:
         self._icons = {verdict: icon(name, theme) for verdict, name in ICONS.items()}
@@ -145,7 +145,7 @@ class ClaimsBrowser(QFrame):
     def choose(self, claim: Claim) -> None:
         """Choose a claim without opening its experiment."""
         for item in self.list.rows():
-            if self._claim(item) is claim:
+            if self.claim_of(item) is claim:
                 self.list.setCurrentItem(item)
                 self.list.scrollToItem(item)
 
@@ -158,7 +158,7 @@ class ClaimsBrowser(QFrame):
         """Show the outcome of a claim."""
         self._outcomes[outcome.claim.id] = outcome
         for item in self.list.rows():
-            if self._claim(item) is outcome.claim:
+            if self.claim_of(item) is outcome.claim:
                 item.setIcon(self._icons[outcome.verdict])
                 if item is self.list.currentItem():
                     self._show_chosen()
@@ -172,7 +172,7 @@ class ClaimsBrowser(QFrame):
         self.text_filter.setToolTip(TEXT_TIPS.get(text, ""))
         count, has_changed = 0, False
         for item in self.list.rows():
-            claim = self._claim(item)
+            claim = self.claim_of(item)
             fits = (
                 text in (None, claim.text)
                 and verdict in (None, self._verdict(item))
@@ -181,7 +181,7 @@ class ClaimsBrowser(QFrame):
             has_changed |= item.isHidden() is fits
             item.setHidden(not fits)
             count += fits
-        measuring = f", {len(self._outcomes)} measured" if self._measuring.is_running else ""
+        measuring = f", {len(self._outcomes)} measured" if self.measuring.is_running else ""
         self.count.setText(f"{count} of {len(CLAIMS)}{measuring}")
         if has_changed:
             self.parts.settle()
@@ -190,7 +190,7 @@ class ClaimsBrowser(QFrame):
     def _show_chosen(self) -> None:
         item = self.list.currentItem()
         if item is not None:
-            claim = self._claim(item)
+            claim = self.claim_of(item)
             self.detail.show_claim(claim, self._outcomes.get(claim.id))
 
     def _set_type_size(self, pixels: int) -> None:
@@ -212,20 +212,20 @@ class ClaimsBrowser(QFrame):
         self.list.setFocus()
         self.list.setCurrentItem(item)
         if opens:
-            self._open(item)
+            self.open_item(item)
 
     @Slot(QListWidgetItem)
-    def _open(self, item: QListWidgetItem) -> None:
+    def open_item(self, item: QListWidgetItem) -> None:
         """Request the first experiment of a claim."""
-        for name, frame in self._claim(item).shown.items():
-            self.experiment_requested.emit(self._claim(item), name, frame)
+        for name, frame in self.claim_of(item).shown.items():
+            self.experiment_requested.emit(self.claim_of(item), name, frame)
             return
 
     @Slot(str, int)
     def _on_experiment_requested(self, name: str, frame: int) -> None:
         item = self.list.currentItem()
         if item is not None:
-            self.experiment_requested.emit(self._claim(item), name, frame)
+            self.experiment_requested.emit(self.claim_of(item), name, frame)
 
     @Slot(str)
     def _on_finished(self, problem: str) -> None:
@@ -233,11 +233,12 @@ class ClaimsBrowser(QFrame):
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
 
-    def _claim(self, item: QListWidgetItem) -> Claim:
+    def claim_of(self, item: QListWidgetItem) -> Claim:
+        """Return the claim of an item of the list."""
         return REGISTERED[item.data(Qt.ItemDataRole.UserRole)]
 
     def _verdict(self, item: QListWidgetItem) -> Verdict:
-        return verdict_of(self._outcomes.get(self._claim(item).id))
+        return verdict_of(self._outcomes.get(self.claim_of(item).id))
 
 
 @cache

@@ -47,23 +47,23 @@ class ClaimDetail(QScrollArea):
         self._invitation = _words(Qt.TextFormat.PlainText)
         self._invitation.setText(INVITATION)
         self._invitation.setProperty("role", "quiet")
-        self._says = _words(Qt.TextFormat.PlainText)
+        self.says = _words(Qt.TextFormat.PlainText)
         self._icon = QLabel()
         self._icon.setFixedWidth(ICON)
-        self._verdict = _words()
-        self._trouble = _words(Qt.TextFormat.PlainText)
+        self.verdict = _words()
+        self.trouble = _words(Qt.TextFormat.PlainText)
         self.numbers = _words()
         self._reason = _words(Qt.TextFormat.PlainText)
-        self._hint = _words()
-        self._hint.setObjectName("claim_hint")
+        self.hint = _words()
+        self.hint.setObjectName("claim_hint")
         self.links = ExperimentLinks(theme)
         self.links.experiment_requested.connect(self.experiment_requested)
         self._source = _words(Qt.TextFormat.PlainText)
         self._source.setProperty("role", "quiet")
-        verdict = row(self._icon, (self._verdict, 1), spacing=6)
+        verdict = row(self._icon, (self.verdict, 1), spacing=6)
         verdict.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
-        self._findings = (self._trouble, self.numbers, self._reason, self._hint, self.links)
-        parts = (self._invitation, self._says, verdict, *self._findings, self._source, None)
+        self._findings = (self.trouble, self.numbers, self._reason, self.hint, self.links)
+        parts = (self._invitation, self.says, verdict, *self._findings, self._source, None)
         content = widget_of(column(*parts, spacing=7, margins=(14, 9, 14, 10)))
         content.setObjectName("claim_inside")
         self.setWidget(content)
@@ -76,21 +76,21 @@ class ClaimDetail(QScrollArea):
             self.verticalScrollBar().setValue(0)
         self._claim, self._outcome = claim, outcome
         self._invitation.setVisible(claim is None)
-        for part in (self._says, self._icon, self._verdict, *self._findings, self._source):
+        for part in (self.says, self._icon, self.verdict, *self._findings, self._source):
             part.setVisible(claim is not None)
         if claim is None:
             return
-        self._says.setText(typeset(claim.says))
+        self.says.setText(typeset(claim.says))
         self._reason.setText(typeset(claim.reason))
-        self._hint.setText(f"{bold('Try to break it.')} {escape(typeset(claim.break_it))}")
+        self.hint.setText(f"{bold('Try to break it.')} {escape(typeset(claim.break_it))}")
         self._source.setText(f"Source: the {claim.text.value}.")
         self.links.show_claim(claim)
         verdict, condition = verdict_words(outcome)
         self._icon.setPixmap(icon(ICONS[verdict_of(outcome)], self._theme).pixmap(ICON, ICON))
-        self._verdict.setText(f"{bold(verdict)} {escape(condition)}")
+        self.verdict.setText(f"{bold(verdict)} {escape(condition)}")
         trouble = _trouble(outcome)
-        self._trouble.setText(trouble)
-        self._trouble.setVisible(bool(trouble))
+        self.trouble.setText(trouble)
+        self.trouble.setVisible(bool(trouble))
         is_measured = outcome is not None and bool(outcome.measured)
         self.numbers.setVisible(is_measured)
         if outcome is not None and is_measured:
@@ -102,11 +102,11 @@ class ClaimDetail(QScrollArea):
 
     def set_type_size(self, pixels: int) -> None:
         """Set the type size; the numbers, which may be many, are a pixel smaller."""
-        for part in (self._invitation, self._verdict, self._trouble, self._reason, self._hint):
+        for part in (self._invitation, self.verdict, self.trouble, self._reason, self.hint):
             part.setFont(font(pixels))
         self.links.set_type_size(pixels)
         self._source.setFont(font(pixels - 1))
-        self._says.setFont(font(pixels + 1, bold=True))
+        self.says.setFont(font(pixels + 1, bold=True))
         self.numbers.setFont(font(pixels - 1))
 
     def set_theme(self, theme: Theme) -> None:

@@ -162,23 +162,24 @@ class ChoiceField(Field):
         )
         self._box.setMinimumContentsLength(6)
         super().__init__(path, label, self._box, tip)
-        self._values = list(options)
-        self._fixed = len(self._values)
+        self.values = list(options)
+        """The values in the order of their texts."""
+        self._fixed = len(self.values)
         for text in options.values():
             self._box.addItem(text)
         self._box.activated.connect(self._emit)
 
     def value(self) -> object:
-        return self._values[self._box.currentIndex()]
+        return self.values[self._box.currentIndex()]
 
     def _show(self, value: Any) -> None:
-        if value not in self._values:  # for example one activation for each layer
-            del self._values[self._fixed :]
+        if value not in self.values:  # for example one activation for each layer
+            del self.values[self._fixed :]
             if self._box.count() > self._fixed:
                 self._box.removeItem(self._fixed)
-            self._values.append(value)
+            self.values.append(value)
             self._box.addItem(", ".join(value) if isinstance(value, tuple) else str(value))
-        self._box.setCurrentIndex(self._values.index(value))
+        self._box.setCurrentIndex(self.values.index(value))
 
 
 class BoxField(Field):

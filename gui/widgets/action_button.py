@@ -1,4 +1,4 @@
-"""A button of an action."""
+"""A tool button for an action."""
 
 from typing import final
 
@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 @final
 class ActionButton(QToolButton):
-    """Looks as its action says, and does it.
+    """Shows the text, icon and state of an action, and triggers it.
 
-    In the place of a tool button's default action: with every change of that one, Qt 6.11 connects
-    the button to it once more, so that each change takes longer than the one before.
+    It replaces the default action of a tool button: at every change of the default action, Qt 6.11
+    connects the button to it once more, so each change takes longer than the last.
 
     Parameters
     ----------
     action : QAction, optional
-        None leaves it to `follow`.
+        If None, call `follow` later.
     parent : QWidget, optional
     """
 
@@ -28,15 +28,15 @@ class ActionButton(QToolButton):
             self.follow(action)
 
     def follow(self, action: QAction) -> None:
-        """Be the button of an action from now on; that can be said once."""
+        """Set the action; this is possible once."""
         if self._action is not None:
-            raise ValueError("action: the button has one")
+            raise ValueError("action: the button already has one")
         self._action = action
         action.changed.connect(self._show)
         self._show()
 
     def nextCheckState(self) -> None:
-        """Do the action, by which the button is clicked; what it is then, it tells."""
+        """Trigger the action, which then updates the check state."""
         if self._action is not None:
             self._action.trigger()
 

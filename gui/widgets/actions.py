@@ -1,4 +1,4 @@
-"""What can be done in the window: every action's name, text, keys and menu, in one table."""
+"""The actions of the window: a table of their names, texts, keys and menus."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from gui.widgets.plain_text import as_it_stands
 
 
 class Command(NamedTuple):
-    """One action. `ends_group` draws a line below it in its menu."""
+    """One action; `ends_group` adds a separator below it in its menu."""
 
     name: str
     menu: str
@@ -85,9 +85,9 @@ COMMANDS = (
 
 
 def make_actions(owner: QWidget) -> dict[str, QAction]:
-    """Make the actions of `COMMANDS`, in order, with their names as object names.
+    """Create the actions of `COMMANDS` in order, with their names as object names.
 
-    They belong to `owner` itself, so that their keys work while the menu bar is hidden.
+    They are added to `owner`, so that their keys work while the menu bar is hidden.
     """
     actions = {}
     for command in COMMANDS:
@@ -104,7 +104,7 @@ def make_actions(owner: QWidget) -> dict[str, QAction]:
 
 
 def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
-    """Put the actions into the menus that `COMMANDS` says; return the menus by their names."""
+    """Add the actions to their menus in `COMMANDS`; return the menus by their names."""
     menus: dict[str, QMenu] = {}
     for command in COMMANDS:
         if command.menu not in menus:
@@ -116,7 +116,7 @@ def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
 
 
 _REPEATED = {"step_forward", "step_back", "forward_10", "back_10", "undo", "redo"}
-"""What goes on while its key is held down."""
+"""The actions that repeat while their key is held down."""
 
 
 def tool_tip(action: QAction) -> str:
@@ -127,12 +127,12 @@ def tool_tip(action: QAction) -> str:
 
 
 def words(action: QAction) -> str:
-    """Return the action's text as it is read."""
+    """Return the text of an action as it is displayed."""
     return action.text().rstrip("…").replace("&&", "&")
 
 
 def key_texts(action: QAction) -> list[str]:
-    """Return the keys of an action as they are written on this system's keyboards."""
+    """Return the keys of an action in the notation of this system."""
     native = QKeySequence.SequenceFormat.NativeText
     return [keys.toString(native) for keys in action.shortcuts()]
 

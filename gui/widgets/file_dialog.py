@@ -1,4 +1,4 @@
-"""The dialog that asks for a file."""
+"""A dialog for choosing a file, which can be opened again."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QPixmapCache
@@ -6,16 +6,17 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 
 def file_dialog(parent: QWidget, title: str, folder: str = "") -> QFileDialog:
-    """Return a dialog to be kept and opened again.
+    """Return a dialog that is reused.
 
-    Where Qt draws it itself, it makes new pictures at every opening, such as of the head of its
-    list, and would keep them all. Those of the stage go with them, and are drawn once more.
+    The dialog that Qt draws itself creates new pixmaps each time it is opened, such as that of its
+    header, and caches all of them. The cache is cleared, and the pixmaps of the stage are drawn
+    again.
     """
     dialog = QFileDialog(parent, title, folder)
-    dialog.finished.connect(_forget_pictures)
+    dialog.finished.connect(_clear_pixmap_cache)
     return dialog
 
 
 @Slot(int)
-def _forget_pictures(_: int) -> None:
+def _clear_pixmap_cache(_: int) -> None:
     QPixmapCache.clear()

@@ -1,17 +1,19 @@
-"""The message bar: one sentence over the stage, until it is closed or replaced."""
+"""The message bar: one sentence over the stage."""
 
 from typing import final
 
 from PySide6.QtCore import QRect, Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from gui.style.icons import icon
 from gui.style.theme import Theme
+from gui.widgets.layouts import row
+from gui.widgets.style_property import set_style_property
 
 MARGIN = 8
 """Pixels between the bar and the edges of the stage, as between panels."""
 SLACK = 4
-"""Pixels by which words may be wider than they are measured."""
+"""Pixels by which text may be wider than measured."""
 
 
 def capitalised(sentence: str) -> str:
@@ -26,16 +28,16 @@ def capitalised(sentence: str) -> str:
 
 @final
 class MessageBar(QFrame):
-    """Tells what went wrong or was done, and stands in nobody's way: nothing has to be clicked.
+    """Shows an error or a note until it is closed or replaced.
 
-    It floats over the lower edge of the stage, so that nothing moves under the pointer when it
-    comes or goes.
+    The bar floats over the lower edge of the stage, so that nothing moves under the pointer when it
+    is shown or hidden.
 
     Parameters
     ----------
     theme : Theme
     stage : QWidget
-        Over which it floats; whoever changes its size asks for `place`.
+        The widget below the bar; call `place` when its size changes.
     """
 
     def __init__(self, theme: Theme, stage: QWidget) -> None:
@@ -52,28 +54,26 @@ class MessageBar(QFrame):
         self._close.setToolTip("Close this message")
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._close.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 6, 6)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        layout = row((self._label, 1), self._close, parent=self, margins=(12, 6, 6, 6))
+        layout.setAlignment(self._close, Qt.AlignmentFlag.AlignTop)
         self.set_theme(theme)
         self.hide()
 
     @property
     def text(self) -> str:
-        """What it tells; empty while it is hidden."""
+        """The shown sentence; empty while the bar is hidden."""
         return "" if self.isHidden() else self._label.text()
 
-    def tell(self, sentence: str, *, is_wrong: bool = True) -> None:
+    def show_message(self, sentence: str, *, is_error: bool = True) -> None:
+        """Show a sentence."""
         self._label.setText(capitalised(sentence))
-        self.setProperty("role", "wrong" if is_wrong else "note")
-        self.style().polish(self)  # its colours depend on its role
+        set_style_property(self, "role", "wrong" if is_error else "note")
         self.place()
         self.show()
 
     @Slot()
     def place(self) -> None:
-        """Take the room that the sentence needs, in several lines where the stage is narrow."""
+        """Fit the bar to the sentence, in several lines if the stage is narrow."""
         room = self._stage.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         words = self._label.fontMetrics().horizontalAdvance(self._label.text()) + SLACK
         around = self.sizeHint().width() - self._label.sizeHint().width()

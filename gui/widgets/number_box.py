@@ -1,4 +1,4 @@
-"""A box for a number of any size, 1e-12 as well as 400; its arrows change the first digit."""
+"""A spin box for numbers of any magnitude, whose arrows change the first digit."""
 
 from math import floor, isfinite, log10
 from typing import final
@@ -18,7 +18,7 @@ def number_text(value: float) -> str:
 
 
 def stepped(value: float, steps: int, least: float | None = None) -> float:
-    """Return `value`, so many units of its first digit further, and not below `least`.
+    """Return `value` changed by a number of units of its first digit, and not below `least`.
 
     >>> stepped(0.5, 1), stepped(1.0, -1), stepped(1e-12, 2), stepped(0.0, 1), stepped(0.1, -1, 0)
     (0.6, 0.9, 3e-12, 0.1, 0.09)
@@ -38,12 +38,12 @@ def stepped(value: float, steps: int, least: float | None = None) -> float:
 
 @final
 class NumberBox(QAbstractSpinBox):
-    """A line for a number with arrows; what cannot be read stays, for the user to mend.
+    """A spin box for a number; text that is no number stays, so that the user can correct it.
 
     Signals
     -------
     changed()
-        By the user's keys, arrows or wheel; never by `lineEdit().setText`.
+        The user changed the text by keys, arrows or the wheel; not by `lineEdit().setText`.
     """
 
     changed = Signal()
@@ -59,11 +59,11 @@ class NumberBox(QAbstractSpinBox):
         self.lineEdit().textEdited.connect(self._on_text)
 
     def number(self) -> float | int | None:
-        """Return what stands there, never −0, or None if that is no number."""
+        """Return the number, never −0, or None if the text is no number."""
         text = self.text().strip().replace(",", ".")
         try:
             value = float(text) + 0.0
-            # `float` alone would take 1_000, which files of points do not.
+            # `float` would accept 1_000, which files of points do not.
             if "_" in text or not isfinite(value) or (self._whole and not value.is_integer()):
                 return None
             # int() of the text itself: a seed may have more digits than a float.
@@ -96,7 +96,7 @@ class NumberBox(QAbstractSpinBox):
         return QValidator.State.Acceptable, text, position
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        # Scrolling the form must not change what happens to pass below the pointer.
+        # Scrolling the form must not change a box that passes below the pointer.
         if self.hasFocus():
             super().wheelEvent(event)
         else:

@@ -1,6 +1,6 @@
-"""Text that someone else wrote, for the places where Qt would make more of it than text.
+"""Displays untrusted text where Qt would interpret it as rich text.
 
-A tool tip or a question takes for HTML what looks like it, and HTML may name files to load.
+Tool tips and message boxes interpret text that looks like HTML, and HTML can load files.
 """
 
 import re
@@ -21,46 +21,46 @@ _MARKDOWN = (
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
 _AROUND = re.compile(r".*<body[^>]*>|</body>.*", re.DOTALL)
-"""The head, and the body's own font: that of the label is meant."""
+"""The head, and the body tag with its font, in place of which the font of the label is used."""
 
 
 def as_it_stands(text: str) -> str:
-    """Return text for a tool tip or a question, which then shows it as it is, tags and all."""
+    """Return text that a tool tip or a message box shows unchanged, including tags."""
     return Qt.convertFromPlainText(text) if Qt.mightBeRichText(text) else text
 
 
 def window_title(title: str) -> str:
-    """Return the title of a window, with the place of Qt's star for what is not saved."""
+    """Return the title of a window, with Qt's placeholder for unsaved changes."""
     return f"{title.replace('[*]', '[*][*]')}[*] — Initscope"
 
 
 def in_short(text: str) -> str:
-    """Return text of one line that is not endless."""
+    """Return text as one line of at most `LONGEST` characters."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
 def caption(text: str) -> str:
-    """Return text for a menu: in short, with & for itself and not for a key."""
+    """Return text for a menu: one line, with & escaped."""
     return in_short(text).replace("&", "&&")
 
 
 def harmless(markdown: str) -> str:
-    """Return Markdown as HTML for a label, in which there is nothing to load and to open.
+    """Return Markdown as HTML for a label, without anything to load or to open.
 
-    HTML in it stands there as it was written, a description in place of each picture, and of a
-    link its words and its address.
+    HTML in it is shown as text. An image is replaced by its description, and a link by its text and
+    its address.
     """
     document = QTextDocument()
     document.setMarkdown(markdown, _MARKDOWN)
     for fragment in reversed(list(_fragments(document))):
-        what = fragment.charFormat()
-        if what.isImageFormat() or what.isAnchor():
+        text_format = fragment.charFormat()
+        if text_format.isImageFormat() or text_format.isAnchor():
             cursor = QTextCursor(document)
             cursor.setPosition(fragment.position())
             end = fragment.position() + fragment.length()
             cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            cursor.insertText(_instead(fragment), QTextCharFormat())
+            cursor.insertText(_replacement(fragment), QTextCharFormat())
     return _AROUND.sub("", document.toHtml())
 
 
@@ -74,10 +74,10 @@ def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:
         block = block.next()
 
 
-def _instead(fragment: QTextFragment) -> str:
-    """Return what stands in place of a picture or a link."""
-    what = fragment.charFormat()
-    if what.isImageFormat():
-        return f"[{what.stringProperty(QTextFormat.Property.ImageAltText) or 'picture'}]"
-    words, address = fragment.text(), what.anchorHref()
+def _replacement(fragment: QTextFragment) -> str:
+    """Return the text that replaces an image or a link."""
+    text_format = fragment.charFormat()
+    if text_format.isImageFormat():
+        return f"[{text_format.stringProperty(QTextFormat.Property.ImageAltText) or 'picture'}]"
+    words, address = fragment.text(), text_format.anchorHref()
     return words if address.endswith(words) else f"{words} ({address})"

@@ -20,7 +20,7 @@ ADDED = [example for example in examples() if example.file in PLACES]
 TESTS = (
     "tests/contracts/test_entries.py",
     "tests/engine/nn",
-    "tests/gui/test_controls.py",
+    "tests/gui/controls/test_controls.py",
 )
 
 

@@ -52,7 +52,7 @@ def panel(window: MainWindow, name: str) -> Panel:
     return found
 
 
-def test_what_is_stopped_before_anything_is_shown_can_be_trained_anew(qtbot: QtBot) -> None:
+def test_ensemble_stopped_before_its_first_frame_can_be_trained_again(qtbot: QtBot) -> None:
     window = shown(qtbot, LONG)
     stop = window.actions_by_name["stop"]
     assert window.scene is None
@@ -79,7 +79,7 @@ def points_of(target: Panel) -> list[QPointF]:
 
 
 @pytest.mark.parametrize("name", ["solve-steps", "surfaces"])
-def test_a_click_opens_the_network_as_a_run_of_its_own(qtbot: QtBot, name: str) -> None:
+def test_click_opens_the_network_as_a_single_run(qtbot: QtBot, name: str) -> None:
     window = shown(qtbot, SMALL)
     wait_for_training(window, qtbot)
     study = study_of(window)
@@ -102,7 +102,7 @@ def test_a_click_opens_the_network_as_a_run_of_its_own(qtbot: QtBot, name: str) 
     assert window.document.experiment == SMALL
 
 
-def test_every_dot_stands_at_the_step_of_its_network(qtbot: QtBot) -> None:
+def test_every_dot_is_at_the_step_of_its_network(qtbot: QtBot) -> None:
     window = shown(qtbot, SMALL)
     wait_for_training(window, qtbot)
     target = panel(window, "solve-steps")
@@ -120,7 +120,7 @@ def test_every_dot_stands_at_the_step_of_its_network(qtbot: QtBot) -> None:
     assert any(text.startswith("zeros, every seed alike") for text in texts)
 
 
-def test_one_in_training_is_shown_at_once_and_can_be_stopped(qtbot: QtBot) -> None:
+def test_ensemble_in_training_is_shown_immediately_and_can_be_stopped(qtbot: QtBot) -> None:
     window = shown(qtbot, LONG)
     qtbot.waitUntil(lambda: window.scene is not None, timeout=10_000)
     study, state = study_of(window), window.findChild(QLabel, "state")
@@ -160,7 +160,7 @@ def test_any_training_becomes_an_ensemble_and_back(qtbot: QtBot) -> None:
     assert window.document.experiment == plain
 
 
-def test_a_click_on_a_value_of_a_sweep_opens_its_networks(qtbot: QtBot) -> None:
+def test_click_on_a_value_of_a_sweep_opens_its_networks(qtbot: QtBot) -> None:
     sweep = Experiment(
         runs=(Run(init=Normal()),),
         training=TrainingSpec(steps=50),
@@ -175,7 +175,7 @@ def test_a_click_on_a_value_of_a_sweep_opens_its_networks(qtbot: QtBot) -> None:
     assert opened.runs[0].init == Normal(scale=100.0)
 
 
-def test_a_drag_over_dots_opens_nothing(qtbot: QtBot) -> None:
+def test_drag_over_dots_opens_nothing(qtbot: QtBot) -> None:
     window = shown(qtbot, SMALL)
     wait_for_training(window, qtbot)
     target = panel(window, "solve-steps")

@@ -27,12 +27,12 @@ from engine.ensemble.shards import (
     cells,
     moments,
     needed,
+    sampling_for,
     seconds_per_network,
     shards,
-    watch_for,
 )
 from engine.ensemble.spec import SeedsSpec
-from engine.ensemble.statistics import Contest, contest, p_text, quantiles, wilson
+from engine.ensemble.statistics import RankTest, p_text, quantiles, rank_test, wilson
 from engine.ensemble.store import Store
 from engine.ensemble.summary import Summary
 from engine.experiment.experiment import Experiment
@@ -72,7 +72,7 @@ class EnsembleStudy(Study):
         Replaced as a whole, so another thread may read it.
     done, total : int
         The number of networks trained so far, and in all; without those read from the store.
-    contests : dict of int to Contest
+    rank_tests : dict of int to RankTest
         Of a complete ensemble: every run but the best, compared with the best.
     """
 
@@ -87,7 +87,7 @@ class EnsembleStudy(Study):
         super().__init__(experiment)
         self.cells = cells(experiment)
         self.summaries: dict[SweepCell, Summary] = {}
-        self.contests: dict[int, Contest] = {}
+        self.rank_tests: dict[int, RankTest] = {}
         self.best = 0
         self._make_executor = make_executor
         self._store = store
@@ -209,7 +209,7 @@ class EnsembleStudy(Study):
             weight = self.spec.seeds if self._needed[cell] == 1 else 1
             if summary is None or summary.networks != count * weight:
                 results = TrainingResults.joined(parts)
-                seen = watch_for(self.experiment, cell).moments
+                seen = sampling_for(self.experiment, cell).moments
                 bands = quantiles(results.losses) if len(results.losses) else np.zeros((3, 0))
                 summary = Summary(count * weight, results, weight, seen, bands)
             fresh[cell] = summary
@@ -243,8 +243,8 @@ class EnsembleStudy(Study):
             ),
         )
         best = each[self.best]
-        self.contests = {
-            run: contest(summary.results.solved, best.results.solved)
+        self.rank_tests = {
+            run: rank_test(summary.results.solved, best.results.solved)
             for run, summary in enumerate(each)
             if run != self.best
         }
@@ -294,7 +294,7 @@ class EnsembleStudy(Study):
             if summary.diverged:
                 text += f", {summary.diverged:,} diverged"
             lines.append(text)
-        for run, against in self.contests.items():
+        for run, against in self.rank_tests.items():
             text = (
                 f"{self.name_of(run)} is solved before {self.name_of(self.best)} in "
                 f"{against.sooner:.1%} of pairs, ties half"

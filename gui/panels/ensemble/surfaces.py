@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.ensemble.results import NOT_REACHED
-from engine.ensemble.shards import SweepCell, cell_experiment, watch_for
+from engine.ensemble.shards import SweepCell, cell_experiment, sampling_for
 from engine.nn.network import NetworkStack
 from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base.field_image import paint_image, share_colours
@@ -46,7 +46,7 @@ class SurfacesPanel(Panel):
         self._study = study
         runs = range(len(study.experiment.runs))
         self._is_drawable = study.experiment.network.layers[0] == 2
-        watches = [watch_for(study.experiment, SweepCell(run)) for run in runs]
+        watches = [sampling_for(study.experiment, SweepCell(run)) for run in runs]
         self._moments = watches[0].picture_moments
         self._is_drawable = self._is_drawable and len(self._moments) > 0
         self._most = max(watch.pictured for watch in watches)

@@ -51,7 +51,7 @@ class EnsembleTablePanel(TablePanel):
     def draw(self, state: ViewState) -> None:
         theme, study = self.theme, self._study
         runs = range(len(study.experiment.runs))
-        sooner = f"vs {LETTERS[study.best]}" if study.contests else ""
+        sooner = f"vs {LETTERS[study.best]}" if study.rank_tests else ""
         rows = [
             [
                 TableCell(h, theme.muted)
@@ -87,14 +87,14 @@ class EnsembleTablePanel(TablePanel):
             TableCell(f"{100.0 * float(low):.1f} – {100.0 * float(high):.1f}", self.theme.muted),
             TableCell(f"{median:,.0f} ({early:,.0f} – {late:,.0f})" if summary.solved else "never"),
         ]
-        if run in self._study.contests:
-            cells.append(TableCell(f"{self._study.contests[run].sooner:.0%}"))
-        elif self._study.contests:
+        if run in self._study.rank_tests:
+            cells.append(TableCell(f"{self._study.rank_tests[run].sooner:.0%}"))
+        elif self._study.rank_tests:
             cells.append(TableCell("best", self.theme.muted))
         return cells
 
     def _about(self, study: EnsembleStudy) -> str:
-        if not study.contests:
+        if not study.rank_tests:
             return "median step of those solved, and 10 to 90 % of them"
         return f"vs {LETTERS[study.best]}: pairs in which it is solved sooner, ties half"
 
@@ -111,14 +111,14 @@ class EnsembleTablePanel(TablePanel):
             f"10, 50 and 90 % of the final losses: "
             f"{', '.join(f'{loss:.6g}' for loss in summary.losses)}",
         ]
-        contest = study.contests.get(run)
-        if contest is not None:
+        rank_test = study.rank_tests.get(run)
+        if rank_test is not None:
             best = study.name_of(study.best)
-            lines.append(f"solved before {best} in {contest.sooner!s} of pairs, ties half")
-            if contest.p is None:
+            lines.append(f"solved before {best} in {rank_test.sooner!s} of pairs, ties half")
+            if rank_test.p is None:
                 lines.append("one of the two draws nothing: there is nothing to test")
             else:
-                lines.append(f"Mann–Whitney, two-sided: p {p_text(contest.p)}")
+                lines.append(f"Mann–Whitney, two-sided: p {p_text(rank_test.p)}")
         return "\n".join(lines)
 
 

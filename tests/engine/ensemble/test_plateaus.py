@@ -1,4 +1,4 @@
-"""Plateaus told block by block are those that looking at all losses finds."""
+"""Counting plateaus block by block gives the count over all losses."""
 
 import numpy as np
 from hypothesis import given
@@ -23,7 +23,7 @@ pieces = st.lists(st.tuples(st.sampled_from([0.05, 0.3, 0.30002, 0.7]), st.integ
 
 
 @given(pieces, pieces, st.lists(st.integers(1, 50)), st.sampled_from([1, 4, 5, 20, 33]))
-def test_blocks_count_as_the_whole(
+def test_block_by_block_count_equals_count_of_all_losses(
     one: list[tuple[float, int]], other: list[tuple[float, int]], cuts: list[int], every: int
 ) -> None:
     first, second = ([loss for loss, n in each for _ in range(n)] for each in (one, other))

@@ -1,4 +1,4 @@
-"""Shards as bytes: back to the last bit whatever the ensemble, and nothing that is of another."""
+"""Packed results are restored to the bit, and other bytes are refused."""
 
 import pytest
 
@@ -33,9 +33,11 @@ EXPERIMENTS = {
 
 @pytest.mark.parametrize("few", [False, True])
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_what_is_packed_comes_back(name: str, few: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unpack_returns_what_was_packed(
+    name: str, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "FIRST_SECONDS", 0.0)  # so that some shards are not the first
-    if few:  # the last of those whose losses and parameters are kept is in the midst of a shard
+    if few:  # so that the last network that is recorded is in the middle of a shard
         monkeypatch.setattr(module, "TRACED", 5)
         monkeypatch.setattr(module, "PICTURED", 3)
     for shard in shards(EXPERIMENTS[name]):
@@ -43,7 +45,7 @@ def test_what_is_packed_comes_back(name: str, few: bool, monkeypatch: pytest.Mon
         equal(unpack(pack(results), EXPERIMENTS[name], shard), results)
 
 
-def test_more_or_fewer_bytes_are_refused() -> None:
+def test_unpack_refuses_a_wrong_number_of_bytes() -> None:
     experiment = EXPERIMENTS["ensemble"]
     shard = shards(experiment)[0]
     content = pack(train_shard(experiment, shard))
@@ -52,7 +54,7 @@ def test_more_or_fewer_bytes_are_refused() -> None:
             unpack(wrong, experiment, shard)
 
 
-def test_a_byte_that_has_changed_is_noticed() -> None:
+def test_unpack_refuses_a_changed_byte() -> None:
     experiment = EXPERIMENTS["ensemble"]
     shard = shards(experiment)[0]
     content = pack(train_shard(experiment, shard))

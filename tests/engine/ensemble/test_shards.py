@@ -1,4 +1,4 @@
-"""An ensemble is its single runs, bit for bit, however it is cut."""
+"""An ensemble equals its single runs to the bit, however it is divided."""
 
 from dataclasses import fields
 from itertools import pairwise
@@ -14,10 +14,10 @@ from engine.ensemble.shards import (
     SweepCell,
     cells,
     iterate_shard,
+    sampling_for,
     shards,
     single,
     train_shard,
-    watch_for,
 )
 from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Constant, HeNormal, Initializer, Normal, Perturbed, XavierFanIn
@@ -71,7 +71,7 @@ def equal(one: TrainingResults, other: TrainingResults) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(ensembles(), st.data())
-def test_seed_k_is_the_single_run_with_that_seed(
+def test_network_of_a_seed_equals_the_single_run(
     experiment: Experiment, data: st.DataObject
 ) -> None:
     cell = data.draw(st.sampled_from(cells(experiment)))
@@ -84,12 +84,12 @@ def test_seed_k_is_the_single_run_with_that_seed(
     last, losses = recording[-1], recording.losses
     assert results.loss[seed] == losses[-1]
     assert results.diverged[seed] == NOT_REACHED
-    watch = watch_for(experiment, cell)
+    sampling = sampling_for(experiment, cell)
     if experiment.training.batch_size is None:
         fell = np.flatnonzero(losses < below)
         assert results.solved[seed] == (fell[0] if len(fell) else NOT_REACHED)
-    np.testing.assert_array_equal(results.losses[seed], losses[watch.moments].astype(np.float32))
-    pictured = [recording.parameters(at, at + 1)[0] for at in watch.picture_moments.tolist()]
+    np.testing.assert_array_equal(results.losses[seed], losses[sampling.moments].astype(np.float32))
+    pictured = [recording.parameters(at, at + 1)[0] for at in sampling.picture_moments.tolist()]
     np.testing.assert_array_equal(results.theta[seed], pictured)
     right = (last.A[-1] > 0.5) == (recording.data.Y > 0.5)
     assert results.accuracy[seed] == right.mean()
@@ -102,7 +102,7 @@ def test_seed_k_is_the_single_run_with_that_seed(
 
 @settings(max_examples=40, deadline=None)
 @given(ensembles(), st.data())
-def test_cuts_change_nothing(experiment: Experiment, data: st.DataObject) -> None:
+def test_results_do_not_depend_on_the_division(experiment: Experiment, data: st.DataObject) -> None:
     assert isinstance(experiment.scene, EnsembleSpec)
     seeds = experiment.scene.seeds
     cell = cells(experiment)[-1]
@@ -122,7 +122,7 @@ def xor(init: Initializer, seeds: int = 50, **training: float) -> Experiment:
     )
 
 
-def test_what_diverges_is_told_as_by_the_single_run() -> None:
+def test_divergence_is_recorded_as_by_the_single_run() -> None:
     experiment = Experiment(
         network=NetworkSpec(hidden="relu", output="linear", loss="mean-squared-error"),
         training=TrainingSpec(learning_rate=0.9, steps=120),
@@ -139,7 +139,7 @@ def test_what_diverges_is_told_as_by_the_single_run() -> None:
         assert np.isnan(results.accuracy[seed]) == diverged
 
 
-def test_what_diverges_with_mini_batches_is_told_as_by_the_single_run() -> None:
+def test_divergence_with_mini_batches_is_recorded_as_by_the_single_run() -> None:
     """Between the epochs, too, where losses are not looked at unless there is need."""
     points = ((0.5, 1.0, 2.0), (1.0, -3.0, 1.0), (2.0, 2.0, -1.0))
     experiment = Experiment(
@@ -163,7 +163,7 @@ def test_what_diverges_with_mini_batches_is_told_as_by_the_single_run() -> None:
     assert ends == {0, 1}
 
 
-def test_a_first_loss_that_is_not_finite_is_no_error_among_many() -> None:
+def test_infinite_initial_loss_of_one_network_is_no_error() -> None:
     experiment = Experiment(
         network=NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error"),
         runs=(Run(init=Normal(scale=1e12)),),
@@ -175,7 +175,7 @@ def test_a_first_loss_that_is_not_finite_is_no_error_among_many() -> None:
     assert np.isfinite(results.loss).all()
 
 
-def test_solved_by_accuracy_is_when_all_are_right() -> None:
+def test_solved_by_accuracy_needs_all_examples_correct() -> None:
     experiment = xor(XavierFanIn())
     by_accuracy = experiment.replace(scene=EnsembleSpec(seeds=50, solved="accuracy"))
     results = train_shard(by_accuracy, Shard(SweepCell(0), 0, 50))
@@ -188,7 +188,7 @@ def test_solved_by_accuracy_is_when_all_are_right() -> None:
         assert results.solved[seed] == (right.argmax() if right.any() else NOT_REACHED)
 
 
-def test_edits_by_hand_are_part_of_every_network() -> None:
+def test_edits_apply_to_every_network() -> None:
     edits = (
         Edit(step=0, parameter="W1", index=(0, 0), value=0.25),
         Edit(step=7, parameter="b2", index=(0,), value=-3.0),
@@ -200,7 +200,7 @@ def test_edits_by_hand_are_part_of_every_network() -> None:
     assert results.loss[4] == recording.losses[-1]
 
 
-def test_shards_are_all_networks_once_and_begin_with_every_cell() -> None:
+def test_shards_contain_each_network_once_and_start_with_every_cell() -> None:
     experiment = Experiment(
         runs=(Run(init=Normal()), Run(init=Constant()), Run(init=HeNormal())),
         scene=EnsembleSpec(seeds=50_000),
@@ -214,7 +214,7 @@ def test_shards_are_all_networks_once_and_begin_with_every_cell() -> None:
         assert all(end == first for (_, end), (first, _) in pairwise(ranges))
 
 
-def test_a_sweep_has_a_cell_for_each_value() -> None:
+def test_sweep_has_a_cell_for_each_value() -> None:
     experiment = Experiment(
         runs=(Run(init=Normal()), Run(init=HeNormal())),
         scene=SweepSpec(field="network.width", start=1, stop=3, count=3, logarithmic=False),
@@ -224,7 +224,7 @@ def test_a_sweep_has_a_cell_for_each_value() -> None:
     assert single(experiment, SweepCell(1, 2), 7).runs[0].init == HeNormal(seed=7)
 
 
-def test_it_yields_often_enough_for_a_window() -> None:
+def test_iterate_shard_yields_often_enough_for_a_window() -> None:
     experiment = Experiment(
         data=DataSpec(name="moons", samples=200),
         network=NetworkSpec(layers=(2, 8, 1)),
@@ -247,7 +247,7 @@ def test_it_yields_often_enough_for_a_window() -> None:
         ("relu", 0.5, False, Normal(scale=0.01), 0.182),
     ],
 )
-def test_solved_shares_are_those_measured_independently(
+def test_solved_shares_equal_independent_measurements(
     hidden: str, rate: float, targets: bool, scheme: Initializer, share: float
 ) -> None:
     """Shares of 400 networks each, counted before by another program on other seeds."""

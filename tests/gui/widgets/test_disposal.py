@@ -1,4 +1,4 @@
-"""What is discarded leaves nothing behind, and what may be kept is made once."""
+"""Disposed widgets free their memory, and reusable objects are created once."""
 
 import ctypes
 import gc
@@ -26,7 +26,7 @@ from gui.widgets.disposal import dispose_widget
 from tests.gui.windows import act
 
 FEW_BYTES = 400
-"""What one may leave, when all is counted; of each box that is not forgotten, Qt keeps 1000."""
+"""Bytes that a box may leave; without the remedy Qt leaves 1000."""
 
 
 class _Heap(ctypes.Structure):
@@ -51,7 +51,7 @@ def allocated() -> int:
 
 
 def grown(undo_text: Callable[[], object], times: int) -> float:
-    """Return the bytes that a deed leaves behind each time, once it has been done often."""
+    """Return the bytes that an action leaves behind each time, after many repetitions."""
     begin = 0
     for number in range(-2 * times, times):
         if number == 0:
@@ -69,7 +69,7 @@ def choice() -> QComboBox:
 
 
 @pytest.mark.parametrize("make", [QSpinBox, choice])
-def test_of_boxes_that_are_discarded_the_style_sheet_keeps_nothing(
+def test_style_sheet_stores_nothing_of_disposed_boxes(
     qtbot: QtBot, make: Callable[[], QWidget]
 ) -> None:
     dress_application(THEMES["light"])
@@ -82,7 +82,7 @@ def test_of_boxes_that_are_discarded_the_style_sheet_keeps_nothing(
     assert grown(discard_many, 3) < 100 * FEW_BYTES
 
 
-def test_a_form_that_changes_keeps_nothing_of_what_it_was(qtbot: QtBot) -> None:
+def test_changed_form_frees_its_old_fields(qtbot: QtBot) -> None:
     dress_application(THEMES["light"])
     controls = Controls(THEMES["light"])
     qtbot.addWidget(controls)
@@ -91,7 +91,7 @@ def test_a_form_that_changes_keeps_nothing_of_what_it_was(qtbot: QtBot) -> None:
     assert grown(lambda: controls.show_experiment(built_in(next(names))), 40) < FEW_BYTES
 
 
-def test_a_dialog_that_was_closed_leaves_nothing(window: MainWindow) -> None:
+def test_closed_dialog_frees_its_memory(window: MainWindow) -> None:
     def open_and_close(name: str) -> None:
         act(window, name)
         QApplication.processEvents()
@@ -105,12 +105,12 @@ def test_a_dialog_that_was_closed_leaves_nothing(window: MainWindow) -> None:
         editor.close()
 
     names = ("export", "export_frame", "export_numbers", "explain")
-    deeds = {name: partial(open_and_close, name) for name in names} | {"weight": edit_weight}
-    left = {name: grown(undo_text, 20) for name, undo_text in deeds.items()}
+    actions = {name: partial(open_and_close, name) for name in names} | {"weight": edit_weight}
+    left = {name: grown(undo_text, 20) for name, undo_text in actions.items()}
     assert {name: count for name, count in left.items() if count > FEW_BYTES} == {}
 
 
-def test_a_dialog_that_asks_for_a_file_is_made_once(window: MainWindow) -> None:
+def test_file_dialog_is_created_once(window: MainWindow) -> None:
     for number, name in enumerate(("open", "save_as", "import_points", "export_points"), 1):
         for _ in range(2):
             act(window, name)
@@ -121,7 +121,7 @@ def test_a_dialog_that_asks_for_a_file_is_made_once(window: MainWindow) -> None:
             assert len(window.findChildren(QFileDialog)) == number, name
 
 
-def test_a_button_looks_as_its_action_says_and_does_it(qtbot: QtBot) -> None:
+def test_action_button_shows_and_triggers_its_action(qtbot: QtBot) -> None:
     action = QAction("Stop && train…", checkable=True, toolTip="stops")
     button = ActionButton(action)
     qtbot.addWidget(button)
@@ -142,7 +142,7 @@ def test_a_button_looks_as_its_action_says_and_does_it(qtbot: QtBot) -> None:
         button.follow(action)
 
 
-def test_a_button_is_connected_to_its_action_once(window: MainWindow) -> None:
+def test_action_button_is_connected_once(window: MainWindow) -> None:
     for action in window.actions_by_name.values():
         before = action.receivers(SIGNAL("changed()"))
         for number in range(5):
@@ -150,7 +150,7 @@ def test_a_button_is_connected_to_its_action_once(window: MainWindow) -> None:
         assert action.receivers(SIGNAL("changed()")) == before, action.objectName()
 
 
-def test_an_icon_is_drawn_once() -> None:
+def test_icon_is_drawn_once() -> None:
     light, dark = THEMES["light"], THEMES["dark"]
     assert icon("play", light).cacheKey() == icon("play", light).cacheKey()
     assert icon("play", light).cacheKey() != icon("play", dark).cacheKey()

@@ -1,4 +1,4 @@
-"""The message bar: it floats over the stage, which does not move when it comes or goes."""
+"""The message bar is shown over the stage without moving it."""
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
@@ -24,9 +24,7 @@ def place(window: MainWindow) -> QRect:
     return QRect(found.mapTo(window.view, QPoint(0, 0)), found.size())
 
 
-def test_the_stage_stays_where_it_is_while_a_message_comes_and_goes(
-    open_window: Open, qtbot: QtBot
-) -> None:
+def test_message_bar_does_not_move_the_stage(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     window.resize(1280, 720)
     qtbot.wait(10)
@@ -48,7 +46,7 @@ def test_the_stage_stays_where_it_is_while_a_message_comes_and_goes(
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
-def test_it_floats_over_the_lower_edge_of_the_stage_and_shows_all_its_words(
+def test_message_bar_is_at_the_lower_edge_and_shows_the_whole_text(
     open_window: Open, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     window = open_window()
@@ -70,7 +68,7 @@ def test_it_floats_over_the_lower_edge_of_the_stage_and_shows_all_its_words(
     assert view.contains(place(window))
 
 
-def test_it_hides_when_the_experiment_changes(open_window: Open, qtbot: QtBot) -> None:
+def test_message_bar_is_hidden_when_the_experiment_changes(open_window: Open, qtbot: QtBot) -> None:
     window = open_window()
     window.show_error("a sentence")
     act(window, "reseed")

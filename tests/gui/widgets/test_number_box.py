@@ -1,4 +1,4 @@
-"""What is typed as a number is read as files of points are, or not at all."""
+"""The number box parses numbers as files of points do."""
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -17,7 +17,7 @@ from gui.widgets.number_box import NumberBox
         ("", "None"),
     ],
 )
-def test_a_number_is_read(qtbot: QtBot, text: str, number: str) -> None:
+def test_number_box_parses_a_number(qtbot: QtBot, text: str, number: str) -> None:
     box = NumberBox()
     qtbot.addWidget(box)
     box.lineEdit().setText(text)
@@ -28,7 +28,7 @@ def test_a_number_is_read(qtbot: QtBot, text: str, number: str) -> None:
     ("text", "number"),
     [("1e3", 1000), ("9007199254740993", 2**53 + 1), ("1_0", None), ("2.5", None)],
 )
-def test_a_whole_number_is_read(qtbot: QtBot, text: str, number: int | None) -> None:
+def test_number_box_parses_an_integer(qtbot: QtBot, text: str, number: int | None) -> None:
     box = NumberBox(whole=True)
     qtbot.addWidget(box)
     box.lineEdit().setText(text)

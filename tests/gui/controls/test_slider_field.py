@@ -1,4 +1,4 @@
-"""A slider of the form: it says what its number says, live, and a drag of it is one deed."""
+"""A slider shows its number, edits live, and a drag is one undo step."""
 
 from functools import partial
 
@@ -45,7 +45,7 @@ def slider(window: MainWindow, path: Path) -> QSlider:
 
 
 def enter(window: MainWindow, path: Path, text: str) -> str:
-    """Type into a field and confirm; return what then stands there."""
+    """Type into a field and confirm; return the resulting text."""
     controls = window.findChild(Controls)
     assert controls
     editor = controls.fields[path].editor
@@ -71,7 +71,7 @@ def drag(window: MainWindow, path: Path, qtbot: QtBot, *values: float) -> None:
     held.setSliderDown(False)
 
 
-def test_a_drag_is_live_and_one_deed(window: MainWindow, qtbot: QtBot) -> None:
+def test_drag_is_live_and_one_undo_step(window: MainWindow, qtbot: QtBot) -> None:
     drag(window, FLIP, qtbot, 0.1, 0.3, 0.2)
     assert window.document.undo_text == "Change flip"
     wait_for_training(window, qtbot)
@@ -87,7 +87,7 @@ def test_a_drag_is_live_and_one_deed(window: MainWindow, qtbot: QtBot) -> None:
     assert slider(window, FLIP).value() == 20
 
 
-def test_two_drags_are_two_deeds(window: MainWindow, qtbot: QtBot) -> None:
+def test_two_drags_are_two_undo_steps(window: MainWindow, qtbot: QtBot) -> None:
     drag(window, NOISE, qtbot, 0.3, 0.5)
     drag(window, NOISE, qtbot, 0.7, 0.9)
     act(window, "undo")
@@ -96,7 +96,7 @@ def test_two_drags_are_two_deeds(window: MainWindow, qtbot: QtBot) -> None:
     assert window.document.experiment == MOONS
 
 
-def test_the_mouse_drags_it(window: MainWindow, qtbot: QtBot) -> None:
+def test_mouse_drags_the_slider(window: MainWindow, qtbot: QtBot) -> None:
     held = slider(window, NOISE)
     middle = held.height() // 2
     start = QPoint(7 + round((held.width() - 14) * 0.1), middle)
@@ -109,13 +109,13 @@ def test_the_mouse_drags_it(window: MainWindow, qtbot: QtBot) -> None:
     assert window.document.experiment == MOONS
 
 
-def test_the_number_may_lie_beyond_the_slider(window: MainWindow, qtbot: QtBot) -> None:
+def test_number_may_exceed_the_slider_range(window: MainWindow, qtbot: QtBot) -> None:
     enter(window, NOISE, "2.5")
     assert window.document.experiment.data.noise == 2.5
     assert slider(window, NOISE).value() == slider(window, NOISE).maximum()
 
 
-def test_keys_move_it_by_a_hundredth(window: MainWindow, qtbot: QtBot) -> None:
+def test_keys_move_the_slider_by_a_hundredth(window: MainWindow, qtbot: QtBot) -> None:
     held = slider(window, FLIP)
     held.setFocus()
     QTest.keyClick(held, Qt.Key.Key_Right)
@@ -125,7 +125,7 @@ def test_keys_move_it_by_a_hundredth(window: MainWindow, qtbot: QtBot) -> None:
     assert window.document.experiment == MOONS
 
 
-def test_an_example_is_counted_from_1_and_fewer_examples_show_the_last(
+def test_example_is_counted_from_1_and_limited_to_the_last(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     for text, shown in (("51", 40), ("0", 40), ("50", 49)):
@@ -133,8 +133,8 @@ def test_an_example_is_counted_from_1_and_fewer_examples_show_the_last(
         assert window.document.experiment.example == shown
         controls = window.findChild(Controls)
         assert controls
-        told = "" if shown == 49 else "Expected a whole number from 1 to 50"
-        assert controls.fields[EXAMPLE].error == told
+        message = "" if shown == 49 else "Expected a whole number from 1 to 50"
+        assert controls.fields[EXAMPLE].error == message
     enter(window, ("data", "samples"), "8")
     assert window.document.experiment.data.samples == 8
     assert window.document.experiment.example == 7

@@ -1,4 +1,4 @@
-"""The claims browser: what is listed, measured, filtered and opened."""
+"""The claims browser lists, measures, filters and opens claims."""
 
 import dataclasses
 import sys
@@ -45,7 +45,7 @@ def browser(qtbot: QtBot, unmeasured: None) -> ClaimsBrowser:
 
 def shown(browser: ClaimsBrowser) -> list[str]:
     items = [item for item in browser.list.rows() if not item.isHidden()]
-    return [browser._claim(item).id for item in items]
+    return [browser.claim_of(item).id for item in items]
 
 
 def choose(browser: ClaimsBrowser, id: str) -> None:
@@ -55,7 +55,7 @@ def choose(browser: ClaimsBrowser, id: str) -> None:
 
 def said(browser: ClaimsBrowser) -> str:
     inside = browser.detail
-    labels = (inside._says, inside._verdict, inside._trouble, inside.numbers, inside._hint)
+    labels = (inside.says, inside.verdict, inside.trouble, inside.numbers, inside.hint)
     texts = (each.text() for each in labels if not each.isHidden())
     return QTextDocumentFragment.fromHtml("<br>".join(texts)).toPlainText()
 
@@ -70,7 +70,7 @@ def test_every_claim_is_listed_and_found(browser: ClaimsBrowser) -> None:
     assert browser.count.text() == f"{len(shown(browser))} of {len(CLAIMS)}"
 
 
-def test_verdicts_are_those_that_were_measured(browser: ClaimsBrowser) -> None:
+def test_verdicts_are_the_measured_ones(browser: ClaimsBrowser) -> None:
     fails = browser.verdict_filter.findData(Verdict.FAILS)
     browser.verdict_filter.setCurrentIndex(fails)
     assert shown(browser) == []
@@ -81,7 +81,7 @@ def test_verdicts_are_those_that_were_measured(browser: ClaimsBrowser) -> None:
     assert FALSE.break_it in said(browser)
 
 
-def test_a_claim_shows_its_numbers_once_they_are_there(browser: ClaimsBrowser) -> None:
+def test_claim_shows_its_numbers_once_measured(browser: ClaimsBrowser) -> None:
     choose(browser, HALF.id)
     assert "Measuring …" in said(browser)
     outcome = measure(HALF)
@@ -93,7 +93,7 @@ def test_a_claim_shows_its_numbers_once_they_are_there(browser: ClaimsBrowser) -
         assert short(value) in text
 
 
-def test_each_number_stands_on_a_line_with_where_it_is_expected() -> None:
+def test_each_number_is_on_one_line_with_its_interval() -> None:
     claim = dataclasses.replace(
         HALF, right={"a large number": (1e12, 1e24)}, wrong={"a loss below 1e-3": (-1.0, -0.5)}
     )
@@ -108,7 +108,7 @@ def test_each_number_stands_on_a_line_with_where_it_is_expected() -> None:
     assert THEMES["light"].alarm not in document.toHtml()
 
 
-def test_what_came_out_otherwise_or_not_at_all_is_told(browser: ClaimsBrowser) -> None:
+def test_differing_and_unmeasured_claims_are_reported(browser: ClaimsBrowser) -> None:
     choose(browser, HALF.id)
     measured = dict(measure(HALF).measured)
     name = next(iter(HALF.expected))
@@ -120,7 +120,7 @@ def test_what_came_out_otherwise_or_not_at_all_is_told(browser: ClaimsBrowser) -
     assert "x.toml: there is no such file." in said(browser)
 
 
-def test_an_experiment_that_is_gone_is_told_and_no_link(
+def test_missing_experiment_is_shown_without_a_link(
     browser: ClaimsBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(name: str) -> None:
@@ -128,13 +128,13 @@ def test_an_experiment_that_is_gone_is_told_and_no_link(
 
     monkeypatch.setattr(links, "built_in", gone)
     choose(browser, HALF.id)
-    told = browser.detail.findChild(QLabel, "show_half-and-third")
-    assert told is not None
-    assert told.toolTip() == "half-and-third.toml: there is no such file"
-    assert "href" not in told.text()
+    link = browser.detail.findChild(QLabel, "show_half-and-third")
+    assert link is not None
+    assert link.toolTip() == "half-and-third.toml: there is no such file"
+    assert "href" not in link.text()
 
 
-def test_clicking_opens_the_experiment_at_the_frame(
+def test_click_opens_the_experiment_at_its_frame(
     open_window: Open, qtbot: QtBot, unmeasured: None
 ) -> None:
     window = open_window(settings=Settings(controls_shown=True))
@@ -166,7 +166,7 @@ def test_clicking_opens_the_experiment_at_the_frame(
     assert not window.claims.isVisible()
 
 
-def test_a_claim_whose_experiment_is_gone_leaves_the_window_as_it_is(window: MainWindow) -> None:
+def test_missing_experiment_leaves_the_window_unchanged(window: MainWindow) -> None:
     before = window.scene
     window.open_at("no-such-experiment", 7)
     assert "no-such-experiment" in window.message
@@ -194,20 +194,20 @@ def test_a_failed_measurement_is_reported(
     broken.write_text("raise SystemExit('initscope: there is no numpy')")
     command = [sys.executable, str(broken)]
     monkeypatch.setattr(child_process, "program_command", lambda: command)
-    with qtbot.waitSignal(browser._measuring.finished, timeout=20_000):
-        browser._measuring.start()
+    with qtbot.waitSignal(browser.measuring.finished, timeout=20_000):
+        browser.measuring.start()
     assert browser.problem.text() == "there is no numpy"
     assert browser.problem.isVisible()
     command[0] = str(tmp_path / "nowhere")
-    with qtbot.waitSignal(browser._measuring.finished, timeout=20_000):
-        browser._measuring.start()
+    with qtbot.waitSignal(browser.measuring.finished, timeout=20_000):
+        browser.measuring.start()
     assert "the measurement of the claims cannot be started" in browser.problem.text()
 
 
-def test_a_window_that_closes_stops_it(open_window: Open) -> None:
+def test_closing_the_window_stops_the_measuring(open_window: Open) -> None:
     window = open_window()
     act(window, "claims")
     assert window.claims.browser is not None
-    assert window.claims.browser._measuring.is_running
+    assert window.claims.browser.measuring.is_running
     window.close_without_asking()
-    assert not window.claims.browser._measuring.is_running
+    assert not window.claims.browser.measuring.is_running

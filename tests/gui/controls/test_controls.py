@@ -1,4 +1,4 @@
-"""The form: what is entered becomes an experiment, or is refused beside the field."""
+"""Entries in the form become an experiment, or are refused with an error at the field."""
 
 import msgspec
 import pytest
@@ -27,7 +27,7 @@ class Window:
 
     def __init__(self, controls: Controls) -> None:
         self.controls = controls
-        self.deeds: list[str] = []
+        self.undo_texts: list[str] = []
         self.opened: list[str] = []
         controls.edited.connect(self.apply)
         controls.opened.connect(self.opened.append)
@@ -38,7 +38,7 @@ class Window:
         self.controls.show_experiment(experiment)
 
     def apply(self, experiment: Experiment, undo_text: str) -> None:
-        self.deeds.append(undo_text)
+        self.undo_texts.append(undo_text)
         self.show(experiment)
 
     def type(self, qtbot: QtBot, path: Path, text: str) -> None:
@@ -56,7 +56,7 @@ class Window:
         assert isinstance(field, ChoiceField)
         box = field.editor
         assert isinstance(box, QComboBox)
-        box.setCurrentIndex(field._values.index(value))
+        box.setCurrentIndex(field.values.index(value))
         box.activated.emit(box.currentIndex())
 
     def error(self, path: Path) -> str:
@@ -92,7 +92,7 @@ def window(qtbot: QtBot) -> Window:
         (("runs", 0, "init", "bias"), '{"scheme": "normal"}', Normal()),
     ],
 )
-def test_what_is_typed_becomes_the_experiment(
+def test_typed_value_becomes_part_of_the_experiment(
     window: Window, qtbot: QtBot, path: Path, text: str, value: object
 ) -> None:
     # From other numbers, so that each of them is a change.
@@ -100,7 +100,7 @@ def test_what_is_typed_becomes_the_experiment(
     before = window.experiment
     window.type(qtbot, path, text)
     assert window.experiment == edited(before, {path: value})
-    assert len(window.deeds) == 1
+    assert len(window.undo_texts) == 1
     assert window.error(path) == ""
 
 
@@ -121,13 +121,13 @@ def test_what_is_typed_becomes_the_experiment(
         (("runs", 0, "init", "bias"), "[1", "write it like 0"),
     ],
 )
-def test_what_is_wrong_is_told_beside_its_field(
+def test_invalid_value_shows_an_error_at_its_field(
     window: Window, qtbot: QtBot, path: Path, text: str, message: str
 ) -> None:
     before = window.experiment
     window.type(qtbot, path, text)
     assert window.experiment == before
-    assert window.deeds == []
+    assert window.undo_texts == []
     assert message in window.error(path)
     shown = [
         label
@@ -140,7 +140,7 @@ def test_what_is_wrong_is_told_beside_its_field(
     assert field.editor.property("wrong") is True
 
 
-def test_a_mended_field_tells_nothing_more(window: Window, qtbot: QtBot) -> None:
+def test_corrected_field_shows_no_error(window: Window, qtbot: QtBot) -> None:
     path = ("training", "steps")
     window.type(qtbot, path, "-1")
     window.type(qtbot, path, "17")
@@ -148,11 +148,11 @@ def test_a_mended_field_tells_nothing_more(window: Window, qtbot: QtBot) -> None
     assert window.experiment.training.steps == 17
 
 
-def test_what_was_there_may_be_typed_again(window: Window, qtbot: QtBot) -> None:
+def test_typing_the_present_value_is_no_edit(window: Window, qtbot: QtBot) -> None:
     path = ("training", "steps")
     window.type(qtbot, path, "-1")
     window.type(qtbot, path, "400")
-    assert (window.error(path), window.deeds) == ("", [])
+    assert (window.error(path), window.undo_texts) == ("", [])
 
 
 def test_changes_valid_only_together_can_be_entered_in_any_order(window: Window) -> None:
@@ -164,7 +164,7 @@ def test_changes_valid_only_together_can_be_entered_in_any_order(window: Window)
     assert window.error(("network", "output")) == ""
 
 
-def test_a_refused_entry_stays_while_another_field_changes(window: Window, qtbot: QtBot) -> None:
+def test_refused_entry_stays_while_another_field_changes(window: Window, qtbot: QtBot) -> None:
     window.type(qtbot, ("training", "steps"), "-1")
     window.type(qtbot, ("title",), "Mine")
     assert window.experiment == edited(EXPERIMENT, {("title",): "Mine"})
@@ -172,13 +172,15 @@ def test_a_refused_entry_stays_while_another_field_changes(window: Window, qtbot
     assert window.controls.fields[("training", "steps")].value() == -1
 
 
-def test_typing_counts_after_a_pause_and_is_not_rewritten(window: Window, qtbot: QtBot) -> None:
+def test_typed_text_is_accepted_after_a_pause_and_not_rewritten(
+    window: Window, qtbot: QtBot
+) -> None:
     box = window.controls.fields[("training", "learning_rate")].editor
     assert isinstance(box, NumberBox)
     box.lineEdit().selectAll()
     QTest.keyClicks(box.lineEdit(), "0.250")
-    assert window.deeds == []
-    qtbot.waitUntil(lambda: window.deeds == ["Change learning rate"])
+    assert window.undo_texts == []
+    qtbot.waitUntil(lambda: window.undo_texts == ["Change learning rate"])
     assert box.text() == "0.250"
 
 
@@ -188,18 +190,18 @@ def test_arrows_change_the_first_digit(window: Window, qtbot: QtBot) -> None:
     QTest.keyClick(field.editor, Qt.Key.Key_Up)
     QTest.keyClick(field.editor, Qt.Key.Key_Up)
     qtbot.waitUntil(lambda: window.experiment.training.learning_rate == 0.7)
-    assert len(window.deeds) == 1
+    assert len(window.undo_texts) == 1
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_scheme_can_be_chosen_and_shows_its_fields_and_formula(
+def test_every_scheme_can_be_chosen_and_shows_fields_and_formula(
     window: Window, scheme: str
 ) -> None:
     window.choose(("runs", 1, "init"), scheme)
     init = window.experiment.runs[1].init
     assert type(init) is SCHEMES[scheme]
     if scheme != "normal":
-        assert window.deeds == ["Change first weights of run B"]
+        assert window.undo_texts == ["Change first weights of run B"]
     prefix = ("runs", 1, "init")
     shown = {path[3] for path in window.controls.fields if path[:3] == prefix and len(path) == 4}
     assert shown == {field.name for field in msgspec.structs.fields(SCHEMES[scheme])}
@@ -208,12 +210,12 @@ def test_every_scheme_can_be_chosen_and_shows_its_fields_and_formula(
     assert window.controls.fields[(*prefix, "seed")].isVisible() == init.random
 
 
-def test_another_scheme_keeps_what_both_have(window: Window) -> None:
+def test_new_scheme_keeps_shared_parameters(window: Window) -> None:
     window.choose(("runs", 1, "init"), "glorot-normal")
     assert window.experiment.runs[1].init.seed == 3
 
 
-def test_numbers_of_one_s_own_begin_with_what_was_drawn(window: Window) -> None:
+def test_explicit_scheme_starts_with_the_drawn_weights(window: Window) -> None:
     drawn = runs.as_explicit(EXPERIMENT, EXPERIMENT.runs[1].init)
     window.choose(("runs", 1, "init"), "explicit")
     assert window.experiment.runs[1].init == drawn
@@ -221,7 +223,7 @@ def test_numbers_of_one_s_own_begin_with_what_was_drawn(window: Window) -> None:
     assert len(drawn.W) == 2
 
 
-def test_a_scheme_within_a_scheme_has_an_editor_of_its_own(window: Window, qtbot: QtBot) -> None:
+def test_nested_scheme_has_its_own_editor(window: Window, qtbot: QtBot) -> None:
     window.choose(("runs", 0, "init"), "perturbed")
     window.choose(("runs", 0, "init", "base"), "constant")
     window.type(qtbot, ("runs", 0, "init", "base", "value"), "0.75")
@@ -231,7 +233,7 @@ def test_a_scheme_within_a_scheme_has_an_editor_of_its_own(window: Window, qtbot
     assert not window.controls.fields[("runs", 0, "init", "base", "seed")].isVisible()
 
 
-def test_a_refused_parameter_is_forgotten_with_its_scheme(window: Window, qtbot: QtBot) -> None:
+def test_refused_parameter_is_discarded_with_its_scheme(window: Window, qtbot: QtBot) -> None:
     window.type(qtbot, ("runs", 1, "init", "scale"), "-1")
     window.choose(("runs", 1, "init"), "uniform")
     window.type(qtbot, ("training", "steps"), "5")
@@ -240,7 +242,7 @@ def test_a_refused_parameter_is_forgotten_with_its_scheme(window: Window, qtbot:
     assert window.error(("runs", 1, "init", "scale")) == ""
 
 
-def test_only_what_applies_is_shown(window: Window) -> None:
+def test_only_applicable_fields_are_shown(window: Window) -> None:
     fields = window.controls.fields
     drawn = [fields[("data", name)] for name in ("samples", "noise", "seed")]
     assert not any(field.isVisible() for field in drawn)
@@ -253,7 +255,7 @@ def test_only_what_applies_is_shown(window: Window) -> None:
     assert not fields[("network", "beta")].isVisible()
 
 
-def test_given_points_can_be_left_and_edited(window: Window, qtbot: QtBot) -> None:
+def test_given_points_can_be_replaced_and_edited(window: Window, qtbot: QtBot) -> None:
     window.show(Experiment(data=DataSpec(points=((0.0, 0.0, 1.0), (1.0, 0.0, 0.0)))))
     field = window.controls.fields[("data", "points")]
     assert field.isVisible()
@@ -266,7 +268,7 @@ def test_given_points_can_be_left_and_edited(window: Window, qtbot: QtBot) -> No
     assert not field.isVisible()
 
 
-def test_names_are_offered_from_the_registries(window: Window) -> None:
+def test_choices_list_the_registries(window: Window) -> None:
     def offered(path: Path) -> set[str]:
         box = window.controls.fields[path].editor
         assert isinstance(box, QComboBox)
@@ -277,7 +279,7 @@ def test_names_are_offered_from_the_registries(window: Window) -> None:
     assert offered(("runs", 0, "init")) == set(SCHEMES)
 
 
-def test_one_activation_for_each_layer_is_shown(window: Window) -> None:
+def test_activation_of_each_layer_is_shown(window: Window) -> None:
     network = NetworkSpec(layers=(2, 2, 2, 1), hidden=("tanh", "relu"))
     window.show(Experiment(network=network))
     box = window.controls.fields[("network", "hidden")].editor
@@ -301,17 +303,17 @@ def test_runs_are_added_up_to_four_and_removed_down_to_one(window: Window, qtbot
     assert not window.controls.findChildren(QToolButton, "remove_run")[0].isEnabled()
 
 
-def test_the_die_gives_one_run_a_new_seed(window: Window, qtbot: QtBot) -> None:
+def test_reseed_button_gives_one_run_a_new_seed(window: Window, qtbot: QtBot) -> None:
     dice = window.controls.findChildren(QToolButton, "reseed_run")
     assert [die.isEnabled() for die in dice] == [False, True]
     QTest.mouseClick(dice[1], Qt.MouseButton.LeftButton)
     old, new = EXPERIMENT.runs[1].init, window.experiment.runs[1].init
     assert new.seed != old.seed
     assert new.replace(seed=3) == old
-    assert window.deeds == ["New seed for run B"]
+    assert window.undo_texts == ["New seed for run B"]
 
 
-def test_a_run_may_depart_from_the_others(window: Window, qtbot: QtBot) -> None:
+def test_run_can_override_settings(window: Window, qtbot: QtBot) -> None:
     QTest.mouseClick(
         window.controls.findChildren(QToolButton, "more")[0], Qt.MouseButton.LeftButton
     )
@@ -337,7 +339,7 @@ def test_every_built_in_experiment_can_be_shown_and_changed(
     assert window.experiment == edited(experiment, {path: 150 if path[1] == "sums" else 3})
 
 
-def test_a_built_in_is_chosen_by_its_title(window: Window) -> None:
+def test_built_in_is_chosen_by_its_title(window: Window) -> None:
     chooser = window.controls.findChild(QComboBox, "chooser")
     assert chooser
     assert chooser.currentIndex() == -1
@@ -348,11 +350,11 @@ def test_a_built_in_is_chosen_by_its_title(window: Window) -> None:
     assert chooser.currentIndex() == 2
 
 
-def test_showing_is_not_editing(window: Window, qtbot: QtBot) -> None:
+def test_showing_an_experiment_emits_no_edit(window: Window, qtbot: QtBot) -> None:
     for name in BUILT_INS:
         window.show(built_in(name))
     qtbot.wait(450)
-    assert window.deeds == []
+    assert window.undo_texts == []
 
 
 def test_runs_that_shared_a_seed_share_the_new_one() -> None:
@@ -363,7 +365,7 @@ def test_runs_that_shared_a_seed_share_the_new_one() -> None:
     assert new.runs[0].init.seed != experiment.runs[0].init.seed
 
 
-def test_the_story_of_an_experiment_can_be_read(window: Window, qtbot: QtBot) -> None:
+def test_notes_of_an_experiment_can_be_shown(window: Window, qtbot: QtBot) -> None:
     notes = window.controls.findChild(QLabel, "notes")
     about = window.controls.findChild(QToolButton, "about")
     assert notes

@@ -1,4 +1,4 @@
-"""The form's network: activations by layer, and sizes that keep what still fits."""
+"""The fields of the network: activations by layer, and layer sizes."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -35,9 +35,9 @@ class Form:
         qtbot.addWidget(self.controls)
         self.controls.resize(320, 1400)
         self.controls.show()
-        self.undo_text = self.told = ""
+        self.undo_text = self.message = ""
         self.controls.edited.connect(self._on_edited)
-        self.controls.error_reported.connect(self._on_told)
+        self.controls.error_reported.connect(self._on_error)
         self.show(DEEP)
 
     def show(self, experiment: Experiment) -> None:
@@ -51,8 +51,8 @@ class Form:
         self.undo_text = undo_text
         self.show(experiment)
 
-    def _on_told(self, sentence: str) -> None:
-        self.told = sentence
+    def _on_error(self, sentence: str) -> None:
+        self.message = sentence
 
     def choose(self, path: Path, name: str) -> None:
         box = self.controls.fields[path].editor
@@ -81,7 +81,7 @@ def form(qtbot: QtBot) -> Form:
     return Form(qtbot)
 
 
-def test_every_hidden_layer_has_its_activation(form: Form) -> None:
+def test_every_hidden_layer_has_an_activation_field(form: Form) -> None:
     assert form.shown_by_layer() == ["tanh", "tanh"]
     form.choose(("network", "hidden", 1), "relu")
     assert form.hidden() == ("tanh", "relu")
@@ -94,18 +94,18 @@ def test_every_hidden_layer_has_its_activation(form: Form) -> None:
     assert form.hidden() == "relu"
 
 
-def test_as_many_layers_as_there_are(form: Form) -> None:
+def test_number_of_activation_fields_follows_the_layers(form: Form) -> None:
     for sizes, shown in (((2, 2, 1), 0), ((2, 1), 0), ((2, *(3,) * 6, 1), 6), ((2, 2, 2, 1), 2)):
         form.show(Experiment(network=NetworkSpec(layers=sizes)))
         assert len(form.shown_by_layer()) == shown
 
 
-def test_other_sizes_keep_the_edits_that_fit_and_tell_of_the_others(form: Form) -> None:
+def test_new_sizes_keep_fitting_edits_and_report_the_others(form: Form) -> None:
     form.choose(("network", "hidden", 1), "relu")
     form.type_sizes("2, 2, 2, 1")
     assert [edit.index for edit in form.experiment.runs[0].edits] == [(0, 1), (0,)]
     assert form.undo_text == "Change layer sizes, with 1 edit by hand"
-    assert form.told.startswith("1 edit by hand had no place in the new network and is gone")
+    assert form.message.startswith("1 edit by hand had no place in the new network and is gone")
     form.type_sizes("2-2-2-3-1")
     assert form.hidden() == ("tanh", "relu", "relu")
     assert form.shown_by_layer() == ["tanh", "relu", "relu"]
@@ -113,7 +113,7 @@ def test_other_sizes_keep_the_edits_that_fit_and_tell_of_the_others(form: Form) 
     assert form.hidden() == "tanh"
 
 
-def test_sizes_that_no_network_can_have_are_told_beside_the_field(form: Form) -> None:
+def test_invalid_sizes_show_an_error_at_the_field(form: Form) -> None:
     for text in ("2", "2, 0, 1", "3, 2, 1"):
         form.type_sizes(text)
         assert form.controls.fields[("network", "layers")].error

@@ -1,4 +1,4 @@
-"""The claims pane as one reads it: what is seen without scrolling, the banner, and the keys."""
+"""The layout of the claims pane, its banner and its keys."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -55,10 +55,10 @@ def bottom(browser: ClaimsBrowser, part: QWidget) -> int:
 
 
 def listed(browser: ClaimsBrowser) -> list[Claim]:
-    return [browser._claim(item) for item in browser.list.rows() if not item.isHidden()]
+    return [browser.claim_of(item) for item in browser.list.rows() if not item.isHidden()]
 
 
-def test_the_numbers_are_seen_without_scrolling(small: MainWindow) -> None:
+def test_numbers_are_visible_without_scrolling(small: MainWindow) -> None:
     browser = browser_of(small)
     for claim in CLAIMS:
         browser.show_outcome(as_expected(claim))
@@ -78,18 +78,18 @@ def test_the_numbers_are_seen_without_scrolling(small: MainWindow) -> None:
     ]
 
 
-def test_what_is_read_first_stands_first(small: MainWindow) -> None:
+def test_parts_of_a_claim_are_in_reading_order(small: MainWindow) -> None:
     browser = browser_of(small)
     browser.show_outcome(as_expected(INDUCTION))
     browser.choose(INDUCTION)
     QApplication.processEvents()
     detail = browser.detail
-    parts = (detail._says, detail._verdict, detail.numbers, detail._hint, detail.links)
+    parts = (detail.says, detail.verdict, detail.numbers, detail.hint, detail.links)
     ends = [bottom(browser, part) for part in parts]
     assert ends == sorted(set(ends))
 
 
-def test_the_list_takes_what_its_results_need(small: MainWindow) -> None:
+def test_list_has_the_height_of_its_results(small: MainWindow) -> None:
     browser = browser_of(small)
     room = sum(browser.parts.sizes())
     assert browser.parts.sizes()[0] == round(room * LIST_SHARE)
@@ -101,7 +101,7 @@ def test_the_list_takes_what_its_results_need(small: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 1920])
-def test_every_sentence_of_the_list_has_the_lines_it_needs(small: MainWindow, width: int) -> None:
+def test_rows_of_the_list_show_the_whole_sentence(small: MainWindow, width: int) -> None:
     browser = browser_of(small)
     small.resize(width, 720)
     QApplication.processEvents()
@@ -117,7 +117,7 @@ def test_every_sentence_of_the_list_has_the_lines_it_needs(small: MainWindow, wi
     assert browser.list.textElideMode() is Qt.TextElideMode.ElideNone
 
 
-def test_a_wide_window_has_wide_claims_in_larger_type(small: MainWindow) -> None:
+def test_wide_window_shows_wide_claims_in_larger_type(small: MainWindow) -> None:
     browser = browser_of(small)
     assert browser.width() == WIDTHS[0]
     size = browser.list.font().pixelSize()
@@ -132,7 +132,7 @@ def test_a_wide_window_has_wide_claims_in_larger_type(small: MainWindow) -> None
     assert browser.width() == WIDTHS[1]
 
 
-def test_the_search_reads_more_than_the_sentence(small: MainWindow) -> None:
+def test_search_includes_condition_reason_and_experiments(small: MainWindow) -> None:
     browser = browser_of(small)
     browser.search.setText("perceptron")
     found = {claim.id for claim in listed(browser)}
@@ -145,7 +145,7 @@ def test_the_search_reads_more_than_the_sentence(small: MainWindow) -> None:
     assert listed(browser) == []
 
 
-def test_the_names_of_the_texts_fit_and_are_told_in_full(small: MainWindow) -> None:
+def test_names_of_texts_fit_and_tool_tips_are_complete(small: MainWindow) -> None:
     box = browser_of(small).text_filter
     for row in range(1, box.count()):
         box.setCurrentIndex(row)
@@ -153,7 +153,7 @@ def test_the_names_of_the_texts_fit_and_are_told_in_full(small: MainWindow) -> N
         assert box.toolTip() == f"The {box.currentData().value}"
 
 
-def test_keys_lead_from_the_search_into_the_results(small: MainWindow, qtbot: QtBot) -> None:
+def test_keys_move_from_the_search_to_the_results(small: MainWindow, qtbot: QtBot) -> None:
     browser = browser_of(small)
     browser.search.setFocus()
     QTest.keyClick(browser.search, Qt.Key.Key_Down)
@@ -166,14 +166,14 @@ def test_keys_lead_from_the_search_into_the_results(small: MainWindow, qtbot: Qt
     wait_for_training(small, qtbot)
     assert small.document.experiment is not before
     assert small.player.index == HALF.shown["half-and-third"]
-    assert browser._claim(browser.list.currentItem()) is HALF
+    assert browser.claim_of(browser.list.currentItem()) is HALF
     browser.search.setText("no such word")
     browser.search.setFocus()
     QTest.keyClick(browser.search, Qt.Key.Key_Return)
     assert browser.search.hasFocus()
 
 
-def test_the_link_to_what_is_on_the_stage_is_marked(small: MainWindow) -> None:
+def test_link_to_the_shown_experiment_is_marked(small: MainWindow) -> None:
     browser = browser_of(small)
     browser.choose(INDUCTION)
 
@@ -193,7 +193,7 @@ def test_the_link_to_what_is_on_the_stage_is_marked(small: MainWindow) -> None:
     assert marked() == ["show_constant-tanh-xor"]
 
 
-def test_a_claim_without_an_experiment_promises_none(small: MainWindow) -> None:
+def test_claim_without_an_experiment_says_so(small: MainWindow) -> None:
     browser = browser_of(small)
     alone = next(claim for claim in CLAIMS if not claim.shown)
     browser.choose(alone)
@@ -205,23 +205,21 @@ def test_a_claim_without_an_experiment_promises_none(small: MainWindow) -> None:
     assert [label for label in links.findChildren(QLabel) if "href" in label.text()]
 
 
-def test_the_banner_tells_the_claim_while_the_pane_is_hidden(
-    small: MainWindow, qtbot: QtBot
-) -> None:
+def test_banner_shows_the_claim_while_the_pane_is_hidden(small: MainWindow, qtbot: QtBot) -> None:
     browser, banner = browser_of(small), small.claims.banner
     browser.show_outcome(as_expected(HALF))
     browser.choose(HALF)
     act(small, "controls")
     assert not banner.isVisible()  # it was chosen, and nothing was opened
     act(small, "claims")
-    browser._open(browser.list.currentItem())
+    browser.open_item(browser.list.currentItem())
     wait_for_training(small, qtbot)
     assert not banner.isVisible()  # the pane tells it
     act(small, "controls")
     assert banner.isVisible()
     assert HALF.says in banner.text
     assert f"It holds when {HALF.when}." in banner.text
-    assert HALF.break_it in banner._label.text()
+    assert HALF.break_it in banner.label.text()
     act(small, "reseed")  # to follow the hint is to change the experiment
     assert banner.isVisible()
     small.open_file("zero-vs-random")
@@ -233,7 +231,7 @@ def test_the_banner_tells_the_claim_while_the_pane_is_hidden(
     browser.choose(INDUCTION)
     back.click()
     assert browser.isVisible()
-    assert browser._claim(browser.list.currentItem()) is HALF
+    assert browser.claim_of(browser.list.currentItem()) is HALF
     assert not banner.isVisible()
     act(small, "claims")
     assert banner.isVisible()
@@ -246,10 +244,10 @@ def test_the_banner_tells_the_claim_while_the_pane_is_hidden(
     assert not banner.isVisible()
 
 
-def test_the_way_back_from_full_screen_shows_the_claims(small: MainWindow, qtbot: QtBot) -> None:
+def test_leaving_full_screen_shows_the_claims(small: MainWindow, qtbot: QtBot) -> None:
     browser, banner = browser_of(small), small.claims.banner
     browser.choose(HALF)
-    browser._open(browser.list.currentItem())
+    browser.open_item(browser.list.currentItem())
     wait_for_training(small, qtbot)
     act(small, "full_screen")
     assert banner.isVisible()
@@ -261,7 +259,7 @@ def test_the_way_back_from_full_screen_shows_the_claims(small: MainWindow, qtbot
 
 
 @pytest.mark.parametrize("width", [420, 560, 900, 1900])
-def test_the_banner_has_two_lines_at_most_and_keeps_the_hint(
+def test_banner_has_at_most_two_lines_with_the_hint(
     small: MainWindow, qtbot: QtBot, width: int
 ) -> None:
     banner = small.claims.banner
@@ -271,17 +269,17 @@ def test_the_banner_has_two_lines_at_most_and_keeps_the_hint(
     banner.resize(width, 60)
     for claim in CLAIMS:
         banner.show_claim(claim, as_expected(claim))
-        label = banner._label
+        label = banner.label
         lines = label.heightForWidth(label.width()) / label.fontMetrics().lineSpacing()
         assert lines < LINES + 0.5, claim.id
         assert banner.text in label.toolTip()
         if width >= 900:
             assert "…" not in label.text().partition("break it:")[2]
     banner.set_theme(THEMES["dark"])
-    assert THEMES["dark"].accent in banner._label.text()
+    assert THEMES["dark"].accent in banner.label.text()
 
 
-def test_shortening_takes_from_the_verdict_first_and_from_the_hint_last() -> None:
+def test_shortened_cuts_the_verdict_first_and_the_hint_last() -> None:
     parts = ("One two.", "It holds.", "Do it now.")
     assert shortened(parts, lambda text: True) == parts
     assert shortened(parts, lambda text: len(text) < 38) == ("One …", "…", "Do it now.")
