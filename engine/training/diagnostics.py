@@ -246,35 +246,3 @@ def count_distinct(units: Array) -> Integers:
     different = np.asarray((ordered[1:] != ordered[:-1]).any(axis=1))
     count: Integers = 1 + different.sum(axis=0, dtype=np.int64)
     return count
-
-
-def saturated_share(recording: Recording, start: int, stop: int) -> Array:
-    """Return the share of examples for which each hidden unit is saturated, frame by frame.
-
-    Returns
-    -------
-    array (stop − start, hidden units)
-        Between 0 and 1; units in order, layer after layer.
-    """
-    result = np.empty((stop - start, sum(recording.spec.layers[1:-1])))
-    for first, last in recording.blocks(start, stop):
-        done, unit = recording.passes(first, last), 0
-        for layer, of_layer in enumerate(recording.spec_at(first).hidden_activations, start=1):
-            share = of_layer.saturated(done.A[layer][..., : last - first]).mean(axis=1)
-            result[first - start : last - start, unit : unit + len(share)] = share.T
-            unit += len(share)
-    return result
-
-
-def rank_W1(recording: Recording, start: int, stop: int) -> Integers:
-    """Return the rank of W1 in frames start … stop − 1, (stop − start,).
-
-    It is the number of singular values greater than σ₁ · max(n1, n0) · 2⁻⁵², as in
-    `numpy.linalg.matrix_rank`: smaller ones may be caused by rounding.
-    """
-    layout = recording.layout
-    result = np.empty(stop - start, dtype=np.int64)
-    for first, last in recording.blocks(start, stop):
-        W1 = np.moveaxis(layout.weights(recording.parameters(first, last).T, 1), -1, 0)
-        result[first - start : last - start] = np.linalg.matrix_rank(W1)
-    return result

@@ -101,7 +101,7 @@ def test_a_cancelled_study_is_not_complete(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_the_table_of_a_study_is_written_as_csv_and_npz(name: str, tmp_path: Path) -> None:
+def test_table_of_a_study_is_written_as_csv_and_npz(name: str, tmp_path: Path) -> None:
     study = computed_study(name)
     study.write_table(tmp_path / "x.csv")
     study.write_table(tmp_path / "x.npz")

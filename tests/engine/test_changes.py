@@ -77,7 +77,7 @@ def by_hand(experiment: Experiment) -> tuple[list[float], list[list[Array]]]:
 
 
 @pytest.mark.parametrize("data", [DataSpec(), MOONS])
-def test_changes_do_what_a_plain_loop_does(data: DataSpec) -> None:
+def test_changes_equal_a_plain_loop(data: DataSpec) -> None:
     edits = (Edit(step=9, parameter="W1", index=(0, 1), value=0.3),)
     experiment = of(Run(init=START, edits=edits, changes=CHANGES), data=data)
     losses, frames = by_hand(experiment)
@@ -88,7 +88,7 @@ def test_changes_do_what_a_plain_loop_does(data: DataSpec) -> None:
             np.testing.assert_allclose(found, wanted, rtol=1e-11, atol=1e-13)
 
 
-def test_a_frame_has_the_activations_that_hold_from_it_on() -> None:
+def test_frame_of_a_change_has_the_new_activations() -> None:
     (recording,) = train(of(Run(init=START, changes=CHANGES)))
     for index, function in ((8, np.tanh), (9, lambda z: np.maximum(z, 0.0))):
         frame = recording[index]
@@ -98,7 +98,7 @@ def test_a_frame_has_the_activations_that_hold_from_it_on() -> None:
 
 
 @pytest.mark.parametrize("data", [DataSpec(), MOONS])
-def test_runs_with_and_without_changes_side_by_side_are_as_alone(data: DataSpec) -> None:
+def test_runs_with_changes_have_the_same_bits_alone_and_together(data: DataSpec) -> None:
     runs = [
         Run(init=START),
         Run(init=START, changes=CHANGES),
@@ -111,7 +111,7 @@ def test_runs_with_and_without_changes_side_by_side_are_as_alone(data: DataSpec)
         same(recording, alone, 0, 25)
 
 
-def test_a_change_leaves_the_frames_before_it_as_they_were() -> None:
+def test_change_leaves_earlier_frames_unchanged() -> None:
     plain, changed = (train(of(Run(init=START, changes=changes)))[0] for changes in ((), CHANGES))
     same(plain, changed, 0, 6)  # the rate of frame 5 is seen in frame 6
     assert (plain.parameters(6, 7) != changed.parameters(6, 7)).any()
@@ -127,7 +127,7 @@ def same(one: Recording, other: Recording, start: int, stop: int) -> None:
 
 
 @pytest.mark.parametrize("stride", [2, 7, 40])
-def test_frames_that_were_left_out_are_replayed_across_changes(stride: int) -> None:
+def test_sparse_frames_are_replayed_across_changes(stride: int) -> None:
     (whole,) = train(of(Run(init=START, changes=CHANGES)))
     per_frame = whole.layout.size * 8
     sparse = Recording(whole.experiment, whole.run, budget=-(-25 * per_frame // stride))
@@ -141,7 +141,7 @@ def test_frames_that_were_left_out_are_replayed_across_changes(stride: int) -> N
             np.testing.assert_array_equal(sparse[index].A[layer], whole[index].A[layer])
 
 
-def test_passes_are_of_one_phase_and_blocks_cut_where_it_ends() -> None:
+def test_blocks_end_at_phase_boundaries() -> None:
     (recording,) = train(of(Run(init=START, changes=CHANGES)))
     assert list(recording.blocks(3, 25)) == [(3, 9), (9, 16), (16, 25)]
     for start, stop in recording.blocks(0, 25):
@@ -153,7 +153,7 @@ def test_passes_are_of_one_phase_and_blocks_cut_where_it_ends() -> None:
 
 
 @pytest.mark.parametrize("data", [DataSpec(), MOONS])
-def test_what_is_seen_while_training_is_what_is_seen_afterwards(data: DataSpec) -> None:
+def test_diagnostics_during_training_equal_those_afterwards(data: DataSpec) -> None:
     experiment = of(Run(init=START, changes=CHANGES), data=data)
     (while_training,) = compare(experiment).diagnostics
     afterwards = Diagnostics(train(experiment)[0])
@@ -164,7 +164,7 @@ def test_what_is_seen_while_training_is_what_is_seen_afterwards(data: DataSpec) 
     assert afterwards.saturated[10] == (relu.A[1] == 0.0).mean()
 
 
-def test_mini_batches_change_too() -> None:
+def test_changes_apply_to_mini_batches() -> None:
     run = Run(init=START, changes=CHANGES)
     experiment = of(run, data=MOONS, batch_size=7)
     (recording,) = train(experiment)
@@ -172,7 +172,7 @@ def test_mini_batches_change_too() -> None:
     assert names["losses"] == recording.losses.tolist()
 
 
-def test_the_table_of_all_frames_has_the_gradients_of_each_activation(tmp_path: Path) -> None:
+def test_table_has_the_gradients_of_each_phase(tmp_path: Path) -> None:
     (recording,) = train(of(Run(init=START, changes=CHANGES)))
     write_recordings([recording], tmp_path / "x.npz")
     dW1 = np.load(tmp_path / "x.npz")["run0/dW1"]
@@ -180,7 +180,7 @@ def test_the_table_of_all_frames_has_the_gradients_of_each_activation(tmp_path: 
         np.testing.assert_array_equal(dW1[frame.index], frame.dW[1])
 
 
-def test_an_ensemble_is_its_single_runs() -> None:
+def test_ensemble_with_changes_equals_single_runs() -> None:
     plain = of(Run(init=START, changes=CHANGES), data=MOONS)
     ensemble = plain.replace(scene=EnsembleSpec(seeds=3))
     results = train_shard(ensemble, Shard(SweepCell(0), 0, 3))
@@ -189,7 +189,7 @@ def test_an_ensemble_is_its_single_runs() -> None:
         assert results.loss[seed] == recording.losses[-1]
 
 
-def test_a_change_is_an_event_if_it_changes_something() -> None:
+def test_only_effective_changes_are_events() -> None:
     changes = (Change(step=3, learning_rate=0.5, hidden="tanh"), *CHANGES)
     events = compare(of(Run(init=START, changes=changes))).events
     told = [(e.frame, e.text) for e in events if e.kind is EventKind.CHANGED]
@@ -220,7 +220,7 @@ def test_a_change_is_an_event_if_it_changes_something() -> None:
         ("7", "changes: expected a list"),
     ],
 )
-def test_what_is_no_change_is_refused_by_its_field(changes: str, message: str) -> None:
+def test_invalid_change_is_rejected_with_its_field(changes: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_experiment(f"format = 1\n[[run]]\nchanges = {changes}")
     assert f"run[0].{message}" in str(caught.value)
@@ -245,7 +245,7 @@ def several(draw: st.DrawFn) -> Sequence[Change]:
 
 @settings(max_examples=40, deadline=None)
 @given(several(), st.sampled_from([DataSpec(), MOONS]), st.sampled_from([None, 7]))
-def test_scripts_and_files_say_the_same(
+def test_scripts_and_files_contain_the_changes(
     changes: tuple[Change, ...], data: DataSpec, batch_size: int | None
 ) -> None:
     experiment = of(Run(init=START, changes=changes), 12, data, batch_size=batch_size)
@@ -258,7 +258,7 @@ def test_scripts_and_files_say_the_same(
 
 @settings(max_examples=10, deadline=None)
 @given(several())
-def test_torch_changes_too(changes: tuple[Change, ...]) -> None:
+def test_torch_script_applies_changes(changes: tuple[Change, ...]) -> None:
     pytest.importorskip("torch", reason="PyTorch is not installed: its script is not run")
     experiment = of(Run(init=START, changes=changes), 12)
     names = ran(SCRIPTS["PyTorch"](experiment, 0))

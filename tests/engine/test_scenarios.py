@@ -133,7 +133,7 @@ def test_losses_and_accuracy_are_as_expected(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_the_loss_falls_when_expected(name: str) -> None:
+def test_loss_falls_at_the_expected_frame(name: str) -> None:
     (recording,) = train(built_in(name))
     for bound, frame in zip((0.6, 0.35, 0.1), EXPECTED[name].first_below, strict=True):
         below = recording.losses < bound
@@ -152,12 +152,12 @@ EQUAL = [
 
 
 @pytest.mark.parametrize("name", EQUAL)
-def test_units_that_start_equal_stay_equal_to_the_last_bit(name: str) -> None:
+def test_equal_units_stay_bit_equal(name: str) -> None:
     (diagnosed,) = compare(built_in(name)).diagnostics
     assert (diagnosed.gap == 0.0).all()
     assert (diagnosed.distinct_units == 1).all()
 
 
-def test_a_difference_of_one_in_a_million_millions_shows_at_frame_241() -> None:
+def test_difference_of_1e_12_becomes_visible_at_frame_241() -> None:
     (diagnosed,) = compare(built_in("nearly-equal-circles")).diagnostics
     assert abs(int((diagnosed.gap > 0.1).argmax()) - 241) <= 1

@@ -28,7 +28,7 @@ def test_a_result_is_computed_once_for_each_owner_and_key() -> None:
     assert computed == ["a", "b", "c"]
 
 
-def test_the_last_results_of_an_owner_are_cached() -> None:
+def test_latest_results_of_an_owner_are_cached() -> None:
     cache, owner = WeakCache[int](), Owner()
     for key in range(MAX_RESULTS + 1):
         cache.get(owner, key, lambda key=key: key)  # type: ignore[misc]
@@ -48,14 +48,14 @@ def test_a_result_is_dropped_with_its_owner() -> None:
     assert gone() is None
 
 
-def test_what_fails_is_worked_out_anew() -> None:
+def test_failed_result_is_computed_again() -> None:
     cache, owner = WeakCache[float](), Owner()
     with pytest.raises(ZeroDivisionError):
         cache.get(owner, None, lambda: 1 / 0)
     assert cache.get(owner, None, lambda: 1.0) == 1.0
 
 
-def test_threads_do_not_wait_for_one_another_while_they_work() -> None:
+def test_threads_compute_in_parallel() -> None:
     cache, owner = WeakCache[int](), Owner()
     both = threading.Barrier(2, timeout=20)
 

@@ -20,7 +20,7 @@ def of(*runs: Run, steps: int = 20) -> Experiment:
     return Experiment(training=TrainingSpec(steps=steps), runs=runs)
 
 
-def test_a_run_branches_off_where_it_is_told_something_else() -> None:
+def test_run_branches_off_at_its_first_different_edit_or_change() -> None:
     experiment = of(
         Run(init=START),
         Run(init=START, edits=(EDIT,)),
@@ -30,7 +30,7 @@ def test_a_run_branches_off_where_it_is_told_something_else() -> None:
     assert branches(experiment) == (None, Branch(0, 6, 5), Branch(1, 9, 9), Branch(0, 4, 3))
 
 
-def test_a_fork_that_goes_on_as_before_branches_off_where_it_says_so() -> None:
+def test_unchanged_fork_branches_off_at_its_change() -> None:
     same = Change(step=7, learning_rate=0.5)
     experiment = of(Run(init=START), Run(init=START, changes=(same,)))
     assert branches(experiment) == (None, Branch(0, 7, 7))
@@ -38,7 +38,7 @@ def test_a_fork_that_goes_on_as_before_branches_off_where_it_says_so() -> None:
     assert_shared(one, other, 20)
 
 
-def test_runs_of_other_starts_or_without_a_difference_do_not() -> None:
+def test_different_starts_and_equal_runs_have_no_branch() -> None:
     at_start = Edit(step=0, parameter="b1", index=(0,), value=1.0)
     beyond = Edit(step=21, parameter="b1", index=(0,), value=1.0)
     for other in (
@@ -52,13 +52,13 @@ def test_runs_of_other_starts_or_without_a_difference_do_not() -> None:
         assert branches(of(Run(init=START), other)) == (None, None)
 
 
-def test_the_branch_moves_to_where_the_left_run_is_edited_before() -> None:
+def test_branch_moves_to_an_earlier_edit_of_the_first_run() -> None:
     early = EDIT.replace(step=2)
     runs = Run(init=START, edits=(early,)), Run(init=START, changes=(SLOWER,))
     assert branches(of(*runs)) == (None, Branch(0, 2, 1))
 
 
-def test_a_bias_may_be_said_in_two_ways() -> None:
+def test_both_index_forms_of_a_bias_are_equal() -> None:
     short = Edit(step=3, parameter="b1", index=(1,), value=1.0)
     long = short.replace(index=(1, 0))
     assert branches(of(Run(edits=(short,)), Run(edits=(long,)))) == (None, None)
@@ -90,7 +90,7 @@ def some_run(draw: st.DrawFn) -> Run:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(some_run(), min_size=2, max_size=4))
-def test_what_is_shared_is_the_same_to_the_last_bit(runs: list[Run]) -> None:
+def test_shared_frames_are_bit_equal(runs: list[Run]) -> None:
     experiment = of(*runs, steps=10)
     recordings = train(experiment)
     again = train(parse_experiment(format_experiment(experiment)))

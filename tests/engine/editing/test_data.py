@@ -37,7 +37,7 @@ def points(*rows: tuple[float, ...]) -> DataSpec:
     return DataSpec(points=rows)
 
 
-def test_a_point_more_comes_last_and_the_set_becomes_points() -> None:
+def test_added_point_is_appended_and_the_set_becomes_points() -> None:
     before, new = MOONS.load_data(), with_point_added(MOONS, (0.25, -1.5), 1)
     assert new.data == DataSpec(points=new.data.points)
     after = new.load_data()
@@ -48,13 +48,13 @@ def test_a_point_more_comes_last_and_the_set_becomes_points() -> None:
     assert replace(new, data=MOONS.data) == MOONS
 
 
-def test_a_point_is_moved_with_its_target() -> None:
+def test_moved_point_keeps_its_target() -> None:
     new = with_point_moved(XOR, 1, (0.5, 0.75))
     assert new.data == points((-1, -1, 0), (0.5, 0.75, 1), (1, -1, 1), (1, 1, 0))
 
 
 @pytest.mark.parametrize(("gone", "shown"), [(3, 6), (7, 7), (9, 7)])
-def test_the_example_that_is_shown_stays_the_same_one(gone: int, shown: int) -> None:
+def test_shown_example_stays_the_same_after_a_deletion(gone: int, shown: int) -> None:
     new = without_point(MOONS, gone)
     assert new.example == shown
     assert new.data.count == 19
@@ -62,7 +62,7 @@ def test_the_example_that_is_shown_stays_the_same_one(gone: int, shown: int) -> 
     np.testing.assert_array_equal(after.X, np.delete(before.X, gone, axis=1))
 
 
-def test_without_the_last_one_the_one_before_is_shown() -> None:
+def test_deleting_the_shown_last_example_shows_the_one_before() -> None:
     assert without_point(replace(XOR, example=3), 3).example == 2
 
 
@@ -87,7 +87,7 @@ def moons(samples: int) -> Experiment:
         ),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(edit: Callable[[], Experiment], message: str) -> None:
+def test_invalid_drawing_is_rejected(edit: Callable[[], Experiment], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         edit()
 
@@ -108,7 +108,9 @@ def test_what_cannot_be_drawn_is_refused(edit: Callable[[], Experiment], message
         ),
     ],
 )
-def test_where_points_can_be_drawn(experiment: Experiment, reason: str) -> None:
+def test_reason_not_drawable_is_empty_only_for_drawable_experiments(
+    experiment: Experiment, reason: str
+) -> None:
     told = reason_not_drawable(experiment)
     assert reason in told
     assert bool(reason) == bool(told)
@@ -139,7 +141,7 @@ def table_text(*labels: object) -> str:
         ),
     ],
 )
-def test_labels_of_any_kind_become_targets(
+def test_two_labels_become_0_and_1(
     labels: tuple[object, ...], targets: list[float], told: str
 ) -> None:
     new = with_table(XOR, parse_table(table_text(*labels), labels=1))
@@ -148,19 +150,19 @@ def test_labels_of_any_kind_become_targets(
 
 
 @pytest.mark.parametrize("labels", [(1, 2, 3), ("a", "b", "c"), (0, 1, "a")])
-def test_more_than_two_labels_are_refused(labels: tuple[object, ...]) -> None:
+def test_more_than_two_labels_are_rejected(labels: tuple[object, ...]) -> None:
     with pytest.raises(UsageError, match=r"^column y: 3 labels \(.*\); at most two"):
         with_table(XOR, parse_table(table_text(*labels), labels=1))
 
 
-def test_a_linear_output_takes_numbers_as_they_are() -> None:
+def test_linear_output_keeps_numeric_targets() -> None:
     new = with_table(
         Experiment(network=LINEAR), parse_table(table_text(-1, 1, 7.5), labels=1)
     ).experiment
     assert new.load_data().Y[0].tolist() == [-1, 1, 7.5]
 
 
-def test_other_inputs_make_another_network_and_tell_what_of_it_went() -> None:
+def test_other_number_of_inputs_resizes_the_network_with_a_message() -> None:
     edits = tuple(Edit(step=1, parameter="W1", index=(0, column), value=2.0) for column in range(2))
     experiment = Experiment(runs=(Run(init=Normal(), edits=edits),), example=3)
     one = with_table(experiment, parse_table("1,0\n2,1\n", labels=1))
@@ -187,9 +189,7 @@ def test_other_inputs_make_another_network_and_tell_what_of_it_went() -> None:
         (Experiment(network=NetworkSpec(layers=(2, 4)), data=points((0,) * 6)), "has 4 columns"),
     ],
 )
-def test_points_that_an_experiment_has_no_use_for_are_refused(
-    experiment: Experiment, message: str
-) -> None:
+def test_unusable_points_are_rejected(experiment: Experiment, message: str) -> None:
     table = parse_table("a,b,c,y\n1,2,3,1\n", labels=1)
     with pytest.raises(UsageError, match=message):
         with_table(experiment, table)
@@ -205,7 +205,7 @@ numbers = st.floats(-1e12, 1e12)
         )
     )
 )
-def test_what_is_exported_is_imported_to_the_last_bit(
+def test_exported_points_are_imported_bit_exactly(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[float, ...]]
 ) -> None:
     network = NetworkSpec(layers=(len(rows[0]) - 1, 2, 1))
@@ -217,14 +217,14 @@ def test_what_is_exported_is_imported_to_the_last_bit(
     assert repr(again.data) == repr(experiment.data)
 
 
-def test_a_drawn_set_is_exported_as_it_is_trained_on(tmp_path: Path) -> None:
+def test_export_of_a_drawn_set_equals_the_training_data(tmp_path: Path) -> None:
     write_points(tmp_path / "moons.csv", MOONS.load_data())
     again = with_file(XOR, tmp_path / "moons.csv").experiment.load_data()
     np.testing.assert_array_equal(again.X, MOONS.load_data().X)
     np.testing.assert_array_equal(again.Y, MOONS.load_data().Y)
 
 
-def test_a_file_of_a_gigabyte_is_refused_unread(tmp_path: Path) -> None:
+def test_huge_file_is_rejected_without_reading(tmp_path: Path) -> None:
     file = tmp_path / "huge.csv"
     with file.open("wb") as huge:
         huge.truncate(2**30)
@@ -237,14 +237,14 @@ def test_a_file_of_a_gigabyte_is_refused_unread(tmp_path: Path) -> None:
     assert perf_counter() - began < 1.0
 
 
-def test_a_hundred_thousand_columns_are_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_too_many_columns_are_rejected(tmp_path: Path) -> None:
     file = tmp_path / "wide.csv"
     file.write_text(("1," * 99_999 + "0\n") * 100)
     with pytest.raises(UsageError, match=r"wide\.csv, line 1: 100,000 columns; at most 2,048"):
         with_file(XOR, file)
 
 
-def test_more_inputs_than_a_network_may_have_are_counted(tmp_path: Path) -> None:
+def test_too_many_inputs_are_rejected_with_their_number(tmp_path: Path) -> None:
     file = tmp_path / "wide.csv"
     file.write_text("1," * 2047 + "0\n")
     told = r"wide\.csv: has 2,047 inputs; a network has at most 1,024$"
@@ -252,7 +252,7 @@ def test_more_inputs_than_a_network_may_have_are_counted(tmp_path: Path) -> None
         with_file(XOR, file)
 
 
-def test_what_is_wrong_is_told_by_the_name_of_the_file(tmp_path: Path) -> None:
+def test_import_error_names_the_file(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     for content, message in {
         b"x1,x2,y\n1,2,a\n1,2,b\n1,2,c\n": r"mine\.csv: column y: 3 labels \(“a”, “b”, “c”\); at",

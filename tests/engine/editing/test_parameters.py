@@ -53,7 +53,7 @@ SMALL = Experiment(
     st.integers(0, 9),
     st.floats(-1e12, 1e12),
 )
-def test_the_parameter_has_the_value_in_that_frame(
+def test_edited_parameter_has_the_value_in_its_frame(
     parameter: Parameter, step: int, value: float
 ) -> None:
     changed = with_edit(SMALL, parameter, step, value)
@@ -64,7 +64,7 @@ def test_the_parameter_has_the_value_in_that_frame(
     np.testing.assert_array_equal(recordings[parameter.run].parameters(0, step), before)
 
 
-def test_an_edit_replaces_that_of_the_same_parameter_and_frame() -> None:
+def test_edit_replaces_one_of_the_same_parameter_and_frame() -> None:
     weight, bias = Parameter(0, "W1", 0, 1), Parameter(0, "b1", 0)
     changed = SMALL
     for parameter, step, value in (
@@ -81,20 +81,20 @@ def test_an_edit_replaces_that_of_the_same_parameter_and_frame() -> None:
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
-def test_what_is_no_number_is_refused(value: float) -> None:
+def test_non_finite_value_is_rejected(value: float) -> None:
     with pytest.raises(UsageError, match=r"W1\[0,1\]: expected a number"):
         with_edit(SMALL, Parameter(0, "W1", 0, 1), 3, value)
 
 
 @given(st.floats(-1e6, 1e6))
-def test_one_unit_in_the_last_place_is_the_least_change(value: float) -> None:
+def test_nudge_of_one_ulp_is_the_smallest_change(value: float) -> None:
     up = nudged(value, None, True)
     assert up > value
     assert nudged(up, None, False) == value
     assert nudged(value, 0.25, True) == value + 0.25
 
 
-def test_the_other_unit_has_the_same_place() -> None:
+def test_other_unit_value_is_the_corresponding_parameter() -> None:
     frame = train(SMALL)[1][0]
     assert other_unit_value(Parameter(1, "W1", 2, 1), frame) == (1, frame.W[1][0, 1])
     assert other_unit_value(Parameter(1, "W2", 0, 1), frame) == (3, frame.W[2][0, 2])
@@ -104,13 +104,13 @@ def test_the_other_unit_has_the_same_place() -> None:
     assert other_unit_value(Parameter(0, "W1", 0, 1), single) is None
 
 
-def test_drawing_anew_draws_from_the_scheme() -> None:
+def test_redrawn_value_is_drawn_by_the_scheme() -> None:
     drawn = {redrawn_value(SMALL, Parameter(1, "W1", 0, 0)) for _ in range(20)}
     assert len(drawn) > 15
     assert redrawn_value(SMALL, Parameter(0, "W1", 0, 0)) == 0.5
 
 
-def test_another_seed_changes_what_the_scheme_draws_at_random() -> None:
+def test_is_drawn_is_true_for_values_that_depend_on_the_seed() -> None:
     def drawn(init: Initializer, *parameters: Parameter) -> list[bool]:
         experiment = Experiment(network=NetworkSpec(layers=(2, 3, 1)), runs=(Run(init=init),))
         return [is_drawn(experiment, parameter) for parameter in parameters]
@@ -126,7 +126,7 @@ def test_another_seed_changes_what_the_scheme_draws_at_random() -> None:
     assert drawn(Orthogonal(), weight, Parameter(0, "W2", 0, 2)) == [True, True]
 
 
-def test_a_parameter_has_the_name_that_the_copied_table_gives_it() -> None:
+def test_parameter_name_equals_the_column_of_the_table() -> None:
     comparison = compare(SMALL)
     table = frame_table(comparison, 0).splitlines()
     copied = dict(line.split("\t")[:2] for line in table[1:])
@@ -135,7 +135,7 @@ def test_a_parameter_has_the_name_that_the_copied_table_gives_it() -> None:
 
 
 @given(st.integers(0, 9), st.sampled_from([0, 1]))
-def test_what_if_is_the_frame_itself_where_nothing_is_changed(index: int, run: int) -> None:
+def test_what_if_without_a_change_equals_the_frame(index: int, run: int) -> None:
     recording = train(SMALL)[run]
     parameter, frame = Parameter(run, "W1", 1, 0), recording[index]
     same = what_if(recording, parameter, index, parameter.value_in(frame))
@@ -147,7 +147,7 @@ def test_what_if_is_the_frame_itself_where_nothing_is_changed(index: int, run: i
     st.sampled_from([Parameter(1, "W1", 2, 1), Parameter(1, "W2", 0, 0), Parameter(1, "b1", 1)]),
     st.floats(-1e12, 1e12),
 )
-def test_what_if_is_the_frame_that_training_with_the_edit_gives(
+def test_what_if_equals_the_frame_of_a_training_with_the_edit(
     index: int, parameter: Parameter, value: float
 ) -> None:
     recording = train(SMALL)[1]
@@ -165,7 +165,7 @@ def assert_same_frame(one: Frame, other: Frame) -> None:
             np.testing.assert_array_equal(mine, theirs)
 
 
-def test_only_edits_by_hand_are_by_hand() -> None:
+def test_differ_in_edits_only_ignores_nothing_else() -> None:
     edited = with_edit(SMALL, Parameter(0, "W1", 0, 0), 3, 1.0)
     assert differ_in_edits_only(SMALL, edited)
     assert differ_in_edits_only(SMALL, SMALL)

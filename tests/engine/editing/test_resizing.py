@@ -45,7 +45,7 @@ def numbers(experiment: Experiment) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize("layer", [1, 2, 3])
-def test_a_unit_more_or_less_is_the_last_of_its_layer(layer: int) -> None:
+def test_units_are_added_and_removed_at_the_end_of_a_layer(layer: int) -> None:
     before = numbers(FULL)
     more = Resizing(ResizeKind.ADD_UNIT, layer).apply(FULL)
     less = Resizing(ResizeKind.REMOVE_UNIT, layer).apply(FULL)
@@ -65,7 +65,7 @@ def test_a_unit_more_or_less_is_the_last_of_its_layer(layer: int) -> None:
 
 @pytest.mark.parametrize(("layer", "unit"), [(1, 0), (1, 2), (2, 1), (3, 0)])
 @pytest.mark.parametrize("wrapped", [False, True])
-def test_the_unit_that_is_said_goes_from_edits_and_from_given_numbers(
+def test_chosen_unit_is_removed_from_edits_and_given_numbers(
     layer: int, unit: int, wrapped: bool
 ) -> None:
     before = numbers(FULL)
@@ -92,13 +92,13 @@ def test_the_unit_that_is_said_goes_from_edits_and_from_given_numbers(
     assert resizing.apply(FULL).dropped == SIZES[layer - 1] + 1 + SIZES[layer + 1]
 
 
-def test_a_unit_that_is_not_there_does_not_go() -> None:
+def test_removing_a_missing_unit_is_rejected() -> None:
     with pytest.raises(UsageError, match="no unit 4 in layer 1"):
         Resizing(ResizeKind.REMOVE_UNIT, 1, 3).apply(FULL)
 
 
 @pytest.mark.parametrize("after", [0, 1, 2, 3])
-def test_a_layer_more_leaves_the_weights_of_the_others(after: int) -> None:
+def test_added_layer_leaves_other_edits_in_place(after: int) -> None:
     before = numbers(FULL)
     result = Resizing(ResizeKind.ADD_LAYER, after).apply(FULL)
     sizes = result.experiment.network.layers
@@ -115,7 +115,7 @@ def test_a_layer_more_leaves_the_weights_of_the_others(after: int) -> None:
 
 
 @pytest.mark.parametrize("layer", [1, 2, 3])
-def test_a_layer_less_takes_only_what_led_in_and_out(layer: int) -> None:
+def test_removed_layer_drops_only_its_incoming_and_outgoing_edits(layer: int) -> None:
     before = numbers(FULL)
     result = Resizing(ResizeKind.REMOVE_LAYER, layer).apply(FULL)
     assert result.experiment.network.layers == SIZES[:layer] + SIZES[layer + 1 :]
@@ -131,7 +131,7 @@ def test_a_layer_less_takes_only_what_led_in_and_out(layer: int) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(ResizeKind), st.integers(0, 5)), max_size=12))
-def test_any_steps_give_a_valid_experiment_or_an_error(
+def test_any_sequence_of_resizings_gives_a_valid_experiment_or_an_error(
     steps: list[tuple[ResizeKind, int]],
 ) -> None:
     experiment, edits = FULL, len(FULL.runs[0].edits)
@@ -146,7 +146,7 @@ def test_any_steps_give_a_valid_experiment_or_an_error(
     assert len(experiment.runs[0].edits) == edits
 
 
-def test_the_only_hidden_layer_can_go_and_come_back() -> None:
+def test_only_hidden_layer_can_be_removed_and_added_again() -> None:
     small = Experiment(network=NetworkSpec(hidden=("relu",)), runs=(Run(hidden=("sigmoid",)),))
     none = Resizing(ResizeKind.REMOVE_LAYER, 1).apply(small).experiment
     assert none.network.layers == (2, 1)
@@ -156,7 +156,7 @@ def test_the_only_hidden_layer_can_go_and_come_back() -> None:
     assert again.network_for(again.runs[0]).hidden_names == ("sigmoid",)
 
 
-def test_changes_on_the_way_have_as_many_activations_as_there_are_layers() -> None:
+def test_changes_have_an_activation_for_each_hidden_layer() -> None:
     change = Change(step=3, hidden=("relu", "tanh"))
     experiment = Experiment(
         network=NetworkSpec(layers=(2, 2, 2, 1)), runs=(Run(changes=(change,)),)
@@ -168,7 +168,7 @@ def test_changes_on_the_way_have_as_many_activations_as_there_are_layers() -> No
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
-def test_given_numbers_are_refused_in_a_sentence(wrapped: bool) -> None:
+def test_resizing_rejects_given_numbers(wrapped: bool) -> None:
     given = Explicit(W=(((1.0, 2.0), (3.0, 4.0)), ((5.0, 6.0),)))
     run = Run(init=Perturbed(base=given) if wrapped else given)
     with pytest.raises(UsageError, match=r"run\[1\].init: gives the first weights as numbers"):
@@ -176,12 +176,12 @@ def test_given_numbers_are_refused_in_a_sentence(wrapped: bool) -> None:
 
 
 @pytest.mark.parametrize("layer", [0, 4, 9])
-def test_the_input_the_output_and_what_is_beyond_are_no_hidden_layers(layer: int) -> None:
+def test_only_hidden_layers_can_be_resized(layer: int) -> None:
     with pytest.raises(UsageError, match=f"no hidden layer {layer}"):
         Resizing(ResizeKind.ADD_UNIT, layer).apply(FULL)
 
 
-def test_typed_sizes_keep_what_fits() -> None:
+def test_fitted_keeps_edits_that_fit() -> None:
     network, runs, dropped = fitted(FULL, (2, 3, 4, 2, 2, 1))
     assert network.hidden_names == (*NAMES, "sigmoid")
     assert (len(runs[0].edits), dropped) == (len(FULL.runs[0].edits), 0)
@@ -191,7 +191,7 @@ def test_typed_sizes_keep_what_fits() -> None:
     assert dropped == len(FULL.runs[0].edits) - len(runs[0].edits)
 
 
-def test_an_activation_is_of_all_runs_or_of_one() -> None:
+def test_activation_changes_for_all_runs_or_one() -> None:
     every = with_activation(FULL, 2, "linear")
     assert every.network.hidden == ("relu", "linear", "sigmoid")
     assert every.runs[1].hidden == "tanh"

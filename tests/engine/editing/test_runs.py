@@ -17,14 +17,14 @@ from engine.experiment.experiment import Experiment, Run, TrainingSpec
         ("", "copy", "copy (2)"),
     ],
 )
-def test_the_name_of_a_copy_claims_nothing(name: str, first: str, second: str) -> None:
+def test_name_of_a_fork_is_numbered_in_brackets(name: str, first: str, second: str) -> None:
     experiment = Experiment(training=TrainingSpec(steps=1), runs=(Run(name=name),))
     once = runs.with_fork(experiment, 0)
     assert once.runs[1].name == first
     assert runs.with_fork(once, 1).runs[2].name == second
 
 
-def test_a_fifth_run_is_refused() -> None:
+def test_fifth_run_is_rejected() -> None:
     experiment = Experiment(training=TrainingSpec(steps=1), runs=(Run(),) * 4)
     with pytest.raises(UsageError, match=r"^there are 4 runs already; remove one first$"):
         runs.with_fork(experiment, 0)

@@ -113,7 +113,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_bad_values_are_refused_with_the_name_of_the_field(case: str) -> None:
+def test_invalid_value_is_rejected_with_its_field(case: str) -> None:
     make, message = REFUSED[case]
     with pytest.raises(UsageError) as refused:
         make()
@@ -129,7 +129,7 @@ def test_the_defaults_are_xor_on_2_2_1() -> None:
     assert [run.name for run in experiment.runs] == ["zero", "random"]
 
 
-def test_equal_experiments_are_equal_however_they_were_made() -> None:
+def test_specs_from_lists_and_mappings_are_equal() -> None:
     listed = NetworkSpec(layers=[2, 2, 1], beta=1)  # type: ignore[arg-type]
     assert listed == NetworkSpec()
     assert hash(listed) == hash(NetworkSpec())
@@ -138,14 +138,14 @@ def test_equal_experiments_are_equal_however_they_were_made() -> None:
     assert from_mappings.network == NetworkSpec(layers=(2, 3, 1))
 
 
-def test_an_experiment_cannot_be_changed() -> None:
+def test_experiment_is_immutable() -> None:
     with pytest.raises(AttributeError):
         Experiment().title = "other"  # type: ignore[misc]
     with pytest.raises(ValueError, match="read-only"):
         Experiment().load_data().X[0, 0] = 1.0
 
 
-def test_a_run_overrides_what_it_names() -> None:
+def test_run_overrides_shared_settings() -> None:
     experiment = Experiment(
         runs=(Run(), Run(hidden="relu", loss="mean-squared-error", learning_rate=0.1))
     )
@@ -176,7 +176,7 @@ def test_the_activation_of_each_hidden_layer() -> None:
     assert NetworkSpec(layers=(2, 3, 1)).parameter_count == 3 * 3 + 4
 
 
-def test_what_is_shown_changes_no_number() -> None:
+def test_display_fields_change_no_number() -> None:
     few, many = Experiment(), Experiment(data=DataSpec(name="moons"), example=150)
     shown = few.replace(title="Other", panels=("loss",), example=3)
     assert few.computes_like(shown)

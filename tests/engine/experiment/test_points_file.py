@@ -29,18 +29,18 @@ POINTS = ((-1.0, 0.5, 1.0), (2.0, -3e-3, 0.0))
         "x1,x2,y\r-1,0.5,1\r2,-3e-3,0\r",
     ],
 )
-def test_the_usual_ways_to_write_a_table_are_read(text: str) -> None:
+def test_common_csv_dialects_are_read(text: str) -> None:
     assert parse_points(text) == POINTS
 
 
-def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+def test_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     file = tmp_path / "points.csv"
     file.write_bytes(b"\xef\xbb\xbfx1;x2;y\r\n-1;0,5;1\r\n2;-0,003;0\r\n")
     assert read_points(file) == POINTS
 
 
 @given(st.lists(st.tuples(*[st.floats(-1e12, 1e12)] * 3), min_size=1))
-def test_numbers_are_read_to_the_last_bit(points: list[tuple[float, float, float]]) -> None:
+def test_numbers_are_read_bit_exactly(points: list[tuple[float, float, float]]) -> None:
     text = "a,b,c\n" + "".join(",".join(map(repr, point)) + "\n" for point in points)
     assert repr(parse_points(text)) == repr(tuple(points))
 
@@ -69,7 +69,7 @@ def test_numbers_are_read_to_the_last_bit(points: list[tuple[float, float, float
         ("x1,x2,y\n" + "1" * 200_000 + ",2,0\n", "line 2: "),
     ],
 )
-def test_what_is_wrong_is_told_by_its_line(text: str, message: str) -> None:
+def test_error_names_the_line(text: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_points(text)
     assert str(caught.value).startswith("points")
@@ -77,7 +77,7 @@ def test_what_is_wrong_is_told_by_its_line(text: str, message: str) -> None:
     assert len(str(caught.value)) < 200
 
 
-def test_labels_may_be_words_and_inputs_may_not() -> None:
+def test_words_are_labels_but_not_inputs() -> None:
     table = parse_table("x1;x2;class\n0,5;1;a\n2;3;-1\n", labels=1)
     assert table == (("x1", "x2", "class"), ((0.5, 1.0, "a"), (2.0, 3.0, -1.0)))
     with pytest.raises(UsageError, match="line 2: column x2: 'b' is not a number"):
@@ -101,7 +101,7 @@ def test_labels_may_be_words_and_inputs_may_not() -> None:
         ("x3,x1,x2", ("x3", "x1", "x2"), (1, 2, 3)),
     ],
 )
-def test_inputs_and_targets_are_known_by_their_names(
+def test_columns_are_ordered_by_name(
     header: str, columns: tuple[str, ...], row: tuple[int, ...]
 ) -> None:
     table = parse_table(f"{header}\n1,2,3\n")
@@ -109,14 +109,14 @@ def test_inputs_and_targets_are_known_by_their_names(
     assert table.rows == (tuple(float(value) for value in row),)
 
 
-def test_a_written_table_has_a_header_row_and_shortest_numbers() -> None:
+def test_written_table_has_a_header_and_shortest_numbers() -> None:
     data = Data(np.array([[0.1, -0.0], [1e-300, 2.0]]), np.array([[0.0, 1.0], [1.0, 0.0]]))
     text = "x1,x2,y1,y2\n0.1,1e-300,0.0,1.0\n-0.0,2.0,1.0,0.0\n"
     assert format_points(data) == text
 
 
 @given(st.text(st.sampled_from('x1,;\t."\n\r-e\0 é'), max_size=40))
-def test_text_of_any_kind_raises_nothing_but_usage_errors(text: str) -> None:
+def test_arbitrary_text_raises_only_usage_errors(text: str) -> None:
     try:
         points = parse_points(text)
     except UsageError:

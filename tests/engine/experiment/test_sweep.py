@@ -13,7 +13,7 @@ from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
 PLAIN = Experiment(runs=(Run(init=Zeros()), Run(init=Normal(scale=0.1)), Run(init=Constant())))
 
 
-def test_fields_are_those_of_the_parts_and_of_the_schemes() -> None:
+def test_sweepable_fields_include_parts_and_scheme_parameters() -> None:
     assert fields_of(PLAIN) == [
         "data.samples",
         "data.noise",
@@ -28,7 +28,7 @@ def test_fields_are_those_of_the_parts_and_of_the_schemes() -> None:
     assert "network.width" not in fields_of(Experiment(network=NetworkSpec(layers=(2, 1))))
 
 
-def test_the_last_word_is_enough() -> None:
+def test_field_is_found_by_its_last_word() -> None:
     assert field_named(PLAIN, "scale") == field_named(PLAIN, "run.init.scale") == "init.scale"
     with pytest.raises(UsageError, match=r'did you mean "init\.scale"'):
         field_named(PLAIN, "init.scal")
@@ -36,25 +36,25 @@ def test_the_last_word_is_enough() -> None:
         field_named(Experiment(runs=(Run(init=XavierFanIn()),)), "scale")
 
 
-def test_a_value_changes_the_runs_that_have_the_field() -> None:
+def test_value_changes_every_run_that_has_the_field() -> None:
     zeros, normal, constant = with_value(PLAIN, "init.scale", 3.0).runs
     assert (zeros, constant) == (PLAIN.runs[0], PLAIN.runs[2])
     assert normal.init == Normal(scale=3.0)
 
 
-def test_sizes_and_counts_are_whole() -> None:
+def test_sizes_and_counts_are_rounded() -> None:
     assert with_value(PLAIN, "network.width", 4.4).network.layers == (2, 4, 1)
     assert with_value(PLAIN, "network.depth", 3.0).network.layers == (2, 2, 2, 2, 1)
     assert with_value(PLAIN, "data.samples", 99.6).data.samples == 100
     assert with_value(PLAIN, "training.learning_rate", 0.25).training.learning_rate == 0.25
 
 
-def test_what_the_experiment_cannot_have_is_refused_with_the_value() -> None:
+def test_invalid_value_is_rejected_with_field_and_value() -> None:
     with pytest.raises(UsageError, match=r"network\.width = 0: layers"):
         with_value(PLAIN, "network.width", 0.0)
 
 
-def test_values_are_what_one_would_type() -> None:
+def test_logarithmic_values_are_rounded_decimals() -> None:
     assert values_of(1e-4, 100.0, 7, True) == [1e-4, 1e-3, 0.01, 0.1, 1.0, 10.0, 100.0]
     assert values_of(2.0, 9.0, 1, False) == [2.0]
 
@@ -72,13 +72,13 @@ def test_values_are_what_one_would_type() -> None:
         ),
     ],
 )
-def test_a_sweep_that_cannot_be_is_refused(scene: dict[str, object], told: str) -> None:
+def test_invalid_sweep_is_rejected(scene: dict[str, object], told: str) -> None:
     with pytest.raises(UsageError, match=told):
         Experiment(runs=PLAIN.runs, scene=SweepSpec(**scene))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("field", ["training.learning_rate", "data.samples", "data.noise"])
-def test_a_field_that_changes_nothing_is_refused(field: str) -> None:
+def test_field_without_effect_is_rejected(field: str) -> None:
     runs = (Run(init=Normal(), learning_rate=0.1),)
     sweep = SweepSpec(field=field, start=2.0, stop=4.0, count=2)
     with pytest.raises(UsageError, match=f"{field} changes nothing here"):
@@ -88,7 +88,7 @@ def test_a_field_that_changes_nothing_is_refused(field: str) -> None:
     assert some.scene == sweep
 
 
-def test_an_ensemble_that_cannot_be_is_refused() -> None:
+def test_invalid_ensemble_is_rejected() -> None:
     for seeds in (0, 10**12):
         with pytest.raises(UsageError, match="seeds"):
             EnsembleSpec(seeds=seeds)
@@ -100,6 +100,6 @@ def test_an_ensemble_that_cannot_be_is_refused() -> None:
     assert len(Experiment(runs=six, scene=EnsembleSpec()).runs) == 6
 
 
-def test_the_file_holds_it() -> None:
+def test_sweep_round_trip_through_a_file() -> None:
     experiment = Experiment(runs=PLAIN.runs, scene=SweepSpec(field="init.scale", seeds=7))
     assert parse_experiment(format_experiment(experiment)) == experiment

@@ -147,7 +147,7 @@ SINGLE_ROW = Experiment(
 @given(experiments())
 @example(SINGLE_ROW)
 @settings(max_examples=300)
-def test_what_is_written_reads_back_to_the_last_bit(experiment: Experiment) -> None:
+def test_experiment_round_trip_is_bit_exact(experiment: Experiment) -> None:
     text = format_experiment(experiment)
     again = parse_experiment(text)
     assert again == experiment
@@ -155,7 +155,7 @@ def test_what_is_written_reads_back_to_the_last_bit(experiment: Experiment) -> N
     assert format_experiment(again) == text
 
 
-def test_a_written_file_is_made_to_be_read() -> None:
+def test_written_file_has_the_expected_layout() -> None:
     edits = (Edit(step=37, parameter="W1", index=(0, 1), value=0.3),)
     runs = Run(name="zero"), Run(name="random", init=Normal(scale=0.01, seed=3), edits=edits)
     lines = format_experiment(Experiment(runs=runs)).splitlines()
@@ -170,7 +170,7 @@ def test_a_written_file_is_made_to_be_read() -> None:
     assert "samples" not in format_experiment(Experiment())  # xor is not drawn
 
 
-def test_a_long_text_and_many_points_take_a_line_each() -> None:
+def test_long_texts_and_points_are_written_line_by_line() -> None:
     points = tuple((float(i), 0.5, 1.0) for i in range(50))
     text = format_experiment(Experiment(notes="One.\nTwo.", data=DataSpec(points=points)))
     assert 'notes = """\nOne.\nTwo."""' in text
@@ -188,7 +188,7 @@ def test_long_given_weights_become_a_section() -> None:
     assert parse_experiment(text) == experiment
 
 
-def test_text_that_no_file_can_hold_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+def test_invalid_unicode_is_rejected_before_writing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no character"):
         write_experiment(Experiment(title="\ud800"), tmp_path / "x.toml")
     assert not list(tmp_path.iterdir())

@@ -50,7 +50,7 @@ def test_a_staged_file_that_was_removed_is_an_error(tmp_path: Path) -> None:
     assert not names(tmp_path)
 
 
-def test_permissions_are_those_of_the_old_file_or_of_a_new_one(tmp_path: Path) -> None:
+def test_permissions_follow_the_umask_or_the_replaced_file(tmp_path: Path) -> None:
     target = tmp_path / "x.txt"
     before = os.umask(0o027)
     try:

@@ -35,7 +35,7 @@ def ends(name: str) -> tuple[list[Recording], list[float]]:
     return runs, [right(run[-1], run) for run in runs]
 
 
-def test_there_are_stories_enough_and_the_default_is_the_first() -> None:
+def test_default_experiment_is_the_first_of_many() -> None:
     assert len(BUILT_INS) >= 10
     assert BUILT_INS[0] == DEFAULT
     assert titles()[DEFAULT] == "Zero against random"
@@ -44,13 +44,13 @@ def test_there_are_stories_enough_and_the_default_is_the_first() -> None:
     assert len(set(titles().values())) == len(BUILT_INS)
 
 
-def test_an_unknown_name_is_told_with_the_nearest() -> None:
+def test_unknown_name_is_rejected_with_the_nearest() -> None:
     with pytest.raises(UsageError, match='did you mean "zero-vs-random"'):
         built_in("zero-vs-randon")
 
 
 @pytest.mark.parametrize("name", BUILT_INS)
-def test_each_is_complete(name: str) -> None:
+def test_every_built_in_experiment_is_complete(name: str) -> None:
     experiment = built_in(name)
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
     assert 2 <= len(re.findall(r"[.:;](?=\s|$)", experiment.notes)) <= 9
@@ -59,7 +59,7 @@ def test_each_is_complete(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BUILT_INS)
-def test_each_file_says_what_it_would_say_if_it_were_written(name: str) -> None:
+def test_every_file_equals_its_formatted_experiment(name: str) -> None:
     """All settings that a reader looks for are in the file, or in the table it names."""
     (file,) = (Path(__file__).parents[3] / "assets" / "experiments").rglob(f"{name}.toml")
     read = tomllib.loads(file.read_text("utf-8"))
@@ -102,7 +102,7 @@ def test_zero_tanh() -> None:
 @pytest.mark.parametrize(
     ("name", "equal", "unequal"), [("constant", 0.75, 1.0), ("wide-equal", 0.65, 1.0)]
 )
-def test_equal_units_stay_equal_and_worth_one(name: str, equal: float, unequal: float) -> None:
+def test_equal_units_stay_equal_and_count_as_one(name: str, equal: float, unequal: float) -> None:
     (first, _), shares = ends(name)
     assert all((units(frame) == units(frame)[0]).all() for frame in first[::20])
     assert shares == [equal, unequal]
@@ -227,7 +227,9 @@ def test_learning_rates() -> None:
         ("zero-start-unbalanced", [(1, -1, -1, -1)] * 3 + [(1, 1, 2, 2)]),
     ],
 )
-def test_who_moves_when(name: str, first_moves: list[tuple[int, ...]]) -> None:
+def test_parameters_change_first_in_the_expected_order(
+    name: str, first_moves: list[tuple[int, ...]]
+) -> None:
     runs, shares = ends(name)
     for run, expected in zip(runs, first_moves, strict=True):
         start = run[0]

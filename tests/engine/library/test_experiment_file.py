@@ -62,7 +62,7 @@ edits = [ { step = 37, parameter = "W1", index = [0, 1], value = 0.3 } ]
 """
 
 
-def test_the_example_of_the_format_reads_as_it_says() -> None:
+def test_example_of_the_format_is_read() -> None:
     experiment = parse_experiment(DESIGN)
     assert experiment.title == "Zero against random"
     assert experiment.runs[0] == Run(name="zero", init=Zeros())
@@ -78,7 +78,7 @@ def test_every_field_but_format_has_a_default() -> None:
     assert parse_experiment("format = 1") == Experiment()
 
 
-def test_a_bare_name_is_a_scheme_and_a_bias_may_be_one() -> None:
+def test_scheme_name_is_read_as_a_scheme_or_bias() -> None:
     experiment = parse_experiment(
         'format = 1\n[[run]]\ninit = "zeros"\n[[run]]\n'
         'init = { scheme = "zeros", bias = { scheme = "normal", scale = 0.5 } }\n[[run]]\n'
@@ -89,7 +89,7 @@ def test_a_bare_name_is_a_scheme_and_a_bias_may_be_one() -> None:
     assert experiment.runs[2].init == Perturbed(base=SCHEMES["ones"]())
 
 
-def test_given_weights_carry_their_numbers() -> None:
+def test_given_weights_are_numbered_by_layer() -> None:
     experiment = parse_experiment(
         'format = 1\n[[run]]\ninit = { scheme = "explicit", W1 = [[1, 2], [3, 4]], '
         "W2 = [[5, 6.5]], b1 = [[7], [8]] }"
@@ -214,7 +214,7 @@ def init(text: str) -> str:
         ('format = 1\n[data]\nfile = "points.csv"', "data.file: only an experiment in a file"),
     ],
 )
-def test_what_is_wrong_is_told_by_its_field(text: str, message: str) -> None:
+def test_error_names_the_field(text: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_experiment(text, source="bad.toml")
     told = str(caught.value)
@@ -225,7 +225,7 @@ def test_what_is_wrong_is_told_by_its_field(text: str, message: str) -> None:
 
 
 @pytest.mark.parametrize("depth", [5, 100, 3000])
-def test_deep_nesting_is_refused(depth: int) -> None:
+def test_deep_nesting_is_rejected(depth: int) -> None:
     nested = '{ scheme = "perturbed", base = ' * depth + '"zeros"' + " }" * depth
     with pytest.raises(UsageError):
         parse_experiment(init(nested))
@@ -234,13 +234,13 @@ def test_deep_nesting_is_refused(depth: int) -> None:
 
 
 @pytest.mark.parametrize("part", ["a.", '"a".', "a . "])
-def test_keys_of_endless_parts_cost_no_time(part: str) -> None:
+def test_keys_of_many_parts_are_rejected_quickly(part: str) -> None:
     with pytest.raises(UsageError, match="two hundred parts"):
         parse_experiment(f"format = 1\n{part * 50_000}a = 1")
     assert parse_experiment(f'format = 1\ntitle = "{"a. b, " * 500}"').title
 
 
-def test_a_message_never_shows_control_characters_and_stays_short() -> None:
+def test_message_is_short_without_control_characters() -> None:
     with pytest.raises(UsageError) as caught:
         parse_experiment(f'format = 1\n[data]\nname = "\\u001b[31m{"x" * 10_000}"')
     assert "\x1b" not in str(caught.value)
@@ -263,7 +263,7 @@ def broken(text: str) -> st.SearchStrategy[str]:
 
 @given(broken(DESIGN))
 @settings(max_examples=500)
-def test_broken_text_raises_nothing_but_usage_errors(text: str) -> None:
+def test_broken_text_raises_only_usage_errors(text: str) -> None:
     try:
         experiment = parse_experiment(text)
     except UsageError:
@@ -309,9 +309,7 @@ values = st.recursive(
 @example("file", "\0")
 @example("file", "x" * 300)
 @settings(max_examples=500)
-def test_values_of_any_kind_in_any_place_raise_nothing_but_usage_errors(
-    place: str, value: Any
-) -> None:
+def test_arbitrary_values_raise_only_usage_errors(place: str, value: Any) -> None:
     schemes = {"bias": "normal", "base": "perturbed", "W1": "explicit"}
     table: dict[str, Any] = {"format": 1}
     if place in schemes:
@@ -326,7 +324,7 @@ def test_values_of_any_kind_in_any_place_raise_nothing_but_usage_errors(
         parse_experiment(tomli_w.dumps(table), folder="/nowhere")
 
 
-def test_a_csv_file_is_read_beside_the_experiment_and_becomes_part_of_it(tmp_path: Path) -> None:
+def test_csv_file_beside_the_experiment_becomes_its_points(tmp_path: Path) -> None:
     (tmp_path / "points.csv").write_text("x1,x2,y\n-1,-1,0\n1,0.5,1\n")
     file = tmp_path / "mine.toml"
     file.write_text('format = 1\n[data]\nfile = "points.csv"\nflip = 0.5\nseed = 4')
@@ -336,7 +334,7 @@ def test_a_csv_file_is_read_beside_the_experiment_and_becomes_part_of_it(tmp_pat
     assert "file" not in tomllib.loads(format_experiment(experiment))["data"]
 
 
-def test_a_wrong_csv_file_is_told_by_both_names_and_the_line(tmp_path: Path) -> None:
+def test_error_in_a_csv_file_names_both_files_and_the_line(tmp_path: Path) -> None:
     (tmp_path / "points.csv").write_text("x1,x2,y\n-1,a,0\n")
     file = tmp_path / "mine.toml"
     file.write_text('format = 1\n[data]\nfile = "points.csv"')
@@ -350,7 +348,7 @@ def test_a_wrong_csv_file_is_told_by_both_names_and_the_line(tmp_path: Path) -> 
         read_experiment(file)
 
 
-def test_a_file_is_written_and_read(tmp_path: Path) -> None:
+def test_experiment_file_round_trip(tmp_path: Path) -> None:
     file = tmp_path / "Grüße ✓.toml"
     experiment = parse_experiment(DESIGN)
     write_experiment(experiment, file)
@@ -361,7 +359,7 @@ def test_a_file_is_written_and_read(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == [file.name]
 
 
-def test_what_is_no_text_file_is_refused_without_waiting(tmp_path: Path) -> None:
+def test_special_files_are_rejected_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "latin.toml").write_bytes(b'format = 1\ntitle = "\xe9"')
     with (tmp_path / "huge.toml").open("wb") as huge:

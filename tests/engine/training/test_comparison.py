@@ -24,7 +24,7 @@ ONE_DIVERGES = Experiment(
 LAST_FINITE = 323
 
 
-def test_a_comparison_holds_what_training_gives() -> None:
+def test_comparison_has_the_recordings_of_train() -> None:
     comparison = compare(TWO)
     for recording, expected in zip(comparison.recordings, train(TWO), strict=True):
         np.testing.assert_array_equal(recording.losses, expected.losses)
@@ -71,7 +71,7 @@ def test_diagnosing_while_training_gives_the_same_bits_as_afterwards(
             np.testing.assert_array_equal(getattr(diagnosed, name), getattr(afterwards, name))
 
 
-def test_making_one_trains_nothing() -> None:
+def test_constructing_a_comparison_trains_nothing() -> None:
     comparison = Comparison(TWO)
     assert comparison.last_index == -1
     assert not comparison.is_complete
@@ -79,7 +79,7 @@ def test_making_one_trains_nothing() -> None:
     assert comparison.experiment is TWO
 
 
-def test_what_can_be_shown_only_grows() -> None:
+def test_last_index_only_grows() -> None:
     comparison = Comparison(ONE_DIVERGES)
     seen = []
     for _ in comparison.compute():
@@ -97,7 +97,7 @@ def test_what_can_be_shown_only_grows() -> None:
     assert comparison.last_index == seen[-1] == 800
 
 
-def test_a_run_that_is_over_stays_on_its_last_frame() -> None:
+def test_diverged_run_shows_its_last_frame() -> None:
     comparison = compare(ONE_DIVERGES)
     assert len(comparison.recordings[0]) == LAST_FINITE + 1
     assert [comparison.clamped_index(0, index) for index in (0, 300, 323, 324, 800)] == [
@@ -108,7 +108,7 @@ def test_a_run_that_is_over_stays_on_its_last_frame() -> None:
     assert [(event.frame, event.run) for event in diverged] == [(LAST_FINITE, 0)]
 
 
-def test_what_is_prepared_is_at_hand_for_every_run() -> None:
+def test_prepare_caches_the_frame_of_every_run() -> None:
     comparison = compare(Experiment(training=TrainingSpec(steps=20)))
     assert comparison.seconds_for(7) > 0.0
     comparison.prepare(7)
@@ -116,7 +116,7 @@ def test_what_is_prepared_is_at_hand_for_every_run() -> None:
     assert comparison.seconds_for(8) > 0.0
 
 
-def test_a_cancelled_comparison_keeps_what_it_has() -> None:
+def test_cancelled_comparison_keeps_its_frames() -> None:
     comparison = Comparison(TWO)
     chunks = comparison.compute(lambda: comparison.last_index >= 100)
     for _ in chunks:
@@ -128,7 +128,7 @@ def test_a_cancelled_comparison_keeps_what_it_has() -> None:
         assert len(diagnostics) == len(recording)
 
 
-def test_a_comparison_that_is_left_is_cancelled() -> None:
+def test_closed_comparison_is_cancelled() -> None:
     comparison = Comparison(TWO)
     chunks = iter(comparison.compute())
     next(chunks)
@@ -136,7 +136,7 @@ def test_a_comparison_that_is_left_is_cancelled() -> None:
     assert [recording.finish for recording in comparison.recordings] == [Finish.CANCELLED] * 2
 
 
-def test_a_start_that_cannot_be_shown_is_an_error() -> None:
+def test_start_without_a_finite_loss_is_an_error() -> None:
     experiment = Experiment(
         network=NetworkSpec(
             layers=(2, *[40] * 30, 1), hidden="linear", output="linear", loss="mean-squared-error"

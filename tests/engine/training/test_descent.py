@@ -83,7 +83,7 @@ def test_a_step_of_tanh_and_sigmoid_agrees_with_fifty_digits(loss: str) -> None:
     np.testing.assert_allclose(down.at.theta[:, 0], expected, rtol=4e-16, atol=1e-16)
 
 
-def test_the_start_is_what_the_scheme_draws_from_the_run_s_seed() -> None:
+def test_first_parameters_are_drawn_from_the_seed_of_the_run() -> None:
     experiment = Experiment(runs=(Run(init=Normal(scale=1.0, seed=11)),))
     drawn = initialize_parameters((2, 2, 1), Normal(scale=1.0, seed=11))
     expected = [*drawn["W1"][0], 0.0, *drawn["W1"][1], 0.0, *drawn["W2"][0], 0.0]
@@ -115,7 +115,7 @@ def test_runs_of_a_stack_have_their_own_rates_and_edits() -> None:
     assert (together.at.theta[:, 0] != together.at.theta[:, 2]).any()
 
 
-def test_one_goes_on_from_any_known_frame() -> None:
+def test_descent_resumes_from_any_frame() -> None:
     experiment = Experiment(
         runs=(Run(init=GIVEN, edits=(Edit(step=5, parameter="b1", index=(0, 0), value=9.0),)),)
     )

@@ -15,8 +15,6 @@ from engine.training.diagnostics import (
     Diagnostics,
     count_distinct,
     gap_of,
-    rank_W1,
-    saturated_share,
 )
 from engine.training.recording import Frame, Recording
 from engine.training.training import train
@@ -108,7 +106,7 @@ def test_curves_agree_with_loops_over_frames(name: str) -> None:
         assert d.accuracy[k] == right.mean()
 
 
-def test_the_cases_are_what_their_names_say() -> None:
+def test_cases_have_the_properties_of_their_names() -> None:
     equal, tiny, pairs = (diagnose(CASES[name]()) for name in ("equal", "tiny", "pairs"))
     assert not equal.gap.any()
     assert not equal.row_difference.any()
@@ -127,7 +125,7 @@ def test_the_smallest_difference_is_not_zero(epsilon: float) -> None:
     assert d.distinct_units[0, 0] == 2
 
 
-def test_a_difference_in_any_place_counts() -> None:
+def test_difference_in_any_parameter_counts() -> None:
     equal = Explicit(W=(((0.1, 0.2), (0.1, 0.2)), ((0.3, 0.3),)))
     assert diagnose(record(init=equal, steps=0)).gap[0] == 0.0
     for init in (
@@ -154,7 +152,7 @@ def test_accuracy_needs_targets_of_0_and_1() -> None:
     assert np.isnan(diagnose(record(data=data, steps=3)).accuracy).all()
 
 
-def test_a_tiny_gradient_has_a_norm() -> None:
+def test_norm_of_a_tiny_gradient_does_not_underflow() -> None:
     init = Explicit(W=(((1.0, 1.0), (1.0, 1.0)), ((1e-180, 1e-180),)), b=((0.1, 0.1), (1.0,)))
     d = diagnose(record(init=init, steps=0))
     assert 0.0 < d.gradient_norm[0, 0] < 1e-170
@@ -201,15 +199,11 @@ def test_diagnostics_do_not_depend_on_how_the_recording_grew() -> None:
         np.testing.assert_array_equal(array, getattr(at_once, name))
 
 
-def test_units_are_noted_when_all_examples_saturate_them() -> None:
+def test_saturated_from_is_the_first_frame_saturated_for_all_examples() -> None:
     # The last unit's weights are so large that it is saturated at once, the others never.
     W1 = ((0.1, 0.1), (0.2, -0.1), (0.0, 50.0))
     recording = record((2, 3, 1), init=Explicit(W=(W1, ((0.1, 0.1, 0.1),))), steps=20)
     assert diagnose(recording).saturated_from.tolist() == [-1, -1, 0]
-    share = saturated_share(recording, 5, 15)
-    assert share.shape == (10, 3)
-    for frame, row in zip(recording[5:15], share, strict=True):
-        assert row.tolist() == ACTIVATIONS["tanh"].saturated(frame.A[1]).mean(axis=1).tolist()
     dying = record((2, 2, 1), "relu", Normal(scale=1.0, seed=14), steps=300, rate=8.0)
     d = diagnose(dying)
     assert max(d.saturated_from) > 0  # one dies on the way, the other never
@@ -219,17 +213,8 @@ def test_units_are_noted_when_all_examples_saturate_them() -> None:
         assert first == (dead[0] if dead else -1)
 
 
-def test_per_unit_shares_of_many_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    recording = CASES["deep"]()
-    whole, ranks = saturated_share(recording, 0, 61), rank_W1(recording, 0, 61)
-    assert whole.shape == (61, 12)
-    monkeypatch.setattr(recording, "block_size", lambda: 7)
-    np.testing.assert_array_equal(saturated_share(recording, 0, 61), whole)
-    np.testing.assert_array_equal(rank_W1(recording, 0, 61), ranks)
-
-
 @pytest.mark.parametrize("name", ["random", "deep", "two outputs"])
-def test_the_largest_numbers_of_a_recording(name: str) -> None:
+def test_largest_weight_and_gradient_are_over_all_frames(name: str) -> None:
     recording = CASES[name]()
     d = diagnose(recording)
     weights = [np.abs(w).max() for frame in recording for w in frame.W[1:]]
@@ -237,7 +222,7 @@ def test_the_largest_numbers_of_a_recording(name: str) -> None:
     assert d.largest_gradient == max(np.abs(frame.dW[1]).max() for frame in recording)
 
 
-def test_what_is_not_finite_is_not_the_largest() -> None:
+def test_non_finite_gradients_are_not_the_largest() -> None:
     recording = record(steps=1)
     layout, d = recording.layout, Diagnostics(recording)
     gradient = np.zeros((layout.size, 2))
@@ -246,11 +231,3 @@ def test_what_is_not_finite_is_not_the_largest() -> None:
     d.observe(done.theta, gradient, done.A)
     assert d.largest_gradient == 3.0
     assert d.gradient_norm[1, 0] == np.inf
-
-
-def test_the_rank_of_W1() -> None:
-    equal, random = CASES["equal"](), CASES["random"]()
-    assert rank_W1(equal, 0, 61).tolist() == [1] * 61
-    assert rank_W1(random, 10, 12).tolist() == [2, 2]
-    zero = record(init=Constant(value=0.0), steps=3)
-    assert rank_W1(zero, 0, 4).tolist() == [0, 0, 0, 0]

@@ -76,7 +76,7 @@ def test_an_edit_breaks_symmetry_in_its_frame() -> None:
     assert not of(EventKind.SYMMETRY_BROKEN, events(EQUAL))
 
 
-def test_units_that_differ_at_the_start_are_said_to() -> None:
+def test_units_that_differ_at_the_start_are_an_event() -> None:
     found = events(Normal(scale=1.0))
     assert of(EventKind.SYMMETRY_BROKEN, found) == [(0, "units differ from the start")]
     assert not of(EventKind.SYMMETRY_VISIBLE, found)  # it goes without saying
@@ -106,7 +106,7 @@ def test_a_difference_becomes_visible_later() -> None:
     assert not of(EventKind.SYMMETRY_VISIBLE, both)  # at once with the break
 
 
-def test_a_plateau_between_two_slopes() -> None:
+def test_plateau_between_two_slopes_is_found() -> None:
     falling = np.linspace(2.0, 1.0, 50)
     losses = np.concatenate([falling, np.full(40, 0.8), np.linspace(0.7, 0.0, 50)])
     assert plateaus(losses) == [(50, "entered"), (90, "left")]
@@ -118,7 +118,7 @@ def test_a_plateau_at_the_end_is_not_left() -> None:
     assert plateaus(np.full(100, 0.693)) == [(0, "entered")]
 
 
-def test_what_is_no_plateau() -> None:
+def test_short_steep_or_low_losses_are_no_plateau() -> None:
     assert plateaus(np.full(20, 0.8)) == []  # too short
     assert plateaus(np.full(100, 0.09)) == []  # low enough
     assert plateaus(0.8 * 0.9999 ** np.arange(200)) == []  # falls by 2 in 1000 in 20 frames
@@ -126,7 +126,7 @@ def test_what_is_no_plateau() -> None:
     assert plateaus(0.8 * 0.99999 ** np.arange(200)) == [(0, "entered")]
 
 
-def test_plateaus_that_touch_are_one() -> None:
+def test_adjacent_plateaus_are_merged() -> None:
     losses = np.full(100, 0.8)
     losses[50:] = 0.7
     assert plateaus(losses) == [(0, "entered")]
@@ -182,7 +182,7 @@ def test_dead_and_saturated_units_are_named() -> None:
     )
 
 
-def test_a_wide_network_does_not_flood_the_timeline() -> None:
+def test_events_of_units_are_limited() -> None:
     edits = tuple(Edit(step=unit, parameter="b1", index=(unit,), value=99.0) for unit in range(40))
     found = events(Normal(scale=0.1), layers=(2, 40, 1), steps=50, edits=edits)
     frames = [frame for frame, _ in of(EventKind.UNIT_SATURATED, found)]
@@ -203,7 +203,7 @@ def test_solved_is_the_first_frame_with_all_examples_right() -> None:
     ]
 
 
-def test_divergence_is_told_at_the_last_finite_frame() -> None:
+def test_divergence_is_an_event_at_the_last_finite_frame() -> None:
     experiment = Experiment(
         data=DataSpec(points=((1.0, 0.0),)),
         network=NetworkSpec(layers=(1, 1), output="linear", loss="mean-squared-error"),
@@ -216,7 +216,7 @@ def test_divergence_is_told_at_the_last_finite_frame() -> None:
     )
 
 
-def test_events_come_in_the_order_of_their_frames() -> None:
+def test_events_are_ordered_by_frame() -> None:
     found = events(Normal(scale=1.0, seed=2), steps=600, rate=2.0)
     assert len(found) >= 2
     assert [event.frame for event in found] == sorted(event.frame for event in found)

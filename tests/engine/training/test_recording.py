@@ -64,7 +64,7 @@ def test_a_recording_is_a_sequence(recording: Recording) -> None:
             recording[index]
 
 
-def test_a_frame_holds_one_whole_step(recording: Recording) -> None:
+def test_frame_contains_every_array_of_a_step(recording: Recording) -> None:
     rate, data = 0.5, recording.data
     for frame, following in pairwise(recording[:12]):
         assert [w.shape for w in frame.W] == [(0, 0), (2, 2), (1, 2)]
@@ -90,7 +90,7 @@ def test_a_frame_holds_one_whole_step(recording: Recording) -> None:
         assert frame.loss == recording.losses[frame.index]
 
 
-def test_edits_are_in_the_parameters_of_their_frame(recording: Recording) -> None:
+def test_edits_apply_to_the_parameters_of_their_frame(recording: Recording) -> None:
     assert recording[0].b[1][0, 0] == 0.5
     assert recording[14].W[1][0, 1] == 0.3
     assert recording[13].W[1][0, 1] != 0.3
@@ -100,7 +100,7 @@ def test_edits_are_in_the_parameters_of_their_frame(recording: Recording) -> Non
     assert unedited[14].W[1][0, 1] != 0.3
 
 
-def test_what_a_recording_gives_is_read_only(recording: Recording) -> None:
+def test_arrays_of_a_recording_are_read_only(recording: Recording) -> None:
     frame = recording[3]
     for array in (
         recording.losses,
@@ -113,7 +113,7 @@ def test_what_a_recording_gives_is_read_only(recording: Recording) -> None:
     np.testing.assert_array_equal(frame.W[1], before)  # not overwritten by the next frame
 
 
-def test_memory_is_that_of_parameters_and_losses(recording: Recording) -> None:
+def test_nbytes_counts_parameters_and_losses(recording: Recording) -> None:
     causes = 61 * (9 + 1) * 8
     assert causes <= recording.nbytes <= 1.5 * causes
 
@@ -129,7 +129,7 @@ def test_frames_between_keyframes_have_the_same_bits(recording: Recording, strid
 
 @given(spans=st.lists(st.tuples(st.integers(0, 61), st.integers(0, 61)), max_size=12))
 @settings(max_examples=40)
-def test_any_span_of_a_sparse_recording(spans: list[tuple[int, int]]) -> None:
+def test_any_range_of_a_sparse_recording_is_replayed_exactly(spans: list[tuple[int, int]]) -> None:
     whole = train(experiment())[0]
     other = sparse(whole, 8)
     for a, b in spans:
@@ -137,7 +137,7 @@ def test_any_span_of_a_sparse_recording(spans: list[tuple[int, int]]) -> None:
         np.testing.assert_array_equal(other.parameters(start, stop), whole.parameters(start, stop))
 
 
-def test_few_replayed_frames_are_kept(
+def test_replayed_frames_are_cached_within_the_budget(
     recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("engine.training.recording.REPLAY_BUDGET", 4 * 9 * 8)
@@ -146,7 +146,7 @@ def test_few_replayed_frames_are_kept(
         same(other[index], recording[index])
 
 
-def test_frames_just_trained_are_not_trained_again(
+def test_latest_frames_are_not_replayed(
     recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = sparse(recording, 61, chunk=10)
@@ -156,7 +156,7 @@ def test_frames_just_trained_are_not_trained_again(
         other.parameters(59, 61)
 
 
-def test_the_frames_asked_for_last_are_at_hand(recording: Recording) -> None:
+def test_last_two_frames_are_cached(recording: Recording) -> None:
     other = sparse(recording, 61, chunk=10)
     once = other.layout.seconds_for(4)
     assert [other.seconds_for(index) / once for index in (0, 40, 60)] == [1.0, 41.0, 1.0]
@@ -168,7 +168,7 @@ def test_the_frames_asked_for_last_are_at_hand(recording: Recording) -> None:
     assert other.seconds_for(40) == once  # it is no frame any more, but replayed
 
 
-def test_of_large_frames_only_the_last_is_kept(
+def test_only_the_last_large_frame_is_cached(
     recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert recording[0].nbytes == 8 * (2 * 9 + 3 * (2 + 1) * 4)
@@ -181,7 +181,7 @@ def test_of_large_frames_only_the_last_is_kept(
         assert recording[first + 1] is last
 
 
-def test_frames_may_be_asked_for_in_several_threads(recording: Recording) -> None:
+def test_frames_can_be_read_from_several_threads(recording: Recording) -> None:
     other = sparse(recording, 7)
     with ThreadPoolExecutor(4) as threads:
         for frame in threads.map(other.__getitem__, [*range(61)] * 5):
@@ -189,7 +189,7 @@ def test_frames_may_be_asked_for_in_several_threads(recording: Recording) -> Non
 
 
 @pytest.mark.parametrize("data", [DataSpec(), DataSpec(points=((1.0, 2.0, 1.0),))])
-def test_passes_hold_the_same_bits_as_frames(data: DataSpec) -> None:
+def test_passes_have_the_same_bits_as_frames(data: DataSpec) -> None:
     recording = train(experiment(data=data))[0]
     for start, stop in ((0, 1), (20, 21), (3, 40), (0, 61)):
         done = recording.passes(start, stop)
@@ -202,7 +202,7 @@ def test_passes_hold_the_same_bits_as_frames(data: DataSpec) -> None:
                 np.testing.assert_array_equal(frame.dW[layer], weights)
 
 
-def test_a_recording_grows_and_keeps_what_it_holds(recording: Recording) -> None:
+def test_recorded_frames_never_change_as_a_recording_grows(recording: Recording) -> None:
     growing = Recording(recording.experiment, recording.run)
     assert (len(growing), growing.finish) == (0, Finish.TRAINING)
     theta = recording.parameters(0, 61)

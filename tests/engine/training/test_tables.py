@@ -44,7 +44,7 @@ def arrays(frame: Frame) -> Iterator[tuple[str, np.ndarray]]:
                 yield f"{name}{layer}", array
 
 
-def test_an_npz_holds_every_frame(recordings: list[Recording], tmp_path: Path) -> None:
+def test_npz_contains_every_frame(recordings: list[Recording], tmp_path: Path) -> None:
     file = tmp_path / "out.npz"
     write_recordings(recordings, file)
     assert len(recordings[1]) < len(recordings[0]) == 121
@@ -63,7 +63,7 @@ def test_an_npz_holds_every_frame(recordings: list[Recording], tmp_path: Path) -
                     assert np.array_equal(table[f"run{run}/{name}"][index], array)
 
 
-def test_a_csv_holds_every_frame(recordings: list[Recording], tmp_path: Path) -> None:
+def test_csv_contains_every_frame(recordings: list[Recording], tmp_path: Path) -> None:
     file = tmp_path / "out.csv"
     write_recordings(recordings, file)
     text = file.read_text("ascii")
@@ -81,7 +81,7 @@ def test_a_csv_holds_every_frame(recordings: list[Recording], tmp_path: Path) ->
         assert {name: float(value) for name, value in row.items()} == expected
 
 
-def test_a_tidy_table_holds_every_frame(recordings: list[Recording], tmp_path: Path) -> None:
+def test_tidy_csv_contains_every_frame(recordings: list[Recording], tmp_path: Path) -> None:
     file = tmp_path / "out.tidy.csv"
     write_recordings(recordings, file)
     with file.open(newline="") as lines:
@@ -104,7 +104,7 @@ def test_a_tidy_table_holds_every_frame(recordings: list[Recording], tmp_path: P
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".csv", ".tidy.csv", ".NPZ"])
-def test_blocks_spools_and_locales_change_no_byte(
+def test_block_size_spool_and_locale_change_no_byte(
     suffix: str, recordings: list[Recording], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_recordings(recordings, tmp_path / f"a{suffix}")
@@ -127,7 +127,7 @@ def test_blocks_spools_and_locales_change_no_byte(
     assert sorted(tmp_path.iterdir()) == [a, b]
 
 
-def test_recordings_that_keep_only_some_frames_give_the_same_table(
+def test_sparse_recordings_give_the_same_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     experiment = Experiment(training=TrainingSpec(steps=200))
@@ -140,7 +140,7 @@ def test_recordings_that_keep_only_some_frames_give_the_same_table(
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 
-def test_one_example_and_no_hidden_layer(tmp_path: Path) -> None:
+def test_table_of_one_example_without_hidden_layer(tmp_path: Path) -> None:
     experiment = Experiment(
         data=DataSpec(points=((1.0, 1.0),)),
         network=NetworkSpec(layers=(1, 1)),
@@ -151,7 +151,7 @@ def test_one_example_and_no_hidden_layer(tmp_path: Path) -> None:
         assert table["run1/dW1"].shape == (1, 1, 1)
 
 
-def test_progress_goes_up_to_all_frames(recordings: list[Recording], tmp_path: Path) -> None:
+def test_progress_ends_at_the_number_of_frames(recordings: list[Recording], tmp_path: Path) -> None:
     for suffix in TABLES:
         told: list[int] = []
         write_recordings(recordings, tmp_path / f"x{suffix}", told.append)
@@ -159,7 +159,7 @@ def test_progress_goes_up_to_all_frames(recordings: list[Recording], tmp_path: P
         assert told[-1] == sum(map(len, recordings))
 
 
-def test_a_failure_leaves_the_old_file(
+def test_failed_write_leaves_the_old_file(
     recordings: list[Recording], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "x.npz"
@@ -176,11 +176,11 @@ def test_a_failure_leaves_the_old_file(
 
 
 @pytest.mark.parametrize("name", ["out.txt", "out", "out.npz.gz", ".npz"])
-def test_an_unknown_format_is_refused_before_the_work(name: str, tmp_path: Path) -> None:
+def test_unknown_format_is_rejected_before_training(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"a table ends in \.csv, \.tidy\.csv or \.npz"):
         check_table(tmp_path / name)
 
 
-def test_a_missing_folder_is_refused_before_the_work(tmp_path: Path) -> None:
+def test_missing_folder_is_rejected_before_training(tmp_path: Path) -> None:
     with pytest.raises(InitscopeError, match="there is no folder"):
         check_table(tmp_path / "missing" / "out.npz")

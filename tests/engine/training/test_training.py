@@ -117,7 +117,7 @@ def same_bits(one: Recording, other: Recording) -> None:
 @pytest.mark.parametrize(
     "data", [DataSpec(), points(1, 2), points(2, 2), DataSpec(name="moons", samples=40)]
 )
-def test_a_run_has_the_same_bits_alone_and_beside_others(data: DataSpec) -> None:
+def test_run_has_the_same_bits_alone_and_in_a_stack(data: DataSpec) -> None:
     training = TrainingSpec(steps=150)
     together = train(Experiment(data=data, training=training, runs=RUNS))
     for run, recording in zip(RUNS, together, strict=True):
@@ -127,7 +127,7 @@ def test_a_run_has_the_same_bits_alone_and_beside_others(data: DataSpec) -> None
         same_bits(one, other)
 
 
-def test_runs_with_other_networks_train_beside_each_other() -> None:
+def test_runs_with_different_networks_train_together() -> None:
     runs = (RUNS[0], Run(init=RUNS[0].init, hidden="relu"), Run(loss="mean-squared-error"))
     together = train(Experiment(runs=runs))
     assert [recording.finish for recording in together] == [Finish.COMPLETED] * 3
@@ -135,7 +135,7 @@ def test_runs_with_other_networks_train_beside_each_other() -> None:
         same_bits(train(Experiment(runs=(run,)))[0], recording)
 
 
-def test_fewer_steps_and_another_rate_begin_alike() -> None:
+def test_steps_and_rate_do_not_change_the_start() -> None:
     long, short = (
         train(Experiment(training=TrainingSpec(steps=steps), runs=RUNS[:1]))[0]
         for steps in (300, 120)
@@ -145,12 +145,12 @@ def test_fewer_steps_and_another_rate_begin_alike() -> None:
     np.testing.assert_array_equal(train(slow)[0].parameters(0, 1), long.parameters(0, 1))
 
 
-def test_no_step_at_all() -> None:
+def test_training_of_zero_steps_has_one_frame() -> None:
     recording = train(Experiment(training=TrainingSpec(steps=0), runs=RUNS[:1]))[0]
     assert (len(recording), recording.finish) == (1, Finish.COMPLETED)
 
 
-def test_the_first_chunk_is_frame_0_and_runs_stay_in_lockstep() -> None:
+def test_first_chunk_is_frame_0_and_runs_stay_in_lockstep() -> None:
     training = Training(Experiment(runs=(RUNS[0], Run(hidden="relu"))))
     lengths = []
     for _ in training.train():
@@ -193,7 +193,7 @@ def test_a_diverging_run_ends_at_its_last_finite_frame() -> None:
     same_bits(train(diverging())[0], wild)
 
 
-def test_a_parameter_may_be_what_is_no_longer_finite() -> None:
+def test_divergence_of_a_parameter_is_reported() -> None:
     # All activations are 0, so the first loss is 1; the gradient of b1 is −2 · (10¹²)³⁰.
     weights: tuple[tuple[tuple[float, ...], ...], ...] = (((1e12,),),) * 31
     experiment = Experiment(
@@ -210,7 +210,7 @@ def test_a_parameter_may_be_what_is_no_longer_finite() -> None:
     assert np.isinf(recording[0].db[1][0, 0])  # shown as it is
 
 
-def test_a_start_without_a_finite_loss_is_refused() -> None:
+def test_start_without_a_finite_loss_is_rejected() -> None:
     experiment = Experiment(
         network=NetworkSpec(
             layers=(2, *[40] * 30, 1), hidden="linear", output="linear", loss="mean-squared-error"
@@ -241,7 +241,7 @@ def test_a_cancelled_training_stops_within_a_step(checks: int) -> None:
     np.testing.assert_array_equal(recording.losses, whole.losses[: len(recording)])
 
 
-def test_a_training_that_is_left_counts_as_cancelled() -> None:
+def test_closed_training_is_cancelled() -> None:
     training = Training(Experiment(runs=RUNS[:2]))
     chunks = training.train()
     next(chunks)
@@ -251,7 +251,7 @@ def test_a_training_that_is_left_counts_as_cancelled() -> None:
     assert states == [Finish.TRAINING, Finish.CANCELLED]
 
 
-def test_training_leaves_numpy_s_errors_as_its_caller_set_them() -> None:
+def test_training_restores_numpy_error_settings() -> None:
     with np.errstate(all="raise"):
         for _ in Training(diverging()).train():
             assert np.geterr()["over"] == "raise"

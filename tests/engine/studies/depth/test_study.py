@@ -30,7 +30,7 @@ def root_mean_square(array: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("unit", ["tanh", "sigmoid", "relu", "linear"])
-def test_a_pass_is_that_of_a_plain_network(unit: str) -> None:
+def test_first_pass_equals_a_plain_network(unit: str) -> None:
     spec = DepthSpec(depth=6, width=5, unit=unit, examples=4, seed=3)
     init = GlorotNormal(seed=8)
     profile = made(spec, init).profile(0, 0)
@@ -52,7 +52,7 @@ def test_a_pass_is_that_of_a_plain_network(unit: str) -> None:
     assert profile.zeros == pytest.approx([np.mean(a == 0.0) for a in A[1:]])
 
 
-def test_training_takes_the_steps_of_a_plain_network() -> None:
+def test_training_equals_a_plain_network() -> None:
     spec = DepthSpec(depth=3, width=4, examples=5, axis="step", steps=7, learning_rate=0.05)
     init = HeNormal(seed=2)
     study = made(spec, init)
@@ -68,7 +68,7 @@ def test_training_takes_the_steps_of_a_plain_network() -> None:
         b = [v - 0.05 * d for v, d in zip(b, db, strict=True)]
 
 
-def test_what_is_too_large_is_told() -> None:
+def test_overflow_is_an_event() -> None:
     relu = built_in("depth-relu")
     study = studied(relu)
     told = [event for event in study.events if event.kind is EventKind.DIVERGED]
@@ -89,7 +89,7 @@ def test_what_is_too_large_is_told() -> None:
     )
 
 
-def test_one_run_that_explodes_does_not_flatten_the_others() -> None:
+def test_exploding_run_does_not_widen_the_axes() -> None:
     study = studied(built_in("depth-relu"))
     low, high = FARTHEST_DECADES
     assert low - 2.0 <= study.decades[0] < study.decades[-1] <= high + 1.0
@@ -100,14 +100,14 @@ def test_one_run_that_explodes_does_not_flatten_the_others() -> None:
     assert exploded.activations[45, -1] > 0
 
 
-def test_findings_say_what_becomes_of_either_way() -> None:
+def test_findings_report_both_ratios() -> None:
     lines = made(DepthSpec(depth=5, width=8), HeNormal(), Zeros()).findings()
     assert lines[0].startswith("he-normal: a becomes ")
     assert "× from layer 1 to 4, dZ becomes " in lines[0]
     assert "begins with 0" in lines[1]
 
 
-def test_a_training_that_diverges_ends_there() -> None:
+def test_diverging_run_ends_at_its_last_finite_step() -> None:
     spec = DepthSpec(depth=3, width=4, unit="linear", axis="step", steps=300, learning_rate=5.0)
     study = made(spec, Normal(scale=1.0), Zeros())
     (event,) = (event for event in study.events if event.run == 0)
@@ -116,14 +116,14 @@ def test_a_training_that_diverges_ends_there() -> None:
     assert study.profile(0, 300) is study.profiles[0][-1]
 
 
-def test_fifty_layers_of_two_hundred_are_no_problem() -> None:
+def test_largest_network_is_computed() -> None:
     study = studied(built_in("depth-relu"))
     lecun, he, _ = (study.profile(run, 0) for run in range(3))
     assert 0.05 < he.activation_ratio < 20.0
     assert lecun.activation_ratio < 1e-5
 
 
-def test_what_means_nothing_is_refused() -> None:
+def test_invalid_parameters_are_rejected() -> None:
     explicit = Explicit(W=(((1.0, 2.0),) * 2, ((1.0, 1.0),)))
     with pytest.raises(UsageError, match=r"run\[0\].init: this scene draws layers of its own"):
         Experiment(scene=DepthSpec(), runs=(Run(init=explicit),))

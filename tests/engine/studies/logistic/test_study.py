@@ -24,7 +24,7 @@ def mean_loss(theta: np.ndarray, X: np.ndarray, Y: np.ndarray) -> float:
     return float(np.mean(np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0.0) - Y[0] * z))
 
 
-def test_the_optimum_is_where_the_loss_is_flat_and_least() -> None:
+def test_optimum_is_a_flat_minimum() -> None:
     data = BLOBS.load(2, 1)
     optimum = newton(data.X, data.Y)
     assert optimum is not None
@@ -39,7 +39,7 @@ def test_the_optimum_is_where_the_loss_is_flat_and_least() -> None:
         assert min(up, down) > best
 
 
-def test_the_squared_error_has_a_minimum_of_its_own() -> None:
+def test_squared_error_has_another_minimum() -> None:
     data = BLOBS.load(2, 1)
     optimum = newton(data.X, data.Y)
     assert optimum is not None
@@ -60,7 +60,7 @@ def test_the_squared_error_has_a_minimum_of_its_own() -> None:
         assert min(up, down) > squared.loss
 
 
-def test_each_lane_is_measured_from_the_optimum_of_its_loss() -> None:
+def test_distances_are_from_the_optimum_of_the_same_loss() -> None:
     study = studied(
         Experiment(
             scene=LogisticSpec(), data=BLOBS, training=TrainingSpec(steps=900, learning_rate=5.0)
@@ -86,9 +86,7 @@ def test_each_lane_is_measured_from_the_optimum_of_its_loss() -> None:
     ],
     ids=["parted by a line", "one class", "one place", "parted, in a plane"],
 )
-def test_where_there_is_no_optimum_it_is_said_why(
-    points: tuple[tuple[float, ...], ...], why: str
-) -> None:
+def test_missing_optimum_has_a_reason(points: tuple[tuple[float, ...], ...], why: str) -> None:
     data = DataSpec(points=points).load(2, 1)
     assert newton(data.X, data.Y) is None
     study = studied(
@@ -103,7 +101,7 @@ def test_where_there_is_no_optimum_it_is_said_why(
     assert (study.arrived == -1).all()
 
 
-def test_every_start_takes_the_steps_of_a_plain_loop() -> None:
+def test_every_start_equals_a_plain_loop() -> None:
     experiment = Experiment(
         scene=LogisticSpec(), data=BLOBS, training=TrainingSpec(steps=40, learning_rate=0.7)
     )
@@ -121,7 +119,7 @@ def test_every_start_takes_the_steps_of_a_plain_loop() -> None:
                 theta = theta - 0.7 * np.array([error.mean(), *(X * error).mean(axis=1)])
 
 
-def test_all_starts_reach_the_optimum_with_cross_entropy_and_the_extreme_one_only_with_it() -> None:
+def test_extreme_start_is_learned_with_cross_entropy_only() -> None:
     study = studied(built_in("logistic-starts"))
     optimum = study.optima[0]
     assert optimum is not None
@@ -135,7 +133,7 @@ def test_all_starts_reach_the_optimum_with_cross_entropy_and_the_extreme_one_onl
     assert len([event for event in study.events if event.run == 0]) == 5
 
 
-def test_a_stack_gives_each_start_the_bits_it_has_alone() -> None:
+def test_stacking_starts_changes_no_bit() -> None:
     pair = LogisticSpec(starts=((0.0, 2.0, -2.0), (1.0, -2.0, 1.0)))
     training = TrainingSpec(steps=30)
     both = studied(Experiment(scene=pair, data=BLOBS, training=training))
@@ -143,7 +141,7 @@ def test_a_stack_gives_each_start_the_bits_it_has_alone() -> None:
     assert np.array_equal(both.parameters, five.parameters[:, :, 1:3])
 
 
-def test_what_means_nothing_is_refused() -> None:
+def test_invalid_parameters_are_rejected() -> None:
     with pytest.raises(UsageError, match="starts: give each start once"):
         LogisticSpec(starts=((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)))
     with pytest.raises(UsageError, match="needs targets of 0 or 1"):

@@ -16,7 +16,7 @@ CORNERS = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)]
 AND, OR, XOR = [-1, -1, -1, 1], [-1, 1, 1, 1], [-1, 1, 1, -1]
 
 
-def test_it_follows_the_rule_sample_by_sample() -> None:
+def test_learn_follows_the_rule_sample_by_sample() -> None:
     """On AND by hand: with g(0) = +1 the first sample and the last one are wrong."""
     run = learn_exactly(CORNERS, AND, 1, epochs=1)
     weights = [tuple(map(int, at)) for at in run.weights]
@@ -27,7 +27,7 @@ def test_it_follows_the_rule_sample_by_sample() -> None:
 
 @pytest.mark.parametrize("targets", [AND, OR])
 @pytest.mark.parametrize("tie", [-1, 1])
-def test_what_a_line_parts_is_learned(targets: list[int], tie: int) -> None:
+def test_separable_classes_are_learned(targets: list[int], tie: int) -> None:
     run = learn_exactly(CORNERS, targets, 0.1, tie=tie)
     assert run.converged
     assert run.reason == ""
@@ -35,14 +35,14 @@ def test_what_a_line_parts_is_learned(targets: list[int], tie: int) -> None:
     assert len(run.weights) == 1 + 4 * run.epochs
 
 
-def test_what_no_line_parts_ends_at_the_cap_and_says_so() -> None:
+def test_inseparable_classes_reach_the_epoch_limit() -> None:
     run = learn_exactly(CORNERS, XOR, 1, epochs=50)
     assert not run.converged
     assert run.epochs == 50
     assert "errors after 50 epochs: if no line parts the classes, it never ends" in run.reason
 
 
-def test_floats_end_elsewhere_on_and() -> None:
+def test_float_rounding_changes_the_result_on_and() -> None:
     exact, floats = learn_exactly(CORNERS, AND, 0.1), learn(CORNERS, AND, 0.1)
     assert exact.weights[-1] == (Fraction(-3, 5), Fraction(2, 5), Fraction(1, 5))
     assert floats.weights[-1] == pytest.approx((-0.4, 0.4, 0.2))
@@ -55,7 +55,7 @@ def test_floats_end_elsewhere_on_and() -> None:
     st.lists(st.fractions(-3, 3, max_denominator=8), min_size=3, max_size=3),
     st.sampled_from([-1, 1]),
 )
-def test_units_of_the_rate_give_what_the_rule_gives(
+def test_weights_in_units_of_the_rate_equal_the_rule(
     samples: list[tuple[int, ...]], rate: Fraction, start: Sequence[Fraction], tie: int
 ) -> None:
     points = [(Fraction(x1), Fraction(x2)) for x1, x2, _ in samples]
@@ -64,7 +64,7 @@ def test_units_of_the_rate_give_what_the_rule_gives(
     assert learn_exactly(points, targets, rate, start, epochs=8, tie=tie) == by_rule
 
 
-def test_it_agrees_with_arrays() -> None:
+def test_learn_equals_an_array_implementation() -> None:
     rng = np.random.Generator(np.random.PCG64(0))
     X, y = rng.standard_normal((20, 2)), rng.choice((-1, 1), 20)
     start = rng.standard_normal(3)
@@ -77,7 +77,7 @@ def test_it_agrees_with_arrays() -> None:
     np.testing.assert_allclose(run.weights[-1], w, rtol=1e-12)
 
 
-def test_a_float_is_the_number_it_is_written_as() -> None:
+def test_fraction_reads_a_float_as_its_decimal() -> None:
     assert fraction(0.1) == Fraction(1, 10)
     assert fraction(1e-3) == Fraction(1, 1000)
     assert fraction(Fraction(1, 3)) == Fraction(1, 3)
@@ -99,7 +99,7 @@ def test_a_float_is_the_number_it_is_written_as() -> None:
         ({"tie": 0}, "tie: expected −1 or 1"),
     ],
 )
-def test_what_does_not_fit_is_told(changes: dict[str, Any], message: str) -> None:
+def test_invalid_arguments_are_rejected(changes: dict[str, Any], message: str) -> None:
     call: dict[str, Any] = {"points": CORNERS, "targets": AND, "rate": 1.0, **changes}
     with pytest.raises(UsageError, match=message):
         learn(**call)

@@ -49,7 +49,7 @@ def rule(
         built_in("perceptron-clouds"),
     ],
 )
-def test_every_frame_is_the_rule_s(experiment: Experiment) -> None:
+def test_every_frame_equals_learn(experiment: Experiment) -> None:
     study = studied(experiment)
     starts = [Fraction(0)] * 3, [Fraction(str(w)) for w in study.spec.start]
     for start, first in enumerate(starts):
@@ -68,7 +68,7 @@ def test_every_frame_is_the_rule_s(experiment: Experiment) -> None:
             assert last.in_units[start][lane] == course.weights[-1]
 
 
-def test_from_zero_the_rate_is_a_scale_and_from_elsewhere_it_is_not() -> None:
+def test_rate_only_scales_weights_from_a_zero_start() -> None:
     study = studied(built_in("perceptron-and"))
     for index in range(study.last_index + 1):
         frame = study.frame(index)
@@ -85,7 +85,7 @@ def test_from_zero_the_rate_is_a_scale_and_from_elsewhere_it_is_not() -> None:
     assert epochs == [[2, 2, 2], [2, 3, 3]]
 
 
-def test_a_tenth_is_rounded_and_a_quarter_is_not() -> None:
+def test_rounding_is_found_for_a_tenth_but_not_a_quarter() -> None:
     study = studied(built_in("perceptron-rounding"))
     rounding = study.rounding(0, 0)
     assert (rounding.step, rounding.exact) == (15, 0.0)
@@ -97,7 +97,7 @@ def test_a_tenth_is_rounded_and_a_quarter_is_not() -> None:
     assert any(event.kind is EventKind.ROUNDED and event.frame == 15 for event in study.events)
 
 
-def test_what_never_ends_is_told() -> None:
+def test_endless_training_is_an_event() -> None:
     study = studied(built_in("perceptron-xor"))
     assert study.last_index == 8 * 4
     assert all(course.errors[-1] for courses in study.exact for course in courses)
@@ -108,7 +108,7 @@ def test_what_never_ends_is_told() -> None:
     assert "no line parts the classes: it never ends" in endless[0].text
 
 
-def test_what_would_end_later_is_not_said_to_be_endless() -> None:
+def test_separable_data_are_not_called_endless() -> None:
     # A wide margin, but the start is far off and the rate is small: one epoch is not enough.
     scene = PerceptronSpec(rates=(0.1,), start=(5.0, -3.0, 2.0), epochs=1)
     study = studied(Experiment(data=AND, scene=scene))
@@ -120,7 +120,7 @@ def test_what_would_end_later_is_not_said_to_be_endless() -> None:
     assert studied(Experiment(data=AND, scene=patient)).exact[1][0].converged
 
 
-def test_one_rate_is_compared_with_none() -> None:
+def test_single_rate_has_no_comparison() -> None:
     study = studied(Experiment(data=AND, scene=PerceptronSpec(rates=(0.5,))))
     assert not any("the rates" in line for line in study.findings())
 
@@ -146,12 +146,14 @@ def test_the_table_has_a_row_for_each_start_and_rate() -> None:
         ({}, DataSpec(points=((1.0, 1.0, 0.5),)), "targets of 0 or 1"),
     ],
 )
-def test_bad_input_names_the_field(scene: dict[str, object], data: DataSpec, sentence: str) -> None:
+def test_invalid_input_names_the_field(
+    scene: dict[str, object], data: DataSpec, sentence: str
+) -> None:
     with pytest.raises((UsageError, msgspec.ValidationError), match=sentence):
         Experiment(data=data, scene=msgspec.convert(scene, PerceptronSpec))
 
 
-def test_what_means_nothing_to_it_is_refused() -> None:
+def test_invalid_parameters_are_rejected() -> None:
     with pytest.raises(UsageError, match="training: means nothing to the scene perceptron"):
         Experiment(data=AND, scene=PerceptronSpec(), training=TrainingSpec(steps=3))
     with pytest.raises(UsageError, match="network: means nothing"):

@@ -22,7 +22,7 @@ def studied(spec: SaturationSpec, data: DataSpec = MOONS) -> SaturationStudy:
 
 @pytest.mark.parametrize("unit", ["sigmoid", "tanh", "relu", "linear"])
 @pytest.mark.parametrize("beta", [1.0, 3.0])
-def test_every_scale_is_a_plain_network(unit: str, beta: float) -> None:
+def test_every_scale_equals_a_plain_network(unit: str, beta: float) -> None:
     spec = SaturationSpec(
         units=(unit,), hidden=3, low=-1.0, high=1.0, frames=5, steps=12, beta=beta, seed=4
     )
@@ -54,14 +54,14 @@ def test_every_scale_is_a_plain_network(unit: str, beta: float) -> None:
 
 
 @pytest.mark.parametrize("beta", [0.25, 0.5, 1.0, 2.0, 8.0])
-def test_steepness_is_a_scale_to_the_last_bit_for_powers_of_two(beta: float) -> None:
+def test_steepness_of_a_power_of_two_is_exactly_a_scale(beta: float) -> None:
     for response in studied(
         SaturationSpec(units=("sigmoid", "tanh"), frames=31, beta=beta)
     ).responses:
         assert (response.difference == 0.0).all()
 
 
-def test_other_steepnesses_are_so_but_for_rounding() -> None:
+def test_other_steepness_is_a_scale_up_to_rounding() -> None:
     spec = SaturationSpec(units=("tanh",), frames=7, low=-2.0, high=0.0, beta=3.0, steps=20)
     study = studied(spec)
     (response,) = study.responses
@@ -70,7 +70,7 @@ def test_other_steepnesses_are_so_but_for_rounding() -> None:
     assert (response.other_difference == 0.0).all()
 
 
-def test_beside_a_power_of_two_stands_a_steepness_that_is_none() -> None:
+def test_other_beta_is_no_power_of_two_if_beta_is_one() -> None:
     spec = SaturationSpec(units=("tanh", "relu"), frames=7, low=-2.0, high=0.0, beta=4.0, steps=20)
     study = studied(spec)
     assert study.other_beta == 3.0
@@ -84,7 +84,7 @@ def test_beside_a_power_of_two_stands_a_steepness_that_is_none() -> None:
     assert np.array_equal(tanh.other_difference, alone.responses[0].difference)
 
 
-def test_the_caption_counts_as_the_axes_do() -> None:
+def test_caption_formats_the_scale_like_the_axes() -> None:
     study = SaturationStudy(Experiment(scene=SaturationSpec(frames=7), data=MOONS))
     captions = [study.caption(index) for index in range(7)]
     assert captions[0] == "weights × 0.001"
@@ -94,12 +94,12 @@ def test_the_caption_counts_as_the_axes_do() -> None:
     assert [study.caption(0), study.caption(1)] == ["weights × 1·10⁻⁸", "weights × 1·10⁸"]
 
 
-def test_relu_has_no_steepness() -> None:
+def test_relu_ignores_steepness() -> None:
     (response,) = studied(SaturationSpec(units=("relu",), frames=3, steps=2)).responses
     assert np.isnan(response.difference).all()
 
 
-def test_the_story_told_by_the_built_in_one() -> None:
+def test_built_in_experiment_shows_the_expected_saturation() -> None:
     study = SaturationStudy(built_in("saturation-scale"))
     study.compute_all()
     sigmoid, tanh, relu = study.responses
@@ -112,13 +112,13 @@ def test_the_story_told_by_the_built_in_one() -> None:
     assert relu.gradient[-1] > 1e5 * relu.gradient[0]
 
 
-def test_the_marked_z_changes_no_number() -> None:
+def test_marked_z_changes_no_number() -> None:
     one = Experiment(scene=SaturationSpec(), data=MOONS)
     assert one.computes_like(Experiment(scene=SaturationSpec(z=3.0), data=MOONS))
     assert not one.computes_like(Experiment(scene=SaturationSpec(beta=3.0), data=MOONS))
 
 
-def test_what_means_nothing_is_refused() -> None:
+def test_invalid_parameters_are_rejected() -> None:
     for line, message in (
         ("low = 2.0\nhigh = 1.0", "scene.high: must be above low"),
         ('units = ["tanh", "tanh"]', "scene.units: give each activation once"),

@@ -11,7 +11,7 @@ from engine.studies.symmetry_breaking.growth import FEWEST, TOLERANCE, fit_linea
 from engine.types import Array
 
 
-def test_a_line_is_found_whole_and_exactly() -> None:
+def test_straight_line_is_fitted_exactly() -> None:
     found = fit_linear_segment(0.25 * np.arange(80.0) - 30.0)
     assert found
     assert (found.first, found.last) == (0, 79)
@@ -20,7 +20,7 @@ def test_a_line_is_found_whole_and_exactly() -> None:
     assert found.r_squared == pytest.approx(1.0, abs=1e-12)
 
 
-def test_the_straight_part_is_what_grows_between_two_plateaus() -> None:
+def test_segment_between_two_plateaus_is_found() -> None:
     curve = np.concatenate([np.full(50, -20.0), -20.0 + 0.2 * np.arange(1, 81), np.full(70, -4.0)])
     found = fit_linear_segment(curve)
     assert found
@@ -30,7 +30,7 @@ def test_the_straight_part_is_what_grows_between_two_plateaus() -> None:
 
 
 @pytest.mark.parametrize("stretch", [7, 40])
-def test_a_long_curve_has_the_same_rate(stretch: int) -> None:
+def test_sampling_a_long_curve_keeps_the_rate(stretch: int) -> None:
     curve = np.concatenate([np.zeros(20 * stretch), np.linspace(0.0, 20.0, 80 * stretch)])
     found = fit_linear_segment(curve)
     assert found
@@ -49,7 +49,7 @@ def test_a_long_curve_has_the_same_rate(stretch: int) -> None:
         np.linspace(0.0, 8.0, 300) % 0.8,  # by fits and starts, each under a factor e
     ],
 )
-def test_what_does_not_grow_has_none(curve: Array) -> None:
+def test_curve_without_growth_has_no_segment(curve: Array) -> None:
     assert fit_linear_segment(curve) is None
 
 
@@ -68,7 +68,7 @@ def brute_force(y: Array) -> float:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(-0.1, 0.4), min_size=12, max_size=36))
-def test_no_part_that_is_straight_rises_more(steps: list[float]) -> None:
+def test_segment_has_the_largest_rise_of_all_linear_parts(steps: list[float]) -> None:
     curve = np.cumsum(steps)
     found, best = fit_linear_segment(curve), brute_force(curve)
     if found is None:
@@ -80,7 +80,7 @@ def test_no_part_that_is_straight_rises_more(steps: list[float]) -> None:
         assert found.r_squared == pytest.approx(r**2, abs=1e-9)
 
 
-def test_doubling_is_ln_2_a_frame() -> None:
+def test_doubling_has_a_rate_of_ln_2() -> None:
     found = fit_linear_segment(np.log(1e-12 * 2.0 ** np.arange(30)))
     assert found
     assert found.rate == pytest.approx(log(2.0), rel=1e-12)

@@ -48,7 +48,7 @@ def circles(step: int = 0, steps: int = 300, **more: object) -> Experiment:
 
 @pytest.mark.parametrize("step", [0, 60])
 @pytest.mark.parametrize("data", [CIRCLES, DataSpec(name="circles", samples=10)])
-def test_every_nudge_is_the_single_run_with_this_edit(step: int, data: DataSpec) -> None:
+def test_every_nudge_equals_a_single_run_with_the_edit(step: int, data: DataSpec) -> None:
     change = Change(step=90, learning_rate=0.7)
     edit = Edit(step=20, parameter="b2", index=(0,), value=0.125)
     run = EQUAL.replace(changes=(change,), edits=(edit,))
@@ -75,7 +75,7 @@ def test_every_nudge_is_the_single_run_with_this_edit(step: int, data: DataSpec)
         assert opened.scene is None
 
 
-def test_from_zero_the_gap_grows_as_the_linear_equations_say() -> None:
+def test_gap_from_zero_grows_as_the_linearised_equations() -> None:
     # At zero weights the first steps are linear: with C = 1/m Σ (y − ½) x, w ← w + η v C and
     # v ← v + η C·w. Along C, v ± w grow by 1 ± η |C| a step, so a nudge ε of w becomes
     # ε/2 ((1 + η|C|)ᵏ + (1 − η|C|)ᵏ), and v the difference of the two.
@@ -105,7 +105,7 @@ def test_from_zero_the_gap_grows_as_the_linear_equations_say() -> None:
     assert last - first == pytest.approx(log(10.0) / log1p(slope), abs=1.0)
 
 
-def test_what_rounding_swallows_is_told() -> None:
+def test_nudge_lost_by_rounding_is_reported() -> None:
     run = Run(init=Explicit(W=(((1e9, 1.0), (1e9, 1.0)), ((0.5, 0.5),)), b=((0.0, 0.0), (0.0,))))
     study = studied(circles(steps=20, runs=(run,)))
     swallowed = [nudge.name for nudge in study.nudges if nudge.broken is None]
@@ -115,7 +115,7 @@ def test_what_rounding_swallows_is_told() -> None:
     assert study.nudges[-1].change == np.spacing(1e9)
 
 
-def test_on_balanced_xor_no_nudge_gets_far() -> None:
+def test_only_the_largest_nudge_becomes_visible_on_balanced_xor() -> None:
     experiment = circles(step=50, steps=400, data=DataSpec(name="xor"))
     experiment = experiment.replace(training=experiment.training.replace(learning_rate=0.5))
     study = studied(experiment)
@@ -126,7 +126,7 @@ def test_on_balanced_xor_no_nudge_gets_far() -> None:
     assert np.isnan(study.typical_rate)
 
 
-def test_a_run_that_is_not_symmetric_is_told() -> None:
+def test_asymmetric_run_is_reported() -> None:
     study = studied(circles(steps=5, runs=(Run(init=Normal(scale=1.0, seed=1)),)))
     assert not study.was_symmetric
     assert "not symmetric" in study.findings()[0]
@@ -137,14 +137,14 @@ def test_a_run_that_is_not_symmetric_is_told() -> None:
     assert studied(circles(2, 8, runs=(EQUAL,))).was_symmetric
 
 
-def test_a_run_that_diverges_ends_its_curve() -> None:
+def test_gap_is_nan_after_divergence() -> None:
     network = NetworkSpec(hidden="linear", output="linear", loss="mean-squared-error")
     study = studied(circles(steps=400, network=network, runs=(EQUAL.replace(learning_rate=9.0),)))
     assert np.isnan(study.gaps[0, -1])
     assert study.nudges[0].visible is not None
 
 
-def test_the_story_says_what_is_measured() -> None:
+def test_built_in_experiment_shows_the_expected_growth() -> None:
     experiment = built_in("breaking-symmetry")
     study = studied(experiment)
     frames = [study.frames_until_visible(nudge) for nudge in study.nudges]
@@ -172,14 +172,14 @@ def test_the_story_says_what_is_measured() -> None:
         ("epsilon = 1", "scene.epsilon: unknown field"),
     ],
 )
-def test_what_means_nothing_is_refused_by_its_field(scene: str, message: str) -> None:
+def test_invalid_parameters_are_rejected_with_their_field(scene: str, message: str) -> None:
     text = f'format = 1\n[training]\nsteps = 300\n[scene]\nkind = "breaking"\n{scene}\n[[run]]'
     with pytest.raises(UsageError) as caught:
         parse_experiment(text)
     assert message in str(caught.value)
 
 
-def test_networks_without_two_equal_units_and_too_large_ones_are_refused() -> None:
+def test_unsuitable_networks_are_rejected() -> None:
     for network, message in (
         ("layers = [2, 1]", "network.layers: this scene needs a hidden layer of two"),
         ("layers = [2, 1, 1]", "network.layers: this scene needs a hidden layer of two"),

@@ -31,7 +31,7 @@ def studied(*schemes: object, **parameters: float) -> VarianceStudy:
     return study
 
 
-def test_every_n_is_shown_and_the_largest_is_the_last() -> None:
+def test_numbers_of_inputs_end_with_the_largest() -> None:
     numbers = numbers_of_inputs(1000)
     assert numbers[:20] == list(range(1, 21))
     assert numbers[-1] == 1000
@@ -39,7 +39,7 @@ def test_every_n_is_shown_and_the_largest_is_the_last() -> None:
     assert numbers_of_inputs(1) == [1]
 
 
-def test_a_sum_is_the_sum_of_products() -> None:
+def test_sums_equal_sums_of_products() -> None:
     rng = np.random.Generator(np.random.PCG64(5))
     inputs = rng.standard_normal((3, 7))
     found = products(HeNormal(seed=9), inputs)
@@ -64,7 +64,7 @@ def test_a_sum_is_the_sum_of_products() -> None:
         (Orthogonal(seed=5, gain=2.0), 4.0),
     ],
 )
-def test_a_rule_by_n_keeps_the_variance_whatever_n_is(scheme: object, variance: float) -> None:
+def test_scaling_by_n_keeps_the_variance(scheme: object, variance: float) -> None:
     study = studied(scheme, largest=300, sums=4000)
     measured = np.array([frame.measured[0].variance for frame in study.frames])
     assert measured[5:] == pytest.approx(np.full(len(measured) - 5, variance), rel=0.12)
@@ -73,7 +73,7 @@ def test_a_rule_by_n_keeps_the_variance_whatever_n_is(scheme: object, variance: 
         assert frame.counts.sum() == 4000
 
 
-def test_the_mean_of_the_inputs_counts_as_well() -> None:
+def test_input_mean_adds_to_the_variance() -> None:
     study = studied(UniformFanIn(seed=1), Constant(value=0.1), mean=127.5, deviation=73.6)
     even, constant = study.frames[-1].expected
     assert even.square == 127.5**2 + 73.6**2
@@ -86,7 +86,7 @@ def test_the_mean_of_the_inputs_counts_as_well() -> None:
     assert measured[1].variance == pytest.approx(constant.variance, rel=0.15)
 
 
-def test_raw_pixels_at_a_hundredth_have_a_deviation_of_forty_one() -> None:
+def test_unscaled_pixels_give_a_deviation_of_41() -> None:
     study = VarianceStudy(built_in("variance-raw-pixels"))
     study.compute_all()
     assert study.n[-1] == 784
@@ -94,12 +94,12 @@ def test_raw_pixels_at_a_hundredth_have_a_deviation_of_forty_one() -> None:
     assert np.sqrt(study.frames[-1].measured[1].variance) == pytest.approx(85.0, abs=3.0)
 
 
-def test_zero_weights_give_zero() -> None:
+def test_zero_weights_give_zero_sums() -> None:
     study = studied(Zeros(), largest=3, sums=100)
     assert all(frame.measured[0].variance == 0.0 for frame in study.frames)
 
 
-def test_what_means_nothing_is_refused() -> None:
+def test_invalid_parameters_are_rejected() -> None:
     with pytest.raises(UsageError, match=r"scene.largest: expected a whole number, at least 1"):
         parse_experiment('format = 1\n[scene]\nkind = "variance"\nlargest = 0\n')
     with pytest.raises(UsageError, match=r"run\[0\].init: this scene draws the weights of single"):
