@@ -128,7 +128,7 @@ def test_packages_import_nothing() -> None:
     assert not {package: imports(package) for package in packages if imports(package)}
 
 
-def test_imports_form_no_circle() -> None:
+def test_module_imports_are_acyclic() -> None:
     graph = {
         source: {target for target in imports(source) if target in source_files()} - {source}
         for source in source_files()
@@ -141,7 +141,7 @@ def folder(module: str) -> str:
     return module if is_package else module.rpartition(".")[0]
 
 
-def test_folders_import_one_another_in_no_circle() -> None:
+def test_folder_imports_are_acyclic() -> None:
     graph: dict[str, set[str]] = {}
     for source in source_files():
         targets = {folder(target) for target in imports(source) if target in source_files()}
@@ -161,7 +161,7 @@ def test_every_folder_says_what_it_contains() -> None:
             assert ast.get_docstring(ast.parse((file.parent / "__init__.py").read_text())), file
 
 
-def test_what_is_imported_is_a_declared_dependency() -> None:
+def test_imported_packages_are_declared_dependencies() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     groups = [project["dependencies"], *project["optional-dependencies"].values()]
     lines = [line for group in groups for line in group]
@@ -189,7 +189,7 @@ def test_gui_neither_processes_events_nor_asks_for_the_sender() -> None:
         assert not names(module) & {"processEvents", "sender"}, module
 
 
-def test_what_paints_itself_on_the_stage_is_guarded() -> None:
+def test_painting_items_are_guarded() -> None:
     """An exception in `paint` may bring the process down; see gui/panels/base/item.py."""
     for module in within("gui"):
         for node in ast.walk(tree(module)):

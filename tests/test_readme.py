@@ -37,7 +37,7 @@ def test_the_export_commands_are_understood(line: str) -> None:
         open_experiment(arguments.experiment)
 
 
-def test_the_pictures_are_there() -> None:
+def test_pictures_of_the_readme_exist() -> None:
     pictures = re.findall(r"\]\((assets/[^)]*)\)", README)
     assert len(pictures) >= 4
     assert all((ROOT / picture).is_file() for picture in pictures)

@@ -45,7 +45,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
 
 
-def test_there_is_an_example_for_every_place() -> None:
+def test_every_kind_of_entry_has_an_example() -> None:
     assert {example.file for example in ADDED} == set(PLACES)
 
 

@@ -167,7 +167,7 @@ def test_numpy_script_gives_the_same_bits(name: str) -> None:
 
 
 @pytest.mark.parametrize("library", ["JAX", "PyTorch"])
-def test_script_gives_the_same_but_for_rounding(library: str) -> None:
+def test_script_gives_the_same_up_to_rounding(library: str) -> None:
     module = {"JAX": "jax", "PyTorch": "torch"}[library]
     pytest.importorskip(module, reason=f"{library} is not installed: its script is not run")
     texts = [SCRIPTS[library](experiment, 0) for experiment in ONE_FOR_EACH_HEAD.values()]

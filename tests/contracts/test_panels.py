@@ -229,7 +229,7 @@ def test_a_panel_draws_the_same_pixels_whatever_it_drew_before(
 
 
 @pytest.mark.parametrize("panel", PANELS)
-def test_the_tool_tips_of_a_panel_have_no_empty_lines_and_appear_somewhere(
+def test_tool_tips_of_a_panel_exist_without_empty_lines(
     qapp: object, scenes: dict[str, Scene], panel: str
 ) -> None:
     load_fonts()

@@ -124,7 +124,7 @@ def test_the_form_has_a_field_for_each_parameter(qtbot: QtBot) -> None:
     assert open_scene(changed).planned_index == 4
 
 
-def test_the_window_plays_it(qtbot: QtBot) -> None:
+def test_window_plays_the_example_study(qtbot: QtBot) -> None:
     window = MainWindow(coin_experiment())
     qtbot.addWidget(window, before_close_func=MainWindow.close_without_asking)
     with qtbot.waitExposed(window):
@@ -136,7 +136,7 @@ def test_the_window_plays_it(qtbot: QtBot) -> None:
     assert (window.player.index, window.player.last_index) == (9, 19)
 
 
-def test_its_frames_are_the_same_each_time() -> None:
+def test_example_study_has_the_same_frames_each_time() -> None:
     one, other = open_scene(coin_experiment()), open_scene(coin_experiment())
     for scene in (one, other):
         scene.compute_all()

@@ -170,7 +170,7 @@ class Story(RuleBasedStateMachine):
         return Parameter(self.some_run(data), f"W{layer}", row, column)
 
 
-def test_200_random_deeds_and_back(qapp: object) -> None:
+def test_200_random_edits_and_their_undo(qapp: object) -> None:
     run_state_machine_as_test(
         Story,
         settings=settings(

@@ -196,7 +196,7 @@ def test_opened_experiment_is_drawn_and_painted_once_in_separate_turns(
         assert happened.count("drawn") == 1
 
 
-def test_grab_draws_what_is_pending(window: MainWindow, qtbot: QtBot) -> None:
+def test_grab_draws_the_pending_frame(window: MainWindow, qtbot: QtBot) -> None:
     def stage() -> QImage:
         view = window.view
         place = QRect(view.mapTo(window, QPoint(0, 0)), view.size())

@@ -96,7 +96,7 @@ def test_a_missing_library_is_named_with_its_package(
 
 
 @pytest.mark.slow
-def test_no_processor_for_pictures_is_needed(tmp_path: Path) -> None:
+def test_export_needs_no_graphics_processor(tmp_path: Path) -> None:
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
     reader, writer = os.pipe()

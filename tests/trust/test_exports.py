@@ -54,7 +54,7 @@ def test_a_gif_has_smooth_gradients(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows tells no process's memory so")
-def test_the_frames_of_a_gif_are_not_stored_in_memory(tmp_path: Path) -> None:
+def test_frames_of_a_gif_are_not_stored_in_memory(tmp_path: Path) -> None:
     def peak(frames: int) -> int:
         """Return the greatest memory in kB of the process that exports so many frames."""
         path = tmp_path / f"{frames}.gif"

@@ -51,7 +51,7 @@ def test_a_window_closes_while_it_reads_a_large_file() -> None:
 
 
 @pytest.mark.soak
-def test_fifty_starts_and_exits(long_experiment: Path) -> None:
+def test_fifty_starts_and_exits_succeed(long_experiment: Path) -> None:
     for number in range(50):
         figures = run_story("close", 13 * number, *([long_experiment] if number % 2 else []))
         assert figures["error"] == ""
@@ -109,7 +109,7 @@ def test_a_signal_during_an_import_ends_the_program(
 
 @linux
 @pytest.mark.soak
-def test_fifty_signals(long_experiment: Path) -> None:
+def test_fifty_signals_end_the_program(long_experiment: Path) -> None:
     for number in range(50):
         end_by((signal.SIGTERM, signal.SIGINT)[number % 2], 0.04 * number, long_experiment)
 
@@ -139,14 +139,14 @@ mortal = pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immorta
 @mortal
 @pytest.mark.soak
 @linux
-def test_references_to_none_do_not_drift() -> None:
+def test_reference_count_of_none_does_not_drift() -> None:
     assert abs(run_story("frames", 20_000, seconds=1800, is_forked=False)["drift"]) < 100
 
 
 @pytest.mark.slow
 @mortal
 @linux
-def test_references_to_none_do_not_drift_in_some_frames() -> None:
+def test_reference_count_of_none_does_not_drift_in_some_frames() -> None:
     assert abs(run_story("frames", 200, is_forked=False)["drift"]) < 20
 
 

@@ -163,10 +163,10 @@ def run_stories(open_window: Open, stories: int, actions: int) -> None:
 
 
 @pytest.mark.slow
-def test_random_actions_in_a_window(open_window: Open) -> None:
+def test_random_actions_raise_no_error(open_window: Open) -> None:
     run_stories(open_window, 3, 50)
 
 
 @pytest.mark.soak
-def test_many_random_actions_in_a_window(open_window: Open) -> None:
+def test_many_random_actions_raise_no_error(open_window: Open) -> None:
     run_stories(open_window, 40, 200)

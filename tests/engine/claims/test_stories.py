@@ -10,7 +10,7 @@ from engine.studies.logistic.study import LogisticStudy
 from engine.studies.saturation.study import SaturationStudy
 
 
-def test_saturated_rates_notes() -> None:
+def test_saturated_rates_agrees_with_its_notes() -> None:
     runs = comparison("saturated-rates")
     assert runs.diagnostics[0].saturated[0] > 0.85
     accuracy = [diagnostic.accuracy[-1] for diagnostic in runs.diagnostics]
@@ -18,14 +18,14 @@ def test_saturated_rates_notes() -> None:
     assert accuracy[3] < 0.9  # chaotic, so the notes give no number
 
 
-def test_relu_small_start_notes() -> None:
+def test_relu_small_start_agrees_with_its_notes() -> None:
     small, he = comparison("relu-small-start").recordings
     np.testing.assert_allclose(np.sqrt(2 / 2) * small[0].W[1], 0.01 * he[0].W[1], rtol=1e-12)
     assert small.losses[-1] == pytest.approx(0.28, abs=0.01)
     assert he.losses[-1] < 0.02
 
 
-def test_depth_sigmoid_notes() -> None:
+def test_depth_sigmoid_agrees_with_its_notes() -> None:
     runs = profiles(DEEP_SIGMOID)
     for profile in runs.values():
         assert np.all((profile.activation[:-1] > 0.45) & (profile.activation[:-1] < 0.75))
@@ -34,14 +34,14 @@ def test_depth_sigmoid_notes() -> None:
     assert 0.2 < runs["N(0, 1)"].gradient_ratio < 0.4
 
 
-def test_depth_relu_notes() -> None:
+def test_depth_relu_agrees_with_its_notes() -> None:
     runs = profiles(DEEP_RELU)
     assert runs["2/n"].activation_ratio == pytest.approx(1.0, abs=0.1)
     assert runs["2/n"].gradient_ratio == pytest.approx(8.0, abs=0.5)
     assert np.log2(runs["1/n"].activation_ratio) == pytest.approx(-24.0, abs=0.5)
 
 
-def test_saturation_scale_notes() -> None:
+def test_saturation_scale_agrees_with_its_notes() -> None:
     study = SaturationStudy(built_in("saturation-scale"))
     study.compute_all()
     large = (study.scales >= 1.0) & (study.scales <= 100.0)
@@ -51,7 +51,7 @@ def test_saturation_scale_notes() -> None:
     assert tanh.saturated[large][-1] > 0.98
 
 
-def test_logistic_starts_notes() -> None:
+def test_logistic_starts_agrees_with_its_notes() -> None:
     study = LogisticStudy(built_in("logistic-starts"))
     study.compute_all()
     np.testing.assert_allclose(np.ptp(study.parameters[0, 200], axis=0), 0.0, atol=0.04)

@@ -150,7 +150,7 @@ def test_flipped_labels_are_written_as_numbers() -> None:
 
 
 @pytest.mark.parametrize("library", ["JAX", "PyTorch"])
-def test_other_libraries_give_the_same_but_for_rounding(library: str) -> None:
+def test_other_libraries_give_the_same_up_to_rounding(library: str) -> None:
     """With mini-batches, edits, changes, several outputs and a steepness."""
     module = {"JAX": "jax", "PyTorch": "torch"}[library]
     pytest.importorskip(module, reason=f"{library} is not installed: its script is not run")

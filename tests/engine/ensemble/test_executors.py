@@ -120,7 +120,7 @@ def _children() -> list[int]:
     return [child.pid for child in multiprocessing.active_children() if child.pid is not None]
 
 
-def test_too_many_deaths_are_an_error() -> None:
+def test_too_many_worker_deaths_are_an_error() -> None:
     with pytest.raises(InitscopeError, match="workers in a row died"):
         list(train_with(LONG, shards(LONG), threads(2, *[1] * (MAX_DEATHS + 1))))
 

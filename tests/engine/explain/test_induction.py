@@ -46,7 +46,7 @@ def test_links_name_the_factor_of_an_edit(
     assert links(comparison.recordings[0][7]).factors == (factor,)
 
 
-def test_links_are_the_greatest_difference_of_any_hidden_layer() -> None:
+def test_links_are_the_largest_difference_in_any_hidden_layer() -> None:
     network = NetworkSpec(layers=(2, 1, 3, 1))
     run = Run(init=Normal(scale=1.0, seed=1))
     experiment = Experiment(network=network, training=TrainingSpec(steps=1), runs=(run,))

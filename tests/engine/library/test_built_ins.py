@@ -77,7 +77,7 @@ def test_names_are_unique_and_stories_come_before_scenarios() -> None:
     assert sorted(BUILT_INS[: len(stories)]) == sorted(stories)
 
 
-def test_zero_vs_random() -> None:
+def test_zero_vs_random_agrees_with_its_notes() -> None:
     (zero, random), shares = ends("zero-vs-random")
     assert shares == [0.8, 1.0]
     assert all((frame.dW[1][0] == frame.dW[1][1]).all() for frame in zero)
@@ -89,7 +89,7 @@ def test_zero_vs_random() -> None:
     assert right(random[100], random) == 1.0
 
 
-def test_zero_tanh() -> None:
+def test_zero_tanh_agrees_with_its_notes() -> None:
     (tanh, relu, random), shares = ends("zero-tanh")
     for run in (tanh, relu):
         assert not any(frame.W[1].any() or frame.W[2].any() or frame.b[1].any() for frame in run)
@@ -108,7 +108,7 @@ def test_equal_units_stay_equal_and_count_as_one(name: str, equal: float, unequa
     assert shares == [equal, unequal]
 
 
-def test_random_scale() -> None:
+def test_random_scale_agrees_with_its_notes() -> None:
     (tiny, middle, huge), shares = ends("random-scale")
     assert np.array_equal(tiny[0].W[1] * 100.0, middle[0].W[1]) or np.allclose(
         tiny[0].W[1] * 100.0, middle[0].W[1], rtol=1e-15
@@ -120,7 +120,7 @@ def test_random_scale() -> None:
     assert np.abs(huge[-1].W[1] - huge[0].W[1]).max() < 1e-10
 
 
-def test_perturbed() -> None:
+def test_perturbed_agrees_with_its_notes() -> None:
     (equal, tiny, small), _ = ends("perturbed")
 
     def parting(run: Recording) -> int:
@@ -132,14 +132,14 @@ def test_perturbed() -> None:
     assert parting(tiny) == pytest.approx(410, abs=10)
 
 
-def test_equal_rows() -> None:
+def test_equal_rows_agrees_with_its_notes() -> None:
     (_, different), shares = ends("equal-rows")
     assert shares == [0.75, 1.0]
     assert (different[0].W[1] == 0.5).all()
     assert (different[1].W[1][0] != different[1].W[1][1]).all()
 
 
-def test_broken_by_hand() -> None:
+def test_broken_by_hand_agrees_with_its_notes() -> None:
     (alone, touched), shares = ends("broken-by-hand")
     assert shares == [0.75, 1.0]
     assert np.array_equal(alone.losses[:100], touched.losses[:100])
@@ -149,13 +149,13 @@ def test_broken_by_hand() -> None:
     assert touched.losses[100] > touched.losses[99] + 0.1
 
 
-def test_relu_twins() -> None:
+def test_relu_twins_agrees_with_its_notes() -> None:
     (twins, _), shares = ends("relu-twins")
     assert shares == [0.75, 1.0]
     assert all((units(frame)[1] == 2.0 * units(frame)[0]).all() for frame in twins)
 
 
-def test_relu_dead() -> None:
+def test_relu_dead_agrees_with_its_notes() -> None:
     (alive, dead), shares = ends("relu-dead")
     assert shares == [1.0, 0.75]
     assert not any(frame.dW[1][1].any() or frame.db[1][1].any() for frame in dead)
@@ -163,7 +163,7 @@ def test_relu_dead() -> None:
     assert np.count_nonzero(alive[0].b[1] != dead[0].b[1]) == 1
 
 
-def test_moons() -> None:
+def test_moons_agrees_with_its_notes() -> None:
     (ones, small, root), shares = ends("moons")
     assert (units(ones[-1]) == units(ones[-1])[0]).all()
     assert len(np.unique(small[0].W[1])) == 16
@@ -174,7 +174,7 @@ def test_moons() -> None:
     assert shares[2] == 1.0
 
 
-def test_deep_tanh() -> None:
+def test_deep_tanh_agrees_with_its_notes() -> None:
     (tiny, glorot, large), shares = ends("deep-tanh")
     assert np.abs(tiny[0].A[5]).mean() < 1e-8
     assert np.abs(tiny[0].dW[1]).max() < 1e-8
@@ -188,7 +188,7 @@ def test_deep_tanh() -> None:
     assert large[-1].loss > 0.4
 
 
-def test_deep_relu() -> None:
+def test_deep_relu_agrees_with_its_notes() -> None:
     (tiny, lecun, he), shares = ends("deep-relu")
     np.testing.assert_allclose(he[0].Z[-1], 8.0 * lecun[0].Z[-1], rtol=1e-12)
     assert np.abs(tiny.losses - np.log(2.0)).max() < 1e-4
@@ -196,21 +196,21 @@ def test_deep_relu() -> None:
     assert he.losses[150] < 0.1 < lecun.losses[250]
 
 
-def test_logistic_regression() -> None:
+def test_logistic_regression_agrees_with_its_notes() -> None:
     (zero, random), shares = ends("logistic-regression")
     np.testing.assert_allclose(random[-1].W[1], zero[-1].W[1], atol=0.01)
     assert right(random[0], random) < 0.1
     assert shares == [0.98, 0.98]
 
 
-def test_saturated_output() -> None:
+def test_saturated_output_agrees_with_its_notes() -> None:
     (entropy, square), shares = ends("saturated-output")
     assert right(entropy[0], entropy) == right(square[0], square) == 0.0
     assert right(entropy[12], entropy) == 1.0
     assert shares == [1.0, 0.0]
 
 
-def test_learning_rates() -> None:
+def test_learning_rates_agrees_with_its_notes() -> None:
     (slow, middle, fast), shares = ends("learning-rates")
     assert np.array_equal(slow[0].W[1], fast[0].W[1])
     assert right(middle[50], middle) == 1.0
@@ -241,7 +241,7 @@ def test_parameters_change_first_in_the_expected_order(
     assert shares[-1] == (0.5 if name == "zero-start-balanced" else 1.0)
 
 
-def test_induction() -> None:
+def test_induction_agrees_with_its_notes() -> None:
     (equal, rows_only), shares = ends("induction")
     assert all((units(frame)[0] == units(frame)[1]).all() for frame in equal)
     assert (rows_only[0].W[1][0] == rows_only[0].W[1][1]).all()
@@ -250,14 +250,14 @@ def test_induction() -> None:
     assert shares == [0.75, 1.0]
 
 
-def test_half_and_third() -> None:
+def test_half_and_third_agrees_with_its_notes() -> None:
     (tanh, sigmoid), _ = ends("half-and-third")
     assert not any(frame.W[1].any() for frame in tanh)
     assert (sigmoid[-1].W[1][0] == sigmoid[-1].W[1][1]).all()
     np.testing.assert_allclose(sigmoid[-1].W[1][0], [0.515, 0.316], atol=5e-4)
 
 
-def test_lesson_table() -> None:
+def test_lesson_table_agrees_with_its_notes() -> None:
     (equal, random), shares = ends("lesson-table")
     assert all((units(frame) == units(frame)[0]).all() for frame in equal[::20])
     assert len(np.unique(units(random[0]), axis=0)) == 4
@@ -265,7 +265,7 @@ def test_lesson_table() -> None:
     assert shares[1] == 1.0
 
 
-def test_initialize_parameters() -> None:
+def test_initialize_parameters_agrees_with_its_notes() -> None:
     (small, root), _ = ends("initialize-parameters")
     for run in (small, root):
         assert [w.shape for w in run[0].W[1:]] == [(4, 3), (1, 4)]

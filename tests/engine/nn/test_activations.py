@@ -85,7 +85,7 @@ def test_unknown_activation_is_refused_with_the_nearest_name() -> None:
         activation("tahn")
 
 
-def test_idle_word_names_units_with_a_vanished_slope() -> None:
+def test_caption_names_units_with_a_vanished_slope() -> None:
     words = {name: ACTIVATIONS[name].idle_word for name in EXACT}
     assert words == {"sigmoid": "saturated", "tanh": "saturated", "relu": "inactive", "linear": ""}
     assert activation("tanh", 2.0).idle_word == "saturated"

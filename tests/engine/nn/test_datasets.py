@@ -18,7 +18,7 @@ def test_data_sets_of_the_file_format_are_registered() -> None:
 
 
 @pytest.mark.parametrize(("name", "rule"), [("xor", "!="), ("and", "and"), ("or", "or")])
-def test_logical_functions_of_the_signs(name: str, rule: str) -> None:
+def test_logical_functions_of_the_signs_are_learned(name: str, rule: str) -> None:
     data = dataset(name).make(200, 0.1, 0)
     assert sorted(map(tuple, data.X.T.tolist())) == [(-1, -1), (-1, 1), (1, -1), (1, 1)]
     for (x1, x2), y in zip(data.X.T.tolist(), data.Y[0].tolist(), strict=True):

@@ -70,7 +70,7 @@ def test_unknown_loss_is_refused() -> None:
         LOSSES.find("mse")
 
 
-def test_an_output_that_the_loss_is_not_defined_for_is_refused() -> None:
+def test_output_outside_the_domain_of_the_loss_is_refused() -> None:
     with pytest.raises(UsageError, match='cross-entropy needs sigmoid, not "linear"'):
         output_head("linear", "cross-entropy")
 

@@ -112,7 +112,7 @@ def test_plateau_between_two_slopes_is_found() -> None:
     assert plateaus(losses) == [(50, "entered"), (90, "left")]
 
 
-def test_a_plateau_at_the_end_is_not_left() -> None:
+def test_plateau_at_the_end_has_no_exit_event() -> None:
     losses = np.concatenate([np.linspace(2.0, 1.0, 50), np.full(40, 0.8)])
     assert plateaus(losses) == [(50, "entered")]
     assert plateaus(np.full(100, 0.693)) == [(0, "entered")]

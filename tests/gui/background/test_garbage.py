@@ -123,7 +123,7 @@ def test_collection_is_enabled_when_every_holder_has_released_it() -> None:
     garbage.release(other)
 
 
-def test_collect_what_is_due_collects_the_due_generations(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_collection_collects_the_due_generations(monkeypatch: pytest.MonkeyPatch) -> None:
     collected: list[int] = []
     monkeypatch.setattr(gc, "collect", collected.append)
     monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))

@@ -57,7 +57,7 @@ def long(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_text_has_a_line_for_each_run(small: Path) -> None:
+def test_ensemble_text_has_a_line_for_each_run(small: Path) -> None:
     done = initscope("ensemble", small, "--seeds", "60")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()

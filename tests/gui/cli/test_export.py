@@ -97,7 +97,7 @@ def test_an_exported_file_is_exported_again(short: Path, tmp_path: Path) -> None
     assert open_experiment(other) == SHORT
 
 
-def test_one_frame_of_a_built_in_experiment(tmp_path: Path) -> None:
+def test_one_frame_of_a_built_in_experiment_is_exported(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     done = export("zero-vs-random", "-o", path, "--frames=-1", "--size", "640x360")
     assert done.stdout == f"{path}: 1 frame of 640x360\n", done.stderr

@@ -38,7 +38,7 @@ def test_a_copy_is_found_with_its_path(tmp_path: Path, path: Path | None) -> Non
     assert not names(tmp_path)
 
 
-def test_a_path_in_the_notes_is_ignored(tmp_path: Path) -> None:
+def test_path_in_the_notes_is_ignored(tmp_path: Path) -> None:
     leave_copy(tmp_path, Experiment(notes='a\n# path = "/other"\nb'))
     recovered = find_copies(tmp_path).recovered
     assert recovered

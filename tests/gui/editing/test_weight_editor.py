@@ -169,7 +169,7 @@ def test_typed_value_is_discarded_by_escape(
     assert window.document.experiment == CONSTANT
 
 
-def test_unit_is_removed_after_typing(window: MainWindow, qtbot: QtBot) -> None:
+def test_unit_of_measurement_is_removed_after_typing(window: MainWindow, qtbot: QtBot) -> None:
     editor = touch(window, Parameter(0, "b1", 0))
     type_into(editor, "0.25")
     press(editor, "remove_unit")

@@ -79,7 +79,7 @@ def test_stop_waits_for_the_process(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stops", [False, True])
-def test_a_job_cancelled_while_it_is_encoded_starts_no_process(
+def test_job_cancelled_while_encoded_starts_no_process(
     stops: bool, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_encode = Event()

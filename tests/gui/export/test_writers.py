@@ -49,7 +49,7 @@ def export(
 
 
 @ALL
-def test_every_frame_is_there_in_its_size_and_colours(writer: type[Writer], tmp_path: Path) -> None:
+def test_every_frame_has_its_size_and_colours(writer: type[Writer], tmp_path: Path) -> None:
     found = read(export(writer, tmp_path / f"x{writer.suffix}")).frames
     assert len(found) == 12
     for number, frame in enumerate(found):
@@ -99,7 +99,7 @@ def test_one_frame_makes_a_file(writer: type[Writer], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["ünï 日本 %04d 'q\"", "12:30", "-x", "a;b|c", "line\nbreak", "x" * 240, "file:x"]
 )
-def test_odd_names(
+def test_unusual_file_names_are_written(
     writer: type[Writer], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -158,7 +158,7 @@ def test_sheet_is_legible_beside_three_other_panels(qapp: object, number: int) -
 
 
 @pytest.mark.parametrize("size", [(315.0, 257.0), (733.0, 257.0), (315.0, 600.0), (150.0, 150.0)])
-def test_words_fit_the_sheet(qapp: object, size: tuple[float, float]) -> None:
+def test_explanations_fit_the_sheet(qapp: object, size: tuple[float, float]) -> None:
     load_fonts()
     theme = THEMES["light"]
     for explained in explanations():

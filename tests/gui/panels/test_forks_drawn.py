@@ -74,7 +74,7 @@ def test_a_curve_begins_where_the_run_leaves_another(
     assert len(rings) == 2
 
 
-def test_the_tool_tip_says_whose_history_it_is(qapp: object, comparison: Comparison) -> None:
+def test_tool_tip_names_the_run_of_the_history(qapp: object, comparison: Comparison) -> None:
     stage = drawn(comparison, "loss", 5)
     (panel,) = stage.panels
     assert isinstance(panel, CurvePanel)
@@ -91,7 +91,7 @@ def trails(panel: WeightSpacePanel, index: int) -> list[int]:
     return [curve._path.elementCount() for curve in curves]
 
 
-def test_weight_space_shows_what_is_shared_and_both_ways_on(
+def test_weight_space_shows_the_shared_path_and_both_branches(
     qapp: object, comparison: Comparison
 ) -> None:
     stage = drawn(comparison, "weight-space", 30)

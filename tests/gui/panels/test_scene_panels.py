@@ -44,7 +44,7 @@ SEPARABLE = Experiment(
 )
 
 
-def test_why_there_is_no_optimum_is_said_whole_with_the_axis_named(qapp: object) -> None:
+def test_reason_without_an_optimum_and_the_axis_name_fit_the_panel(qapp: object) -> None:
     stage = shown(SEPARABLE)
     panels = [panel for panel in stage.panels if panel.name == "logistic-distance"]
     assert len(panels) == 2
@@ -85,7 +85,7 @@ def test_a_range_below_a_decade_has_ticks_and_a_name(qapp: object) -> None:
         assert {"by scale", "by the scale of the weights"} & {each.text for each in panel.labels}
 
 
-def test_both_sides_of_the_law_of_steepness_are_shown(qapp: object) -> None:
+def test_exact_and_rounded_steepness_are_shown(qapp: object) -> None:
     spec = SaturationSpec(units=("tanh",), frames=3, steps=30, low=-1.0, high=0.5)
     told = texts(shown(Experiment(scene=spec), "steepness"))
     assert {"β = 2", "β = 3", "exactly 0"} <= set(told)
@@ -108,7 +108,7 @@ def test_layers_are_whole_numbers_and_the_linear_one_is_left_out(qapp: object) -
     assert len(maps) == 2
 
 
-def test_the_strip_of_zeros_is_explained(qapp: object) -> None:
+def test_lowest_strip_is_labelled_as_zero(qapp: object) -> None:
     stage = shown(DEPTH)
     for panel in (each for each in stage.panels if isinstance(each, DepthGradientsPanel)):
         assert any(label.text.startswith("lowest strip: 0") for label in panel.labels)
@@ -132,14 +132,14 @@ def test_what_floats_cannot_hold_is_called_too_large(qapp: object) -> None:
     assert not any("NaN" in text for text in told)
 
 
-def test_while_a_deep_network_trains_the_words_name_their_layer(qapp: object) -> None:
+def test_captions_of_a_deep_network_name_their_layer(qapp: object) -> None:
     spec = DepthSpec(depth=5, width=8, axis="step", steps=2)
     told = texts(shown(Experiment(scene=spec, runs=(Run(init=HeNormal()),))))
     assert any(text.startswith("layer 4, the last hidden: typical size") for text in told)
     assert any(text.startswith("layer 1, the first: typical size") for text in told)
 
 
-def test_what_is_spread_out_is_paler_than_what_is_in_one_place(qapp: object) -> None:
+def test_spread_activations_are_paler_than_concentrated_ones(qapp: object) -> None:
     spec = DepthSpec(depth=4, width=60, unit="tanh")
     stage = shown(
         Experiment(scene=spec, runs=(Run(init=HeNormal()), Run(init=Zeros()))), "depth-activations"
@@ -177,7 +177,7 @@ def test_the_derivation_gives_reasons_and_two_numbers_apart(qapp: object) -> Non
     assert "B zeros: exactly 0" in texts(stage)
 
 
-def test_one_rate_scales_nothing(qapp: object) -> None:
+def test_single_rate_is_shown_without_a_comparison(qapp: object) -> None:
     scene = PerceptronSpec(rates=(0.1,), epochs=3)
     told = texts(shown(Experiment(scene=scene, data=DataSpec(name="xor"))))
     assert "one learning rate: nothing to compare" in told

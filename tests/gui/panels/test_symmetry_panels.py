@@ -25,7 +25,7 @@ def words(experiment: Experiment, panel: str, *indices: int) -> list[list[str]]:
     return shown
 
 
-def test_the_proof_says_where_symmetry_breaks(qapp: object) -> None:
+def test_induction_panel_names_the_breaking_factor(qapp: object) -> None:
     (frame,) = words(built_in("induction"), "induction", 120)
     assert "equal to the last bit, checked for frames 0 … 120" in frame
     assert frame.count("exactly 0") == 7
@@ -47,7 +47,7 @@ def test_the_proof_shows_the_numbers_of_both_units(qapp: object) -> None:
         assert number_text(float(unit), 4) in shown
 
 
-def test_where_rows_have_no_room_some_are_left_out(qapp: object) -> None:
+def test_rows_without_room_are_omitted(qapp: object) -> None:
     experiment = built_in("zero-start-balanced")
     load_fonts()
     stage = Stage(THEMES["light"], ["induction", "movers"])
@@ -67,14 +67,14 @@ def test_where_rows_have_no_room_some_are_left_out(qapp: object) -> None:
         assert {"hypothesis", "unit 1", "exactly 0"} <= texts
 
 
-def test_the_table_of_movers_fills(qapp: object) -> None:
+def test_first_change_panel_fills_with_each_frame(qapp: object) -> None:
     still, first, second = words(built_in("zero-start-unbalanced"), "movers", 0, 1, 2)
     assert (still.count("still"), still.count("frame 1")) == (16, 0)
     assert (first.count("still"), first.count("frame 1")) == (11, 5)
     assert (second.count("still"), second.count("frame 2")) == (9, 2)
 
 
-def test_of_many_layers_the_first_and_the_last_are_told(qapp: object) -> None:
+def test_first_change_panel_of_a_deep_network_shows_the_first_and_last_layers(qapp: object) -> None:
     deep = edited(
         built_in("zero-vs-random"),
         {("network", "layers"): (2, *(3,) * 9, 1)}
@@ -86,7 +86,7 @@ def test_of_many_layers_the_first_and_the_last_are_told(qapp: object) -> None:
     assert "only the first and the last layers are shown" in shown
 
 
-def test_the_lesson_is_told_in_numbers(qapp: object) -> None:
+def test_summary_table_shows_the_numbers_of_the_lesson(qapp: object) -> None:
     (shown,) = words(built_in("lesson-table"), "lesson", 600)
     assert "1 of 4" in shown
     assert "4 of 4" in shown
@@ -98,7 +98,7 @@ def test_the_lesson_is_told_in_numbers(qapp: object) -> None:
     assert shown.count("no two units") == 4
 
 
-def test_of_four_runs_the_lesson_s_cells_are_short_enough(qapp: object) -> None:
+def test_summary_table_of_four_runs_fits_its_cells(qapp: object) -> None:
     experiment = built_in("zero-start-unbalanced")
     load_fonts()
     stage = Stage(THEMES["light"], ["network", "lesson", "loss"])

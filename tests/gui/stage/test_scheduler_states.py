@@ -197,7 +197,7 @@ def test_missing_data_are_fetched_while_the_last_frame_stays(
     assert painted.drawn == [30]
 
 
-def test_a_frame_that_is_fetched_late_is_drawn_before_the_current_one(
+def test_frame_fetched_late_is_drawn_before_the_current_one(
     painted: Rig, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate, states = Gate(monkeypatch), []
@@ -262,7 +262,7 @@ def test_growing_curves_are_drawn_once_for_many_frames(painted: Rig, qtbot: QtBo
     assert painted.drawn == [0]
 
 
-def test_a_what_if_ends_with_its_frame(painted: Rig) -> None:
+def test_preview_ends_with_its_frame(painted: Rig) -> None:
     scene = painted.view.stage.scene
     assert scene
     tried = WhatIf(WEIGHT, 2.0, what_if(scene.recordings[0], WEIGHT, 0, 2.0))

@@ -137,7 +137,7 @@ def test_a_folder_without_complete_frames_is_removed(tmp_path: Path) -> None:
 
 
 @LOCKED_FOLDERS
-def test_an_output_that_is_not_resumed_removes_what_was_left(tmp_path: Path) -> None:
+def test_output_without_resume_removes_staged_frames(tmp_path: Path) -> None:
     target = tmp_path / "x.png"
     for kind in (StagedFolder, StagedFile):
         folder_with_frame(target).discard()

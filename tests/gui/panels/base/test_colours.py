@@ -21,18 +21,20 @@ scales = st.builds(
 
 
 @given(scales, finite)
-def test_strength_lies_between_nothing_and_all(scale: ColourScale, value: float) -> None:
+def test_strength_is_between_0_and_1(scale: ColourScale, value: float) -> None:
     assert 0.0 <= scale.strength(value) <= 1.0
     assert scale.strength(value) == scale.strength(-value)
 
 
 @given(scales, st.floats(min_value=1e-320, max_value=1e300), st.floats(min_value=1.0, max_value=9))
-def test_larger_is_never_paler(scale: ColourScale, value: float, factor: float) -> None:
+def test_larger_value_is_never_paler(scale: ColourScale, value: float, factor: float) -> None:
     assert scale.strength(value * factor) >= scale.strength(value)
 
 
 @given(scales, st.floats(min_value=5e-324, max_value=1e308))
-def test_sign_zero_and_nan_have_colours_of_their_own(scale: ColourScale, value: float) -> None:
+def test_negative_positive_zero_and_nan_have_different_colours(
+    scale: ColourScale, value: float
+) -> None:
     colours = {scale.colour(each).name() for each in (value, -value, 0.0, float("nan"))}
     assert len(colours) == 4
 
@@ -62,7 +64,7 @@ def test_only_zero_is_written_zero(value: float) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_a_share_that_is_no_number_has_a_colour_that_no_share_has(theme: Theme) -> None:
+def test_nan_share_has_its_own_colour(theme: Theme) -> None:
     shares = np.array([[0.0, 0.5, 1.0], [-np.inf, np.nan, np.inf]])
     lut = theme.class_lut()
     colours = share_colours(shares, lut, theme.missing)

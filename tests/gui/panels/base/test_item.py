@@ -20,7 +20,7 @@ def fail(*arguments: object, **options: object) -> NoReturn:
 
 
 @pytest.mark.parametrize("module", [field_image, colours], ids=["above", "backdrop"])
-def test_a_picture_that_lacks_something_is_none(
+def test_incomplete_picture_is_an_error(
     qapp: object, monkeypatch: pytest.MonkeyPatch, module: ModuleType
 ) -> None:
     load_fonts()
@@ -35,7 +35,7 @@ def test_a_picture_that_lacks_something_is_none(
     assert not stage.image(320, 180).isNull()
 
 
-def test_on_the_screen_it_is_told_and_all_else_is_painted(
+def test_painting_error_on_the_screen_is_reported_and_the_rest_is_painted(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = picture(window)

@@ -23,7 +23,7 @@ def test_a_long_word_ends_in_an_ellipsis(qapp: object, length: int) -> None:
     assert label._shown.size().height() < 2.0 * QFontMetricsF(font(22.0)).height()
 
 
-def test_no_more_is_laid_out_than_a_stage_has_room_for(qapp: object) -> None:
+def test_layout_of_a_long_text_is_limited(qapp: object) -> None:
     parent = QGraphicsRectItem()
     label = Label(parent, "black", font(22.0))
     label.set_text("w" * 3_000_000)

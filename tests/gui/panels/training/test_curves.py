@@ -57,7 +57,7 @@ def letters(stage: Stage) -> list[str]:
     return [letter._text for letter in panel_of(stage)._letters]
 
 
-def test_the_dot_of_a_frame_that_is_tried_stands_at_its_loss(comparison: Comparison) -> None:
+def test_dot_of_a_previewed_frame_is_at_its_loss(comparison: Comparison) -> None:
     recorded, tried = drawn(comparison, "loss", None), drawn(comparison, "loss", 0.9)
     frame = what_if(comparison.recordings[0], WEIGHT, FRAME, 0.9)
     assert frame.loss != comparison.recordings[0].losses[FRAME]
@@ -65,7 +65,7 @@ def test_the_dot_of_a_frame_that_is_tried_stands_at_its_loss(comparison: Compari
 
 
 @pytest.mark.parametrize(("name", "height"), [("gap", 0.25), ("log-gap", log10(0.25))])
-def test_the_dot_of_a_frame_that_is_tried_stands_at_its_gap(
+def test_dot_of_a_previewed_frame_is_at_its_gap(
     comparison: Comparison, name: str, height: float
 ) -> None:
     start = WEIGHT.value_in(comparison.recordings[0][FRAME])
@@ -77,7 +77,7 @@ def test_the_dot_of_a_frame_that_is_tried_stands_at_its_gap(
     assert second == dots(drawn(comparison, name, None))[1]
 
 
-def test_what_is_beyond_the_axis_is_pointed_at(comparison: Comparison) -> None:
+def test_value_beyond_the_axis_is_marked_by_an_arrow(comparison: Comparison) -> None:
     tried = drawn(comparison, "gap", 1e6)
     panel = panel_of(tried)
     assert dots(tried)[0] is None
@@ -86,6 +86,6 @@ def test_what_is_beyond_the_axis_is_pointed_at(comparison: Comparison) -> None:
     assert letters(drawn(comparison, "gap", None)) == ["A", "B"]
 
 
-def test_a_gap_below_all_that_is_recorded_is_not_shown_as_zero(comparison: Comparison) -> None:
+def test_gap_below_the_recorded_range_is_not_shown_as_zero(comparison: Comparison) -> None:
     stage = drawn(comparison, "log-gap", None)
     assert np.diff(panel_of(stage).heights(np.array([0.0, 1e-300, 1e-3]))).min() > 1.0

@@ -16,7 +16,7 @@ EXPERIMENTS = {
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 @pytest.mark.parametrize("height", [85.0, 100.0, 120.0, 200.0, 500.0])
-def test_no_mark_is_cut(qapp: object, name: str, height: float) -> None:
+def test_marks_are_inside_the_plot(qapp: object, name: str, height: float) -> None:
     load_fonts()
     panel = DecisionPanel(compare(EXPERIMENTS[name]), 0, THEMES["dark"])
     panel.arrange(QRectF(0.0, 0.0, 160.0, height), compact=True)
