@@ -1,4 +1,4 @@
-"""What every test stands on: no display, no home, the same random cases each time, no leaks."""
+"""Fixtures of all tests: no display, no home, fixed random cases, no leaks."""
 
 import gc
 import os

@@ -58,8 +58,8 @@ def _imports(module: str) -> Iterator[str]:
             source = node.module or ""
             if node.level:
                 parents = module.split(".")
-                kept = parents[: len(parents) - node.level + is_package]
-                source = ".".join([*kept, *filter(None, [source])])
+                stored = parents[: len(parents) - node.level + is_package]
+                source = ".".join([*stored, *filter(None, [source])])
             for alias in node.names:
                 full = f"{source}.{alias.name}"
                 is_module = full in source_files() or full in THREAD_MODULES

@@ -2,7 +2,7 @@
 
 A study is a package beside this file whose module `study` registers it. The packages are imported
 here by name, in alphabetical order, wherever the import system finds them: in a folder, in a wheel
-or in a zip archive. A tool that freezes the program must be told to include `engine.studies` with
+or in a zip archive. A tool that freezes the program must include `engine.studies` with
 all its modules, because it sees no import statement for them.
 """
 

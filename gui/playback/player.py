@@ -206,7 +206,7 @@ class Player(QObject):
         self.follow_changed.emit(follow)
 
     def tick(self) -> None:
-        """Show the frame that is due. Called by a timer while playing."""
+        """Show the scheduled frame. Called by a timer while playing."""
         now = self._clock()
         self._position += (now - self._ticked_at) * FRAMES_PER_SECOND * self._speed
         self._ticked_at = now

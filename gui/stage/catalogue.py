@@ -2,7 +2,7 @@
 
 A panel is a subclass of `Panel` with a `name`, in any module of the packages of `gui.panels`. The
 modules are imported here by name, wherever the import system finds them: in a folder, in a wheel or
-in a zip archive. A tool that freezes the program must be told to include `gui.panels` with all its
+in a zip archive. A tool that freezes the program must include `gui.panels` with all its
 modules, because it sees no import statement for them.
 """
 

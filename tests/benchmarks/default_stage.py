@@ -10,7 +10,7 @@ SIZE = (1920, 1080)
 
 
 def default_experiment(steps: int | None = None) -> Experiment:
-    """Return the experiment that the program opens with, with its own or so many steps."""
+    """Return the experiment that the program opens with; steps replaces its number of steps."""
     experiment = built_in(DEFAULT)
     if steps is None:
         return experiment

@@ -1,4 +1,4 @@
-"""Opens a window in a process of its own, says when it has been painted, and ends.
+"""Opens a window in a new process, prints when it has been painted, and exits.
 
 `python -m tests.benchmarks.first_paint program` opens the program as main.py does, and says later
 when the networks are painted, too; with `plots` it is a bare window of six plots.
@@ -59,7 +59,7 @@ class _Watch(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            # The children are painted with the window: all is done when the loop goes on.
+            # The children are painted with the window, before the event loop continues.
             QTimer.singleShot(0, self.on_painted)
         return False
 

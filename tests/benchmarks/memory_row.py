@@ -12,7 +12,7 @@ from tests.benchmarks.side_by_side import Figure, Measurement, Row, Target, side
 ROOT = Path(__file__).parents[2]
 LONG, SHORT = 3_000, 300
 
-# A process begins with the peak of whoever started it, which may be large: so a small one does.
+# A process inherits the peak of its parent, which may be large, so a small one starts it.
 PEAK_OF_COMMAND = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

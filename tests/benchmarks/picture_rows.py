@@ -71,7 +71,7 @@ def _with_few_seeds(experiment: Experiment) -> Experiment:
 
 
 class _Frames:
-    """The frames of an experiment, drawn one after the other on a stage of its own."""
+    """The frames of an experiment, drawn one after another on a separate stage."""
 
     def __init__(self, experiment: Experiment) -> None:
         self._scene = open_scene(experiment)

@@ -38,7 +38,7 @@ STEPS = 2_000_000
 class Playing(QObject):
     """Shows frame after frame of a window in a running event loop, and times each.
 
-    The time of a frame is from when it is due until the event loop goes on after painting it, so
+    The time of a frame is from its scheduled time until the event loop continues after painting, so
     it includes what the window waits before it may begin.
     """
 

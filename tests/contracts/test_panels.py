@@ -265,18 +265,18 @@ def test_a_panel_shows_an_edited_experiment_as_a_new_panel_does(qapp: object, pa
     after = with_edit(before, Parameter(0, "W1", 1, 0), 0, -7.0)
     after = with_edit(after, Parameter(1, "b1", 0), 12, 40.0)
     scenes = [computed(experiment) for experiment in (before, after)]
-    kept, new = Stage(THEMES["light"], [panel]), Stage(THEMES["light"], [panel])
-    kept.show_scene(scenes[0])
-    draw_frame(kept, 20)
-    kept.image(600, 400)
-    panels = kept.panels
-    kept.show_scene(scenes[1])
+    stored, new = Stage(THEMES["light"], [panel]), Stage(THEMES["light"], [panel])
+    stored.show_scene(scenes[0])
+    draw_frame(stored, 20)
+    stored.image(600, 400)
+    panels = stored.panels
+    stored.show_scene(scenes[1])
     new.show_scene(scenes[1])
-    assert kept.panels == panels
+    assert stored.panels == panels
     for index in (20, 3):
-        draw_frame(kept, index)
+        draw_frame(stored, index)
         draw_frame(new, index)
-        assert _pixels(kept.image(600, 400)) == _pixels(new.image(600, 400))
+        assert _pixels(stored.image(600, 400)) == _pixels(new.image(600, 400))
 
 
 def test_a_backdrop_repainted_in_parts_equals_one_painted_whole(qapp: object) -> None:

@@ -192,8 +192,8 @@ def test_ensemble_with_changes_equals_single_runs() -> None:
 def test_only_effective_changes_are_events() -> None:
     changes = (Change(step=3, learning_rate=0.5, hidden="tanh"), *CHANGES)
     events = compare(of(Run(init=START, changes=changes))).events
-    told = [(e.frame, e.text) for e in events if e.kind is EventKind.CHANGED]
-    assert told == [
+    reported = [(e.frame, e.text) for e in events if e.kind is EventKind.CHANGED]
+    assert reported == [
         (5, "from here on learning rate 0.1"),
         (9, "from here on relu"),
         (16, "from here on learning rate 2 and sigmoid"),

@@ -21,8 +21,8 @@ with atheris.instrument_imports(include=["engine", "gui", "csv", "msgspec"]):
 def main() -> None:
     """Fuzz until the time is over, or an input is found that is neither read nor refused."""
     name, seconds = sys.argv[1], int(sys.argv[2])
-    kept = CORPUS / name
-    if name not in READERS or not kept.is_dir():
+    stored = CORPUS / name
+    if name not in READERS or not stored.is_dir():
         raise SystemExit(f"known readers: {', '.join(READERS)}")
     with tempfile.TemporaryDirectory() as folder:
         found = Path(folder)
@@ -31,7 +31,7 @@ def main() -> None:
             *(f"-timeout={SECONDS_PER_INPUT}", f"-rss_limit_mb={MEGABYTES}"),
             f"-artifact_prefix={tempfile.gettempdir()}/fuzzing-{name}-",
         ]
-        folders = [str(kept), str(found)] if "--keep" in sys.argv else [str(found), str(kept)]
+        folders = [str(stored), str(found)] if "--keep" in sys.argv else [str(found), str(stored)]
         merging = ["-merge=1"] if "--merge" in sys.argv else []
         atheris.Setup(
             [sys.argv[0], *options, *merging, *folders], lambda data: try_reading(name, data)

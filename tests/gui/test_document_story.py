@@ -52,7 +52,7 @@ class Story(RuleBasedStateMachine):
         self.at = 0
 
     def do(self, undo_text: Callable[[Experiment], Experiment], text: str) -> None:
-        """Apply a deed to the document; what cannot be done must leave it as it was."""
+        """Apply an action to the document; one that fails must leave it unchanged."""
         try:
             changed = undo_text(self.document.experiment)
         except UsageError:

@@ -38,15 +38,15 @@ def same(picture: Picture, other: Picture) -> bool:
 
 @dataclass
 class Screen:
-    """A display of its own, with the picture on it."""
+    """A separate display, and the picture on it."""
 
     name: str
     framebuffer: Path
 
     def environment(self, home: Path) -> dict[str, str]:
-        kept = {name: text for name, text in os.environ.items() if name != "QT_QPA_PLATFORM"}
-        kept.pop("WAYLAND_DISPLAY", None)
-        return kept | {
+        stored = {name: text for name, text in os.environ.items() if name != "QT_QPA_PLATFORM"}
+        stored.pop("WAYLAND_DISPLAY", None)
+        return stored | {
             "DISPLAY": self.name,
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home / "config"),
@@ -207,8 +207,8 @@ def test_a_lecture_steps_plays_scrubs_and_quits(
     program.press("ctrl+q")
     output, _ = program.process.communicate(timeout=PATIENCE)
     assert (program.process.returncode, output) == (0, "")
-    kept = json.loads((program.home / "config" / "initscope" / "window.json").read_text())
-    assert kept["geometry"][2:] == [1280, 760]
+    stored = json.loads((program.home / "config" / "initscope" / "window.json").read_text())
+    assert stored["geometry"][2:] == [1280, 760]
 
 
 SYMMETRIC = """

@@ -97,7 +97,7 @@ def test_other_timers_run_between_painting_and_drawing(
 
     def note_painting() -> None:
         turns.take_down("painted")
-        time.sleep(0.03)  # meanwhile the next frame is due
+        time.sleep(0.03)  # the next frame is scheduled meanwhile
 
     window.view.painted.connect(note_painting)
     window.player.play()

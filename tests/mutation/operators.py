@@ -131,7 +131,7 @@ def _condition(node: ast.AST, source: Source) -> Iterator[Change]:
     if not isinstance(node, ast.If | ast.IfExp):
         return
     is_not = isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)
-    if not is_not:  # removing the `not` is a change of its own
+    if not is_not:  # removing the `not` is a separate mutation
         start, end = source.start(node.test), source.end(node.test)
         text = source.text[start:end]
         negated = f"not {text}" if isinstance(node.test, ATOMS) else f"not ({text})"

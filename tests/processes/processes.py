@@ -1,4 +1,4 @@
-"""Starts the program in a process of its own, forked from one that has imported the program.
+"""Starts the program in a new process, forked from one that has imported the program.
 
 `start` and `run` take the place of `subprocess.Popen` and `subprocess.run` for commands of this
 Python. Use `subprocess` where the start of the interpreter or the order of imports is tested.

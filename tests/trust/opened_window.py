@@ -23,12 +23,12 @@ def look() -> None:
             continue
         if window.isVisible() and not window.trainer.is_training:
             free = window.screen().availableGeometry().adjusted(-FRAME, -FRAME, FRAME, FRAME)
-            told = {
+            reported = {
                 "platform": QGuiApplication.platformName(),
                 "on_screen": free.contains(window.frameGeometry()),
                 "size": [window.width(), window.height()],
             }
-            print(json.dumps(told))
+            print(json.dumps(reported))
             window.close_without_asking()
 
 

@@ -1,4 +1,4 @@
-"""The program as a process of its own, in surroundings that a test chooses."""
+"""The program as a separate process in an environment that a test chooses."""
 
 import os
 import subprocess
@@ -40,7 +40,7 @@ def start(
 
 
 def ended(process: Started, seconds: float = PATIENCE) -> subprocess.CompletedProcess[str]:
-    """Wait for a process to end; after so many seconds the test has failed."""
+    """Wait for a process to exit; fail the test after a number of seconds."""
     return processes.finish(process, seconds)
 
 

@@ -1,4 +1,4 @@
-"""What happens to the program: ``python -m tests.trust.stories NAME NUMBER`` tells as JSON."""
+"""Scenarios; ``python -m tests.trust.stories NAME NUMBER`` prints the results as JSON."""
 
 import gc
 import json
@@ -37,7 +37,7 @@ from tests.gui.windows import act
 from tests.trust.story import Figures, Lateness, Story, Wait, left, passed, trained
 
 SETTLED = 5
-"""What is made once, such as fonts, pictures and pools of memory, is there after 1 of so many."""
+"""After one in this number of repetitions, objects created once, such as fonts, exist."""
 LARGEST = Experiment(
     title="largest",
     data=DataSpec(name="moons", samples=3000),
@@ -49,12 +49,12 @@ LARGEST = Experiment(
 PREPARING = tuple(name for name, kind in PANELS.items() if kind.prepares)
 """The panels that have more to work out than the frame."""
 WARM_UP = 50
-"""Frames after which what is kept of frames is there."""
+"""The number of frames after which the caches of frames are full."""
 NAMES = ("zero-vs-random", "constant", "deep-tanh", "saturation-scale", "perceptron-xor")
 
 
 def reopen(window: MainWindow, times: int) -> Story:
-    """Open, train anew, change, undo, and open and close dialogs, many times."""
+    """Open, train again, change, undo, and open and close dialogs, many times."""
     early: Figures = {}
     for number in range(times):
         window.open_file(NAMES[number % len(NAMES)])
@@ -253,14 +253,14 @@ def large_experiment(path: Path) -> Path:
 def faults(window: MainWindow, frame: int) -> Story:
     """Let a slot, the worker, a panel that draws and one that paints fail, and go on each time."""
     yield from trained(window)
-    told: Figures = {}
+    reported: Figures = {}
 
     def fail(*_: object, **__: object) -> NoReturn:
         raise ZeroDivisionError("on purpose")
 
     def told_of(fault: str) -> Wait:
         yield from passed(0.1)
-        told[fault] = window.message
+        reported[fault] = window.message
         bar = window.findChild(MessageBar)
         assert bar
         bar.hide()
@@ -284,9 +284,9 @@ def faults(window: MainWindow, frame: int) -> Story:
     yield from trained(window)
     window.player.seek(frame)
     yield from passed(0.1)
-    told["index"] = window.player.index
-    told["as before"] = window.document.undo_text == ""
-    return told
+    reported["index"] = window.player.index
+    reported["as before"] = window.document.undo_text == ""
+    return reported
 
 
 def close(window: MainWindow, milliseconds: int) -> Story:

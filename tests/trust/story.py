@@ -1,4 +1,4 @@
-"""A story that happens to the whole program, in a process of its own and in its event loop.
+"""A scenario that runs in the event loop of the whole program, in a separate process.
 
 Only there are memory and lateness what they are for a user: without a loop nothing that is to be
 deleted later ever is.
@@ -40,7 +40,7 @@ def run_story(
     is_forked: bool = True,
     **variables: str,
 ) -> Figures:
-    """Have a story happen in a process of its own that ends well; return what it found.
+    """Run a scenario in a separate process that exits with 0; return its results.
 
     What was written to standard error is among it, but for what the offscreen platform lacks.
     The variables are those of its surroundings besides.

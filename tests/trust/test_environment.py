@@ -31,17 +31,17 @@ from tests.trust.programs import (
 WINDOW = (sys.executable, str(ROOT / "tests" / "trust" / "opened_window.py"))
 SCREEN = {"name": "laptop", "x": 0, "y": 0, "width": 1280, "height": 800}
 LAPTOP = {"screens": [SCREEN | {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1.0}]}
-"""What Qt's offscreen platform is told of screens."""
+"""The screens of Qt's offscreen platform."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made for Linux")
 
 
 def opened(*words: str, **options: Any) -> dict[str, Any]:
-    """Open the window and close it; return what it tells of itself."""
+    """Open the window and close it; return what it reports."""
     done = run(*words, **{"program": WINDOW, "cwd": ROOT} | options)
     assert_done(done)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    reported: dict[str, Any] = json.loads(done.stdout)
+    return reported
 
 
 def home(folder: Path) -> dict[str, str]:
@@ -153,9 +153,9 @@ def test_a_window_outside_the_screens_moves_to_one(geometry: list[int], tmp_path
     path = tmp_path / "initscope" / "window.json"
     path.parent.mkdir()
     path.write_text(json.dumps({"geometry": geometry}))
-    told = opened("constant", env=home(tmp_path))
-    assert told["on_screen"]
-    assert min(told["size"]) >= 300
+    reported = opened("constant", env=home(tmp_path))
+    assert reported["on_screen"]
+    assert min(reported["size"]) >= 300
 
 
 @pytest.mark.slow

@@ -70,17 +70,17 @@ def test_a_disk_that_fills_up_leaves_the_older_target(suffix: str, tmp_path: Pat
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
 def test_a_small_disk_that_fills_up_is_unchanged(suffix: str, tmp_path: Path) -> None:
-    recipe, disk, told = short(tmp_path), tmp_path / "disk", tmp_path / "told"
+    recipe, disk, files = short(tmp_path), tmp_path / "disk", tmp_path / "files"
     disk.mkdir()
     script = (
         f"mount -t tmpfs -o size=40k none '{disk}'; printf old > '{disk}/x{suffix}'\n"
-        f"\"$@\" || code=$?; ls -A '{disk}' > '{told}'; cat '{disk}/x{suffix}' >> '{told}'\n"
+        f"\"$@\" || code=$?; ls -A '{disk}' > '{files}'; cat '{disk}/x{suffix}' >> '{files}'\n"
         "exit $code"
     )
     words = ("-o", disk / f"x{suffix}", "--size", "1280x720", "--overwrite")
     done = run("export", recipe, *words, under=own_mounts(script))
     assert_refused(done, 1, "no space left on device")
-    assert told.read_text() == f"x{suffix}\nold"
+    assert files.read_text() == f"x{suffix}\nold"
 
 
 def test_an_export_after_a_failed_one_makes_all_frames(tmp_path: Path) -> None:

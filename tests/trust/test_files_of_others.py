@@ -100,9 +100,9 @@ def test_code_in_a_file_is_not_executed(
         window.open_file(str(file))
         assert file.name in window.message
         assert window.document.experiment is SMALL
-        kept = tmp_path / "window.json"
-        kept.write_bytes(file.read_bytes())
-        assert read_settings(kept) == Settings()
+        stored = tmp_path / "window.json"
+        stored.write_bytes(file.read_bytes())
+        assert read_settings(stored) == Settings()
         with pytest.raises(UsageError, match="delete the file"):
             Store(file, ENSEMBLE)
     assert "canary" not in [*names(tmp_path), *names(tmp_path.parent), *names(Path("/tmp"))]

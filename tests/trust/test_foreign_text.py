@@ -35,7 +35,7 @@ IN_OPEN = 0x20
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    """A picture in a folder of its own, which no file of others may make the program load."""
+    """A picture in a separate folder, which no untrusted file may make the program load."""
     from PySide6.QtGui import QPixmap
 
     path = tmp_path / "watched" / "picture.png"
@@ -48,20 +48,20 @@ def picture(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def openings(picture: Path) -> Iterator[Callable[[], bytes]]:
-    """Return what tells the openings of files beside the picture, of which there may be none."""
+    """Return a function that reports which files beside the picture were opened."""
     if sys.platform != "linux":
-        pytest.skip("only Linux tells which files are opened")
+        pytest.skip("only Linux reports which files are opened")
     libc = ctypes.CDLL(None)
     descriptor = libc.inotify_init1(os.O_NONBLOCK)
     assert libc.inotify_add_watch(descriptor, bytes(picture.parent), IN_OPEN) >= 0
 
-    def told() -> bytes:
+    def reported() -> bytes:
         try:
             return os.read(descriptor, 4096)
         except BlockingIOError:
             return b""
 
-    yield told
+    yield reported
     os.close(descriptor)
 
 
@@ -177,19 +177,19 @@ def test_markup_in_an_experiment_is_shown_as_text(
     check_all(dialog)
     dialog.close()
 
-    told: list[str] = []
+    reported: list[str] = []
 
     def answer() -> None:
         box = QApplication.activeModalWidget()
         assert isinstance(box, QMessageBox)
-        told.append(box.text())
+        reported.append(box.text())
         box.button(QMessageBox.StandardButton.Discard).click()
 
     window.document.apply(edited(hostile(picture), {("training", "steps"): 3}), f"Change {MARK}")
     check_all(window)
     QTimer.singleShot(0, answer)
     assert window.close()
-    assert MARK in seen_in(told[0])
+    assert MARK in seen_in(reported[0])
     assert not urls
     assert not openings()
 

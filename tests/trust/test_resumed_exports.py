@@ -54,7 +54,7 @@ def export(recipe: Path, target: Path, *words: str) -> list[str | Path]:
 
 
 def undisturbed(recipe: Path, *words: str) -> list[bytes]:
-    """Return the frames of an export of its own."""
+    """Return the frames of a separate export."""
     path = recipe.with_name("undisturbed.png")
     assert_done(run(*export(recipe, path, "--overwrite", *words)))
     return contents(path)
@@ -71,12 +71,12 @@ def stamps(part: Path) -> dict[str, tuple[int, int]]:
 
 
 def assert_stored(done: CompletedProcess[str], code: int, words: str, part: Path) -> None:
-    """Assert that a command ended with one sentence that tells how many frames are stored."""
+    """Assert that a command ended with one sentence with the number of stored frames."""
     assert_refused(done, code, words)
-    told = STORED.search(done.stderr)
-    assert told is not None, done.stderr
-    assert 0 < int(told[1]) < int(told[2])
-    assert int(told[1]) == len(stamps(part))
+    reported = STORED.search(done.stderr)
+    assert reported is not None, done.stderr
+    assert 0 < int(reported[1]) < int(reported[2])
+    assert int(reported[1]) == len(stamps(part))
 
 
 def assert_resumed(words: Sequence[str | Path], part: Path, target: Path) -> None:
@@ -95,8 +95,8 @@ def stop(words: Sequence[str | Path], number: int) -> CompletedProcess[str]:
     process = start(*words, "--progress", "json")
     assert process.stdout is not None
     for line in process.stdout:
-        told = json.loads(line)
-        if told["stage"] == "rendering" and told["done"] > 7:
+        reported = json.loads(line)
+        if reported["stage"] == "rendering" and reported["done"] > 7:
             break
     process.send_signal(number)
     return ended(process)
@@ -143,17 +143,17 @@ def test_an_export_resumes_after_a_writing_error(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_an_export_resumes_after_a_full_disk(tmp_path: Path) -> None:
-    recipe, disk, told = short(tmp_path), tmp_path / "disk", tmp_path / "told"
+    recipe, disk, reported = short(tmp_path), tmp_path / "disk", tmp_path / "reported"
     disk.mkdir()
     whole = undisturbed(recipe)
     size = sum(map(len, whole)) // 2048  # half of what is needed
     script = (
-        f"mount -t tmpfs -o size={size}k none '{disk}'; \"$@\" 2> '{told}' && exit 9\n"
-        f"ls '{disk}'/.x.*.part.png >> '{told}'; mount -o remount,size=9M '{disk}'; \"$@\"\n"
-        f"ls -A '{disk}' >> '{told}'; cp -r '{disk}/x.png' '{tmp_path}'"
+        f"mount -t tmpfs -o size={size}k none '{disk}'; \"$@\" 2> '{reported}' && exit 9\n"
+        f"ls '{disk}'/.x.*.part.png >> '{reported}'; mount -o remount,size=9M '{disk}'; \"$@\"\n"
+        f"ls -A '{disk}' >> '{reported}'; cp -r '{disk}/x.png' '{tmp_path}'"
     )
     assert_done(run(*export(recipe, disk / "x.png", "--resume"), under=own_mounts(script)))
-    sentence, *left, end = told.read_text().splitlines()
+    sentence, *left, end = reported.read_text().splitlines()
     assert sentence.startswith(f"initscope: cannot write {disk}/x.png: no space left on device; ")
     assert f" {len(left) - 1} of 11 frames are stored" in sentence
     assert left[-1] == "sha256sums"

@@ -81,7 +81,7 @@ def check(figures: Figures, megabytes: float = math.inf) -> None:
 def test_opening_and_closing_leaks_nothing() -> None:
     check(
         run_story("reopen", 10, is_forked=False)
-    )  # so early, memory still fills with what is kept once
+    )  # at this time the caches are still being filled
 
 
 @pytest.mark.soak

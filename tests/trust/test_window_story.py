@@ -141,7 +141,7 @@ class Story(RuleBasedStateMachine):
         for index in (self.player.index, *range(0, self.player.last_index + 1, 13)):
             self.player.seek(index)
             shown = picture(window)
-            window.stage.set_theme(window.stage.theme)  # makes all panels anew
+            window.stage.set_theme(window.stage.theme)  # creates all panels again
             assert picture(window) == shown
         window.close_without_asking()
 

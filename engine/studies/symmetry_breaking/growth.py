@@ -56,7 +56,7 @@ def fit_linear_segment(logarithms: Array) -> Growth | None:
     if len(x) < fewest:
         return None
     y = logarithms[::stride] - logarithms[0]
-    # Sums over the points i … j − 1, for all i and j at once, from sums over the first j.
+    # Sums over the points i … j − 1, for all i and j together, from sums over the first j.
     first, beyond = np.triu_indices(len(x) + 1, k=fewest)
     n = (beyond - first).astype(np.float64)
     sum_x, sum_y, sum_xx, sum_xy, sum_yy = (

@@ -39,7 +39,7 @@ def test_two_workers_of_which_one_is_killed_give_the_same_bits(two_workers: Any)
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "reported"),
     [
         ("NumPy 1.0, engine of old", "runs another version"),
         (ModuleNotFoundError("No module named 'engine'"), "lacks Initscope"),
@@ -47,11 +47,11 @@ def test_two_workers_of_which_one_is_killed_give_the_same_bits(two_workers: Any)
     ],
 )
 def test_workers_of_another_version_are_refused(
-    two_workers: Any, monkeypatch: pytest.MonkeyPatch, answer: object, told: str
+    two_workers: Any, monkeypatch: pytest.MonkeyPatch, answer: object, reported: str
 ) -> None:
     monkeypatch.setattr(distributed.Client, "run", lambda *_, **__: {"tcp://w": answer})
     with (
-        pytest.raises(InitscopeError, match=f"worker tcp://w {told}"),
+        pytest.raises(InitscopeError, match=f"worker tcp://w {reported}"),
         cluster(two_workers.scheduler_address)(),
     ):
         pass

@@ -52,7 +52,7 @@ def same(study: EnsembleStudy, other: EnsembleStudy) -> None:
 
 
 class Mortal(Executor):
-    """Threads, of which one dies at every so many shards, and takes the pool with it."""
+    """Threads of which one dies after a number of shards, and breaks the pool."""
 
     def __init__(self, number: int, life: int) -> None:
         self._pool = ThreadPoolExecutor(number)
@@ -73,7 +73,7 @@ class Mortal(Executor):
 
 
 def threads(number: int, *lives: int) -> ExecutorFactory:
-    """Hire threads; the first pools live for so many shards only, the later ones for ever."""
+    """Create threads; the first pools break after a number of shards, the later ones do not."""
     left = list(lives)
 
     @contextmanager

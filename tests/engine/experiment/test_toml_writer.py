@@ -151,7 +151,7 @@ def test_experiment_round_trip_is_bit_exact(experiment: Experiment) -> None:
     text = format_experiment(experiment)
     again = parse_experiment(text)
     assert again == experiment
-    assert repr(again) == repr(experiment)  # tells -0.0 from 0.0
+    assert repr(again) == repr(experiment)  # distinguishes -0.0 from 0.0
     assert format_experiment(again) == text
 
 

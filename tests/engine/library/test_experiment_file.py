@@ -217,11 +217,11 @@ def init(text: str) -> str:
 def test_error_names_the_field(text: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_experiment(text, source="bad.toml")
-    told = str(caught.value)
-    assert told.startswith("bad.toml: ")
-    assert message in told
-    assert "\n" not in told
-    assert "`" not in told
+    reported = str(caught.value)
+    assert reported.startswith("bad.toml: ")
+    assert message in reported
+    assert "\n" not in reported
+    assert "`" not in reported
 
 
 @pytest.mark.parametrize("depth", [5, 100, 3000])

@@ -92,7 +92,7 @@ def test_last_index_only_grows() -> None:
             assert comparison.recordings[run][shown].index == shown
     assert seen[0] == 0
     assert all(before <= after for before, after in pairwise(seen))
-    assert any(LAST_FINITE < last < 800 for last in seen)  # the other run goes on
+    assert any(LAST_FINITE < last < 800 for last in seen)  # the other run continues
     assert comparison.is_complete
     assert comparison.last_index == seen[-1] == 800
 

@@ -109,7 +109,7 @@ def test_runs_of_a_stack_have_their_own_rates_and_edits() -> None:
         b2, w21 = together.at.theta[8], together.at.theta[3]
         if frame == 0:
             assert b2.tolist() == [0.25, 3.0, 0.25]
-        assert (w21[1] == -8.0) == (frame == 2)  # the last one counts; then training goes on
+        assert (w21[1] == -8.0) == (frame == 2)  # the last one counts; then training continues
         for each in (together, *alone):
             each.step()
     assert (together.at.theta[:, 0] != together.at.theta[:, 2]).any()

@@ -103,7 +103,7 @@ def test_a_difference_becomes_visible_later() -> None:
     edit = Edit(step=7, parameter="b1", index=(1,), value=5.0)
     both = events(EQUAL, edits=(edit,))
     assert len(of(EventKind.SYMMETRY_BROKEN, both)) == 1
-    assert not of(EventKind.SYMMETRY_VISIBLE, both)  # at once with the break
+    assert not of(EventKind.SYMMETRY_VISIBLE, both)  # in the same frame as the break
 
 
 def test_plateau_between_two_slopes_is_found() -> None:

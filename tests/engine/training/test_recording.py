@@ -173,11 +173,11 @@ def test_only_the_last_large_frame_is_cached(
 ) -> None:
     assert recording[0].nbytes == 8 * (2 * 9 + 3 * (2 + 1) * 4)
     both, once = 2 * recording[0].nbytes, recording.layout.seconds_for(4)
-    for budget, first, kept in ((both, 40, 0.0), (both - 1, 30, 1.0)):
+    for budget, first, stored in ((both, 40, 0.0), (both - 1, 30, 1.0)):
         monkeypatch.setattr("engine.training.recording.FRAMES_BUDGET", budget)
         recording[first]
         last = recording[first + 1]
-        assert recording.seconds_for(first) / once == kept
+        assert recording.seconds_for(first) / once == stored
         assert recording[first + 1] is last
 
 

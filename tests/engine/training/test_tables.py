@@ -153,10 +153,10 @@ def test_table_of_one_example_without_hidden_layer(tmp_path: Path) -> None:
 
 def test_progress_ends_at_the_number_of_frames(recordings: list[Recording], tmp_path: Path) -> None:
     for suffix in TABLES:
-        told: list[int] = []
-        write_recordings(recordings, tmp_path / f"x{suffix}", told.append)
-        assert told == sorted(told)
-        assert told[-1] == sum(map(len, recordings))
+        reported: list[int] = []
+        write_recordings(recordings, tmp_path / f"x{suffix}", reported.append)
+        assert reported == sorted(reported)
+        assert reported[-1] == sum(map(len, recordings))
 
 
 def test_failed_write_leaves_the_old_file(

@@ -214,7 +214,7 @@ def test_banner_shows_the_claim_while_the_pane_is_hidden(small: MainWindow, qtbo
     act(small, "claims")
     browser.open_item(browser.list.currentItem())
     wait_for_training(small, qtbot)
-    assert not banner.isVisible()  # the pane tells it
+    assert not banner.isVisible()  # the pane shows it
     act(small, "controls")
     assert banner.isVisible()
     assert HALF.says in banner.text

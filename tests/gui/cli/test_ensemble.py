@@ -129,12 +129,12 @@ def test_a_sweep_has_an_entry_for_each_value(small: Path, tmp_path: Path) -> Non
 @pytest.mark.slow
 def test_a_killed_call_is_resumed_with_the_missing_shards(long: Path, tmp_path: Path) -> None:
     out, words = tmp_path / "out.npz", ["ensemble", str(long), "--seeds", "3000", "--workers", "2"]
-    kept = tmp_path / "out.npz.shards"
+    stored = tmp_path / "out.npz.shards"
     process = processes.start(
         [*MAIN, *words, "-o", str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     deadline = time.monotonic() + 50
-    while not (kept.exists() and kept.stat().st_size > 300_000):
+    while not (stored.exists() and stored.stat().st_size > 300_000):
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.02)
@@ -147,7 +147,7 @@ def test_a_killed_call_is_resumed_with_the_missing_shards(long: Path, tmp_path: 
     )
     done = initscope(*words, "-o", out, "--resume")
     assert done.returncode == 0, done.stderr
-    assert not kept.exists()
+    assert not stored.exists()
     other = tmp_path / "other.npz"
     assert initscope(*words[:-2], "-o", other).returncode == 0
     assert out.read_bytes() == other.read_bytes()  # two workers and a death, or none of both
@@ -160,20 +160,20 @@ def test_an_interrupted_call_stores_the_finished_shards(long: Path, tmp_path: Pa
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    kept = tmp_path / "out.csv.shards"
+    stored = tmp_path / "out.csv.shards"
     deadline = time.monotonic() + 50
-    while not (kept.exists() and kept.stat().st_size > 50_000):
+    while not (stored.exists() and stored.stat().st_size > 50_000):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    _, reported = process.communicate(timeout=30)
     assert process.returncode == 130
     assert (
-        told
+        reported
         == "initscope: cancelled; the finished shards are stored: --resume continues from them\n"
     )
     assert not out.exists()
-    assert kept.exists()
+    assert stored.exists()
 
 
 @pytest.mark.parametrize(

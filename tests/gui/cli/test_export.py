@@ -173,8 +173,8 @@ def test_a_signal_ends_the_export_and_leaves_nothing(
     )
     assert process.stdout is not None
     for line in process.stdout:
-        told = json.loads(line)
-        if told["stage"] == stage and told["done"] > 3:
+        reported = json.loads(line)
+        if reported["stage"] == stage and reported["done"] > 3:
             break
     process.send_signal(number)
     _, error = process.communicate(timeout=20)

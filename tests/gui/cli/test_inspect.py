@@ -8,7 +8,7 @@ import main
 from engine.nn.initializers import SCHEMES
 
 
-def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+def inspected(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
     code = main.main(["inspect", *words])
     printed = capsys.readouterr()
     return code, printed.out, printed.err
@@ -17,7 +17,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
 def test_the_default_network_is_that_of_the_lesson(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code, out, err = told(capsys, "normal")
+    code, out, err = inspected(capsys, "normal")
     assert (code, err) == (0, "")
     assert out.startswith("normal: N(0, scale²)\nlayers     3-4-1")
     assert "W1 4 × 3, b1 4 × 1: as the layers ask" in out
@@ -32,7 +32,7 @@ def test_the_default_network_is_that_of_the_lesson(
 def test_histograms_of_weights_and_theory_are_printed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    _, out, _ = told(capsys, "he-normal", "--layers", "300-200-1", "--hidden", "relu")
+    _, out, _ = inspected(capsys, "he-normal", "--layers", "300-200-1", "--hidden", "relu")
     bars = [line.split("|")[1] for line in out.splitlines() if line.count("|") == 2]
     assert len(bars) == 4  # of two layers
     drawn, promised = bars[:2]
@@ -40,20 +40,20 @@ def test_histograms_of_weights_and_theory_are_printed(
     assert drawn.index("█") == pytest.approx(len(drawn) // 2, abs=3)
     assert promised[len(promised) // 2] in "▇█"
     assert "% inactive" in out
-    _, out, _ = told(capsys, "zeros")
+    _, out, _ = inspected(capsys, "zeros")
     drawn, promised = [line.split("|")[1] for line in out.splitlines() if "|" in line][:2]
     assert drawn == promised == "     █     "
     assert "exactly what is promised" in out
 
 
 def test_shapes_of_many_layers_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = told(capsys, "normal", "--layers", "2-3-4-5-4-3-1")
+    _, out, _ = inspected(capsys, "normal", "--layers", "2-3-4-5-4-3-1")
     assert "shapes of all 6 layers fit" in out
 
 
 @pytest.mark.parametrize("scheme", [name for name in SCHEMES if name != "explicit"])
 def test_every_scheme_can_be_inspected(capsys: pytest.CaptureFixture[str], scheme: str) -> None:
-    code, out, _ = told(capsys, scheme, "--layers", "784-100-10", "--hidden", "relu", "--json")
+    code, out, _ = inspected(capsys, scheme, "--layers", "784-100-10", "--hidden", "relu", "--json")
     document = json.loads(out)
     assert code == 0
     assert document["scheme"] == scheme
@@ -66,17 +66,17 @@ def test_every_scheme_can_be_inspected(capsys: pytest.CaptureFixture[str], schem
 
 def test_parameters_and_seeds_are_used(capsys: pytest.CaptureFixture[str]) -> None:
     table = '{ scheme = "normal", scale = 0.5, seed = 4 }'
-    _, out, _ = told(capsys, table, "--json")
-    _, same, _ = told(capsys, '{ scheme = "normal", scale = 0.5 }', "--seed", "4", "--json")
+    _, out, _ = inspected(capsys, table, "--json")
+    _, same, _ = inspected(capsys, '{ scheme = "normal", scale = 0.5 }', "--seed", "4", "--json")
     assert out == same
     assert json.loads(out)["layers"][0]["promised_deviation"] == 0.5
-    _, other, _ = told(capsys, table, "--seed", "5", "--json")
+    _, other, _ = inspected(capsys, table, "--seed", "5", "--json")
     assert other != out
 
 
 def test_the_example_for_explicit_weights_works(capsys: pytest.CaptureFixture[str]) -> None:
-    _, _, err = told(capsys, "explicit")
-    code, out, _ = told(capsys, err.split("'")[1], "--layers", "2-1-1")
+    _, _, err = inspected(capsys, "explicit")
+    code, out, _ = inspected(capsys, err.split("'")[1], "--layers", "2-1-1")
     assert code == 0
     assert "W1 1 × 2, b1 1 × 1: as the layers ask" in out
 
@@ -99,7 +99,7 @@ def test_the_example_for_explicit_weights_works(capsys: pytest.CaptureFixture[st
 def test_wrong_arguments_are_refused(
     capsys: pytest.CaptureFixture[str], words: list[str], message: str
 ) -> None:
-    code, out, err = told(capsys, *words)
+    code, out, err = inspected(capsys, *words)
     assert (code, out) == (2, "")
     assert message in err
     assert err.startswith("initscope: ")

@@ -1,4 +1,4 @@
-"""The command line as a user meets it: each command as a process of its own."""
+"""Each command of the command line, run in a separate process."""
 
 import json
 import os
@@ -71,12 +71,12 @@ def test_progress_is_reported_as_json(tmp_path: Path) -> None:
     out = tmp_path / "out.tidy.csv"
     done = initscope("run", file, "-o", out, "--progress=json")
     assert (done.returncode, done.stderr) == (0, "")
-    told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    assert {line["stage"] for line in told} <= {"training", "writing"}
-    written = [line["done"] for line in told if line["stage"] == "writing"]
+    reported = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert {line["stage"] for line in reported} <= {"training", "writing"}
+    written = [line["done"] for line in reported if line["stage"] == "writing"]
     assert written == sorted(written)
-    assert all(0 <= line["done"] <= line["total"] for line in told)
-    assert all(line["seconds_left"] >= 0.0 for line in told)
+    assert all(0 <= line["done"] <= line["total"] for line in reported)
+    assert all(line["seconds_left"] >= 0.0 for line in reported)
     assert out.read_text().startswith("run,step,parameter,row,column,value,gradient\n")
 
 
@@ -103,11 +103,11 @@ def test_run_writes_every_frame_and_a_json_summary(tmp_path: Path) -> None:
     with np.load(tmp_path / "out.npz") as table:
         for run, recording in enumerate(recordings):
             assert np.array_equal(table[f"run{run}/loss"], recording.losses)
-            told = summary["runs"][run]
-            assert told["name"] == recording.run.name
-            assert told["frames"] == 401
-            assert told["finish"] == "completed"
-            assert told["loss"] == {"first": recording.losses[0], "last": recording.losses[-1]}
+            reported = summary["runs"][run]
+            assert reported["name"] == recording.run.name
+            assert reported["frames"] == 401
+            assert reported["finish"] == "completed"
+            assert reported["loss"] == {"first": recording.losses[0], "last": recording.losses[-1]}
     solved = [event for event in summary["runs"][1]["events"] if event["kind"] == "solved"]
     assert solved == [{"frame": 61, "kind": "solved", "text": solved[0]["text"]}]
 

@@ -1,4 +1,4 @@
-"""Points come from files and go to files, and the window tells what was made of them."""
+"""Points are imported from and exported to files, and the window reports the result."""
 
 import threading
 from pathlib import Path

@@ -41,10 +41,10 @@ def next_order():
     document = window.document
     if order is None:
         timer.stop()
-        told = dict(title=document.experiment.title, path=str(document.path or ""),
+        reported = dict(title=document.experiment.title, path=str(document.path or ""),
                     modified=window.isWindowModified(), message=window.message,
                     role=window._message_bar.property("role"), undo=document.undo_text)
-        print(json.dumps(told), flush=True)
+        print(json.dumps(reported), flush=True)
     elif order.startswith("title="):
         changed = edited(document.experiment, {("title",): order[6:]})
         document.apply(changed, "Change title")
@@ -63,7 +63,7 @@ sys.exit(app.open_window(sys.argv[1]))
 
 
 class Session:
-    """The program in a process of its own."""
+    """The program in a separate process."""
 
     def __init__(self, home: Path, experiment: str | Path, *orders: str) -> None:
         environment = {**os.environ, "HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
@@ -186,7 +186,7 @@ def test_unsaved_experiments_that_are_not_shown_are_recovered(
 def test_a_signal_keeps_unsaved_changes(sessions: Any, tmp_path: Path) -> None:
     ended = sessions("constant", "title=not saved")
     ended.state()
-    assert ended.kill(signal.SIGTERM) == 143  # at once: before the copy was due
+    assert ended.kill(signal.SIGTERM) == 143  # immediately, before the copy is written
     assert sessions("constant").state()["title"] == "not saved"
 
 

@@ -1,4 +1,4 @@
-"""The renderer: exact sizes, memory of its own, and errors that end an export cleanly."""
+"""The renderer: exact sizes, separate buffers, and errors that end an export cleanly."""
 
 import sys
 from collections.abc import Iterator

@@ -299,5 +299,5 @@ def test_memory_does_not_grow_with_the_frames(suffix: str, tmp_path: Path) -> No
         )
         return int(done.stdout)
 
-    # 500 frames more would be 30 MB if they were kept.
+    # Another 500 frames would be 30 MB if they were stored.
     assert peak(600) - peak(100) < 10_000

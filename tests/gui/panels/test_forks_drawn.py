@@ -1,4 +1,4 @@
-"""Forks as they are drawn: what runs share once, then a line of its own from a ring on."""
+"""Forks are drawn once where runs are shared, then as a separate line from a ring on."""
 
 import numpy as np
 import pytest
@@ -80,9 +80,9 @@ def test_tool_tip_names_the_run_of_the_history(qapp: object, comparison: Compari
     assert isinstance(panel, CurvePanel)
     assert stage.state
     at = panel.point(20.0, sum(panel.y_range) / 2.0)
-    told = panel.tool_tip(at, stage.state).split("\n")
+    reported = panel.tool_tip(at, stage.state).split("\n")
     losses = comparison.recordings[1].losses
-    assert told[2:4] == [f"B: {losses[20]!s}", "C: as B, up to frame 24"]
+    assert reported[2:4] == [f"B: {losses[20]!s}", "C: as B, up to frame 24"]
 
 
 def trails(panel: WeightSpacePanel, index: int) -> list[int]:

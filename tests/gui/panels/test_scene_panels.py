@@ -49,10 +49,10 @@ def test_reason_without_an_optimum_and_the_axis_name_fit_the_panel(qapp: object)
     panels = [panel for panel in stage.panels if panel.name == "logistic-distance"]
     assert len(panels) == 2
     for panel in panels:
-        told = panel.labels
-        assert "a line parts the classes: w grows for ever" in {label.text for label in told}
-        assert "by step" in {label.text for label in told}
-        assert all(label.max_width is None or label.width <= label.max_width for label in told)
+        reported = panel.labels
+        assert "a line parts the classes: w grows for ever" in {label.text for label in reported}
+        assert "by step" in {label.text for label in reported}
+        assert all(label.max_width is None or label.width <= label.max_width for label in reported)
 
 
 def test_paths_stay_in_their_plot(qapp: object) -> None:
@@ -87,9 +87,9 @@ def test_a_range_below_a_decade_has_ticks_and_a_name(qapp: object) -> None:
 
 def test_exact_and_rounded_steepness_are_shown(qapp: object) -> None:
     spec = SaturationSpec(units=("tanh",), frames=3, steps=30, low=-1.0, high=0.5)
-    told = texts(shown(Experiment(scene=spec), "steepness"))
-    assert {"β = 2", "β = 3", "exactly 0"} <= set(told)
-    assert any("10⁻" in text for text in told)
+    reported = texts(shown(Experiment(scene=spec), "steepness"))
+    assert {"β = 2", "β = 3", "exactly 0"} <= set(reported)
+    assert any("10⁻" in text for text in reported)
 
 
 DEPTH = Experiment(
@@ -118,8 +118,8 @@ def test_lowest_strip_is_labelled_as_zero(qapp: object) -> None:
 
 def test_a_run_that_leaves_the_axis_is_named(qapp: object) -> None:
     runs = (Run(init=HeNormal()), Run(init=Normal(scale=1e6)))
-    told = texts(shown(Experiment(scene=DepthSpec(depth=6, width=8, unit="relu"), runs=runs)))
-    assert "root mean square; B in part off the axis" in told
+    reported = texts(shown(Experiment(scene=DepthSpec(depth=6, width=8, unit="relu"), runs=runs)))
+    assert "root mean square; B in part off the axis" in reported
     assert "root mean square; B in part off the axis" in texts(shown(DEPTH))  # of zeros
     alone = Experiment(scene=DepthSpec(depth=3, width=20), runs=(Run(init=HeNormal()),))
     assert "root mean square, logarithmic" in texts(shown(alone))
@@ -127,16 +127,16 @@ def test_a_run_that_leaves_the_axis_is_named(qapp: object) -> None:
 
 def test_what_floats_cannot_hold_is_called_too_large(qapp: object) -> None:
     spec = DepthSpec(depth=40, width=8, unit="relu")
-    told = texts(shown(Experiment(scene=spec, runs=(Run(init=Normal(scale=1e12)),))))
-    assert "layer 40, linear: typical size too large for floats" in told
-    assert not any("NaN" in text for text in told)
+    reported = texts(shown(Experiment(scene=spec, runs=(Run(init=Normal(scale=1e12)),))))
+    assert "layer 40, linear: typical size too large for floats" in reported
+    assert not any("NaN" in text for text in reported)
 
 
 def test_captions_of_a_deep_network_name_their_layer(qapp: object) -> None:
     spec = DepthSpec(depth=5, width=8, axis="step", steps=2)
-    told = texts(shown(Experiment(scene=spec, runs=(Run(init=HeNormal()),))))
-    assert any(text.startswith("layer 4, the last hidden: typical size") for text in told)
-    assert any(text.startswith("layer 1, the first: typical size") for text in told)
+    reported = texts(shown(Experiment(scene=spec, runs=(Run(init=HeNormal()),))))
+    assert any(text.startswith("layer 4, the last hidden: typical size") for text in reported)
+    assert any(text.startswith("layer 1, the first: typical size") for text in reported)
 
 
 def test_spread_activations_are_paler_than_concentrated_ones(qapp: object) -> None:
@@ -165,12 +165,12 @@ def test_the_derivation_gives_reasons_and_two_numbers_apart(qapp: object) -> Non
     runs = (Run(name="±1/√n", init=UniformFanIn()), Run(init=Zeros()))
     stage = shown(Experiment(scene=VarianceSpec(largest=30, sums=200), runs=runs))
     (panel,) = (each for each in stage.panels if each.name == "variance-derivation")
-    told = panel.labels
-    words = {label.text.strip() for label in told}
+    reported = panel.labels
+    words = {label.text.strip() for label in reported}
     assert {"A derived", "B derived", "measured"} <= words
     assert "the n products are uncorrelated, so their variances add" in words
     assert "w and x are independent and one has mean 0: E[w²] E[x²]" in words
-    assert all(label.max_width is None or label.width <= label.max_width for label in told)
+    assert all(label.max_width is None or label.width <= label.max_width for label in reported)
     frame = stage.scene.frames[-1]  # type: ignore[union-attr]
     assert f"{frame.measured[0].variance:.4g}" in words
     # A variance of 0 has no place on a logarithmic axis: it is said.
@@ -179,7 +179,7 @@ def test_the_derivation_gives_reasons_and_two_numbers_apart(qapp: object) -> Non
 
 def test_single_rate_is_shown_without_a_comparison(qapp: object) -> None:
     scene = PerceptronSpec(rates=(0.1,), epochs=3)
-    told = texts(shown(Experiment(scene=scene, data=DataSpec(name="xor"))))
-    assert "one learning rate: nothing to compare" in told
-    assert not any("η only scales w" in text for text in told)
-    assert any(text.endswith("no line parts the classes: it never ends") for text in told)
+    reported = texts(shown(Experiment(scene=scene, data=DataSpec(name="xor"))))
+    assert "one learning rate: nothing to compare" in reported
+    assert not any("η only scales w" in text for text in reported)
+    assert any(text.endswith("no line parts the classes: it never ends") for text in reported)

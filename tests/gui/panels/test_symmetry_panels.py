@@ -13,7 +13,7 @@ from tests.gui.stages import draw_frame
 
 
 def words(experiment: Experiment, panel: str, *indices: int) -> list[list[str]]:
-    """Return what stands on the panels of this name, frame by frame."""
+    """Return the labels of the panels with a name, frame by frame."""
     load_fonts()
     stage = Stage(THEMES["light"], [panel])
     stage.show_scene(compare(experiment))
@@ -105,9 +105,9 @@ def test_summary_table_of_four_runs_fits_its_cells(qapp: object) -> None:
     stage.show_scene(compare(experiment))
     draw_frame(stage, 90)
     stage.image(1280, 720)
-    told = [label for each in stage.panels if each.name == "lesson" for label in each.labels]
-    assert "0.69 → 0.0087, 100 %" in {label.text for label in told}
-    assert all(label.max_width is None or label.width <= label.max_width for label in told)
+    reported = [label for each in stage.panels if each.name == "lesson" for label in each.labels]
+    assert "0.69 → 0.0087, 100 %" in {label.text for label in reported}
+    assert all(label.max_width is None or label.width <= label.max_width for label in reported)
 
 
 def test_compact_gradient_rows_keep_their_numbers_and_names(qapp: object) -> None:

@@ -1,4 +1,4 @@
-"""The log is kept in its place, and a report tells versions and its end."""
+"""The log is stored in its folder, and a report contains versions and the end of the log."""
 
 import logging
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_log_entries_and_warnings_of_qt_are_written(
 def test_the_size_of_the_log_is_limited(path: Path) -> None:
     with logging_to_file():
         for number in range(4000):
-            logging.getLogger("gui.test").debug("not kept")
+            logging.getLogger("gui.test").debug("not stored")
             logging.getLogger("gui.test").warning("%d %s", number, "x" * 200)
     files = list(path.parent.iterdir())
     assert len(files) == 2
@@ -47,7 +47,7 @@ def test_a_log_that_cannot_be_written_is_no_error(path: Path) -> None:
     path.parent.parent.mkdir()
     path.parent.write_text("a file where the folder should be")
     with logging_to_file():
-        logging.getLogger("gui.test").warning("still told on the terminal")
+        logging.getLogger("gui.test").warning("still printed on the terminal")
     assert "cannot be read" in report_text()
 
 

@@ -43,7 +43,7 @@ def allocated() -> int:
     """Return the bytes that are allocated and not freed."""
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
     if libc is None or not hasattr(libc, "mallinfo2"):
-        pytest.skip("only the GNU C library tells what is allocated")
+        pytest.skip("only the GNU C library reports allocated memory")
     libc.mallinfo2.restype = _Heap
     gc.collect()
     heap = libc.mallinfo2()

@@ -1,4 +1,4 @@
-"""Sizes through deep networks agree with plain matrix products, and overflow is told."""
+"""Sizes through deep networks agree with matrix products, and overflow is reported."""
 
 import numpy as np
 import pytest

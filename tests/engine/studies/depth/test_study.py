@@ -71,9 +71,9 @@ def test_training_equals_a_plain_network() -> None:
 def test_overflow_is_an_event() -> None:
     relu = built_in("depth-relu")
     study = studied(relu)
-    told = [event for event in study.events if event.kind is EventKind.DIVERGED]
-    assert [(event.run, event.frame) for event in told] == [(2, 38)]
-    assert "from layer 39 on, a is too large for floats of 32 bits" in told[0].text
+    reported = [event for event in study.events if event.kind is EventKind.DIVERGED]
+    assert [(event.run, event.frame) for event in reported] == [(2, 38)]
+    assert "from layer 39 on, a is too large for floats of 32 bits" in reported[0].text
     sizes = study.profile(2, 0).activation
     assert sizes[37] < np.finfo(np.float32).max < sizes[38]
     huge = made(DepthSpec(depth=40, width=10, unit="relu"), Normal(scale=1e12))
@@ -95,7 +95,7 @@ def test_exploding_run_does_not_widen_the_axes() -> None:
     assert low - 2.0 <= study.decades[0] < study.decades[-1] <= high + 1.0
     exploded = study.profile(2, 0)
     assert exploded.activation[-1] > 10.0**high
-    # What lies beyond is counted in the last bin.
+    # Values beyond are counted in the last bin.
     assert (exploded.activations.sum(axis=1) == 200 * study.spec.examples).all()
     assert exploded.activations[45, -1] > 0
 

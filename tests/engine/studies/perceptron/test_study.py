@@ -1,4 +1,4 @@
-"""The perceptron scene beside a loop of its own over fractions, and the stories it tells."""
+"""The perceptron study agrees with a loop over fractions, and its notes are correct."""
 
 from fractions import Fraction
 

@@ -85,7 +85,7 @@ def test_a_discarded_output_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_targets_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
-    # A long name fails in every folder, whoever asks; staged names are cut, targets are not.
+    # A long name fails in every folder, for every user; staged names are cut, targets are not.
     with pytest.raises(InitscopeError, match=r"cannot write .*name too long"):
         StagedFile(tmp_path / ("x" * 300 + ".gif")).commit()
     assert not list(tmp_path.iterdir())
@@ -114,7 +114,7 @@ def test_a_folder_with_complete_frames_is_left_and_resumed(tmp_path: Path) -> No
     assert beside.path != left.path  # it is not left yet
     beside.discard()
     left.discard()
-    left.discard()  # whoever gives up twice takes nothing from another
+    left.discard()  # discarding twice removes nothing of another output
     StagedFolder(target, resume=True).discard()
     assert list(tmp_path.iterdir()) == [left.path]
     staged = StagedFolder(target, resume=True)

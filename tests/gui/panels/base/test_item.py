@@ -1,4 +1,4 @@
-"""An item that cannot paint: told on the screen, and the end of a picture that is kept."""
+"""A painting error is shown on the screen and ends an export."""
 
 from types import ModuleType
 from typing import NoReturn
@@ -40,9 +40,9 @@ def test_painting_error_on_the_screen_is_reported_and_the_rest_is_painted(
 ) -> None:
     whole = picture(window)
     monkeypatch.setattr(field_image, "paint_image", fail)
-    with qtbot.captureExceptions() as told:
+    with qtbot.captureExceptions() as reported:
         lacking = picture(window)
-    assert {kind for kind, _, _ in told} == {ZeroDivisionError}
+    assert {kind for kind, _, _ in reported} == {ZeroDivisionError}
     assert lacking != whole
     monkeypatch.undo()
     assert picture(window) == whole

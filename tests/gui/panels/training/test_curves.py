@@ -1,4 +1,4 @@
-"""The dots on the curves: where the frame that is shown stands, be it recorded or only tried."""
+"""The dots on the curves mark the shown frame, recorded or previewed."""
 
 from math import log10
 

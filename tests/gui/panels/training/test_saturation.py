@@ -1,4 +1,4 @@
-"""What the saturation panel says of many layers fits where it stands."""
+"""The labels of the saturation panel fit for networks with many layers."""
 
 import pytest
 from PySide6.QtCore import QRectF
