@@ -31,14 +31,16 @@ class Comparison(Scene):
     has_run_rows = True
 
     def __init__(self, experiment: Experiment) -> None:
-        self.experiment = experiment
+        super().__init__(experiment)
         self._training = Training(experiment)
         self.recordings = tuple(self._training.recordings)
         self.diagnostics = tuple(Diagnostics(recording) for recording in self.recordings)
         self._training.observers = [diagnosed.observe for diagnosed in self.diagnostics]
-        self.events = ()
+        self.track_count = len(self.recordings)
+        self.seconds_for_pass = sum(
+            each.layout.seconds_for(each.data.examples) for each in self.recordings
+        )
         self._logs = [EventLog(run, diagnosed) for run, diagnosed in enumerate(self.diagnostics)]
-        self._is_complete = False
 
     def compute(self, is_cancelled: IsCancelled = None) -> Generator[None, None, None]:
         training = self._training.train(is_cancelled)
@@ -68,14 +70,6 @@ class Comparison(Scene):
         return min(training) if training else max(lasts)
 
     @property
-    def is_complete(self) -> bool:
-        return self._is_complete
-
-    @property
-    def track_count(self) -> int:
-        return len(self.recordings)
-
-    @property
     def summary(self) -> str:
         return settings_text(self.experiment)
 
@@ -103,10 +97,6 @@ class Comparison(Scene):
             for run, recording in enumerate(self.recordings)
         )
 
-    @property
-    def seconds_for_pass(self) -> float:
-        return sum(each.layout.seconds_for(each.data.examples) for each in self.recordings)
-
     def text_table(self, index: int) -> list[list[str]]:
         """Return a row for each parameter and gradient, and a column for each run."""
         columns = [frame.entries() for frame in self.frames_at(index)]
@@ -132,7 +122,7 @@ class Comparison(Scene):
         for log in self._logs:
             log.extend()
         self.events = ordered(event for log in self._logs for event in log.events)
-        self._is_complete = self._have_ended()
+        self.is_complete = self._have_ended()
 
     def _have_ended(self) -> bool:
         return all(recording.finish is not Finish.TRAINING for recording in self.recordings)

@@ -24,6 +24,16 @@ class Scene(ABC):
     experiment : Experiment
     events : tuple of Event
         What happened so far, by frame. The `run` of an event is the number of its track.
+    track_count : int
+        The number of tracks of the timeline, at most six: runs, or values compared.
+    planned_index : int
+        The greatest index of a complete scene, unless it ends early.
+    revision : int
+        A number that grows when frames that were shown before have changed.
+    is_complete : bool
+        Whether every frame and event is computed.
+    seconds_for_pass : float
+        The approximate duration of one pass of all examples through every network.
     recordings : tuple of Recording
         Of a training, one for each run; empty for a study.
     diagnostics : tuple of Diagnostics
@@ -37,15 +47,17 @@ class Scene(ABC):
     has_run_rows: ClassVar[bool] = False
     """Whether each run has a row of panels with a header on the stage."""
 
-    experiment: Experiment
-    events: tuple[Event, ...]
+    track_count = 1
+    revision = 0
+    is_complete = False
+    seconds_for_pass = 0.0
+    events: tuple[Event, ...] = ()
     recordings: tuple[Recording, ...] = ()
     diagnostics: tuple[Diagnostics, ...] = ()
 
-    @property
-    def kind(self) -> str:
-        """The kind of the experiment: "training", or the kind of its study."""
-        return self.experiment.kind
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.planned_index = experiment.training.steps
 
     @abstractmethod
     def compute(self, is_cancelled: IsCancelled = None) -> Generator[None, None, None]:
@@ -61,16 +73,6 @@ class Scene(ABC):
         """The greatest index that can be shown now; −1 before the first frame."""
 
     @property
-    @abstractmethod
-    def is_complete(self) -> bool:
-        """Whether every frame and event is computed."""
-
-    @property
-    def planned_index(self) -> int:
-        """The greatest index of a complete scene, unless it ends early."""
-        return self.experiment.training.steps
-
-    @property
     def progress(self) -> str:
         """The share that is computed, as text."""
         return f"{100 * (self.last_index + 1) // (self.planned_index + 1)} %"
@@ -79,16 +81,6 @@ class Scene(ABC):
     def speed(self) -> str:
         """The speed of the computation and the time left, as text; empty where unknown."""
         return ""
-
-    @property
-    def revision(self) -> int:
-        """A number that grows when frames that were shown before have changed."""
-        return 0
-
-    @property
-    @abstractmethod
-    def track_count(self) -> int:
-        """The number of tracks of the timeline, at most six: runs, or values compared."""
 
     @property
     def per_run_panels(self) -> int:
@@ -114,11 +106,6 @@ class Scene(ABC):
 
     def seconds_for(self, index: int) -> float:
         """Return the approximate duration of `prepare`, in seconds."""
-        return 0.0
-
-    @property
-    def seconds_for_pass(self) -> float:
-        """The approximate duration of one pass of all examples through every network."""
         return 0.0
 
     def prepare(self, index: int) -> None:

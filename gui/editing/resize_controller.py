@@ -62,7 +62,7 @@ class ResizeController(QObject):
         scene, experiment = self._scene, self._document.experiment
         return (
             scene is not None
-            and scene.kind == experiment.kind
+            and scene.experiment.kind == experiment.kind
             and len(scene.experiment.network.layers) == len(experiment.network.layers)
         )
 

@@ -219,7 +219,7 @@ def test_every_study_of_an_entry_is_computed_and_drawn(qapp: object, name: str) 
     scene = open_scene(STUDIES[name])
     for _ in scene.compute():
         pass
-    panels = [panel for panel, kind in PANELS.items() if kind.kind == scene.kind]
+    panels = [panel for panel, kind in PANELS.items() if kind.kind == scene.experiment.kind]
     stage = Stage(THEMES["dark"], panels)
     stage.show_scene(scene)
     draw_frame(stage, scene.last_index)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiment.experiment import Experiment, SceneSpec
+from engine.experiment.experiment import SceneSpec
 from engine.io.staged_output import StagedFile
 from engine.io.tables import NpzWriter, OnProgress, TableValue, check_table, open_csv, table_suffix
 from engine.text import counted
@@ -19,24 +19,16 @@ from engine.training.training import IsCancelled
 class Study(Scene):
     """A scene computed from the parameters of its spec, of the class it is registered for.
 
-    A subclass computes its frames in `compute_frames` and sets `_last_index` as they appear.
+    A subclass computes its frames in `compute_frames` and sets `last_index` as they appear.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.events = ()
-        self._last_index = -1
-        self._is_complete = False
+    last_index = -1
 
     @property
     def spec(self) -> SceneSpec:
         """The parameters of the study."""
         assert self.experiment.scene is not None
         return self.experiment.scene
-
-    @property
-    def track_count(self) -> int:
-        return 1
 
     @abstractmethod
     def compute_frames(self) -> Generator[None, None, None]:
@@ -56,23 +48,15 @@ class Study(Scene):
         """Return the results of a complete study in sentences."""
 
     def compute(self, is_cancelled: IsCancelled = None) -> Generator[None, None, None]:
-        if self._is_complete:
+        if self.is_complete:
             return
         with closing(self.compute_frames()) as steps:
             for _ in steps:
                 yield
                 if is_cancelled is not None and is_cancelled():
                     return
-        self._is_complete = True
+        self.is_complete = True
         yield  # once more, so that callers see it complete
-
-    @property
-    def last_index(self) -> int:
-        return self._last_index
-
-    @property
-    def is_complete(self) -> bool:
-        return self._is_complete
 
     def text_table(self, index: int) -> list[list[str]]:
         rows = self.table(index)
@@ -100,7 +84,7 @@ class Study(Scene):
     def report(self) -> dict[str, Any]:
         return {
             "title": self.experiment.title,
-            "scene": self.kind,
+            "scene": self.experiment.kind,
             "frames": self.last_index + 1,
             "findings": self.findings(),
             "events": [
@@ -110,5 +94,5 @@ class Study(Scene):
         }
 
     def report_text(self) -> str:
-        computed = f"{self.kind}: {counted(self.last_index + 1, 'frame')}"
+        computed = f"{self.experiment.kind}: {counted(self.last_index + 1, 'frame')}"
         return "\n".join([self.experiment.title, "", computed, *self.findings()])

@@ -73,6 +73,8 @@ class DepthStudy(Study):
 
     Attributes
     ----------
+    by_layer : bool
+        Whether a frame is a layer of one pass, and not a step of training.
     profiles : list of list of Profile
         By run and step; one step where a frame is a layer.
     edges : array (BINS + 1,)
@@ -91,19 +93,9 @@ class DepthStudy(Study):
         self.decades = np.linspace(-1.0, 1.0, BINS + 1)
         self.edges = self.decades
         self.profiles: list[list[Profile]] = [[] for _ in experiment.runs]
-
-    @property
-    def by_layer(self) -> bool:
-        """Whether a frame is a layer of one pass, and not a step of training."""
-        return self.spec.axis == "layer"
-
-    @property
-    def planned_index(self) -> int:
-        return self.spec.depth - 1 if self.by_layer else self.spec.steps
-
-    @property
-    def track_count(self) -> int:
-        return len(self.profiles)
+        self.track_count = len(experiment.runs)
+        self.by_layer = self.spec.axis == "layer"
+        self.planned_index = self.spec.depth - 1 if self.by_layer else self.spec.steps
 
     @property
     def summary(self) -> str:
@@ -150,7 +142,7 @@ class DepthStudy(Study):
                         self._advance(run, step, done)
                 yield
             self.events = ordered(self.events)
-            self._last_index = self.planned_index if self.by_layer else step
+            self.last_index = self.planned_index if self.by_layer else step
             yield
 
     def _advance(self, run: int, step: int, done: NetworkStack) -> None:

@@ -95,15 +95,7 @@ class EnsembleStudy(Study):
         self._needed = {cell: needed(experiment, cell) for cell in self.cells}
         self.done, self.total = 0, sum(self._needed.values())
         self._started = self._seconds = 0.0
-        self._revision = 0
-
-    @property
-    def revision(self) -> int:
-        return self._revision
-
-    @property
-    def track_count(self) -> int:
-        return len(self.experiment.runs)
+        self.track_count = len(experiment.runs)
 
     @property
     def network_steps_per_second(self) -> float:
@@ -216,8 +208,8 @@ class EnsembleStudy(Study):
         if not fresh:
             return
         self.summaries = fresh
-        self._revision += 1
-        self._last_index = self.experiment.training.steps
+        self.revision += 1
+        self.last_index = self.experiment.training.steps
         self.events = tuple(self._half_solved())
 
     def _half_solved(self) -> Iterator[Event]:

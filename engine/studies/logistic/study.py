@@ -67,6 +67,7 @@ class LogisticStudy(Study):
     """
 
     spec: LogisticSpec
+    track_count = len(LOSSES)
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__(experiment)
@@ -81,10 +82,6 @@ class LogisticStudy(Study):
         self.losses = np.full((2, frames, self.starts), np.nan)
         self.right = np.full((2, frames, self.starts), np.nan)
         self.arrived = np.full((2, self.starts), -1)
-
-    @property
-    def track_count(self) -> int:
-        return len(LOSSES)
 
     @property
     def summary(self) -> str:
@@ -115,7 +112,7 @@ class LogisticStudy(Study):
                     done.backward()
                     self._record(number, frame, done, layout)
                     done.theta -= rate * done.gradient
-            self._last_index = frame
+            self.last_index = frame
             if frame % STEPS_A_CHUNK == 0:
                 self.events = ordered(self._events())
                 yield
@@ -150,7 +147,7 @@ class LogisticStudy(Study):
 
     def distances(self, number: int) -> Array:
         """Return the distance of (b, w1, w2) from a loss's optimum, (frames so far, starts)."""
-        so_far = self.parameters[number, : self._last_index + 1]
+        so_far = self.parameters[number, : self.last_index + 1]
         optimum = self.optima[number]
         if optimum is None:
             return np.full(so_far.shape[:2], np.nan)
@@ -201,7 +198,7 @@ class LogisticStudy(Study):
             lines.append(
                 f"optimum of {name}: b = {b:.6g}, w = ({w1:.6g}, {w2:.6g}), loss {optimum.loss:.6g}"
             )
-        last = self._last_index
+        last = self.last_index
         for number, name in enumerate(LOSS_NAMES):
             for start in range(self.starts):
                 arrived = int(self.arrived[number, start])

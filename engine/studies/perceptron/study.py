@@ -116,6 +116,8 @@ class PerceptronStudy(Study):
     Attributes
     ----------
     X : array (2, samples)
+    samples : int
+        The number of samples in an epoch.
     targets : list of int
         ±1 for each.
     exact : tuple of list of PerceptronTrace
@@ -132,6 +134,9 @@ class PerceptronStudy(Study):
         data = experiment.load_data()
         self.X = data.X
         self.targets = [1 if y == 1.0 else -1 for y in data.Y[0].tolist()]
+        self.samples = data.examples
+        self.planned_index = self.spec.epochs * self.samples
+        self.track_count = len(self.spec.rates)
         self._points = [tuple(point) for point in data.X.T.tolist()]
         self._exact_points = [tuple(fraction(x) for x in point) for point in self._points]
         rates, start = self.spec.rates, self.spec.start
@@ -149,19 +154,6 @@ class PerceptronStudy(Study):
         )
 
     @property
-    def samples(self) -> int:
-        """The number of samples in an epoch."""
-        return len(self.targets)
-
-    @property
-    def planned_index(self) -> int:
-        return self.spec.epochs * self.samples
-
-    @property
-    def track_count(self) -> int:
-        return len(self.spec.rates)
-
-    @property
     def summary(self) -> str:
         tie = "+1" if self.spec.tie == 1 else "−1"
         data = f"{self.experiment.data.set_name}  ·  {counted(self.samples, 'sample')}, one by one"
@@ -175,7 +167,7 @@ class PerceptronStudy(Study):
 
     def compute_frames(self) -> Generator[None, None, None]:
         tie = self.spec.tie
-        self._last_index = 0
+        self.last_index = 0
         yield
         for _ in range(self.spec.epochs):
             for start in range(2):
@@ -185,7 +177,7 @@ class PerceptronStudy(Study):
                     if not rounded.converged:
                         rounded.run_epoch(self._points, self.targets, rounded.rate, tie)
                     yield
-            self._last_index = max(
+            self.last_index = max(
                 len(trace.predictions) for traces in self.exact for trace in traces
             )
             self.events = ordered(self._events())
@@ -213,7 +205,7 @@ class PerceptronStudy(Study):
             for lane, trace in enumerate(self.exact[start]):
                 if not trace.converged:
                     text = f"from {name}: {self.reason_not_converged(trace)}"
-                    yield Event(self._last_index, lane, EventKind.ENDLESS, text)
+                    yield Event(self.last_index, lane, EventKind.ENDLESS, text)
 
     @cached_property
     def is_separable(self) -> bool:

@@ -72,7 +72,7 @@ class SaturationStudy(Study):
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__(experiment)
-        assert isinstance(experiment.scene, SaturationSpec)
+        self.track_count, self.planned_index = len(self.spec.units), self.spec.frames - 1
         self.data = experiment.load_data()
         self.scales = 10.0 ** np.linspace(self.spec.low, self.spec.high, self.spec.frames)
         self.responses: list[UnitResponse] = []
@@ -85,14 +85,6 @@ class SaturationStudy(Study):
     def other_beta(self) -> float:
         """A second steepness: 3 if β is a power of two, for which the law is exact, else 2."""
         return 3.0 if frexp(self.spec.beta)[0] == 0.5 else 2.0
-
-    @property
-    def planned_index(self) -> int:
-        return self.spec.frames - 1
-
-    @property
-    def track_count(self) -> int:
-        return len(self.spec.units)
 
     @property
     def summary(self) -> str:
@@ -108,7 +100,7 @@ class SaturationStudy(Study):
     def compute_frames(self) -> Generator[None, None, None]:
         for name in self.spec.units:
             yield from self._compute_unit(name)
-        self._last_index = self.spec.frames - 1
+        self.last_index = self.planned_index
         yield
 
     def _compute_unit(self, name: str) -> Iterator[None]:

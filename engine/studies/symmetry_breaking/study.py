@@ -125,7 +125,7 @@ class BreakingStudy(Study):
         self.was_symmetric = self._gap(alone, 1)[0] == 0.0 and not before.any()
         self.nudges = tuple(self._nudge(number) for number in range(len(EPSILONS)))
         self.events = self._events()
-        self._last_index = self.planned_index
+        self.last_index = self.planned_index
         yield
 
     def _train(
@@ -140,7 +140,7 @@ class BreakingStudy(Study):
                 while frame <= last and perf_counter() - began < CHUNK_SECONDS:
                     if gaps is not None:
                         gaps[:, frame] = self._gap(descent, len(gaps))
-                        self._last_index = frame
+                        self.last_index = frame
                     if frame < last:
                         descent.step()
                     frame += 1

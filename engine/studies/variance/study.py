@@ -92,6 +92,8 @@ class VarianceStudy(Study):
     def __init__(self, experiment: Experiment) -> None:
         super().__init__(experiment)
         self.n = numbers_of_inputs(self.spec.largest)
+        self.planned_index = len(self.n) - 1
+        self.track_count = len(experiment.runs)
         self.inputs = Inputs(self.spec.mean, self.spec.deviation)
         self._schemes: list[LayerInitializer] = []
         for run in experiment.runs:
@@ -104,14 +106,6 @@ class VarianceStudy(Study):
         ]
         self.edges = np.linspace(-1.0, 1.0, BINS + 1) * (max(reach) or 1.0)
         self.frames: list[VarianceFrame] = []
-
-    @property
-    def planned_index(self) -> int:
-        return len(self.n) - 1
-
-    @property
-    def track_count(self) -> int:
-        return len(self._schemes)
 
     @property
     def summary(self) -> str:
@@ -146,7 +140,7 @@ class VarianceStudy(Study):
                 yield
             expected = tuple(self.expected(run, n) for run in runs)
             self.frames.append(VarianceFrame(n, expected, tuple(measured), np.array(counts)))
-            self._last_index = index
+            self.last_index = index
             yield
 
     def table(self, index: int) -> list[dict[str, TableValue]]:
