@@ -261,9 +261,9 @@ class MainWindow(QMainWindow):
         self._message_bar.hide()  # the message was about the experiment before
         if self.scene_controller.is_opening:
             self.controls.clear_refused()
-        self.controls.show_experiment(experiment, document.chosen)
+        self.controls.show_experiment(experiment, document.state.chosen)
         self._appearance.show_experiment(experiment)
-        self.claims.show_source(document.source)
+        self.claims.show_source(document.state.source)
         self.scene_controller.update()
 
     @Slot(int)

@@ -80,9 +80,10 @@ class DataFiles(QObject):
     @Slot(str)
     def _import(self, name: str) -> None:
         before, imported = self.reader.content
-        if before.opening != self._document.opening:
+        now = self._document.state
+        if before.opening != now.opening:
             return  # another experiment was opened meanwhile
-        if before.experiment is not self._document.experiment:  # it was changed meanwhile
+        if before.experiment is not now.experiment:  # it was changed meanwhile
             self.import_from(name)
             return
         path = Path(name)
@@ -122,17 +123,12 @@ class DataFiles(QObject):
 
     @cached_property
     def _import_dialog(self) -> QFileDialog:
-        dialog = file_dialog(self._window, "Import points")
-        dialog.setNameFilters(FILTERS)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog = file_dialog(self._window, "Import points", FILTERS)
         dialog.fileSelected.connect(self.import_from)
         return dialog
 
     @cached_property
     def _export_dialog(self) -> QFileDialog:
-        dialog = file_dialog(self._window, "Export points")
-        dialog.setNameFilters(FILTERS)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(SUFFIX[1:])
+        dialog = file_dialog(self._window, "Export points", FILTERS, SUFFIX)
         dialog.fileSelected.connect(self.export_to)
         return dialog

@@ -1,6 +1,7 @@
 """The document: the experiment that is open, its file, and its history."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, final
 
@@ -30,7 +31,7 @@ class State(NamedTuple):
     undo_text : str
         The change from the previous entry, such as "Change learning rate".
     chosen : int
-        The index of the selected run.
+        The index of the selected run; undo restores it too.
     """
 
     experiment: Experiment
@@ -76,21 +77,6 @@ class Document(QObject):
     def path(self) -> Path | None:
         """The file that it is saved to; None if it has none."""
         return self.state.path
-
-    @property
-    def source(self) -> Experiment:
-        """The experiment as it was opened."""
-        return self.state.source
-
-    @property
-    def opening(self) -> int:
-        """The number of the opening of the current experiment."""
-        return self.state.opening
-
-    @property
-    def chosen(self) -> int:
-        """The index of the selected run; undo restores it too."""
-        return self.state.chosen
 
     @property
     def is_modified(self) -> bool:
@@ -267,8 +253,7 @@ _Version = tuple[int, int]
 
 def _version_of(path: Path) -> _Version | None:
     """Return the version of a file; None if it cannot be accessed."""
-    try:
+    with suppress(OSError):
         status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
+        return status.st_mtime_ns, status.st_size
+    return None

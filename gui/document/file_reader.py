@@ -40,6 +40,11 @@ class FileReader(QObject):
         Why the file cannot be read.
     slow_reported(str)
         That it takes long.
+
+    Attributes
+    ----------
+    content
+        The content of the file that was read last.
     """
 
     finished = Signal(str)
@@ -50,15 +55,10 @@ class FileReader(QObject):
         super().__init__(parent)
         self._read = read
         self._name = ""
-        self._content: Any = None
+        self.content: Any = None
         self._call: BackgroundCall | None = None
         self._notice = QTimer(self, singleShot=True, interval=NOTICE_MILLISECONDS)
         self._notice.timeout.connect(self._report_slow)
-
-    @property
-    def content(self) -> Any:
-        """The content of the file that was read last."""
-        return self._content
 
     def read(self, name: str) -> None:
         """Read a file; the signals are emitted immediately if it is quick."""
@@ -84,10 +84,9 @@ class FileReader(QObject):
         call = self._call
         if call is None or not call.is_over():
             return  # it was cancelled or replaced
-        self._call = None
-        name = self._name
+        name, self._call = self._name, None
         try:
-            self._content = call.result()
+            self.content = call.result()
         except InitscopeError as error:
             self.failed.emit(str(error))
         except MemoryError:

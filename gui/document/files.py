@@ -1,6 +1,6 @@
 """The actions that open and save, and the question about unsaved changes."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -77,13 +77,9 @@ class Files(QObject):
         self._reader.slow_reported.connect(self.info_reported)
         self._last_path: Path | None = None
         document.changed.connect(self._on_changed)
-        handlers: dict[str, Callable[[], None]] = {
-            "open": self._show_open_dialog,
-            "save": self._save,
-            "save_as": self._show_save_dialog,
-        }
-        for name, handler in handlers.items():
-            actions[name].triggered.connect(handler)
+        actions["open"].triggered.connect(self._show_open_dialog)
+        actions["save"].triggered.connect(self._save)
+        actions["save_as"].triggered.connect(self._show_save_dialog)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -113,13 +109,13 @@ class Files(QObject):
 
         Errors are reported. A file that takes long to read is opened when it has been read.
         """
-        opening = self._document.opening
+        opening = self._document.state.opening
         if name in BUILT_INS:
             self._reader.cancel()
             self._open(name, open_to_show(name))
         else:
             self._reader.read(name)
-        return self._document.opening != opening
+        return self._document.state.opening != opening
 
     @Slot(str)
     def _open_read(self, name: str) -> None:
@@ -186,7 +182,9 @@ class Files(QObject):
         proposal = self._proposal(state)
         if proposal in taken:
             proposal = _unused_path(proposal)
-        dialog = self._make_save_dialog(f"Save “{state.experiment.title}”")
+        title = f"Save “{state.experiment.title}”"
+        dialog = file_dialog(self._window, title, SAVED, SUFFIX)
+        dialog.setDirectory(self._folder())
         dialog.selectFile(str(proposal))
         return Path(dialog.selectedFiles()[0]).absolute() if dialog.exec() else None
 
@@ -195,9 +193,8 @@ class Files(QObject):
         if path is None or not self._document.is_overtaken(path):
             return True
         question = f"{path.name} was changed by another program since it was opened. Replace it?"
-        button = QMessageBox.StandardButton
         chosen = QMessageBox.question(self._window, "Initscope", as_it_stands(question))
-        return bool(chosen == button.Yes)
+        return bool(chosen == QMessageBox.StandardButton.Yes)
 
     def _ask_whether_to_save(self, question: str) -> QMessageBox.StandardButton:
         button = QMessageBox.StandardButton
@@ -245,23 +242,15 @@ class Files(QObject):
         from gui.export.formats.registry import ALL_FORMATS  # here, because it loads PyAV
 
         endings = " ".join(f"*{suffix}" for suffix in (SUFFIX, *ALL_FORMATS))
-        dialog = file_dialog(self._window, "Open an experiment")
-        dialog.setNameFilters([f"Experiments and exported files ({endings})", "All files (*)"])
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        filters = f"Experiments and exported files ({endings})", "All files (*)"
+        dialog = file_dialog(self._window, "Open an experiment", filters)
         dialog.fileSelected.connect(self.open)
         return dialog
 
     @cached_property
     def _save_dialog(self) -> QFileDialog:
-        dialog = self._make_save_dialog("Save the experiment")
+        dialog = file_dialog(self._window, "Save the experiment", SAVED, SUFFIX)
         dialog.fileSelected.connect(self.save_to)
-        return dialog
-
-    def _make_save_dialog(self, title: str) -> QFileDialog:
-        dialog = file_dialog(self._window, title, self._folder())
-        dialog.setNameFilters(SAVED)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(SUFFIX[1:])
         return dialog
 
     def _folder(self) -> str:

@@ -1,9 +1,10 @@
 """Opens what a user names: a built-in experiment, or a file that contains one."""
 
+import os.path
 from difflib import get_close_matches
 from pathlib import Path
 
-from engine.errors import UsageError
+from engine.errors import UsageError, error_prefix
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.library.experiment_file import parse_experiment, read_experiment
@@ -27,7 +28,7 @@ def open_experiment(name: str | Path) -> Experiment:
         return built_in(name)
     path = Path(name)
     is_word = isinstance(name, str) and path.name == name and not path.suffix
-    if is_word and not (name and _exists(path)):
+    if is_word and not (name and os.path.exists(path)):  # False for an impossible name
         close = get_close_matches(str(name), BUILT_INS, n=1)
         hint = (
             f'did you mean "{close[0]}"?'
@@ -35,11 +36,11 @@ def open_experiment(name: str | Path) -> Experiment:
             else f"the built-in ones are {', '.join(BUILT_INS)}"
         )
         raise UsageError(f'there is neither a built-in experiment nor a file "{name}": {hint}')
-    if path.suffix.lower() != ".toml" and _exists(path):
+    if path.suffix.lower() != ".toml" and os.path.exists(path):
         from gui.export.formats.registry import ALL_FORMATS  # loads PyAV
         from gui.export.recipe import read_recipe
 
-        if path.suffix.lower() in ALL_FORMATS or _is_folder(path):
+        if path.suffix.lower() in ALL_FORMATS or os.path.isdir(path):
             return parse_experiment(read_recipe(path), str(path))
     return read_experiment(path)
 
@@ -50,22 +51,6 @@ def open_to_show(name: str | Path) -> Experiment:
     if experiment.panels:
         from gui.stage.catalogue import check_panels  # loads Qt
 
-        try:
+        with error_prefix(f"{name}: "):
             check_panels(experiment)
-        except UsageError as error:
-            raise UsageError(f"{name}: {error}") from None
     return experiment
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):  # an impossible name
-        return False
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False

@@ -1,5 +1,6 @@
 """The recent files, and the menu that opens them."""
 
+import os.path
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,7 +50,7 @@ class RecentFiles(QObject):
     def _fill(self) -> None:
         """List the files that exist; others stay in the list, as their disk may be missing."""
         self.menu.clear()
-        existing = [name for name in self.paths if _exists(name)]
+        existing = [name for name in self.paths if os.path.exists(name)]
         for name, text in zip(existing, captions(existing), strict=True):
             action = self.menu.addAction(caption(text))
             action.setData(name)
@@ -86,16 +87,8 @@ def captions(names: Sequence[str]) -> list[str]:
             for path, tail, count in zip(paths, tails, folders, strict=True)
         ]
         if longer == folders:
-            return [" — ".join([tail[-1], *_joined(tail[:-1])]) for tail in tails]
+            return [
+                " — ".join([tail[-1], str(Path(*tail[:-1]))] if tail[1:] else tail)
+                for tail in tails
+            ]
         folders = longer
-
-
-def _joined(folders: Sequence[str]) -> list[str]:
-    return [str(Path(*folders))] if folders else []
-
-
-def _exists(name: str) -> bool:
-    try:
-        return Path(name).exists()
-    except (OSError, ValueError):
-        return False

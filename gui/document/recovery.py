@@ -67,7 +67,7 @@ class Recovery(QObject):
         if findings.recovered is not None:
             file, experiment, path, stored = findings.recovered
             self._document.recover(experiment, path, stored)
-            copy = _Copy(file, self._document.opening, is_recovered=True)
+            copy = _Copy(file, self._document.state.opening, is_recovered=True)
             copy.content = experiment, path
             self._copies.append(copy)
             self._timer.stop()  # this experiment has a copy already
@@ -94,7 +94,7 @@ class Recovery(QObject):
         if not was_asked:
             for state in self._document.unsaved:
                 copy = self._copy_of(state.opening)
-                if not copy.is_current(state):
+                if copy.content != (state.experiment, state.path):
                     copy.write(state)
         for copy in self._copies:
             is_answered = was_asked and self._is_open(copy)
@@ -124,7 +124,7 @@ class Recovery(QObject):
                 self._copies.remove(copy)
         for state in unsaved:
             copy = self._copy_of(state.opening)
-            if not copy.is_current(state):
+            if copy.content != (state.experiment, state.path):
                 # In a thread: disks can be slow, and so is formatting a hundred thousand points.
                 self._writing = BackgroundCall(partial(copy.write, state), "recovery")
                 self._writing.finished.connect(self._on_written)
@@ -163,13 +163,6 @@ class _Copy:
         self.opening = opening
         self.is_recovered = is_recovered
         self.content: tuple[Experiment, Path | None] | None = None
-
-    def is_current(self, state: State) -> bool:
-        """Return whether the copy holds this state."""
-        if self.content is None:
-            return False
-        experiment, path = self.content
-        return experiment is state.experiment and path == state.path
 
     def write(self, state: State) -> str:
         """Write the copy; return what went wrong, empty if nothing."""

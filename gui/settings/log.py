@@ -65,9 +65,14 @@ def report_text() -> str:
 
     The home folder is written as ~.
     """
-    lines = [f"{name} {_version(name)}" for name in REPORTED] + [
+    screens = [
+        f"{screen.size().width()}×{screen.size().height()} at {screen.devicePixelRatio():g}"
+        for screen in QGuiApplication.screens()
+    ]
+    lines = [
+        *(f"{name} {_version(name)}" for name in REPORTED),
         f"Python {platform.python_version()} on {platform.platform()}",
-        f"Qt platform {QGuiApplication.platformName()}, screens {', '.join(_screens()) or 'none'}",
+        f"Qt platform {QGuiApplication.platformName()}, screens {', '.join(screens) or 'none'}",
         "",
         "The end of the log:",
         *_tail(),
@@ -80,13 +85,6 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
-
-
-def _screens() -> list[str]:
-    return [
-        f"{screen.size().width()}×{screen.size().height()} at {screen.devicePixelRatio():g}"
-        for screen in QGuiApplication.screens()
-    ]
 
 
 def _tail() -> list[str]:

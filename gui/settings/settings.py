@@ -62,21 +62,18 @@ def read_settings(path: Path) -> Settings:
     A file that cannot be parsed is renamed to `….bad`.
     """
     try:
-        content = path.read_bytes()
+        return msgspec.json.decode(path.read_bytes(), type=Settings)
     except FileNotFoundError:
-        return Settings()
+        pass  # the first start
     except OSError as error:
         log.warning("settings: %s", error)
-        return Settings()
-    try:
-        return msgspec.json.decode(content, type=Settings)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         log.warning("settings: %s is broken (%s); starting with the defaults", path, error)
         try:
             path.replace(path.with_name(path.name + ".bad"))
         except OSError as move_error:
             log.warning("settings: %s", move_error)
-        return Settings()
+    return Settings()
 
 
 def write_settings(settings: Settings, path: Path) -> None:

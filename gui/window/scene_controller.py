@@ -81,12 +81,12 @@ class SceneController(QObject):
     @property
     def is_opening(self) -> bool:
         """Whether the document has opened an experiment since the last `update`."""
-        return self._document.opening != self._opening
+        return self._document.state.opening != self._opening
 
     def update(self) -> None:
         """Show the document's experiment; train it where its numbers have changed."""
         experiment, is_opening = self._document.experiment, self.is_opening
-        self._opening = self._document.opening
+        self._opening = self._document.state.opening
         if not is_opening and self._trained and experiment.computes_like(self._trained):
             self._trained = experiment
             if self._scene is not None and experiment.computes_like(self._scene.experiment):

@@ -223,7 +223,7 @@ def exported(window: MainWindow, path: Path) -> Wait:
     act(window, "export")
     dialog = window.findChild(AnimationDialog)
     assert dialog
-    dialog.form.path.setText(str(path))
+    dialog.form.file.path.setText(str(path))
     while "about" not in dialog.summary.text():
         yield
     dialog.export_button.click()

@@ -94,7 +94,7 @@ def test_the_dialog_disables_the_format_of_a_missing_encoder(
     lacking("libx264")
     dialog = AnimationDialog(comparison, 0, "light")
     qtbot.addWidget(dialog)
-    combo = dialog.form.format
+    combo = dialog.form.file.format
     assert combo.currentData() == ".webm"
     assert dialog.export_button.isEnabled()
     mp4 = combo.findData(".mp4")
@@ -105,10 +105,10 @@ def test_the_dialog_disables_the_format_of_a_missing_encoder(
         if combo.model().index(index, 0).flags() & Qt.ItemFlag.ItemIsEnabled
     ]
     assert offered == [suffix for suffix in FORMATS if suffix != ".mp4"]
-    dialog.form.path.setText(str(tmp_path / "x.mp4"))
+    dialog.form.file.path.setText(str(tmp_path / "x.mp4"))
     assert "MP4 needs the encoder libx264" in dialog.message.text()
     assert not dialog.export_button.isEnabled()
-    dialog.form.path.setText(str(tmp_path / "x.gif"))
+    dialog.form.file.path.setText(str(tmp_path / "x.gif"))
     assert not dialog.message.text()
     assert dialog.export_button.isEnabled()
 

@@ -31,7 +31,7 @@ def export(window: MainWindow, qtbot: QtBot, path: Path) -> AnimationDialog:
     act(window, "export")
     dialog = window.findChild(AnimationDialog)
     assert dialog
-    dialog.form.path.setText(str(path))
+    dialog.form.file.path.setText(str(path))
     dialog.form.hold_last.setValue(9999)
     dialog.export_button.click()
     qtbot.waitUntil(lambda: "frames, " in dialog.message.text(), timeout=30_000)

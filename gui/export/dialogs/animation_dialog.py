@@ -9,7 +9,7 @@ from engine.text import counted
 from engine.training.scene import Scene
 from gui.background.stepper import Stepper
 from gui.export.dialogs.animation_form import AnimationForm
-from gui.export.dialogs.job_dialog import JobDialog
+from gui.export.dialogs.job_dialog import SEPARATOR, JobDialog
 from gui.export.dialogs.preview import Preview
 from gui.export.estimate import estimate, size_text
 from gui.export.plan import ExportPlan
@@ -47,7 +47,6 @@ class AnimationDialog(JobDialog):
         self._scene = scene
         # Runs may end early, but before they do, the plan is for all steps.
         self._last_index = scene.last_index if scene.is_complete else scene.planned_index
-        self._plan: ExportPlan | None = None
         self.form = AnimationForm(scene.experiment, self._last_index, theme_name)
         self.preview = Preview(scene, index)
         self._estimate = Stepper(self, pause=ESTIMATE_PAUSE, work_pause=ESTIMATE_PAUSE)
@@ -57,11 +56,12 @@ class AnimationDialog(JobDialog):
 
     def order(self) -> ExportPlan:
         self._estimate.stop()
-        self._plan = None
         plan = self.form.plan()
         frames = len(plan.indices(self._last_index))
-        self._plan = plan
-        self._summarize("")
+        summary = counted(frames, "frame")
+        if not plan.format.makes_folder(frames):
+            summary += f"{SEPARATOR}{float(frames / plan.rate):.2f} s"
+        self.summary.setText(summary)
         self.preview.show_plan(plan)
         self._estimate.start(estimate(self._scene, plan, frames), ESTIMATE_DELAY)
         return plan
@@ -71,19 +71,10 @@ class AnimationDialog(JobDialog):
         self.preview.stop()
         super().done(result)
 
-    def _summarize(self, size: str) -> None:
-        assert self._plan is not None
-        frames = len(self._plan.indices(self._last_index))
-        parts = [counted(frames, "frame")]
-        if not self._plan.format.makes_folder(frames):
-            parts.append(f"{float(frames / self._plan.rate):.2f} s")
-        if size:
-            parts.append(f"about {size}")
-        self.summary.setText("  ·  ".join(parts))
-
     @Slot()
     def _show_estimate(self) -> None:
-        self._summarize(size_text(self._estimate.result))
+        size = size_text(self._estimate.result)
+        self.summary.setText(f"{self.summary.text()}{SEPARATOR}about {size}")
 
     @Slot()
     def _export(self) -> None:

@@ -2,24 +2,21 @@
 
 from typing import final
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
 from gui.export.dialogs.fields import (
-    FileField,
-    PanelBoxes,
+    PictureForm,
     Place,
-    form_layout,
     format_choices,
     number_box,
-    row,
-    theme_box,
 )
 from gui.export.formats.format import SIDES
 from gui.export.formats.registry import FORMATS
 from gui.export.plan import ExportPlan, FrameRange, parse_fps
+from gui.widgets.layouts import row
 
 SIZES = ((3840, 2160), (1920, 1080), (1280, 720), (960, 540), (640, 360))
 RATES = ("10", "12.5", "20", "24", "25", "30", "50", "60")
@@ -27,7 +24,7 @@ MAX_HOLD = 9999
 
 
 @final
-class AnimationForm(QWidget):
+class AnimationForm(PictureForm):
     """The fields of an export.
 
     Parameters
@@ -38,24 +35,11 @@ class AnimationForm(QWidget):
         The largest frame index there will be.
     theme : str
         The initial theme.
-    parent : QWidget, optional
-
-    Signals
-    -------
-    changed()
-        Something was changed.
     """
 
-    changed = Signal()
-
-    def __init__(
-        self, experiment: Experiment, last_index: int, theme: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, experiment: Experiment, last_index: int, theme: str) -> None:
+        super().__init__(format_choices(FORMATS), experiment, Place.MoviesLocation, theme)
         self._last_index = last_index
-        choices = format_choices(FORMATS)
-        self.file = FileField(choices, experiment.title, Place.MoviesLocation, self)
-        self.format, self.path = self.file.format, self.file.path
         self.size_preset = QComboBox()
         for width, height in SIZES:
             self.size_preset.addItem(f"{width} × {height}", (width, height))
@@ -67,15 +51,30 @@ class AnimationForm(QWidget):
         self.first, self.last = (number_box(0, last_index) for _ in range(2))
         self.stride = number_box(1, max(1, last_index))
         self.hold_first, self.hold_last = (number_box(0, MAX_HOLD) for _ in range(2))
-        self.theme = theme_box(theme)
-        self._boxes = PanelBoxes(experiment)
-        self.panels = self._boxes.boxes
-
         self.last.setValue(last_index)
-        self._choose_size(1920, 1080)
         self._show_default_rate()
-        self._arrange()
-        self._connect()
+        size = row(self.size_preset, self.width_box, QLabel("×"), self.height_box, None)
+        more = "more frames"
+        self._add_rows(
+            {
+                "Size": size,
+                "Frames per second": self.rate,
+                "Frames": row(
+                    *(self.first, QLabel("to"), self.last, QLabel("by"), self.stride, None)
+                ),
+                "Hold the first": row(self.hold_first, QLabel(more), None),
+                "Hold the last": row(self.hold_last, QLabel(more), None),
+            }
+        )
+        self.file.format_changed.connect(self._show_default_rate)
+        self.size_preset.activated.connect(self._take_preset)
+        for box in (self.width_box, self.height_box):
+            box.valueChanged.connect(self._show_preset)
+        self.rate.currentTextChanged.connect(self.changed)
+        for box in (self.first, self.last, self.stride, self.hold_first, self.hold_last):
+            box.valueChanged.connect(self.changed)
+        self.size_preset.setCurrentIndex(SIZES.index((1920, 1080)))
+        self._take_preset()
 
     def plan(self) -> ExportPlan:
         """Return the plan; raise `UsageError` if it is wrong.
@@ -96,7 +95,7 @@ class AnimationForm(QWidget):
             frames=frames,
             hold_first=self.hold_first.value(),
             hold_last=self.hold_last.value(),
-            panels=self._boxes.names,
+            panels=self.panels.names,
             theme=self.theme.currentData(),
             overwrite=True,
         )
@@ -104,47 +103,16 @@ class AnimationForm(QWidget):
             raise UsageError(f"{plan.format.title} holds no animation; export a frame instead")
         return plan
 
-    def _arrange(self) -> None:
-        form = form_layout(self)
-        self.file.add_to(form)
-        form.addRow(
-            "Size", row(self.size_preset, self.width_box, QLabel("×"), self.height_box, None)
-        )
-        form.addRow("Frames per second", self.rate)
-        form.addRow(
-            "Frames", row(self.first, QLabel("to"), self.last, QLabel("by"), self.stride, None)
-        )
-        form.addRow("Hold the first", row(self.hold_first, QLabel("more frames"), None))
-        form.addRow("Hold the last", row(self.hold_last, QLabel("more frames"), None))
-        form.addRow("Theme", self.theme)
-        form.addRow("Panels", self._boxes)
-
-    def _connect(self) -> None:
-        self.file.format_changed.connect(self._show_default_rate)
-        self.file.changed.connect(self.changed)
-        self.size_preset.activated.connect(self._take_preset)
-        for box in (self.width_box, self.height_box):
-            box.valueChanged.connect(self._show_preset)
-        self.rate.currentTextChanged.connect(self.changed)
-        for box in (self.first, self.last, self.stride, self.hold_first, self.hold_last):
-            box.valueChanged.connect(self.changed)
-        self.theme.currentIndexChanged.connect(self.changed)
-        self._boxes.changed.connect(self.changed)
-
     @Slot()
     def _show_default_rate(self) -> None:
-        self.rate.setEditText(f"{float(FORMATS[self.format.currentData()].default_fps):g}")
+        self.rate.setEditText(f"{float(FORMATS[self.file.suffix].default_fps):g}")
 
     @Slot()
     def _take_preset(self) -> None:
         size = self.size_preset.currentData()
         if size is not None:
-            self._choose_size(*size)
-
-    def _choose_size(self, width: int, height: int) -> None:
-        self.width_box.setValue(width)
-        self.height_box.setValue(height)
-        self._show_preset()
+            self.width_box.setValue(size[0])
+            self.height_box.setValue(size[1])
 
     @Slot()
     def _show_preset(self) -> None:

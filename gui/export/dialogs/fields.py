@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QGridLayout,
-    QHBoxLayout,
+    QLayout,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -27,6 +27,7 @@ from gui.export.formats.format import Format
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.style.theme import THEMES
 from gui.widgets.file_dialog import file_dialog
+from gui.widgets.layouts import row
 
 Place = QStandardPaths.StandardLocation
 
@@ -97,11 +98,6 @@ class FileField(QObject):
         path = Path(self.path.text().strip())
         return path if path.is_absolute() else self._folder / path
 
-    def add_to(self, form: QFormLayout) -> None:
-        """Add the fields to a form."""
-        form.addRow("Format", self.format)
-        form.addRow("File", row(self.path, self.browse))
-
     @Slot()
     def _change_format(self) -> None:
         """Give the file the suffix of the selected format."""
@@ -134,11 +130,8 @@ class FileField(QObject):
 
     @cached_property
     def _dialog(self) -> QFileDialog:
-        dialog = file_dialog(self.browse, "Export to")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(
-            [f"{name} (*{suffix})" for suffix, (name, _) in self._formats.items()]
-        )
+        filters = [f"{name} (*{suffix})" for suffix, (name, _) in self._formats.items()]
+        dialog = file_dialog(self.browse, "Export to", filters, self.suffix)
         dialog.fileSelected.connect(self.path.setText)
         return dialog
 
@@ -173,6 +166,73 @@ class PanelBoxes(QGridLayout):
         return names
 
 
+class ExportForm(QWidget):
+    """The base of the forms of the exports: the format and the file.
+
+    Parameters
+    ----------
+    formats : mapping of str to FormatChoice
+        By the suffix of the file.
+    experiment : Experiment
+        Its title is the initial name of the file.
+    place : Place
+        The folder of the user in which the file is at first.
+
+    Signals
+    -------
+    changed()
+        Something was changed.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, formats: Mapping[str, FormatChoice], experiment: Experiment, place: Place
+    ) -> None:
+        super().__init__()
+        self.file = FileField(formats, experiment.title, place, self)
+        self.file.changed.connect(self.changed)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Format", self.file.format)
+        form.addRow("File", row((self.file.path, 1), self.file.browse))
+        self.rows = form
+
+
+class PictureForm(ExportForm):
+    """The base of the forms of pictures, which also have a theme and panels.
+
+    Parameters
+    ----------
+    formats, experiment, place
+        See `ExportForm`.
+    theme : str
+        The initial theme.
+    """
+
+    def __init__(
+        self,
+        formats: Mapping[str, FormatChoice],
+        experiment: Experiment,
+        place: Place,
+        theme: str,
+    ) -> None:
+        super().__init__(formats, experiment, place)
+        self.theme = QComboBox()
+        for name in THEMES:
+            self.theme.addItem(name.capitalize(), name)
+        self.theme.setCurrentIndex(self.theme.findData(theme))
+        self.panels = PanelBoxes(experiment)
+        self.theme.currentIndexChanged.connect(self.changed)
+        self.panels.changed.connect(self.changed)
+
+    def _add_rows(self, rows: Mapping[str, QWidget | QLayout]) -> None:
+        """Add fields by their label, then the theme and the panels."""
+        for label, field in {**rows, "Theme": self.theme, "Panels": self.panels}.items():
+            self.rows.addRow(label, field)
+
+
 def _format_box(formats: Mapping[str, FormatChoice]) -> QComboBox:
     """Return the choice of a format; one that cannot be written is disabled and says why."""
     box = QComboBox()
@@ -196,41 +256,11 @@ def number_box(least: int, most: int, grouped: bool = True) -> QSpinBox:
     return box
 
 
-def theme_box(theme: str) -> QComboBox:
-    """Return the choice of a theme, with this one selected."""
-    box = QComboBox()
-    for name in THEMES:
-        box.addItem(name.capitalize(), name)
-    box.setCurrentIndex(box.findData(theme))
-    return box
-
-
-def form_layout(parent: QWidget) -> QFormLayout:
-    """Return the layout of a form without margins, whose fields grow."""
-    form = QFormLayout(parent)
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    return form
-
-
-def row(*widgets: QWidget | None) -> QHBoxLayout:
-    """Return a row of widgets; None is stretchable space."""
-    result = QHBoxLayout()
-    for widget in widgets:
-        if widget is None:
-            result.addStretch(1)
-        else:
-            result.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
-    return result
-
-
 def _folder(place: Place) -> Path:
     """Return a folder of the user that exists, if possible the given one."""
-    for each in (place, Place.DocumentsLocation, Place.HomeLocation):
-        folder = Path(QStandardPaths.writableLocation(each))
-        if folder.is_dir():
-            return folder
-    return Path.cwd()
+    places = (place, Place.DocumentsLocation, Place.HomeLocation)
+    folders = (Path(QStandardPaths.writableLocation(each)) for each in places)
+    return next(filter(Path.is_dir, folders), Path.cwd())
 
 
 def _file_name(title: str) -> str:

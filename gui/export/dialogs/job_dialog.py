@@ -5,13 +5,11 @@ from abc import abstractmethod
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QLabel,
     QLayout,
     QMessageBox,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +19,10 @@ from gui.export.job import ExportJob
 from gui.export.order import Order
 from gui.process.progress import time_text
 from gui.widgets.disposal import forget_style
+from gui.widgets.layouts import column, row
+
+SEPARATOR = "  ·  "
+"""Between the parts of a summary."""
 
 
 class JobDialog(QDialog):
@@ -64,8 +66,14 @@ class JobDialog(QDialog):
 
     def reject(self) -> None:
         """Close; if an export is running, ask whether to cancel it."""
-        if self._job is None or self._may_cancel():
-            super().reject()
+        if self._job is not None:
+            button = QMessageBox.StandardButton
+            question = "An export is running. Cancel it?"
+            buttons = button.Yes | button.No
+            chosen = QMessageBox.question(self, self.windowTitle(), question, buttons, button.No)
+            if chosen != button.Yes:
+                return
+        super().reject()
 
     def done(self, result: int) -> None:
         """Close, after a running export was cancelled and has cleaned up."""
@@ -74,38 +82,16 @@ class JobDialog(QDialog):
         forget_style(self)
         super().done(result)
 
-    def _may_cancel(self) -> bool:
-        button = QMessageBox.StandardButton
-        question = "An export is running. Cancel it?"
-        buttons = button.Yes | button.No
-        chosen = QMessageBox.question(self, self.windowTitle(), question, buttons, button.No)
-        return bool(chosen == button.Yes)
-
     def _arrange_beside(self, preview: QWidget) -> None:
         """Lay out the form beside a preview, and review it."""
-        left = QVBoxLayout()
-        left.addWidget(preview)
-        left.addStretch(1)
-        left.addWidget(self.summary)
-        left.addWidget(self.message)
-        content = QHBoxLayout()
-        content.setSpacing(24)
-        content.addLayout(left)
-        content.addWidget(self.form, 1)
-        self._arrange(content)
+        left = column(preview, None, self.summary, self.message)
+        self._arrange(row(left, (self.form, 1), spacing=24))
 
     def _arrange(self, content: QLayout) -> None:
         """Lay out the content above the buttons, and review the form."""
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.bar, 1)
-        buttons.addStretch(0)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.export_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 20, 20, 20)
-        layout.setSpacing(16)
-        layout.addLayout(content, 1)
-        layout.addLayout(buttons)
+        buttons = row((self.bar, 1), self.cancel_button, self.export_button)
+        buttons.insertStretch(1)  # grows only while the bar is hidden
+        column((content, 1), buttons, parent=self, spacing=16, margins=(20, 20, 20, 20))
         self._show_running(False)
         self._review()
 
@@ -114,10 +100,10 @@ class JobDialog(QDialog):
         """Read the form, and show what is wrong with it."""
         if self._job is not None:
             return
+        self._order = None
         try:
             self._order = self.order()
         except InitscopeError as error:
-            self._order = None
             self.summary.clear()
             self._show_message(str(error), wrong=True)
         else:

@@ -4,7 +4,7 @@ from typing import final
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
 from engine.experiment.experiment import Experiment
 from engine.generators import Steps
@@ -12,6 +12,7 @@ from engine.training.scene import Scene
 from gui.background.stepper import Stepper
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer
+from gui.widgets.layouts import column
 
 SIZE = QSize(640, 360)
 OVERSAMPLING = 2
@@ -51,10 +52,7 @@ class Preview(QWidget):
         self.frame.setAccessibleName(label)
         self.caption = QLabel()
         self.caption.setProperty("role", "quiet")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.picture, self.frame, self.caption):
-            layout.addWidget(widget)
+        column(self.picture, self.frame, self.caption, parent=self)
         self.frame.valueChanged.connect(self._draw_soon)
 
     @property

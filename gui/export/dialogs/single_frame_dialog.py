@@ -2,34 +2,26 @@
 
 from typing import final
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QLabel,
-    QWidget,
-)
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QWidget
 
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.training.scene import Scene
 from gui.background.stepper import Stepper
 from gui.export.dialogs.fields import (
-    FileField,
-    PanelBoxes,
+    PictureForm,
     Place,
-    form_layout,
     format_choices,
     number_box,
-    row,
-    theme_box,
 )
-from gui.export.dialogs.job_dialog import JobDialog
+from gui.export.dialogs.job_dialog import SEPARATOR, JobDialog
 from gui.export.dialogs.preview import Preview
 from gui.export.formats.drawing import MILLIMETRES
 from gui.export.formats.registry import SINGLE_FRAME_FORMATS
 from gui.export.plan import DPI, PRINT_DPI, UNITS, ExportPlan, FrameRange, pixels_of
 from gui.export.single_frame import write_frame
+from gui.widgets.layouts import row
 
 SIZE = (24.0, 13.5)
 """The initial size in centimetres: the width of a slide or of a page in landscape format."""
@@ -39,7 +31,7 @@ DECIMALS = {"cm": 2, "mm": 1, "in": 2}
 
 
 @final
-class SingleFrameForm(QWidget):
+class SingleFrameForm(PictureForm):
     """The fields of a frame's export.
 
     Parameters
@@ -48,46 +40,30 @@ class SingleFrameForm(QWidget):
         Its title names the file.
     theme : str
         The initial theme.
-
-    Signals
-    -------
-    changed()
-        Something was changed.
     """
 
-    changed = Signal()
-
     def __init__(self, experiment: Experiment, theme: str) -> None:
-        super().__init__()
         choices = {
             suffix: choice._replace(name=choice.name.removesuffix(" frames"))
             for suffix, choice in format_choices(SINGLE_FRAME_FORMATS).items()
         }
-        self.file = FileField(choices, experiment.title, Place.PicturesLocation, self)
+        super().__init__(choices, experiment, Place.PicturesLocation, theme)
         self.width_box, self.height_box = QDoubleSpinBox(), QDoubleSpinBox()
         self.unit = QComboBox()
         self.unit.addItems(list(UNITS))
         self._unit = self.unit.currentText()
         self.dpi = number_box(*DPI, grouped=False)
         self.dpi.setValue(PRINT_DPI)
-        self.theme = theme_box(theme)
-        self.panels = PanelBoxes(experiment)
         for box, length in zip((self.width_box, self.height_box), SIZE, strict=True):
             box.setRange(0.1, 9999.0)
             box.setDecimals(DECIMALS[self._unit])
             box.setValue(length)
             box.lineEdit().setTextMargins(6, 0, 0, 0)
             box.valueChanged.connect(self.changed)
-        form = form_layout(self)
-        self.file.add_to(form)
-        form.addRow("Size", row(self.width_box, QLabel("×"), self.height_box, self.unit, None))
-        form.addRow("Dots per inch", row(self.dpi, None))
-        form.addRow("Theme", self.theme)
-        form.addRow("Panels", self.panels)
+        size = row(self.width_box, QLabel("×"), self.height_box, self.unit, None)
+        self._add_rows({"Size": size, "Dots per inch": row(self.dpi, None)})
         self.unit.currentTextChanged.connect(self._convert)
-        for signal in (self.file.changed, self.dpi.valueChanged, self.panels.changed):
-            signal.connect(self.changed)
-        self.theme.currentIndexChanged.connect(self.changed)
+        self.dpi.valueChanged.connect(self.changed)
 
     def plan(self, index: int) -> ExportPlan:
         """Return the plan for the frame of this index; raise `UsageError` if it is wrong."""
@@ -129,13 +105,13 @@ class SingleFrameDialog(JobDialog):
     """
 
     form: SingleFrameForm
+    _order: ExportPlan | None
 
     def __init__(
         self, scene: Scene, index: int, theme_name: str, parent: QWidget | None = None
     ) -> None:
         super().__init__("Export a frame", scene.experiment, parent)
         self._scene = scene
-        self._plan: ExportPlan | None = None
         self._stepper = Stepper(self, pause=PAUSE)
         self._stepper.finished.connect(self._on_written)
         self._stepper.failed.connect(self._on_failed)
@@ -146,18 +122,14 @@ class SingleFrameDialog(JobDialog):
         self._arrange_beside(self.preview)
 
     def order(self) -> ExportPlan:
-        self._plan = None
         plan = self.form.plan(max(0, self.preview.index))
-        self._plan = plan
         self.preview.show_plan(plan)
         self.form.dpi.setEnabled(not plan.is_drawing)
         across, down = (side / plan.dpi * MILLIMETRES / 10.0 for side in plan.size)
-        parts = [f"{across:.1f} × {down:.1f} cm"]
-        if plan.is_drawing:
-            parts.append("sharp at any size")
-        else:
-            parts.append(f"{plan.size[0]:,} × {plan.size[1]:,} pixels")
-        self.summary.setText("  ·  ".join([*parts, "Initscope opens it again"]))
+        pixels = f"{plan.size[0]:,} × {plan.size[1]:,} pixels"
+        sharpness = "sharp at any size" if plan.is_drawing else pixels
+        parts = f"{across:.1f} × {down:.1f} cm", sharpness, "Initscope opens it again"
+        self.summary.setText(SEPARATOR.join(parts))
         return plan
 
     def done(self, result: int) -> None:
@@ -176,16 +148,16 @@ class SingleFrameDialog(JobDialog):
     @Slot()
     def _export(self) -> None:
         """Write the frame in this process, which has trained it already."""
-        if self._plan is None or self._stepper.is_running:
+        if self._order is None or self._stepper.is_running:
             return
         self._show_running(True)
         self._show_message("Writing…")
-        self._stepper.start(write_frame(self._scene, self._plan))
+        self._stepper.start(write_frame(self._scene, self._order))
 
     @Slot()
     def _on_written(self) -> None:
-        assert self._plan is not None
-        self._finish(str(self._plan.path))
+        assert self._order is not None
+        self._finish(str(self._order.path))
 
     @Slot(Exception)
     def _on_failed(self, error: Exception) -> None:

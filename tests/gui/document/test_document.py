@@ -106,11 +106,11 @@ def test_a_failed_save_stays_modified(document: Document, tmp_path: Path) -> Non
 
 
 def test_every_opening_has_its_own_source(document: Document) -> None:
-    first = document.source
+    first = document.state.source
     document.apply(document.experiment.replace(notes="x"), "a")
-    assert document.source is first
+    assert document.state.source is first
     document.open("constant")
-    assert document.source is not first
+    assert document.state.source is not first
 
 
 def test_unsaved_experiments_are_distinguished_by_their_opening(
@@ -137,13 +137,13 @@ def with_runs(*names: str) -> Experiment:
 def test_undo_restores_the_selected_run(qapp: object) -> None:
     document = Document(with_runs("a", "b"))
     document.apply(with_runs("a", "b", "c"), "Fork run A")
-    assert document.chosen == 2
+    assert document.state.chosen == 2
     document.choose(1)
     document.undo()
-    assert document.chosen == 0
+    assert document.state.chosen == 0
     document.choose(1)
     document.redo()
-    assert document.chosen == 1
+    assert document.state.chosen == 1
     assert (document.undo_text, document.redo_text) == ("Fork run A", "")
 
 
@@ -157,18 +157,18 @@ def test_the_selected_run_stays_selected_when_another_is_removed(
     document = Document(with_runs(*"abc"))
     document.choose(chosen)
     document.apply(with_runs(*left), "Remove a run")
-    assert document.chosen == after
+    assert document.state.chosen == after
     document.undo()
-    assert document.chosen == chosen
+    assert document.state.chosen == chosen
 
 
 def test_an_opened_experiment_has_its_first_run_selected(qapp: object) -> None:
     document = Document(with_runs("a", "b"))
     document.choose(1)
     document.open("constant")
-    assert document.chosen == 0
+    assert document.state.chosen == 0
     document.undo()
-    assert document.chosen == 1
+    assert document.state.chosen == 1
 
 
 def test_undo_after_the_first_save_keeps_the_file(document: Document, tmp_path: Path) -> None:

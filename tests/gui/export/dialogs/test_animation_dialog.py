@@ -35,7 +35,7 @@ def comparison() -> Comparison:
 def dialog(qtbot: QtBot, comparison: Comparison, tmp_path: Path) -> AnimationDialog:
     dialog = AnimationDialog(comparison, 12, "dark")
     qtbot.addWidget(dialog)
-    dialog.form.path.setText(str(tmp_path / "x.mp4"))
+    dialog.form.file.path.setText(str(tmp_path / "x.mp4"))
     set_size(dialog, 320, 180)
     with qtbot.waitExposed(dialog):
         dialog.show()
@@ -48,7 +48,7 @@ def set_size(dialog: AnimationDialog, width: int, height: int) -> None:
 
 
 def choose(dialog: AnimationDialog, suffix: str) -> None:
-    combo = dialog.form.format
+    combo = dialog.form.file.format
     combo.setFocus()
     index = combo.findData(suffix)
     while combo.currentIndex() != index:
@@ -84,7 +84,7 @@ def test_the_fields_make_the_plan(dialog: AnimationDialog, tmp_path: Path) -> No
     form.hold_first.setValue(2)
     form.hold_last.setValue(5)
     form.theme.setCurrentIndex(form.theme.findData("light"))
-    for name, box in form.panels.items():
+    for name, box in form.panels.boxes.items():
         box.setChecked(name in ("loss", "network"))
     plan = form.plan()
     assert (plan.path, plan.size, plan.theme) == (tmp_path / "x.mp4", (320, 180), "light")
@@ -100,24 +100,24 @@ def test_the_format_and_the_suffix_of_the_file_agree(
 ) -> None:
     for suffix, writer in FORMATS.items():
         choose(dialog, suffix)
-        assert dialog.form.path.text() == str(tmp_path / f"x{suffix}")
+        assert dialog.form.file.path.text() == str(tmp_path / f"x{suffix}")
         assert dialog.form.plan().rate == writer.default_fps
-    dialog.form.path.setText(str(tmp_path / "y.GIF"))
-    assert dialog.form.format.currentData() == ".gif"
+    dialog.form.file.path.setText(str(tmp_path / "y.GIF"))
+    assert dialog.form.file.format.currentData() == ".gif"
     assert dialog.form.plan().rate == 25
-    assert dialog.form.path.text() == str(tmp_path / "y.GIF")
+    assert dialog.form.file.path.text() == str(tmp_path / "y.GIF")
 
 
 def test_the_file_dialog_is_reused(dialog: AnimationDialog, tmp_path: Path) -> None:
     for name in ("one.gif", "two.png"):
-        dialog.form.path.setText(str(tmp_path / name))
+        dialog.form.file.path.setText(str(tmp_path / name))
         click(dialog.form.file.browse)
         (asking,) = dialog.findChildren(QFileDialog)
         assert asking.selectedFiles() == [str(tmp_path / name)]
         assert Path(name).suffix in asking.selectedNameFilter()
         asking.fileSelected.emit(str(tmp_path / f"chosen-{name}"))
         asking.close()
-        assert dialog.form.path.text() == str(tmp_path / f"chosen-{name}")
+        assert dialog.form.file.path.text() == str(tmp_path / f"chosen-{name}")
 
 
 def test_the_preset_and_the_size_agree(dialog: AnimationDialog) -> None:
@@ -154,7 +154,7 @@ def test_a_wrong_field_is_reported_and_disables_the_export(
 
 
 def test_without_panels_the_export_is_disabled(dialog: AnimationDialog) -> None:
-    for box in dialog.form.panels.values():
+    for box in dialog.form.panels.boxes.values():
         box.setChecked(False)
     assert "select at least one" in dialog.message.text()
     assert not dialog.export_button.isEnabled()
@@ -253,7 +253,7 @@ def test_cancelling_and_closing_leave_no_files(
 def test_a_failure_is_reported_and_the_export_can_be_repeated(
     qtbot: QtBot, dialog: AnimationDialog, tmp_path: Path
 ) -> None:
-    dialog.form.path.setText(str(tmp_path / "none" / "x.gif"))
+    dialog.form.file.path.setText(str(tmp_path / "none" / "x.gif"))
     click(dialog.export_button)
     qtbot.waitUntil(lambda: "there is no folder" in dialog.message.text(), timeout=30_000)
     assert dialog.export_button.isEnabled()
