@@ -48,7 +48,8 @@ class BackgroundCall(QObject):
         self._thread.join(seconds)
         if self._thread.is_alive():
             return False
-        self._release()
+        self._running.discard(self)
+        garbage.release(self)
         return True
 
     def result(self) -> Any:
@@ -75,7 +76,3 @@ class BackgroundCall(QObject):
     def _on_over(self) -> None:
         self.is_over(None)
         self.finished.emit()
-
-    def _release(self) -> None:
-        self._running.discard(self)
-        garbage.release(self)

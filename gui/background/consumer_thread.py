@@ -1,9 +1,9 @@
 """A thread that consumes items while the next ones are produced."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, Full, Queue
 from threading import Event
-from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar, final
 
 from gui.background import garbage
@@ -64,12 +64,7 @@ class ConsumerThread(Generic[T]):
         self._call = BackgroundCall(self._run, self._name)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         try:
             if error is None:
                 self.end()
@@ -100,11 +95,9 @@ class ConsumerThread(Generic[T]):
             if self.has_ended:
                 self._call.result()
             self._interrupt()
-            try:
+            with suppress(Full):
                 self._queue.put(item, timeout=_POLL_SECONDS)
-            except Full:
-                continue
-            return
+                return
 
     def _wait(self) -> None:
         """Wait until the consumer is finished; after that it is not aborted."""
@@ -131,8 +124,8 @@ class ConsumerThread(Generic[T]):
                         self._consumer.finish()
                         self._is_finished = True
                         return
-                    continue
-                self._consumer.add(item)
+                else:
+                    self._consumer.add(item)
             self._consumer.abort()
         except BaseException:
             self._consumer.abort()

@@ -26,6 +26,11 @@ class Stepper(QObject):
         The generator has returned `result`.
     failed(Exception)
         The generator has raised this. All but an `InitscopeError` is raised again.
+
+    Attributes
+    ----------
+    result
+        The value that the last generator returned.
     """
 
     finished = Signal()
@@ -36,7 +41,7 @@ class Stepper(QObject):
         self._pause = pause
         self._work_pause = work_pause
         self._steps: Steps[Any] | None = None
-        self._result: Any = None
+        self.result: Any = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._step)
 
@@ -44,11 +49,6 @@ class Stepper(QObject):
     def is_running(self) -> bool:
         """Whether a generator was started and has not ended."""
         return self._steps is not None
-
-    @property
-    def result(self) -> Any:
-        """The value that the last generator returned."""
-        return self._result
 
     def start(self, steps: Steps[Any], delay: int = 0) -> None:
         """Run a generator instead of the current one, after `delay` milliseconds."""
@@ -71,7 +71,7 @@ class Stepper(QObject):
         try:
             waits = next(steps)
         except StopIteration as end:
-            self._steps, self._result = None, end.value
+            self._steps, self.result = None, end.value
             self.finished.emit()
         except Exception as error:
             self._steps = None

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 from time import perf_counter
 from typing import final
 
@@ -32,20 +31,14 @@ COLLECT_MILLISECONDS = 500
 log = logging.getLogger(__name__)
 
 
-class _Outcome(Enum):
-    STARTED = "started"
-    FINISHED = "finished"
-    FAILED = "failed"
-
-
 @final
 @dataclass(frozen=True, eq=False)
 class _Report:
-    """What a training thread has to say: a scene, or why there is none."""
+    """What a training thread has to say: a scene, or why there is none; the last ends it."""
 
     training: "_Training"
-    outcome: _Outcome
     content: Scene | str
+    is_last: bool
 
 
 @final
@@ -71,16 +64,14 @@ class _Training:
         try:
             scene = self._train()
         except InitscopeError as error:
-            self._report(_Outcome.FAILED, str(error))
+            self._report(str(error))
         except MemoryError:
-            message = "training: not enough memory; use fewer steps or smaller layers"
-            self._report(_Outcome.FAILED, message)
+            self._report("training: not enough memory; use fewer steps or smaller layers")
         except Exception as error:
             log.exception("training failed")
-            reason = str(error) or type(error).__name__
-            self._report(_Outcome.FAILED, f"training stopped: {reason}")
+            self._report(f"training stopped: {str(error) or type(error).__name__}")
         else:
-            self._report(_Outcome.FINISHED, scene)
+            self._report(scene)
 
     def _train(self) -> Scene:
         scene = open_scene(self._experiment)
@@ -95,18 +86,18 @@ class _Training:
                 if is_shown:
                     scene.prepare(min(self._index, scene.last_index))  # not in the window's thread
                     self._may_run.clear()  # until the first picture of the scene is painted
-                    self._report(_Outcome.STARTED, scene)
+                    self._report(scene, is_last=False)
             self.cancelled.wait(BREATH_SECONDS)
             # A hidden window paints nothing; training waits for it only once.
             patience = PATIENCE_SECONDS if self._may_run.wait(patience) else 0.0
         if not is_shown:
-            self._report(_Outcome.STARTED, scene)
+            self._report(scene, is_last=False)
         return scene
 
-    def _report(self, outcome: _Outcome, content: Scene | str) -> None:
+    def _report(self, content: Scene | str, *, is_last: bool = True) -> None:
         if not self.cancelled.is_set():
             with suppress(RuntimeError):  # the trainer is being deleted
-                self._reported.emit(_Report(self, outcome, content))
+                self._reported.emit(_Report(self, content, is_last))
 
 
 @final
@@ -251,11 +242,11 @@ class Trainer(QObject):
     def _on_reported(self, report: _Report) -> None:
         if report.training is not self._training:
             return  # it was replaced while the report was queued
-        if report.outcome is _Outcome.STARTED:
+        if not report.is_last:
             self.started.emit(report.content)
             return
         self._cancel()
         report.training.thread.join()  # the report was its last action
         self._collect()
-        finished = report.outcome is _Outcome.FINISHED
-        (self.finished if finished else self.failed).emit(report.content)
+        signal = self.failed if isinstance(report.content, str) else self.finished
+        signal.emit(report.content)

@@ -37,7 +37,13 @@ def run(arguments: argparse.Namespace) -> int:
             outcomes.append(outcome)
             progress.report(len(outcomes))
             if arguments.progress == "json":
-                print(json.dumps(_measurement(outcome), allow_nan=False), flush=True)
+                # What the window, which has the claims, needs of an outcome.
+                measurement = {
+                    "id": outcome.claim.id,
+                    "measured": _numbers(outcome),
+                    "problem": outcome.problem,
+                }
+                print(json.dumps(measurement, allow_nan=False), flush=True)
     if arguments.progress == "json":
         return 0
     if arguments.json:
@@ -67,15 +73,6 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "experiments": list(claim.shown),
     }
     return {**row, "reason": outcome.problem} if outcome.problem else row
-
-
-def _measurement(outcome: Outcome) -> dict[str, Any]:
-    """Return what the window, which has the claims, needs of an outcome."""
-    return {
-        "id": outcome.claim.id,
-        "measured": _numbers(outcome),
-        "problem": outcome.problem,
-    }
 
 
 def _numbers(outcome: Outcome) -> dict[str, float | None]:

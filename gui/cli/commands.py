@@ -50,21 +50,21 @@ def main(words: Sequence[str]) -> int:
 
 def _run(words: Sequence[str]) -> int:
     name = words[0] if words else ""
-    command = {**COMMANDS, **CHILD_COMMANDS}.get(name)
-    arguments = words if command is None else words[1:]
+    known = {**COMMANDS, **CHILD_COMMANDS}
+    prog, epilog, arguments = f"main.py {name}", None, words[1:]
+    if name not in known:
+        lines = [f"  {name:10}{command.summary}" for name, command in COMMANDS.items()]
+        epilog = "\n".join(["commands (main.py COMMAND --help lists the arguments):", *lines])
+        prog, arguments = "main.py", words
+    command = known.get(name, WINDOW)
     parser = Parser(
-        prog="main.py" if command is None else f"main.py {name}",
-        description=(command or WINDOW).summary,
-        epilog=_epilog() if command is None else None,
+        prog=prog,
+        description=command.summary,
+        epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    module = import_module((command or WINDOW).module)
+    module = import_module(command.module)
     module.add_arguments(parser)
     code: int = module.run(parser.parse_args(arguments))
     return code
-
-
-def _epilog() -> str:
-    lines = [f"  {name:10}{command.summary}" for name, command in COMMANDS.items()]
-    return "\n".join(["commands (main.py COMMAND --help lists the arguments):", *lines])

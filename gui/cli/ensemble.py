@@ -114,7 +114,8 @@ def as_ensemble(experiment: Experiment, arguments: argparse.Namespace) -> Experi
         "solved": arguments.solved,
         "draw": arguments.draw,
     }
-    fields = {} if scene is None else _shared_fields(scene)
+    shared = () if scene is None else SeedsSpec.__struct_fields__
+    fields = {name: getattr(scene, name) for name in shared}
     fields |= {name: value for name, value in options.items() if value is not None}
     if arguments.sweep is not None:
         new: SceneSpec = SweepSpec(**fields, **parse_sweep(arguments.sweep))
@@ -146,10 +147,6 @@ def parse_sweep(text: str) -> dict[str, Any]:
         "count": _whole(parts[2], "--sweep COUNT"),
         "logarithmic": log,
     }
-
-
-def _shared_fields(scene: SeedsSpec) -> dict[str, Any]:
-    return {name: getattr(scene, name) for name in SeedsSpec.__struct_fields__}
 
 
 def _number(text: str | None, name: str) -> float | None:
@@ -212,12 +209,10 @@ def _train(
                 speed = f"{study.network_steps_per_second:,.0f} network-steps a second"
                 progress.report(study.done, details=speed)
     except (SignalReceived, InitscopeError) as error:
-        if store is None:
-            raise
-        if not len(store):
+        if store is not None and len(store):
+            error.add_note("the finished shards are stored: --resume continues from them")
+        elif store is not None:
             store.remove()
-            raise
-        error.add_note("the finished shards are stored: --resume continues from them")
         raise
     return study
 

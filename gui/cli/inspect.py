@@ -78,11 +78,9 @@ def _scheme(text: str, seed: int | None) -> Initializer:
         except tomllib.TOMLDecodeError as error:
             raise UsageError(f"scheme: is not TOML: {error}") from None
     init = parse_scheme(table)
-    if seed is None:
-        return init
-    if seed < 0:
+    if seed is not None and seed < 0:
         raise UsageError(f"seed: expected 0 or more, got {seed}")
-    return init.replace(seed=seed)
+    return init if seed is None else init.replace(seed=seed)
 
 
 def _layers(text: str) -> tuple[int, ...]:
@@ -161,18 +159,18 @@ def _histogram_lines(report: LayerReport) -> list[str]:
     """Return the histogram of the weights as a row of bars, above a row of the theory."""
     found = histogram(report, BINS)
     top = float(max(found.drawn.max(), np.nan_to_num(found.promised).max()))
-    rows = {"drawn": found.drawn}
+    drawn, promised = (
+        np.rint((len(BLOCKS) - 1) * heights / top) for heights in (found.drawn, found.promised)
+    )
+    # Show a single weight, however low its bar.
+    rows = {"drawn": np.maximum(drawn, found.drawn > 0.0)}
     if report.promised is not None:
-        rows["promised"] = found.promised
+        rows["promised"] = promised
     ends = f"{found.edges[0]:.3g} … {found.edges[-1]:.3g}"
-    lines = []
-    for name, heights in rows.items():
-        levels = np.rint((len(BLOCKS) - 1) * heights / top).astype(int)
-        if name == "drawn":  # show a single weight, however low its bar
-            levels = np.maximum(levels, heights > 0.0)
-        bars = "".join(BLOCKS[level] for level in levels.tolist())
-        lines.append(f"   {name:<10} |{bars}|  {ends}")
-    return lines
+    return [
+        f"   {name:<10} |{''.join(BLOCKS[int(level)] for level in levels)}|  {ends}"
+        for name, levels in rows.items()
+    ]
 
 
 def _promise(report: LayerReport, name: str) -> str:

@@ -181,7 +181,8 @@ class Files(QObject):
     def _ask_for_file(self, state: State, taken: Collection[Path]) -> Path | None:
         proposal = self._proposal(state)
         if proposal in taken:
-            proposal = _unused_path(proposal)
+            numbered = (proposal.with_stem(f"{proposal.stem}-{number}") for number in count(2))
+            proposal = next(path for path in numbered if not path.exists())
         title = f"Save “{state.experiment.title}”"
         dialog = file_dialog(self._window, title, SAVED, SUFFIX)
         dialog.setDirectory(self._folder())
@@ -272,9 +273,3 @@ def _titles(states: Sequence[State]) -> str:
     if more > 0:
         titles[FEW:] = [f"{more} more"]
     return " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
-
-
-def _unused_path(path: Path) -> Path:
-    """Return a similar path that does not exist."""
-    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
-    return next(each for each in numbered if not each.exists())

@@ -139,7 +139,9 @@ def find_copies(folder: Path) -> Findings:
             errors.append(_rename_broken(file, error))
             copy.close()
             continue
-        stored = _stored_in(path)
+        stored = None
+        with contextlib.suppress(InitscopeError):
+            stored = open_to_show(path) if path else None
         if experiment == stored:  # it was saved just before the end
             copy.close()
         else:
@@ -194,12 +196,6 @@ def _path_in(text: str) -> Path | None:
     if found:
         with contextlib.suppress(ValueError):
             return Path(json.loads(found[1]))
-    return None
-
-
-def _stored_in(path: Path | None) -> Experiment | None:
-    with contextlib.suppress(InitscopeError):
-        return open_to_show(path) if path else None
     return None
 
 

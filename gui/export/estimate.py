@@ -35,11 +35,10 @@ def estimate(scene: Scene, plan: ExportPlan, frames: int) -> Steps[int]:
     int
         The size in bytes.
     """
-    indices = plan.indices(scene.last_index)
-    middle = len(indices) // 2
-    chosen = indices
-    if len(indices) > 2 * NEIGHBOURS:
-        chosen = indices[:NEIGHBOURS] + indices[middle : middle + NEIGHBOURS]
+    chosen = plan.indices(scene.last_index)
+    middle = len(chosen) // 2
+    if len(chosen) > 2 * NEIGHBOURS:
+        chosen = chosen[:NEIGHBOURS] + chosen[middle : middle + NEIGHBOURS]
     formatting = BackgroundCall(partial(format_experiment, scene.experiment), "recipe")
     recipe: str = yield from formatting.steps()
     renderer = Renderer(scene, plan)
@@ -57,7 +56,8 @@ def estimate(scene: Scene, plan: ExportPlan, frames: int) -> Steps[int]:
                 encoder.end()
                 while not encoder.has_ended:
                     yield True
-            sizes.append(_size(path))
+            files = path.iterdir() if path.is_dir() else [path]
+            sizes.append(sum(file.stat().st_size for file in files))
     each = (sizes[-1] - sizes[0]) / max(1, len(chosen) - 1)
     return round(sizes[0] + each * (frames - 1))
 
@@ -72,8 +72,3 @@ def size_text(size: int) -> str:
         if size >= unit:
             return f"{size / unit:.1f} {name}"
     return f"{max(1, round(size / 1e3))} kB"
-
-
-def _size(path: Path) -> int:
-    files = path.iterdir() if path.is_dir() else [path]
-    return sum(file.stat().st_size for file in files)

@@ -53,8 +53,10 @@ class ExportJob(QObject):
         self._child = ChildProcess("the export", self)
         self._child.line_received.connect(self._read)
         self._child.finished.connect(self._on_finished)
-        self._child.failed.connect(self._on_failed)
-        self._child.cancelled.connect(self._on_cancelled)
+        self._child.failed.connect(self._remove_stale)
+        self._child.failed.connect(self.failed)
+        self._child.cancelled.connect(self._remove_stale)
+        self._child.cancelled.connect(self.cancelled)
 
     @property
     def is_running(self) -> bool:
@@ -116,16 +118,7 @@ class ExportJob(QObject):
     def _on_finished(self) -> None:
         self.finished.emit(str(self._order.path))
 
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self._remove_stale()
-        self.failed.emit(sentence)
-
     @Slot()
-    def _on_cancelled(self) -> None:
-        self._remove_stale()
-        self.cancelled.emit()
-
     def _remove_stale(self) -> None:
         """Remove what the process left if it was killed."""
         remove_stale(self._order.path.absolute())

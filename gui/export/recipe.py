@@ -3,7 +3,6 @@
 import os
 import re
 from pathlib import Path
-from typing import BinaryIO
 
 import av
 
@@ -35,10 +34,14 @@ def read_recipe(path: Path) -> str:
         if os.access(path, os.X_OK) and not os.path.lexists(file):
             raise UsageError(f"{path}: is a folder without exported frames")
     with open_regular_file(file) as opened:
+        head = opened.read(64)
+        opened.seek(0)
+        recognised = [each for each in ALL_FORMATS.values() if each.recognises(head)]
+        if not recognised:
+            known = ", ".join(suffix.lstrip(".") for suffix in ALL_FORMATS)
+            raise UsageError(f"{path}: has none of the formats that Initscope exports ({known})")
         try:
-            texts = _texts(path, opened)
-        except UsageError:  # also a ValueError
-            raise
+            texts = recognised[0].texts(opened)
         except (ValueError, EOFError, av.FFmpegError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise UsageError(f"{path}: is damaged: {reason[:1].lower()}{reason[1:]}") from None
@@ -46,13 +49,3 @@ def read_recipe(path: Path) -> str:
         if _EXPERIMENT.search(text):
             return text
     raise UsageError(f"{path}: contains no experiment; Initscope did not export it")
-
-
-def _texts(path: Path, file: BinaryIO) -> list[str]:
-    head = file.read(64)
-    for each in ALL_FORMATS.values():
-        if each.recognises(head):
-            file.seek(0)
-            return each.texts(file)
-    known = ", ".join(suffix.lstrip(".") for suffix in ALL_FORMATS)
-    raise UsageError(f"{path}: has none of the formats that Initscope exports ({known})")

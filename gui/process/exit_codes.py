@@ -31,10 +31,9 @@ def run_to_end(command: Callable[[], int]) -> int:
         return code
     except SignalReceived as received:
         return _report("cancelled", 128 + int(received.args[0]), received)
-    except UsageError as error:
-        return _report(str(error), WRONG_CALL, error)
     except InitscopeError as error:
-        return _report(str(error), FAILED, error)
+        code = WRONG_CALL if isinstance(error, UsageError) else FAILED
+        return _report(str(error), code, error)
     except BrokenPipeError:  # the reader of the output has closed it
         _discard_output()
         return FAILED

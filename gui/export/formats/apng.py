@@ -3,13 +3,13 @@
 import struct
 from contextlib import ExitStack
 from fractions import Fraction
+from itertools import count
 from typing import final
 
 import av
-from av.video.reformatter import VideoReformatter
 
 from gui.export.formats import png_chunks
-from gui.export.formats.frame_difference import Changes
+from gui.export.formats.frame_difference import changes
 from gui.export.formats.png import PNG_ENCODER, png_encoder
 from gui.export.formats.png_chunks import chunk
 from gui.export.formats.writer import Pixels, Writer, picture
@@ -32,42 +32,32 @@ class ApngWriter(Writer):
 
     def _open(self, resources: ExitStack) -> None:
         self._file = resources.enter_context(self.path.open("wb"))
-        self._reformatter = VideoReformatter()
-        self._changes = Changes()
-        self._written = 0
-        self._sequence = 0
-        self._context = png_encoder(self.width, self.height, "rgba")
+        self._last: Pixels | None = None
+        self._numbers = count()  # of the chunks of the animation
+        self._codec = png_encoder(self, "rgba")
 
     def _add(self, pixels: Pixels, number: int) -> None:
-        frame = self._reformatter.reformat(picture(self._changes.layer(pixels)), format="rgba")
+        frame = self._reformatter.reformat(picture(changes(self._last, pixels)), format="rgba")
         frame.pts = number
+        self._last = pixels
         self._encode(frame)
 
-    def _encode(self, frame: av.VideoFrame | None) -> None:
-        for packet in self._context.encode(frame):
-            self._write(bytes(packet))
-
-    def _write(self, png: bytes) -> None:
-        """Append a frame, given as a PNG file."""
-        if self._written == 0:
+    def _write(self, packet: "av.Packet[av.VideoStream]") -> None:
+        """Append a frame, whose packet is a PNG file."""
+        png = bytes(packet)
+        if packet.pts == 0:
             self._file.write(png[: png_chunks.HEADER_END])
             self._file.write(png_chunks.text_chunk(self.recipe))
             self._file.write(chunk(b"acTL", struct.pack(">II", self.frames, 0)))
         delay = (self.fps.denominator, self.fps.numerator)
-        control = (self._next_number(), self.width, self.height, 0, 0, *delay, _KEEP, _OVER)
+        control = (next(self._numbers), self.width, self.height, 0, 0, *delay, _KEEP, _OVER)
         self._file.write(chunk(b"fcTL", struct.pack(">IIIIIHHBB", *control)))
         for kind, data in png_chunks.chunks(png):
-            if kind == b"IDAT" and self._written == 0:
+            if kind == b"IDAT" and packet.pts == 0:
                 self._file.write(chunk(kind, data))
             elif kind == b"IDAT":
-                self._file.write(chunk(b"fdAT", struct.pack(">I", self._next_number()) + data))
-        self._written += 1
-
-    def _next_number(self) -> int:
-        """Return the number of the next chunk of the animation."""
-        self._sequence += 1
-        return self._sequence - 1
+                self._file.write(chunk(b"fdAT", struct.pack(">I", next(self._numbers)) + data))
 
     def _close(self) -> None:
-        self._encode(None)
+        super()._close()
         self._file.write(chunk(b"IEND", b""))

@@ -3,10 +3,10 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, final
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, final
 
 from engine.generators import Steps
-from gui.export.formats.format import SCREEN_DPI, Format, check_recipe
+from gui.export.formats.format import Format, check_recipe
 
 if TYPE_CHECKING:  # what reads a recipe needs no Qt
     from PySide6.QtCore import QRectF
@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # what reads a recipe needs no Qt
 
 MILLIMETRES = 25.4
 """Per inch."""
+
+_LARGEST = 128 * 2**20
+"""The largest file, in bytes, that is searched for a recipe."""
 
 Paint = Callable[["QPainter", "QRectF"], Iterator[bool]]
 """Paints the frame into a rectangle, in steps."""
@@ -38,12 +41,6 @@ class Sheet(NamedTuple):
     title: str
     recipe: str
     paint: Paint
-
-    @property
-    def millimetres(self) -> tuple[float, float]:
-        """Width and height on paper."""
-        width, height = (side / SCREEN_DPI * MILLIMETRES for side in self.size)
-        return width, height
 
 
 class Drawing(Format):
@@ -81,3 +78,11 @@ class Drawing(Format):
     @abstractmethod
     def _paint(sheet: Sheet) -> Steps[Content]:
         """Paint the frame in steps; return the function that makes the content of the file."""
+
+
+def read_whole(file: BinaryIO) -> bytes:
+    """Return the content of a drawing; raise `ValueError` if it is too long."""
+    content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise ValueError("it is too long")
+    return content

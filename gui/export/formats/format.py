@@ -74,6 +74,14 @@ class Format(ABC):
         """
 
 
+def read_exactly(file: BinaryIO, count: int) -> bytes:
+    """Return the next bytes of a file; raise `EOFError` if there are fewer."""
+    data = file.read(count)
+    if len(data) < count:
+        raise EOFError("it ends too early")
+    return data
+
+
 def check_recipe(recipe: str) -> None:
     """Raise `UsageError` if a recipe is too long to be read again."""
     if len(recipe.encode()) > MAX_RECIPE:

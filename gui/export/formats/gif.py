@@ -1,5 +1,6 @@
 """Animated GIF: one palette from frames of the whole animation, and ordered dithering."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from typing import BinaryIO, final
@@ -7,10 +8,9 @@ from typing import BinaryIO, final
 import av
 from av.filter import Graph
 from av.filter.context import FilterContext
-from av.video.reformatter import VideoReformatter
 
-from gui.export.formats.format import MAX_RECIPE
-from gui.export.formats.writer import Pixels, Writer, picture, starts
+from gui.export.formats.format import MAX_RECIPE, read_exactly
+from gui.export.formats.writer import Pixels, Writer, open_stream, picture, starts
 
 _CENTISECOND = Fraction(1, 100)
 _TRAILER = b"\x3b"
@@ -47,7 +47,6 @@ class GifWriter(Writer):
         self._palette_in.push(frame)
 
     def _open(self, resources: ExitStack) -> None:
-        self._reformatter = VideoReformatter()
         self._starts = starts(self.frames, self.fps, 100)
         self._sampled = 0
         self._encoded = 0
@@ -55,21 +54,14 @@ class GifWriter(Writer):
         graph = Graph()
         self._palette_in = graph.add("buffer", f"video_size={size}:pix_fmt=bgr0:time_base=1/100")
         self._palette_out = graph.add("buffersink")
-        palettegen = graph.add("palettegen")
-        self._palette_in.link_to(palettegen)
-        palettegen.link_to(self._palette_out)
-        graph.configure()
+        graph.link_nodes(self._palette_in, graph.add("palettegen"), self._palette_out).configure()
         self._palette_graph = graph
         self._mapping: tuple[Graph, FilterContext, FilterContext] | None = None
 
         options = {"loop": "0", "fflags": "+bitexact"}
         container = av.open(str(self.path), "w", format="gif", options=options)
         self._container = resources.enter_context(container)
-        stream = self._container.add_stream(self.encoder, rate=100)
-        assert isinstance(stream, av.VideoStream)
-        stream.width, stream.height, stream.pix_fmt = self.width, self.height, "pal8"
-        stream.codec_context.time_base = stream.time_base = _CENTISECOND
-        self._stream = stream
+        self._codec = open_stream(self._container, self, 1 / _CENTISECOND, "pal8", {})
 
     def _add(self, pixels: Pixels, number: int) -> None:
         if self._mapping is None:
@@ -80,7 +72,7 @@ class GifWriter(Writer):
         frame = picture(pixels)
         frame.pts, frame.time_base = number, _CENTISECOND
         frames_in.push(frame)
-        self._encode(mapped_out)
+        self._encode_mapped(mapped_out)
 
     def _make_mapping(self) -> tuple[Graph, FilterContext, FilterContext]:
         """Make the filter that maps frames to the palette of the samples."""
@@ -106,7 +98,7 @@ class GifWriter(Writer):
         palette_in.push(None)
         return graph, frames_in, mapped_out
 
-    def _encode(self, mapped_out: FilterContext) -> None:
+    def _encode_mapped(self, mapped_out: FilterContext) -> None:
         """Encode the frames that the filter has mapped so far; it may lag behind."""
         while True:
             try:
@@ -116,21 +108,20 @@ class GifWriter(Writer):
             assert isinstance(frame, av.VideoFrame)
             frame.pts, frame.time_base = self._starts[self._encoded], _CENTISECOND
             self._encoded += 1
-            self._mux(frame)
+            self._encode(frame)
 
-    def _mux(self, frame: av.VideoFrame | None) -> None:
-        for packet in self._stream.encode(frame):
-            if packet.pts is not None:
-                number = self._starts.index(packet.pts, max(0, self._encoded - 2))
-                packet.duration = self._starts[number + 1] - self._starts[number]
-            self._container.mux(packet)
+    def _write(self, packet: "av.Packet[av.VideoStream]") -> None:
+        if packet.pts is not None:
+            number = self._starts.index(packet.pts, max(0, self._encoded - 2))
+            packet.duration = self._starts[number + 1] - self._starts[number]
+        self._container.mux(packet)
 
     def _close(self) -> None:
         if self._mapping is not None:
             _, frames_in, mapped_out = self._mapping
             frames_in.push(None)
-            self._encode(mapped_out)
-        self._mux(None)
+            self._encode_mapped(mapped_out)
+        super()._close()
 
     def _complete(self) -> None:
         with self.path.open("rb+") as file:
@@ -148,51 +139,38 @@ def _comment(text: bytes) -> bytes:
     return b"".join([_COMMENT, *(bytes([len(block)]) + block for block in blocks), b"\0"])
 
 
-def _comments(file: BinaryIO) -> list[bytes]:
+def _comments(file: BinaryIO) -> list[bytearray]:
     """Return the comments of a GIF; raise `EOFError` or `ValueError` if it is damaged."""
-    header = _read(file, 13)
+    header = read_exactly(file, 13)
     _skip_table(file, header[10])
-    comments: list[bytes] = []
+    comments: list[bytearray] = []
+    most = MAX_RECIPE
     while True:
-        kind = _read(file, 1)
+        kind = read_exactly(file, 1)
         if kind == _TRAILER:
             return comments
         if kind == b"\x2c":
-            _skip_table(file, _read(file, 9)[8])
-            _read(file, 1)
-            _skip_blocks(file)
-        elif kind == b"\x21":
-            if _read(file, 1) == _COMMENT[1:]:
-                comments.append(_join_blocks(file, MAX_RECIPE - sum(map(len, comments))))
-            else:
-                _skip_blocks(file)
-        else:
+            _skip_table(file, read_exactly(file, 9)[8])
+            read_exactly(file, 1)
+        elif kind != b"\x21":
             raise ValueError("a block is missing")
+        is_comment = kind == b"\x21" and read_exactly(file, 1) == _COMMENT[1:]
+        if is_comment:
+            comments.append(bytearray())
+        for block in _blocks(file):
+            if is_comment:
+                most -= len(block)
+                if most < 0:
+                    raise ValueError("its comments are too long")
+                comments[-1] += block
 
 
 def _skip_table(file: BinaryIO, flags: int) -> None:
     """Skip the colour table, if the flags declare one."""
     if flags & 0x80:
-        _read(file, 3 << (1 + (flags & 7)))
+        read_exactly(file, 3 << (1 + (flags & 7)))
 
 
-def _skip_blocks(file: BinaryIO) -> None:
-    while length := _read(file, 1)[0]:
-        _read(file, length)
-
-
-def _join_blocks(file: BinaryIO, most: int) -> bytes:
-    parts: list[bytes] = []
-    while length := _read(file, 1)[0]:
-        most -= length
-        if most < 0:
-            raise ValueError("its comments are too long")
-        parts.append(_read(file, length))
-    return b"".join(parts)
-
-
-def _read(file: BinaryIO, count: int) -> bytes:
-    data = file.read(count)
-    if len(data) < count:
-        raise EOFError("it ends too early")
-    return data
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    while length := read_exactly(file, 1)[0]:
+        yield read_exactly(file, length)

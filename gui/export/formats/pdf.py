@@ -8,12 +8,10 @@ from html import escape
 from typing import BinaryIO, final
 
 from engine.generators import Steps
-from gui.export.formats.drawing import Content, Drawing, Sheet
+from gui.export.formats.drawing import Content, Drawing, Sheet, read_whole
 from gui.export.formats.format import MAX_RECIPE, SCREEN_DPI
 
 ATTACHMENT = "experiment.toml"
-_LARGEST = 128 * 2**20
-"""The largest file, in bytes, that is searched for a recipe."""
 _DATE = re.compile(rb"/(Creation|Mod)Date \([^)]*\)")
 _IDENTIFIER = re.compile(rb"/ID \[[^\]]*\]")
 _ATTACHED = re.compile(rb"/EF\s*<<\s*/F (\d{1,9}) 0 R\s*>>")
@@ -43,9 +41,7 @@ class PdfDrawing(Drawing):
 
         Other programs may write the file differently when they save it; then nothing is found.
         """
-        content = file.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise ValueError("it is too long")
+        content = read_whole(file)
         found = _ATTACHED.search(content)
         if found is None:
             return []

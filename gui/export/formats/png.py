@@ -6,11 +6,10 @@ from fractions import Fraction
 from typing import final
 
 import av
-from av.video.reformatter import VideoReformatter
 
 from gui.export.formats import png_chunks
 from gui.export.formats.format import SCREEN_DPI
-from gui.export.formats.writer import Pixels, Writer, picture
+from gui.export.formats.writer import Pixels, Writer, image_encoder, picture
 from gui.export.staging.completed_frames import CompletedFrames
 from gui.export.staging.staged_folder import FRAME_NAME
 
@@ -40,8 +39,7 @@ class PngWriter(Writer):
         self._more = png_chunks.text_chunk(self.recipe)
         if self.dpi != SCREEN_DPI:
             self._more += png_chunks.density_chunk(self.dpi)
-        self._reformatter = VideoReformatter()
-        self._context = png_encoder(self.width, self.height, "rgb24")
+        self._codec = png_encoder(self, "rgb24")
 
     @property
     def stored(self) -> int:
@@ -63,14 +61,10 @@ class PngWriter(Writer):
         frame.pts = self.missing[number]
         self._encode(frame)
 
-    def _encode(self, frame: av.VideoFrame | None) -> None:
-        for packet in self._context.encode(frame):
-            png = bytes(packet)
-            end = png_chunks.HEADER_END
-            assert packet.pts is not None
-            self._write(packet.pts, png[:end] + self._more + png[end:])
-
-    def _write(self, number: int, png: bytes) -> None:
+    def _write(self, packet: "av.Packet[av.VideoStream]") -> None:
+        content, end, number = bytes(packet), png_chunks.HEADER_END, packet.pts
+        assert number is not None
+        png = content[:end] + self._more + content[end:]
         if self._stored is not None:
             self._stored.write(number, png)
         elif self.makes_folder(self.frames):
@@ -78,21 +72,14 @@ class PngWriter(Writer):
         else:
             self.path.write_bytes(png)
 
-    def _close(self) -> None:
-        self._encode(None)
-
     def _release(self) -> None:
         if self._stored is not None:  # the encoder still has rendered frames
             self._encode(None)
 
 
-def png_encoder(width: int, height: int, pixel_format: str) -> av.VideoCodecContext:
+def png_encoder(writer: Writer, pixel_format: str) -> av.VideoCodecContext:
     """Return the PNG encoder of FFmpeg: each of its packets is a PNG file."""
-    context = av.CodecContext.create(PNG_ENCODER, "w")
-    assert isinstance(context, av.VideoCodecContext)
-    context.width, context.height, context.pix_fmt = width, height, pixel_format
-    context.time_base = Fraction(1, 30)
-    context.options = {"pred": "up", "compression_level": "3"}
+    context = image_encoder(writer, pixel_format, {"pred": "up", "compression_level": "3"})
     context.thread_count = THREADS
     context.thread_type = "FRAME"
     return context

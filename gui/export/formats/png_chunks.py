@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from gui.export.formats.format import MAX_RECIPE
+from gui.export.formats.format import MAX_RECIPE, read_exactly
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"Initscope experiment"
@@ -47,10 +47,7 @@ def texts(file: BinaryIO) -> list[str]:
     """Return the recipe in a PNG file; raise `ValueError` or `EOFError` if it is damaged."""
     file.read(len(SIGNATURE))
     while True:
-        head = file.read(8)
-        if len(head) < 8:
-            raise EOFError("it ends too early")
-        length, kind = struct.unpack(">I4s", head)
+        length, kind = struct.unpack(">I4s", read_exactly(file, 8))
         if kind == b"IEND":
             return []
         if kind != b"iTXt" or length > 2 * MAX_RECIPE:

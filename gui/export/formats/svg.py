@@ -8,14 +8,12 @@ from html import escape
 from typing import BinaryIO, final
 
 from engine.generators import Steps
-from gui.export.formats.drawing import Content, Drawing, Sheet
-from gui.export.formats.format import MAX_RECIPE
+from gui.export.formats.drawing import MILLIMETRES, Content, Drawing, Sheet, read_whole
+from gui.export.formats.format import MAX_RECIPE, SCREEN_DPI
 
 _NAMESPACE = "urn:initscope:experiment"
 # In base 64, because XML cannot represent some characters that an experiment may contain.
 _RECIPE = re.compile(rb"<experiment [^>]*" + _NAMESPACE.encode() + rb"[^>]*>([A-Za-z0-9+/=\s]*)<")
-_LARGEST = 128 * 2**20
-"""The largest file, in bytes, that is searched for a recipe."""
 
 
 @final
@@ -31,9 +29,7 @@ class SvgDrawing(Drawing):
 
     @staticmethod
     def texts(file: BinaryIO) -> list[str]:
-        content = file.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise ValueError("it is too long")
+        content = read_whole(file)
         found = _RECIPE.search(content)
         if found is None:
             return []
@@ -60,7 +56,7 @@ class SvgDrawing(Drawing):
 
 def _content(sheet: Sheet, clips: Sequence[str], elements: Sequence[str]) -> bytes:
     width, height = sheet.size
-    across, down = sheet.millimetres
+    across, down = (side / SCREEN_DPI * MILLIMETRES for side in sheet.size)
     recipe = b64encode(sheet.recipe.encode()).decode("ascii")
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',

@@ -28,8 +28,20 @@ from engine.generators import Steps
 
 STEP_SECONDS = 0.01
 """The duration of one step of formatting."""
-_CAPS = {Qt.PenCapStyle.RoundCap: "round", Qt.PenCapStyle.SquareCap: "square"}
-_JOINS = {Qt.PenJoinStyle.RoundJoin: "round", Qt.PenJoinStyle.BevelJoin: "bevel"}
+_CAPS = {
+    Qt.PenCapStyle.RoundCap: ' stroke-linecap="round"',
+    Qt.PenCapStyle.SquareCap: ' stroke-linecap="square"',
+}
+_JOINS = {
+    Qt.PenJoinStyle.RoundJoin: ' stroke-linejoin="round"',
+    Qt.PenJoinStyle.BevelJoin: ' stroke-linejoin="bevel"',
+}
+_Element = QPainterPath.ElementType
+_COMMANDS = {
+    _Element.MoveToElement: "M",
+    _Element.LineToElement: "L",
+    _Element.CurveToElement: "C",
+}
 _Feature = QPaintEngine.PaintEngineFeature
 _Dirty = QPaintEngine.DirtyFlag
 
@@ -141,15 +153,10 @@ class _Engine(QPaintEngine):
                 path = state.clipPath()
             else:
                 path.addRegion(state.clipRegion())
-            self._change_clip(state.transform().map(path), state.clipOperation())
-
-    def _change_clip(self, path: QPainterPath, operation: Qt.ClipOperation) -> None:
-        if operation is Qt.ClipOperation.NoClip:
-            self._clip = None
-        elif operation is Qt.ClipOperation.IntersectClip and self._clip is not None:
-            self._clip = self._clip.intersected(path)
-        else:
-            self._clip = path
+            path, operation = state.transform().map(path), state.clipOperation()
+            if operation is Qt.ClipOperation.IntersectClip and self._clip is not None:
+                path = self._clip.intersected(path)
+            self._clip = None if operation is Qt.ClipOperation.NoClip else path
 
     def drawPath(self, path: QPainterPath) -> None:
         painter = self.painter()
@@ -214,15 +221,8 @@ def _image(place: QRectF, image: QImage) -> str:
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]
     data = b64encode(buffer.data().data()).decode("ascii")
-    where = " ".join(
-        f'{name}="{_number(value)}"'
-        for name, value in (
-            ("x", place.x()),
-            ("y", place.y()),
-            ("width", place.width()),
-            ("height", place.height()),
-        )
-    )
+    values = {"x": place.x(), "y": place.y(), "width": place.width(), "height": place.height()}
+    where = " ".join(f'{name}="{_number(value)}"' for name, value in values.items())
     return f'<image {where} preserveAspectRatio="none" xlink:href="data:image/png;base64,{data}"'
 
 
@@ -245,10 +245,7 @@ def _stroke(pen: QPen, transform: QTransform) -> str:
     if not pen.isCosmetic():
         width *= sqrt(abs(transform.determinant()))
     text = _colour("stroke", pen.color()) + f' stroke-width="{_number(width)}"'
-    if pen.capStyle() in _CAPS:
-        text += f' stroke-linecap="{_CAPS[pen.capStyle()]}"'
-    if pen.joinStyle() in _JOINS:
-        text += f' stroke-linejoin="{_JOINS[pen.joinStyle()]}"'
+    text += _CAPS.get(pen.capStyle(), "") + _JOINS.get(pen.joinStyle(), "")
     if pen.style() is not Qt.PenStyle.SolidLine:
         dashes = " ".join(_number(length * width) for length in pen.dashPattern())
         text += f' stroke-dasharray="{dashes}"'
@@ -262,23 +259,19 @@ def _colour(name: str, colour: QColor) -> str:
 
 def _path(path: QPainterPath) -> str:
     """Return the commands of a path; a subpath that ends where it started is closed."""
-    kind = QPainterPath.ElementType
     words: list[str] = []
     start = last = (0.0, 0.0)
     for number in range(path.elementCount()):
         element = path.elementAt(number)
-        what = element.type
-        if what is kind.MoveToElement:
+        point = element.x, element.y
+        if element.type is _Element.MoveToElement:
             if words and start == last:
                 words.append("Z")
-            start = element.x, element.y
-            words.append("M")
-        elif what is kind.LineToElement:
-            words.append("L")
-        elif what is kind.CurveToElement:
-            words.append("C")
-        last = element.x, element.y
-        words.append(f"{_number(last[0])} {_number(last[1])}")
+            start = point
+        if element.type in _COMMANDS:
+            words.append(_COMMANDS[element.type])
+        words.append(f"{_number(point[0])} {_number(point[1])}")
+        last = point
     if words and start == last:
         words.append("Z")
     return " ".join(words)

@@ -1,6 +1,5 @@
 """MP4 (H.264) and WebM (VP9): yuv420p, tagged as BT.709."""
 
-from abc import abstractmethod
 from contextlib import ExitStack
 from fractions import Fraction
 from typing import BinaryIO, ClassVar, final
@@ -12,11 +11,10 @@ from av.video.reformatter import (
     Colorspace,
     ColorTrc,
     Interpolation,
-    VideoReformatter,
 )
 
 from gui.export.formats.format import MAX_RECIPE
-from gui.export.formats.writer import Pixels, Writer, picture
+from gui.export.formats.writer import Pixels, Writer, open_stream, picture
 
 THREADS = 4
 """Not the number of processors, because the bytes of x264 depend on it."""
@@ -30,35 +28,20 @@ class VideoWriter(Writer):
     container_options: ClassVar[dict[str, str]]
     codec_options: ClassVar[dict[str, str]]
 
-    @staticmethod
-    @abstractmethod
-    def recognises(head: bytes) -> bool: ...
-
-    @staticmethod
-    @abstractmethod
-    def texts(file: BinaryIO) -> list[str]: ...
-
     def _open(self, resources: ExitStack) -> None:
-        self._reformatter = VideoReformatter()
         # bitexact: no random identifier and no version of FFmpeg, so equal frames give equal bytes.
         options = {"fflags": "+bitexact", **self.container_options}
         container = av.open(str(self.path), "w", format=self.container, options=options)
         self._container = resources.enter_context(container)
         self._container.metadata["comment"] = self.recipe
-        stream = self._container.add_stream(
-            self.encoder, rate=self.fps, options=dict(self.codec_options)
-        )
-        assert isinstance(stream, av.VideoStream)
-        stream.width, stream.height, stream.pix_fmt = self.width, self.height, "yuv420p"
-        context = stream.codec_context
-        context.time_base = stream.time_base = 1 / self.fps
+        self._codec = open_stream(self._container, self, self.fps, "yuv420p", self.codec_options)
+        context = self._codec.codec_context
         context.thread_count = THREADS
         context.thread_type = "AUTO"
         context.colorspace = Colorspace.ITU709
         context.color_range = ColorRange.MPEG
         context.color_primaries = ColorPrimaries.BT709
         context.color_trc = ColorTrc.BT709
-        self._stream = stream
 
     def _add(self, pixels: Pixels, number: int) -> None:
         frame = self._reformatter.reformat(
@@ -74,13 +57,9 @@ class VideoWriter(Writer):
         frame.pts, frame.duration, frame.time_base = number, 1, 1 / self.fps
         self._encode(frame)
 
-    def _encode(self, frame: av.VideoFrame | None) -> None:
-        for packet in self._stream.encode(frame):
-            packet.duration = 1  # so that the last frame has the same duration
-            self._container.mux(packet)
-
-    def _close(self) -> None:
-        self._encode(None)
+    def _write(self, packet: "av.Packet[av.VideoStream]") -> None:
+        packet.duration = 1  # so that the last frame has the same duration
+        self._container.mux(packet)
 
 
 @final

@@ -7,9 +7,9 @@ from typing import BinaryIO, final
 
 import av
 
-from gui.export.formats.format import MAX_RECIPE
-from gui.export.formats.frame_difference import Changes
-from gui.export.formats.writer import Pixels, Writer, picture, starts
+from gui.export.formats.format import MAX_RECIPE, read_exactly
+from gui.export.formats.frame_difference import changes
+from gui.export.formats.writer import Pixels, Writer, image_encoder, picture, starts
 
 RECIPE_CHUNK = b"TOML"
 """A chunk with an unknown name, which readers of WebP skip."""
@@ -39,10 +39,7 @@ class WebpWriter(Writer):
         end = struct.unpack("<I", file.read(12)[4:8])[0] + 8
         at = 12
         while at < end:
-            head = file.read(8)
-            if len(head) < 8:
-                raise EOFError("it ends too early")
-            kind, length = struct.unpack("<4sI", head)
+            kind, length = struct.unpack("<4sI", read_exactly(file, 8))
             if kind == RECIPE_CHUNK:
                 data = file.read(min(length, MAX_RECIPE + 1))
                 if length > MAX_RECIPE or len(data) < length:
@@ -56,31 +53,27 @@ class WebpWriter(Writer):
     def _open(self, resources: ExitStack) -> None:
         self._file = resources.enter_context(self.path.open("wb"))
         self._starts = starts(self.frames, self.fps, 1000)
-        self._changes = Changes()
-        context = av.CodecContext.create(self.encoder, "w")
-        assert isinstance(context, av.VideoCodecContext)
-        context.width, context.height, context.pix_fmt = self.width, self.height, "bgra"
-        context.time_base = Fraction(1, 1000)
+        self._last: Pixels | None = None
         # Level 0 is ten times faster, and its files are ten times larger.
-        context.options = {"lossless": "1", "compression_level": "1", "quality": "20"}
-        self._context = context
+        options = {"lossless": "1", "compression_level": "1", "quality": "20"}
+        self._codec = image_encoder(self, "bgra", options)
         canvas = _three_bytes(self.width - 1) + _three_bytes(self.height - 1)
         self._file.write(b"RIFF\0\0\0\0WEBP")
         self._file.write(_chunk(b"VP8X", bytes([_ANIMATION | _ALPHA, 0, 0, 0]) + canvas))
         self._file.write(_chunk(b"ANIM", bytes(6)))  # no background, no end
 
     def _add(self, pixels: Pixels, number: int) -> None:
-        frame = picture(self._changes.layer(pixels))
+        frame = picture(changes(self._last, pixels))
         frame.pts = number
-        for packet in self._context.encode(frame):
-            self._write(bytes(packet), number)
+        self._last = pixels
+        self._encode(frame)
 
-    def _write(self, still: bytes, number: int) -> None:
-        """Append a frame, given as a WebP file."""
-        duration = self._starts[number + 1] - self._starts[number]
+    def _write(self, packet: "av.Packet[av.VideoStream]") -> None:
+        """Append a frame, whose packet is a WebP file."""
+        duration = self._starts[self.added + 1] - self._starts[self.added]
         head = [0, 0, self.width - 1, self.height - 1, duration]
         # Flags 0: blended over the last frame, not disposed.
-        frame = b"".join(map(_three_bytes, head)) + b"\0" + still[12:]
+        frame = b"".join(map(_three_bytes, head)) + b"\0" + bytes(packet)[12:]
         self._file.write(_chunk(b"ANMF", frame))
 
     def _close(self) -> None:

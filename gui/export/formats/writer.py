@@ -1,7 +1,7 @@
 """The base of formats that hold many frames: one class of writers for each."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +10,8 @@ from typing import ClassVar, final
 import av
 import numpy as np
 from av.codec.codec import UnknownCodecError
+from av.container import OutputContainer
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from engine.errors import InitscopeError, UsageError
@@ -68,6 +70,8 @@ class Writer(Format):
     """Whether width and height must be even."""
     samples: ClassVar[int] = 0
     """The number of frames, evenly spread, that the writer takes by `sample` before the first."""
+    _codec: av.VideoStream | av.VideoCodecContext
+    """The encoder, of formats that use `_encode`."""
 
     def __init__(
         self,
@@ -93,6 +97,7 @@ class Writer(Format):
         self._staged = self.stage(target, frames, overwrite=overwrite, resume=resume)
         self.path = self._staged.path
         self._resources = ExitStack()
+        self._reformatter = VideoReformatter()
         with self._aborting_on_error():
             self._open(self._resources)
 
@@ -215,15 +220,51 @@ class Writer(Format):
     def _add(self, pixels: Pixels, number: int) -> None:
         """Append frame `number`, counted from 0."""
 
-    @abstractmethod
     def _close(self) -> None:
         """Write the rest, before the resources are closed."""
+        self._encode(None)
+
+    @final
+    def _encode(self, frame: av.VideoFrame | None) -> None:
+        """Encode a frame, and write the packets; without one, the frames the encoder still has."""
+        for packet in self._codec.encode(frame):
+            self._write(packet)
+
+    def _write(self, packet: "av.Packet[av.VideoStream]") -> None:
+        """Write a packet of `_encode`."""
 
     def _complete(self) -> None:
         """Complete the file at `path`, after the resources were closed."""
 
     def _release(self) -> None:
         """Store what can be resumed of an aborted output."""
+
+
+def open_stream(
+    container: OutputContainer,
+    writer: Writer,
+    rate: Fraction,
+    pixel_format: str,
+    options: Mapping[str, str],
+) -> av.VideoStream:
+    """Add the stream of a writer to a container of FFmpeg."""
+    stream = container.add_stream(writer.encoder, rate=rate, options=dict(options))
+    assert isinstance(stream, av.VideoStream)
+    stream.width, stream.height, stream.pix_fmt = writer.width, writer.height, pixel_format
+    stream.codec_context.time_base = stream.time_base = 1 / rate
+    return stream
+
+
+def image_encoder(
+    writer: Writer, pixel_format: str, options: Mapping[str, str]
+) -> av.VideoCodecContext:
+    """Return an encoder of FFmpeg, each of whose packets is a file of one frame."""
+    context = av.CodecContext.create(writer.encoder, "w")
+    assert isinstance(context, av.VideoCodecContext)
+    context.width, context.height, context.pix_fmt = writer.width, writer.height, pixel_format
+    context.time_base = Fraction(1, 1000)
+    context.options = dict(options)
+    return context
 
 
 def picture(pixels: Pixels) -> av.VideoFrame:

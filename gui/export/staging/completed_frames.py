@@ -30,7 +30,12 @@ class CompletedFrames:
     def __init__(self, folder: Path, pictures: Sequence[str]) -> None:
         self._folder = folder
         self._pictures = pictures
-        self._remove_other_files()
+        known = {CHECKSUMS, *(FRAME_NAME.format(number) for number in range(len(pictures)))}
+        with os.scandir(folder) as entries:
+            for entry in list(entries):
+                # Writing through a link would change another file.
+                if entry.name not in known or not entry.is_file(follow_symlinks=False):
+                    remove(Path(entry))
         self._file = folder / CHECKSUMS
         self._checksums: set[bytes] = set()
         with suppress(OSError):
@@ -69,11 +74,3 @@ class CompletedFrames:
     def _checksum(self, number: int, png: bytes) -> bytes:
         picture = self._pictures[number].encode()
         return sha256(picture + b"\n" + png).hexdigest().encode()
-
-    def _remove_other_files(self) -> None:
-        known = {CHECKSUMS, *(FRAME_NAME.format(number) for number in range(len(self._pictures)))}
-        with os.scandir(self._folder) as entries:
-            for entry in list(entries):
-                # Writing through a link would change another file.
-                if entry.name not in known or not entry.is_file(follow_symlinks=False):
-                    remove(Path(entry))

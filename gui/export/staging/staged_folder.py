@@ -56,7 +56,9 @@ class StagedFolder(StagedOutput):
             return check_target(self._named)
         # The check of a new file in the same folder says whether the parent is writable.
         check_target(target.with_name(secrets.token_hex(8)))
-        if self._overwrite and not _holds_only_frames(target):
+        if self._overwrite and not all(
+            _FRAME_PATTERN.fullmatch(entry.name) and entry.is_file() for entry in target.iterdir()
+        ):
             raise InitscopeError(
                 f"cannot write {self._named}: it is a folder that contains more than exported "
                 "frames; choose another name"
@@ -82,17 +84,7 @@ class StagedFolder(StagedOutput):
         return older if exists else None
 
     def _can_be_resumed(self) -> bool:
-        return self._resume and _holds_complete_frames(self.path)
-
-
-def _holds_only_frames(folder: Path) -> bool:
-    return all(
-        _FRAME_PATTERN.fullmatch(entry.name) and entry.is_file() for entry in folder.iterdir()
-    )
-
-
-def _holds_complete_frames(folder: Path) -> bool:
-    with contextlib.suppress(OSError):
-        names = {entry.name for entry in folder.iterdir()}
-        return CHECKSUMS in names and names != {CHECKSUMS}
-    return False
+        with contextlib.suppress(OSError):
+            names = {entry.name for entry in self.path.iterdir()}
+            return self._resume and CHECKSUMS in names and names != {CHECKSUMS}
+        return False

@@ -145,7 +145,8 @@ def test_a_wrong_field_is_reported_and_disables_the_export(
     field: str, value: str | int, sentence: str, dialog: AnimationDialog
 ) -> None:
     dialog.form.last.setValue(20)
-    widget: Any = getattr(dialog.form, field)
+    owner = dialog.form.file if field == "path" else dialog.form
+    widget: Any = getattr(owner, field)
     setters = {"path": "setText", "rate": "setEditText"}
     getattr(widget, setters.get(field, "setValue"))(value)
     assert sentence in dialog.message.text()
