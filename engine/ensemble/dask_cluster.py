@@ -53,9 +53,8 @@ def cluster(address: str) -> ExecutorFactory:
             _check_workers(client, address)
             number = sum(client.nthreads().values())
             with client.get_executor(retries=RETRIES) as executor:
-                yield Workers(
-                    _SameVersionExecutor(executor), number, _WorkerCheck(client, address).check
-                )
+                check = _worker_check(client, address)
+                yield Workers(_SameVersionExecutor(executor), number, check)
         finally:
             client.close()
 
@@ -89,28 +88,25 @@ def _run_if_same_version(
     return function(*arguments, **options)
 
 
-@final
-class _WorkerCheck:
-    """Checks whether a scheduler still has workers."""
+def _worker_check(client: Any, address: str) -> Callable[[], None]:
+    """Return a function that raises if there has been no worker for `ABSENCE_SECONDS`."""
+    checked = seen = monotonic()
 
-    def __init__(self, client: Any, address: str) -> None:
-        self._client = client
-        self._address = address
-        self._checked = self._seen = monotonic()
-
-    def check(self) -> None:
-        """Raise `InitscopeError` if there has been no worker for `ABSENCE_SECONDS`."""
+    def check() -> None:
+        nonlocal checked, seen
         now = monotonic()
-        if now - self._checked < CHECK_SECONDS:
+        if now - checked < CHECK_SECONDS:
             return
-        self._checked = now
-        if self._client.scheduler_info()["workers"]:
-            self._seen = now
-        elif now - self._seen > ABSENCE_SECONDS:
+        checked = now
+        if client.scheduler_info()["workers"]:
+            seen = now
+        elif now - seen > ABSENCE_SECONDS:
             raise InitscopeError(
-                f"scheduler: {self._address} has lost all its workers; start some with: dask "
-                f"worker {self._address}"
+                f"scheduler: {address} has lost all its workers; start some with: dask worker "
+                f"{address}"
             )
+
+    return check
 
 
 def _disable_logs() -> None:

@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -20,7 +20,7 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import AbstractContextManager, contextmanager
-from typing import NamedTuple, final
+from typing import NamedTuple
 
 from engine.ensemble.file_exchange import FileBackedExecutor, exchange_folder
 from engine.ensemble.results import TrainingResults
@@ -77,14 +77,10 @@ def train_with(
     waiting = list(shards)
     deaths = 0
     while waiting:
-        finished = False
         with make_executor() as workers:
-            batch = _Submission(experiment, waiting, workers)
-            for trained in batch.results():
-                finished |= trained is not None
-                yield trained
-        waiting = batch.unfinished
-        deaths = 0 if finished else deaths + 1
+            unfinished = yield from _train_until_death(experiment, waiting, workers)
+        deaths = deaths + 1 if len(unfinished) == len(waiting) else 0
+        waiting = unfinished
         if waiting and deaths > MAX_DEATHS:
             raise InitscopeError(
                 f"{deaths} workers in a row died before their shard was finished; there may be too "
@@ -92,54 +88,45 @@ def train_with(
             )
 
 
-@final
-class _Submission:
-    """Shards submitted to workers, until all are finished or a worker has died."""
+def _train_until_death(
+    experiment: Experiment, shards: Sequence[Shard], workers: Workers
+) -> Generator[TrainedShard | None, None, list[Shard]]:
+    """Yield finished shards, and None while waiting, until all are finished or a worker has died.
 
-    def __init__(self, experiment: Experiment, shards: Sequence[Shard], workers: Workers) -> None:
-        self._experiment = experiment
-        self._waiting = deque(shards)
-        self._running: dict[Future[TrainingResults], Shard] = {}
-        self._lost: list[Shard] = []
-        self._workers = workers
-
-    @property
-    def unfinished(self) -> list[Shard]:
-        """The shards that are not finished."""
-        return [*self._lost, *self._running.values(), *self._waiting]
-
-    def results(self) -> Iterator[TrainedShard | None]:
-        """Yield finished shards, and None while waiting; end early if a worker has died."""
-        try:
-            while not self._lost and (self._waiting or self._running):
-                self._submit()
-                done, _ = wait(self._running, HEARTBEAT_SECONDS, FIRST_COMPLETED)
-                for future in done:
-                    shard = self._running.pop(future)
-                    try:
-                        results = future.result()
-                    except Exception as error:
-                        if not _is_death(error):
-                            raise
-                        self._lost.append(shard)
-                    else:
-                        yield TrainedShard(shard, results)
-                if not done:
-                    self._workers.check()
-                    yield None
-        finally:
-            for future in self._running:
-                future.cancel()
-
-    def _submit(self) -> None:
-        while self._waiting and len(self._running) < QUEUED * self._workers.number:
-            shard = self._waiting.popleft()
-            try:
-                future = self._workers.executor.submit(train_shard, self._experiment, shard)
-            except BrokenExecutor:
-                self._lost.append(shard)
-                return
-            self._running[future] = shard
+    Returns
+    -------
+    list of Shard
+        The shards that are not finished.
+    """
+    waiting = deque(shards)
+    running: dict[Future[TrainingResults], Shard] = {}
+    lost: list[Shard] = []
+    try:
+        while not lost and (waiting or running):
+            while not lost and waiting and len(running) < QUEUED * workers.number:
+                shard = waiting.popleft()
+                try:
+                    running[workers.executor.submit(train_shard, experiment, shard)] = shard
+                except BrokenExecutor:
+                    lost.append(shard)
+            done, _ = wait(running, HEARTBEAT_SECONDS, FIRST_COMPLETED)
+            for future in done:
+                shard = running.pop(future)
+                try:
+                    results = future.result()
+                except Exception as error:
+                    if not _is_death(error):
+                        raise
+                    lost.append(shard)
+                else:
+                    yield TrainedShard(shard, results)
+            if not done:
+                workers.check()
+                yield None
+    finally:
+        for future in running:
+            future.cancel()
+    return [*lost, *running.values(), *waiting]
 
 
 def _is_death(error: BaseException) -> bool:
@@ -179,9 +166,8 @@ def usable_processors() -> int:
 
 def _initialize_worker() -> None:
     """Initialise a worker: low priority, ignores SIGINT, exits with its parent."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # the terminal sends it to every process; the parent handles it
+    # The terminal sends it to every process; the parent handles it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)  # lower than the priority of a window
     threading.Thread(target=_exit_with_parent, daemon=True).start()

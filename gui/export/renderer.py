@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from typing import final
 
 import numpy as np
@@ -55,11 +56,6 @@ class Renderer:
             yield from BackgroundCall(preparation, "frames").steps()
         yield from self._draw(index)
 
-    def image(self, index: int) -> QImage:
-        """Return the picture of a frame."""
-        self._ensure_drawn(index)
-        return self._stage.picture(*self._size)
-
     def image_in_steps(self, index: int, within: QSize | None = None) -> Steps[QImage]:
         """Return steps whose result is the picture of a frame, not larger than `within`."""
         self._ensure_drawn(index)
@@ -70,7 +66,8 @@ class Renderer:
 
     def pixels(self, index: int) -> Pixels:
         """Return the picture of a frame as an array."""
-        return pixels_of(self.image(index))
+        self._ensure_drawn(index)
+        return pixels_of(self._stage.picture(*self._size))
 
     def sheet(self, index: int, recipe: str) -> Sheet:
         """Return a frame as the sheet of a drawing."""
@@ -87,9 +84,7 @@ class Renderer:
     def _ensure_drawn(self, index: int) -> None:
         """Draw a frame that will be painted next, if it is not drawn yet."""
         if self._drawn != index:
-            for _ in self._panels:
-                pass
-            for _ in self._draw(index):
+            for _ in chain(self._panels, self._draw(index)):
                 pass
         self._drawn = None
 

@@ -129,14 +129,11 @@ class GifWriter(Writer):
             if file.read(1) != _TRAILER:
                 raise OSError("FFmpeg left the file incomplete")
             file.seek(-1, 2)
-            file.write(_comment(self.recipe.encode()))
-            file.write(_TRAILER)
-
-
-def _comment(text: bytes) -> bytes:
-    """Return a comment extension: blocks of at most 255 bytes, each preceded by its length."""
-    blocks = (text[start : start + 255] for start in range(0, len(text), 255))
-    return b"".join([_COMMENT, *(bytes([len(block)]) + block for block in blocks), b"\0"])
+            # A comment extension: blocks of at most 255 bytes, each preceded by its length.
+            text = self.recipe.encode()
+            blocks = (text[start : start + 255] for start in range(0, len(text), 255))
+            parts = (bytes([len(block)]) + block for block in blocks)
+            file.write(b"".join([_COMMENT, *parts, b"\0", _TRAILER]))
 
 
 def _comments(file: BinaryIO) -> list[bytearray]:

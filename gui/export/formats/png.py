@@ -1,5 +1,6 @@
 """PNG: a file for one frame, a folder of numbered files for several."""
 
+import struct
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
@@ -38,7 +39,8 @@ class PngWriter(Writer):
     def _open(self, resources: ExitStack) -> None:
         self._more = png_chunks.text_chunk(self.recipe)
         if self.dpi != SCREEN_DPI:
-            self._more += png_chunks.density_chunk(self.dpi)
+            density = [round(self.dpi / 0.0254)] * 2  # pixels per metre, across and down
+            self._more += png_chunks.chunk(b"pHYs", struct.pack(">IIB", *density, 1))
         self._codec = png_encoder(self, "rgb24")
 
     @property

@@ -24,11 +24,6 @@ def text_chunk(recipe: str) -> bytes:
     return chunk(b"iTXt", KEYWORD + b"\0\1\0\0\0" + zlib.compress(recipe.encode(), 9))
 
 
-def density_chunk(dpi: int) -> bytes:
-    """Return the pHYs chunk, with the pixels per metre."""
-    return chunk(b"pHYs", struct.pack(">IIB", *[round(dpi / 0.0254)] * 2, 1))
-
-
 def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the kind and the data of every chunk of an intact PNG file."""
     at = len(SIGNATURE)
