@@ -37,6 +37,7 @@ class RecentFiles(QObject):
         super().__init__(window)
         self.paths = tuple(paths[:MOST])
         self.menu = QMenu("Open recent", window)
+        self.menu.setObjectName("recent_files")
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill)
         self.menu.triggered.connect(self._on_triggered)

@@ -13,7 +13,11 @@ from engine.studies.symmetry_breaking.spec import BreakingSpec
 from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy
 from gui.main_window import MainWindow
 from gui.panels.base.interactions import ExperimentOpened
+from gui.panels.base.label import Label
+from gui.panels.base.plot import Curve
+from gui.panels.base.table import Table
 from gui.panels.symmetry_breaking.breaking import BreakingGapPanel, BreakingTablePanel
+from tests.gui.stages import items_of
 from tests.gui.windows import Open, act, wait_for_training
 
 PLAIN = built_in("breaking-symmetry").replace(
@@ -34,8 +38,10 @@ def table_of(window: MainWindow) -> BreakingTablePanel:
 
 def row_at(panel: BreakingTablePanel, number: int) -> QPointF:
     """Where the row of an ε is."""
-    table = panel._table
-    return QPointF(panel.rect.width() / 2.0, table._area.top() + table._height() * (number + 1.5))
+    (table,) = items_of(panel, Table)
+    text = table.rows[number + 1][0].text
+    (name,) = (label for label in items_of(panel, Label) if label.text == text)
+    return QPointF(panel.rect.width() / 2.0, name.y())
 
 
 def test_nudges_action_nudges_the_chosen_run_at_the_current_frame(
@@ -65,7 +71,8 @@ def test_table_shows_measurements_and_its_rows_open_forks(open_window: Open, qtb
     window = open_window(built_in("breaking-symmetry"))
     study, panel = study_of(window), table_of(window)
     window.player.seek(300)
-    rows = panel._table._rows
+    (table,) = items_of(panel, Table)
+    rows = table.rows
     assert len(rows) == len(EPSILONS) + 1
     for number, (row, nudge) in enumerate(zip(rows[1:], study.nudges, strict=True)):
         assert row[0].text == nudge.name
@@ -92,13 +99,14 @@ def test_fitted_lines_cover_the_linear_segments(open_window: Open) -> None:
     window = open_window(built_in("breaking-symmetry"))
     (panel,) = (each for each in window.stage.panels if isinstance(each, BreakingGapPanel))
     study = study_of(window)
-    fits = list(zip(panel._fits, study.nudges, strict=True))
+    *curves, _ = items_of(panel, Curve)  # those of the gaps, the fitted ones, the threshold
+    fits = list(zip(curves[-len(EPSILONS) :], study.nudges, strict=True))
     assert sum(nudge.growth is not None for _, nudge in fits) == 16
     for number, (curve, nudge) in enumerate(fits):
         if nudge.growth is None:
-            assert curve._path.isEmpty()
+            assert curve.path.isEmpty()
             continue
-        ends = [curve._path.elementAt(end) for end in (0, 1)]
+        ends = [curve.path.elementAt(end) for end in (0, 1)]
         for end, frame in zip(ends, (nudge.growth.first, nudge.growth.last), strict=True):
             x, y = panel.data_at(QPointF(end.x, end.y))
             assert x == pytest.approx(frame, abs=1e-6)

@@ -11,6 +11,7 @@ from engine.experiment.experiment import Change
 from engine.library.experiment_file import format_experiment, parse_experiment
 from engine.training.training import train
 from gui.controls.fields import ChoiceField, NumberField
+from gui.controls.run_card import RunCard
 from gui.main_window import MainWindow
 from gui.widgets.number_box import NumberBox
 from tests.gui.windows import EXPERIMENT, Open, act, wait_for_training
@@ -32,6 +33,12 @@ def type_into(window: MainWindow, qtbot: QtBot, name: str, text: str) -> None:
     QTest.keyClicks(box.lineEdit(), text)
     QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
     wait_for_training(window, qtbot)
+
+
+def marks(window: MainWindow) -> list[bool]:
+    """Return for the card of every run whether it is marked as chosen."""
+    cards = window.controls.findChildren(RunCard)
+    return [card.property("chosen") for card in cards if not card.isHidden()]
 
 
 def test_fork_equals_its_run_until_changed(window: MainWindow, qtbot: QtBot) -> None:
@@ -136,9 +143,7 @@ def test_redo_of_a_fork_chooses_its_run(window: MainWindow, qtbot: QtBot) -> Non
     act(window, "redo")
     wait_for_training(window, qtbot)
     assert window.controls.chosen_run == 2
-    marked = [card.property("chosen") for card in window.controls._cards]
-    assert marked == [False, False, True]
+    assert marks(window) == [False, False, True]
     act(window, "undo")
-    marked = [card.property("chosen") for card in window.controls._cards]
-    assert marked == [True, False]
+    assert marks(window) == [True, False]
     wait_for_training(window, qtbot)

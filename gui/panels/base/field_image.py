@@ -29,7 +29,7 @@ class FieldImage(Item):
     def __init__(self, parent: QGraphicsItem, smooth: bool = True) -> None:
         super().__init__(parent)
         self._smooth = smooth
-        self._image = QImage()
+        self.image = QImage()
         self._place = QRectF()
 
     def place(self, rect: QRectF) -> None:
@@ -42,7 +42,7 @@ class FieldImage(Item):
         rgb = np.ascontiguousarray(share_colours(shares, lut, missing))
         height, width = shares.shape
         image = QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        self._image = image.convertToFormat(QImage.Format.Format_RGB32)
+        self.image = image.convertToFormat(QImage.Format.Format_RGB32)
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -51,7 +51,7 @@ class FieldImage(Item):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        paint_image(painter, self._place, self._image, smooth=self._smooth)
+        paint_image(painter, self._place, self.image, smooth=self._smooth)
 
 
 def share_colours(

@@ -50,7 +50,8 @@ class Label(Item):
         self._rect, self._bounds = QRectF(), QRectF()
         self._max_width: float | None = None
         self._width = 0.0
-        self._shown = QStaticText()
+        self.layout = QStaticText()
+        """The text as painted, shortened to `max_width`."""
         self._font_key = ""
         self.set_font(font)
 
@@ -113,7 +114,7 @@ class Label(Item):
         left = {Qt.AlignmentFlag.AlignLeft: 0.0, Qt.AlignmentFlag.AlignRight: -width}
         self._rect = QRectF(left.get(self._alignment, -width / 2.0), -height / 2.0, width, height)
         self._bounds = self._rect.adjusted(-CHIP_MARGIN, 0.0, CHIP_MARGIN, 0.0)
-        self._shown = shown
+        self.layout = shown
         self.update()
 
     def _laid_out(self, text: str) -> tuple[QStaticText, float]:
@@ -143,4 +144,4 @@ class Label(Item):
             painter.drawRoundedRect(self._bounds, 3.0, 3.0)
         painter.setFont(self._font)
         painter.setPen(self._colour)
-        painter.drawStaticText(self._rect.topLeft(), self._shown)
+        painter.drawStaticText(self._rect.topLeft(), self.layout)

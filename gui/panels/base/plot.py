@@ -198,7 +198,7 @@ class Curve(Item):
     """A line through points, in the field of a plot panel.
 
     A `still` curve is part of the card and cached as a picture; it must not lead far outside the
-    field.
+    field. Its `path` is in panel units.
     """
 
     # A QGraphicsPathItem strokes the whole path just to know its bounds.
@@ -218,7 +218,7 @@ class Curve(Item):
         self._pen = QPen(
             QColor(colour), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin
         )
-        self._path = QPainterPath()
+        self.path = QPainterPath()
         self._bounds = QRectF()
 
     def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
@@ -229,10 +229,10 @@ class Curve(Item):
             path.addPolygon(QPolygonF(points))
         else:
             path = pg.arrayToQPath(*self._panel.at(x, y), connect="finite")
-        if path == self._path:
+        if path == self.path:
             return
         self.prepareGeometryChange()
-        self._path = path
+        self.path = path
         reach = self._pen.widthF()
         self._bounds = path.controlPointRect().adjusted(-reach, -reach, reach, reach)
         self.update()
@@ -244,7 +244,7 @@ class Curve(Item):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         painter.setPen(self._pen)
-        painter.drawPath(self._path)
+        painter.drawPath(self.path)
 
 
 def _make_field(parent: QGraphicsItem) -> QGraphicsRectItem:
@@ -272,7 +272,7 @@ def unit_size(unit: int) -> float:
 
 @final
 class Markers(Item):
-    """Marks of one shape at points, in the field of a plot panel."""
+    """Marks of one `size` and shape at `points`, both in panel units, in a plot panel's field."""
 
     def __init__(
         self,
@@ -290,35 +290,35 @@ class Markers(Item):
         if size < 7.0 and edge is None:
             self._pen = QPen(Qt.PenStyle.NoPen)  # it would be all that is left
         self._symbol = symbol
-        self._size = size
+        self.size = size
         self._shape = symbol_path(symbol, size)
-        self._points: list[QPointF] = []
+        self.points: list[QPointF] = []
         self._bounds = QRectF()
 
     def set_size(self, size: float) -> None:
         """Change the size of the marks, which is to be followed by `set_data`."""
-        self._size = size
+        self.size = size
         self._shape = symbol_path(self._symbol, size)
-        self._points = []
+        self.points = []
 
     def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
         """Mark these data coordinates; those that are not finite are left out."""
         points = [each for each in self._panel.points(x, y) if not _is_nan(each)]
-        if points == self._points:
+        if points == self.points:
             return
         self.prepareGeometryChange()
-        self._points = points
+        self.points = points
         if points:
             xs, ys = [p.x() for p in points], [p.y() for p in points]
             bounds = QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
-            self._bounds = bounds.adjusted(-self._size, -self._size, self._size, self._size)
+            self._bounds = bounds.adjusted(-self.size, -self.size, self.size, self.size)
         else:
             self._bounds = QRectF()
         self.update()
 
     def nearest(self, point: QPointF, reach: float = 9.0) -> int | None:
         """Return the number of the mark nearest to a point of the panel, within reach."""
-        distances = [(p - point).manhattanLength() for p in self._points]
+        distances = [(p - point).manhattanLength() for p in self.points]
         if not distances or min(distances) > reach:
             return None
         return distances.index(min(distances))
@@ -331,7 +331,7 @@ class Markers(Item):
     ) -> None:
         painter.setPen(self._pen)
         painter.setBrush(self._brush)
-        for point in self._points:
+        for point in self.points:
             painter.translate(point)
             painter.drawPath(self._shape)
             painter.translate(-point)

@@ -63,7 +63,7 @@ class Table(Item):
         self._fonts = {bold: font(size, bold=bold) for bold in (False, True)}
         self._row_height = row_height
         self._area = QRectF()
-        self._rows: tuple[tuple[TableCell, ...], ...] = ()
+        self.rows: tuple[tuple[TableCell, ...], ...] = ()
         self._labels: list[list[Label]] = []
         self._bold: dict[Label, bool] = {}
 
@@ -76,10 +76,10 @@ class Table(Item):
     def set_rows(self, rows: Sequence[Sequence[TableCell]]) -> None:
         """Show these rows; each has a cell for each column, or fewer: the last may then be long."""
         new = tuple(tuple(row) for row in rows)
-        if new == self._rows:
+        if new == self.rows:
             return
-        placed = [len(row) for row in new] == [len(row) for row in self._rows]
-        self._rows = new
+        placed = [len(row) for row in new] == [len(row) for row in self.rows]
+        self.rows = new
         while len(self._labels) < len(new):
             self._labels.append(
                 [
@@ -102,10 +102,10 @@ class Table(Item):
 
     def row_at(self, point: QPointF) -> int | None:
         """Return the row at a point of the parent, if there is one."""
-        if not self._rows or not self._area.contains(point):
+        if not self.rows or not self._area.contains(point):
             return None
         row = int((point.y() - self._area.top()) // self._height())
-        return row if row < len(self._rows) else None
+        return row if row < len(self.rows) else None
 
     def column_at(self, point: QPointF) -> int:
         """Return the column at a point of the parent."""
@@ -115,10 +115,10 @@ class Table(Item):
     @property
     def bottom(self) -> float:
         """Where the last row ends, in the parent's coordinates."""
-        return self._area.top() + self._height() * len(self._rows)
+        return self._area.top() + self._height() * len(self.rows)
 
     def _height(self) -> float:
-        return min(self._row_height, self._area.height() / max(1, len(self._rows)))
+        return min(self._row_height, self._area.height() / max(1, len(self.rows)))
 
     def _spans(self) -> list[tuple[float, float]]:
         """Return the left edge and the width of every column."""
@@ -135,7 +135,7 @@ class Table(Item):
         spans = self._spans()
         for number, labels in enumerate(self._labels):
             middle = self._area.top() + (number + 0.5) * height
-            last = len(self._rows[number]) - 1 if number < len(self._rows) else -1
+            last = len(self.rows[number]) - 1 if number < len(self.rows) else -1
             columns = zip(labels, self._columns, spans, strict=True)
             for at, (label, column, (left, width)) in enumerate(columns):
                 room = self._area.right() - left if at == last else width
@@ -151,7 +151,7 @@ class Table(Item):
     ) -> None:
         height, spans = self._height(), self._spans()
         gap = min(2.0, 0.1 * height)
-        for number, row in enumerate(self._rows):
+        for number, row in enumerate(self.rows):
             top = self._area.top() + number * height
             for cell, (left, width) in zip(row, spans, strict=False):
                 if cell.fill is None and cell.outline is None:

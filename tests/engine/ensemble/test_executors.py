@@ -3,9 +3,10 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from math import inf
 
 import pytest
 from hypothesis import given, settings
@@ -16,10 +17,9 @@ from engine.ensemble.executors import (
     ExecutorFactory,
     Workers,
     processes,
-    train_here,
     train_with,
 )
-from engine.ensemble.shards import shards
+from engine.ensemble.shards import Shard, shards
 from engine.errors import InitscopeError, UsageError
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Normal, XavierFanIn, Zeros
@@ -39,8 +39,9 @@ LONG = Experiment(
 @pytest.fixture(scope="module")
 def alone() -> EnsembleStudy:
     study = EnsembleStudy(LONG)
-    study._trained = lambda missing: train_here(LONG, missing)  # type: ignore[method-assign]
-    study.compute_all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.studies.ensemble.study.TRIAL_SECONDS", inf)  # no processes
+        study.compute_all()
     return study
 
 
@@ -156,22 +157,44 @@ def test_results_are_yielded_as_they_are_finished() -> None:
     assert all(len(trained.results) == trained.shard.count for trained in found)
 
 
-def test_intermediate_results_have_no_gaps(alone: EnsembleStudy) -> None:
+class OneLate(Executor):
+    """Trains shards immediately in this thread, except a late one."""
+
+    def __init__(self, late: Shard) -> None:
+        self._late = late
+        self.train_late: Callable[[], None] | None = None
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        future: Future[object] = Future()
+
+        def run() -> None:
+            future.set_result(fn(*args, **kwargs))
+
+        if self._late in args:
+            self.train_late = run
+        else:
+            run()
+        return future
+
+
+def test_intermediate_results_have_no_gaps(
+    alone: EnsembleStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Entry k is seed k, though a later shard may be finished before an earlier one."""
-    study = EnsembleStudy(LONG)
+    monkeypatch.setattr("engine.studies.ensemble.study.SUM_UP_SECONDS", 0.0)
     cell = alone.cells[0]
-    of_cell = [shard for shard in shards(LONG) if shard.cell == cell]
-    assert len(of_cell) > 2
-    trained = {t.shard: t for t in train_here(LONG, of_cell) if t is not None}
-    for shard in (of_cell[0], of_cell[2]):
-        study._take(trained[shard])
-    study._summarize()
-    assert len(study.summaries[cell].results) == of_cell[0].count
-    study._take(trained[of_cell[1]])
-    study._summarize()
-    results, whole = study.summaries[cell].results, alone.summaries[cell].results
-    assert len(results) == sum(shard.count for shard in of_cell[:3])
-    assert (results.loss == whole.loss[: len(results)]).all()
+    first, late, *later = (shard for shard in shards(LONG) if shard.cell == cell)
+    assert later
+    executor = OneLate(late)
+    study = EnsembleStudy(LONG, lambda: nullcontext(Workers(executor, 1)))
+    counts = []
+    for _ in study.compute():
+        if study.done == study.total - late.count and executor.train_late is not None:
+            counts.append(len(study.summaries[cell].results))
+            executor.train_late()
+            executor.train_late = None
+    assert counts == [first.count]
+    same(study, alone)
 
 
 def test_cancelling_does_not_wait_for_long_shards() -> None:

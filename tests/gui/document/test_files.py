@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
+    QMenu,
     QMessageBox,
 )
 from pytestqt.qtbot import QtBot
@@ -80,13 +81,19 @@ def test_dropped_points_are_imported(window: MainWindow, tmp_path: Path) -> None
     experiment = window.document.experiment
     assert experiment.title == EXPERIMENT.title
     assert experiment.data.points == ((1.0, 0.0, 1.0), (0.0, 1.0, 0.0))
-    assert not window.files._recent.paths  # no experiment
+    assert not window.settings.recent  # no experiment
+
+
+def recent_menu(window: MainWindow) -> QMenu:
+    """Return the menu of recent files, filled as when it is opened."""
+    menu = window.findChild(QMenu, "recent_files")
+    assert menu
+    menu.aboutToShow.emit()
+    return menu
 
 
 def recent_texts(window: MainWindow) -> list[str]:
-    menu = window.files._recent.menu
-    menu.aboutToShow.emit()
-    return [action.text() for action in menu.actions() if not action.isSeparator()]
+    return [each.text() for each in recent_menu(window).actions() if not each.isSeparator()]
 
 
 def test_a_built_in_replaces_a_file_that_is_being_read(
@@ -127,12 +134,12 @@ def test_recent_files_are_listed_opened_and_cleared(
     assert recent_texts(window) == ["x.toml — a", "R&&D.toml", "x.toml — b", "Clear the list"]
     paths[2].unlink()
     assert recent_texts(window) == ["x.toml — a", "x.toml — b", "Clear the list"]
-    window.files._recent.menu.actions()[1].trigger()
+    recent_menu(window).actions()[1].trigger()
     assert window.document.path == paths[1]
     assert window.settings.recent == tuple(str(paths[n]) for n in (1, 0, 2))
     again = open_window(settings=window.settings)
     assert recent_texts(again)[0] == "x.toml — b"
-    again.files._recent.menu.actions()[-1].trigger()
+    recent_menu(again).actions()[-1].trigger()
     assert recent_texts(again) == ["No files yet", "Clear the list"]
     assert not again.settings.recent
 

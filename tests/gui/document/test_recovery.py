@@ -29,6 +29,7 @@ from engine.experiment.experiment import Experiment
 from gui import app
 from engine.editing.paths import edited
 from gui.main_window import MainWindow
+from gui.widgets.message_bar import MessageBar
 
 application = app.make_application()
 orders = iter(sys.argv[2:])
@@ -43,7 +44,7 @@ def next_order():
         timer.stop()
         reported = dict(title=document.experiment.title, path=str(document.path or ""),
                     modified=window.isWindowModified(), message=window.message,
-                    role=window._message_bar.property("role"), undo=document.undo_text)
+                    role=window.findChild(MessageBar).property("role"), undo=document.undo_text)
         print(json.dumps(reported), flush=True)
     elif order.startswith("title="):
         changed = edited(document.experiment, {("title",): order[6:]})

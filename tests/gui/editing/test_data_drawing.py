@@ -13,10 +13,12 @@ from engine.library.experiment_file import format_experiment, parse_experiment
 from engine.nn.initializers import Normal
 from engine.training.training import train
 from gui.main_window import MainWindow
+from gui.panels.base.label import Label
+from gui.panels.base.plot import Markers
 from gui.panels.network_diagram.network import NetworkPanel
 from gui.panels.training.decision import DecisionPanel
 from gui.stage.stage import Stage
-from tests.gui.stages import draw_frame
+from tests.gui.stages import draw_frame, items_of
 from tests.gui.windows import Open, act, wait_for_training
 
 SHORT = TrainingSpec(steps=40)
@@ -43,6 +45,12 @@ def decision(window: MainWindow, run: int = 0) -> DecisionPanel:
         if isinstance(panel, DecisionPanel) and panel.run == run
     ]
     return found
+
+
+def ring_of(panel: DecisionPanel) -> Markers:
+    """Return the ring around the example that is shown."""
+    *_, ring = items_of(panel, Markers)
+    return ring
 
 
 def place(window: MainWindow, x: tuple[float, float], run: int = 0) -> QPoint:
@@ -207,17 +215,20 @@ def test_unchecked_action_leaves_clicks_to_the_panel(open_window: Open, qtbot: Q
     assert window.scene is trained  # nothing is trained again
     assert not window.trainer.is_training
     captions = [
-        panel._caption._text for panel in window.stage.panels if isinstance(panel, NetworkPanel)
+        label.text
+        for panel in window.stage.panels
+        if isinstance(panel, NetworkPanel)
+        for label in items_of(panel, Label)
+        if "example " in label.text
     ]
+    assert len(captions) == 2
     assert all("example 3 of 4, x = (1.00, −1.00), y = 1" in text for text in captions)
-    ring = decision(window)._ring
+    ring = ring_of(decision(window))
     assert ring.nearest(decision(window).point(1.0, -1.0), 1.0) == 0
     act(window, "undo")
     assert window.document.experiment == XOR
-    assert (
-        ring is not decision(window)._ring
-        or ring.nearest(decision(window).point(-1.0, -1.0), 1.0) == 0
-    )
+    panel = decision(window)
+    qtbot.waitUntil(lambda: ring_of(panel).nearest(panel.point(-1.0, -1.0), 1.0) == 0)
 
 
 def test_action_is_disabled_where_points_cannot_be_drawn(open_window: Open, qtbot: QtBot) -> None:
@@ -310,5 +321,5 @@ def test_export_shows_the_example_without_the_mode(drawing: MainWindow, qtbot: Q
     draw_frame(stage, 0)
     assert stage.image(1280, 720) != before
     (panel, _) = [each for each in stage.panels if isinstance(each, DecisionPanel)]
-    assert panel._ring.nearest(panel.point(1.0, 1.0), 1.0) == 0
-    assert panel._title._text == DecisionPanel.title
+    assert ring_of(panel).nearest(panel.point(1.0, 1.0), 1.0) == 0
+    assert DecisionPanel.title in {label.text for label in panel.labels}

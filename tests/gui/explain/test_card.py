@@ -5,7 +5,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox
@@ -45,12 +45,12 @@ def panel(window: MainWindow, run: int) -> GradientRowsPanel:
 def click(window: MainWindow, wanted: Question) -> Card:
     """Click on a number in the gradient rows."""
     rows = panel(window, wanted.run)
-    cells = [*rows._cells, *rows._differences]
-    (place,) = [
-        cell.rect().center()
-        for cell in cells
-        if rows.interaction_at(cell.rect().center()) == QuantityClicked(wanted)
-    ]
+    places = (
+        QPointF(x, y)
+        for y in range(0, int(rows.rect.height()), 4)
+        for x in range(0, int(rows.rect.width()), 4)
+    )
+    place = next(at for at in places if rows.interaction_at(at) == QuantityClicked(wanted))
     view = window.stage.views()[0]
     at = view.mapFromScene(rows.mapToScene(place))
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)

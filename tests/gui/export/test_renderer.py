@@ -130,13 +130,13 @@ def test_an_estimate_does_not_wait_for_the_encoder(
     comparison: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = Event()
-    close = Mp4Writer._close
+    finish = Mp4Writer.finish
 
-    def close_at_last(writer: Mp4Writer) -> None:
+    def finish_at_last(writer: Mp4Writer) -> None:
         assert gate.wait(5)
-        close(writer)
+        finish(writer)
 
-    monkeypatch.setattr(Mp4Writer, "_close", close_at_last)
+    monkeypatch.setattr(Mp4Writer, "finish", finish_at_last)
     steps = estimate(comparison, ExportPlan(tmp_path / "x.mp4", size=SIZE), 41)
     for _ in range(20):
         next(steps)

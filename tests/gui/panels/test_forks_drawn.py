@@ -7,14 +7,13 @@ from PySide6.QtCore import QPointF
 from engine.experiment.experiment import Change, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Constant, Normal
 from engine.training.comparison import Comparison, compare
-from gui.panels.base.label import Label
 from gui.panels.base.plot import Curve, Markers
 from gui.panels.training.curves import CurvePanel
 from gui.panels.training.saturation import SaturationPanel
 from gui.panels.training.weight_space import WeightSpacePanel
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
-from tests.gui.stages import draw_frame
+from tests.gui.stages import draw_frame, items_of
 
 START = Normal(scale=0.8, seed=3)
 EXPERIMENT = Experiment(
@@ -49,7 +48,7 @@ def drawn(comparison: Comparison, panel: str, index: int) -> Stage:
 
 
 def ends(curve: Curve) -> tuple[QPointF, QPointF]:
-    path = curve._path
+    path = curve.path
     return QPointF(path.elementAt(0).x, path.elementAt(0).y), path.currentPosition()
 
 
@@ -65,10 +64,11 @@ def test_a_curve_begins_where_the_run_leaves_another(
     stage = drawn(comparison, name, index)
     (panel,) = stage.panels
     assert isinstance(panel, CurvePanel)
-    rings = panel._rings._points
+    rings = items_of(panel, Markers)[0].points
+    curves = [curve for curve in items_of(panel, Curve) if curve.parentItem() is panel.still_field]
     for run, frame in ((0, 0), (1, 10), (2, 24), (3, 0)):
         height = float(panel.heights(panel.values(run)[frame : frame + 1])[0])
-        start, _ = ends(panel._curves[run])
+        start, _ = ends(curves[run])
         assert is_at(start, panel.point(frame, height))
         assert any(is_at(ring, start) for ring in rings) == (frame > 0)
     assert len(rings) == 2
@@ -86,9 +86,9 @@ def test_tool_tip_names_the_run_of_the_history(qapp: object, comparison: Compari
 
 
 def trails(panel: WeightSpacePanel, index: int) -> list[int]:
-    """How many frames the shared, the own and the other trail of the first unit have."""
-    curves = panel._shared[0], panel._trails[0], panel._others[0]
-    return [curve._path.elementCount() for curve in curves]
+    """Return the numbers of frames of the shared, the own and the other trail of a unit."""
+    own, _, shared, _, other, _ = items_of(panel, Curve)  # of two units each
+    return [curve.path.elementCount() for curve in (shared, own, other)]
 
 
 def test_weight_space_shows_the_shared_path_and_both_branches(
@@ -96,19 +96,20 @@ def test_weight_space_shows_the_shared_path_and_both_branches(
 ) -> None:
     stage = drawn(comparison, "weight-space", 30)
     panels = [panel for panel in stage.panels if isinstance(panel, WeightSpacePanel)]
-    assert [len(panel._shared) for panel in panels] == [0, 2, 2, 0]
+    assert [len(items_of(panel, Curve)) for panel in panels] == [2, 6, 6, 2]
     fork = panels[2]
     assert trails(fork, 30) == [25, 7, 7]  # frames 0 … 24, and 24 … 30 of either run
     recording = comparison.recordings[2]
-    ring = fork._rings[0]._points
+    own, _, _, _, other_trail, _ = items_of(fork, Curve)
+    ring = items_of(fork, Markers)[0].points
     x, y = np.asarray(recording[24].W[1][0]).tolist()
     assert len(ring) == 1
     assert is_at(ring[0], fork.point(x, y))
-    assert is_at(ends(fork._trails[0])[0], ring[0])
+    assert is_at(ends(own)[0], ring[0])
     other = comparison.recordings[1][30].W[1][0].tolist()
-    assert is_at(ends(fork._others[0])[1], fork.point(*other))
+    assert is_at(ends(other_trail)[1], fork.point(*other))
     draw_frame(stage, 24)
-    assert fork._rings[0]._points == []  # it has not left yet
+    assert items_of(fork, Markers)[0].points == []  # it has not left yet
     assert trails(fork, 24)[0] == 25
 
 
@@ -120,11 +121,8 @@ def test_saturation_shows_the_activation_of_the_frame(qapp: object) -> None:
     seen = []
     for index in (9, 10, 9):
         draw_frame(stage, index)
-        title = panel._title
-        assert isinstance(title, Label)
-        seen.append(
-            (title.text, [curve.isVisible() for use in panel._uses for _, curve, _ in use.curves])
-        )
+        (title,) = (each.text for each in panel.labels if each.text.endswith(": hidden z"))
+        curves = items_of(panel, Curve)[::2]  # each is followed by that of its slope
+        seen.append((title, [curve.isVisible() for curve in curves]))
     assert seen[0] == seen[2] == ("tanh: hidden z", [True, False])
     assert seen[1] == ("relu: hidden z", [False, True])
-    assert isinstance(panel._dots[1, 0], Markers)

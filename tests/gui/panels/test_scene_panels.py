@@ -7,16 +7,18 @@ from engine.experiment.experiment import DataSpec, Experiment, Run, TrainingSpec
 from engine.nn.initializers import HeNormal, Normal, UniformFanIn, Zeros
 from engine.studies.catalogue import open_scene
 from engine.studies.depth.spec import DepthSpec
+from engine.studies.depth.study import DepthStudy
 from engine.studies.logistic.spec import LogisticSpec
 from engine.studies.perceptron.spec import PerceptronSpec
 from engine.studies.saturation.spec import SaturationSpec
 from engine.studies.variance.spec import VarianceSpec
-from gui.panels.base.plot import PlotPanel
+from gui.panels.base.field_image import FieldImage
+from gui.panels.base.plot import Markers, PlotPanel
 from gui.panels.depth.layers import DepthActivationsPanel, DepthGradientsPanel
 from gui.panels.saturation.scale import SaturationCurvePanel
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
-from tests.gui.stages import draw_frame
+from tests.gui.stages import draw_frame, items_of
 
 
 def shown(experiment: Experiment, *panels: str) -> Stage:
@@ -70,7 +72,7 @@ def test_the_ring_stays_within_its_plot(qapp: object, z: float) -> None:
     stage = shown(Experiment(scene=spec), "saturation-curve")
     for panel in stage.panels:
         assert isinstance(panel, SaturationCurvePanel)
-        (point,) = panel._ring._points
+        (point,) = items_of(panel, Markers)[-1].points
         field = panel.field.rect().adjusted(8.4, 8.4, -8.4, -8.4)
         assert field.contains(point)
 
@@ -102,7 +104,8 @@ def test_layers_are_whole_numbers_and_the_linear_one_is_left_out(qapp: object) -
     maps = [each for each in stage.panels if isinstance(each, DepthActivationsPanel)]
     for panel in maps:
         assert ticks(panel, "bottom") == [1.0, 2.0, 3.0]
-        profile = panel._study.profile(panel.run, 0)
+        assert isinstance(panel.subject, DepthStudy)
+        profile = panel.subject.profile(panel.run, 0)
         assert panel.counts(profile).sum(axis=1).tolist() == [640, 640, 0]
         assert any("linear, not drawn" in label.text for label in panel.labels)
     assert len(maps) == 2
@@ -153,7 +156,8 @@ def test_spread_activations_are_paler_than_concentrated_ones(qapp: object) -> No
 
 def _mean_lightness(panel: DepthActivationsPanel) -> float:
     """Return the lightness of the darkest bin of every drawn layer, on average; 0 … 255."""
-    image = panel._image._image
+    (field,) = items_of(panel, FieldImage)
+    image = field.image
     columns = [
         min(image.pixelColor(x, y).lightness() for y in range(image.height()))
         for x in range(image.width() - 1)

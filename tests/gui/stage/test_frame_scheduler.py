@@ -14,7 +14,7 @@ from engine.experiment.quantity import Quantity, Question
 from engine.generators import drain
 from engine.training import recording
 from engine.training.comparison import Comparison, compare
-from engine.training.recording import Frame, Recording
+from engine.training.recording import Frame
 from engine.weak_cache import WeakCache
 from gui.explain.card import Card
 from gui.export.dialogs.preview import Preview
@@ -37,13 +37,12 @@ def drawn_index(window: MainWindow) -> int:
 def computing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names of the threads that compute frames, each of which takes long."""
     names: set[str] = set()
-    compute = Recording._frame
 
-    def noted(recording: Recording, index: int, *rest: Any) -> Frame:
+    def make_frame(**fields: Any) -> Frame:
         names.add(threading.current_thread().name)
-        return compute(recording, index, *rest)
+        return Frame(**fields)
 
-    monkeypatch.setattr(Recording, "_frame", noted)
+    monkeypatch.setattr("engine.training.recording.Frame", make_frame)
     monkeypatch.setattr(stage_module, "LONG_SECONDS", 0.0)
     return names
 

@@ -1,5 +1,6 @@
 """Staged files and folders: beside the target, locked, and removed whatever happens."""
 
+import errno
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -158,9 +159,13 @@ def test_a_target_that_appears_meanwhile_leaves_the_frames(tmp_path: Path) -> No
     assert [file.name for file in target.iterdir()] == ["frame_000000.png"]
 
 
+@LOCKED_FOLDERS
 def test_a_folder_that_cannot_be_locked_is_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.io.staged_output._lock", lambda *_: None)
+    def flock(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", flock)
     folder_with_frame(tmp_path / "x.png").discard()
     assert not list(tmp_path.iterdir())

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsEllipseItem
 
 from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Explicit
@@ -10,6 +11,7 @@ from gui.panels.network_diagram.network import NetworkPanel
 from gui.panels.network_diagram.parts import short
 from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, load_fonts
+from tests.gui.stages import items_of
 
 FIRST = ((1e12, -1e12), (0.5, 3.2e-9))
 
@@ -27,15 +29,16 @@ def test_numbers_of_edges_do_not_run_under_units(qapp: object, width: float) -> 
     panel = NetworkPanel(comparison, 0, theme)
     panel.arrange(QRectF(0.0, 0.0, width, 240.0))
     panel.draw(resolve_view_state(comparison, 0, ViewOptions(theme)))
-    shown = [each.number for each in panel._edges if each.number and each.number.isVisible()]
+    shown = [label for label in panel.labels if label.zValue() < 0.0]  # below the units
     assert shown
-    centres = [place for column in panel._places for place in column]
+    circles = [each.rect() for each in items_of(panel, QGraphicsEllipseItem) if each.isVisible()]
+    assert len(circles) >= 5
     for number in shown:
-        half = QPointF(number._rect.width() / 2.0, 0.0)
+        half = QPointF(number.width / 2.0, 0.0)
         for end in (number.pos() - half, number.pos() + half):
-            for centre in centres:
-                away = end - centre
-                assert (away.x() ** 2 + away.y() ** 2) ** 0.5 > panel._radius - 0.5
+            for circle in circles:
+                away = end - circle.center()
+                assert (away.x() ** 2 + away.y() ** 2) ** 0.5 > circle.width() / 2.0 - 0.5
     texts = [number.text for number in shown]
     assert ("+1.0·10¹²" in texts) == (width == 700.0)
     assert ("+1·10¹²" in texts) == (width < 700.0)

@@ -10,11 +10,13 @@ from engine.editing.parameters import Parameter, what_if
 from engine.experiment.experiment import Experiment, Run, TrainingSpec
 from engine.nn.initializers import Constant, Normal
 from engine.training.comparison import Comparison, compare
-from gui.panels.base.panel import WhatIf
+from gui.panels.base.label import Label
+from gui.panels.base.panel import LETTERS, WhatIf
+from gui.panels.base.plot import Markers
 from gui.panels.training.curves import CurvePanel
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
-from tests.gui.stages import draw_frame
+from tests.gui.stages import draw_frame, items_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -50,11 +52,13 @@ def panel_of(stage: Stage) -> CurvePanel:
 
 
 def dots(stage: Stage) -> list[QPointF | None]:
-    return [each._points[0] if each._points else None for each in panel_of(stage)._dots]
+    _, *dots = items_of(panel_of(stage), Markers)  # the first are the rings of forks
+    return [each.points[0] if each.points else None for each in dots]
 
 
-def letters(stage: Stage) -> list[str]:
-    return [letter._text for letter in panel_of(stage)._letters]
+def letters(stage: Stage) -> list[Label]:
+    """Return the labels of the runs."""
+    return [each for each in panel_of(stage).labels if each.text.removesuffix(" ↑") in LETTERS]
 
 
 def test_dot_of_a_previewed_frame_is_at_its_loss(comparison: Comparison) -> None:
@@ -79,11 +83,11 @@ def test_dot_of_a_previewed_frame_is_at_its_gap(
 
 def test_value_beyond_the_axis_is_marked_by_an_arrow(comparison: Comparison) -> None:
     tried = drawn(comparison, "gap", 1e6)
-    panel = panel_of(tried)
     assert dots(tried)[0] is None
-    assert letters(tried) == ["A ↑", "B"]
-    assert panel.rect.contains(panel._letters[0].pos())
-    assert letters(drawn(comparison, "gap", None)) == ["A", "B"]
+    assert [letter.text for letter in letters(tried)] == ["A ↑", "B"]
+    assert panel_of(tried).rect.contains(letters(tried)[0].pos())
+    recorded = drawn(comparison, "gap", None)
+    assert [letter.text for letter in letters(recorded)] == ["A", "B"]
 
 
 def test_gap_below_the_recorded_range_is_not_shown_as_zero(comparison: Comparison) -> None:

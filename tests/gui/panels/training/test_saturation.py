@@ -32,10 +32,9 @@ def test_the_shares_of_six_layers_fit(
     panel = SaturationPanel(comparison, run, theme)
     panel.arrange(QRectF(0.0, 0.0, width, 300.0))
     panel.draw(resolve_view_state(comparison, 0, ViewOptions(theme)))
-    words = panel._words
+    (words,) = (each for each in panel.labels if each.text.startswith("saturated"))
     assert words.max_width
     assert words.width <= words.max_width
-    assert words.text.startswith("saturated")
     if width == 360.0:
         assert words.text.startswith("saturated by layer: ")
         assert words.text.count(",") == 5
