@@ -1,6 +1,7 @@
 """Lays out the stage: its header, the headers of its runs, and its panels."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QRectF, QSizeF
 
@@ -17,7 +18,7 @@ COMPACT_RUN_HEADER_HEIGHT = 24.0
 def arrange(
     header: StageHeader,
     run_headers: Sequence[RunHeader],
-    panels: Sequence[Panel],
+    panels: Sequence[Panel[Any]],
     size: tuple[float, float],
 ) -> None:
     """Lay out a stage: a row for each run header, or else the rows that the panels name."""
@@ -36,8 +37,8 @@ def arrange(
         _arrange_runs(run_headers, rows, shared, area)
 
 
-def _arrange_rows(panels: Sequence[Panel], area: QRectF) -> None:
-    rows: dict[int, list[Panel]] = {}
+def _arrange_rows(panels: Sequence[Panel[Any]], area: QRectF) -> None:
+    rows: dict[int, list[Panel[Any]]] = {}
     for panel in panels:
         rows.setdefault(panel.row + (panel.run if panel.row_each else 0), []).append(panel)
     shares = {row: max(panel.tall for panel in in_row) for row, in_row in rows.items()}
@@ -57,7 +58,7 @@ def _below_header(header: StageHeader, size: tuple[float, float]) -> QRectF:
 
 
 def _arrange_one_run(
-    run_header: RunHeader, own: Sequence[Panel], shared: Sequence[Panel], area: QRectF
+    run_header: RunHeader, own: Sequence[Panel[Any]], shared: Sequence[Panel[Any]], area: QRectF
 ) -> None:
     """Lay out all panels below the header of the only run."""
     run_header.arrange(QRectF(area.topLeft(), QSizeF(area.width(), RUN_HEADER_HEIGHT)))
@@ -71,8 +72,8 @@ def _arrange_one_run(
 
 def _arrange_runs(
     run_headers: Sequence[RunHeader],
-    rows: Sequence[Sequence[Panel]],
-    shared: Sequence[Panel],
+    rows: Sequence[Sequence[Panel[Any]]],
+    shared: Sequence[Panel[Any]],
     area: QRectF,
 ) -> None:
     """Lay out a row for each run, and below them a row of what they share.
@@ -98,7 +99,7 @@ def _arrange_runs(
 
 
 def _arrange_row(
-    panels: Sequence[Panel], row: QRectF, compact: bool = False, titled: bool = True
+    panels: Sequence[Panel[Any]], row: QRectF, compact: bool = False, titled: bool = True
 ) -> None:
     room = row.width() - SPACING * (len(panels) - 1)
     total = sum(panel.breadth for panel in panels)

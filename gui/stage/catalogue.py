@@ -9,6 +9,7 @@ modules, because it sees no import statement for them.
 import pkgutil
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from typing import Any
 
 import gui.panels
 from engine.errors import UsageError, unknown_name
@@ -27,7 +28,7 @@ def import_panels() -> None:
 import_panels()
 
 
-def panels_of(kind: str) -> list[type[Panel]]:
+def panels_of(kind: str) -> list[type[Panel[Any]]]:
     """Return the panels for a kind of scene."""
     return [panel for panel in PANELS.values() if panel.kind == kind]
 

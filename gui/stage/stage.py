@@ -1,7 +1,7 @@
 """The stage: the graphics scene of panels that shows a view state, on screen and in exports."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import final
+from typing import Any, final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmapCache
@@ -72,9 +72,9 @@ class Stage(QGraphicsScene):
         self.scale = 1.0
         """Pixels per unit of the layout."""
         self._chosen = in_order(panels)
-        self._panels: list[Panel] = []
-        self._pending: list[Panel] | None = None  # while panels are made
-        self._grabbed: Panel | None = None
+        self._panels: list[Panel[Any]] = []
+        self._pending: list[Panel[Any]] | None = None  # while panels are made
+        self._grabbed: Panel[Any] | None = None
         self._pointer: QPointF | None = None
         self._run_headers: list[RunHeader] = []
         self._header: StageHeader | None = None
@@ -108,7 +108,7 @@ class Stage(QGraphicsScene):
         return None
 
     @property
-    def panels(self) -> tuple[Panel, ...]:
+    def panels(self) -> tuple[Panel[Any], ...]:
         """The panels that are shown."""
         return tuple(self._panels)
 
@@ -330,7 +330,7 @@ class Stage(QGraphicsScene):
         self._pending = []
         return self._make(self._scene, self._pending)
 
-    def _make(self, scene: Scene, panels: list[Panel]) -> Iterator[None]:
+    def _make(self, scene: Scene, panels: list[Panel[Any]]) -> Iterator[None]:
         runs = range(scene.per_run_panels)
         kinds = [PANELS[name] for name in shown_panels(scene.experiment, self._chosen)]
         places = [(kind, run) for run in runs for kind in kinds if kind.per_run]

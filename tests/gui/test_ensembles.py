@@ -1,5 +1,7 @@
 """Ensembles in the window: shown during training, and opened network by network."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -45,7 +47,7 @@ def study_of(window: MainWindow) -> EnsembleStudy:
     return window.scene
 
 
-def panel(window: MainWindow, name: str) -> Panel:
+def panel(window: MainWindow, name: str) -> Panel[Any]:
     (found,) = [
         item for item in window.stage.items() if isinstance(item, Panel) and item.name == name
     ]
@@ -63,13 +65,13 @@ def test_ensemble_stopped_before_its_first_frame_can_be_trained_again(qtbot: QtB
     assert (stop.text(), window.trainer.is_training) == ("Stop training", True)
 
 
-def click(window: MainWindow, target: Panel, point: QPointF) -> None:
+def click(window: MainWindow, target: Panel[Any], point: QPointF) -> None:
     view = window.stage.views()[0]
     place = view.mapFromScene(target.mapToScene(point))
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def points_of(target: Panel) -> list[QPointF]:
+def points_of(target: Panel[Any]) -> list[QPointF]:
     rect = target.rect
     return [
         QPointF(x, y)

@@ -1,6 +1,6 @@
 """The bars of a histogram, in the field of a plot panel."""
 
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from gui.style.theme import translucent
 class Bars(Item):
     """Bars from height 0, each between two edges."""
 
-    def __init__(self, panel: PlotPanel, colour: str | QColor, opacity: float = 0.55) -> None:
+    def __init__(self, panel: PlotPanel[Any], colour: str | QColor, opacity: float = 0.55) -> None:
         super().__init__(panel.field)
         self._panel = panel
         self._colour = translucent(colour, opacity)

@@ -1,6 +1,6 @@
 """A band between two curves, in the field of a plot panel."""
 
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,7 +17,7 @@ from gui.style.theme import translucent
 class FilledBand(Item):
     """The area between low and high, cached as a picture."""
 
-    def __init__(self, panel: PlotPanel, colour: str | QColor, still: bool = False) -> None:
+    def __init__(self, panel: PlotPanel[Any], colour: str | QColor, still: bool = False) -> None:
         super().__init__(panel.still_field if still else panel.field)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._panel = panel

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple, final
 
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
-from gui.panels.base.plot import symbol_path
 from gui.style.theme import Theme, font
 
 LINE = 26.0
@@ -41,8 +41,6 @@ class Legend(Item):
         self._labels = [
             Label(self, theme.text, font(size), Qt.AlignmentFlag.AlignLeft) for _ in self._entries
         ]
-        for entry, label in zip(self._entries, self._labels, strict=True):
-            label.set_text(entry.text)
         self._lefts: list[float] = []
         self._area = QRectF()
 
@@ -52,11 +50,9 @@ class Legend(Item):
         self._area = QRectF(area)
         self._lefts = []
         left, middle = area.left(), area.center().y()
-        for entry, label in zip(self._entries, self._labels, strict=True):
-            label.set_text(entry.text)
+        self._set_texts([entry.text for entry in self._entries])
         if self._width() > area.width():
-            for entry, label in zip(self._entries, self._labels, strict=True):
-                label.set_text(entry.short or entry.text)
+            self._set_texts([entry.short or entry.text for entry in self._entries])
         for entry, label in zip(self._entries, self._labels, strict=True):
             mark = MARK if entry.symbol else LINE
             self._lefts.append(left)
@@ -68,6 +64,10 @@ class Legend(Item):
     def arrange_at_foot(self, area: QRectF, height: float) -> None:
         """Fill the width of an area, with the top `height` above its foot."""
         self.arrange(QRectF(area.left(), area.bottom() - height, area.width(), 20.0))
+
+    def _set_texts(self, texts: Sequence[str]) -> None:
+        for label, text in zip(self._labels, texts, strict=True):
+            label.set_text(text)
 
     def _width(self) -> float:
         marks = sum(MARK if entry.symbol else LINE for entry in self._entries)
@@ -96,3 +96,9 @@ class Legend(Item):
                     QPen(QColor(entry.colour), entry.width, entry.style, Qt.PenCapStyle.FlatCap)
                 )
                 painter.drawLine(QLineF(left, middle, left + LINE, middle))
+
+
+def symbol_path(symbol: str, size: float) -> QPainterPath:
+    """Return the outline of a mark about the origin, named as pyqtgraph names it."""
+    path: QPainterPath = QTransform.fromScale(size, size).map(Symbols[symbol])
+    return path

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, Protocol, final
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -20,6 +20,7 @@ from gui.panels.base.colours import ColourScale
 from gui.panels.base.interactions import Interaction
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
+from gui.panels.base.legend import Entry, Legend
 from gui.style.theme import Theme, font
 
 LETTERS = "ABCDEF"
@@ -93,12 +94,17 @@ class FootLine(Protocol):
     def arrange_at_foot(self, area: QRectF, height: float) -> None: ...
 
 
-PANELS: dict[str, type["Panel"]] = {}
+S = TypeVar("S", bound=Scene)
+"""The kind of scene that a panel shows."""
+PANELS: dict[str, type["Panel[Any]"]] = {}
 """Every panel by its name, sorted by position; `gui.stage.catalogue` imports them all."""
 
 
-class Panel(Item):
+class Panel(Item, Generic[S]):
     """A card with a title. It makes its items once, and remembers nothing of what it shows.
+
+    Panels differ in their class attributes and in what they override: `make_items`,
+    `arrange_items`, `draw`, and how they answer the pointer.
 
     Parameters
     ----------
@@ -135,9 +141,7 @@ class Panel(Item):
     """The share of its row in the height, beside the others'."""
 
     foot: ClassVar[float] = 0.0
-    """The height of the room for `foot_lines`."""
-    foot_lines: Sequence[tuple[FootLine, float]] = ()
-    """The legends and labels below a plot or a table, each with its height above the foot."""
+    """The height of the room for legends and words below a plot or a table."""
 
     prepares: ClassVar[bool] = False
     """Whether `prepare` does anything."""
@@ -149,7 +153,7 @@ class Panel(Item):
             PANELS.clear()
             PANELS.update((panel.name, panel) for panel in panels)
 
-    def __init__(self, subject: Scene, run: int, theme: Theme) -> None:
+    def __init__(self, subject: S, run: int, theme: Theme) -> None:
         super().__init__()
         self.setFlag(Item.GraphicsItemFlag.ItemHasNoContents)
         self.card = Card(theme)
@@ -163,12 +167,35 @@ class Panel(Item):
         self._note = self._make_note(self.card)
         self._title.set_text(self.title)
         self._said = self.note
+        self._foot_lines: list[tuple[FootLine, float]] = []
+        self.make_base()
+        self.make_items()
 
-    @property
-    def comparison(self) -> Comparison:
-        """The scene that it shows, where that is a training."""
-        assert isinstance(self.subject, Comparison)
-        return self.subject
+    def make_base(self) -> None:
+        """Make what all panels of a kind of plot have, before `make_items`."""
+        return
+
+    def make_items(self) -> None:
+        """Make the items that `draw` shows the view state on."""
+        return
+
+    def add_legend(self, height: float, entries: Sequence[Entry]) -> None:
+        """Show a legend below the plot or the table, with its top `height` above the foot."""
+        self._foot_lines.append((Legend(self.card, self.theme, entries), height))
+
+    def add_words(
+        self,
+        height: float,
+        *,
+        colour: str | None = None,
+        size: float = TEXT,
+        bold: bool = False,
+    ) -> Label:
+        """Return a new line of words that changes with the frame, `height` above the foot."""
+        colour = self.theme.text if colour is None else colour
+        words = Label(self, colour, font(size, bold=bold), Qt.AlignmentFlag.AlignLeft)
+        self._foot_lines.append((words, height))
+        return words
 
     @property
     def labels(self) -> list[Label]:
@@ -197,10 +224,10 @@ class Panel(Item):
 
     def arrange_foot(self, area: QRectF) -> None:
         """Lay out the items at the foot of the area."""
-        for line, height in self.foot_lines:
+        for line, height in self._foot_lines:
             line.arrange_at_foot(area, height)
 
-    def show_scene(self, subject: Scene) -> None:
+    def show_scene(self, subject: S) -> None:
         """Show another scene from the next `draw` on, in which only edits by hand are different.
 
         A panel that caches data of the recordings discards them here.

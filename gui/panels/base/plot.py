@@ -4,14 +4,14 @@ Lines and markers in panel units grow and shrink with the whole picture, which p
 items, being as many pixels wide whatever the scale, do not.
 """
 
-from typing import ClassVar, final
+from abc import abstractmethod
+from typing import Any, ClassVar, final
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsRectItem,
@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.training.scene import Scene
 from gui.background import garbage
 from gui.panels.base.axis_ranges import decade_ticks, printed
 from gui.panels.base.item import Item
-from gui.panels.base.panel import TEXT, Panel
-from gui.style.theme import Theme, font, translucent
+from gui.panels.base.legend import symbol_path
+from gui.panels.base.panel import TEXT, Panel, S, ViewState
+from gui.style.theme import font, translucent
 
 AXIS_WIDTH = 40.0
 AXIS_HEIGHT = 22.0
@@ -38,7 +38,7 @@ FEW = 16
 Range = tuple[float, float]
 
 
-class PlotPanel(Panel):
+class PlotPanel(Panel[S]):
     """A panel with a field of data coordinates, with axes left and below."""
 
     compact_foot: ClassVar[float | None] = None
@@ -46,8 +46,7 @@ class PlotPanel(Panel):
     square: ClassVar[bool] = False
     """Whether one unit is as long upwards as it is across."""
 
-    def __init__(self, subject: Scene, run: int, theme: Theme) -> None:
-        super().__init__(subject, run, theme)
+    def make_base(self) -> None:
         self.wanted: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         """The ranges of x and y that must be seen; the axes may show more."""
         self.x_range, self.y_range = self.wanted
@@ -61,7 +60,7 @@ class PlotPanel(Panel):
             self.axes = {side: self._make_axis(side) for side in ("left", "bottom")}
         self._view.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._view.setAcceptHoverEvents(False)
-        self.field, self.still_field = _make_field(self), _make_field(self.card)
+        self.field, self.still_field = make_field(self), make_field(self.card)
 
     def _make_axis(self, side: str) -> "_Axis":
         axis = _Axis(side, parent=self.card, maxTickLength=-4)
@@ -105,6 +104,22 @@ class PlotPanel(Panel):
     def place_items(self) -> None:
         """Place the items that do not change with the frame, after a change of the ranges."""
         return
+
+    def text_at(self, x: float, y: float, state: ViewState) -> str:
+        """Return the tool tip at data coordinates within the field."""
+        return ""
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        return self.text_at(*self.data_at(point), state) if self.is_in_field(point) else ""
+
+    def is_in_field(self, point: QPointF) -> bool:
+        """Whether a point of the panel is in the plot, between its axes."""
+        return bool(self.field.rect().contains(point))
+
+    def fit(self, x: Range, y: Range) -> None:
+        """Show these data coordinates from now on, if they are not those shown."""
+        if self.wanted != (x, y):
+            self.set_ranges(x, y)
 
     def set_ranges(self, x: Range, y: Range) -> None:
         """Show these data coordinates, or more where the plot is square."""
@@ -152,6 +167,19 @@ class PlotPanel(Panel):
             for each, other in zip(xs.tolist(), ys.tolist(), strict=True)
         ]
 
+    def area(self, x: Range, y: Range) -> QRectF:
+        """Map a rectangle of data coordinates to the panel."""
+        return QRectF(self.point(x[0], y[1]), self.point(x[1], y[0]))
+
+    def zero_line(self, b: float, w1: float, w2: float) -> tuple[list[float], list[float]]:
+        """Return two points far out on the line b + w₁x + w₂y = 0; none where there is no line."""
+        size = w1 * w1 + w2 * w2
+        if size == 0.0 or size != size:
+            return [], []
+        x, y = -b * w1 / size, -b * w2 / size
+        far = 4.0 * (self.x_range[1] - self.x_range[0]) / size**0.5
+        return [x - far * w2, x + far * w2], [y + far * w1, y - far * w1]
+
     def data_at(self, point: QPointF) -> tuple[float, float]:
         """Return the data coordinates of a point of the panel."""
         field = self.field.rect()
@@ -159,6 +187,58 @@ class PlotPanel(Panel):
         across = (point.x() - field.left()) / max(field.width(), 1.0)
         up = (field.bottom() - point.y()) / max(field.height(), 1.0)
         return x0 + across * (x1 - x0), y0 + up * (y1 - y0)
+
+
+class GrowingPlotPanel(PlotPanel[S]):
+    """A plot whose ranges and curves change only while the scene grows."""
+
+    _drawn: object = None
+
+    def revision(self) -> object:
+        """Return what differs whenever the curves have to be drawn again."""
+        return self.subject.last_index
+
+    @abstractmethod
+    def draw_curves(self) -> None:
+        """Fit the ranges, and show the curves as far as they are computed."""
+
+    def draw_frame(self, state: ViewState) -> None:
+        """Show what belongs to the frame."""
+        return
+
+    def show_scene(self, subject: S) -> None:
+        super().show_scene(subject)
+        self._drawn = None
+
+    def place_items(self) -> None:
+        self._drawn = None
+
+    def draw(self, state: ViewState) -> None:
+        if self.field.rect().isEmpty():
+            return
+        revision = self.revision()
+        if revision != self._drawn:
+            self.draw_curves()
+            self._drawn = revision
+        self.draw_frame(state)
+
+
+class FramePlotPanel(GrowingPlotPanel[S]):
+    """Curves by frame with a playhead, of which `make_items` makes the playhead alone."""
+
+    per_run = False
+
+    def make_items(self) -> None:
+        self._playhead = Curve(self, self.theme.accent, 1.6)
+
+    @abstractmethod
+    def x_of(self, index: int) -> float | None:
+        """Return the position of a frame on the axis; None where it has none."""
+
+    def draw(self, state: ViewState) -> None:
+        super().draw(state)
+        x = self.x_of(state.index)
+        self._playhead.set_data(*(([], []) if x is None else ([x, x], self.y_range)))
 
 
 class _Axis(pg.AxisItem):
@@ -205,7 +285,7 @@ class Curve(Item):
 
     def __init__(
         self,
-        panel: PlotPanel,
+        panel: PlotPanel[Any],
         colour: str | QColor,
         width: float = 2.0,
         style: Qt.PenStyle = Qt.PenStyle.SolidLine,
@@ -247,7 +327,8 @@ class Curve(Item):
         painter.drawPath(self.path)
 
 
-def _make_field(parent: QGraphicsItem) -> QGraphicsRectItem:
+def make_field(parent: QGraphicsItem) -> QGraphicsRectItem:
+    """Return an invisible rectangle that clips its children."""
     field = QGraphicsRectItem(parent)
     field.setPen(QPen(Qt.PenStyle.NoPen))
     field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
@@ -276,7 +357,7 @@ class Markers(Item):
 
     def __init__(
         self,
-        panel: PlotPanel,
+        panel: PlotPanel[Any],
         colour: str | QColor,
         symbol: str = "o",
         size: float = 11.0,
@@ -290,16 +371,14 @@ class Markers(Item):
         if size < 7.0 and edge is None:
             self._pen = QPen(Qt.PenStyle.NoPen)  # it would be all that is left
         self._symbol = symbol
-        self.size = size
-        self._shape = symbol_path(symbol, size)
-        self.points: list[QPointF] = []
+        self.set_size(size)
         self._bounds = QRectF()
 
     def set_size(self, size: float) -> None:
         """Change the size of the marks, which is to be followed by `set_data`."""
         self.size = size
         self._shape = symbol_path(self._symbol, size)
-        self.points = []
+        self.points: list[QPointF] = []
 
     def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
         """Mark these data coordinates; those that are not finite are left out."""
@@ -339,12 +418,6 @@ class Markers(Item):
 
 def _is_nan(point: QPointF) -> bool:
     return point.x() != point.x() or point.y() != point.y()
-
-
-def symbol_path(symbol: str, size: float) -> QPainterPath:
-    """Return the outline of a mark about the origin, named as pyqtgraph names it."""
-    path: QPainterPath = QTransform.fromScale(size, size).map(Symbols[symbol])
-    return path
 
 
 def _squared(x: Range, y: Range, aspect: float) -> tuple[Range, Range]:

@@ -1,5 +1,6 @@
-"""A table item: short texts in rows and columns, some on a coloured background."""
+"""A table item, short texts in rows and columns, and the base of panels that show one."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import NamedTuple, final
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
+from gui.panels.base.panel import Panel, S, ViewState
 from gui.style.theme import Theme, font
 
 LEFT = Qt.AlignmentFlag.AlignLeft
@@ -166,3 +168,35 @@ class Table(Item):
                 )
                 rect = QRectF(left, top, width, height).adjusted(gap, gap, -gap, -gap)
                 painter.drawRoundedRect(rect, 3.0, 3.0)
+
+
+class TablePanel(Panel[S]):
+    """A panel filled by a table, above lines of words in a foot of height `foot`.
+
+    A subclass makes `table` in `make_items`, and gives its rows.
+    """
+
+    table: Table
+
+    def arrange_items(self, area: QRectF) -> None:
+        self.table.arrange(area.adjusted(0.0, 0.0, 0.0, -self.foot))
+        self.arrange_foot(area)
+
+    @abstractmethod
+    def rows(self, state: ViewState) -> Sequence[Sequence[TableCell]]:
+        """Return the rows of the table, and show the words below it."""
+
+    def draw(self, state: ViewState) -> None:
+        self.table.set_rows(self.rows(state))
+
+    def muted(self, *texts: str) -> list[TableCell]:
+        """Return cells of secondary text."""
+        return [TableCell(text, self.theme.muted) for text in texts]
+
+    def cell_text(self, row: int, column: int, state: ViewState) -> str:
+        """Return the tool tip of a cell, counted from 0 at the top left."""
+        return ""
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        row = self.table.row_at(point)
+        return "" if row is None else self.cell_text(row, self.table.column_at(point), state)

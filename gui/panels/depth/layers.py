@@ -16,10 +16,9 @@ from gui.panels.base.axis_ranges import layer_ticks
 from gui.panels.base.colours import ColourLegend, ColourScale
 from gui.panels.base.field_image import FieldImage
 from gui.panels.base.item import Item
-from gui.panels.base.label import Label
-from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, formula_text, number_text
+from gui.panels.base.panel import LETTERS, Panel, ViewState, formula_text, number_text
 from gui.panels.base.plot import PlotPanel
-from gui.style.theme import Theme, font, translucent
+from gui.style.theme import Theme, translucent
 
 MOST_JOINED = 13
 """The number of layers, the input included, up to which edges are drawn."""
@@ -28,7 +27,7 @@ DENSITY_POWER = 0.4
 
 
 @final
-class DepthNetworkPanel(Panel):
+class DepthNetworkPanel(Panel[DepthStudy]):
     """The first units of every layer, coloured by what they answer to the first example."""
 
     kind = "depth"
@@ -37,29 +36,27 @@ class DepthNetworkPanel(Panel):
     title = "Network"
     tall = 0.55
 
-    def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
-        spec = study.experiment.runs[run]
-        self.set_title(f"{LETTERS[run]}  {spec.name or spec.init.scheme}")
+    def make_items(self) -> None:
+        spec = self.subject.experiment.runs[self.run]
+        self.set_title(f"{LETTERS[self.run]}  {spec.name or spec.init.scheme}")
         self.set_note(formula_text(spec.init.formula))
-        self._units = _Units(self, theme)
-        self._legend = ColourLegend(self.card, theme)
+        self._units = _Units(self, self.theme)
+        self._legend = ColourLegend(self.card, self.theme)
 
     def arrange_items(self, area: QRectF) -> None:
         self._units.arrange(area.adjusted(0.0, 0.0, 0.0, -18.0))
         self._legend.arrange(area.adjusted(0.0, 0.0, 0.0, 3.0))
 
     def draw(self, state: ViewState) -> None:
-        profile = self._study.profile(self.run, state.index)
-        layer = self._study.layer(state.index)
-        limit = 1.0 if self._study.is_bounded else float(np.nanmax(np.abs(profile.units)))
+        profile = self.subject.profile(self.run, state.index)
+        layer = self.subject.layer(state.index)
+        limit = 1.0 if self.subject.is_bounded else float(np.nanmax(np.abs(profile.units)))
         scale = ColourScale(limit if isfinite(limit) and limit else 1.0, self.theme, True)
         self._units.set_data(profile.units, scale, -1 if layer is None else layer + 1)
         shown = profile.units.shape[1]
-        width = self._study.spec.width
+        width = self.subject.spec.width
         of = f"{shown} of {width}" if shown < width else f"all {width}"
-        many = self._study.track_count > 3  # each then has room for half of the words
+        many = self.subject.track_count > 3  # each then has room for half of the words
         self._legend.set_scale("a, example 1" if many else f"a of {of}, example 1", scale)
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
@@ -67,7 +64,7 @@ class DepthNetworkPanel(Panel):
         if at is None:
             return ""
         layer, unit = at
-        value = self._study.profile(self.run, state.index).units[layer, unit]
+        value = self.subject.profile(self.run, state.index).units[layer, unit]
         where = f"layer {layer}, unit {unit + 1}" if layer else f"input {unit + 1}"
         return f"{where}: a = {value!s}"
 
@@ -147,28 +144,24 @@ class _Units(Item):
                 painter.drawEllipse(QRectF(x - size / 2.0, y - size / 2.0, size, size))
 
 
-class DepthMapPanel(PlotPanel):
+class DepthMapPanel(PlotPanel[DepthStudy]):
     """The histogram of the values of every layer: darker means more."""
 
     kind = "depth"
     short_note = "lowest strip: 0"
     foot = 20.0
 
-    def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
+    def make_items(self) -> None:
         self._image = FieldImage(self.field, smooth=False)
         self._mark = QGraphicsRectItem(self.field)
         self._mark.setBrush(Qt.BrushStyle.NoBrush)
-        self._mark.setPen(QPen(QColor(theme.text), 1.4))
-        self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-        self.foot_lines = ((self._words, 6.0),)
-        self._fitted: Array = np.zeros(0)
+        self._mark.setPen(QPen(QColor(self.theme.text), 1.4))
+        self._words = self.add_words(6.0)
         self.decades = {"left"} if self.is_in_decades() else set()
-        self.axes["bottom"].setTicks(layer_ticks(study.spec.depth))
+        self.axes["bottom"].setTicks(layer_ticks(self.subject.spec.depth))
         if self.is_in_decades():
             self.set_note("lowest strip: 0, or off the axis")
-        self.wanted = (0.5, study.spec.depth + 0.5), (0.0, 1.0)
+        self.wanted = (0.5, self.subject.spec.depth + 0.5), (0.0, 1.0)
 
     @abstractmethod
     def edges(self) -> Array:
@@ -187,41 +180,33 @@ class DepthMapPanel(PlotPanel):
         """Return what the panel says below the plot."""
 
     def place_items(self) -> None:
-        top_left = self.point(self.x_range[0], self.y_range[1])
-        self._image.place(QRectF(top_left, self.point(self.x_range[1], self.y_range[0])))
+        self._image.place(self.area(self.x_range, self.y_range))
 
     def draw(self, state: ViewState) -> None:
         edges = self.edges()
-        if not np.array_equal(edges, self._fitted):
-            self._fitted = edges
-            low, high = float(edges[0]), float(edges[-1])
-            self.set_ranges(self.wanted[0], (low, high))
-        profile = self._study.profile(self.run, state.index)
+        self.fit(self.wanted[0], (float(edges[0]), float(edges[-1])))
+        profile = self.subject.profile(self.run, state.index)
         counts = self.counts(profile).astype(np.float64)
         # Relative to all values of the layer, not to the fullest bin, so that spread is visible.
         total = np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
         shares = (counts / total) ** DENSITY_POWER
         self._image.set_shares(shares.T[::-1], self.theme.density_lut(), self.theme.missing)
-        layer = self._study.layer(state.index)
+        layer = self.subject.layer(state.index)
         self._mark.setVisible(layer is not None)
         if layer is not None:
-            left = self.point(layer + 0.5, self.y_range[1])
-            self._mark.setRect(QRectF(left, self.point(layer + 1.5, self.y_range[0])))
+            self._mark.setRect(self.area((layer + 0.5, layer + 1.5), self.y_range))
         self._words.set_text(self.words(profile, layer))
 
     def frame_at(self, point: QPointF) -> int | None:
-        if not self._study.by_layer:
+        if not self.subject.by_layer:
             return None
         return round(self.data_at(point)[0]) - 1
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        if not self.field.rect().contains(point):
-            return ""
-        x, y = self.data_at(point)
+    def text_at(self, x: float, y: float, state: ViewState) -> str:
         edges = self.edges()
-        layer = int(np.clip(round(x) - 1, 0, self._study.spec.depth - 1))
+        layer = int(np.clip(round(x) - 1, 0, self.subject.spec.depth - 1))
         bin = int(np.clip(np.searchsorted(edges, y) - 1, 0, len(edges) - 2))
-        profile = self._study.profile(self.run, state.index)
+        profile = self.subject.profile(self.run, state.index)
         count = int(self.counts(profile)[layer, bin])
         low, high = edges[bin], edges[bin + 1]
         between = (
@@ -253,10 +238,10 @@ class DepthActivationsPanel(DepthMapPanel):
     tall = 0.8
 
     def edges(self) -> Array:
-        return self._study.edges
+        return self.subject.edges
 
     def is_in_decades(self) -> bool:
-        return not self._study.is_bounded
+        return not self.subject.is_bounded
 
     def counts(self, profile: Profile) -> NDArray[np.int64]:
         if self.is_in_decades():
@@ -267,7 +252,7 @@ class DepthActivationsPanel(DepthMapPanel):
         return counts
 
     def words(self, profile: Profile, layer: int | None) -> str:
-        last = self._study.spec.depth - 1
+        last = self.subject.spec.depth - 1
         at = last - 1 if layer is None else layer
         name = f"layer {at + 1}"
         if layer is None:
@@ -289,7 +274,7 @@ class DepthGradientsPanel(DepthMapPanel):
     tall = 0.8
 
     def edges(self) -> Array:
-        return self._study.decades
+        return self.subject.decades
 
     def is_in_decades(self) -> bool:
         return True

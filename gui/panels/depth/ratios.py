@@ -7,19 +7,16 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
 from engine.studies.depth.study import FARTHEST_DECADES, DepthStudy
-from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range, layer_ticks
-from gui.panels.base.label import Label
-from gui.panels.base.legend import Entry, Legend
+from gui.panels.base.legend import Entry
 from gui.panels.base.panel import LETTERS, TEXT, ViewState, number_text
-from gui.panels.base.plot import Curve, PlotPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
-from gui.panels.base.table_panel import TablePanel
-from gui.style.theme import Theme, font
+from gui.panels.base.plot import Curve, FramePlotPanel
+from gui.panels.base.study_curves import log_sizes
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
 
 
 @final
-class DepthSizesPanel(PlotPanel):
+class DepthSizesPanel(FramePlotPanel[DepthStudy]):
     """The typical size of activations and of errors in every layer, for all runs."""
 
     kind = "depth"
@@ -27,44 +24,47 @@ class DepthSizesPanel(PlotPanel):
     position = 390
     title = "Typical size by layer"
     note = "root mean square, logarithmic"
-    per_run = False
     row = 3
     foot = 22.0
 
-    def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
-        runs = range(study.track_count)
+    def make_items(self) -> None:
+        runs = range(self.subject.track_count)
         dash = Qt.PenStyle.DashLine
-        self._activations = [Curve(self, theme.unit(i), 2.4) for i in runs]
-        self._gradients = [Curve(self, theme.unit(i), 1.8, dash) for i in runs]
-        self._playhead = Curve(self, theme.accent, 1.6)
+        self._activations = [Curve(self, self.theme.unit(i), 2.4) for i in runs]
+        self._gradients = [Curve(self, self.theme.unit(i), 1.8, dash) for i in runs]
+        super().make_items()
         entries = [
-            Entry(f"{LETTERS[i]} {spec.name or spec.init.scheme}", theme.unit(i))
-            for i, spec in enumerate(study.experiment.runs)
+            Entry(f"{LETTERS[i]} {spec.name or spec.init.scheme}", self.theme.unit(i))
+            for i, spec in enumerate(self.subject.experiment.runs)
         ]
-        entries += [Entry("a", theme.text), Entry("dZ", theme.text, None, dash)]
-        self._key = Legend(self.card, theme, entries)
-        self._fitted: tuple[float, float] | None = None
+        entries += [Entry("a", self.theme.text), Entry("dZ", self.theme.text, None, dash)]
+        self.add_legend(17.0, entries)
         self.decades = {"left"}
-        self.axes["bottom"].setTicks(layer_ticks(study.spec.depth))
-        self.wanted = (0.5, study.spec.depth + 0.5), (0.0, 1.0)
-        self.foot_lines = ((self._key, 17.0),)
+        self.axes["bottom"].setTicks(layer_ticks(self.subject.spec.depth))
+        self.wanted = (0.5, self.subject.spec.depth + 0.5), (0.0, 1.0)
 
-    def draw(self, state: ViewState) -> None:
+    def revision(self) -> object:
+        return ()  # the first pass of the study that the panel was made for
+
+    def draw_curves(self) -> None:
         # From the first pass, so that the axis stays while it trains.
-        first = [self._study.profile(i, 0) for i in range(self._study.track_count)]
-        sizes = np.concatenate([_logs(each) for p in first for each in (p.activation, p.gradient)])
+        first = [self.subject.profile(i, 0) for i in range(self.subject.track_count)]
+        sizes = np.concatenate(
+            [log_sizes(each) for p in first for each in (p.activation, p.gradient)]
+        )
         known = sizes[np.isfinite(sizes)]
-        fitted = decade_range(np.clip(known, *FARTHEST_DECADES))
-        if fitted != self._fitted:
-            self._fitted = fitted
-            self.set_ranges(self.wanted[0], fitted)
-        layers = np.arange(1, self._study.spec.depth + 1)
+        self.fit(self.wanted[0], decade_range(np.clip(known, *FARTHEST_DECADES)))
+
+    def x_of(self, index: int) -> float | None:
+        layer = self.subject.layer(index)
+        return None if layer is None else layer + 1.0
+
+    def draw_frame(self, state: ViewState) -> None:
+        layers = np.arange(1, self.subject.spec.depth + 1)
         beyond = []
-        for run in range(self._study.track_count):
-            profile = self._study.profile(run, state.index)
-            both = _logs(profile.activation), _logs(profile.gradient)
+        for run in range(self.subject.track_count):
+            profile = self.subject.profile(run, state.index)
+            both = log_sizes(profile.activation), log_sizes(profile.gradient)
             for curve, logs in zip((self._activations, self._gradients), both, strict=True):
                 curve[run].set_data(layers, logs)
             low, high = self.y_range
@@ -73,37 +73,25 @@ class DepthSizesPanel(PlotPanel):
                 beyond.append(LETTERS[run])
         out = f"; {', '.join(beyond)} in part off the axis" if beyond else ", logarithmic"
         self.set_note(f"root mean square{out}")
-        layer = self._study.layer(state.index)
-        at = [] if layer is None else [layer + 1.0] * 2
-        self._playhead.set_data(at, list(self.y_range) if at else [])
 
     def frame_at(self, point: QPointF) -> int | None:
-        if not self._study.by_layer:
+        if not self.subject.by_layer:
             return None
         return round(self.data_at(point)[0]) - 1
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        if not self.field.rect().contains(point):
-            return ""
-        layer = int(np.clip(round(self.data_at(point)[0]) - 1, 0, self._study.spec.depth - 1))
+    def text_at(self, x: float, y: float, state: ViewState) -> str:
+        layer = int(np.clip(round(x) - 1, 0, self.subject.spec.depth - 1))
         lines = [f"layer {layer + 1}"]
-        for run, letter in enumerate(LETTERS[: self._study.track_count]):
-            profile = self._study.profile(run, state.index)
+        for run, letter in enumerate(LETTERS[: self.subject.track_count]):
+            profile = self.subject.profile(run, state.index)
             lines.append(
                 f"{letter}: a {profile.activation[layer]!s}, dZ {profile.gradient[layer]!s}"
             )
         return "\n".join(lines)
 
 
-def _logs(sizes: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs: Array = np.log10(sizes)
-    logs[~np.isfinite(logs)] = np.nan
-    return logs
-
-
 @final
-class DepthTablePanel(TablePanel):
+class DepthTablePanel(TablePanel[DepthStudy]):
     """The ratio from the first layer to the last in numbers, and what became too large."""
 
     kind = "depth"
@@ -115,16 +103,13 @@ class DepthTablePanel(TablePanel):
     row = 3
     breadth = 1.0
 
-    def __init__(self, study: DepthStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
+    def make_items(self) -> None:
         columns = [Column(1.3, LEFT), *(Column(share, RIGHT) for share in (1.1, 1.1, 0.8))]
-        self._table = Table(self, theme, columns, TEXT, 30.0)
-        self._words = Label(self, theme.alarm, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
-        self.foot_lines = ((self._words, 8.0),)
+        self.table = Table(self, self.theme, columns, TEXT, 30.0)
+        self._words = self.add_words(8.0, colour=self.theme.alarm, bold=True)
 
-    def draw(self, state: ViewState) -> None:
-        theme, study = self.theme, self._study
+    def rows(self, state: ViewState) -> list[list[TableCell]]:
+        theme, study = self.theme, self.subject
         depth = study.spec.depth
         heads = ("", f"a, layer {depth - 1} ÷ 1", f"dZ, layer 1 ÷ {depth}", "loss")
         rows = [[TableCell(head, theme.muted) for head in heads]]
@@ -140,16 +125,15 @@ class DepthTablePanel(TablePanel):
                     TableCell(_ratio(profile.loss)),
                 ]
             )
-        self._table.set_rows(rows)
         past = [event for event in study.events if event.frame <= state.index]
         shown = f"{LETTERS[past[-1].run]}: {past[-1].text}" if past else ""
         self._words.set_text(shown)
+        return rows
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        row = self._table.row_at(point)
-        if row is None or row < 1:
+    def cell_text(self, row: int, column: int, state: ViewState) -> str:
+        if row < 1:
             return ""
-        profile = self._study.profile(row - 1, state.index)
+        profile = self.subject.profile(row - 1, state.index)
         ratios = f"a: {profile.activation_ratio!s}, dZ: {profile.gradient_ratio!s}"
         return f"{ratios}, loss {profile.loss!s}"
 

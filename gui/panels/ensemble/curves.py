@@ -6,42 +6,35 @@ from typing import final
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from engine.ensemble.shards import SweepCell
 from engine.ensemble.statistics import wilson
 from engine.ensemble.summary import Summary
 from engine.studies.ensemble.study import EnsembleStudy
 from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range, decade_ticks
 from gui.panels.base.filled_band import FilledBand
-from gui.panels.base.legend import Legend
 from gui.panels.base.panel import ViewState
-from gui.panels.base.plot import Curve, Markers, PlotPanel
+from gui.panels.base.plot import Curve, FramePlotPanel, Markers
 from gui.panels.base.steps_axis import StepsAxis
 from gui.panels.ensemble.many_networks import entries, line_style
-from gui.style.theme import Theme
 
 
-class OverStepsPanel(PlotPanel):
+class OverStepsPanel(FramePlotPanel[EnsembleStudy]):
     """The base of plots over the steps, a curve with its band for each run, and the playhead."""
 
     kind = "ensemble"
-    per_run = False
     foot = 22.0
 
-    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self.study = study
-        self.axis = StepsAxis(study.planned_index)
-        self._runs = range(len(study.experiment.runs))
-        self._bands = [FilledBand(self, theme.unit(run), still=True) for run in self._runs]
+    def make_items(self) -> None:
+        self.axis = StepsAxis(self.subject.planned_index)
+        colours = [self.theme.unit(run) for run in range(len(self.subject.experiment.runs))]
+        self._bands = [FilledBand(self, colour, still=True) for colour in colours]
         self._curves = [
-            Curve(self, theme.unit(run), 2.2, line_style(run), still=True) for run in self._runs
+            Curve(self, colour, 2.2, line_style(run), still=True)
+            for run, colour in enumerate(colours)
         ]
-        self._playhead = Curve(self, theme.accent, 1.6)
-        self._dots = [Markers(self, theme.unit(run), "o", 9.0, clipped=False) for run in self._runs]
-        self._key = Legend(self.card, theme, entries(study, theme))
-        self.foot_lines = ((self._key, 17.0),)
-        self._drawn: object = None
+        super().make_items()
+        self._dots = [Markers(self, colour, "o", 9.0, clipped=False) for colour in colours]
+        self.add_legend(17.0, entries(self.subject, self.theme))
         self.wanted = (-0.02 * self.axis.end, 1.02 * self.axis.end), (0.0, 1.0)
         self.axes["bottom"].setTicks(self.axis.ticks())
 
@@ -49,58 +42,50 @@ class OverStepsPanel(PlotPanel):
     def band(self, summary: Summary) -> tuple[Array, Array, Array, Array]:
         """Return the steps, and the low, the middle and the high end at each."""
 
-    def place_items(self) -> None:
-        self._drawn = None
+    def revision(self) -> object:
+        return self.subject.summaries
 
-    def draw(self, state: ViewState) -> None:
-        if self.field.rect().isEmpty():
-            return
-        summaries = self.study.summaries
-        if self._drawn is not summaries:
-            self._draw_curves(summaries)
-            self._drawn = summaries
-        x = float(self.axis.at(state.index))
-        self._playhead.set_data([x, x], list(self.y_range))
-        for run in self._runs:
-            summary = summaries.get(SweepCell(run))
-            if summary is not None:
-                steps, _, middle, _ = self.band(summary)
-                at = max(0, int(np.searchsorted(steps, state.index, side="right")) - 1)
-                self._dots[run].set_data([x], middle[at : at + 1])
+    def x_of(self, index: int) -> float:
+        return float(self.axis.at(index))
 
-    def fit(self, summaries: dict[SweepCell, Summary]) -> None:
+    def draw_frame(self, state: ViewState) -> None:
+        for cell, summary in self.subject.summaries.items():
+            steps, _, middle, _ = self.band(summary)
+            at = _last(steps, state.index)
+            self._dots[cell.run].set_data([self.x_of(state.index)], middle[at : at + 1])
+
+    def fit_heights(self) -> None:
         """Make the axes reach over what there is."""
+        return
 
-    def _draw_curves(self, summaries: dict[SweepCell, Summary]) -> None:
-        self.fit(summaries)
-        for run in self._runs:
-            summary = summaries.get(SweepCell(run))
-            if summary is not None:
-                steps, low, middle, high = self.band(summary)
-                x = self.axis.at(steps)
-                self._bands[run].set_data(x, low, high)
-                self._curves[run].set_data(x, middle)
+    def draw_curves(self) -> None:
+        self.fit_heights()
+        for cell, summary in self.subject.summaries.items():
+            steps, low, middle, high = self.band(summary)
+            x = self.axis.at(steps)
+            self._bands[cell.run].set_data(x, low, high)
+            self._curves[cell.run].set_data(x, middle)
 
     def frame_at(self, point: QPointF) -> int | None:
         return self.axis.step_at(self.data_at(point)[0])
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        if not self.field.rect().contains(point):
-            return ""
-        step = self.axis.step_at(self.data_at(point)[0])
+    def text_at(self, x: float, y: float, state: ViewState) -> str:
+        step = self.axis.step_at(x)
         lines = [f"step {step:,}"]
-        for cell, summary in self.study.summaries.items():
-            steps, low, middle, high = self.band(summary)
-            at = max(0, int(np.searchsorted(steps, step, side="right")) - 1)
-            lines.append(
-                f"{self.study.name_of(cell.run)}: {self.format_value(middle[at])} "
-                f"({self.format_value(low[at])} to {self.format_value(high[at])})"
-            )
+        for cell, summary in self.subject.summaries.items():
+            steps, *band = self.band(summary)
+            low, middle, high = (self.format_value(ends[_last(steps, step)]) for ends in band)
+            lines.append(f"{self.subject.name_of(cell.run)}: {middle} ({low} to {high})")
         return "\n".join(lines)
 
     def format_value(self, value: float) -> str:
         """Format a value for a tool tip."""
         return f"{value:.4g}"
+
+
+def _last(steps: Array, step: int) -> int:
+    """Return the index of the last of `steps` up to a step, or 0."""
+    return max(0, int(np.searchsorted(steps, step, side="right")) - 1)
 
 
 @final
@@ -114,8 +99,8 @@ class SurvivalPanel(OverStepsPanel):
     short_note = "share by step"
     breadth = 1.25
 
-    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
+    def make_items(self) -> None:
+        super().make_items()
         self._grid = self.axis.grid()
         self.wanted = self.wanted[0], (-0.03, 1.04)
         shares = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -147,13 +132,12 @@ class LossBandsPanel(OverStepsPanel):
         high = np.where(np.isposinf(high), self.y_range[1] + 1.0, high)
         return summary.moments.astype(np.float64), low, middle, high
 
-    def fit(self, summaries: dict[SweepCell, Summary]) -> None:
-        bands = [summary.bands for summary in summaries.values()]
+    def fit_heights(self) -> None:
+        bands = [summary.bands for summary in self.subject.summaries.values()]
         known = np.concatenate([band[np.isfinite(band) & (band > 0.0)] for band in bands])
         fitted = decade_range(np.log10(known))
-        if fitted != self.wanted[1]:
-            self.set_ranges(self.wanted[0], fitted)
-            self.axes["left"].setTicks(decade_ticks(*fitted))
+        self.fit(self.wanted[0], fitted)
+        self.axes["left"].setTicks(decade_ticks(*fitted))
 
     def format_value(self, value: float) -> str:
         return f"{10.0**value:.4g}" if np.isfinite(value) else "not a number"

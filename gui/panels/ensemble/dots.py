@@ -1,6 +1,6 @@
 """The steps at which networks are solved, one dot per network."""
 
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QGraphicsItem,
-    QGraphicsRectItem,
     QStyleOptionGraphicsItem,
     QWidget,
 )
@@ -16,14 +15,15 @@ from PySide6.QtWidgets import (
 from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import SweepCell
 from engine.studies.ensemble.study import EnsembleStudy
+from engine.types import Array
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, TEXT, ViewState
-from gui.panels.base.plot import Curve, PlotPanel
+from gui.panels.base.plot import Curve, FramePlotPanel, PlotPanel, make_field
 from gui.panels.base.steps_axis import StepsAxis
 from gui.panels.ensemble.many_networks import network_text, opening
-from gui.style.theme import Theme, font, translucent
+from gui.style.theme import font, translucent
 
 MOST_DOTS = 1000
 """The number of networks of a run that are drawn as dots."""
@@ -37,7 +37,7 @@ ONE_FOR_ALL = 11.0
 
 
 @final
-class DotsPanel(PlotPanel):
+class DotsPanel(FramePlotPanel[EnsembleStudy]):
     """Every network at the step at which it is solved; those that never are, at the right."""
 
     kind = "ensemble"
@@ -46,15 +46,12 @@ class DotsPanel(PlotPanel):
     title = "Solved at step"
     note = "one dot per network; click to open"
     short_note = "click to open"
-    per_run = False
     row = 1
     breadth = 1.25
 
-    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
-        self._axis = StepsAxis(study.planned_index)
-        runs = range(len(study.experiment.runs))
+    def make_items(self) -> None:
+        self._axis = StepsAxis(self.subject.planned_index)
+        runs = range(len(self.subject.experiment.runs))
         end = self._axis.end
         self._edge = 1.03 * end
         self.wanted = (
@@ -62,76 +59,75 @@ class DotsPanel(PlotPanel):
             (-len(runs) + 0.5, 0.5),
         )
         self._dim = [
-            _Dots(self, self.still_field, translucent(theme.unit(run), 0.28)) for run in runs
+            _Dots(self, self.still_field, translucent(self.theme.unit(run), 0.28)) for run in runs
         ]
         # A network is solved if its dot is left of the playhead: clipping the bright dots there
         # avoids drawing them again.
-        self._solved = QGraphicsRectItem(self.field)
-        self._solved.setPen(QPen(Qt.PenStyle.NoPen))
-        self._solved.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-        self._bright = [_Dots(self, self._solved, theme.unit(run)) for run in runs]
-        self._playhead = Curve(self, theme.accent, 1.6)
-        self._border = Curve(self, theme.outline, 1.2)
-        self._never = Label(self, theme.muted, font(TEXT - 1.0))
+        self._solved = make_field(self.field)
+        self._bright = [_Dots(self, self._solved, self.theme.unit(run)) for run in runs]
+        super().make_items()
+        self._border = Curve(self, self.theme.outline, 1.2)
+        self._never = Label(self, self.theme.muted, font(TEXT - 1.0))
         self._never.set_text("never")
-        self._drawn: object = None
         self.axes["bottom"].setTicks(self._axis.ticks())
         self.axes["left"].setTicks([[(-float(run), LETTERS[run]) for run in runs], []])
         self.axes["left"].setGrid(False)
 
     def place_items(self) -> None:
-        self._drawn = None
+        super().place_items()
         field = self.field.rect()
         self._border.set_data([self._edge, self._edge], list(self.y_range))
-        right = (self._edge + self.x_range[1]) / 2.0
-        self._never.setPos(self.point(right, 0.0).x(), field.bottom() + 11.0)
+        self._never.setPos(self.point(self._never_x(), 0.0).x(), field.bottom() + 11.0)
 
-    def draw(self, state: ViewState) -> None:
-        if self.field.rect().isEmpty():
-            return
-        if self._drawn is not self._study.summaries:
-            self._place_dots()
-            self._drawn = self._study.summaries
-        x = float(self._axis.at(state.index))
-        self._playhead.set_data([x, x], list(self.y_range))
-        field = self.field.rect()
-        until = self.point(x, 0.0).x() + 1.0
-        self._solved.setRect(
-            QRectF(field.left(), field.top(), until - field.left(), field.height())
-        )
+    def _never_x(self) -> float:
+        """Return the middle of the room for networks that are never solved."""
+        return (self._edge + self.x_range[1]) / 2.0
 
-    def _places(self, run: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def revision(self) -> object:
+        return self.subject.summaries
+
+    def x_of(self, index: int) -> float:
+        return float(self._axis.at(index))
+
+    def draw_frame(self, state: ViewState) -> None:
+        solved = self.field.rect()
+        solved.setRight(self.point(self.x_of(state.index), 0.0).x() + 1.0)
+        self._solved.setRect(solved)
+
+    def _places(self, run: int) -> tuple[Array, Array]:
         """Return the data coordinates of the networks of a run."""
-        summary = self._study.summaries[SweepCell(run)]
+        summary = self.subject.summaries[SweepCell(run)]
         solved = summary.results.solved[:MOST_DOTS]
         if summary.weight > 1:  # one represents all
-            middle = (self._edge + self.x_range[1]) / 2.0
-            x = np.where(solved == NOT_REACHED, middle, self._axis.at(np.maximum(solved, 0)))
-            return np.asarray(x, dtype=np.float64), np.full(1, -float(run))
+            return self._x_places(solved, self._never_x()), np.full(1, -float(run))
         spread = (np.arange(1, len(solved) + 1) * GOLDEN) % 1.0  # even, and the same every time
         room = self.x_range[1] - self._edge
         # Those never solved are spread by another irrational number over their room.
         unsolved = self._edge + room * (
             0.12 + 0.76 * ((np.arange(len(solved)) * np.sqrt(2.0)) % 1.0)
         )
-        x = np.where(solved == NOT_REACHED, unsolved, self._axis.at(np.maximum(solved, 0)))
         y = np.asarray(-run + 0.76 * (spread - 0.5), dtype=np.float64)
-        return np.asarray(x, dtype=np.float64), y
+        return self._x_places(solved, unsolved), y
 
-    def _place_dots(self) -> None:
-        for cell in self._study.summaries:
+    def _x_places(self, solved: NDArray[np.signedinteger], unsolved: Array | float) -> Array:
+        """Return the positions of networks by the steps at which they are solved."""
+        x = np.where(solved == NOT_REACHED, unsolved, self._axis.at(np.maximum(solved, 0)))
+        return np.asarray(x, dtype=np.float64)
+
+    def draw_curves(self) -> None:
+        for cell in self.subject.summaries:
             x, y = self._places(cell.run)
             lefts, tops = self.at(x, y)
-            size = ONE_FOR_ALL if self._study.summaries[cell].weight > 1 else DOT
+            size = ONE_FOR_ALL if self.subject.summaries[cell].weight > 1 else DOT
             for dots in (self._dim[cell.run], self._bright[cell.run]):
                 dots.set_places(lefts, tops, size)
 
     def _network_at(self, point: QPointF) -> tuple[int, int] | None:
         """Return the run and the seed of the dot nearest to a point, within reach."""
-        if not self.field.rect().contains(point):
+        if not self.is_in_field(point):
             return None
         run = round(-self.data_at(point)[1])
-        if SweepCell(run) not in self._study.summaries:
+        if SweepCell(run) not in self.subject.summaries:
             return None
         lefts, tops = self.at(*self._places(run))
         distance = np.hypot(lefts - point.x(), tops - point.y())
@@ -140,18 +136,18 @@ class DotsPanel(PlotPanel):
 
     def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
         found = self._network_at(point)
-        return None if found is None else opening(self._study, *found)
+        return None if found is None else opening(self.subject, *found)
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         found = self._network_at(point)
-        return "" if found is None else network_text(self._study, *found)
+        return "" if found is None else network_text(self.subject, *found)
 
 
 @final
 class _Dots(Item):
     """Round dots of one colour, cached as a picture."""
 
-    def __init__(self, panel: PlotPanel, parent: QGraphicsItem, colour: QColor) -> None:
+    def __init__(self, panel: PlotPanel[Any], parent: QGraphicsItem, colour: QColor) -> None:
         super().__init__(parent)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._panel = panel

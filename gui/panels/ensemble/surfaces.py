@@ -28,7 +28,7 @@ GAP = 4.0
 
 
 @final
-class SurfacesPanel(Panel):
+class SurfacesPanel(Panel[EnsembleStudy]):
     """A surface for each network at this step; framed once it is solved; the best ones first."""
 
     kind = "ensemble"
@@ -41,27 +41,25 @@ class SurfacesPanel(Panel):
     row = 1
     breadth = 1.5
 
-    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
-        runs = range(len(study.experiment.runs))
-        self._is_drawable = study.experiment.network.layers[0] == 2
-        watches = [sampling_for(study.experiment, SweepCell(run)) for run in runs]
+    def make_items(self) -> None:
+        runs = range(len(self.subject.experiment.runs))
+        self._is_drawable = self.subject.experiment.network.layers[0] == 2
+        watches = [sampling_for(self.subject.experiment, SweepCell(run)) for run in runs]
         self._moments = watches[0].picture_moments
         self._is_drawable = self._is_drawable and len(self._moments) > 0
         self._most = max(watch.pictured for watch in watches)
-        self._tiles = [_Tiles(self, theme) for _ in runs]
+        self._tiles = [_Tiles(self, self.theme) for _ in runs]
         self._letters = [
-            Label(self, theme.unit(run), font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
+            Label(self, self.theme.unit(run), font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
             for run in runs
         ]
         for run, letter in enumerate(self._letters):
             letter.set_text(LETTERS[run])
             letter.setVisible(self._is_drawable)
-        self._excuse = Label(self, theme.muted, font(TEXT))
+        self._excuse = Label(self, self.theme.muted, font(TEXT))
         if not self._is_drawable:
             self._excuse.set_text("drawn for small networks of two inputs")
-        self._grid = _grid(study)
+        self._grid = _grid(self.subject)
         self._passes: dict[int, NetworkStack] = {}
 
     def arrange_items(self, area: QRectF) -> None:
@@ -77,12 +75,12 @@ class SurfacesPanel(Panel):
         if not self._is_drawable:
             return
         at = max(0, int(np.searchsorted(self._moments, state.index, side="right")) - 1)
-        for cell in self._study.summaries:
+        for cell in self.subject.summaries:
             self._draw_run(cell, at, state.index)
 
     def _draw_run(self, cell: SweepCell, at: int, frame: int) -> None:
         order = self._order(cell)
-        results = self._study.summaries[cell].results
+        results = self.subject.summaries[cell].results
         theta = results.theta[order, at].T
         done = self._pass(cell.run, len(order), int(self._moments[at]))
         done.load(theta)
@@ -96,13 +94,13 @@ class SurfacesPanel(Panel):
 
     def _order(self, cell: SweepCell) -> NDArray[np.intp]:
         """Return the seeds that have a surface, the smallest final loss first."""
-        results = self._study.summaries[cell].results
+        results = self.subject.summaries[cell].results
         count = min(self._tiles[cell.run].room(self._most), len(results.theta))
         return np.argsort(results.loss[:count], kind="stable")
 
     def _pass(self, run: int, count: int, frame: int) -> NetworkStack:
         """Return the cached pass of `count` networks over the centres of all pixels."""
-        plain = cell_experiment(self._study.experiment, SweepCell(run))
+        plain = cell_experiment(self.subject.experiment, SweepCell(run))
         spec = plain.network_for(plain.runs[0], frame)
         known = self._passes.get(run)
         if known is None or known.n != count:
@@ -114,18 +112,18 @@ class SurfacesPanel(Panel):
     def _network_at(self, point: QPointF) -> tuple[int, int] | None:
         for run, tiles in enumerate(self._tiles):
             number = tiles.tile_at(point)
-            if number is not None and SweepCell(run) in self._study.summaries:
+            if number is not None and SweepCell(run) in self.subject.summaries:
                 order = self._order(SweepCell(run))
                 return (run, int(order[number])) if number < len(order) else None
         return None
 
     def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
         found = self._network_at(point)
-        return None if found is None else opening(self._study, *found)
+        return None if found is None else opening(self.subject, *found)
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         found = self._network_at(point)
-        return "" if found is None else network_text(self._study, *found)
+        return "" if found is None else network_text(self.subject, *found)
 
 
 def _grid(study: EnsembleStudy) -> NDArray[np.float64]:

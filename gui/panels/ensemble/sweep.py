@@ -21,12 +21,11 @@ from gui.panels.base.axis_ranges import decade_range, decade_ticks
 from gui.panels.base.filled_band import FilledBand
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.label import Label
-from gui.panels.base.legend import Legend
 from gui.panels.base.panel import TEXT, ViewState
 from gui.panels.base.plot import Curve, Markers, PlotPanel
 from gui.panels.base.steps_axis import StepsAxis
 from gui.panels.ensemble.many_networks import entries, line_style
-from gui.style.theme import Theme, font
+from gui.style.theme import font
 
 
 class Landmark(NamedTuple):
@@ -51,7 +50,7 @@ def landmarks(study: EnsembleStudy) -> list[Landmark]:
     return [*found, *(Landmark("this run", scale) for scale in sorted(own) if scale > 0.0)]
 
 
-class OverValuesPanel(PlotPanel):
+class OverValuesPanel(PlotPanel[EnsembleStudy]):
     """The base of plots over the values of the field, with a curve and a band for each run."""
 
     kind = "sweep"
@@ -60,31 +59,38 @@ class OverValuesPanel(PlotPanel):
     marks: ClassVar[bool] = False
     """Whether the values that have a name are named above the plot."""
 
-    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self.study = study
-        values = np.array(study.spec.values)
-        self._is_log = bool(getattr(study.spec, "logarithmic", False))
+    def make_items(self) -> None:
+        values = np.array(self.subject.spec.values)
+        self._is_log = bool(getattr(self.subject.spec, "logarithmic", False))
         self.places: Array = np.log10(values) if self._is_log else values
         low, high = float(self.places[0]), float(self.places[-1])
         margin = 0.03 * (high - low) or 0.5
         self.wanted = (low - margin, high + margin), (0.0, 1.0)
-        self._runs = range(len(study.experiment.runs))
-        self._bands = [FilledBand(self, theme.unit(run)) for run in self._runs]
-        self._curves = [Curve(self, theme.unit(run), 2.2, line_style(run)) for run in self._runs]
-        self._dots = [Markers(self, theme.unit(run), "o", 6.0) for run in self._runs]
-        self._key = Legend(self.card, theme, entries(study, theme))
-        self.foot_lines = ((self._key, 17.0),)
+        self._runs = range(len(self.subject.experiment.runs))
+        self._bands = [FilledBand(self, self.theme.unit(run)) for run in self._runs]
+        self._curves = [
+            Curve(self, self.theme.unit(run), 2.2, line_style(run)) for run in self._runs
+        ]
+        self._dots = [Markers(self, self.theme.unit(run), "o", 6.0) for run in self._runs]
+        self.add_legend(17.0, entries(self.subject, self.theme))
         self._landmarks = [
             mark
-            for mark in (landmarks(study) if self.marks else [])
+            for mark in (landmarks(self.subject) if self.marks else [])
             if low - margin <= self._place(mark.value) <= high + margin
         ]
-        self._lines = [Curve(self, theme.muted, 1.1, Qt.PenStyle.DashLine) for _ in self._landmarks]
+        self._lines = [
+            Curve(self, self.theme.muted, 1.1, Qt.PenStyle.DashLine) for _ in self._landmarks
+        ]
         for line in self._lines:
             line.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._names = [
-            Label(self, theme.muted, font(TEXT - 1.0), Qt.AlignmentFlag.AlignLeft, theme.surface)
+            Label(
+                self,
+                self.theme.muted,
+                font(TEXT - 1.0),
+                Qt.AlignmentFlag.AlignLeft,
+                self.theme.surface,
+            )
             for _ in self._landmarks
         ]
         for label, mark in zip(self._names, self._landmarks, strict=True):
@@ -100,7 +106,7 @@ class OverValuesPanel(PlotPanel):
         """Format a value for a tool tip."""
         return f"{value:.4g}"
 
-    def fit(self, heights: Array) -> None:
+    def fit_heights(self, heights: Array) -> None:
         """Make the axes reach over these heights, those that are finite."""
 
     def _place(self, value: float) -> float:
@@ -120,7 +126,7 @@ class OverValuesPanel(PlotPanel):
         if self.field.rect().isEmpty():
             return
         table = {run: self._heights(run, state.index) for run in self._runs}
-        self.fit(np.concatenate(list(table.values()), axis=None))
+        self.fit_heights(np.concatenate(list(table.values()), axis=None))
         for run, (low, middle, high) in table.items():
             self._bands[run].set_data(self.places, low, high)
             self._curves[run].set_data(self.places, middle)
@@ -130,30 +136,30 @@ class OverValuesPanel(PlotPanel):
         """Return the ends and the middles of all values, (3, values); NaN where there is none."""
         result = np.full((3, len(self.places)), np.nan)
         for value in range(len(self.places)):
-            summary = self.study.summaries.get(SweepCell(run, value))
+            summary = self.subject.summaries.get(SweepCell(run, value))
             if summary is not None:
                 result[:, value] = self.band(summary, frame)
         return result
 
     def _value_at(self, point: QPointF) -> int | None:
-        if not self.field.rect().contains(point):
+        if not self.is_in_field(point):
             return None
         return int(np.abs(self.places - self.data_at(point)[0]).argmin())
 
     def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
         value = self._value_at(point)
-        return None if value is None else opening(self.study, value)
+        return None if value is None else opening(self.subject, value)
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         value = self._value_at(point)
         if value is None:
             return ""
-        lines = [f"{self.study.spec.swept} = {self.study.spec.values[value]:g}"]
+        lines = [f"{self.subject.spec.swept} = {self.subject.spec.values[value]:g}"]
         for run in self._runs:
-            summary = self.study.summaries.get(SweepCell(run, value))
+            summary = self.subject.summaries.get(SweepCell(run, value))
             if summary is not None:
                 low, middle, high = (self.format_value(x) for x in self.band(summary, state.index))
-                lines.append(f"{self.study.name_of(run)}: {middle} ({low} to {high})")
+                lines.append(f"{self.subject.name_of(run)}: {middle} ({low} to {high})")
         return "\n".join([*lines, "click to open the networks of this value"])
 
 
@@ -182,12 +188,12 @@ class SolvedByValuePanel(OverValuesPanel):
     marks = True
     tall = 1.25
 
-    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
+    def make_items(self) -> None:
+        super().make_items()
         self.wanted = self.wanted[0], (-0.03, 1.04)
         shares = (0.0, 0.25, 0.5, 0.75, 1.0)
         self.axes["left"].setTicks([[(share, f"{share:.0%}") for share in shares], []])
-        self.set_title(f"Solved by this step, against {study.spec.swept}")
+        self.set_title(f"Solved by this step, against {self.subject.spec.swept}")
 
     def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:
         solved = int(summary.solved_by(frame))
@@ -209,9 +215,9 @@ class StepsByValuePanel(OverValuesPanel):
     short_note = "median, 10–90 %"
     row = 1
 
-    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._axis = StepsAxis(study.planned_index)
+    def make_items(self) -> None:
+        super().make_items()
+        self._axis = StepsAxis(self.subject.planned_index)
         self.wanted = self.wanted[0], (-0.03 * self._axis.end, 1.03 * self._axis.end)
         self.axes["left"].setTicks(self._axis.ticks())
 
@@ -239,7 +245,7 @@ class LossByValuePanel(OverValuesPanel):
             low, middle, high = (float(loss) for loss in np.log10(summary.losses))
         return low, middle, high
 
-    def fit(self, heights: Array) -> None:
+    def fit_heights(self, heights: Array) -> None:
         fitted = decade_range(heights[np.isfinite(heights)])
         if fitted != self.wanted[1]:
             self.set_ranges(self.wanted[0], fitted)

@@ -3,24 +3,20 @@
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
 
 from engine.ensemble.shards import SweepCell
 from engine.ensemble.statistics import p_text, wilson
 from engine.ensemble.summary import Summary
 from engine.studies.ensemble.study import EnsembleStudy
 from engine.text import counted
-from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, TEXT, ViewState
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
-from gui.panels.base.table_panel import TablePanel
-from gui.style.theme import Theme, font
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
 
 FOOT = 40.0
 
 
 @final
-class EnsembleTablePanel(TablePanel):
+class EnsembleTablePanel(TablePanel[EnsembleStudy]):
     """A row for each run: solved by this step, in the end, when, and against the best run."""
 
     kind = "ensemble"
@@ -32,9 +28,7 @@ class EnsembleTablePanel(TablePanel):
     per_run = False
     breadth = 1.35
 
-    def __init__(self, study: EnsembleStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
+    def make_items(self) -> None:
         columns = [
             Column(1.1, LEFT),
             Column(0.8, RIGHT),
@@ -42,14 +36,12 @@ class EnsembleTablePanel(TablePanel):
             Column(1.5, RIGHT),
             Column(0.6, RIGHT),
         ]
-        self._table = Table(self, theme, columns, TEXT, 28.0)
-        left = Qt.AlignmentFlag.AlignLeft
-        self._words = Label(self, theme.text, font(TEXT), left)
-        self._more = Label(self, theme.muted, font(TEXT), left)
-        self.foot_lines = ((self._words, 27.0), (self._more, 8.0))
+        self.table = Table(self, self.theme, columns, TEXT, 28.0)
+        self._words = self.add_words(27.0)
+        self._more = self.add_words(8.0, colour=self.theme.muted)
 
-    def draw(self, state: ViewState) -> None:
-        theme, study = self.theme, self._study
+    def rows(self, state: ViewState) -> list[list[TableCell]]:
+        theme, study = self.theme, self.subject
         runs = range(len(study.experiment.runs))
         sooner = f"vs {LETTERS[study.best]}" if study.rank_tests else ""
         rows = [
@@ -67,16 +59,16 @@ class EnsembleTablePanel(TablePanel):
         for run in runs:
             summary = study.summaries.get(SweepCell(run))
             rows.append([self._name(run), *([] if summary is None else _medians(summary))])
-        self._table.set_rows(rows)
         each = study.summaries.values()
         least = min((summary.networks for summary in each), default=0)
         diverged = sum(summary.diverged for summary in each)
         words = f"step {state.index:,}, {counted(least, 'network')} each"
         self._words.set_text(f"{words}; {diverged:,} diverged" if diverged else words)
         self._more.set_text(self._about(study))
+        return rows
 
     def _name(self, run: int) -> TableCell:
-        return TableCell(f"{LETTERS[run]}  {self._study.name_of(run)}", self.theme.unit(run), True)
+        return TableCell(f"{LETTERS[run]}  {self.subject.name_of(run)}", self.theme.unit(run), True)
 
     def _numbers(self, run: int, summary: Summary, frame: int) -> list[TableCell]:
         solved = int(summary.solved_by(frame))
@@ -87,9 +79,9 @@ class EnsembleTablePanel(TablePanel):
             TableCell(f"{100.0 * float(low):.1f} – {100.0 * float(high):.1f}", self.theme.muted),
             TableCell(f"{median:,.0f} ({early:,.0f} – {late:,.0f})" if summary.solved else "never"),
         ]
-        if run in self._study.rank_tests:
-            cells.append(TableCell(f"{self._study.rank_tests[run].sooner:.0%}"))
-        elif self._study.rank_tests:
+        if run in self.subject.rank_tests:
+            cells.append(TableCell(f"{self.subject.rank_tests[run].sooner:.0%}"))
+        elif self.subject.rank_tests:
             cells.append(TableCell("best", self.theme.muted))
         return cells
 
@@ -98,10 +90,10 @@ class EnsembleTablePanel(TablePanel):
             return "median step of those solved, and 10 to 90 % of them"
         return f"vs {LETTERS[study.best]}: pairs in which it is solved sooner, ties half"
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        row, study = self._table.row_at(point), self._study
+    def cell_text(self, row: int, column: int, state: ViewState) -> str:
+        study = self.subject
         block = len(study.experiment.runs) + 1
-        if row is None or row % block == 0 or SweepCell(row % block - 1) not in study.summaries:
+        if row % block == 0 or SweepCell(row % block - 1) not in study.summaries:
             return ""
         run = row % block - 1
         summary = study.summaries[SweepCell(run)]

@@ -29,7 +29,7 @@ class Asked(NamedTuple):
     example: int
 
 
-class FormulaPanel(Panel):
+class FormulaPanel(Panel[Comparison]):
     """A panel that explains the number which the experiment says, or the first entry of dW[1]."""
 
     breadth = 2.2
@@ -38,9 +38,8 @@ class FormulaPanel(Panel):
     by_default = False
     prepares = True
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
-        self._formulas = _Formulas(self, theme)
+    def make_items(self) -> None:
+        self._formulas = _Formulas(self, self.theme)
 
     @classmethod
     @abstractmethod

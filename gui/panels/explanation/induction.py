@@ -13,7 +13,7 @@ from gui.panels.base.axis_ranges import superscript
 from gui.panels.base.label import Label
 from gui.panels.base.panel import TEXT, Panel, ViewState, number_text, subscript
 from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
-from gui.style.theme import Theme, font
+from gui.style.theme import font
 
 FACTORS = {"incoming": "rows w", "bias": "biases b", "outgoing": "outgoing v"}
 FOOT = 22.0
@@ -27,7 +27,7 @@ _PAIRS = WeakCache[Pair | None]()
 
 
 @final
-class InductionPanel(Panel):
+class InductionPanel(Panel[Comparison]):
     """Base case, hypothesis and step, each with the numbers of the two units that differ most."""
 
     name = "induction"
@@ -38,20 +38,19 @@ class InductionPanel(Panel):
     by_default = False
     prepares = True
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
+    def make_items(self) -> None:
         shares = (1.0, 1.75, 1.0, 1.0, 1.05)
         columns = [Column(share, LEFT if at < 2 else RIGHT) for at, share in enumerate(shares)]
-        self._table = Table(self, theme, columns, TEXT, 28.0)
+        self.table = Table(self, self.theme, columns, TEXT, 28.0)
         self._room = 0.0
         left = Qt.AlignmentFlag.AlignLeft
-        self._words = Label(self, theme.text, font(TEXT + 1, bold=True), left)
+        self._words = Label(self, self.theme.text, font(TEXT + 1, bold=True), left)
 
     def arrange_items(self, area: QRectF) -> None:
         place = area.adjusted(0.0, 0.0, 0.0, -FOOT)
         place.setWidth(min(area.width(), MOST_WIDTH))
         self._room = place.height()
-        self._table.arrange(place)
+        self.table.arrange(place)
         self._words.setPos(area.left(), area.bottom() - 9.0)
         self._words.max_width = area.width()
 
@@ -72,7 +71,7 @@ class InductionPanel(Panel):
             self._words.set_text("no hidden layer of two units: nothing to compare")
             return
         start = _links_at(recording, 0)
-        self._table.set_rows(self._rows(frame, pair, _links(frame), start))
+        self.table.set_rows(self._rows(frame, pair, _links(frame), start))
         self._conclude(state)
 
     def _rows(self, frame: Frame, pair: Pair, now: Links, start: Links) -> list[list[TableCell]]:
@@ -132,7 +131,7 @@ class InductionPanel(Panel):
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         frame = state.frames[self.run]
         pair = _pair(frame)
-        if pair is None or self._table.row_at(point) is None:
+        if pair is None or self.table.row_at(point) is None:
             return ""
         now, found = _links(frame), entries(frame, pair)
         lines = [f"units {pair.first + 1} and {pair.second + 1} of layer {pair.layer}"]

@@ -28,7 +28,7 @@ from gui.panels.base.panel import TEXT, Panel, ViewState, number_text, plain_tex
 from gui.panels.network_diagram.layer_handles import LayerHandles
 from gui.panels.network_diagram.marks import Mark
 from gui.panels.network_diagram.parts import Edge, Unit, drawn_units, short, unit_text
-from gui.style.theme import Theme, font
+from gui.style.theme import font
 
 LEAST_COLUMN = 62.0
 """Narrower columns have no room for a word each."""
@@ -49,7 +49,7 @@ STILL = 4.0
 
 
 @final
-class NetworkPanel(Panel):
+class NetworkPanel(Panel[Comparison]):
     """Units in columns by layer; the edge from unit i to unit j is the weight W[l] of row j."""
 
     name = "network"
@@ -58,9 +58,8 @@ class NetworkPanel(Panel):
     breadth = 1.45
     proportion = 1.6
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
-        sizes = comparison.experiment.network.layers
+    def make_items(self) -> None:
+        sizes = self.subject.experiment.network.layers
         self._sizes = sizes
         self._drawn = drawn_units(sizes)
         self._edges = [
@@ -75,15 +74,17 @@ class NetworkPanel(Panel):
             for layer in range(len(sizes))
             for index in range(self._drawn[layer])
         ]
-        self._names = [Label(self.card, theme.muted, font(TEXT - 1)) for _ in sizes]
+        self._names = [Label(self.card, self.theme.muted, font(TEXT - 1)) for _ in sizes]
         self._across = 1.0
-        self._caption = Label(self.card, theme.muted, font(TEXT - 1), Qt.AlignmentFlag.AlignLeft)
-        self._legend = ColourLegend(self.card, theme)
+        self._caption = Label(
+            self.card, self.theme.muted, font(TEXT - 1), Qt.AlignmentFlag.AlignLeft
+        )
+        self._legend = ColourLegend(self.card, self.theme)
         self._places: list[list[QPointF]] = []
         self._radius = 1.0
         self._lines = np.empty((0, 4))  # x, y, dx, dy of each edge
-        self._mark = Mark(self, theme)
-        self._handles = LayerHandles(self, theme, sizes, run)
+        self._mark = Mark(self, self.theme)
+        self._handles = LayerHandles(self, self.theme, sizes, self.run)
         self._grabbed: Parameter | None = None
         self._grabbed_at = 0.0
         self._is_pulled = False
@@ -223,7 +224,7 @@ class NetworkPanel(Panel):
             unit.value.set_text(f"{short(frame.A[unit.layer][unit.index, state.example])}")
             if unit.layer > 0:
                 unit.bias.set_text(f"b {number_text(frame.b[unit.layer][unit.index, 0])}")
-        names = self.comparison.recordings[self.run].spec_at(frame.index).hidden_names
+        names = self.subject.recordings[self.run].spec_at(frame.index).hidden_names
         for layer, label in enumerate(self._names):
             label.set_text(self._name_of(layer, names))
         self._draw_mark(state)

@@ -3,18 +3,16 @@
 from typing import ClassVar, final
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
 from engine.studies.perceptron.study import STARTS, PerceptronFrame, PerceptronStudy
 from engine.text import counted
-from gui.panels.base.label import Label
-from gui.panels.base.legend import Entry, Legend
+from gui.panels.base.legend import Entry
 from gui.panels.base.panel import LINE_STYLES, TEXT, ViewState
-from gui.panels.base.plot import Curve, Markers, PlotPanel
-from gui.panels.base.table import CENTRE, LEFT, Column, Table, TableCell
-from gui.panels.base.table_panel import TablePanel
-from gui.style.theme import UNIT_MARKERS, Theme, font, translucent
+from gui.panels.base.plot import Curve, GrowingPlotPanel, Markers, PlotPanel
+from gui.panels.base.table import CENTRE, LEFT, Column, Table, TableCell, TablePanel
+from gui.style.theme import UNIT_MARKERS, Theme, translucent
 
 WIDTHS = (7.0, 4.6, 2.6, 1.4)
 """Of the lines of the rates, in order: those that coincide are all seen."""
@@ -28,7 +26,7 @@ def sign_text(label: int) -> str:
 
 
 @final
-class PerceptronPlanePanel(PlotPanel):
+class PerceptronPlanePanel(PlotPanel[PerceptronStudy]):
     """The samples, and for every rate the line on which w·x = 0."""
 
     kind = "perceptron"
@@ -39,69 +37,61 @@ class PerceptronPlanePanel(PlotPanel):
     square = True
     foot = 24.0
 
-    def __init__(self, study: PerceptronStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
-        self.set_title(f"Lines w·x = 0, from {STARTS[run]}")
+    def make_items(self) -> None:
+        self.set_title(f"Lines w·x = 0, from {STARTS[self.run]}")
         self._lines = [
-            Curve(self, theme.unit(lane), WIDTHS[lane], LINE_STYLES[lane])
-            for lane in range(study.track_count)
+            Curve(self, self.theme.unit(lane), WIDTHS[lane], LINE_STYLES[lane])
+            for lane in range(self.subject.track_count)
         ]
-        size = 14.0 if study.samples <= 20 else 9.0
+        size = 14.0 if self.subject.samples <= 20 else 9.0
         self._points = {
             label: Markers(self, colour, symbol, size)
-            for label, colour, symbol in zip((-1, 1), theme.classes, "so", strict=True)
+            for label, colour, symbol in zip((-1, 1), self.theme.classes, "so", strict=True)
         }
-        self._ring = Markers(self, QColor(0, 0, 0, 0), "o", 25.0, edge=theme.accent, clipped=False)
+        self._ring = Markers(
+            self, QColor(0, 0, 0, 0), "o", 25.0, edge=self.theme.accent, clipped=False
+        )
         marks = [
             Entry(f"y = {sign_text(label)}", colour, symbol)
-            for label, colour, symbol in zip((-1, 1), theme.classes, "so", strict=True)
+            for label, colour, symbol in zip((-1, 1), self.theme.classes, "so", strict=True)
         ]
         lines = [
-            Entry(f"{rate:g}", theme.unit(lane), None, LINE_STYLES[lane], min(WIDTHS[lane], 5.0))
-            for lane, rate in enumerate(study.spec.rates)
+            Entry(
+                f"{rate:g}", self.theme.unit(lane), None, LINE_STYLES[lane], min(WIDTHS[lane], 5.0)
+            )
+            for lane, rate in enumerate(self.subject.spec.rates)
         ]
-        self._key = Legend(self.card, theme, [*marks, *lines])
-        low, high = study.X.min(axis=1), study.X.max(axis=1)
+        self.add_legend(20.0, [*marks, *lines])
+        low, high = self.subject.X.min(axis=1), self.subject.X.max(axis=1)
         margin = 0.3 * float((high - low).max()) or 1.0
         (x0, y0), (x1, y1) = (low - margin).tolist(), (high + margin).tolist()
         self.wanted = (x0, x1), (y0, y1)
-        self.foot_lines = ((self._key, 20.0),)
 
     def place_items(self) -> None:
         for label, markers in self._points.items():
-            chosen = self._study.X[:, np.array(self._study.targets) == label]
+            chosen = self.subject.X[:, np.array(self.subject.targets) == label]
             markers.set_data(*chosen)
 
     def draw(self, state: ViewState) -> None:
-        frame = self._study.frame(state.index)
+        frame = self.subject.frame(state.index)
         for lane, line in enumerate(self._lines):
-            line.set_data(*self._ends(*frame.weights[self.run, lane].tolist()))
-        shown = self._study.X[:, [frame.sample]] if frame.sample >= 0 else np.empty((2, 0))
+            line.set_data(*self.zero_line(*frame.weights[self.run, lane].tolist()))
+        shown = self.subject.X[:, [frame.sample]] if frame.sample >= 0 else np.empty((2, 0))
         self._ring.set_data(*shown)
         self.set_note("ringed: shown last" if frame.sample >= 0 else "")
-
-    def _ends(self, w0: float, w1: float, w2: float) -> tuple[list[float], list[float]]:
-        """Return two points far out on the line; none while there is no line."""
-        size = w1 * w1 + w2 * w2
-        if size == 0.0:
-            return [], []
-        x, y = -w0 * w1 / size, -w0 * w2 / size
-        far = 4.0 * (self.x_range[1] - self.x_range[0]) / size**0.5
-        return [x - far * w2, x + far * w2], [y + far * w1, y - far * w1]
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         for label, markers in self._points.items():
             at = markers.nearest(point)
             if at is not None:
-                number = int(np.flatnonzero(np.array(self._study.targets) == label)[at])
-                x = ", ".join(str(value) for value in self._study.X[:, number].tolist())
+                number = int(np.flatnonzero(np.array(self.subject.targets) == label)[at])
+                x = ", ".join(str(value) for value in self.subject.X[:, number].tolist())
                 return f"sample {number + 1}: x = ({x}), y = {sign_text(label)}"
         return ""
 
 
 @final
-class PerceptronWeightsPanel(PlotPanel):
+class PerceptronWeightsPanel(GrowingPlotPanel[PerceptronStudy]):
     """The weights of every rate as a vector (w₁, w₂) from the origin; the bias is in the words."""
 
     kind = "perceptron"
@@ -112,57 +102,48 @@ class PerceptronWeightsPanel(PlotPanel):
     square = True
     foot = 44.0
 
-    def __init__(self, study: PerceptronStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
-        self.set_title(f"Weight vectors, from {STARTS[run]}")
+    def make_items(self) -> None:
+        self.set_title(f"Weight vectors, from {STARTS[self.run]}")
         self.set_note("w₁ →, w₂ ↑")
-        lanes = range(study.track_count)
-        colours = [theme.unit(lane) for lane in lanes]
+        lanes = range(self.subject.track_count)
+        colours = [self.theme.unit(lane) for lane in lanes]
         # The longest vector, of the largest rate, is drawn first, below the others.
-        order = sorted(lanes, key=lambda lane: -study.spec.rates[lane])
+        order = sorted(lanes, key=lambda lane: -self.subject.spec.rates[lane])
         self._trails = {lane: Curve(self, translucent(colours[lane], 0.45), 1.4) for lane in order}
         self._vectors = {lane: Curve(self, colours[lane], 3.0, LINE_STYLES[lane]) for lane in order}
         self._tips = {
             lane: Markers(self, colours[lane], UNIT_MARKERS[lane], 14.0, clipped=False)
             for lane in order
         }
-        self._origin = Markers(self, theme.muted, "+", 11.0)
-        self._key = Legend(
-            self.card,
-            theme,
+        self._origin = Markers(self, self.theme.muted, "+", 11.0)
+        self.add_legend(
+            41.0,
             [
                 Entry(f"η = {rate:g}", colours[lane], UNIT_MARKERS[lane])
-                for lane, rate in enumerate(study.spec.rates)
+                for lane, rate in enumerate(self.subject.spec.rates)
             ],
         )
-        self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
-        self._fitted = -1
-        self.foot_lines = ((self._key, 41.0), (self._words, 8.0))
+        self._words = self.add_words(8.0, bold=True)
 
     def place_items(self) -> None:
+        super().place_items()
         self._origin.set_data([0.0], [0.0])
 
-    def _fit(self) -> None:
+    def draw_curves(self) -> None:
         """Show the range that holds every weight vector so far."""
-        if self._fitted == self._study.last_index:
-            return
-        self._fitted = self._study.last_index
         reach = max(
             abs(float(w * course.rate))
-            for course in self._study.exact[self.run]
+            for course in self.subject.exact[self.run]
             for weights in course.weights
             for w in weights[1:]
         )
         reach = 1.2 * (reach or 1.0)
-        if self.wanted != ((-reach, reach), (-reach, reach)):
-            self.set_ranges((-reach, reach), (-reach, reach))
+        self.fit((-reach, reach), (-reach, reach))
 
-    def draw(self, state: ViewState) -> None:
-        self._fit()
-        frame = self._study.frame(state.index)
+    def draw_frame(self, state: ViewState) -> None:
+        frame = self.subject.frame(state.index)
         for lane, vector in self._vectors.items():
-            course = self._study.exact[self.run][lane]
+            course = self.subject.exact[self.run][lane]
             rate = float(course.rate)
             path = [
                 (float(w[1]) * rate, float(w[2]) * rate)
@@ -172,16 +153,16 @@ class PerceptronWeightsPanel(PlotPanel):
             self._trails[lane].set_data(*zip(*path, strict=True))
             vector.set_data([0.0, w1], [0.0, w2])
             self._tips[lane].set_data([w1], [w2])
-        self._words.set_text(_direction_text(frame, self.run, self._study.spec.rates))
+        self._words.set_text(_direction_text(frame, self.run, self.subject.spec.rates))
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        frame = self._study.frame(state.index)
+        frame = self.subject.frame(state.index)
         lines = []
         for lane, tip in self._tips.items():
             if tip.nearest(point) is not None:
                 exact = ", ".join(str(w) for w in frame.in_units[self.run][lane])
                 w0, w1, w2 = frame.weights[self.run, lane].tolist()
-                rate = self._study.spec.rates[lane]
+                rate = self.subject.spec.rates[lane]
                 lines.append(f"η = {rate:g}: b = {w0}, w = ({w1}, {w2}) = η · ({exact})")
         return "\n".join(lines)
 
@@ -203,7 +184,7 @@ def _direction_text(frame: PerceptronFrame, start: int, rates: tuple[float, ...]
 
 
 @final
-class PerceptronSignsPanel(TablePanel):
+class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
     """The predictions of every rate for the samples of this epoch, and the targets."""
 
     kind = "perceptron"
@@ -214,20 +195,17 @@ class PerceptronSignsPanel(TablePanel):
     row_each = True
     breadth: ClassVar[float] = 1.35
 
-    def __init__(self, study: PerceptronStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
-        self.set_title(f"Predicted signs, from {STARTS[run]}")
-        self._columns = min(study.samples, MOST_COLUMNS)
+    def make_items(self) -> None:
+        self.set_title(f"Predicted signs, from {STARTS[self.run]}")
+        self._columns = min(self.subject.samples, MOST_COLUMNS)
         columns = [Column(2.0 if self._columns < 8 else 3.0, LEFT)]
         columns += [Column(1.0, CENTRE)] * self._columns
-        self._table = Table(self, theme, columns, TEXT, 30.0)
-        self._words = Label(self, theme.text, font(TEXT + 1, bold=True), Qt.AlignmentFlag.AlignLeft)
-        self._more = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-        self.foot_lines = ((self._words, 29.0), (self._more, 8.0))
+        self.table = Table(self, self.theme, columns, TEXT, 30.0)
+        self._words = self.add_words(29.0, size=TEXT + 1, bold=True)
+        self._more = self.add_words(8.0, colour=self.theme.muted)
 
-    def draw(self, state: ViewState) -> None:
-        study, theme = self._study, self.theme
+    def rows(self, state: ViewState) -> list[list[TableCell]]:
+        study, theme = self.subject, self.theme
         frame = study.frame(state.index)
         predictions = frame.predictions[self.run]
         first = max(0, frame.sample - self._columns + 1)
@@ -253,11 +231,11 @@ class PerceptronSignsPanel(TablePanel):
                     TableCell(sign_text(label), None, wrong, fill, theme.alarm if wrong else None)
                 )
             rows.append(row)
-        self._table.set_rows(rows)
         self._say(state.index, predictions)
+        return rows
 
     def _say(self, index: int, predictions: np.ndarray) -> None:
-        differ = self._study.first_difference(self.run)
+        differ = self.subject.first_difference(self.run)
         if len(predictions) == 1:
             words = ""
         elif not index:
@@ -270,15 +248,15 @@ class PerceptronSignsPanel(TablePanel):
         self._words.set_colour(
             self.theme.accent if differ < 0 or index < differ else self.theme.text
         )
-        courses = self._study.exact[self.run]
+        courses = self.subject.exact[self.run]
         ended = [
             (len(course.errors), rate)
-            for rate, course in zip(self._study.spec.rates, courses, strict=True)
+            for rate, course in zip(self.subject.spec.rates, courses, strict=True)
             if course.converged and index >= len(course.predictions)
         ]
         endless = [course for course in courses if not course.converged]
-        if endless and self._study.is_complete and index == self._study.last_index:
-            self._more.set_text(self._study.reason_not_converged(endless[0]))
+        if endless and self.subject.is_complete and index == self.subject.last_index:
+            self._more.set_text(self.subject.reason_not_converged(endless[0]))
         elif len(ended) == len(courses) and len({epochs for epochs, _ in ended}) == 1:
             every = ", for every η" if len(ended) > 1 else ""
             self._more.set_text(f"no errors in epoch {ended[0][0]}{every}")
@@ -286,19 +264,18 @@ class PerceptronSignsPanel(TablePanel):
             texts = [f"{epochs} (η = {rate:g})" for epochs, rate in ended]
             self._more.set_text(f"no errors in epoch {', '.join(texts)}" if ended else "")
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        row, column = self._table.row_at(point), self._table.column_at(point)
-        frame = self._study.frame(state.index)
+    def cell_text(self, row: int, column: int, state: ViewState) -> str:
+        frame = self.subject.frame(state.index)
         sample = max(0, frame.sample - self._columns + 1) + column - 1
-        if row is None or row < 2 or column < 1:
+        if row < 2 or column < 1:
             return ""
         label = int(frame.predictions[self.run, row - 2, sample])
         if not label:
             return f"sample {sample + 1} is still to come in this epoch"
-        x = ", ".join(str(value) for value in self._study.X[:, sample].tolist())
+        x = ", ".join(str(value) for value in self.subject.X[:, sample].tolist())
         return (
-            f"η = {self._study.spec.rates[row - 2]:g}, sample {sample + 1}, x = ({x}): predicted "
-            f"{sign_text(label)}, wanted {sign_text(self._study.targets[sample])}"
+            f"η = {self.subject.spec.rates[row - 2]:g}, sample {sample + 1}, x = ({x}): predicted "
+            f"{sign_text(label)}, wanted {sign_text(self.subject.targets[sample])}"
         )
 
 

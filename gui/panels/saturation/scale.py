@@ -4,7 +4,7 @@ from math import log10
 from typing import ClassVar, final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
 from engine.nn.activations import Activation
@@ -12,11 +12,9 @@ from engine.studies.saturation.study import SaturationStudy
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.bars import Bars
 from gui.panels.base.interactions import ValueEdited
-from gui.panels.base.label import Label
-from gui.panels.base.legend import Entry, Legend
-from gui.panels.base.panel import TEXT, ViewState, plain_text
+from gui.panels.base.legend import Entry
+from gui.panels.base.panel import ViewState, plain_text
 from gui.panels.base.plot import Curve, Markers, PlotPanel, shaded_zone
-from gui.style.theme import Theme, font
 
 REACH = 7.0
 """The curve is drawn from −7 to 7."""
@@ -40,7 +38,7 @@ def saturated_from(unit: Activation) -> float:
 
 
 @final
-class SaturationCurvePanel(PlotPanel):
+class SaturationCurvePanel(PlotPanel[SaturationStudy]):
     """g and g′ with every z of this scale upon them; the ringed point can be dragged."""
 
     kind = "saturation"
@@ -49,36 +47,34 @@ class SaturationCurvePanel(PlotPanel):
     title = "g(z) and its derivative"
     foot = 44.0
 
-    def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
-        self.set_title(study.spec.units[run])
+    def make_items(self) -> None:
+        self.set_title(self.subject.spec.units[self.run])
         self.set_note("drag the ring along z")
-        self._zones = [shaded_zone(self.still_field, theme.alarm, 0.13) for _ in range(2)]
-        self._value = Curve(self, theme.text, 2.2, still=True)
-        self._slope = Curve(self, theme.muted, 1.6, Qt.PenStyle.DashLine, still=True)
-        self._dots = Markers(self, theme.unit(run), "o", 8.0)
-        self._ring = Markers(self, QColor(0, 0, 0, 0), "o", RING, edge=theme.accent, clipped=False)
-        self._foot = Markers(self, theme.accent, "o", 7.0)
-        self._key = Legend(
-            self.card,
-            theme,
+        self._zones = [shaded_zone(self.still_field, self.theme.alarm, 0.13) for _ in range(2)]
+        self._value = Curve(self, self.theme.text, 2.2, still=True)
+        self._slope = Curve(self, self.theme.muted, 1.6, Qt.PenStyle.DashLine, still=True)
+        self._dots = Markers(self, self.theme.unit(self.run), "o", 8.0)
+        self._ring = Markers(
+            self, QColor(0, 0, 0, 0), "o", RING, edge=self.theme.accent, clipped=False
+        )
+        self._foot = Markers(self, self.theme.accent, "o", 7.0)
+        self.add_legend(
+            41.0,
             [
-                Entry("g", theme.text),
-                Entry("g′", theme.muted, None, Qt.PenStyle.DashLine),
-                Entry("the units' z", theme.unit(run), "o"),
+                Entry("g", self.theme.text),
+                Entry("g′", self.theme.muted, None, Qt.PenStyle.DashLine),
+                Entry("the units' z", self.theme.unit(self.run), "o"),
             ],
         )
-        self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
+        self._words = self.add_words(8.0, bold=True)
         self._dragged: float | None = None
-        bounds = study.unit(run).asymptotes
+        bounds = self.subject.unit(self.run).asymptotes
         low, high = (min(bounds), max(bounds)) if len(bounds) == 2 else (-0.5, 0.6 * REACH)
         margin = 0.12 * (high - low)
         self.wanted = (-REACH, REACH), (min(low, 0.0) - margin, max(high, 1.0) + margin)
-        self.foot_lines = ((self._key, 41.0), (self._words, 8.0))
 
     def place_items(self) -> None:
-        unit = self._study.unit(self.run)
+        unit = self.subject.unit(self.run)
         z = np.linspace(-REACH, REACH, POINTS)
         value, slope = unit.value_and_slope(z)
         self._value.set_data(z, value)
@@ -93,11 +89,10 @@ class SaturationCurvePanel(PlotPanel):
         for zone, span in zip(self._zones, ends, strict=True):
             zone.setVisible((span is not None and edge < REACH) or (inactive and span is not None))
             if span is not None:
-                top = self.point(span[0], self.y_range[1])
-                zone.setRect(QRectF(top, self.point(span[1], self.y_range[0])))
+                zone.setRect(self.area(span, self.y_range))
 
     def draw(self, state: ViewState) -> None:
-        course = self._study.responses[self.run]
+        course = self.subject.responses[self.run]
         z = course.z[:, state.index]
         z = z[:: max(1, len(z) // MOST_DOTS)]
         edge = 0.985 * REACH
@@ -109,7 +104,7 @@ class SaturationCurvePanel(PlotPanel):
         self.set_note(f"{share} of z beyond the axis" if beyond else "drag the ring along z")
 
     def _show_ring(self) -> None:
-        z = self._study.spec.z if self._dragged is None else self._dragged
+        z = self.subject.spec.z if self._dragged is None else self._dragged
         value, slope = self._value_and_slope(z)
         # The whole mark stays within the plot: where g leaves it above, the ring is at its edge.
         field = self.field.rect()
@@ -124,11 +119,11 @@ class SaturationCurvePanel(PlotPanel):
         )
 
     def _value_and_slope(self, z: float) -> tuple[float, float]:
-        value, slope = self._study.unit(self.run).value_and_slope(np.array([z]))
+        value, slope = self.subject.unit(self.run).value_and_slope(np.array([z]))
         return float(value[0]), float(slope[0])
 
     def grab(self, point: QPointF) -> bool:
-        return bool(self.field.rect().contains(point))
+        return self.is_in_field(point)
 
     def drag(self, point: QPointF) -> None:
         self._dragged = round(float(np.clip(self.data_at(point)[0], -REACH, REACH)), 2)
@@ -136,20 +131,17 @@ class SaturationCurvePanel(PlotPanel):
 
     def drop(self) -> ValueEdited | None:
         z, self._dragged = self._dragged, None
-        if z is None or z == self._study.spec.z:
+        if z is None or z == self.subject.spec.z:
             return None
         return ValueEdited(("scene", "z"), z, "Move the marked z")
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        if not self.field.rect().contains(point):
-            return ""
-        z = self.data_at(point)[0]
-        value, slope = self._value_and_slope(z)
-        return f"z = {z:.4f}\ng(z) = {value!s}\ng′(z) = {slope!s}"
+    def text_at(self, x: float, y: float, state: ViewState) -> str:
+        value, slope = self._value_and_slope(x)
+        return f"z = {x:.4f}\ng(z) = {value!s}\ng′(z) = {slope!s}"
 
 
 @final
-class SaturationHistogramPanel(PlotPanel):
+class SaturationHistogramPanel(PlotPanel[SaturationStudy]):
     """How many |z| have which size: with the scale the whole histogram moves to the right."""
 
     kind = "saturation"
@@ -160,34 +152,29 @@ class SaturationHistogramPanel(PlotPanel):
     tall = 0.8
     foot: ClassVar[float] = 20.0
 
-    def __init__(self, study: SaturationStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
+    def make_items(self) -> None:
         self.set_note("share of all z")
-        self._zone = shaded_zone(self.still_field, theme.alarm, 0.13)
-        self._bars = Bars(self, theme.unit(run))
-        self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
+        self._zone = shaded_zone(self.still_field, self.theme.alarm, 0.13)
+        self._bars = Bars(self, self.theme.unit(self.run))
+        self._words = self.add_words(6.0)
         self._edges = np.linspace(*DECADES, BINS + 1)
         self.wanted = DECADES, (0.0, 1.0)
         self.decades = {"bottom"}
-        self.foot_lines = ((self._words, 6.0),)
 
     def place_items(self) -> None:
-        edge = saturated_from(self._study.unit(self.run))
+        edge = saturated_from(self.subject.unit(self.run))
         self._zone.setVisible(edge < float("inf"))
         if edge < float("inf"):
-            top = self.point(log10(edge), self.y_range[1])
-            self._zone.setRect(QRectF(top, self.point(DECADES[1], self.y_range[0])))
+            self._zone.setRect(self.area((log10(edge), DECADES[1]), self.y_range))
 
     def draw(self, state: ViewState) -> None:
-        course = self._study.responses[self.run]
+        course = self.subject.responses[self.run]
         z = np.abs(course.z[:, state.index])
         with np.errstate(divide="ignore"):
             logs = np.clip(np.log10(z), *DECADES)
         heights = np.histogram(logs, self._edges)[0] / len(z)
         top = rounded_up(max(float(heights.max()), 1e-3))
-        if self.wanted[1] != (0.0, 1.04 * top):
-            self.set_ranges(DECADES, (0.0, 1.04 * top))
+        self.fit(DECADES, (0.0, 1.04 * top))
         self._bars.set_data(self._edges, heights)
         share = 100.0 * float(course.saturated[state.index])
         idle = course.unit.idle_word
@@ -195,8 +182,6 @@ class SaturationHistogramPanel(PlotPanel):
             f"{share:.0f} % of activations {idle}" if idle else course.unit.never_idle
         )
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        if not self.field.rect().contains(point):
-            return ""
-        z = np.abs(self._study.responses[self.run].z[:, state.index])
+    def text_at(self, x: float, y: float, state: ViewState) -> str:
+        z = np.abs(self.subject.responses[self.run].z[:, state.index])
         return f"median |z| {np.median(z)!s}, largest {z.max()!s}"

@@ -11,14 +11,11 @@ from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy, epsi
 from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range
 from gui.panels.base.interactions import ExperimentOpened
-from gui.panels.base.label import Label
-from gui.panels.base.legend import Entry, Legend
+from gui.panels.base.legend import Entry
 from gui.panels.base.panel import TEXT, ViewState
-from gui.panels.base.plot import Curve
+from gui.panels.base.plot import Curve, Range
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
-from gui.panels.base.table_panel import TablePanel
-from gui.style.theme import Theme, font
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
 
 LOWEST = -17.5
 """Gaps below this power of ten, such as 5e-324, are left to the table."""
@@ -26,7 +23,7 @@ FOOT = 42.0
 
 
 @final
-class BreakingGapPanel(StudyCurvesPanel):
+class BreakingGapPanel(StudyCurvesPanel[BreakingStudy]):
     """The gap after every nudge on a logarithmic axis, with the line fitted to its straight part.
 
     Of equal units it is exactly 0, which no logarithmic axis has.
@@ -40,23 +37,10 @@ class BreakingGapPanel(StudyCurvesPanel):
     breadth = 1.3
     logarithmic = True
 
-    def __init__(self, study: BreakingStudy, run: int, theme: Theme) -> None:
-        self._study = study
-        super().__init__(study, run, theme)
-        self._fits = [Curve(self, theme.text, 1.4, Qt.PenStyle.DashLine) for _ in EPSILONS]
-        self._threshold = Curve(self, theme.alarm, 1.6, Qt.PenStyle.DotLine)
-        middle = len(EPSILONS) // 2
-        self._legend = Legend(
-            self.card,
-            theme,
-            [
-                Entry("gap after ε", self._lines[middle].colour),
-                Entry("fitted", theme.text, None, Qt.PenStyle.DashLine, 1.4),
-                Entry(f"visible: {study.spec.visible:g}", theme.alarm, None, Qt.PenStyle.DotLine),
-                Entry("1 ulp", self._lines[-1].colour, None, Qt.PenStyle.DashDotLine),
-            ],
-        )
-        self.foot_lines = ((self._legend, 17.0),)
+    def make_items(self) -> None:
+        super().make_items()
+        self._fits = [Curve(self, self.theme.text, 1.4, Qt.PenStyle.DashLine) for _ in EPSILONS]
+        self._threshold = Curve(self, self.theme.alarm, 1.6, Qt.PenStyle.DotLine)
 
     def lines(self) -> list[Line]:
         ramp = self.theme.density_lut()[np.linspace(250, 110, len(EPSILONS) - 1).astype(int)]
@@ -64,20 +48,32 @@ class BreakingGapPanel(StudyCurvesPanel):
         ulp = self.theme.unit(0).name()
         return [*lines, Line("", ulp, Qt.PenStyle.DashDotLine, 1.8)]
 
-    def values(self, line: int) -> Array:
-        return self._study.gaps[line, : self._study.last_index + 1]
+    def entries(self) -> list[Entry]:
+        middle = len(EPSILONS) // 2
+        return [
+            Entry("gap after ε", self._lines[middle].colour),
+            Entry("fitted", self.theme.text, None, Qt.PenStyle.DashLine, 1.4),
+            Entry(
+                f"visible: {self.subject.spec.visible:g}",
+                self.theme.alarm,
+                None,
+                Qt.PenStyle.DotLine,
+            ),
+            Entry("1 ulp", self._lines[-1].colour, None, Qt.PenStyle.DashDotLine),
+        ]
 
-    def _fitted(self, known: Array) -> tuple[float, float]:
-        threshold = log10(self._study.spec.visible)
+    def values(self, line: int) -> Array:
+        return self.subject.gaps[line, : self.subject.last_index + 1]
+
+    def fitted_range(self, known: Array) -> Range:
+        threshold = log10(self.subject.spec.visible)
         return decade_range(np.append(known[known >= LOWEST], [threshold, threshold + 0.5]))
 
-    def draw(self, state: ViewState) -> None:
-        super().draw(state)
-        if self.field.rect().isEmpty():
-            return
-        threshold = log10(self._study.spec.visible)
-        self._threshold.set_data(list(self.x_range), [threshold, threshold])
-        for curve, nudge in zip(self._fits, self._study.nudges, strict=False):
+    def draw_frame(self, state: ViewState) -> None:
+        super().draw_frame(state)
+        threshold = log10(self.subject.spec.visible)
+        self._threshold.set_data(self.x_range, [threshold, threshold])
+        for curve, nudge in zip(self._fits, self.subject.nudges, strict=False):
             growth = nudge.growth
             if growth is None:
                 curve.set_data([], [])
@@ -85,21 +81,21 @@ class BreakingGapPanel(StudyCurvesPanel):
             ends = growth.start, growth.start + growth.rate * (growth.last - growth.first)
             curve.set_data([growth.first, growth.last], [end / log(10.0) for end in ends])
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        study, at = self._study, self.frame_at(point)
-        if not self.field.rect().contains(point) or at is None or at > study.last_index:
+    def text_at(self, x: float, y: float, state: ViewState) -> str:
+        at = self.index_at(x)
+        if at > self.subject.last_index:
             return ""
-        heights = self._heights(study.gaps[:, at])
-        off = np.abs(heights - self.data_at(point)[1])
+        caption = self.subject.caption(at)
+        gaps = self.subject.gaps[:, at]
+        off = np.abs(self.heights(gaps) - y)
         if np.isnan(off).all() or np.nanmin(off) > 0.5:
-            return study.caption(at)
+            return caption
         nearest = int(np.nanargmin(off))
-        gap = float(study.gaps[nearest, at])
-        return f"{study.caption(at)}, ε = {epsilon_text(EPSILONS[nearest])}: gap {gap!s}"
+        return f"{caption}, ε = {epsilon_text(EPSILONS[nearest])}: gap {float(gaps[nearest])!s}"
 
 
 @final
-class BreakingTablePanel(TablePanel):
+class BreakingTablePanel(TablePanel[BreakingStudy]):
     """A row for each ε: when units visibly differ, and how fast the gap grows until then."""
 
     kind = "breaking"
@@ -111,9 +107,7 @@ class BreakingTablePanel(TablePanel):
     short_note = "click to open"
     per_run = False
 
-    def __init__(self, study: BreakingStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
+    def make_items(self) -> None:
         columns = [
             Column(0.7, LEFT),
             Column(1.0, RIGHT),
@@ -121,29 +115,28 @@ class BreakingTablePanel(TablePanel):
             Column(1.2, RIGHT),
             Column(0.8, RIGHT),
         ]
-        self._table = Table(self, theme, columns, TEXT, 36.0)
-        self._words = Label(self, theme.text, font(TEXT, bold=True), LEFT)
-        self._more = Label(self, theme.muted, font(TEXT), LEFT)
-        self.foot_lines = ((self._words, 27.0), (self._more, 7.0))
+        self.table = Table(self, self.theme, columns, TEXT, 36.0)
+        self._words = self.add_words(27.0, bold=True)
+        self._more = self.add_words(7.0, colour=self.theme.muted)
 
-    def draw(self, state: ViewState) -> None:
-        study = self._study
+    def rows(self, state: ViewState) -> list[list[TableCell]]:
+        study = self.subject
         heads = ("ε", "visible after", "e-foldings in 100", "fitted to frames", "R²")
         rows = [[TableCell(head, self.theme.muted) for head in heads]]
         for number in range(len(EPSILONS)):
             name = TableCell(epsilon_text(EPSILONS[number]), None, True)
             known = self._numbers(number, state.index) if study.nudges else []
             rows.append([name, *known])
-        self._table.set_rows(rows)
         self._words.set_text(self._conclusion())
         gap = f"in frames; visible: a gap above {study.spec.visible:g}"
         self._more.set_text(f"{gap}; growth: a line fitted to the gap's logarithm")
+        return rows
 
     def _numbers(self, number: int, frame: int) -> list[TableCell]:
-        nudge, theme = self._study.nudges[number], self.theme
+        nudge, theme = self.subject.nudges[number], self.theme
         is_seen = nudge.visible is not None and nudge.visible <= frame
-        frames = self._study.frames_until_visible(nudge)
-        seen = TableCell(_why_never(self._study, number), theme.muted)
+        frames = self.subject.frames_until_visible(nudge)
+        seen = TableCell(_why_never(self.subject, number), theme.muted)
         if nudge.visible is not None:
             seen = TableCell(f"{frames:,}", theme.accent if is_seen else None, is_seen)
         growth = nudge.growth
@@ -157,7 +150,7 @@ class BreakingTablePanel(TablePanel):
         ]
 
     def _conclusion(self) -> str:
-        study = self._study
+        study = self.subject
         if not study.nudges:
             return ""
         if not study.was_symmetric:
@@ -168,19 +161,14 @@ class BreakingTablePanel(TablePanel):
         return f"Each factor of ten smaller takes about {log(10.0) / rate:.3g} more frames."
 
     def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
-        number = self._number_at(point)
-        if number is None:
+        row = self.table.row_at(point)
+        if not row or not self.subject.nudges:
             return None
-        undo_text = f"Open ε = {epsilon_text(EPSILONS[number])}"
-        return ExperimentOpened(self._study.nudged_experiment(number), undo_text)
+        undo_text = f"Open ε = {epsilon_text(EPSILONS[row - 1])}"
+        return ExperimentOpened(self.subject.nudged_experiment(row - 1), undo_text)
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        number = self._number_at(point)
-        return "" if number is None else _told(self._study, number)
-
-    def _number_at(self, point: QPointF) -> int | None:
-        row = self._table.row_at(point)
-        return row - 1 if row and self._study.nudges else None
+    def cell_text(self, row: int, column: int, state: ViewState) -> str:
+        return _described(self.subject, row - 1) if row and self.subject.nudges else ""
 
 
 def _why_never(study: BreakingStudy, number: int) -> str:
@@ -190,7 +178,7 @@ def _why_never(study: BreakingStudy, number: int) -> str:
     return "equal again" if study.gaps[number, -1] == 0.0 else "never"
 
 
-def _told(study: BreakingStudy, number: int) -> str:
+def _described(study: BreakingStudy, number: int) -> str:
     """Say of a nudge what the table has no room for, with all digits."""
     nudge, place = study.nudges[number], study.parameter.name
     lines = [

@@ -13,13 +13,12 @@ from engine.editing.branches import branches
 from engine.training.comparison import Comparison
 from engine.training.diagnostics import gap_of
 from engine.training.recording import Frame
-from engine.training.scene import Scene
 from engine.types import Array
 from gui.panels.base.axis_ranges import SUPERSCRIPTS, rounded_up
 from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, LINE_STYLES, TEXT, ViewState
-from gui.panels.base.plot import Curve, Markers, PlotPanel, shaded_zone
-from gui.style.theme import Theme, font
+from gui.panels.base.plot import Curve, FramePlotPanel, Markers, shaded_zone
+from gui.style.theme import font
 
 STRETCHES = 1000
 """Longer curves are drawn through the least and the greatest value of each stretch."""
@@ -29,7 +28,7 @@ GROWTH_SECONDS = 0.2
 """The interval at which growing curves are redrawn, which costs more than a frame."""
 
 
-class CurvePanel(PlotPanel):
+class CurvePanel(FramePlotPanel[Comparison]):
     """One number a frame and run, drawn over the whole recording, with the playhead.
 
     Runs differ by line style and letter. The curves are as long as the recordings are by now. A
@@ -37,26 +36,28 @@ class CurvePanel(PlotPanel):
     of a previewed frame is where that frame would be.
     """
 
-    per_run = False
     proportion = 1.8
     note = "by frame"
     least_top: ClassVar[float] = 1e-3
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
-        runs = range(len(comparison.recordings))
-        self._curves = [Curve(self, theme.text, 1.9, LINE_STYLES[run], still=True) for run in runs]
-        self._branches = branches(comparison.experiment)
-        self._rings = Markers(self, theme.surface, "o", 8.0, edge=theme.text, clipped=False)
-        self._playhead = Curve(self, theme.accent, 1.6)
-        self._dots = [Markers(self, theme.text, "o", 10.0, clipped=False) for _ in runs]
-        self._letters = [
-            Label(self, theme.text, font(TEXT, bold=True), chip=theme.surface) for _ in runs
+    def make_items(self) -> None:
+        runs = range(len(self.subject.recordings))
+        self._curves = [
+            Curve(self, self.theme.text, 1.9, LINE_STYLES[run], still=True) for run in runs
         ]
-        self._drawn_length = -1
-        self._drawn_at = -GROWTH_SECONDS
-        self._excuse = Label(self.card, theme.muted, font(TEXT))
-        self.wanted = (0.0, float(max(1, comparison.experiment.training.steps))), (0.0, 1.0)
+        self._branches = branches(self.subject.experiment)
+        self._rings = Markers(
+            self, self.theme.surface, "o", 8.0, edge=self.theme.text, clipped=False
+        )
+        super().make_items()
+        self._dots = [Markers(self, self.theme.text, "o", 10.0, clipped=False) for _ in runs]
+        self._letters = [
+            Label(self, self.theme.text, font(TEXT, bold=True), chip=self.theme.surface)
+            for _ in runs
+        ]
+        self._drawn_at = 0.0
+        self._excuse = Label(self.card, self.theme.muted, font(TEXT))
+        self.wanted = (0.0, float(max(1, self.subject.experiment.training.steps))), (0.0, 1.0)
 
     @abstractmethod
     def values(self, run: int) -> Array:
@@ -76,30 +77,21 @@ class CurvePanel(PlotPanel):
         top = rounded_up(max(top, self.least_top))
         return -0.04 * top, 1.04 * top
 
-    def show_scene(self, subject: Scene) -> None:
-        super().show_scene(subject)
-        self._forget()
-
-    def _forget(self) -> None:
-        """Redraw the curves with the next frame."""
-        self._drawn_length = -1
-        self._drawn_at = -GROWTH_SECONDS
-
     def place_items(self) -> None:
-        self._forget()
+        super().place_items()
         self._excuse.setPos(self.field.rect().center())
 
-    def draw(self, state: ViewState) -> None:
-        if self.field.rect().isEmpty():
-            return
-        length = sum(len(recording) for recording in state.comparison.recordings)
-        waits = not state.comparison.is_complete and monotonic() < self._drawn_at + GROWTH_SECONDS
-        if length != self._drawn_length and not waits:
-            self._draw_curves()
-            self._drawn_length = length
-            self._drawn_at = monotonic()
-        low, high = self.y_range
-        self._playhead.set_data([state.index, state.index], [low, high])
+    def revision(self) -> object:
+        waits = not self.subject.is_complete and monotonic() < self._drawn_at + GROWTH_SECONDS
+        if self._drawn is not None and waits:
+            return self._drawn
+        return sum(len(recording) for recording in self.subject.recordings)
+
+    def x_of(self, index: int) -> float:
+        return index
+
+    def draw_frame(self, state: ViewState) -> None:
+        high = self.y_range[1]
         for run, frame in enumerate(state.frames):
             is_tried = state.what_if is not None and state.what_if.parameter.run == run
             value = self.value_of(frame) if is_tried else self.values(run)[frame.index]
@@ -125,19 +117,21 @@ class CurvePanel(PlotPanel):
             lowest += LETTER_HEIGHT
             letter.setPos(letter.x() + side, above)
 
-    def _draw_curves(self) -> None:
+    def draw_curves(self) -> None:
         curves = []
-        planned = self.comparison.planned_index + 1
+        planned = self.subject.planned_index + 1
         for run, branch in enumerate(self._branches):
             start = 0 if branch is None else branch.shared
             frames, values = _thinned(self.values(run)[start:], planned)
             curves.append((frames + start, self.heights(values)))
-        known = any(np.isfinite(heights).any() for _, heights in curves)
-        self._excuse.set_text("" if known else "no hidden layer of two units or more")
-        self._fit([heights[np.isfinite(heights)] for _, heights in curves])
+        known = [heights[np.isfinite(heights)] for _, heights in curves]
+        is_known = any(len(heights) for heights in known)
+        self._excuse.set_text("" if is_known else "no hidden layer of two units or more")
+        self.fit(self.wanted[0], self.fitted_range(known))
         for curve, (frames, heights) in zip(self._curves, curves, strict=True):
             curve.set_data(frames, heights)
         self._draw_rings()
+        self._drawn_at = monotonic()
 
     def _draw_rings(self) -> None:
         """Mark where forks leave other runs, as far as they have come."""
@@ -151,18 +145,11 @@ class CurvePanel(PlotPanel):
     def _runs(self) -> range:
         return range(len(self._curves))
 
-    def _fit(self, curves: list[Array]) -> None:
-        fitted = self.fitted_range(curves)
-        if fitted != self.wanted[1]:
-            self.set_ranges(self.wanted[0], fitted)
-
     def frame_at(self, point: QPointF) -> int | None:
         return round(self.data_at(point)[0])
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        if not self.field.rect().contains(point):
-            return ""
-        at = round(self.data_at(point)[0])
+    def text_at(self, x: float, y: float, state: ViewState) -> str:
+        at = round(x)
         lines = [f"frame {at}"]
         for run, letter in enumerate(LETTERS[: len(self._curves)]):
             values, branch = self.values(run), self._branches[run]
@@ -182,7 +169,7 @@ class LossPanel(CurvePanel):
     title = "Loss"
 
     def values(self, run: int) -> Array:
-        return self.comparison.recordings[run].losses
+        return self.subject.recordings[run].losses
 
     def value_of(self, frame: Frame) -> float:
         return frame.loss
@@ -197,7 +184,7 @@ class GapPanel(CurvePanel):
     title = "Gap between hidden units"
 
     def values(self, run: int) -> Array:
-        return self.comparison.diagnostics[run].gap
+        return self.subject.diagnostics[run].gap
 
     def value_of(self, frame: Frame) -> float:
         return gap_of(frame)
@@ -215,14 +202,14 @@ class LogGapPanel(CurvePanel):
     LANE = 1.6
     """The distance of the lane of exact zero below the smallest tick, in decades."""
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
+    def make_items(self) -> None:
+        super().make_items()
         self._floor = -17.0
-        self._lane = shaded_zone(self.still_field, theme.accent, 0.10)
+        self._lane = shaded_zone(self.still_field, self.theme.accent, 0.10)
         self._lane.setZValue(-1.0)
 
     def values(self, run: int) -> Array:
-        return self.comparison.diagnostics[run].gap
+        return self.subject.diagnostics[run].gap
 
     def value_of(self, frame: Frame) -> float:
         return gap_of(frame)
@@ -238,14 +225,14 @@ class LogGapPanel(CurvePanel):
         high = max(1.0, ceil(float(logs.max(initial=0.0))))
         return self._floor - 2.0 * self.LANE, high + 0.3
 
-    def _draw_curves(self) -> None:
+    def draw_curves(self) -> None:
         # The lane is below the smallest gap, which may be far below the rounding error.
         smallest = min(
             (float(gap[gap > 0.0].min(initial=1.0)) for gap in map(self.values, self._runs())),
             default=1.0,
         )
         self._floor = float(min(-17, floor(log10(smallest))))
-        super()._draw_curves()
+        super().draw_curves()
 
     def place_items(self) -> None:
         super().place_items()

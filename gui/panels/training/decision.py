@@ -17,7 +17,7 @@ from gui.panels.base.interactions import ValueEdited
 from gui.panels.base.label import Label
 from gui.panels.base.panel import TEXT, ViewState
 from gui.panels.base.plot import Curve, Markers, PlotPanel
-from gui.style.theme import Theme, font
+from gui.style.theme import font
 
 MOST_MULTIPLICATIONS = 4_000_000
 """What one surface may cost; a larger network gets a coarser one."""
@@ -38,7 +38,7 @@ class Moved(NamedTuple):
 
 
 @final
-class DecisionPanel(PlotPanel):
+class DecisionPanel(PlotPanel[Comparison]):
     """The first output over two inputs, from class 0 to class 1; plain between is undecided."""
 
     name = "decision"
@@ -49,10 +49,9 @@ class DecisionPanel(PlotPanel):
     compact_foot = 0.0
     square = True
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
-        self._drawable = comparison.experiment.network.layers[0] == 2
-        recording = comparison.recordings[run]
+    def make_items(self) -> None:
+        self._drawable = self.subject.experiment.network.layers[0] == 2
+        recording = self.subject.recordings[self.run]
         X, Y = recording.data.X, recording.data.Y
         self._reach = max(1.0, float(np.abs(X).max()))
         multiplications = max(1, recording.layout.size)
@@ -60,25 +59,25 @@ class DecisionPanel(PlotPanel):
         self._inputs: NDArray[np.float64] | None = None
         self._surface = FieldImage(self.field)
         self._lines = [
-            Curve(self, theme.unit(unit), 2.6 - 1.3 * (unit % 2), Qt.PenStyle.SolidLine)
+            Curve(self, self.theme.unit(unit), 2.6 - 1.3 * (unit % 2), Qt.PenStyle.SolidLine)
             for unit in range(min(recording.spec.layers[1], MOST_LINES))
             if len(recording.spec.layers) > 2
         ]
-        edge = theme.text if X.shape[1] <= 40 else theme.background
+        edge = self.theme.text if X.shape[1] <= 40 else self.theme.background
         self._classes = [
             Markers(self, colour, symbol, edge=edge)
-            for colour, symbol in zip(theme.classes, ("s", "o"), strict=True)
+            for colour, symbol in zip(self.theme.classes, ("s", "o"), strict=True)
         ]
-        self._ring = Markers(self, "transparent", "o", edge=theme.text)
+        self._ring = Markers(self, "transparent", "o", edge=self.theme.text)
         self._sizes = (13.0, 24.0) if X.shape[1] <= 40 else (8.0, 19.0)
         self._targets = Y[0, :MAX_DRAWN] > 0.5
         self._X = X[:, :MAX_DRAWN]
         self._moved: Moved | None = None
         self._ringed = 0
         self._mode: int | None = None
-        self._legend = ColourLegend(self.card, theme)
-        self._legend.set_colours("□ y = 0   ○ y = 1", "ŷ 0", "1", theme.class_lut())
-        self._excuse = Label(self.card, theme.muted, font(TEXT))
+        self._legend = ColourLegend(self.card, self.theme)
+        self._legend.set_colours("□ y = 0   ○ y = 1", "ŷ 0", "1", self.theme.class_lut())
+        self._excuse = Label(self.card, self.theme.muted, font(TEXT))
         if not self._drawable:
             self._excuse.set_text("drawn for networks of two inputs")
             self.hide_axes()
@@ -123,7 +122,7 @@ class DecisionPanel(PlotPanel):
         if moved is not None and moved.example == self._ringed:
             self._ring.set_data(*moved.x)
         else:
-            self._ring.set_data(*self.comparison.recordings[self.run].data.X[:, self._ringed])
+            self._ring.set_data(*self.subject.recordings[self.run].data.X[:, self._ringed])
 
     def example_at(self, point: QPointF) -> int | None:
         """Return the number of the example that is drawn at a point of the panel."""
@@ -163,7 +162,7 @@ class DecisionPanel(PlotPanel):
         if not self._drawable:
             return
         frame = state.frames[self.run]
-        spec = self.comparison.recordings[self.run].spec_at(frame.index)
+        spec = self.subject.recordings[self.run].spec_at(frame.index)
         with np.errstate(all="ignore"):
             surface = predict(spec, frame.W, frame.b, self._middles())[0]
         shares = surface.reshape(self._side, self._side)

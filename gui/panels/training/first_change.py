@@ -3,20 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import final
 
-from PySide6.QtCore import Qt
-
 from engine.training.comparison import Comparison
-from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, TEXT, ViewState, subscript
-from gui.panels.base.table import CENTRE, LEFT, Column, Table, TableCell
-from gui.panels.base.table_panel import TablePanel
-from gui.style.theme import Theme, font, translucent
+from gui.panels.base.table import CENTRE, LEFT, Column, Table, TableCell, TablePanel
+from gui.style.theme import translucent
 
 MOST_COLUMNS = 8
 
 
 @final
-class FirstChangePanel(TablePanel):
+class FirstChangePanel(TablePanel[Comparison]):
     """A row for each run, a column for each W and b, filled in as they move."""
 
     name = "movers"
@@ -28,9 +24,8 @@ class FirstChangePanel(TablePanel):
     by_default = False
     breadth = 1.4
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
-        depth = len(comparison.experiment.network.layers) - 1
+    def make_items(self) -> None:
+        depth = len(self.subject.experiment.network.layers) - 1
         layers = range(depth, 0, -1)  # in the order in which gradients reach them
         names = [f"{kind}{layer}" for layer in layers for kind in "bW"]
         if len(names) > MOST_COLUMNS:
@@ -39,11 +34,10 @@ class FirstChangePanel(TablePanel):
         self._left_out = len(names) > MOST_COLUMNS
         self._names = [*names[:half], *names[-half:]] if self._left_out else names
         columns = [Column(1.6, LEFT), *(Column(1.0, CENTRE) for _ in self._names)]
-        self._table = Table(self, theme, columns, TEXT, 32.0)
-        self._words = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-        self.foot_lines = ((self._words, 8.0),)
+        self.table = Table(self, self.theme, columns, TEXT, 32.0)
+        self._words = self.add_words(8.0, colour=self.theme.muted)
 
-    def draw(self, state: ViewState) -> None:
+    def rows(self, state: ViewState) -> list[list[TableCell]]:
         theme = self.theme
         moved_fill = translucent(theme.accent, 0.22)
         heads = [f"{name[0]}{subscript(int(name[1:]))}" for name in self._names]
@@ -61,13 +55,13 @@ class FirstChangePanel(TablePanel):
                     row.append(TableCell("still", theme.muted, outline=theme.outline))
                     still.setdefault(LETTERS[run], []).append(head)
             rows.append(row)
-        self._table.set_rows(rows)
         if self._left_out:
             self._words.set_text("only the first and the last layers are shown")
         elif not still:
             self._words.set_text("all parameters have changed")
         else:
             self._words.set_text(f"unchanged to the last bit: {_by_what(still)}")
+        return rows
 
 
 def _by_what(still: Mapping[str, Sequence[str]]) -> str:

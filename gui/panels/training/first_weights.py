@@ -5,7 +5,7 @@ from math import floor, log10
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 
 from engine.nn.inspection import MOST_ERRORS, Histogram, LayerReport, histogram, inspect
 from engine.training.comparison import Comparison
@@ -13,13 +13,10 @@ from engine.training.recording import Recording
 from engine.weak_cache import WeakCache
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.bars import Bars
-from gui.panels.base.label import Label
-from gui.panels.base.legend import Entry, Legend
+from gui.panels.base.legend import Entry
 from gui.panels.base.panel import TEXT, ViewState, formula_text, plain_text
 from gui.panels.base.plot import Curve, PlotPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
-from gui.panels.base.table_panel import TablePanel
-from gui.style.theme import Theme, font
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
 
 MOST_LAYERS = 3
 POINTS = 241
@@ -51,7 +48,7 @@ def _reports(recording: Recording) -> list[LayerReport]:
 
 
 @final
-class FirstWeightsPanel(PlotPanel):
+class FirstWeightsPanel(PlotPanel[Comparison]):
     """The first weights of the layer that has the most, over the density the scheme promises."""
 
     name = "first-weights"
@@ -61,17 +58,15 @@ class FirstWeightsPanel(PlotPanel):
     prepares = True
     foot = 44.0
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
+    def make_items(self) -> None:
         self._report: LayerReport | None = None
-        self._bars = Bars(self, theme.accent)
-        self._curve = Curve(self, theme.text, 2.0)
-        self._key = Legend(
-            self.card, theme, [Entry("drawn", theme.accent, "s"), Entry("promised", theme.text)]
+        self._bars = Bars(self, self.theme.accent)
+        self._curve = Curve(self, self.theme.text, 2.0)
+        self.add_legend(
+            41.0, [Entry("drawn", self.theme.accent, "s"), Entry("promised", self.theme.text)]
         )
-        self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
-        self.set_note(formula_text(comparison.experiment.runs[run].init.formula))
-        self.foot_lines = ((self._key, 41.0), (self._words, 8.0))
+        self._words = self.add_words(8.0, bold=True)
+        self.set_note(formula_text(self.subject.experiment.runs[self.run].init.formula))
 
     @classmethod
     def prepare(cls, state: ViewState, run: int) -> None:
@@ -122,7 +117,7 @@ def _moments(report: LayerReport) -> str:
 
 
 @final
-class FirstPassPanel(TablePanel):
+class FirstPassPanel(TablePanel[Comparison]):
     """Every layer's shapes and moments, and the z and a of the first forward pass."""
 
     name = "first-pass"
@@ -134,22 +129,19 @@ class FirstPassPanel(TablePanel):
     prepares = True
     breadth = 1.6
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
-        layers = min(len(comparison.experiment.network.layers) - 1, MOST_LAYERS)
+    def make_items(self) -> None:
+        layers = min(len(self.subject.experiment.network.layers) - 1, MOST_LAYERS)
         columns = [Column(0.8, LEFT), *(Column(1.0, RIGHT) for _ in range(layers))]
-        self._table = Table(self, theme, columns, TEXT, 27.0)
-        left = Qt.AlignmentFlag.AlignLeft
-        self._words = Label(self, theme.text, font(TEXT, bold=True), left)
-        self._source = Label(self, theme.muted, font(TEXT), left)
+        self.table = Table(self, self.theme, columns, TEXT, 27.0)
+        self._words = self.add_words(28.0, bold=True)
+        self._source = self.add_words(8.0, colour=self.theme.muted)
         self._reports: list[LayerReport] = []
-        self.foot_lines = ((self._words, 28.0), (self._source, 8.0))
 
     @classmethod
     def prepare(cls, state: ViewState, run: int) -> None:
         reports(state.comparison, run)
 
-    def draw(self, state: ViewState) -> None:
+    def rows(self, state: ViewState) -> list[list[TableCell]]:
         theme = self.theme
         self._reports = reports(state.comparison, self.run)
         shown = self._shown()
@@ -164,7 +156,6 @@ class FirstPassPanel(TablePanel):
         for name in "za":
             pairs = [(getattr(r, f"{name}_mean"), getattr(r, f"{name}_deviation")) for r in shown]
             rows.append(self._row(name, pairs))
-        self._table.set_rows(rows)
         misfits = [str(report.layer) for report in self._reports if not report.fits]
         layers = len(self._reports)
         fit = f"shapes of all {layers} layers fit" if layers > 1 else "the shapes fit"
@@ -173,6 +164,7 @@ class FirstPassPanel(TablePanel):
         )
         self._words.set_colour(theme.alarm if misfits else theme.text)
         self._source.set_text(state.comparison.experiment.runs[self.run].init.source)
+        return rows
 
     def _shapes(self, report: LayerReport) -> TableCell:
         (rows, columns), (height, width) = report.shapes
@@ -202,9 +194,8 @@ class FirstPassPanel(TablePanel):
             return self._reports
         return [*self._reports[: MOST_LAYERS - 1], self._reports[-1]]
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        column = self._table.column_at(point)
-        if self._table.row_at(point) is None or not 1 <= column <= len(self._shown()):
+    def cell_text(self, row: int, column: int, state: ViewState) -> str:
+        if not 1 <= column <= len(self._shown()):
             return ""
         report = self._shown()[column - 1]
         promised = report.promised

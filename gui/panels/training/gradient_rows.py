@@ -1,7 +1,7 @@
 """The rows of dW[1] as coloured cells, and their differences."""
 
 from itertools import combinations
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ HEAD_HEIGHT = 18.0
 
 
 @final
-class GradientRowsPanel(Panel):
+class GradientRowsPanel(Panel[Comparison]):
     """Each row a unit, each cell a number; below, the difference of every pair of rows."""
 
     name = "gradient-rows"
@@ -40,11 +40,10 @@ class GradientRowsPanel(Panel):
     title = "Gradient rows, dW[1]"
     breadth = 1.25
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
-        inputs, units = comparison.experiment.network.layers[:2]
+    def make_items(self) -> None:
+        inputs, units = self.subject.experiment.network.layers[:2]
         self._units, self._inputs = units, inputs
-        self._hidden = len(comparison.experiment.network.layers) > 2
+        self._hidden = len(self.subject.experiment.network.layers) > 2
         self._columns = min(inputs, MOST_COLUMNS)
         rows = min(units, MOST_ROWS)
         pairs = list(combinations(range(units), 2)) if units <= 4 else []
@@ -52,17 +51,21 @@ class GradientRowsPanel(Panel):
         left = Qt.AlignmentFlag.AlignLeft
         self._row_names = [self._row_name(row) for row in range(rows)]
         self._marks = [self._mark(row) for row in range(rows)]
-        self._pair_names = [Label(self.card, theme.muted, font(TEXT), left) for _ in self._pairs]
+        self._pair_names = [
+            Label(self.card, self.theme.muted, font(TEXT), left) for _ in self._pairs
+        ]
         for (i, j), label in zip(self._pairs, self._pair_names, strict=True):
             label.set_text(f"row {i + 1} − row {j + 1}")
-        self._cells = [_Cell(self, theme) for _ in range(rows * self._columns)]
-        self._differences = [_Cell(self, theme) for _ in range(len(pairs) * self._columns)]
-        self._heads = [Label(self.card, theme.muted, font(TEXT - 1)) for _ in range(self._columns)]
+        self._cells = [_Cell(self, self.theme) for _ in range(rows * self._columns)]
+        self._differences = [_Cell(self, self.theme) for _ in range(len(pairs) * self._columns)]
+        self._heads = [
+            Label(self.card, self.theme.muted, font(TEXT - 1)) for _ in range(self._columns)
+        ]
         for column, head in enumerate(self._heads):
             head.set_text(f"from x{subscript(column + 1)}")
-        self._words = Label(self, theme.text, font(TEXT + 1, bold=True), left)
-        self._since = Label(self, theme.muted, font(TEXT), left)
-        self._legend = ColourLegend(self.card, theme)
+        self._words = Label(self, self.theme.text, font(TEXT + 1, bold=True), left)
+        self._since = Label(self, self.theme.muted, font(TEXT), left)
+        self._legend = ColourLegend(self.card, self.theme)
         self._brief = False
 
     def _row_name(self, row: int) -> Label:
@@ -214,7 +217,7 @@ class GradientRowsPanel(Panel):
 class _Cell(QGraphicsRectItem):
     """A number on its colour; exact zero is an empty frame around the words."""
 
-    def __init__(self, panel: Panel, theme: Theme) -> None:
+    def __init__(self, panel: Panel[Any], theme: Theme) -> None:
         super().__init__(panel)
         self._theme = theme
         self._label = Label(self, theme.text, font(TEXT))

@@ -12,10 +12,9 @@ from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import Activation
 from engine.training.comparison import Comparison
 from engine.training.recording import Frame
-from gui.panels.base.label import Label
-from gui.panels.base.panel import TEXT, ViewState, subscript
+from gui.panels.base.panel import ViewState, subscript
 from gui.panels.base.plot import Curve, Markers, PlotPanel, shaded_zone, unit_size
-from gui.style.theme import UNIT_MARKERS, Theme, font
+from gui.style.theme import UNIT_MARKERS
 
 MOST_UNITS = 12
 MOST_LAYERS = 6
@@ -43,7 +42,7 @@ class _Use(NamedTuple):
 
 
 @final
-class SaturationPanel(PlotPanel):
+class SaturationPanel(PlotPanel[Comparison]):
     """g(z) with its derivative, and each unit's z of every example upon it.
 
     A network of several hidden layers shows each on the curve of its own activation. Without
@@ -57,9 +56,11 @@ class SaturationPanel(PlotPanel):
     proportion = 1.2
     foot = 22.0
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
-        spec, phases = comparison.recordings[run].spec, comparison.recordings[run].phases
+    def make_items(self) -> None:
+        spec, phases = (
+            self.subject.recordings[self.run].spec,
+            self.subject.recordings[self.run].phases,
+        )
         self._hidden = len(spec.layers) > 2
         self._layers = range(1, len(spec.layers) - 1 if self._hidden else 2)
         self._uses = [self._make_use(phase.spec) for phase in phases]
@@ -70,12 +71,11 @@ class SaturationPanel(PlotPanel):
             for layer in self._layers
             for unit in range(min(spec.layers[layer], MOST_UNITS))
         }
-        examples = comparison.recordings[run].data.examples
+        examples = self.subject.recordings[self.run].data.examples
         most = min(examples, MOST_EXAMPLES, max(10, MOST_DOTS // len(self._dots)))
         # Spread over all, for a set may hold its classes one after the other.
         self._examples = np.linspace(0, examples - 1, most).round().astype(np.intp)
-        self._words = Label(self, theme.text, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-        self.foot_lines = ((self._words, 5.0),)
+        self._words = self.add_words(5.0)
         self.set_title(self._uses[0].title)
         self.wanted = (-self._reach, self._reach), self._height()
 
@@ -100,7 +100,7 @@ class SaturationPanel(PlotPanel):
         return _Use(title, functions, curves, zones)
 
     def _make_dots(self, layer: int, unit: int) -> Markers:
-        few = self.comparison.recordings[self.run].data.examples <= 20
+        few = self.subject.recordings[self.run].data.examples <= 20
         size = (15.0 if few else 10.0) * unit_size(unit)
         colour = self.theme.unit(unit) if self._hidden else QColor(self.theme.text)
         return Markers(self, colour, UNIT_MARKERS[unit % len(UNIT_MARKERS)], size, clipped=False)

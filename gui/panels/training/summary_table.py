@@ -8,14 +8,13 @@ from PySide6.QtCore import QRectF
 from engine.training.comparison import Comparison
 from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, number_text
 from gui.panels.base.table import LEFT, Column, Table, TableCell
-from gui.style.theme import Theme
 
 MOST_LAYERS = 4
 """The number of hidden layers whose units are counted separately; more are summed."""
 
 
 @final
-class SummaryTablePanel(Panel):
+class SummaryTablePanel(Panel[Comparison]):
     """A row for each thing that first weights decide, a column for each run."""
 
     name = "lesson"
@@ -25,13 +24,12 @@ class SummaryTablePanel(Panel):
     by_default = False
     breadth = 1.6
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
-        columns = [Column(0.85, LEFT), *(Column(1.2, LEFT) for _ in comparison.recordings)]
-        self._table = Table(self, theme, columns, TEXT, 30.0)
+    def make_items(self) -> None:
+        columns = [Column(0.85, LEFT), *(Column(1.2, LEFT) for _ in self.subject.recordings)]
+        self.table = Table(self, self.theme, columns, TEXT, 30.0)
 
     def arrange_items(self, area: QRectF) -> None:
-        self._table.arrange(area)
+        self.table.arrange(area)
 
     def draw(self, state: ViewState) -> None:
         theme, runs = self.theme, state.comparison.experiment.runs
@@ -42,7 +40,7 @@ class SummaryTablePanel(Panel):
         columns = [self._column(state, run, brief) for run in range(len(runs))]
         for name, *texts in zip(columns[0], *(column.values() for column in columns), strict=True):
             rows.append([TableCell(name, theme.muted), *(TableCell(text) for text in texts)])
-        self._table.set_rows(rows)
+        self.table.set_rows(rows)
 
     def _column(self, state: ViewState, run: int, brief: bool) -> dict[str, str]:
         diagnosed, frame = state.comparison.diagnostics[run], state.frames[run]

@@ -8,12 +8,11 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine.editing.branches import Branch, branch_of
 from engine.training.comparison import Comparison
-from engine.training.scene import Scene
 from engine.types import Array
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.panel import ViewState, subscript
-from gui.panels.base.plot import Curve, Markers, PlotPanel, unit_size
-from gui.style.theme import UNIT_MARKERS, Theme
+from gui.panels.base.plot import Curve, GrowingPlotPanel, Markers, unit_size
+from gui.style.theme import UNIT_MARKERS
 
 MOST_UNITS = 12
 TRAIL_POINTS = 512
@@ -21,7 +20,7 @@ TRAIL_POINTS = 512
 
 
 @final
-class WeightSpacePanel(PlotPanel):
+class WeightSpacePanel(GrowingPlotPanel[Comparison]):
     """The incoming weights from the first two inputs; with one input, its weight and the bias.
 
     The range is fixed over the recording: all trails of all runs fit, on the same axes. A fork
@@ -35,57 +34,52 @@ class WeightSpacePanel(PlotPanel):
     note = "x₁ →, x₂ ↑"
     square = True
 
-    def __init__(self, comparison: Comparison, run: int, theme: Theme) -> None:
-        super().__init__(comparison, run, theme)
-        inputs, units = comparison.experiment.network.layers[:2]
-        hidden = len(comparison.experiment.network.layers) > 2
+    def make_items(self) -> None:
+        inputs, units = self.subject.experiment.network.layers[:2]
+        hidden = len(self.subject.experiment.network.layers) > 2
         self._bias_up = inputs == 1
         self._axes = (0, -1) if self._bias_up else (0, 1)
         self._units = min(units, MOST_UNITS)
-        colours = [theme.unit(unit) if hidden else theme.text for unit in range(self._units)]
+        colours = [
+            self.theme.unit(unit) if hidden else self.theme.text for unit in range(self._units)
+        ]
         self._trails = [
             Curve(self, colour, 4.5 - 2.5 * (unit % 2)) for unit, colour in enumerate(colours)
         ]
-        self._branch = branch_of(comparison.experiment, run)
+        self._branch = branch_of(self.subject.experiment, self.run)
         self._shared, self._others, self._rings = [], [], []
         if self._branch is not None:
             self._shared = [Curve(self, colour, 1.2) for colour in colours]
             dotted = Qt.PenStyle.DotLine
             self._others = [Curve(self, colour, 1.6, dotted) for colour in colours]
-            self._rings = [Markers(self, theme.surface, "o", 10.0, edge=c) for c in colours]
+            self._rings = [Markers(self, self.theme.surface, "o", 10.0, edge=c) for c in colours]
         size = 17.0 if self._units <= 4 else 13.0
-        self._starts = [Markers(self, theme.surface, "o", 6.0, edge=colour) for colour in colours]
+        self._starts = [
+            Markers(self, self.theme.surface, "o", 6.0, edge=colour) for colour in colours
+        ]
         self._dots = [
             Markers(self, colour, UNIT_MARKERS[unit % len(UNIT_MARKERS)], size * unit_size(unit))
             for unit, colour in enumerate(colours)
         ]
         if self._bias_up:
             self.set_note("weight →, bias ↑")
-        self._fitted_length = -1
 
-    def show_scene(self, subject: Scene) -> None:
-        super().show_scene(subject)
-        self._fitted_length = -1
+    def revision(self) -> object:
+        return sum(len(recording) for recording in self.subject.recordings)
 
-    def _fit(self) -> None:
-        """Show the range that holds every trail so far, where the recordings have grown."""
-        length = sum(len(recording) for recording in self.comparison.recordings)
-        if length == self._fitted_length or self.field.rect().isEmpty():
-            return
-        self._fitted_length = length
+    def draw_curves(self) -> None:
+        """Show the range that holds every trail so far."""
         reach = 0.5
-        for recording in self.comparison.recordings:
+        for recording in self.subject.recordings:
             _, theta = recording.sampled(len(recording), TRAIL_POINTS)
             rows = recording.layout.rows(theta.T, 1)[: self._units]
             shown = rows[:, self._axes]
             finite = shown[np.isfinite(shown)]
             reach = max(reach, float(np.abs(finite).max(initial=0.0)))
         reach = rounded_up(1.1 * reach)
-        if self.wanted != ((-reach, reach), (-reach, reach)):
-            self.set_ranges((-reach, reach), (-reach, reach))
+        self.fit((-reach, reach), (-reach, reach))
 
-    def draw(self, state: ViewState) -> None:
-        self._fit()
+    def draw_frame(self, state: ViewState) -> None:
         frames, x, y = self._trail(state, self.run)
         left = 0 if self._branch is None else _last(frames, self._branch.shared)
         for unit in range(self._units):

@@ -4,26 +4,23 @@ from math import pi, sqrt
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 
 from engine.studies.variance.study import VarianceStudy
 from engine.types import Array
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.bars import Bars
-from gui.panels.base.label import Label
-from gui.panels.base.legend import Entry, Legend
+from gui.panels.base.legend import Entry
 from gui.panels.base.panel import LETTERS, TEXT, ViewState, formula_text, plain_text
 from gui.panels.base.plot import Curve, PlotPanel
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
-from gui.panels.base.table_panel import TablePanel
-from gui.style.theme import Theme, font
+from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
 
 POINTS = 161
 
 
 @final
-class VarianceHistogramPanel(PlotPanel):
+class VarianceHistogramPanel(PlotPanel[VarianceStudy]):
     """The sums drawn for this n, over the density of N(0, σ²) with the variance derived."""
 
     kind = "variance"
@@ -32,50 +29,43 @@ class VarianceHistogramPanel(PlotPanel):
     title = "Sums z"
     foot = 44.0
 
-    def __init__(self, study: VarianceStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
-        spec = study.experiment.runs[run]
-        self.set_title(f"{LETTERS[run]}  {spec.name or spec.init.scheme}")
+    def make_items(self) -> None:
+        spec = self.subject.experiment.runs[self.run]
+        self.set_title(f"{LETTERS[self.run]}  {spec.name or spec.init.scheme}")
         self.set_note(formula_text(spec.init.formula))
-        self._bars = Bars(self, theme.unit(run))
-        self._curve = Curve(self, theme.text, 2.0)
-        self._key = Legend(
-            self.card,
-            theme,
+        self._bars = Bars(self, self.theme.unit(self.run))
+        self._curve = Curve(self, self.theme.text, 2.0)
+        self.add_legend(
+            41.0,
             [
-                Entry("drawn", theme.unit(run), "s"),
-                Entry("normal, as derived", theme.text),
+                Entry("drawn", self.theme.unit(self.run), "s"),
+                Entry("normal, as derived", self.theme.text),
             ],
         )
-        self._words = Label(self, theme.text, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
-        self.wanted = (float(study.edges[0]), float(study.edges[-1])), (0.0, 1.0)
-        self.foot_lines = ((self._key, 41.0), (self._words, 8.0))
+        self._words = self.add_words(8.0, bold=True)
+        self.wanted = (float(self.subject.edges[0]), float(self.subject.edges[-1])), (0.0, 1.0)
 
     def draw(self, state: ViewState) -> None:
-        study = self._study
+        study = self.subject
         frame = study.frames[state.index]
         expected, measured = frame.expected[self.run], frame.measured[self.run]
         heights = frame.counts[self.run] / (study.spec.sums * np.diff(study.edges))
         z, density = _normal(expected.mean, expected.variance, study.edges)
         top = rounded_up(max(float(heights.max()), float(density.max(initial=0.0)), 1e-9))
-        if self.wanted[1] != (0.0, 1.04 * top):
-            self.set_ranges(self.wanted[0], (0.0, 1.04 * top))
+        self.fit(self.wanted[0], (0.0, 1.04 * top))
         self._bars.set_data(study.edges, heights)
         self._curve.set_data(z, density)
         self._words.set_text(
             f"Var(z) = {plain_text(measured.variance)}, derived {plain_text(expected.variance)}"
         )
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        if not self.field.rect().contains(point):
-            return ""
-        frame, edges = self._study.frames[state.index], self._study.edges
-        bin = int(np.clip(np.searchsorted(edges, self.data_at(point)[0]) - 1, 0, len(edges) - 2))
+    def text_at(self, x: float, y: float, state: ViewState) -> str:
+        frame, edges = self.subject.frames[state.index], self.subject.edges
+        bin = int(np.clip(np.searchsorted(edges, x) - 1, 0, len(edges) - 2))
         count = int(frame.counts[self.run, bin])
         measured = frame.measured[self.run]
         return (
-            f"{count:,} of {self._study.spec.sums:,} sums between {edges[bin]:.4g} and "
+            f"{count:,} of {self.subject.spec.sums:,} sums between {edges[bin]:.4g} and "
             f"{edges[bin + 1]:.4g}\nmean {measured.mean!s}, variance {measured.variance!s}"
         )
 
@@ -92,7 +82,7 @@ def _normal(mean: float, variance: float, edges: Array) -> tuple[Array, Array]:
 
 
 @final
-class VarianceByInputsPanel(StudyCurvesPanel):
+class VarianceByInputsPanel(StudyCurvesPanel[VarianceStudy]):
     """The variance of the sums for every n, measured and derived."""
 
     kind = "variance"
@@ -104,21 +94,20 @@ class VarianceByInputsPanel(StudyCurvesPanel):
     row = 1
     logarithmic = True
 
-    def __init__(self, study: VarianceStudy, run: int, theme: Theme) -> None:
-        self._study = study
-        super().__init__(study, run, theme)
+    def make_items(self) -> None:
+        super().make_items()
         self.decades |= {"bottom"}
 
     def lines(self) -> list[Line]:
-        last = self._study.n[-1]
+        last = self.subject.n[-1]
         measured = [
             Line(
                 f"{LETTERS[run]} {spec.name or spec.init.scheme}"
                 # A logarithmic axis has no place for it.
-                + ("" if self._study.expected(run, last).variance else ": exactly 0"),
+                + ("" if self.subject.expected(run, last).variance else ": exactly 0"),
                 self.theme.unit(run).name(),
             )
-            for run, spec in enumerate(self._study.experiment.runs)
+            for run, spec in enumerate(self.subject.experiment.runs)
         ]
         derived = [
             Line("", self.theme.text, Qt.PenStyle.DashLine, 1.4, dotted=False) for _ in measured
@@ -126,17 +115,17 @@ class VarianceByInputsPanel(StudyCurvesPanel):
         return measured + derived
 
     def values(self, line: int) -> Array:
-        runs = self._study.track_count
+        runs = self.subject.track_count
         if line < runs:
-            return np.array([frame.measured[line].variance for frame in self._study.frames])
-        return np.array([frame.expected[line - runs].variance for frame in self._study.frames])
+            return np.array([frame.measured[line].variance for frame in self.subject.frames])
+        return np.array([frame.expected[line - runs].variance for frame in self.subject.frames])
 
     def positions(self) -> Array:
-        return np.log10(self._study.n)
+        return np.log10(self.subject.n)
 
 
 @final
-class VarianceDerivationPanel(TablePanel):
+class VarianceDerivationPanel(TablePanel[VarianceStudy]):
     """The derivation step by step: why it holds, the number derived, and the one measured."""
 
     kind = "variance"
@@ -148,18 +137,18 @@ class VarianceDerivationPanel(TablePanel):
     row = 1
     breadth = 1.25
 
-    def __init__(self, study: VarianceStudy, run: int, theme: Theme) -> None:
-        super().__init__(study, run, theme)
-        self._study = study
-        columns = [Column(2.2, LEFT), *(Column(1.0, RIGHT) for _ in range(2 * study.track_count))]
-        many = study.track_count > 3
+    def make_items(self) -> None:
+        columns = [
+            Column(2.2, LEFT),
+            *(Column(1.0, RIGHT) for _ in range(2 * self.subject.track_count)),
+        ]
+        many = self.subject.track_count > 3
         self._digits = 3 if many else 4
-        self._table = Table(self, theme, columns, TEXT - 1.5 if many else TEXT, 32.0)
-        self._words = Label(self, theme.muted, font(TEXT), Qt.AlignmentFlag.AlignLeft)
-        self.foot_lines = ((self._words, 8.0),)
+        self.table = Table(self, self.theme, columns, TEXT - 1.5 if many else TEXT, 32.0)
+        self._words = self.add_words(8.0, colour=self.theme.muted)
 
-    def draw(self, state: ViewState) -> None:
-        theme, study = self.theme, self._study
+    def rows(self, state: ViewState) -> list[list[TableCell]]:
+        theme, study = self.theme, self.subject
         frame = study.frames[state.index]
         both = list(zip(frame.expected, frame.measured, strict=True))
         head = [TableCell(f"n = {frame.n:,}", None, True)]
@@ -187,9 +176,9 @@ class VarianceDerivationPanel(TablePanel):
             self._reason("the n products are uncorrelated, so their variances add"),
             self._row("deviation of z", [(sqrt(e.variance), sqrt(m.variance)) for e, m in both]),
         ]
-        self._table.set_rows(rows)
         error = 100.0 * sqrt(2.0 / study.spec.sums)
         self._words.set_text(f"standard error of the measured Var(z): about {error:.1f} %")
+        return rows
 
     def _reason(self, text: str) -> list[TableCell]:
         return [TableCell(f"    {text}", self.theme.muted)]
@@ -198,10 +187,9 @@ class VarianceDerivationPanel(TablePanel):
         numbers = [plain_text(number, self._digits) for pair in pairs for number in pair]
         return [TableCell(name), *map(TableCell, numbers)]
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        column = self._table.column_at(point)
-        if self._table.row_at(point) is None or not 1 <= column <= 2 * self._study.track_count:
+    def cell_text(self, row: int, column: int, state: ViewState) -> str:
+        if not 1 <= column <= 2 * self.subject.track_count:
             return ""
-        frame = self._study.frames[state.index]
+        frame = self.subject.frames[state.index]
         measured = frame.measured[(column - 1) // 2]
         return f"Var(z) = {measured.variance!s}, Var(w) = {measured.weight_variance!s}"

@@ -1,5 +1,7 @@
 """The panels of the scenes that are no training: what they say fits, and is what was computed."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -37,7 +39,7 @@ def texts(stage: Stage) -> list[str]:
     return [label.text for panel in stage.panels for label in panel.labels]
 
 
-def ticks(panel: PlotPanel, side: str) -> list[float]:
+def ticks(panel: PlotPanel[Any], side: str) -> list[float]:
     return [at for at, _ in panel.axes[side]._tickLevels[0]]
 
 
