@@ -4,7 +4,6 @@ Lines and markers in panel units grow and shrink with the whole picture, which p
 items, being as many pixels wide whatever the scale, do not.
 """
 
-from abc import abstractmethod
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -187,58 +186,6 @@ class PlotPanel(Panel[S]):
         across = (point.x() - field.left()) / max(field.width(), 1.0)
         up = (field.bottom() - point.y()) / max(field.height(), 1.0)
         return x0 + across * (x1 - x0), y0 + up * (y1 - y0)
-
-
-class GrowingPlotPanel(PlotPanel[S]):
-    """A plot whose ranges and curves change only while the scene grows."""
-
-    _drawn: object = None
-
-    def revision(self) -> object:
-        """Return what differs whenever the curves have to be drawn again."""
-        return self.subject.last_index
-
-    @abstractmethod
-    def draw_curves(self) -> None:
-        """Fit the ranges, and show the curves as far as they are computed."""
-
-    def draw_frame(self, state: ViewState) -> None:
-        """Show what belongs to the frame."""
-        return
-
-    def show_scene(self, subject: S) -> None:
-        super().show_scene(subject)
-        self._drawn = None
-
-    def place_items(self) -> None:
-        self._drawn = None
-
-    def draw(self, state: ViewState) -> None:
-        if self.field.rect().isEmpty():
-            return
-        revision = self.revision()
-        if revision != self._drawn:
-            self.draw_curves()
-            self._drawn = revision
-        self.draw_frame(state)
-
-
-class FramePlotPanel(GrowingPlotPanel[S]):
-    """Curves by frame with a playhead, of which `make_items` makes the playhead alone."""
-
-    per_run = False
-
-    def make_items(self) -> None:
-        self._playhead = Curve(self, self.theme.accent, 1.6)
-
-    @abstractmethod
-    def x_of(self, index: int) -> float | None:
-        """Return the position of a frame on the axis; None where it has none."""
-
-    def draw(self, state: ViewState) -> None:
-        super().draw(state)
-        x = self.x_of(state.index)
-        self._playhead.set_data(*(([], []) if x is None else ([x, x], self.y_range)))
 
 
 class _Axis(pg.AxisItem):

@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, Qt
 from engine.studies.base.study import Study
 from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range, rounded_up
+from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import ViewState
-from gui.panels.base.plot import Curve, FramePlotPanel, Markers, Range
+from gui.panels.base.plot import Curve, Markers, Range
 
 MOST_POINTS = 1000
 StudyT = TypeVar("StudyT", bound=Study)

@@ -8,9 +8,10 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine.studies.depth.study import FARTHEST_DECADES, DepthStudy
 from gui.panels.base.axis_ranges import decade_range, layer_ticks
+from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import LETTERS, TEXT, ViewState, number_text
-from gui.panels.base.plot import Curve, FramePlotPanel
+from gui.panels.base.plot import Curve
 from gui.panels.base.study_curves import log_sizes
 from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
 

@@ -16,11 +16,12 @@ from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import SweepCell
 from engine.studies.ensemble.study import EnsembleStudy
 from engine.types import Array
+from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, TEXT, ViewState
-from gui.panels.base.plot import Curve, FramePlotPanel, PlotPanel, make_field
+from gui.panels.base.plot import Curve, PlotPanel, make_field
 from gui.panels.base.steps_axis import StepsAxis
 from gui.panels.ensemble.many_networks import network_text, opening
 from gui.style.theme import font, translucent

@@ -11,9 +11,10 @@ from engine.studies.logistic.study import LAYERS, LOSS_NAMES, LOSSES, LogisticSt
 from engine.types import Array
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.field_image import FieldImage
+from gui.panels.base.frame_plot import GrowingPlotPanel
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import ViewState
-from gui.panels.base.plot import Curve, GrowingPlotPanel, Markers, PlotPanel
+from gui.panels.base.plot import Curve, Markers, PlotPanel
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
 from gui.style.theme import UNIT_MARKERS
 

@@ -7,9 +7,10 @@ from PySide6.QtCore import QPointF, Qt
 from engine.studies.perceptron.study import PerceptronStudy, Rounding
 from engine.text import counted
 from gui.panels.base.axis_ranges import whole_step
+from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import TEXT, ViewState, number_text
-from gui.panels.base.plot import Curve, FramePlotPanel
+from gui.panels.base.plot import Curve
 from gui.panels.base.table import LEFT, Column, Table, TableCell, TablePanel
 
 WIDTHS = (7.0, 4.6, 2.6, 1.4)

@@ -8,9 +8,10 @@ from PySide6.QtGui import QColor
 
 from engine.studies.perceptron.study import STARTS, PerceptronFrame, PerceptronStudy
 from engine.text import counted
+from gui.panels.base.frame_plot import GrowingPlotPanel
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import LINE_STYLES, TEXT, ViewState
-from gui.panels.base.plot import Curve, GrowingPlotPanel, Markers, PlotPanel
+from gui.panels.base.plot import Curve, Markers, PlotPanel
 from gui.panels.base.table import CENTRE, LEFT, Column, Table, TableCell, TablePanel
 from gui.style.theme import UNIT_MARKERS, Theme, translucent
 

@@ -15,9 +15,10 @@ from engine.training.diagnostics import gap_of
 from engine.training.recording import Frame
 from engine.types import Array
 from gui.panels.base.axis_ranges import SUPERSCRIPTS, rounded_up
+from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, LINE_STYLES, TEXT, ViewState
-from gui.panels.base.plot import Curve, FramePlotPanel, Markers, shaded_zone
+from gui.panels.base.plot import Curve, Markers, shaded_zone
 from gui.style.theme import font
 
 STRETCHES = 1000

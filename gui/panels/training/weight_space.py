@@ -10,8 +10,9 @@ from engine.editing.branches import Branch, branch_of
 from engine.training.comparison import Comparison
 from engine.types import Array
 from gui.panels.base.axis_ranges import rounded_up
+from gui.panels.base.frame_plot import GrowingPlotPanel
 from gui.panels.base.panel import ViewState, subscript
-from gui.panels.base.plot import Curve, GrowingPlotPanel, Markers, unit_size
+from gui.panels.base.plot import Curve, Markers, unit_size
 from gui.style.theme import UNIT_MARKERS
 
 MOST_UNITS = 12
