@@ -11,7 +11,7 @@ from gui.stage.view_state import ViewOptions, resolve_view_state
 Kind = TypeVar("Kind", bound=QGraphicsItem)
 
 
-def items_of(panel: Panel, kind: type[Kind]) -> list[Kind]:
+def items_of(panel: Panel[Any], kind: type[Kind]) -> list[Kind]:
     """Return the items of a class on a panel, those of its card first, in order of creation."""
     items: list[QGraphicsItem] = [panel.card, panel]
     for item in items:  # grows by the children
