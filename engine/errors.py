@@ -24,6 +24,12 @@ def error_prefix(prefix: str) -> Iterator[None]:
         raise UsageError(f"{prefix}{error}") from None
 
 
+def require(condition: object, message: str) -> None:
+    """Raise `UsageError` with a message unless a condition is true."""
+    if not condition:
+        raise UsageError(message)
+
+
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
     """Return the error for a name that is not registered, with the nearest known one.
 

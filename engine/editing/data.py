@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.editing.resizing import fitted
-from engine.errors import UsageError, error_prefix
+from engine.errors import UsageError, error_prefix, require
 from engine.experiment.experiment import DataSpec, Experiment
 from engine.experiment.points_file import Point, PointsTable, parse_table
 from engine.io.text_file import read_text
@@ -48,8 +48,10 @@ def with_point_added(experiment: Experiment, x: tuple[float, float], label: int)
         If there are `MAX_DRAWN` points, or points cannot be drawn (see `reason_not_drawable`).
     """
     _check_drawn(experiment)
-    if experiment.data.count == MAX_DRAWN:
-        raise UsageError(f"there are {MAX_DRAWN:,} points, as many as can be drawn by hand")
+    require(
+        experiment.data.count != MAX_DRAWN,
+        f"there are {MAX_DRAWN:,} points, as many as can be drawn by hand",
+    )
     return _with_points(experiment, (*points_of(experiment), (*x, float(label))))
 
 
@@ -68,8 +70,7 @@ def without_point(experiment: Experiment, number: int) -> Experiment:
     """
     _check_drawn(experiment)
     points = points_of(experiment)
-    if len(points) == 1:
-        raise UsageError("the last point cannot be deleted: training needs an example")
+    require(len(points) != 1, "the last point cannot be deleted: training needs an example")
     shown = experiment.example - (number < experiment.example)
     left = (*points[:number], *points[number + 1 :])
     return _with_points(experiment, left, min(shown, len(left) - 1))
@@ -83,8 +84,7 @@ def points_of(experiment: Experiment) -> tuple[Point, ...]:
 
 def _check_drawn(experiment: Experiment) -> None:
     reason = reason_not_drawable(experiment)
-    if reason:
-        raise UsageError(reason)
+    require(not reason, reason)
 
 
 def _with_points(
@@ -114,17 +114,15 @@ def with_table(experiment: Experiment, table: PointsTable) -> Imported:
         If there are too few or too many columns, more than two labels, or if the rest of the
         experiment cannot use such points.
     """
-    if not experiment.uses("data"):
-        raise UsageError("this scene uses no data; open another experiment first")
+    require(experiment.uses("data"), "this scene uses no data; open another experiment first")
     layers = experiment.network.layers
     inputs = len(table.columns) - layers[-1]
-    if inputs < 1:
-        raise UsageError(
-            f"has {counted(len(table.columns), 'column')}; this network needs one input at "
-            f"least, then {counted(layers[-1], 'target')}"
-        )
-    if inputs > MAX_WIDTH:
-        raise UsageError(f"has {inputs:,} inputs; a network has at most {MAX_WIDTH:,}")
+    require(
+        inputs >= 1,
+        f"has {counted(len(table.columns), 'column')}; this network needs one input at "
+        f"least, then {counted(layers[-1], 'target')}",
+    )
+    require(inputs <= MAX_WIDTH, f"has {inputs:,} inputs; a network has at most {MAX_WIDTH:,}")
     columns: list[Sequence[float | str]] = list(zip(*table.rows, strict=True))
     messages = [f"imported {counted(len(table.rows), 'point')}"]
     for place in range(inputs, len(columns)):

@@ -10,8 +10,9 @@ from enum import Enum
 from functools import partial
 from typing import NamedTuple, TypeVar, final
 
-from engine.errors import UsageError
+from engine.errors import UsageError, require
 from engine.experiment.experiment import Edit, Experiment, NetworkSpec, Run
+from engine.experiment.specs import check_position
 from engine.nn.initializers import Explicit, Initializer, Perturbed
 from engine.text import counted
 
@@ -75,26 +76,34 @@ class Resizing(NamedTuple):
         """
         sizes = list(experiment.network.layers)
         first = 0 if self.kind is ResizeKind.ADD_LAYER else 1
-        if not first <= self.layer < len(sizes) - 1:
-            raise UsageError(f"layers: there is no hidden layer {self.layer}")
+        require(
+            first <= self.layer < len(sizes) - 1, f"layers: there is no hidden layer {self.layer}"
+        )
         if self.kind is ResizeKind.ADD_LAYER:
             beside = [sizes[i] for i in (self.layer, self.layer + 1) if 0 < i < len(sizes) - 1]
             sizes.insert(self.layer + 1, beside[0] if beside else USUAL_WIDTH)
-            return _rebuilt(experiment, sizes, self._moved_back, self._with_another)
+            move = partial(self._renumbered, {f"W{self.layer + 1}"}, 1)
+            return _rebuilt(experiment, sizes, move, self._with_another)
         if self.kind is ResizeKind.REMOVE_LAYER:
             del sizes[self.layer]
-            return _rebuilt(experiment, sizes, self._moved_ahead, self._with_one_less)
+            lost = {f"W{self.layer}", f"b{self.layer}", f"W{self.layer + 1}"}
+            move = partial(self._renumbered, lost, -1)
+            return _rebuilt(experiment, sizes, move, self._with_one_less)
         if self.kind is ResizeKind.ADD_UNIT:
             sizes[self.layer] += 1
-            return _rebuilt(experiment, sizes, _stay, _same)
+            return _rebuilt(experiment, sizes)
         removed = sizes[self.layer] - 1 if self.unit is None else self.unit
-        if not 0 <= removed < sizes[self.layer]:
-            raise UsageError(f"layers: there is no unit {removed + 1} in layer {self.layer}")
+        require(
+            0 <= removed < sizes[self.layer],
+            f"layers: there is no unit {removed + 1} in layer {self.layer}",
+        )
         sizes[self.layer] -= 1
-        if not sizes[self.layer]:
-            raise UsageError(f"layers: layer {self.layer} has one unit only; remove the layer")
+        require(
+            sizes[self.layer], f"layers: layer {self.layer} has one unit only; remove the layer"
+        )
+        without = partial(self._without_numbers, removed)
         move = partial(self._moved_up, removed)
-        return _rebuilt(experiment, sizes, move, _same, partial(self._without_numbers, removed))
+        return _rebuilt(experiment, sizes, move, map_numbers=without)
 
     def _moved_up(self, removed: int, edit: Edit) -> Edit | None:
         """Return an edit after a unit is removed: those of the units after it move up by one."""
@@ -120,23 +129,12 @@ class Resizing(NamedTuple):
             b[layer - 1] = _without(b[layer - 1], removed)
         return given.replace(W=tuple(W), b=tuple(b))
 
-    def _moved_back(self, edit: Edit) -> Edit | None:
-        """Return an edit after a layer is added: the weights out of `layer` are new."""
-        name, number = edit.parameter[0], int(edit.parameter[1:])
-        if number <= self.layer:
-            return edit
-        if name == "W" and number == self.layer + 1:
+    def _renumbered(self, lost: set[str], by: int, edit: Edit) -> Edit | None:
+        """Return an edit after the parameters `lost` are removed and later layers renumbered."""
+        if edit.parameter in lost:
             return None
-        return edit.replace(parameter=f"{name}{number + 1}")
-
-    def _moved_ahead(self, edit: Edit) -> Edit | None:
-        """Return an edit after a layer is removed, with the weights into and out of it."""
         name, number = edit.parameter[0], int(edit.parameter[1:])
-        if number < self.layer:
-            return edit
-        if number == self.layer or (name == "W" and number == self.layer + 1):
-            return None
-        return edit.replace(parameter=f"{name}{number - 1}")
+        return edit.replace(parameter=f"{name}{number + by}") if number > self.layer else edit
 
     def _with_another(self, names: Names) -> Names:
         """Give the new layer the activation of the layer before it, or else of the one after."""
@@ -149,12 +147,11 @@ class Resizing(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """The parts of an experiment that depend on the layers, for a network of other sizes."""
+    """The parts of an experiment for other layers, and the number of edits that were dropped."""
 
     network: NetworkSpec
     runs: tuple[Run, ...]
     dropped: int
-    """The number of edits that were dropped."""
 
 
 def fitted(experiment: Experiment, sizes: tuple[int, ...]) -> Fitted:
@@ -167,12 +164,13 @@ def fitted(experiment: Experiment, sizes: tuple[int, ...]) -> Fitted:
     UsageError
         If no network can have these sizes.
     """
-
-    def map_names(names: Names) -> Names:
-        hidden = len(sizes) - 2
-        return (names + names[-1:] * hidden)[:hidden] or names[:1]
-
-    return _fitted(experiment, sizes, _stay, map_names)
+    hidden = len(sizes) - 2
+    return _fitted(
+        experiment,
+        sizes,
+        lambda edit: edit,
+        lambda names: (names + names[-1:] * hidden)[:hidden] or names[:1],
+    )
 
 
 def with_activation(
@@ -182,9 +180,7 @@ def with_activation(
 
     Layers are counted from 1. Raises `UsageError` for an unknown activation.
     """
-    network = experiment.network
-    if run is not None:
-        network = experiment.network_for(experiment.runs[run])
+    network = experiment.network if run is None else experiment.network_for(experiment.runs[run])
     names = list(network.hidden_names)
     names[layer - 1] = name
     hidden = as_hidden(tuple(names))
@@ -232,8 +228,8 @@ def as_hidden(names: Names) -> str | Names:
 def _rebuilt(
     experiment: Experiment,
     sizes: list[int],
-    move: MoveEdit,
-    map_names: MapNames,
+    move: MoveEdit = lambda edit: edit,
+    map_names: MapNames = lambda names: names,
     map_numbers: MapNumbers | None = None,
 ) -> Resized:
     network, runs, dropped = _fitted(experiment, tuple(sizes), move, map_names)
@@ -285,8 +281,7 @@ def has_given_numbers(init: Initializer) -> bool:
 def _with_numbers(init: Initializer, map_numbers: MapNumbers) -> Initializer:
     """Return a scheme with given numbers with other numbers."""
     if isinstance(init, Perturbed):
-        base = _with_numbers(init.base, map_numbers)
-        return init.replace(base=base)
+        return init.replace(base=_with_numbers(init.base, map_numbers))
     assert isinstance(init, Explicit)
     return map_numbers(init)
 
@@ -297,17 +292,8 @@ def _without(items: tuple[T, ...], removed: int) -> tuple[T, ...]:
 
 def _fits(edit: Edit, sizes: tuple[int, ...]) -> bool:
     """Tell whether a network of these sizes has the parameter of an edit."""
-    parameter, row, column = edit.entry
-    layer = int(parameter[1:])
-    if layer >= len(sizes):
+    try:
+        check_position(sizes, edit.parameter, edit.index)
+    except UsageError:
         return False
-    columns = sizes[layer - 1] if parameter[0] == "W" else 1
-    return row < sizes[layer] and column < columns
-
-
-def _stay(edit: Edit) -> Edit:
-    return edit
-
-
-def _same(names: Names) -> Names:
-    return names
+    return True

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable
 from itertools import chain, count
 
-from engine.errors import UsageError
+from engine.errors import require
 from engine.experiment.experiment import MAX_RUNS, Change, Experiment, Run
 from engine.nn.initializers import Explicit, Initializer, Normal, initialize_parameters
 
@@ -31,8 +31,7 @@ def with_fork(experiment: Experiment, run: int, step: int = 0) -> Experiment:
         If the experiment has the most runs that it can have.
     """
     most = experiment.most_runs
-    if len(experiment.runs) >= most:
-        raise UsageError(f"there are {most} runs already; remove one first")
+    require(len(experiment.runs) < most, f"there are {most} runs already; remove one first")
     old = experiment.runs[run]
     changes = list(old.changes)
     if step > 0 and all(change.step != step for change in changes):

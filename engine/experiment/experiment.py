@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from engine.errors import UsageError, error_prefix
+from engine.errors import UsageError, error_prefix, require
 from engine.experiment.quantity import parse_quantity
 from engine.experiment.specs import (
     MAX_ACTIVATIONS,
@@ -52,22 +52,33 @@ class _AnyScene:
 
 
 class SceneSpec(Spec, _AnyScene, frozen=True, tag_field="kind", kw_only=True):
-    """The parameters of one kind of scene; the `tag` of the class is the kind."""
+    """The parameters of one kind of scene; the `tag` of the class is the kind.
+
+    Attributes
+    ----------
+    uses : tuple of str
+        The `PARTS` that the scene depends on; the others must be left out.
+    run_fields : tuple of str
+        The fields of a run that the scene uses, where it uses runs.
+    most_runs : int
+        The most runs, where the scene uses runs.
+    trains_in_batches : bool
+        Whether the scene uses `training.batch_size`.
+    about : mapping of str to str
+        The description of each parameter, in a sentence.
+    choices : mapping of str to sequence of str
+        The values of each parameter that is one of a few names.
+    shown_only : tuple of str
+        The parameters on which no number of a frame depends.
+    """
 
     uses: ClassVar[tuple[str, ...]] = ()
-    """The `PARTS` that the scene depends on; the others must be left out."""
     run_fields: ClassVar[tuple[str, ...]] = ("name", "init")
-    """The fields of a run that the scene uses, where it uses runs."""
     most_runs: ClassVar[int] = MAX_RUNS
-    """The most runs, where the scene uses runs."""
     trains_in_batches: ClassVar[bool] = False
-    """Whether the scene uses `training.batch_size`."""
     about: ClassVar[Mapping[str, str]] = {}
-    """The description of each parameter, in a sentence."""
     choices: ClassVar[Mapping[str, Sequence[str]]] = {}
-    """The values of each parameter that is one of a few names."""
     shown_only: ClassVar[tuple[str, ...]] = ()
-    """The parameters on which no number of a frame depends."""
 
     @property
     def kind(self) -> str:
@@ -82,10 +93,6 @@ if TYPE_CHECKING:
     AnyScene = SceneSpec
 else:
     AnyScene = _AnyScene
-
-
-def _default_runs() -> tuple[Run, ...]:
-    return (Run(name="zero"), Run(name="random", init=Normal(scale=1.0, seed=3)))
 
 
 class Experiment(Spec, frozen=True):
@@ -107,27 +114,29 @@ class Experiment(Spec, frozen=True):
     network: NetworkSpec = NetworkSpec()
     training: TrainingSpec = TrainingSpec()
     runs: Annotated[tuple[Run, ...], Meta(min_length=1, max_length=MAX_SCHEMES)] = msgspec.field(
-        default_factory=_default_runs, name="run"
+        default=(Run(name="zero"), Run(name="random", init=Normal(scale=1.0, seed=3))), name="run"
     )
     scene: AnyScene | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if len(self.runs) > self.most_runs:
-            raise UsageError(f"run: {len(self.runs)} runs; at most {self.most_runs} are compared")
+        require(
+            len(self.runs) <= self.most_runs,
+            f"run: {len(self.runs)} runs; at most {self.most_runs} are compared",
+        )
         self._check_unused_fields()
         examples = self.load_data().examples
         activations = examples * sum(self.network.layers[1:])
-        if self.uses("network") and activations > MAX_ACTIVATIONS:
-            raise UsageError(
-                f"network.layers: {examples:,} examples for all units are {activations:,} "
-                f"activations; at most {MAX_ACTIVATIONS:,} can be held: use fewer or smaller layers"
-            )
-        if self.example >= examples:
-            raise UsageError(
-                f"example: there are {examples:,}, of which the last is {examples - 1:,}, counted "
-                "from 0"
-            )
+        require(
+            not self.uses("network") or activations <= MAX_ACTIVATIONS,
+            f"network.layers: {examples:,} examples for all units are {activations:,} "
+            f"activations; at most {MAX_ACTIVATIONS:,} can be held: use fewer or smaller layers",
+        )
+        require(
+            self.example < examples,
+            f"example: there are {examples:,}, of which the last is {examples - 1:,}, counted "
+            "from 0",
+        )
         if self.explained is not None:
             with error_prefix("explained: "):
                 parse_quantity(self.explained)
@@ -203,7 +212,7 @@ class Experiment(Spec, frozen=True):
 
     def _check_defaults(self, spec: Spec, names: Iterable[str], path: str) -> None:
         for field in msgspec.structs.fields(spec):
-            if field.name in names and getattr(spec, field.name) != _default(field):
+            if field.name in names and getattr(spec, field.name) != field.default:
                 raise UsageError(
                     f"{path}{field.encode_name}: means nothing to the scene {self.kind}; leave it "
                     "out"
@@ -219,9 +228,3 @@ class Experiment(Spec, frozen=True):
         for number, change in enumerate(run.changes):
             with error_prefix(f"changes[{number}]."):
                 self.network_for(run, change.step)
-
-
-def _default(field: msgspec.structs.FieldInfo) -> object:
-    if field.default_factory is not msgspec.NODEFAULT:
-        return field.default_factory()
-    return field.default

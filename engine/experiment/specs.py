@@ -9,9 +9,9 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
-from engine.errors import UsageError
+from engine.errors import UsageError, require
 from engine.nn.datasets import Data, dataset, flipped
-from engine.nn.initializers import AnyInitializer, Initializer, Zeros
+from engine.nn.initializers import AnyInitializer, Zeros
 from engine.spec import NotNegative, Positive, Real, Seed, Spec
 from engine.text import counted
 
@@ -41,10 +41,8 @@ class DataSpec(Spec, frozen=True, dict=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.name is not None and self.points is not None:
-            raise UsageError("points: excludes name; give one of them")
-        if self.points is not None and not self.points:
-            raise UsageError("points: give at least one point")
+        require(self.name is None or self.points is None, "points: excludes name; give one of them")
+        require(self.points != (), "points: give at least one point")
         if self.points is None:
             if self.name is None:  # so that equal data are equal specs
                 msgspec.structs.force_setattr(self, "name", "xor")
@@ -94,18 +92,19 @@ class DataSpec(Spec, frozen=True, dict=True):
         data = self._load_without_flips(inputs, outputs)
         if self.flip == 0.0:
             return data
-        if not np.isin(data.Y, (0.0, 1.0)).all():
-            raise UsageError("data.flip: needs targets of 0 or 1; leave it out")
+        require(
+            np.isin(data.Y, (0.0, 1.0)).all(), "data.flip: needs targets of 0 or 1; leave it out"
+        )
         return flipped(data, self.flip, self.seed)
 
     def _load_without_flips(self, inputs: int, outputs: int) -> Data:
         if self.points is None:
             data = dataset(self.set_name).make(self.samples, self.noise, self.seed)
-            if (inputs, outputs) != (data.X.shape[0], data.Y.shape[0]):
-                raise UsageError(
-                    f'network.layers: begins with {inputs} and ends with {outputs}, but the set "'
-                    f'{self.set_name}" has {data.X.shape[0]} inputs and {data.Y.shape[0]} output'
-                )
+            require(
+                (inputs, outputs) == (data.X.shape[0], data.Y.shape[0]),
+                f'network.layers: begins with {inputs} and ends with {outputs}, but the set "'
+                f'{self.set_name}" has {data.X.shape[0]} inputs and {data.Y.shape[0]} output',
+            )
             return data
         for number, point in enumerate(self.points, start=1):
             if len(point) != inputs + outputs:
@@ -152,18 +151,16 @@ class Edit(Spec, frozen=True):
 def check_position(layers: Sequence[int], parameter: str, index: Sequence[int]) -> None:
     """Raise `UsageError` unless a network of layers n0 … nL has the parameter of an `Edit`."""
     layer, is_weight = int(parameter[1:]), parameter[0] == "W"
-    if layer >= len(layers):
-        raise UsageError(
-            f"parameter: there is no {parameter} in a network of {len(layers) - 1} layers of "
-            "weights"
-        )
+    require(
+        layer < len(layers),
+        f"parameter: there is no {parameter} in a network of {len(layers) - 1} layers of weights",
+    )
     shape = (layers[layer], layers[layer - 1] if is_weight else 1)
-    if is_weight and len(index) != 2:
-        raise UsageError("index: a weight needs two, [row, column]")
-    if any(i >= n for i, n in zip(index, shape, strict=False)):
-        raise UsageError(
-            f"index: {list(index)} lies outside the shape {list(shape)} of {parameter}"
-        )
+    require(not is_weight or len(index) == 2, "index: a weight needs two, [row, column]")
+    require(
+        all(i < n for i, n in zip(index, shape, strict=False)),
+        f"index: {list(index)} lies outside the shape {list(shape)} of {parameter}",
+    )
 
 
 class Change(Spec, frozen=True):
@@ -181,19 +178,17 @@ class Change(Spec, frozen=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.learning_rate is None and self.hidden is None:
-            raise UsageError("learning_rate: missing; a change gives learning_rate or hidden")
-
-
-def _zeros() -> Initializer:
-    return Zeros()
+        require(
+            self.learning_rate is not None or self.hidden is not None,
+            "learning_rate: missing; a change gives learning_rate or hidden",
+        )
 
 
 class Run(Spec, frozen=True):
     """The first weights of a run, and its settings that differ from those of the experiment."""
 
     name: str = ""
-    init: AnyInitializer = msgspec.field(default_factory=_zeros)
+    init: AnyInitializer = Zeros()
     learning_rate: Positive | None = None
     hidden: str | tuple[str, ...] | None = None
     loss: str | None = None
@@ -203,11 +198,11 @@ class Run(Spec, frozen=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         for number, (one, other) in enumerate(pairwise(self.changes), start=1):
-            if one.step >= other.step:
-                raise UsageError(
-                    f"changes[{number}].step: {other.step} does not come after {one.step}; put "
-                    "changes in order, one for each frame"
-                )
+            require(
+                one.step < other.step,
+                f"changes[{number}].step: {other.step} does not come after {one.step}; put "
+                "changes in order, one for each frame",
+            )
 
     def setting(self, name: str, step: int) -> Any:
         """Return a setting at a frame: of the latest change that has it, or the run's own."""

@@ -4,13 +4,13 @@ The fields are read from the experiment itself, so that every field that a schem
 swept.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 import msgspec
 import numpy as np
 
-from engine.errors import UsageError, error_prefix, unknown_name
+from engine.errors import UsageError, error_prefix, require, unknown_name
 from engine.experiment.experiment import Experiment, Run
 
 PARTS = {"data": ("samples", "noise", "flip"), "network": ("beta",), "training": ("learning_rate",)}
@@ -21,13 +21,11 @@ SIZES = ("width", "depth")
 
 def fields_of(experiment: Experiment) -> list[str]:
     """Return every field that can be swept, such as `training.learning_rate` or `init.scale`."""
-    fields = []
-    for part, names in PARTS.items():
-        fields += [f"{part}.{name}" for name in names]
+    fields = [f"{part}.{name}" for part, names in PARTS.items() for name in names]
     if len(experiment.network.layers) > 2:
         fields += [f"network.{name}" for name in SIZES]
-    own = (name for run in experiment.runs for name in _numbers_of(run))
-    return [*fields, *(f"init.{name}" for name in dict.fromkeys(own))]
+    parameters = dict.fromkeys(name for run in experiment.runs for name in _numbers_of(run))
+    return [*fields, *(f"init.{name}" for name in parameters)]
 
 
 def field_named(experiment: Experiment, name: str) -> str:
@@ -51,7 +49,7 @@ def field_named(experiment: Experiment, name: str) -> str:
 
 
 def values_of(start: float, stop: float, count: int, logarithmic: bool) -> list[float]:
-    """Return `count` values from start to stop, evenly spaced, or by equal factors.
+    """Return `count` values from start to stop, evenly spaced, or in equal ratios.
 
     >>> values_of(0.01, 100.0, 3, True), values_of(0.0, 1.0, 3, False)
     ([0.01, 1.0, 100.0], [0.0, 0.5, 1.0])
@@ -78,11 +76,19 @@ def with_value(experiment: Experiment, field: str, value: float) -> Experiment:
     part, name = field.split(".")
     with error_prefix(f"{field} = {value:g}: "):
         if part == "init":
-            runs = tuple(_with_own(run, name, value) for run in experiment.runs)
-            return experiment.replace(runs=runs)
+            runs = (
+                run.replace(init=run.init.replace(**{name: value}))
+                if name in _numbers_of(run)
+                else run
+                for run in experiment.runs
+            )
+            return experiment.replace(runs=tuple(runs))
         if name in SIZES:
-            layers = _RESIZED[name](experiment.network.layers, round(value))
-            return experiment.replace(network=experiment.network.replace(layers=layers))
+            inputs, *hidden, outputs = experiment.network.layers
+            size = round(value)
+            hidden = [size] * len(hidden) if name == "width" else hidden[:1] * size
+            network = experiment.network.replace(layers=(inputs, *hidden, outputs))
+            return experiment.replace(network=network)
         spec = getattr(experiment, part)
         new = round(value) if isinstance(getattr(spec, name), int) else value
         return experiment.replace(**{part: spec.replace(**{name: new})})
@@ -90,8 +96,8 @@ def with_value(experiment: Experiment, field: str, value: float) -> Experiment:
 
 def check_values(experiment: Experiment, field: str, values: Sequence[float]) -> None:
     """Raise `UsageError` if a run cannot have one of the values, or the field has no effect."""
-    if not any(_depends_on(experiment, run, field) for run in experiment.runs):
-        raise UsageError(f"scene.field: {field} changes nothing here: {_WHY_NOT[field]}")
+    reason = _reason_without_effect(experiment, field)
+    require(not reason, f"scene.field: {field} changes nothing here: {reason}")
     for number, run in enumerate(experiment.runs):
         plain = experiment.replace(scene=None, runs=(run,))
         for value in values:
@@ -102,35 +108,14 @@ def check_values(experiment: Experiment, field: str, values: Sequence[float]) ->
                 raise UsageError(f"scene.field: {message}") from None
 
 
-def _wider(layers: tuple[int, ...], width: int) -> tuple[int, ...]:
-    return layers[0], *(width for _ in layers[1:-1]), layers[-1]
-
-
-def _deeper(layers: tuple[int, ...], depth: int) -> tuple[int, ...]:
-    return layers[0], *(layers[1] for _ in range(depth)), layers[-1]
-
-
-def _depends_on(experiment: Experiment, run: Run, field: str) -> bool:
-    """Tell whether the numbers of a run depend on a field of the experiment."""
-    if field == "training.learning_rate":
-        return run.learning_rate is None
-    if field in _OF_DRAWN_DATA:
-        return experiment.data.is_drawn
-    return True
-
-
-_OF_DRAWN_DATA = ("data.samples", "data.noise")
-_WHY_NOT = {
-    "training.learning_rate": "every run has a learning rate of its own; take it out of one",
-    **dict.fromkeys(
-        _OF_DRAWN_DATA, "these data are not drawn; choose a set that is, such as moons"
-    ),
-}
-
-_RESIZED: dict[str, Callable[[tuple[int, ...], int], tuple[int, ...]]] = {
-    "width": _wider,
-    "depth": _deeper,
-}
+def _reason_without_effect(experiment: Experiment, field: str) -> str:
+    """Return the reason why no number depends on a field; empty if any does."""
+    has_own_rates = all(run.learning_rate is not None for run in experiment.runs)
+    if field == "training.learning_rate" and has_own_rates:
+        return "every run sets its own learning rate; remove it from one"
+    if field in ("data.samples", "data.noise") and not experiment.data.is_drawn:
+        return "these data are not drawn; choose a set that is, such as moons"
+    return ""
 
 
 def _numbers_of(run: Run) -> Iterator[str]:
@@ -138,9 +123,3 @@ def _numbers_of(run: Run) -> Iterator[str]:
     for field in msgspec.structs.fields(run.init):
         if field.name not in ("seed", "bias") and isinstance(getattr(run.init, field.name), float):
             yield field.name
-
-
-def _with_own(run: Run, name: str, value: float) -> Run:
-    if name not in _numbers_of(run):
-        return run
-    return run.replace(init=run.init.replace(**{name: value}))

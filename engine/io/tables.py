@@ -10,7 +10,7 @@ from typing import NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import UsageError
+from engine.errors import UsageError, require
 from engine.io.staged_output import check_target
 
 TableValue = str | int | float
@@ -44,8 +44,7 @@ def check_table(path: str | Path) -> None:
     InitscopeError
         If no file can be written there.
     """
-    if not Path(path).name:
-        raise UsageError("the output has no name; give one that ends in .csv or .npz")
+    require(Path(path).name, "the output has no name; give one that ends in .csv or .npz")
     if not table_suffix(path):
         *others, last = TABLES
         raise UsageError(f"{path}: a table ends in {', '.join(others)} or {last}")

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from engine.errors import UsageError, error_prefix, one_line, suggestion, unknown_name
+from engine.errors import UsageError, error_prefix, one_line, require, suggestion, unknown_name
 from engine.experiment.experiment import (
     Change,
     DataSpec,
@@ -123,16 +123,14 @@ def _experiment(table: Table, folder: str | Path | None) -> Experiment:
 
 
 def _check_format(table: Table) -> None:
-    if "format" not in table:
-        raise UsageError(f"format: missing; an experiment file begins with format = {FORMAT}")
+    require("format" in table, f"format: missing; an experiment file begins with format = {FORMAT}")
     number = table.pop("format")
-    if type(number) is not int or number < 1:
-        raise UsageError(f"format: expected {FORMAT}, got {number!r}")
-    if number > FORMAT:
-        raise UsageError(
-            f"format: {number} is newer than format {FORMAT}, which this Initscope reads; "
-            "a newer Initscope opens it"
-        )
+    require(type(number) is int and number >= 1, f"format: expected {FORMAT}, got {number!r}")
+    require(
+        number <= FORMAT,
+        f"format: {number} is newer than format {FORMAT}, which this Initscope reads; "
+        "a newer Initscope opens it",
+    )
 
 
 def _scene(table: Table) -> SceneSpec:

@@ -49,6 +49,8 @@ class Diagnostics:
     moved_from : dict of str to int
         For each of W1, b1, W2, …, the first frame in which an entry differs from frame 0; −1
         while there is none.
+    symmetric_until : int
+        The first frame in which units differ; the length while there is none.
     largest_weight, largest_gradient : float
         The greatest finite size of a weight, and of an entry of dW1, in all frames so far.
     """
@@ -66,7 +68,8 @@ class Diagnostics:
         self._saturated = np.empty(frames)
         self._accuracy = np.empty(frames)
         self._saturated_from = np.full(sum(spec.layers[1:-1]), -1)
-        self._symmetric_until = 0
+        self.saturated_from = frozen(self._saturated_from)
+        self.symmetric_until = 0
         self._first = np.empty((recording.layout.size, 1))
         self.moved_from = dict.fromkeys(recording.layout.view(np.empty(recording.layout.size)), -1)
         Y = recording.data.Y
@@ -100,15 +103,6 @@ class Diagnostics:
     def accuracy(self) -> Array:
         return self._read_only(self._accuracy)
 
-    @property
-    def saturated_from(self) -> Integers:
-        return frozen(self._saturated_from)
-
-    @property
-    def symmetric_until(self) -> int:
-        """The first frame in which units differ; the length while there is none."""
-        return self._symmetric_until
-
     def extend(self) -> None:
         """Diagnose the new frames of the recording."""
         for start, stop in self.recording.blocks(self._length, len(self.recording)):
@@ -118,8 +112,7 @@ class Diagnostics:
 
     def observe(self, theta: Array, gradient: Array, A: Sequence[Array]) -> None:
         """Diagnose the next frames, of one phase, from their passes; see `training.Observer`."""
-        layout, start = self.recording.layout, self._length
-        count = theta.shape[1]
+        layout, start, count = self.recording.layout, self._length, theta.shape[1]
         stop = start + count
         layers = [parameters_of_units(layout, theta, layer) for layer in range(1, layout.depth)]
         with np.errstate(all="ignore"):  # the gradient of a last frame may be infinite
@@ -138,20 +131,16 @@ class Diagnostics:
         self._gap[start:stop] = gap
         self._find_moves(theta, start)
         self._find_saturation(A, start, stop)
-        if self._is_classification:
-            right = (A[-1] > 0.5) == self._positive
-            self._accuracy[start:stop] = right.all(axis=0).mean(axis=0)
-        else:
-            self._accuracy[start:stop] = np.nan
-        if self._symmetric_until == start:
+        right = (A[-1] > 0.5) == self._positive
+        accuracy = right.all(axis=0).mean(axis=0) if self._is_classification else np.nan
+        self._accuracy[start:stop] = accuracy
+        if self.symmetric_until == start:
             broken = gap > 0.0
-            self._symmetric_until += int(broken.argmax()) if broken.any() else count
+            self.symmetric_until += int(broken.argmax()) if broken.any() else count
         self._length = stop
 
     def _find_moves(self, theta: Array, start: int) -> None:
         still = [name for name, frame in self.moved_from.items() if frame < 0]
-        if not still:
-            return
         if start == 0:
             self._first = theta[:, :1].copy()
         now, then = self.recording.layout.view(theta), self.recording.layout.view(self._first)

@@ -118,6 +118,12 @@ class Recording(Sequence[Frame]):
     ----------
     phases : tuple of Phase
         The networks of the run by frame: one, unless the run changes its activations.
+    reason : str
+        The reason for an early end, in a sentence; empty otherwise.
+    stride : int
+        Parameters are stored for every stride-th frame.
+    capacity : int
+        The number of frames of a complete recording: steps + 1.
     """
 
     def __init__(
@@ -135,10 +141,8 @@ class Recording(Sequence[Frame]):
         self.data = experiment.load_data() if data is None else data
         self.finish = Finish.TRAINING
         self.reason = ""
-        """The reason for an early end, in a sentence; empty otherwise."""
-        frames = experiment.training.steps + 1
+        self.capacity = frames = experiment.training.steps + 1
         self.stride = max(1, ceil(frames * self.layout.size * 8 / budget))
-        """Parameters are stored for every stride-th frame."""
         self._stored = np.empty((ceil(frames / self.stride), self.layout.size))
         self._losses = np.empty(frames)
         self._length = 0
@@ -153,11 +157,6 @@ class Recording(Sequence[Frame]):
 
     def __len__(self) -> int:
         return self._length
-
-    @property
-    def capacity(self) -> int:
-        """The number of frames of a complete recording: steps + 1."""
-        return len(self._losses)
 
     @property
     def nbytes(self) -> int:
@@ -269,7 +268,9 @@ class Recording(Sequence[Frame]):
             raise ValueError(f"frames {start} … {stop - 1} have different activations")
         done = NetworkStack(self.spec_at(start), self.data.X, self.data.Y, stop - start)
         done.load(self.parameters(start, stop).T)
-        _run(done)
+        with np.errstate(all="ignore"):  # the frame before divergence may overflow
+            done.forward()
+            done.backward()
         return done
 
     def extend(self, theta: Array, losses: Array) -> None:
@@ -285,16 +286,18 @@ class Recording(Sequence[Frame]):
 
     def _frame(self, index: int, theta: Array, loss: float | None) -> Frame:
         """Return the frame of parameters (size,); the loss is computed if it is None."""
-        with self._lone_pass_is_free:
-            return self._frame_of(self._lone_pass, index, theta, loss)
+        done = self._lone_pass
+        with self._lone_pass_is_free, np.errstate(all="ignore"):
+            done.set_activations(self.spec_at(index))
+            done.load(theta[:, None])
+            done.forward()
+            done.backward()
+            return self._copied(done, index, loss)
 
-    def _frame_of(self, done: NetworkStack, index: int, theta: Array, loss: float | None) -> Frame:
-        done.set_activations(self.spec_at(index))
-        done.load(theta[:, None])
-        _run(done)
+    def _copied(self, done: NetworkStack, index: int, loss: float | None) -> Frame:
+        """Return a frame with copies of the arrays of a finished pass."""
         if loss is None:
-            with np.errstate(all="ignore"):
-                loss = float(done.losses(done.Z[-1])[0])
+            loss = float(done.losses(done.Z[-1])[0])
         layers = range(1, self.layout.depth + 1)
         nothing = frozen(np.empty((0, 0)))
 
@@ -344,13 +347,6 @@ def _phases(experiment: Experiment, run: Run) -> tuple[Phase, ...]:
         if spec != phases[-1].spec:
             phases.append(Phase(change.step, spec))
     return tuple(phases)
-
-
-def _run(done: NetworkStack) -> None:
-    """Run a pass without warnings, because the frame before divergence may overflow."""
-    with np.errstate(all="ignore"):
-        done.forward()
-        done.backward()
 
 
 def frozen(array: NDArray[Number]) -> NDArray[Number]:

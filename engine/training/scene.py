@@ -32,6 +32,12 @@ class Scene(ABC):
         A number that grows when frames that were shown before have changed.
     is_complete : bool
         Whether every frame and event is computed.
+    activity : str
+        What the program does while the scene grows, for messages.
+    progress_unit : str
+        The name of what is counted while the scene grows, for messages.
+    has_run_rows : bool
+        Whether each run has a row of panels with a header on the stage.
     seconds_for_pass : float
         The approximate duration of one pass of all examples through every network.
     recordings : tuple of Recording
@@ -41,11 +47,8 @@ class Scene(ABC):
     """
 
     activity: ClassVar[str] = "computing"
-    """What the program does while the scene grows, for messages."""
     progress_unit: ClassVar[str] = "frames"
-    """The name of what is counted while the scene grows, for messages."""
     has_run_rows: ClassVar[bool] = False
-    """Whether each run has a row of panels with a header on the stage."""
 
     track_count = 1
     revision = 0

@@ -1,7 +1,8 @@
 """Recordings as tables: every frame of every run, as arrays or as rows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, pairwise
+from math import prod
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
@@ -46,25 +47,19 @@ def _write_npz(recordings: Sequence[Recording], path: Path, on_progress: OnProgr
             archive.add(f"run{run}/step", np.arange(count, dtype="<i8"))
             archive.add(f"run{run}/loss", recording.losses)
             shapes = _shapes(recording)
-            starts = _starts(shapes, count)
+            sizes = {name: 8 * count * prod(shape) for name, shape in shapes.items()}
+            starts = dict(zip(sizes, accumulate(sizes.values(), initial=0), strict=False))
             with SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(path.parent)) as spool:
                 for first, block in _blocks(recording):
                     for name, array in block.items():
                         spool.seek(starts[name] + first * array[0].nbytes)
                         spool.write(np.ascontiguousarray(array).data.cast("B"))
                     on_progress(written + first + len(block["W1"]))
-                for name, shape in shapes.items():
+                for name, size in sizes.items():
                     spool.seek(starts[name])
-                    size = 8 * count * int(np.prod(shape))
                     pieces = (spool.read(min(_PIECE, size - at)) for at in range(0, size, _PIECE))
-                    archive.add_pieces(f"run{run}/{name}", (count, *shape), pieces)
+                    archive.add_pieces(f"run{run}/{name}", (count, *shapes[name]), pieces)
             written += count
-
-
-def _starts(shapes: Mapping[str, tuple[int, int]], count: int) -> dict[str, int]:
-    """Return the byte offsets of consecutive arrays with `count` entries of these shapes."""
-    sizes = [8 * count * int(np.prod(shape)) for shape in shapes.values()]
-    return dict(zip(shapes, np.cumsum([0, *sizes[:-1]]).tolist(), strict=True))
 
 
 def _write_csv(recordings: Sequence[Recording], path: Path, on_progress: OnProgress) -> None:

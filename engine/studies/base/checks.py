@@ -1,6 +1,6 @@
 """Checks that the specs of several studies share."""
 
-from engine.errors import UsageError
+from engine.errors import require
 from engine.experiment.experiment import Experiment
 from engine.nn.initializers import LayerInitializer
 
@@ -8,8 +8,8 @@ from engine.nn.initializers import LayerInitializer
 def need_layer_initializers(experiment: Experiment, why: str) -> None:
     """Raise `UsageError` for a run whose initializer does not draw single layers."""
     for number, run in enumerate(experiment.runs):
-        if not isinstance(run.init, LayerInitializer):
-            raise UsageError(
-                f"run[{number}].init: this scene {why}, which {run.init.scheme} does not have; "
-                "choose a scheme such as normal or he-normal"
-            )
+        require(
+            isinstance(run.init, LayerInitializer),
+            f"run[{number}].init: this scene {why}, which {run.init.scheme} does not have; "
+            "choose a scheme such as normal or he-normal",
+        )

@@ -6,7 +6,7 @@ from typing import final
 
 import numpy as np
 
-from engine.errors import UsageError
+from engine.errors import require
 from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import Activation, activation
 from engine.nn.initializers import LayerInitializer
@@ -99,11 +99,10 @@ def deep_pass(
 def _check(name: str, buffers: list[Array], layers: range) -> None:
     """Raise `UsageError` for the first layer that is not finite."""
     for layer in layers:
-        if not np.isfinite(buffers[layer]).all():
-            raise UsageError(
-                f"{name} of layer {layer} is too large for floats; use smaller weights or "
-                "fewer layers"
-            )
+        require(
+            np.isfinite(buffers[layer]).all(),
+            f"{name} of layer {layer} is too large for floats; use smaller weights or fewer layers",
+        )
 
 
 def depth_profile(

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from engine.ensemble.spec import MOST_NETWORKS, SeedsSpec
-from engine.errors import UsageError
+from engine.errors import require
 from engine.experiment.experiment import Experiment
 from engine.experiment.sweep import check_values, field_named, values_of
 from engine.spec import Real
@@ -39,10 +39,11 @@ class SweepSpec(SeedsSpec, frozen=True, tag="sweep"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.logarithmic and min(self.start, self.stop) <= 0.0:
-            raise UsageError("start: a logarithmic range lies above 0")
-        if self.count > 1 and self.stop <= self.start:
-            raise UsageError("stop: must be above start")
+        require(
+            not self.logarithmic or min(self.start, self.stop) > 0.0,
+            "start: a logarithmic range lies above 0",
+        )
+        require(self.count <= 1 or self.stop > self.start, "stop: must be above start")
 
     @property
     def values(self) -> tuple[float, ...]:

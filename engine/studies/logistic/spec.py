@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from msgspec import Meta
 
-from engine.errors import UsageError
+from engine.errors import require
 from engine.experiment.experiment import Experiment, SceneSpec
 from engine.spec import Real
 
@@ -32,16 +32,16 @@ class LogisticSpec(SceneSpec, frozen=True, tag="logistic"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if len(set(self.starts)) < len(self.starts):
-            raise UsageError("starts: give each start once")
+        require(len(set(self.starts)) == len(self.starts), "starts: give each start once")
 
     def check(self, experiment: Experiment) -> None:
         data = experiment.load_data()
-        if data.X.shape[0] != 2:
-            raise UsageError("data: a logistic scene needs two inputs")
-        if not np.isin(data.Y, (0.0, 1.0)).all():
-            raise UsageError("data.points: logistic regression needs targets of 0 or 1")
-        if experiment.training.batch_size is not None:
-            raise UsageError(
-                "training.batch_size: this scene looks at all examples in every step; leave it out"
-            )
+        require(data.X.shape[0] == 2, "data: a logistic scene needs two inputs")
+        require(
+            np.isin(data.Y, (0.0, 1.0)).all(),
+            "data.points: logistic regression needs targets of 0 or 1",
+        )
+        require(
+            experiment.training.batch_size is None,
+            "training.batch_size: this scene looks at all examples in every step; leave it out",
+        )

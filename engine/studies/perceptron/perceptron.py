@@ -4,13 +4,12 @@ The rule: predict +1 where z = w·x is positive and −1 where it is negative; a
 decides. Then add η (y − ŷ) x to w. Every x begins with a constant 1, so w[0] is the bias.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar, final
 
-from engine.errors import UsageError
-from engine.text import counted
+from engine.errors import UsageError, require
 
 Number = TypeVar("Number", Fraction, float)
 
@@ -48,16 +47,6 @@ class PerceptronRun(Generic[Number]):
     def epochs(self) -> int:
         """The number of epochs, including the last one without errors."""
         return len(self.errors)
-
-    @property
-    def reason(self) -> str:
-        """The reason why it has not converged, in a sentence; empty otherwise."""
-        if self.converged:
-            return ""
-        errors, epochs = counted(self.errors[-1], "error"), counted(self.epochs, "epoch")
-        return (
-            f"it still makes {errors} after {epochs}: if no line parts the classes, it never ends"
-        )
 
 
 def learn(
@@ -130,8 +119,7 @@ def learn_exactly(
     """
     exact_points = [[fraction(x) for x in point] for point in points]
     exact_rate = fraction(rate)
-    if not exact_rate > 0:
-        raise UsageError("rate: expected a number greater than 0")
+    require(exact_rate > 0, "rate: expected a number greater than 0")
     exact_start = None if start is None else [fraction(w) / exact_rate for w in start]
     run = learn(exact_points, targets, Fraction(1), exact_start, epochs, tie)
     weights = tuple(tuple(exact_rate * w for w in at) for at in run.weights)
@@ -160,32 +148,21 @@ def _check(
     epochs: int,
     tie: int,
 ) -> None:
-    for problem in _problems(points, targets, rate, start, epochs, tie):
-        raise UsageError(problem)
-
-
-def _problems(
-    points: Sequence[Sequence[Number]],
-    targets: Sequence[int],
-    rate: Number,
-    start: Sequence[Number] | None,
-    epochs: int,
-    tie: int,
-) -> Iterator[str]:
-    if not points:
-        yield "points: give at least one point"
-        return
-    if len({len(point) for point in points}) > 1:
-        yield "points: give the same number of inputs for every point"
-    if len(targets) != len(points):
-        yield f"targets: expected {len(points)}, one for each point, got {len(targets)}"
-    if any(target not in (-1, 1) for target in targets):
-        yield "targets: expected −1 or 1 for each point"
-    if not 0 < rate < float("inf"):
-        yield "rate: expected a number greater than 0"
-    if start is not None and len(start) != len(points[0]) + 1:
-        yield f"start: expected {len(points[0]) + 1} weights, the bias first, got {len(start)}"
-    if not 1 <= epochs <= MAX_EPOCHS:
-        yield f"epochs: expected 1 to {MAX_EPOCHS:,}"
-    if tie not in (-1, 1):
-        yield "tie: expected −1 or 1"
+    require(points, "points: give at least one point")
+    inputs, count = len(points[0]), len(points)
+    require(
+        all(len(point) == inputs for point in points),
+        "points: give the same number of inputs for every point",
+    )
+    require(
+        len(targets) == count,
+        f"targets: expected {count}, one for each point, got {len(targets)}",
+    )
+    require({*targets} <= {-1, 1}, "targets: expected −1 or 1 for each point")
+    require(0 < rate < float("inf"), "rate: expected a number greater than 0")
+    require(
+        start is None or len(start) == inputs + 1,
+        f"start: expected {inputs + 1} weights, the bias first, got {len(start or ())}",
+    )
+    require(1 <= epochs <= MAX_EPOCHS, f"epochs: expected 1 to {MAX_EPOCHS:,}")
+    require(tie in (-1, 1), "tie: expected −1 or 1")

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from msgspec import Meta
 
-from engine.errors import UsageError
+from engine.errors import require
 from engine.experiment.experiment import Experiment, SceneSpec
 from engine.spec import Positive, Real
 
@@ -32,18 +32,16 @@ class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if len(set(self.rates)) < len(self.rates):
-            raise UsageError("rates: give each learning rate once")
-        if not any(self.start):
-            raise UsageError("start: all zero, as the first start is; give another one")
+        require(len(set(self.rates)) == len(self.rates), "rates: give each learning rate once")
+        require(any(self.start), "start: all zero, as the first start is; give another one")
 
     def check(self, experiment: Experiment) -> None:
         data = experiment.load_data()
-        if data.X.shape[0] != 2:
-            raise UsageError("data: a perceptron scene needs two inputs")
-        if not np.isin(data.Y, (0.0, 1.0)).all():
-            raise UsageError("data.points: a perceptron needs targets of 0 or 1")
-        if data.examples > MOST_SAMPLES:
-            raise UsageError(
-                f"data.samples: a perceptron scene shows at most {MOST_SAMPLES} samples, one by one"
-            )
+        require(data.X.shape[0] == 2, "data: a perceptron scene needs two inputs")
+        require(
+            np.isin(data.Y, (0.0, 1.0)).all(), "data.points: a perceptron needs targets of 0 or 1"
+        )
+        require(
+            data.examples <= MOST_SAMPLES,
+            f"data.samples: a perceptron scene shows at most {MOST_SAMPLES} samples, one by one",
+        )

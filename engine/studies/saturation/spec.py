@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from msgspec import Meta
 
-from engine.errors import UsageError, error_prefix
+from engine.errors import error_prefix, require
 from engine.experiment.experiment import Experiment, SceneSpec
 from engine.nn.activations import activation
 from engine.spec import Positive, Seed, Steepness
@@ -47,15 +47,15 @@ class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.high <= self.low:
-            raise UsageError("high: must be above low")
+        require(self.high > self.low, "high: must be above low")
         for number, name in enumerate(self.units):
             with error_prefix(f"units[{number}]: "):
                 activation(name)
-        if len(set(self.units)) < len(self.units):
-            raise UsageError("units: give each activation once")
+        require(len(set(self.units)) == len(self.units), "units: give each activation once")
 
     def check(self, experiment: Experiment) -> None:
         data = experiment.load_data()
-        if not np.isin(data.Y, (0.0, 1.0)).all():
-            raise UsageError("data.points: a saturation scene needs targets of 0 or 1")
+        require(
+            np.isin(data.Y, (0.0, 1.0)).all(),
+            "data.points: a saturation scene needs targets of 0 or 1",
+        )

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from engine.errors import UsageError, error_prefix
+from engine.errors import error_prefix, require
 from engine.experiment.experiment import MAX_RUNS, PARTS, Experiment, SceneSpec
 from engine.experiment.specs import Index, ParameterName, Run, Steps, check_position
 from engine.spec import Positive
@@ -38,22 +38,28 @@ class BreakingSpec(SceneSpec, frozen=True, tag="breaking"):
     def check(self, experiment: Experiment) -> None:
         data = experiment.load_data()
         layers = experiment.network.layers
-        if self.run >= len(experiment.runs):
-            raise UsageError(f"scene.run: there is no run {self.run}; the first one is 0")
-        if self.step >= experiment.training.steps:
-            raise UsageError(
-                f"scene.step: nothing is trained from frame {self.step:,} on; give one before "
-                f"{experiment.training.steps:,}"
-            )
-        if max(layers[1:-1], default=1) < 2:
-            raise UsageError("network.layers: this scene needs a hidden layer of two units or more")
-        if experiment.training.steps > MOST_NUDGED_STEPS:
-            raise UsageError(f"training.steps: at most {MOST_NUDGED_STEPS:,} in this scene")
-        if experiment.network.parameter_count + data.examples * sum(layers) > MOST_NUDGED_NUMBERS:
-            raise UsageError(
-                "network.layers: too large to be trained with every nudge at once; use fewer "
-                "units or examples"
-            )
+        require(
+            self.run < len(experiment.runs),
+            f"scene.run: there is no run {self.run}; the first one is 0",
+        )
+        require(
+            self.step < experiment.training.steps,
+            f"scene.step: nothing is trained from frame {self.step:,} on; give one before "
+            f"{experiment.training.steps:,}",
+        )
+        require(
+            max(layers[1:-1], default=1) >= 2,
+            "network.layers: this scene needs a hidden layer of two units or more",
+        )
+        require(
+            experiment.training.steps <= MOST_NUDGED_STEPS,
+            f"training.steps: at most {MOST_NUDGED_STEPS:,} in this scene",
+        )
+        require(
+            experiment.network.parameter_count + data.examples * sum(layers) <= MOST_NUDGED_NUMBERS,
+            "network.layers: too large to be trained with every nudge at once; use fewer "
+            "units or examples",
+        )
         with error_prefix("scene."):
             check_position(layers, self.parameter, self.index)
 

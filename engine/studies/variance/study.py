@@ -39,17 +39,26 @@ def numbers_of_inputs(largest: int) -> list[int]:
 @final
 @dataclass(frozen=True)
 class Expected:
-    """The derived moments of a weight, a product and a sum of n products."""
+    """The derived moments of a weight, a product and a sum of n products.
+
+    Attributes
+    ----------
+    weight : Distribution
+    square : float
+        E[x²].
+    product : float
+        Var(w x) = E[w²] E[x²] − (E[w] E[x])².
+    mean : float
+        E[z] = n E[w] E[x].
+    variance : float
+        Var(z) = n Var(w x).
+    """
 
     weight: Distribution
     square: float
-    """E[x²]."""
     product: float
-    """Var(w x) = E[w²] E[x²] − (E[w] E[x])²."""
     mean: float
-    """E[z] = n E[w] E[x]."""
     variance: float
-    """Var(z) = n Var(w x)."""
 
 
 @final

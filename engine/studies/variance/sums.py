@@ -5,7 +5,7 @@ from typing import final
 
 import numpy as np
 
-from engine.errors import UsageError
+from engine.errors import require
 from engine.nn.initializers import LayerInitializer
 from engine.types import Array
 
@@ -16,12 +16,14 @@ LARGEST = 20_000_000
 @final
 @dataclass(frozen=True)
 class Inputs:
-    """The distribution of inputs: normal, with a correlation between any two of one example."""
+    """The distribution of inputs: normal, with a correlation between any two of one example.
+
+    The correlation is between 0 and 1.
+    """
 
     mean: float = 0.0
     deviation: float = 1.0
     correlation: float = 0.0
-    """Between 0 and 1."""
 
     def draw(self, n: int, samples: int, rng: np.random.Generator) -> Array:
         """Return inputs (n, samples), one example a column."""
@@ -52,12 +54,9 @@ def weighted_sums(
     UsageError
         If n or samples are too small, or too large together.
     """
-    if n < 1:
-        raise UsageError("n: a sum needs at least 1 input")
-    if samples < 2:
-        raise UsageError("samples: a variance needs at least 2 sums")
-    if n * samples > LARGEST:
-        raise UsageError(f"n · samples: more than {LARGEST:,} weights; use fewer")
+    require(n >= 1, "n: a sum needs at least 1 input")
+    require(samples >= 2, "samples: a variance needs at least 2 sums")
+    require(n * samples <= LARGEST, f"n · samples: more than {LARGEST:,} weights; use fewer")
     rng = np.random.Generator(np.random.PCG64(seed))
     weights = scheme.weights((n, samples), 1, rng)
     drawn = (inputs or Inputs()).draw(n, samples, rng)

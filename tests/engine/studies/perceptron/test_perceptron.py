@@ -30,7 +30,6 @@ def test_learn_follows_the_rule_sample_by_sample() -> None:
 def test_separable_classes_are_learned(targets: list[int], tie: int) -> None:
     run = learn_exactly(CORNERS, targets, 0.1, tie=tie)
     assert run.converged
-    assert run.reason == ""
     assert run.predictions[-1] == tuple(targets)
     assert len(run.weights) == 1 + 4 * run.epochs
 
@@ -39,7 +38,6 @@ def test_inseparable_classes_reach_the_epoch_limit() -> None:
     run = learn_exactly(CORNERS, XOR, 1, epochs=50)
     assert not run.converged
     assert run.epochs == 50
-    assert "errors after 50 epochs: if no line parts the classes, it never ends" in run.reason
 
 
 def test_float_rounding_changes_the_result_on_and() -> None:
