@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.editing.branches import branches
 from engine.editing.resizing import has_given_numbers
+from engine.editing.runs import SEEDS
 from engine.errors import UsageError
 from engine.experiment.experiment import Edit, Experiment
 from engine.nn.initializers import Initializer, initialize_parameters
@@ -15,8 +16,6 @@ from engine.training.recording import Frame, Recording
 
 NUDGE_SIZES = tuple(10.0**-exponent for exponent in range(1, 17))
 """The sizes of nudges, from one seen immediately to one lost by rounding."""
-SEEDS = 10_000
-"""The number of seeds from which new ones are drawn."""
 
 
 class Parameter(NamedTuple):
@@ -84,7 +83,7 @@ def differ_in_edits_only(one: Experiment, other: Experiment) -> bool:
 
 
 def nudged(value: float, epsilon: float | None, up: bool) -> float:
-    """Return a value increased or decreased by `epsilon`, or by one unit in the last indices.
+    """Return a value increased or decreased by `epsilon`, or by one unit in the last place.
 
     >>> nudged(1.0, 0.1, True), nudged(1.0, None, False)
     (1.1, 0.9999999999999999)
@@ -104,11 +103,9 @@ def other_unit_value(parameter: Parameter, frame: Frame) -> tuple[int, float] | 
     units = frame.W[parameter.layer].shape[1 if is_outgoing else 0]
     if units < 2 or (is_outgoing and parameter.layer == 1):
         return None
-    if is_outgoing:
-        other = (parameter.column + 1) % units
-        return other + 1, parameter._replace(column=other).value_in(frame)
-    other = (parameter.row + 1) % units
-    return other + 1, parameter._replace(row=other).value_in(frame)
+    axis = "column" if is_outgoing else "row"
+    other = (getattr(parameter, axis) + 1) % units
+    return other + 1, parameter._replace(**{axis: other}).value_in(frame)
 
 
 def redrawn_value(experiment: Experiment, parameter: Parameter) -> float:

@@ -19,13 +19,7 @@ from engine.text import counted
 USUAL_WIDTH = 2
 """The number of units of a new layer without an adjacent hidden layer."""
 
-MoveEdit = Callable[[Edit], Edit | None]
-"""Returns an edit for the resized network; None if its parameter is removed."""
 Names = tuple[str, ...]
-MapNames = Callable[[Names], Names]
-"""Returns the activations of the resized network's hidden layers."""
-MapNumbers = Callable[[Explicit], Explicit]
-"""Returns given first weights for the resized network."""
 T = TypeVar("T")
 
 
@@ -154,23 +148,49 @@ class Fitted(NamedTuple):
     dropped: int
 
 
-def fitted(experiment: Experiment, sizes: tuple[int, ...]) -> Fitted:
+def fitted(
+    experiment: Experiment,
+    sizes: tuple[int, ...],
+    move: Callable[[Edit], Edit | None] = lambda edit: edit,
+    map_names: Callable[[Names], Names] = lambda names: names,
+) -> Fitted:
     """Return the parts of an experiment for a network of sizes n0 … nL.
 
-    Additional hidden layers get the activation of the last.
+    Parameters
+    ----------
+    experiment : Experiment
+    sizes : tuple of int
+    move : callable
+        Returns an edit for the new network; None if its parameter is removed.
+    map_names : callable
+        Returns the activations of the new hidden layers. Those that are missing at the end get
+        the activation of the last.
 
     Raises
     ------
     UsageError
         If no network can have these sizes.
     """
-    hidden = len(sizes) - 2
-    return _fitted(
-        experiment,
-        sizes,
-        lambda edit: edit,
-        lambda names: (names + names[-1:] * hidden)[:hidden] or names[:1],
-    )
+    layers = len(sizes) - 2
+
+    def hidden_of(hidden: str | Names | None) -> str | Names | None:
+        if not isinstance(hidden, tuple) or not hidden:
+            return hidden
+        names = map_names(hidden)
+        return as_hidden((names + names[-1:] * layers)[:layers] or names[:1])
+
+    dropped = 0
+    runs: list[Run] = []
+    for run in experiment.runs:
+        moved = [move(edit) for edit in run.edits]
+        remaining = tuple(edit for edit in moved if edit is not None and _fits(edit, sizes))
+        dropped += len(run.edits) - len(remaining)
+        changes = tuple(change.replace(hidden=hidden_of(change.hidden)) for change in run.changes)
+        hidden = hidden_of(run.hidden)
+        runs.append(run.replace(edits=remaining, hidden=hidden, changes=changes))
+    network = experiment.network
+    network = network.replace(layers=sizes, hidden=hidden_of(network.hidden))
+    return Fitted(network, tuple(runs), dropped)
 
 
 def with_activation(
@@ -228,11 +248,12 @@ def as_hidden(names: Names) -> str | Names:
 def _rebuilt(
     experiment: Experiment,
     sizes: list[int],
-    move: MoveEdit = lambda edit: edit,
-    map_names: MapNames = lambda names: names,
-    map_numbers: MapNumbers | None = None,
+    move: Callable[[Edit], Edit | None] = lambda edit: edit,
+    map_names: Callable[[Names], Names] = lambda names: names,
+    map_numbers: Callable[[Explicit], Explicit] | None = None,
 ) -> Resized:
-    network, runs, dropped = _fitted(experiment, tuple(sizes), move, map_names)
+    """Return the experiment for other sizes; `map_numbers` maps given first weights."""
+    network, runs, dropped = fitted(experiment, tuple(sizes), move, map_names)
     fitting = list(runs)
     for number, run in enumerate(runs):
         if not has_given_numbers(run.init):
@@ -246,31 +267,6 @@ def _rebuilt(
     return Resized(experiment.replace(network=network, runs=tuple(fitting)), dropped)
 
 
-def _fitted(
-    experiment: Experiment,
-    sizes: tuple[int, ...],
-    move: MoveEdit,
-    map_names: MapNames,
-) -> Fitted:
-    """Return the parts of an experiment for other sizes, see `fitted`."""
-
-    def hidden_of(hidden: str | Names | None) -> str | Names | None:
-        return as_hidden(map_names(hidden)) if isinstance(hidden, tuple) and hidden else hidden
-
-    dropped = 0
-    runs: list[Run] = []
-    for run in experiment.runs:
-        moved = [move(edit) for edit in run.edits]
-        remaining = tuple(edit for edit in moved if edit is not None and _fits(edit, sizes))
-        dropped += len(run.edits) - len(remaining)
-        changes = tuple(change.replace(hidden=hidden_of(change.hidden)) for change in run.changes)
-        hidden = hidden_of(run.hidden)
-        runs.append(run.replace(edits=remaining, hidden=hidden, changes=changes))
-    network = experiment.network
-    network = network.replace(layers=sizes, hidden=hidden_of(network.hidden))
-    return Fitted(network, tuple(runs), dropped)
-
-
 def has_given_numbers(init: Initializer) -> bool:
     """Tell whether a scheme has given numbers, which fit one network only."""
     while isinstance(init, Perturbed):
@@ -278,7 +274,7 @@ def has_given_numbers(init: Initializer) -> bool:
     return isinstance(init, Explicit)
 
 
-def _with_numbers(init: Initializer, map_numbers: MapNumbers) -> Initializer:
+def _with_numbers(init: Initializer, map_numbers: Callable[[Explicit], Explicit]) -> Initializer:
     """Return a scheme with given numbers with other numbers."""
     if isinstance(init, Perturbed):
         return init.replace(base=_with_numbers(init.base, map_numbers))

@@ -19,7 +19,6 @@ from engine.training.events import Event, EventKind, ordered
 from engine.types import Array
 
 LOSSES = ("cross-entropy", "mean-squared-error")
-"""The losses of the tracks, in order."""
 LOSS_NAMES = ("cross-entropy", "squared error")
 LAYERS = (2, 1)
 NEAR = 0.01
@@ -75,12 +74,10 @@ class LogisticStudy(Study):
         self.starts = len(self.spec.starts)
         X, Y = self.data.X, self.data.Y
         optimum = newton(X, Y)
-        squared = None if optimum is None else least_squares(X, Y, optimum.parameters)
-        self.optima = optimum, squared
-        frames = experiment.training.steps + 1
-        self.parameters = np.full((2, frames, self.starts, 3), np.nan)
-        self.losses = np.full((2, frames, self.starts), np.nan)
-        self.right = np.full((2, frames, self.starts), np.nan)
+        self.optima = optimum, optimum and least_squares(X, Y, optimum.parameters)
+        shape = (2, experiment.training.steps + 1, self.starts)
+        self.parameters = np.full((*shape, 3), np.nan)
+        self.losses, self.right = np.full((2, *shape), np.nan)
         self.arrived = np.full((2, self.starts), -1)
 
     @property
@@ -161,18 +158,14 @@ class LogisticStudy(Study):
                 "frame": index,
                 "loss_function": name,
                 "start": start,
-                **dict(
-                    zip(
-                        ("b", "w1", "w2"),
-                        frame.parameters[number, start].tolist(),
-                        strict=True,
-                    )
-                ),
+                "b": b,
+                "w1": w1,
+                "w2": w2,
                 "loss": float(frame.losses[number, start]),
                 "right": float(frame.right[number, start]),
             }
             for number, name in enumerate(LOSSES)
-            for start in range(self.starts)
+            for start, (b, w1, w2) in enumerate(frame.parameters[number].tolist())
         ]
 
     def reason_without_optimum(self, number: int) -> str:
