@@ -118,7 +118,7 @@ class Pieces:
 
     def _given_weights(self) -> list[str]:
         layout = ParameterLayout(self.experiment.network.layers)
-        theta = first_parameters(self.experiment, self.run)
+        theta = first_parameters(self.experiment.network.layers, self.run)
         empty = f"[None] * {layout.depth}"
         lines = [f"# {self.run.init.scheme}, number by number.", f"W, b = {empty}, {empty}"]
         for layer in range(1, layout.depth + 1):

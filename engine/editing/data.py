@@ -96,8 +96,7 @@ def _with_points(
 
 def with_file(experiment: Experiment, path: str | Path) -> Imported:
     """Return the experiment with the points of a CSV file; see `with_table`."""
-    outputs = experiment.network.layers[-1]
-    table = parse_table(read_text(path), str(path), labels=outputs)
+    table = parse_table(read_text(path), str(path), labels=experiment.network.layers[-1])
     with error_prefix(f"{path}: "):
         return with_table(experiment, table)
 

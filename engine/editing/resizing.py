@@ -132,8 +132,7 @@ class Resizing(NamedTuple):
 
     def _with_another(self, names: Names) -> Names:
         """Give the new layer the activation of the layer before it, or else of the one after."""
-        new = names[max(0, self.layer - 1)]
-        return *names[: self.layer], new, *names[self.layer :]
+        return *names[: self.layer], names[max(0, self.layer - 1)], *names[self.layer :]
 
     def _with_one_less(self, names: Names) -> Names:
         # Without a hidden layer the name is stored for a later one.

@@ -70,8 +70,7 @@ def with_new_seeds(experiment: Experiment, runs: Iterable[int]) -> Experiment:
         if old.seed not in seeds:
             # Never the same as before.
             seeds[old.seed] = (old.seed + 1 + secrets.randbelow(SEEDS - 1)) % SEEDS
-        init = old.replace(seed=seeds[old.seed])
-        result[number] = result[number].replace(init=init)
+        result[number] = result[number].replace(init=old.replace(seed=seeds[old.seed]))
     return experiment.replace(runs=tuple(result))
 
 

@@ -57,8 +57,7 @@ def read_points(path: str | Path) -> tuple[Point, ...]:
 
 def parse_points(text: str, source: str = "points") -> tuple[Point, ...]:
     """Return the rows of CSV text; `source` names it in errors (see `read_points`)."""
-    rows = parse_table(text, source).rows
-    return tuple(tuple(float(cell) for cell in row) for row in rows)
+    return tuple(tuple(float(cell) for cell in row) for row in parse_table(text, source).rows)
 
 
 def parse_table(text: str, source: str = "points", labels: int = 0) -> PointsTable:

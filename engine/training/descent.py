@@ -12,9 +12,8 @@ from engine.nn.network import NetworkStack, ParameterLayout
 from engine.types import Array
 
 
-def first_parameters(experiment: Experiment, run: Run) -> Array:
+def first_parameters(layers: Sequence[int], run: Run) -> Array:
     """Return a run's first parameters (size,) as drawn, before any edit (see `ParameterLayout`)."""
-    layers = experiment.network.layers
     rng = np.random.Generator(np.random.PCG64(run.init.seed))
     return ParameterLayout(layers).flatten(run.init.parameters(layers, rng))
 
@@ -71,7 +70,8 @@ class Descent:
     def begin(self, first: Array | None = None) -> None:
         """Go to frame 0, edits included; draw the first parameters (size, runs) unless given."""
         if first is None:
-            drawn = [first_parameters(self._experiment, run) for run in self._runs]
+            layers = self._spec.layers
+            drawn = [first_parameters(layers, run) for run in self._runs]
             first = np.stack(drawn, axis=1)
         self.go_to(0, first)
         self._edit()

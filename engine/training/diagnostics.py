@@ -200,8 +200,7 @@ def _spread(units: Array) -> Array:
     The greatest minus the least is the greatest difference of all pairs, and 0 only for equal
     numbers.
     """
-    spread: Array = (units.max(axis=0) - units.min(axis=0)).max(axis=0)
-    return spread
+    return np.asarray((units.max(axis=0) - units.min(axis=0)).max(axis=0))
 
 
 def _largest(arrays: Sequence[Array], known: float) -> float:
@@ -232,6 +231,5 @@ def count_distinct(units: Array) -> Integers:
     bits ^= bits >> np.uint64(32)  # round numbers have zeros in their lower bits
     order = (bits * powers[:, None]).sum(axis=1).argsort(axis=0)
     ordered = np.take_along_axis(units, order[:, None], axis=0)
-    different = np.asarray((ordered[1:] != ordered[:-1]).any(axis=1))
-    count: Integers = 1 + different.sum(axis=0, dtype=np.int64)
-    return count
+    different = (ordered[1:] != ordered[:-1]).any(axis=1)
+    return np.asarray(1 + different.sum(axis=0, dtype=np.int64))

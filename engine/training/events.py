@@ -192,8 +192,7 @@ def _first(found: NDArray[np.bool_], start: int) -> int | None:
 
 def _named(units: NDArray[np.intp], layer: int) -> str:
     """Return the numbers of hidden units, from 1, or their count."""
-    if len(units) == 1:
-        return f"hidden unit {units[0]} of layer {layer}"
-    if len(units) <= 3:
-        return f"hidden units {', '.join(map(str, units))} of layer {layer}"
-    return f"{len(units)} hidden units of layer {layer}"
+    if len(units) > 3:
+        return f"{len(units)} hidden units of layer {layer}"
+    plural = "s" if len(units) > 1 else ""
+    return f"hidden unit{plural} {', '.join(map(str, units))} of layer {layer}"

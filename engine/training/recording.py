@@ -8,6 +8,7 @@ and the frames between are trained again from there, with the same bits.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import product
 from math import ceil
 from threading import Lock
 from typing import NamedTuple, TypeVar, final, overload
@@ -28,7 +29,7 @@ REPLAY_BUDGET = 64 * 2**20
 FRAMES_BUDGET = 64 * 2**20
 """The most bytes of two frames for which both the current and the previous one are cached."""
 
-Number = TypeVar("Number", np.float64, np.int64)
+Number = TypeVar("Number", np.float64, np.int64, np.int8)
 
 
 class Finish(Enum):
@@ -79,13 +80,10 @@ class Frame:
     def entries(self) -> dict[str, float]:
         """Return the index, the loss, and every parameter and gradient by name, such as W1[0,1]."""
         entries: dict[str, float] = {"frame": self.index, "loss": self.loss}
-        for prefix in ("", "d"):
-            for layer in range(1, len(self.W)):
-                for kind in ("W", "b"):
-                    name = f"{prefix}{kind}"
-                    array = getattr(self, name)[layer]
-                    for (row, column), number in np.ndenumerate(array):
-                        entries[f"{name}{layer}[{row},{column}]"] = float(number)
+        for names in (("W", "b"), ("dW", "db")):
+            for layer, name in product(range(1, len(self.W)), names):
+                for (row, column), number in np.ndenumerate(getattr(self, name)[layer]):
+                    entries[f"{name}{layer}[{row},{column}]"] = float(number)
         return entries
 
 

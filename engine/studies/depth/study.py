@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from engine.experiment.experiment import Experiment
 from engine.io.tables import TableValue
-from engine.nn.network import NetworkStack, ParameterLayout
+from engine.nn.network import NetworkStack
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.depth.signal_propagation import deep_network, root_mean_square
 from engine.studies.depth.spec import DepthSpec
 from engine.text import counted
+from engine.training.descent import first_parameters
 from engine.training.events import Event, EventKind, ordered
 from engine.types import Array
 
@@ -120,26 +121,24 @@ class DepthStudy(Study):
         rng = np.random.Generator(np.random.PCG64(self.spec.seed))
         X, Y = rng.standard_normal((2, self.spec.width, self.spec.examples))
         passes = []
-        for init in (run.init for run in self.experiment.runs):
+        for run in self.experiment.runs:
             done = NetworkStack(self.network, X, Y, 1)
-            own = np.random.Generator(np.random.PCG64(init.seed))
-            parameters = init.parameters(self.network.layers, own)
-            done.load(ParameterLayout(self.network.layers).flatten(parameters)[:, None])
+            done.load(first_parameters(self.network.layers, run)[:, None])
             passes.append(done)
             yield
         for step in range(1 if self.by_layer else self.spec.steps + 1):
-            for run, done in enumerate(passes):
-                if len(self.profiles[run]) == step:  # not diverged
+            for number, done in enumerate(passes):
+                if len(self.profiles[number]) == step:  # not diverged
                     with np.errstate(all="ignore"):
                         done.forward()
                         done.backward()
                 yield
             if step == 0:
                 self._fit_edges(passes)
-            for run, done in enumerate(passes):
-                if len(self.profiles[run]) == step:
+            for number, done in enumerate(passes):
+                if len(self.profiles[number]) == step:
                     with np.errstate(all="ignore"):
-                        self._advance(run, step, done)
+                        self._advance(number, step, done)
                 yield
             self.events = ordered(self.events)
             self.last_index = self.planned_index if self.by_layer else step
@@ -148,8 +147,7 @@ class DepthStudy(Study):
     def _advance(self, run: int, step: int, done: NetworkStack) -> None:
         """Store the profile of a pass, and take a step of training."""
         profile = self._profile(done)
-        broken = ~np.isfinite(profile.activation)
-        is_broken = broken.any() or not isfinite(profile.loss)
+        is_broken = not (np.isfinite(profile.activation).all() and isfinite(profile.loss))
         if step == 0:
             self._find_overflow(run, profile)
         elif is_broken:
@@ -186,28 +184,21 @@ class DepthStudy(Study):
             self._add_overflow(run, layer, text)
 
     def _add_overflow(self, run: int, layer: int, text: str) -> None:
-        frame = layer if self.by_layer else 0
-        self.events += (Event(frame, run, EventKind.DIVERGED, text),)
+        self.events += (Event(layer if self.by_layer else 0, run, EventKind.DIVERGED, text),)
 
     def _profile(self, done: NetworkStack) -> Profile:
-        A = [array[..., 0] for array in done.A]
+        inputs, *A = (array[..., 0] for array in done.A)
         dZ = [array[..., 0] for array in done.dZ[1:]]
-        in_decades = [_counts(np.log10(np.abs(array)), self.decades) for array in dZ]
-        activations = [
-            _counts(array, self.edges)
-            if self.is_bounded
-            else _counts(np.log10(np.abs(array)), self.edges)
-            for array in A[1:]
-        ]
+        values = A if self.is_bounded else [np.log10(np.abs(array)) for array in A]
         shown = min(SHOWN_UNITS, self.spec.width)
         return Profile(
-            np.array([root_mean_square(array) for array in A[1:]]),
+            np.array([root_mean_square(array) for array in A]),
             np.array([root_mean_square(array) for array in dZ]),
-            np.array(activations),
-            np.array(in_decades),
-            np.array([float(np.mean(array == 0.0)) for array in A[1:]]),
+            np.array([_counts(array, self.edges) for array in values]),
+            np.array([_counts(np.log10(np.abs(array)), self.decades) for array in dZ]),
+            np.array([float(np.mean(array == 0.0)) for array in A]),
             np.array([float(np.mean(array == 0.0)) for array in dZ]),
-            np.array([array[:shown, 0] for array in A]),
+            np.array([array[:shown, 0] for array in (inputs, *A)]),
             float(done.losses(done.Z[-1])[0]),
         )
 
@@ -253,8 +244,7 @@ class DepthStudy(Study):
 def _counts(values: Array, edges: Array) -> NDArray[np.int64]:
     """Count the finite values and −∞; the outer bins count the values beyond."""
     known = values[~np.isnan(values)]
-    counts: NDArray[np.int64] = np.histogram(np.clip(known, edges[0], edges[-1]), edges)[0]
-    return counts
+    return np.histogram(np.clip(known, edges[0], edges[-1]), edges)[0]
 
 
 def _ratio(one: float, other: float) -> float:

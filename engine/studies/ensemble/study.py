@@ -243,8 +243,7 @@ class EnsembleStudy(Study):
 
     @property
     def table_indices(self) -> Sequence[int]:
-        first = cell_experiment(self.experiment, self.cells[0])
-        frames: list[int] = moments(first).tolist()
+        frames: list[int] = moments(cell_experiment(self.experiment, self.cells[0])).tolist()
         return frames
 
     def table(self, index: int) -> list[dict[str, TableValue]]:

@@ -82,15 +82,13 @@ def least_squares(X: Array, Y: Array, start: Array) -> Optimum | None:
 
     def gradient(theta: Array) -> Array:
         p = _sigmoid(theta @ inputs)
-        result: Array = inputs @ (2.0 * (p - y) * p * (1.0 - p)) / y.size
-        return result
+        return np.asarray(inputs @ (2.0 * (p - y) * p * (1.0 - p)) / y.size)
 
     def curvature(theta: Array) -> Array:
         p = _sigmoid(theta @ inputs)
         slope = p * (1.0 - p)
         bend = 2.0 * slope * (slope + (p - y) * (1.0 - 2.0 * p)) / y.size
-        result: Array = (inputs * bend) @ inputs.T
-        return result
+        return np.asarray((inputs * bend) @ inputs.T)
 
     found = minimize(
         loss, start, jac=gradient, hess=curvature, method="trust-exact", options={"gtol": 1e-8}
@@ -103,8 +101,7 @@ def least_squares(X: Array, Y: Array, start: Array) -> Optimum | None:
 
 
 def _sigmoid(z: Array) -> Array:
-    result: Array = 1.0 / (1.0 + np.exp(-np.clip(z, -700.0, 700.0)))
-    return result
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(z, -700.0, 700.0))))
 
 
 def _with_ones(X: Array) -> Array:

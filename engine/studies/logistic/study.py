@@ -148,8 +148,7 @@ class LogisticStudy(Study):
         optimum = self.optima[number]
         if optimum is None:
             return np.full(so_far.shape[:2], np.nan)
-        result: Array = np.sqrt(np.square(so_far - optimum.parameters).sum(axis=-1))
-        return result
+        return np.asarray(np.sqrt(np.square(so_far - optimum.parameters).sum(axis=-1)))
 
     def table(self, index: int) -> list[dict[str, TableValue]]:
         frame = self.frame(index)

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import Generic, final
 
 import numpy as np
@@ -18,6 +19,7 @@ from engine.studies.perceptron.perceptron import Number, fraction, learn
 from engine.studies.perceptron.spec import PerceptronSpec
 from engine.text import counted
 from engine.training.events import Event, EventKind, ordered
+from engine.training.recording import frozen
 
 STARTS = ("zero", "the other start")
 """The two starts: all weights zero, and those of the spec."""
@@ -169,19 +171,17 @@ class PerceptronStudy(Study):
         tie = self.spec.tie
         self.last_index = 0
         yield
+        traces = list(chain(*self.exact))
         for _ in range(self.spec.epochs):
-            for start in range(2):
-                for exact, rounded in zip(self.exact[start], self.rounded[start], strict=True):
-                    if not exact.converged:
-                        exact.run_epoch(self._exact_points, self.targets, Fraction(1), tie)
-                    if not rounded.converged:
-                        rounded.run_epoch(self._points, self.targets, rounded.rate, tie)
-                    yield
-            self.last_index = max(
-                len(trace.predictions) for traces in self.exact for trace in traces
-            )
+            for exact, rounded in zip(traces, chain(*self.rounded), strict=True):
+                if not exact.converged:
+                    exact.run_epoch(self._exact_points, self.targets, Fraction(1), tie)
+                if not rounded.converged:
+                    rounded.run_epoch(self._points, self.targets, rounded.rate, tie)
+                yield
+            self.last_index = max(len(trace.predictions) for trace in traces)
             self.events = ordered(self._events())
-            if all(trace.converged for traces in self.exact for trace in traces):
+            if all(trace.converged for trace in traces):
                 break
         self.events = ordered([*self._events(), *self._endless()])
 
@@ -201,8 +201,8 @@ class PerceptronStudy(Study):
                 yield Event(differ, 0, EventKind.DIFFERENT, text)
 
     def _endless(self) -> Iterator[Event]:
-        for start, name in enumerate(STARTS):
-            for lane, trace in enumerate(self.exact[start]):
+        for name, traces in zip(STARTS, self.exact, strict=True):
+            for lane, trace in enumerate(traces):
                 if not trace.converged:
                     text = f"from {name}: {self.reason_not_converged(trace)}"
                     yield Event(self.last_index, lane, EventKind.ENDLESS, text)
@@ -211,16 +211,15 @@ class PerceptronStudy(Study):
     def is_separable(self) -> bool:
         """Whether a line separates the classes, so that every rate converges."""
         # A perceptron that converged has found a line; otherwise there may still be one.
-        ended = any(trace.converged for traces in self.exact for trace in traces)
+        ended = any(trace.converged for trace in chain(*self.exact))
         return ended or is_separable(self.X, self.targets)
 
     def reason_not_converged(self, trace: "PerceptronTrace[Fraction]") -> str:
         """Return the reason why a perceptron of a complete study has not converged."""
-        errors = counted(trace.errors[-1], "error")
-        why = "no line parts the classes: it never ends"
-        if self.is_separable:
-            why = "a line parts the classes: it ends later"
-        return f"still {errors} after {counted(len(trace.errors), 'epoch')}; {why}"
+        errors, epochs = counted(trace.errors[-1], "error"), counted(len(trace.errors), "epoch")
+        ends = "a line parts the classes: it ends later"
+        endless = "no line parts the classes: it never ends"
+        return f"still {errors} after {epochs}; {ends if self.is_separable else endless}"
 
     def first_difference(self, start: int) -> int:
         """Return the first sample at which the rates predict different labels, from 1; or −1."""
@@ -251,40 +250,40 @@ class PerceptronStudy(Study):
         weights = np.zeros((2, self.track_count, 3))
         units = []
         for start, traces in enumerate(self.exact):
-            row = []
+            units.append(
+                tuple(trace.weights[min(index, len(trace.predictions))] for trace in traces)
+            )
             for lane, trace in enumerate(traces):
                 shown = min(index, len(trace.predictions))
                 first = (shown - 1) // self.samples * self.samples if shown else 0
                 labels = trace.predictions[first:shown]
                 predictions[start, lane, : len(labels)] = labels
-                row.append(trace.weights[shown])
-                weights[start, lane] = [float(w * trace.rate) for w in trace.weights[shown]]
-            units.append(tuple(row))
-        for array in (predictions, weights):
-            array.setflags(write=False)
-        return PerceptronFrame(index, epoch, sample, weights, tuple(units), predictions)
+                weights[start, lane] = [float(w * trace.rate) for w in units[start][lane]]
+        return PerceptronFrame(
+            index, epoch, sample, frozen(weights), tuple(units), frozen(predictions)
+        )
 
     def table(self, index: int) -> list[dict[str, TableValue]]:
-        frame, rows = self.frame(index), []
-        for start, name in enumerate(("zero", "start")):
-            for lane, rate in enumerate(self.spec.rates):
-                trace = self.exact[start][lane]
-                shown = min(index, len(trace.predictions))
-                w0, w1, w2 = frame.weights[start, lane].tolist()
-                rows.append(
-                    {
-                        "frame": index,
-                        "epoch": frame.epoch,
-                        "sample": frame.sample,
-                        "from": name,
-                        "eta": rate,
-                        "w0": w0,
-                        "w1": w1,
-                        "w2": w2,
-                        "prediction": trace.predictions[shown - 1] if shown else 0,
-                    }
-                )
-        return rows
+        frame = self.frame(index)
+        return [
+            {
+                "frame": index,
+                "epoch": frame.epoch,
+                "sample": frame.sample,
+                "from": name,
+                "eta": rate,
+                "w0": w0,
+                "w1": w1,
+                "w2": w2,
+                "prediction": trace.predictions[min(index, len(trace.predictions)) - 1]
+                if index
+                else 0,
+            }
+            for name, traces, weights in zip(
+                ("zero", "start"), self.exact, frame.weights.tolist(), strict=True
+            )
+            for rate, trace, (w0, w1, w2) in zip(self.spec.rates, traces, weights, strict=True)
+        ]
 
     def findings(self) -> list[str]:
         lines = []

@@ -54,8 +54,7 @@ class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
         require(len(set(self.units)) == len(self.units), "units: give each activation once")
 
     def check(self, experiment: Experiment) -> None:
-        data = experiment.load_data()
         require(
-            np.isin(data.Y, (0.0, 1.0)).all(),
+            np.isin(experiment.load_data().Y, (0.0, 1.0)).all(),
             "data.points: a saturation scene needs targets of 0 or 1",
         )

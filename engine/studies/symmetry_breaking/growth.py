@@ -74,8 +74,7 @@ def fit_linear_segment(logarithms: Array) -> Growth | None:
 
 def _between(values: Array, first: NDArray[np.intp], beyond: NDArray[np.intp]) -> Array:
     total = np.concatenate([[0.0], np.cumsum(values)])
-    result: Array = total[beyond] - total[first]
-    return result
+    return np.asarray(total[beyond] - total[first])
 
 
 def _fitted(logarithms: Array, first: int, last: int) -> Growth:

@@ -36,7 +36,6 @@ class BreakingSpec(SceneSpec, frozen=True, tag="breaking"):
     visible: Positive = 0.1
 
     def check(self, experiment: Experiment) -> None:
-        data = experiment.load_data()
         layers = experiment.network.layers
         require(
             self.run < len(experiment.runs),
@@ -56,7 +55,8 @@ class BreakingSpec(SceneSpec, frozen=True, tag="breaking"):
             f"training.steps: at most {MOST_NUDGED_STEPS:,} in this scene",
         )
         require(
-            experiment.network.parameter_count + data.examples * sum(layers) <= MOST_NUDGED_NUMBERS,
+            experiment.network.parameter_count + experiment.load_data().examples * sum(layers)
+            <= MOST_NUDGED_NUMBERS,
             "network.layers: too large to be trained with every nudge at once; use fewer "
             "units or examples",
         )

@@ -101,8 +101,7 @@ class BreakingStudy(Study):
     def nudged_experiment(self, number: int) -> Experiment:
         """Return a training of the run without and with one of the nudges."""
         run = self._plain.runs[self.spec.run]
-        name = f"ε = {epsilon_text(EPSILONS[number])}"
-        other = self.runs[number].replace(name=name)
+        other = self.runs[number].replace(name=f"ε = {epsilon_text(EPSILONS[number])}")
         return self._plain.replace(runs=(run, other))
 
     def compute_frames(self) -> Generator[None, None, None]:
@@ -121,8 +120,7 @@ class BreakingStudy(Study):
         together = Descent(self._plain, self.runs, data)
         together.begin()
         yield from self._train(together, self.planned_index, self.gaps)
-        before = self.gaps[:, :step]
-        self.was_symmetric = self._gap(alone, 1)[0] == 0.0 and not before.any()
+        self.was_symmetric = self._gap(alone, 1)[0] == 0.0 and not self.gaps[:, :step].any()
         self.nudges = tuple(self._nudge(number) for number in range(len(EPSILONS)))
         self.events = self._events()
         self.last_index = self.planned_index

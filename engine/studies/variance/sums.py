@@ -29,8 +29,7 @@ class Inputs:
         """Return inputs (n, samples), one example a column."""
         own = rng.standard_normal((n, samples)) * np.sqrt(1.0 - self.correlation)
         common = rng.standard_normal(samples) * np.sqrt(self.correlation)
-        drawn: Array = self.mean + self.deviation * (own + common)
-        return drawn
+        return np.asarray(self.mean + self.deviation * (own + common))
 
 
 def weighted_sums(
@@ -59,17 +58,13 @@ def weighted_sums(
     require(n * samples <= LARGEST, f"n · samples: more than {LARGEST:,} weights; use fewer")
     rng = np.random.Generator(np.random.PCG64(seed))
     weights = scheme.weights((n, samples), 1, rng)
-    drawn = (inputs or Inputs()).draw(n, samples, rng)
-    result: Array = np.einsum("ki,ik->k", weights, drawn)
-    return result
+    return np.asarray(np.einsum("ki,ik->k", weights, (inputs or Inputs()).draw(n, samples, rng)))
 
 
 def unit_variances(scheme: LayerInitializer, n: int, units: int, seed: int = 0) -> Array:
     """Return Σ wᵢ², (units,): the variance of each single unit's sum of standardised inputs."""
-    rng = np.random.Generator(np.random.PCG64(seed))
-    weights = scheme.weights((n, units), 1, rng)
-    result: Array = np.square(weights).sum(axis=1)
-    return result
+    weights = scheme.weights((n, units), 1, np.random.Generator(np.random.PCG64(seed)))
+    return np.asarray(np.square(weights).sum(axis=1))
 
 
 @final

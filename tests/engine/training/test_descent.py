@@ -87,7 +87,7 @@ def test_first_parameters_are_drawn_from_the_seed_of_the_run() -> None:
     experiment = Experiment(runs=(Run(init=Normal(scale=1.0, seed=11)),))
     drawn = initialize_parameters((2, 2, 1), Normal(scale=1.0, seed=11))
     expected = [*drawn["W1"][0], 0.0, *drawn["W1"][1], 0.0, *drawn["W2"][0], 0.0]
-    assert first_parameters(experiment, experiment.runs[0]).tolist() == expected
+    assert first_parameters(experiment.network.layers, experiment.runs[0]).tolist() == expected
 
 
 def test_runs_of_a_stack_have_their_own_rates_and_edits() -> None:
