@@ -155,7 +155,7 @@ def _targets(
         more = ", …" if len(ordered) > len(shown) else ""
         raise UsageError(
             f"column {name[:40]}: {len(ordered):,} labels ({', '.join(shown)}{more}); at most two "
-            "can be told apart"
+            "can be distinguished"
         )
     targets = {label: float(place) for place, label in enumerate(ordered)}
     became = "the label {} became 0" if len(shown) == 1 else "the labels {} and {} became 0 and 1"

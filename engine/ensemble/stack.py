@@ -73,7 +73,7 @@ def train_stack(
     NotFinite
         If a network diverges, unless `checked`, which records divergence and takes longer.
     """
-    at = descent.at
+    at = descent.stack
     observer = _Observer(descent, spec, targets, sampling, n, checked)
     frame = 0
     while frame <= steps:
@@ -113,7 +113,7 @@ class _Observer:
         n: int,
         checked: bool,
     ) -> None:
-        self._at = descent.at
+        self._at = descent.stack
         self._checked = checked
         self._spec = spec
         self._sampling = sampling
@@ -131,7 +131,7 @@ class _Observer:
         self._saturated = np.full(n, np.nan)
         traced, pictured = min(sampling.traced, n), min(sampling.pictured, n)
         self._traced = np.empty((len(sampling.moments), traced), dtype=np.float32)
-        size = descent.at.layout.size
+        size = descent.stack.layout.size
         self._pictured = np.empty((len(sampling.picture_moments), size, pictured))
         self._next_moment = self._next_picture = 0
 

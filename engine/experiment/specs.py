@@ -159,7 +159,7 @@ def check_position(layers: Sequence[int], parameter: str, index: Sequence[int]) 
     require(not is_weight or len(index) == 2, "index: a weight needs two, [row, column]")
     require(
         all(i < n for i, n in zip(index, shape, strict=False)),
-        f"index: {list(index)} lies outside the shape {list(shape)} of {parameter}",
+        f"index: {list(index)} is outside the shape {list(shape)} of {parameter}",
     )
 
 

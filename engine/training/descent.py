@@ -35,7 +35,7 @@ class Descent:
 
     Attributes
     ----------
-    at : NetworkStack
+    stack : NetworkStack
         The current parameters and, after `evaluate`, their pass over all examples.
     frame : int
         The frame of the current parameters.
@@ -45,18 +45,18 @@ class Descent:
 
     def __init__(self, experiment: Experiment, runs: Sequence[Run], data: Data) -> None:
         self._spec = experiment.network_for(runs[0])
-        self.at = NetworkStack(self._spec, data.X, data.Y, len(runs))
+        self.stack = NetworkStack(self._spec, data.X, data.Y, len(runs))
         self.frame = 0
         self._experiment = experiment
         self._runs = tuple(runs)
-        self._update = np.empty_like(self.at.theta)
+        self._update = np.empty_like(self.stack.theta)
         # One for each parameter: broadcasting a row at every step is slower.
-        self._rates = np.empty_like(self.at.theta)
+        self._rates = np.empty_like(self.stack.theta)
         self._changes = {change.step for run in runs for change in run.changes}
         self._edits: dict[int, list[tuple[int, int, float]]] = {}
         for column, run in enumerate(runs):
             for edit in run.edits:
-                row = self.at.layout.position(edit.parameter, edit.index)
+                row = self.stack.layout.position(edit.parameter, edit.index)
                 self._edits.setdefault(edit.step, []).append((row, column, edit.value))
         training = experiment.training
         self.batches: Batches | None = None
@@ -79,15 +79,15 @@ class Descent:
     def go_to(self, frame: int, theta: Array) -> None:
         """Go to a frame with known parameters (size, runs), which include its edits."""
         self.frame = frame
-        self.at.load(theta)
+        self.stack.load(theta)
         self._is_evaluated = False
         if self._changes:
             self._set_settings()
 
     def evaluate(self) -> None:
         """Compute the forward and the backward pass of all examples."""
-        self.at.forward()
-        self.at.backward()
+        self.stack.forward()
+        self.stack.backward()
         self._is_evaluated = True
 
     def step(self) -> None:
@@ -97,9 +97,9 @@ class Descent:
         else:
             if not self._is_evaluated:
                 self.evaluate()
-            gradient = self.at.gradient
+            gradient = self.stack.gradient
         np.multiply(gradient, self._rates, self._update)
-        np.subtract(self.at.theta, self._update, self.at.theta)
+        np.subtract(self.stack.theta, self._update, self.stack.theta)
         self.frame += 1
         self._is_evaluated = False
         if self.frame in self._edits:
@@ -113,13 +113,13 @@ class Descent:
         X, Y = self._data.X[:, chosen], self._data.Y[:, chosen]
         done = self._partial.get(len(chosen))
         if done is None:
-            done = self._partial[len(chosen)] = NetworkStack(self._spec, X, Y, self.at.n)
+            done = self._partial[len(chosen)] = NetworkStack(self._spec, X, Y, self.stack.n)
         else:
             done.set_examples(X, Y)
-        done.load(self.at.theta)
+        done.load(self.stack.theta)
         done.forward()
         done.backward()
-        return done.gradient[:, : self.at.n]
+        return done.gradient[:, : self.stack.n]
 
     def _set_settings(self) -> None:
         """Set the learning rates and the activations of the current frame."""
@@ -129,9 +129,9 @@ class Descent:
         spec = self._experiment.network_for(self._runs[0], self.frame)
         if spec != self._spec:
             self._spec = spec
-            for each in (self.at, *self._partial.values()):
+            for each in (self.stack, *self._partial.values()):
                 each.set_activations(spec)
 
     def _edit(self) -> None:
         for row, column, value in self._edits.get(self.frame, ()):
-            self.at.theta[row, column] = value
+            self.stack.theta[row, column] = value

@@ -330,7 +330,7 @@ class Recording(Sequence[Frame]):
         with np.errstate(all="ignore"):
             for i in range(frame, stop):
                 if i >= first:
-                    result[i - first] = descent.at.theta[:, 0]
+                    result[i - first] = descent.stack.theta[:, 0]
                 if i + 1 < stop:
                     descent.step()
         self._replayed = (first, result)

@@ -125,16 +125,16 @@ class _Group:
         self._observers = observers
         self._descent = Descent(experiment, [recording.run for recording in recordings], data)
         self._last = experiment.training.steps
-        at = self._descent.at
-        self.seconds_per_step = at.layout.seconds_for(data.examples, at.n)
+        stack = self._descent.stack
+        self.seconds_per_step = stack.layout.seconds_for(data.examples, stack.n)
         # The arrays stored of each frame; activations and gradients for observers only.
-        self._sources = [at.Z[-1], *([at.gradient, *at.A[1:]] if observers else [])]
+        self._sources = [stack.Z[-1], *([stack.gradient, *stack.A[1:]] if observers else [])]
         self._make_room(1)
         self._start, self._held = 0, 0  # the first frame of the block, and its length so far
         self._descent.begin()
 
     def _make_room(self, frames: int) -> None:
-        self._theta = np.empty((frames, *self._descent.at.theta.shape))
+        self._theta = np.empty((frames, *self._descent.stack.theta.shape))
         self._traces = [np.empty((frames, *source.shape)) for source in self._sources]
 
     @property
@@ -148,7 +148,7 @@ class _Group:
         Frame 0 and every finished block are recorded. A cancelled training loses the frames that
         are not recorded yet.
         """
-        descent, at = self._descent, self._descent.at
+        descent, stack = self._descent, self._descent.stack
         if self._start and len(self._theta) < block:
             self._make_room(block)
         # All frames of a block have the same activations, so observers need not check.
@@ -158,7 +158,7 @@ class _Group:
         # Not across a yield: the caller has error settings too.
         with np.errstate(all="ignore"):
             for i in range(self._held, stop):
-                theta[i] = at.theta
+                theta[i] = stack.theta
                 descent.evaluate()
                 for trace, source in traces:
                     trace[i] = source
@@ -173,7 +173,7 @@ class _Group:
     def _record(self, count: int) -> None:
         """Record the first `count` frames of the block, and start the next block."""
         with np.errstate(all="ignore"):
-            losses = self._descent.at.losses(np.moveaxis(self._traces[0][:count], 0, -1))
+            losses = self._descent.stack.losses(np.moveaxis(self._traces[0][:count], 0, -1))
         for column, recording in enumerate(self._recordings):
             if recording.finish is Finish.TRAINING:
                 self._extend(recording, self._theta[:count, :, column], losses[column], column)
@@ -197,7 +197,7 @@ class _Group:
                 np.ascontiguousarray(np.moveaxis(trace[:count], 0, -1))
                 for trace in (theta, *(trace[..., column] for trace in self._traces[1:]))
             )
-            self._observers[column](parameters, gradient, [self._descent.at.Z[0], *activations])
+            self._observers[column](parameters, gradient, [self._descent.stack.Z[0], *activations])
         if count < len(finite):
             what = "the loss" if parameters_finite[count] else "a parameter"
             # At step 1 the first weights are too large for the rate.

@@ -98,17 +98,17 @@ def stack_beside_single_networks() -> Measurement:
     experiment = Experiment()
     data = experiment.load_data()
     runs = [_run(seed) for seed in range(NETWORKS)]
-    stack = Descent(experiment, runs, data)
+    descent = Descent(experiment, runs, data)
     singles = [Descent(experiment, [run], data) for run in runs]
-    stack.begin()
-    first = stack.at.theta.copy()
+    descent.begin()
+    first = descent.stack.theta.copy()
     repeats = 5  # a single pass over the stack is over in a few milliseconds
 
     def descend_together() -> None:
         for _ in range(repeats):
-            stack.go_to(0, first)
+            descent.go_to(0, first)
             for _ in range(STACK_STEPS):
-                stack.step()
+                descent.step()
 
     def descend_one_by_one() -> None:
         for column, single in enumerate(singles):
@@ -122,8 +122,8 @@ def stack_beside_single_networks() -> Measurement:
         lambda: timed(descend_one_by_one, network_steps),
         5,
     )
-    alone = np.concatenate([single.at.theta[:, :1] for single in singles], axis=1)
-    np.testing.assert_array_equal(stack.at.theta, alone)  # the same networks, to the last bit
+    alone = np.concatenate([single.stack.theta[:, :1] for single in singles], axis=1)
+    np.testing.assert_array_equal(descent.stack.theta, alone)  # the same networks, to the last bit
     return Measurement(scaled(pairs, MICROSECONDS), "µs a step and network")
 
 

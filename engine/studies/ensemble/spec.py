@@ -41,7 +41,7 @@ class SweepSpec(SeedsSpec, frozen=True, tag="sweep"):
         super().__post_init__()
         require(
             not self.logarithmic or min(self.start, self.stop) > 0.0,
-            "start: a logarithmic range lies above 0",
+            "start: must be above 0 in a logarithmic range",
         )
         require(self.count <= 1 or self.stop > self.start, "stop: must be above start")
 

@@ -178,7 +178,7 @@ class LogisticStudy(Study):
             return "one class only: weights grow for ever"
         if on_a_line(self.data.X) and not is_separable(self.data.X, labels):
             return "inputs on a line: many optima"
-        return "a line parts the classes: w grows for ever"
+        return "linearly separable: w grows for ever"
 
     def findings(self) -> list[str]:
         lines = []

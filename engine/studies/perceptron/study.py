@@ -187,14 +187,14 @@ class PerceptronStudy(Study):
 
     def _events(self) -> Iterator[Event]:
         for start, name in enumerate(STARTS):
-            for lane, trace in enumerate(self.exact[start]):
+            for track, trace in enumerate(self.exact[start]):
                 if trace.converged:
                     text = f"from {name}: epoch {len(trace.errors)} is without an error"
-                    yield Event(len(trace.predictions), lane, EventKind.SOLVED, text)
-                rounding = self.rounding(start, lane)
+                    yield Event(len(trace.predictions), track, EventKind.SOLVED, text)
+                rounding = self.rounding(start, track)
                 if rounding.step >= 0:
                     text = f"from {name}: float64 predicts another label than exact arithmetic"
-                    yield Event(rounding.step, lane, EventKind.ROUNDED, text)
+                    yield Event(rounding.step, track, EventKind.ROUNDED, text)
             differ = self.first_difference(start)
             if differ >= 0:
                 text = f"from {name}: the learning rates predict different labels"
@@ -202,10 +202,10 @@ class PerceptronStudy(Study):
 
     def _endless(self) -> Iterator[Event]:
         for name, traces in zip(STARTS, self.exact, strict=True):
-            for lane, trace in enumerate(traces):
+            for track, trace in enumerate(traces):
                 if not trace.converged:
                     text = f"from {name}: {self.reason_not_converged(trace)}"
-                    yield Event(self.last_index, lane, EventKind.ENDLESS, text)
+                    yield Event(self.last_index, track, EventKind.ENDLESS, text)
 
     @cached_property
     def is_separable(self) -> bool:
@@ -217,8 +217,8 @@ class PerceptronStudy(Study):
     def reason_not_converged(self, trace: "PerceptronTrace[Fraction]") -> str:
         """Return the reason why a perceptron of a complete study has not converged."""
         errors, epochs = counted(trace.errors[-1], "error"), counted(len(trace.errors), "epoch")
-        ends = "a line parts the classes: it ends later"
-        endless = "no line parts the classes: it never ends"
+        ends = "linearly separable: it ends later"
+        endless = "not linearly separable: it never ends"
         return f"still {errors} after {epochs}; {ends if self.is_separable else endless}"
 
     def first_difference(self, start: int) -> int:
@@ -253,12 +253,12 @@ class PerceptronStudy(Study):
             units.append(
                 tuple(trace.weights[min(index, len(trace.predictions))] for trace in traces)
             )
-            for lane, trace in enumerate(traces):
+            for track, trace in enumerate(traces):
                 shown = min(index, len(trace.predictions))
                 first = (shown - 1) // self.samples * self.samples if shown else 0
                 labels = trace.predictions[first:shown]
-                predictions[start, lane, : len(labels)] = labels
-                weights[start, lane] = [float(w * trace.rate) for w in units[start][lane]]
+                predictions[start, track, : len(labels)] = labels
+                weights[start, track] = [float(w * trace.rate) for w in units[start][track]]
         return PerceptronFrame(
             index, epoch, sample, frozen(weights), tuple(units), frozen(predictions)
         )
@@ -288,8 +288,8 @@ class PerceptronStudy(Study):
     def findings(self) -> list[str]:
         lines = []
         for start, name in enumerate(STARTS):
-            for lane, rate in enumerate(self.spec.rates):
-                trace = self.exact[start][lane]
+            for track, rate in enumerate(self.spec.rates):
+                trace = self.exact[start][track]
                 end = (
                     f"no error in epoch {len(trace.errors)}"
                     if trace.converged
@@ -306,8 +306,8 @@ class PerceptronStudy(Study):
                 else f"from {name}: the rates predict different labels from sample {differ} on"
             )
         for start, name in enumerate(STARTS):
-            for lane, rate in enumerate(self.spec.rates):
-                rounding = self.rounding(start, lane)
+            for track, rate in enumerate(self.spec.rates):
+                rounding = self.rounding(start, track)
                 if rounding.step >= 0:
                     lines.append(
                         f"from {name}, η = {rate:g}: float64 predicts another label at sample "

@@ -17,7 +17,7 @@ MOST_ENDS = 400
 """The most frames in which parts begin and end; longer curves are sampled."""
 
 
-class Growth(NamedTuple):
+class LinearSegment(NamedTuple):
     """A linear part of the logarithm of a curve.
 
     Attributes
@@ -39,7 +39,7 @@ class Growth(NamedTuple):
     r_squared: float
 
 
-def fit_linear_segment(logarithms: Array) -> Growth | None:
+def fit_linear_segment(logarithms: Array) -> LinearSegment | None:
     """Return the linear part with the most growth; None if there is none.
 
     Of all parts of at least `FEWEST` frames that a least squares line fits to `TOLERANCE`, it is
@@ -77,7 +77,7 @@ def _between(values: Array, first: NDArray[np.intp], beyond: NDArray[np.intp]) -
     return np.asarray(total[beyond] - total[first])
 
 
-def _fitted(logarithms: Array, first: int, last: int) -> Growth:
+def _fitted(logarithms: Array, first: int, last: int) -> LinearSegment:
     """Return the least squares line through every frame of a part."""
     y = logarithms[first : last + 1]
     x = np.arange(len(y)) - (len(y) - 1) / 2.0
@@ -85,4 +85,4 @@ def _fitted(logarithms: Array, first: int, last: int) -> Growth:
     rate = float((x * (y - middle)).sum() / (x * x).sum())
     off = float(((y - middle - rate * x) ** 2).sum())
     whole = float(((y - middle) ** 2).sum())
-    return Growth(first, last, rate, middle + rate * float(x[0]), 1.0 - off / whole)
+    return LinearSegment(first, last, rate, middle + rate * float(x[0]), 1.0 - off / whole)

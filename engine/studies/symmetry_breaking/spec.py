@@ -57,7 +57,7 @@ class BreakingSpec(SceneSpec, frozen=True, tag="breaking"):
         require(
             experiment.network.parameter_count + experiment.load_data().examples * sum(layers)
             <= MOST_NUDGED_NUMBERS,
-            "network.layers: too large to be trained with every nudge at once; use fewer "
+            "network.layers: too large to be trained with all nudges together; use fewer "
             "units or examples",
         )
         with error_prefix("scene."):

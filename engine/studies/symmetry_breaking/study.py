@@ -14,7 +14,7 @@ from engine.experiment.experiment import Experiment, Run
 from engine.io.tables import TableValue
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
-from engine.studies.symmetry_breaking.growth import Growth, fit_linear_segment
+from engine.studies.symmetry_breaking.growth import LinearSegment, fit_linear_segment
 from engine.studies.symmetry_breaking.spec import BreakingSpec
 from engine.text import counted, superscript
 from engine.training.descent import Descent
@@ -42,7 +42,7 @@ class Nudge:
         The first frame after the nudge in which units differ.
     visible : int or None
         The first frame in which they visibly differ.
-    growth : Growth or None
+    growth : LinearSegment or None
         Of the gap between: frames are those of the training.
     """
 
@@ -50,7 +50,7 @@ class Nudge:
     change: float
     broken: int | None
     visible: int | None
-    growth: Growth | None
+    growth: LinearSegment | None
 
 
 @register_study(BreakingSpec)
@@ -109,8 +109,8 @@ class BreakingStudy(Study):
         alone = Descent(self._plain, [self._plain.runs[self.spec.run]], data)
         alone.begin()
         yield from self._train(alone, step)
-        row = alone.at.layout.position(self.spec.parameter, self.spec.index)
-        self.value = float(alone.at.theta[row, 0])
+        row = alone.stack.layout.position(self.spec.parameter, self.spec.index)
+        self.value = float(alone.stack.theta[row, 0])
         self.runs = tuple(
             with_edit(self._plain, self.parameter, step, nudged(self.value, epsilon, True)).runs[
                 self.spec.run
@@ -145,7 +145,7 @@ class BreakingStudy(Study):
             yield
 
     def _gap(self, descent: Descent, n: int) -> Array:
-        layout, theta = descent.at.layout, descent.at.theta[:, :n]
+        layout, theta = descent.stack.layout, descent.stack.theta[:, :n]
         layers = [parameters_of_units(layout, theta, layer) for layer in range(1, layout.depth)]
         gap = unit_gap(layers, n)
         return np.where(np.isfinite(gap), gap, np.nan)
@@ -186,7 +186,7 @@ class BreakingStudy(Study):
         return ordered(events)
 
     def table(self, index: int) -> list[dict[str, TableValue]]:
-        none = Growth(-1, -1, np.nan, np.nan, np.nan)
+        none = LinearSegment(-1, -1, np.nan, np.nan, np.nan)
         return [
             {
                 "frame": index,

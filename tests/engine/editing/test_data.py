@@ -111,9 +111,9 @@ def test_invalid_drawing_is_rejected(edit: Callable[[], Experiment], message: st
 def test_reason_not_drawable_is_empty_only_for_drawable_experiments(
     experiment: Experiment, reason: str
 ) -> None:
-    told = reason_not_drawable(experiment)
-    assert reason in told
-    assert bool(reason) == bool(told)
+    message = reason_not_drawable(experiment)
+    assert reason in message
+    assert bool(reason) == bool(message)
 
 
 def table_text(*labels: object) -> str:
@@ -121,7 +121,7 @@ def table_text(*labels: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("labels", "targets", "told"),
+    ("labels", "targets", "message"),
     [
         ((0, 1, 1), [0, 1, 1], "imported 3 points"),
         (("0.25", "1e-3", "0.5"), [0.25, 0.001, 0.5], "imported 3 points"),
@@ -142,11 +142,11 @@ def table_text(*labels: object) -> str:
     ],
 )
 def test_two_labels_become_0_and_1(
-    labels: tuple[object, ...], targets: list[float], told: str
+    labels: tuple[object, ...], targets: list[float], message: str
 ) -> None:
     new = with_table(XOR, parse_table(table_text(*labels), labels=1))
     assert new.experiment.load_data().Y[0].tolist() == targets
-    assert new.message == told
+    assert new.message == message
 
 
 @pytest.mark.parametrize("labels", [(1, 2, 3), ("a", "b", "c"), (0, 1, "a")])
@@ -247,8 +247,8 @@ def test_too_many_columns_are_rejected(tmp_path: Path) -> None:
 def test_too_many_inputs_are_rejected_with_their_number(tmp_path: Path) -> None:
     file = tmp_path / "wide.csv"
     file.write_text("1," * 2047 + "0\n")
-    told = r"wide\.csv: has 2,047 inputs; a network has at most 1,024$"
-    with pytest.raises(UsageError, match=told):
+    message = r"wide\.csv: has 2,047 inputs; a network has at most 1,024$"
+    with pytest.raises(UsageError, match=message):
         with_file(XOR, file)
 
 

@@ -90,7 +90,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "no such name": (lambda: with_edit(parameter="V1", index=(0, 0)), "parameter: expected text"),
     "no such row": (
         lambda: with_edit(parameter="W1", index=(2, 0)),
-        "run[0].edits[0].index: [2, 0] lies outside the shape [2, 2] of W1",
+        "run[0].edits[0].index: [2, 0] is outside the shape [2, 2] of W1",
     ),
     "no column": (
         lambda: with_edit(parameter="W1", index=(0,)),
@@ -98,7 +98,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "bias column": (
         lambda: with_edit(parameter="b1", index=(0, 1)),
-        "run[0].edits[0].index: [0, 1] lies outside the shape [2, 1] of b1",
+        "run[0].edits[0].index: [0, 1] is outside the shape [2, 1] of b1",
     ),
     "no such example": (
         lambda: Experiment(example=4),

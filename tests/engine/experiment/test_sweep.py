@@ -60,10 +60,10 @@ def test_logarithmic_values_are_rounded_decimals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scene", "told"),
+    ("scene", "message"),
     [
         ({"field": "init.skale"}, 'did you mean "init.scale"'),
-        ({"start": 0.0}, "start: a logarithmic range lies above 0"),
+        ({"start": 0.0}, "start: must be above 0 in a logarithmic range"),
         ({"start": 3.0, "stop": 1.0}, "stop: must be above start"),
         ({"seeds": 9_000_000, "count": 100}, "seeds: "),
         (
@@ -72,8 +72,8 @@ def test_logarithmic_values_are_rounded_decimals() -> None:
         ),
     ],
 )
-def test_invalid_sweep_is_rejected(scene: dict[str, object], told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_invalid_sweep_is_rejected(scene: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         Experiment(runs=PLAIN.runs, scene=SweepSpec(**scene))  # type: ignore[arg-type]
 
 

@@ -74,13 +74,13 @@ def test_batch_of_all_examples_equals_full_batch_training() -> None:
 def test_stacked_runs_with_batches_have_the_same_bits(size: int) -> None:
     inits = [XavierFanIn(seed=seed) for seed in range(3)]
     experiment = noisy(size, *inits)
-    stack = Descent(experiment, experiment.runs, experiment.load_data())
-    stack.begin()
+    descent = Descent(experiment, experiment.runs, experiment.load_data())
+    descent.begin()
     for _ in range(40):
-        stack.step()
+        descent.step()
     for column, run in enumerate(experiment.runs):
         (alone,) = train(noisy(size, run.init))
-        np.testing.assert_array_equal(stack.at.theta[:, column], alone.parameters(40, 41)[0])
+        np.testing.assert_array_equal(descent.stack.theta[:, column], alone.parameters(40, 41)[0])
 
 
 def test_replayed_frames_with_batches_have_the_same_bits() -> None:

@@ -52,9 +52,9 @@ def test_a_linear_step_is_exact_in_fractions() -> None:
     start = [w11, w12, b1, w21, w22, b2, v1, v2, c]
     expected = [s - Fraction(1, 4) * t / 4 for s, t in zip(start, total, strict=True)]
     down = descent(experiment)
-    assert named(down.at.theta[:, 0]) == start
+    assert named(down.stack.theta[:, 0]) == start
     down.step()
-    assert [Fraction(value) for value in named(down.at.theta[:, 0])] == expected
+    assert [Fraction(value) for value in named(down.stack.theta[:, 0])] == expected
     assert down.frame == 1
 
 
@@ -80,7 +80,7 @@ def test_a_step_of_tanh_and_sigmoid_agrees_with_fifty_digits(loss: str) -> None:
         expected = [float(s - t / 4 / 2) for s, t in zip(start, total, strict=True)]
     down = descent(experiment)
     down.step()
-    np.testing.assert_allclose(down.at.theta[:, 0], expected, rtol=4e-16, atol=1e-16)
+    np.testing.assert_allclose(down.stack.theta[:, 0], expected, rtol=4e-16, atol=1e-16)
 
 
 def test_first_parameters_are_drawn_from_the_seed_of_the_run() -> None:
@@ -105,14 +105,14 @@ def test_runs_of_a_stack_have_their_own_rates_and_edits() -> None:
     alone = [descent(experiment, [run]) for run in experiment.runs]
     for frame in range(5):
         for column, single in enumerate(alone):
-            np.testing.assert_array_equal(together.at.theta[:, column], single.at.theta[:, 0])
-        b2, w21 = together.at.theta[8], together.at.theta[3]
+            np.testing.assert_array_equal(together.stack.theta[:, column], single.stack.theta[:, 0])
+        b2, w21 = together.stack.theta[8], together.stack.theta[3]
         if frame == 0:
             assert b2.tolist() == [0.25, 3.0, 0.25]
         assert (w21[1] == -8.0) == (frame == 2)  # the last one counts; then training continues
         for each in (together, *alone):
             each.step()
-    assert (together.at.theta[:, 0] != together.at.theta[:, 2]).any()
+    assert (together.stack.theta[:, 0] != together.stack.theta[:, 2]).any()
 
 
 def test_descent_resumes_from_any_frame() -> None:
@@ -122,10 +122,10 @@ def test_descent_resumes_from_any_frame() -> None:
     down, other = descent(experiment), descent(experiment)
     for _ in range(5):
         down.step()
-    other.go_to(5, down.at.theta.copy())
-    assert other.at.theta[2, 0] == 9.0
+    other.go_to(5, down.stack.theta.copy())
+    assert other.stack.theta[2, 0] == 9.0
     for _ in range(3):
         down.step()
         other.step()
-    np.testing.assert_array_equal(down.at.theta, other.at.theta)
+    np.testing.assert_array_equal(down.stack.theta, other.stack.theta)
     assert other.frame == 8

@@ -187,7 +187,7 @@ def test_an_interrupted_call_stores_the_finished_shards(long: Path, tmp_path: Pa
         (["--seeds", "many"], "--seeds: expected a whole number"),
         (["--sweep", "skale=1:2:3"], 'did you mean "init.scale"'),
         (["--sweep", "scale"], "--sweep: expected FIELD=START:STOP:COUNT[:log]"),
-        (["--sweep", "scale=0:2:3:log"], "a logarithmic range lies above 0"),
+        (["--sweep", "scale=0:2:3:log"], "must be above 0 in a logarithmic range"),
         (["--sweep", "scale=1:2:3:ln"], "--sweep: expected FIELD=START:STOP:COUNT[:log]"),
         (["--workers", "0"], "--workers: expected 1 to 256"),
         (

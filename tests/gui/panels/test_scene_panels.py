@@ -54,7 +54,7 @@ def test_reason_without_an_optimum_and_the_axis_name_fit_the_panel(qapp: object)
     assert len(panels) == 2
     for panel in panels:
         reported = panel.labels
-        assert "a line parts the classes: w grows for ever" in {label.text for label in reported}
+        assert "linearly separable: w grows for ever" in {label.text for label in reported}
         assert "by step" in {label.text for label in reported}
         assert all(label.max_width is None or label.width <= label.max_width for label in reported)
 
@@ -188,4 +188,4 @@ def test_single_rate_is_shown_without_a_comparison(qapp: object) -> None:
     reported = texts(shown(Experiment(scene=scene, data=DataSpec(name="xor"))))
     assert "one learning rate: nothing to compare" in reported
     assert not any("η only scales w" in text for text in reported)
-    assert any(text.endswith("no line parts the classes: it never ends") for text in reported)
+    assert any(text.endswith("not linearly separable: it never ends") for text in reported)

@@ -79,10 +79,10 @@ def test_distances_are_from_the_optimum_of_the_same_loss() -> None:
 @pytest.mark.parametrize(
     ("points", "why"),
     [
-        (((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)), "a line parts the classes"),
+        (((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)), "linearly separable"),
         (((0.0, 0.0, 1.0), (1.0, 1.0, 1.0)), "one class only"),
         (((0.0, 1.0, 0.0), (0.0, 1.0, 1.0)), "inputs on a line: many optima"),
-        (((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 1.0)), "a line parts the classes"),
+        (((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 1.0)), "linearly separable"),
     ],
     ids=["parted by a line", "one class", "one place", "parted, in a plane"],
 )

@@ -105,7 +105,7 @@ def test_endless_training_is_an_event() -> None:
     assert len(endless) == 4
     assert all("it never ends" in event.text for event in endless)
     assert sum("it never ends" in line for line in study.findings()) == 4
-    assert "no line parts the classes: it never ends" in endless[0].text
+    assert "not linearly separable: it never ends" in endless[0].text
 
 
 def test_separable_data_are_not_called_endless() -> None:
@@ -115,7 +115,7 @@ def test_separable_data_are_not_called_endless() -> None:
     late = study.exact[1][0]
     assert not late.converged
     assert study.is_separable
-    assert study.reason_not_converged(late).endswith("a line parts the classes: it ends later")
+    assert study.reason_not_converged(late).endswith("linearly separable: it ends later")
     patient = PerceptronSpec(rates=(0.1,), start=(5.0, -3.0, 2.0), epochs=1000)
     assert studied(Experiment(data=AND, scene=patient)).exact[1][0].converged
 

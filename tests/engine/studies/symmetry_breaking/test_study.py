@@ -167,7 +167,7 @@ def test_built_in_experiment_shows_the_expected_growth() -> None:
         ('parameter = "W3"', "scene.parameter: there is no W3"),
         ('parameter = "w1"', "scene.parameter"),
         ("index = [0]", "scene.index: a weight needs two"),
-        ("index = [2, 0]", "scene.index: [2, 0] lies outside"),
+        ("index = [2, 0]", "scene.index: [2, 0] is outside"),
         ("visible = 0.0", "scene.visible"),
         ("epsilon = 1", "scene.epsilon: unknown field"),
     ],
