@@ -119,7 +119,7 @@ def weights_by_rate() -> list[int]:
 def label_from_other_start(rate: float) -> int:
     """Return the second label from the start (0, −0.9)."""
     run = learn_exactly([(1.0,), (1.0,)], [1, 1], rate, start=[0.0, -0.9], epochs=1)
-    return run.predictions[0][1]
+    return run.predictions[1]
 
 
 def mean_epochs(rate: float) -> float:

@@ -104,16 +104,19 @@ def _toml(text: str) -> Table:
 def _experiment(table: Table, folder: str | Path | None) -> Experiment:
     _check_format(table)
     _check_fields(table, _fields(Experiment), "")
-    for name, spec in (("data", DataSpec), ("network", NetworkSpec), ("training", TrainingSpec)):
+    parts = {
+        "data": [*_fields(DataSpec), "file"],
+        "network": _fields(NetworkSpec),
+        "training": _fields(TrainingSpec),
+    }
+    for name, known in parts.items():
         if isinstance(table.get(name), dict):
-            extra = ["file"] if spec is DataSpec else []
-            _check_fields(table[name], [*_fields(spec), *extra], name)
+            _check_fields(table[name], known, name)
     if isinstance(table.get("scene"), dict):
         table["scene"] = _scene(table["scene"])
     if isinstance(table.get("data"), dict) and "file" in table["data"]:
-        points = _points(table["data"], folder)
-        others = {name: value for name, value in table["data"].items() if name != "file"}
-        table["data"] = {**others, "points": points}
+        table["data"]["points"] = _points(table["data"], folder)
+        del table["data"]["file"]
     if isinstance(table.get("run"), list):
         table["run"] = [_run(run, f"run[{i}]") for i, run in enumerate(table["run"])]
     try:

@@ -106,10 +106,9 @@ class EnsembleStudy(Study):
     @property
     def summary(self) -> str:
         experiment, spec, values = self.experiment, self.spec, self.spec.values
-        swept = [f"{spec.swept} from {values[0]:g} to {values[-1]:g}"] if values else []
         parts = [
             f"{counted(spec.seeds, 'network')} each",
-            *swept,
+            *([f"{spec.swept} from {values[0]:g} to {values[-1]:g}"] if values else []),
             experiment.data.set_name,
             "-".join(map(str, experiment.network.layers)),
             f"η = {experiment.training.learning_rate:g}",
@@ -190,13 +189,12 @@ class EnsembleStudy(Study):
 
     def _summarize(self) -> None:
         """Update the summary of every cell."""
-        known = self.summaries
         fresh = {}
         for cell, known_parts in self._parts.items():
             parts = _without_gaps(known_parts)
             if not parts:
                 continue
-            summary = known.get(cell)
+            summary = self.summaries.get(cell)
             count = sum(map(len, parts))
             weight = self.spec.seeds if self._needed[cell] == 1 else 1
             if summary is None or summary.networks != count * weight:
@@ -250,23 +248,19 @@ class EnsembleStudy(Study):
         summaries = self.summaries
         solved = [int(summary.solved_by(index)) for summary in summaries.values()]
         lows, highs = wilson(solved, [summary.networks for summary in summaries.values()])
-        rows = []
-        for number, (cell, summary) in enumerate(summaries.items()):
-            row: dict[str, TableValue] = {
+        return [
+            {
                 "frame": index,
                 "run": cell.run,
                 "name": self.experiment.runs[cell.run].name,
-            }
-            if self.spec.values:
-                row["value"] = self.spec.values[cell.value]
-            row |= {
+                **({"value": self.spec.values[cell.value]} if self.spec.values else {}),
                 "networks": summary.networks,
                 "solved": solved[number],
                 "solved_low": float(lows[number]),
                 "solved_high": float(highs[number]),
             }
-            rows.append(row)
-        return rows
+            for number, (cell, summary) in enumerate(summaries.items())
+        ]
 
     def findings(self) -> list[str]:
         lines = []

@@ -5,7 +5,6 @@ decides. Then add η (y − ŷ) x to w. Every x begins with a constant 1, so w[0
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar, final
 
@@ -17,36 +16,55 @@ MAX_EPOCHS = 10_000
 
 
 @final
-@dataclass(frozen=True)
 class PerceptronRun(Generic[Number]):
-    """The training of a perceptron.
+    """The training of a perceptron, in the arithmetic of its numbers; it grows epoch by epoch.
 
     Attributes
     ----------
     rate : Number
         The learning rate η.
-    weights : tuple of tuple
-        The weights before the first sample and after each one.
-    predictions : tuple of tuple of int
-        For each epoch, the label ±1 that was predicted for every sample.
-    errors : tuple of int
+    weights : list of tuple
+        The weights before the first sample and after each one; the bias first.
+    predictions : list of int
+        The label ±1 predicted for each sample shown.
+    errors : list of int
         The number of wrong predictions of each epoch.
     """
 
-    rate: Number
-    weights: tuple[tuple[Number, ...], ...]
-    predictions: tuple[tuple[int, ...], ...]
-    errors: tuple[int, ...]
+    def __init__(self, rate: Number, start: Sequence[Number]) -> None:
+        self.rate: Number = rate
+        self.weights: list[tuple[Number, ...]] = [tuple(start)]
+        self.predictions: list[int] = []
+        self.errors: list[int] = []
 
     @property
     def converged(self) -> bool:
         """Whether the last epoch had no error, so that the weights no longer change."""
-        return self.errors[-1] == 0
+        return self.errors[-1:] == [0]
 
     @property
     def epochs(self) -> int:
         """The number of epochs, including the last one without errors."""
         return len(self.errors)
+
+    def run_epoch(
+        self, points: Sequence[Sequence[Number]], targets: Sequence[int], rate: Number, tie: int
+    ) -> None:
+        """Train on every sample once; see `learn`."""
+        nothing, one = rate * 0, rate / rate
+        now, errors = self.weights[-1], 0
+        for point, target in zip(points, targets, strict=True):
+            sample = (one,) + tuple(point)  # noqa: RUF005  # for mypy
+            z = sum((w * x for w, x in zip(now, sample, strict=True)), nothing)
+            label = tie if z == 0 else (1 if z > 0 else -1)
+            if label != target:
+                errors += 1
+                now = tuple(
+                    w + rate * (target - label) * x for w, x in zip(now, sample, strict=True)
+                )
+            self.weights.append(now)
+            self.predictions.append(label)
+        self.errors.append(errors)
 
 
 def learn(
@@ -81,26 +99,10 @@ def learn(
         If the arguments do not fit together.
     """
     _check(points, targets, rate, start, epochs, tie)
-    nothing, one = rate * 0, rate / rate
-    samples = [(one,) + tuple(point) for point in points]  # noqa: RUF005  # for mypy
-    now = tuple(start) if start is not None else (nothing,) * len(samples[0])
-    weights, predictions, errors = [now], [], []
-    for _ in range(epochs):
-        predicted = []
-        for sample, target in zip(samples, targets, strict=True):
-            z = sum((w * x for w, x in zip(now, sample, strict=True)), nothing)
-            label = tie if z == 0 else (1 if z > 0 else -1)
-            if label != target:
-                now = tuple(
-                    w + rate * (target - label) * x for w, x in zip(now, sample, strict=True)
-                )
-            weights.append(now)
-            predicted.append(label)
-        predictions.append(tuple(predicted))
-        errors.append(sum(p != t for p, t in zip(predicted, targets, strict=True)))
-        if errors[-1] == 0:
-            break
-    return PerceptronRun(rate, tuple(weights), tuple(predictions), tuple(errors))
+    run = PerceptronRun(rate, (rate * 0,) * (len(points[0]) + 1) if start is None else start)
+    while run.epochs < epochs and not run.converged:
+        run.run_epoch(points, targets, rate, tie)
+    return run
 
 
 def learn_exactly(
@@ -122,8 +124,9 @@ def learn_exactly(
     require(exact_rate > 0, "rate: expected a number greater than 0")
     exact_start = None if start is None else [fraction(w) / exact_rate for w in start]
     run = learn(exact_points, targets, Fraction(1), exact_start, epochs, tie)
-    weights = tuple(tuple(exact_rate * w for w in at) for at in run.weights)
-    return PerceptronRun(exact_rate, weights, run.predictions, run.errors)
+    run.rate = exact_rate
+    run.weights = [tuple(exact_rate * w for w in weights) for weights in run.weights]
+    return run
 
 
 def fraction(number: float | Fraction) -> Fraction:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
-from typing import Generic, final
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from engine.io.tables import TableValue
 from engine.nn.separability import is_separable
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
-from engine.studies.perceptron.perceptron import Number, fraction, learn
+from engine.studies.perceptron.perceptron import Number, PerceptronRun, fraction
 from engine.studies.perceptron.spec import PerceptronSpec
 from engine.text import counted
 from engine.training.events import Event, EventKind, ordered
@@ -23,42 +23,6 @@ from engine.training.recording import frozen
 
 STARTS = ("zero", "the other start")
 """The two starts: all weights zero, and those of the spec."""
-
-
-@final
-class PerceptronTrace(Generic[Number]):
-    """The training of one perceptron, in the arithmetic of its numbers; it grows epoch by epoch.
-
-    Attributes
-    ----------
-    rate : Number
-    weights : list of tuple
-        Before the first sample and after each one; the bias first.
-    predictions : list of int
-        The label ±1 predicted for each sample shown.
-    errors : list of int
-        The number of wrong predictions of each epoch.
-    """
-
-    def __init__(self, rate: Number, start: tuple[Number, ...]) -> None:
-        self.rate: Number = rate
-        self.weights: list[tuple[Number, ...]] = [start]
-        self.predictions: list[int] = []
-        self.errors: list[int] = []
-
-    @property
-    def converged(self) -> bool:
-        """Whether the last epoch had no error, which ends the training."""
-        return bool(self.errors) and self.errors[-1] == 0
-
-    def run_epoch(
-        self, points: list[tuple[Number, ...]], targets: list[int], rate: Number, tie: int
-    ) -> None:
-        """Train on every sample once."""
-        run = learn(points, targets, rate, self.weights[-1], 1, tie)
-        self.weights += run.weights[1:]
-        self.predictions += run.predictions[0]
-        self.errors.append(run.errors[0])
 
 
 @final
@@ -122,9 +86,9 @@ class PerceptronStudy(Study):
         The number of samples in an epoch.
     targets : list of int
         ±1 for each.
-    exact : tuple of list of PerceptronTrace
+    exact : tuple of list of PerceptronRun
         By start, then by rate; the weights are in units of the rate.
-    rounded : tuple of list of PerceptronTrace
+    rounded : tuple of list of PerceptronRun
         The same in float64, by the rule as it is written.
     """
 
@@ -145,13 +109,13 @@ class PerceptronStudy(Study):
         zero = (0.0,) * len(start)
         self.exact = tuple(
             [
-                PerceptronTrace(fraction(rate), tuple(fraction(w) / fraction(rate) for w in first))
+                PerceptronRun(fraction(rate), tuple(fraction(w) / fraction(rate) for w in first))
                 for rate in rates
             ]
             for first in (zero, start)
         )
         self.rounded = tuple(
-            [PerceptronTrace(float(rate), tuple(map(float, first))) for rate in rates]
+            [PerceptronRun(float(rate), tuple(map(float, first))) for rate in rates]
             for first in (zero, start)
         )
 
@@ -189,7 +153,7 @@ class PerceptronStudy(Study):
         for start, name in enumerate(STARTS):
             for track, trace in enumerate(self.exact[start]):
                 if trace.converged:
-                    text = f"from {name}: epoch {len(trace.errors)} is without an error"
+                    text = f"from {name}: epoch {trace.epochs} is without an error"
                     yield Event(len(trace.predictions), track, EventKind.SOLVED, text)
                 rounding = self.rounding(start, track)
                 if rounding.step >= 0:
@@ -214,9 +178,9 @@ class PerceptronStudy(Study):
         ended = any(trace.converged for trace in chain(*self.exact))
         return ended or is_separable(self.X, self.targets)
 
-    def reason_not_converged(self, trace: "PerceptronTrace[Fraction]") -> str:
+    def reason_not_converged(self, trace: PerceptronRun[Fraction]) -> str:
         """Return the reason why a perceptron of a complete study has not converged."""
-        errors, epochs = counted(trace.errors[-1], "error"), counted(len(trace.errors), "epoch")
+        errors, epochs = counted(trace.errors[-1], "error"), counted(trace.epochs, "epoch")
         ends = "linearly separable: it ends later"
         endless = "not linearly separable: it never ends"
         return f"still {errors} after {epochs}; {ends if self.is_separable else endless}"
@@ -291,7 +255,7 @@ class PerceptronStudy(Study):
             for track, rate in enumerate(self.spec.rates):
                 trace = self.exact[start][track]
                 end = (
-                    f"no error in epoch {len(trace.errors)}"
+                    f"no error in epoch {trace.epochs}"
                     if trace.converged
                     else self.reason_not_converged(trace)
                 )

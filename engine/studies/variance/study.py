@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from math import sqrt
-from typing import final
+from typing import cast, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,14 +104,12 @@ class VarianceStudy(Study):
         self.planned_index = len(self.n) - 1
         self.track_count = len(experiment.runs)
         self.inputs = Inputs(self.spec.mean, self.spec.deviation)
-        self._schemes: list[LayerInitializer] = []
-        for run in experiment.runs:
-            assert isinstance(run.init, LayerInitializer)  # checked by `VarianceSpec.check`
-            self._schemes.append(run.init)
+        # Checked by `VarianceSpec.check`.
+        self._schemes = [cast(LayerInitializer, run.init) for run in experiment.runs]
         reach = [
             abs(each.mean) + REACH * sqrt(each.variance)
             for n in (self.n[0], self.n[-1])
-            for each in (self.expected(run, n) for run in range(len(self._schemes)))
+            for each in (self.expected(run, n) for run in range(self.track_count))
         ]
         self.edges = np.linspace(-1.0, 1.0, BINS + 1) * (max(reach) or 1.0)
         self.frames: list[VarianceFrame] = []
@@ -135,7 +133,6 @@ class VarianceStudy(Study):
         return Expected(weight, square, product, n * weight.mean * mean, n * product)
 
     def compute_frames(self) -> Generator[None, None, None]:
-        runs = range(len(self._schemes))
         for index, n in enumerate(self.n):
             rng = np.random.Generator(np.random.PCG64([self.spec.seed, n]))
             inputs = self.inputs.draw(n, self.spec.sums, rng)
@@ -147,7 +144,7 @@ class VarianceStudy(Study):
                 inside = np.clip(found.z, self.edges[0], self.edges[-1])
                 counts.append(np.histogram(inside, self.edges)[0])
                 yield
-            expected = tuple(self.expected(run, n) for run in runs)
+            expected = tuple(self.expected(run, n) for run in range(self.track_count))
             self.frames.append(VarianceFrame(n, expected, tuple(measured), np.array(counts)))
             self.last_index = index
             yield

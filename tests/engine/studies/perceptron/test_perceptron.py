@@ -21,8 +21,8 @@ def test_learn_follows_the_rule_sample_by_sample() -> None:
     run = learn_exactly(CORNERS, AND, 1, epochs=1)
     weights = [tuple(map(int, at)) for at in run.weights]
     assert weights == [(0, 0, 0), (-2, 0, 0), (-2, 0, 0), (-2, 0, 0), (0, 2, 2)]
-    assert run.predictions == ((1, -1, -1, -1),)
-    assert run.errors == (2,)
+    assert run.predictions == [1, -1, -1, -1]
+    assert run.errors == [2]
 
 
 @pytest.mark.parametrize("targets", [AND, OR])
@@ -30,7 +30,7 @@ def test_learn_follows_the_rule_sample_by_sample() -> None:
 def test_separable_classes_are_learned(targets: list[int], tie: int) -> None:
     run = learn_exactly(CORNERS, targets, 0.1, tie=tie)
     assert run.converged
-    assert run.predictions[-1] == tuple(targets)
+    assert run.predictions[-4:] == targets
     assert len(run.weights) == 1 + 4 * run.epochs
 
 
@@ -59,7 +59,8 @@ def test_weights_in_units_of_the_rate_equal_the_rule(
     points = [(Fraction(x1), Fraction(x2)) for x1, x2, _ in samples]
     targets = [1 if label > 0 else -1 for *_, label in samples]
     by_rule = learn(points, targets, rate, start, epochs=8, tie=tie)
-    assert learn_exactly(points, targets, rate, start, epochs=8, tie=tie) == by_rule
+    exact = learn_exactly(points, targets, rate, start, epochs=8, tie=tie)
+    assert vars(exact) == vars(by_rule)
 
 
 def test_learn_equals_an_array_implementation() -> None:
