@@ -50,7 +50,8 @@ class Recovery(QObject):
         super().__init__(parent)
         self._document = document
         self._folder = folder
-        self._copies: list[_Copy] = []
+        self._copies: dict[int, UnsavedCopy] = {}  # by the number of the opening
+        self._recovered: int | None = None  # the number of that opening
         self._writing: BackgroundCall | None = None
         self._has_reported = False
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MILLISECONDS)
@@ -65,11 +66,10 @@ class Recovery(QObject):
         findings = find_copies(self._folder)
         messages = []
         if findings.recovered is not None:
-            file, experiment, path, stored = findings.recovered
+            copy, experiment, path, stored = findings.recovered
             self._document.recover(experiment, path, stored)
-            copy = _Copy(file, self._document.state.opening, is_recovered=True)
-            copy.content = experiment, path
-            self._copies.append(copy)
+            self._recovered = self._document.state.opening
+            self._copies[self._recovered] = copy
             self._timer.stop()  # this experiment has a copy already
             messages.append(_message(experiment, path, findings.others))
         if findings.errors:  # only one message is shown
@@ -95,14 +95,14 @@ class Recovery(QObject):
             for state in self._document.unsaved:
                 copy = self._copy_of(state.opening)
                 if copy.content != (state.experiment, state.path):
-                    copy.write(state)
-        for copy in self._copies:
-            is_answered = was_asked and self._is_open(copy)
-            copy.file.close(keep=copy.content is not None and not is_answered)
+                    _write(copy, state)
+        for opening, copy in self._copies.items():
+            is_answered = was_asked and self._is_open(opening)
+            copy.close(keep=copy.content is not None and not is_answered)
 
-    def _is_open(self, copy: "_Copy") -> bool:
-        return not copy.is_recovered or any(
-            state.opening == copy.opening for state in self._document.opened
+    def _is_open(self, opening: int) -> bool:
+        return opening != self._recovered or any(
+            state.opening == opening for state in self._document.opened
         )
 
     @Slot()
@@ -118,24 +118,19 @@ class Recovery(QObject):
         if self._writing is not None:
             return  # `_on_written` calls this again
         unsaved = self._document.unsaved
-        for copy in list(self._copies):
-            if self._is_open(copy) and all(state.opening != copy.opening for state in unsaved):
-                copy.file.close()
-                self._copies.remove(copy)
+        for opening in self._copies.keys() - {state.opening for state in unsaved}:
+            if self._is_open(opening):
+                self._copies.pop(opening).close()
         for state in unsaved:
             copy = self._copy_of(state.opening)
             if copy.content != (state.experiment, state.path):
                 # In a thread: disks can be slow, and so is formatting a hundred thousand points.
-                self._writing = BackgroundCall(partial(copy.write, state), "recovery")
+                self._writing = BackgroundCall(partial(_write, copy, state), "recovery")
                 self._writing.finished.connect(self._on_written)
                 break
 
-    def _copy_of(self, opening: int) -> "_Copy":
-        for copy in self._copies:
-            if copy.opening == opening:
-                return copy
-        self._copies.append(_Copy(UnsavedCopy(self._folder), opening))
-        return self._copies[-1]
+    def _copy_of(self, opening: int) -> UnsavedCopy:
+        return self._copies.setdefault(opening, UnsavedCopy(self._folder))
 
     @Slot()
     def _on_written(self) -> None:
@@ -154,27 +149,16 @@ class Recovery(QObject):
             self._on_changed()
 
 
-@final
-class _Copy:
-    """The copy of one opened experiment; `content` is what it holds, None for nothing."""
-
-    def __init__(self, file: UnsavedCopy, opening: int, *, is_recovered: bool = False) -> None:
-        self.file = file
-        self.opening = opening
-        self.is_recovered = is_recovered
-        self.content: tuple[Experiment, Path | None] | None = None
-
-    def write(self, state: State) -> str:
-        """Write the copy; return what went wrong, empty if nothing."""
-        try:
-            self.file.write(state.experiment, state.path)
-            self.content = state.experiment, state.path
-        except InitscopeError as error:
-            return str(error)
-        except Exception as error:
-            log.exception("recovery: no copy")
-            return str(error) or type(error).__name__
-        return ""
+def _write(copy: UnsavedCopy, state: State) -> str:
+    """Write a copy of a state; return what went wrong, empty if nothing."""
+    try:
+        copy.write(state.experiment, state.path)
+    except InitscopeError as error:
+        return str(error)
+    except Exception as error:
+        log.exception("recovery: no copy")
+        return str(error) or type(error).__name__
+    return ""
 
 
 def _message(experiment: Experiment, path: Path | None, others: int) -> str:

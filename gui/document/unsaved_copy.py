@@ -42,11 +42,17 @@ class UnsavedCopy:
         Where the copy is made by the first `write`.
     lock : QLockFile, optional
         Of an existing copy.
+
+    Attributes
+    ----------
+    content : (Experiment, Path or None) or None
+        The experiment in the copy, and the file that it was not saved to; None for no copy.
     """
 
     def __init__(self, folder: Path, lock: QLockFile | None = None) -> None:
         self._folder = folder
         self._lock = lock
+        self.content: tuple[Experiment, Path | None] | None = None
 
     def write(self, experiment: Experiment, path: Path | None) -> None:
         """Replace the copy, completely or not at all.
@@ -67,6 +73,7 @@ class UnsavedCopy:
         if self._lock is None:
             self._lock = _new_lock(self._folder)
         write_text(_copy_of(self._lock), text)
+        self.content = experiment, path
 
     def remove(self) -> None:
         """Remove the copy, if there is one; another may be written later."""
@@ -145,6 +152,7 @@ def find_copies(folder: Path) -> Findings:
         if experiment == stored:  # it was saved just before the end
             copy.close()
         else:
+            copy.content = experiment, path
             recovered = Recovered(copy, experiment, path, stored)
     return Findings(recovered, others, tuple(errors))
 
