@@ -201,9 +201,8 @@ def _copy_of(lock: QLockFile) -> Path:
 
 def _path_in(text: str) -> Path | None:
     found = _PATH.search(text[:_HEADER_LENGTH])
-    if found:
-        with contextlib.suppress(ValueError):
-            return Path(json.loads(found[1]))
+    with contextlib.suppress(ValueError):
+        return Path(json.loads(found[1])) if found else None
     return None
 
 

@@ -1,7 +1,7 @@
 """What the window asks a child process to write, and its form as JSON."""
 
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeVar, final
+from typing import ClassVar, TypeVar, final
 
 import msgspec
 
@@ -11,23 +11,20 @@ from engine.experiment.toml_writer import format_experiment
 from engine.library.experiment_file import parse_experiment
 
 
-class Order(Protocol):
-    """A frozen struct that says what to write."""
+class Order(msgspec.Struct, frozen=True):
+    """The base of what can be written."""
 
     kind: ClassVar[str]
     """The argument of the command `--job`."""
-
-    @property
-    def path(self) -> Path:
-        """The output."""
+    path: Path
+    """The output."""
 
 
 @final
-class TableOrder(msgspec.Struct, frozen=True):
+class TableOrder(Order, frozen=True):
     """A table of every frame."""
 
-    kind: ClassVar[str] = "table"
-    path: Path
+    kind = "table"
 
 
 class _Job(msgspec.Struct):

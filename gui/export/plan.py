@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
-from typing import ClassVar, NamedTuple, final
+from typing import NamedTuple, final
 
 import msgspec
 
@@ -14,6 +14,7 @@ from gui.export.formats.drawing import MILLIMETRES, Drawing
 from gui.export.formats.format import SCREEN_DPI, Format
 from gui.export.formats.registry import ALL_FORMATS
 from gui.export.formats.writer import Writer
+from gui.export.order import Order
 from gui.export.version import fingerprint
 from gui.stage.catalogue import in_order
 from gui.style.theme import THEMES
@@ -45,7 +46,7 @@ ALL_FRAMES = FrameRange()
 
 
 @final
-class ExportPlan(msgspec.Struct, frozen=True):
+class ExportPlan(Order, frozen=True):
     """Which frames of a scene to export, in what form, and where.
 
     Attributes
@@ -78,8 +79,7 @@ class ExportPlan(msgspec.Struct, frozen=True):
         If a value is out of range, a name is unknown, or the format cannot hold the plan.
     """
 
-    kind: ClassVar[str] = "export"
-    path: Path
+    kind = "export"
     size: tuple[int, int] = (1920, 1080)
     fps: Fraction | None = None
     frames: FrameRange = ALL_FRAMES

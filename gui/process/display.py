@@ -5,6 +5,7 @@ import os
 import re
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import InitscopeError
@@ -60,12 +61,10 @@ def _wayland_answers() -> bool:
         return False
     # An absolute name replaces the folder.
     path = Path(os.environ.get("XDG_RUNTIME_DIR", "/nonexistent"), name)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        try:
-            connection.connect(str(path))
-        except OSError:
-            return False
-    return True
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.connect(str(path))
+        return True
+    return False
 
 
 def _check_libraries() -> None:
@@ -73,20 +72,13 @@ def _check_libraries() -> None:
     import PySide6.QtGui
 
     plugin = Path(PySide6.__path__[0], "Qt", "plugins", "platforms", "libqxcb.so")
-    if not plugin.exists():
-        return  # a Qt of the system, which depends on its libraries
-    try:
-        ctypes.CDLL(str(plugin))
-    except OSError as error:
-        raise missing_library(error) from None
+    if plugin.exists():  # a Qt of the system has none there, and depends on its libraries
+        _load(str(plugin))
 
 
 def _x_answers() -> bool:
     """Open and close a connection to the display."""
-    try:
-        xcb = ctypes.CDLL("libxcb.so.1")
-    except OSError as error:
-        raise missing_library(error) from None
+    xcb = _load("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
@@ -95,3 +87,10 @@ def _x_answers() -> bool:
     answers = xcb.xcb_connection_has_error(connection) == 0
     xcb.xcb_disconnect(connection)
     return bool(answers)
+
+
+def _load(library: str) -> ctypes.CDLL:
+    try:
+        return ctypes.CDLL(library)
+    except OSError as error:
+        raise missing_library(error) from None

@@ -149,8 +149,7 @@ class PanelBoxes(QGridLayout):
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__()
-        kinds = {panel.name: panel for panel in panels_of(experiment.kind)}
-        self.boxes = {name: QCheckBox(panel.title) for name, panel in kinds.items()}
+        self.boxes = {panel.name: QCheckBox(panel.title) for panel in panels_of(experiment.kind)}
         shown = shown_panels(experiment)
         for number, (name, box) in enumerate(self.boxes.items()):
             box.setChecked(name in shown)
