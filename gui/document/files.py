@@ -158,10 +158,9 @@ class Files(QObject):
         taken = {each.path for each in later if each.path}
         path = None if state.path in taken or not self._may_write(state.path) else state.path
         while True:
+            path = path or self._ask_for_file(state, taken)
             if path is None:
-                path = self._ask_for_file(state, taken)
-                if path is None:
-                    return False
+                return False
             try:
                 if path in taken:
                     raise InitscopeError(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -249,10 +250,8 @@ def pixels_of(size: tuple[float, float], unit: str, dpi: int) -> tuple[int, int]
 def parse_fps(text: str) -> Fraction:
     """Return the frames per second of `30`, `29.97` or `30000/1001`; raise `UsageError`."""
     if re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9}|/\d{1,9})?", text.strip(), re.ASCII):
-        try:
+        with suppress(ZeroDivisionError):
             return Fraction(text.strip())
-        except ZeroDivisionError:
-            pass
     raise UsageError(f'fps: expected a number such as 30 or 29.97, got "{text}"')
 
 

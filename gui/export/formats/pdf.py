@@ -45,10 +45,8 @@ class PdfDrawing(Drawing):
         found = _ATTACHED.search(content)
         if found is None:
             return []
-        number = found[1].decode("ascii")
-        start = re.search(
-            rf"\n{number} 0 obj\s*<<[^>]*/FlateDecode[^>]*>>\s*stream\r?\n".encode(), content
-        )
+        pattern = rb"\n%b 0 obj\s*<<[^>]*/FlateDecode[^>]*>>\s*stream\r?\n" % found[1]
+        start = re.search(pattern, content)
         if start is None:
             return []
         inflate = zlib.decompressobj()
