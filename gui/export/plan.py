@@ -4,19 +4,22 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, final
 
 import msgspec
 
+from engine.ensemble.fingerprint import fingerprint as training_fingerprint
 from engine.errors import UsageError, unknown_name
+from engine.io.resources import source_digest
 from gui.export.formats.drawing import MILLIMETRES, Drawing
 from gui.export.formats.format import SCREEN_DPI, Format
 from gui.export.formats.registry import ALL_FORMATS
 from gui.export.formats.writer import Writer
 from gui.export.order import Order
-from gui.export.version import fingerprint
 from gui.stage.catalogue import in_order
 from gui.style.theme import THEMES
 
@@ -30,6 +33,8 @@ UNITS = {"cm": 10.0, "mm": 1.0, "in": MILLIMETRES}
 """Millimetres in each unit of length."""
 _LOOK = ("size", "dpi", "panels", "theme")
 """The fields that determine the pixels of a frame, besides the experiment."""
+_DRAWN_BY = ("PySide6-Essentials", "pyqtgraph", "ziamath", "cmap", "fontpkg-inter", "av")
+"""The libraries on whose versions the pixels of a frame depend."""
 
 
 class FrameRange(NamedTuple):
@@ -210,6 +215,13 @@ class ExportPlan(Order, frozen=True):
             dpi=self.dpi,
             resume=self.resume,
         )
+
+
+@cache
+def fingerprint() -> str:
+    """Return the versions of the libraries that compute, draw and encode, and of the program."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in _DRAWN_BY)
+    return f"{training_fingerprint()}, gui {source_digest('gui')}, {libraries}"
 
 
 def parse_size(text: str, dpi: int | None = None) -> tuple[tuple[int, int], int]:

@@ -17,11 +17,10 @@ from engine.text import counted
 from engine.training.scene import Scene
 from gui.background.background_call import BackgroundCall
 from gui.background.consumer_thread import ConsumerThread
-from gui.export.formats.drawing import Drawing, Sheet
+from gui.export.formats.drawing import Content, Drawing, Sheet
 from gui.export.formats.writer import Pixels, Writer
-from gui.export.painting import paint_in_steps, picture_in_steps
 from gui.export.plan import ExportPlan
-from gui.stage.stage import Stage
+from gui.stage.stage import SMOOTH, Stage
 from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, load_fonts
 
@@ -96,6 +95,36 @@ class Renderer:
         yield from paint_in_steps(self._stage, painter, target)
 
 
+def paint_in_steps(stage: Stage, painter: QPainter, target: QRectF) -> Iterator[bool]:
+    """Paint as `Stage.paint` does, one panel per step; the stage must not be used between them."""
+    order = Qt.SortOrder.AscendingOrder
+    items = [item for item in stage.items(order) if item.parentItem() is None]
+    background = stage.backgroundBrush()
+    for item in items:
+        item.hide()
+    try:
+        stage.paint(painter, target)
+        stage.setBackgroundBrush(Qt.BrushStyle.NoBrush)
+        for item in items:
+            yield False
+            item.show()
+            stage.paint(painter, target)
+            item.hide()
+    finally:
+        stage.setBackgroundBrush(background)
+        for item in items:
+            item.show()
+
+
+def picture_in_steps(stage: Stage, width: int, height: int) -> Steps[QImage]:
+    """Return steps whose result is the picture of `Stage.picture`."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        painter.setRenderHints(SMOOTH)
+        yield from paint_in_steps(stage, painter, QRectF(image.rect()))
+    return image
+
+
 def pixels_of(image: QImage) -> Pixels:
     """Return a picture as an array (height, width, 4)."""
     view = np.frombuffer(image.constBits(), np.uint8)
@@ -168,6 +197,64 @@ def export_frames(
                 encoder.add(pixels)
                 report(done, len(missing))
     return len(indices)
+
+
+def write_frame(scene: Scene, plan: ExportPlan) -> Steps[None]:
+    """Write the one frame of a plan, in the thread that owns the application.
+
+    Every step makes a panel, draws, paints, or checks whether a thread has ended. Closed early, it
+    leaves an older target unchanged, unless the new one is just being moved into its place.
+
+    Parameters
+    ----------
+    scene : Scene
+        Has computed the frame.
+    plan : ExportPlan
+
+    Raises
+    ------
+    InitscopeError
+        If the target cannot be written. Nothing is left behind, and an older target is unchanged.
+    """
+    (index,) = plan.indices(scene.last_index)
+    formatting = BackgroundCall(partial(format_experiment, scene.experiment), "recipe")
+    renderer = Renderer(scene, plan)
+    yield from renderer.prepare(index)
+    recipe: str = yield from formatting.steps()
+    if issubclass(plan.format, Drawing):
+        content = yield from plan.format.paint(renderer.sheet(index, recipe))
+        yield False
+        yield from _write_drawing(plan, content)
+        return
+    pixels = pixels_of((yield from renderer.image_in_steps(index)))
+    yield False
+    with ConsumerThread(plan.open_writer(1, recipe), "encoder") as encoder:
+        encoder.add(pixels)
+        encoder.end()
+        while not encoder.has_ended:
+            yield True
+
+
+def _write_drawing(plan: ExportPlan, content: Content) -> Steps[None]:
+    """Write a drawing in a thread; closed early, wait for the thread, which writes nothing."""
+    is_closed = False
+
+    def content_unless_closed() -> bytes:
+        made = content()
+        if is_closed:
+            raise GeneratorExit
+        return made
+
+    assert issubclass(plan.format, Drawing)
+    writing = BackgroundCall(
+        partial(plan.format.write, plan.path, content_unless_closed, overwrite=plan.overwrite),
+        "encoder",
+    )
+    try:
+        yield from writing.steps()
+    finally:
+        is_closed = True
+        writing.is_over(None)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from gui.export.dialogs.preview import Preview
 from gui.export.formats.drawing import MILLIMETRES
 from gui.export.formats.registry import SINGLE_FRAME_FORMATS
 from gui.export.plan import DPI, PRINT_DPI, UNITS, ExportPlan, FrameRange, pixels_of
-from gui.export.single_frame import write_frame
+from gui.export.renderer import write_frame
 from gui.widgets.layouts import row
 
 SIZE = (24.0, 13.5)

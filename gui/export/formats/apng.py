@@ -9,10 +9,9 @@ from typing import final
 import av
 
 from gui.export.formats import png_chunks
-from gui.export.formats.frame_difference import changes
 from gui.export.formats.png import PNG_ENCODER, png_encoder
 from gui.export.formats.png_chunks import chunk
-from gui.export.formats.writer import Pixels, Writer, picture
+from gui.export.formats.writer import Pixels, Writer, changes, picture
 
 _KEEP, _OVER = 0, 1
 """The disposal (none) and the blending (over) of a frame."""

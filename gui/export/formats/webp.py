@@ -8,8 +8,7 @@ from typing import BinaryIO, final
 import av
 
 from gui.export.formats.format import MAX_RECIPE, read_exactly
-from gui.export.formats.frame_difference import changes
-from gui.export.formats.writer import Pixels, Writer, image_encoder, picture, starts
+from gui.export.formats.writer import Pixels, Writer, changes, image_encoder, picture, starts
 
 RECIPE_CHUNK = b"TOML"
 """A chunk with an unknown name, which readers of WebP skip."""

@@ -272,6 +272,18 @@ def picture(pixels: Pixels) -> av.VideoFrame:
     return av.VideoFrame.from_numpy_buffer(pixels, "bgra")
 
 
+def changes(last: Pixels | None, pixels: Pixels) -> Pixels:
+    """Return a frame with the pixels transparent that are equal in the last one.
+
+    Drawn over the last frame, it gives the frame again. Without a last frame, it is the frame.
+    """
+    if last is None:
+        return pixels
+    whole = pixels.view(np.uint32)[..., 0]
+    changed = np.where(whole == last.view(np.uint32)[..., 0], np.uint32(0), whole)
+    return changed.view(np.uint8).reshape(pixels.shape)
+
+
 def starts(frames: int, fps: Fraction, unit: int) -> list[int]:
     """Return the start of each frame and the end of the last one, in 1/unit s, (frames + 1,).
 

@@ -12,8 +12,8 @@ from engine.training.comparison import compare
 from gui.export import renderer
 from gui.export.dialogs import preview as module
 from gui.export.dialogs.preview import Preview
-from gui.export.painting import picture_in_steps
 from gui.export.plan import ExportPlan
+from gui.export.renderer import picture_in_steps
 from gui.panels.base.panel import Panel
 from gui.stage.catalogue import PANELS
 from gui.stage.stage import Stage

@@ -14,7 +14,7 @@ from gui.document.opening import open_experiment
 from gui.export.dialogs.single_frame_dialog import SingleFrameDialog
 from gui.export.formats.registry import SINGLE_FRAME_FORMATS
 from gui.export.plan import ExportPlan, FrameRange
-from gui.export.single_frame import write_frame
+from gui.export.renderer import write_frame
 from gui.panels.base.panel import Panel
 from gui.stage.catalogue import PANELS
 from gui.stage.stage import Stage
