@@ -3,20 +3,127 @@
 from typing import final
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
+from engine.errors import UsageError
+from engine.experiment.experiment import Experiment
 from engine.text import counted
 from engine.training.scene import Scene
 from gui.background.stepper import Stepper
-from gui.export.dialogs.animation_form import AnimationForm
+from gui.export.dialogs.fields import PictureForm, Place, format_choices, number_box
 from gui.export.dialogs.job_dialog import SEPARATOR, JobDialog
 from gui.export.dialogs.preview import Preview
 from gui.export.estimate import estimate, size_text
-from gui.export.plan import ExportPlan
+from gui.export.formats.format import SIDES
+from gui.export.formats.registry import FORMATS
+from gui.export.plan import ExportPlan, FrameRange, parse_fps
+from gui.widgets.layouts import row
 
+SIZES = ((3840, 2160), (1920, 1080), (1280, 720), (960, 540), (640, 360))
+RATES = ("10", "12.5", "20", "24", "25", "30", "50", "60")
+MAX_HOLD = 9999
 ESTIMATE_DELAY = 700
 ESTIMATE_PAUSE = 25
 """Milliseconds between the steps of an estimate, for the window."""
+
+
+@final
+class AnimationForm(PictureForm):
+    """The fields of an export.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Its title is the initial name of the file.
+    last_index : int
+        The largest frame index there will be.
+    theme : str
+        The initial theme.
+    """
+
+    def __init__(self, experiment: Experiment, last_index: int, theme: str) -> None:
+        super().__init__(format_choices(FORMATS), experiment, Place.MoviesLocation, theme)
+        self._last_index = last_index
+        self.size_preset = QComboBox()
+        for width, height in SIZES:
+            self.size_preset.addItem(f"{width} × {height}", (width, height))
+        self.size_preset.addItem("Other", None)
+        self.width_box, self.height_box = (number_box(*SIDES, grouped=False) for _ in range(2))
+        self.rate = QComboBox()
+        self.rate.setEditable(True)
+        self.rate.addItems(RATES)
+        self.first, self.last = (number_box(0, last_index) for _ in range(2))
+        self.stride = number_box(1, max(1, last_index))
+        self.hold_first, self.hold_last = (number_box(0, MAX_HOLD) for _ in range(2))
+        self.last.setValue(last_index)
+        self._show_default_rate()
+        size = row(self.size_preset, self.width_box, QLabel("×"), self.height_box, None)
+        more = "more frames"
+        self._add_rows(
+            {
+                "Size": size,
+                "Frames per second": self.rate,
+                "Frames": row(
+                    *(self.first, QLabel("to"), self.last, QLabel("by"), self.stride, None)
+                ),
+                "Hold the first": row(self.hold_first, QLabel(more), None),
+                "Hold the last": row(self.hold_last, QLabel(more), None),
+            }
+        )
+        self.file.format_changed.connect(self._show_default_rate)
+        self.size_preset.activated.connect(self._take_preset)
+        for box in (self.width_box, self.height_box):
+            box.valueChanged.connect(self._show_preset)
+        self.rate.currentTextChanged.connect(self.changed)
+        for box in (self.first, self.last, self.stride, self.hold_first, self.hold_last):
+            box.valueChanged.connect(self.changed)
+        self.size_preset.setCurrentIndex(SIZES.index((1920, 1080)))
+        self._take_preset()
+
+    def plan(self) -> ExportPlan:
+        """Return the plan; raise `UsageError` if it is wrong.
+
+        It may replace an existing file, because the dialog says so.
+        """
+        if self.last.value() < self.first.value():
+            frames = FrameRange(self.first.value(), self.first.value())  # none, which is an error
+        else:
+            is_whole = self.last.value() == self._last_index
+            stop = None if is_whole else self.last.value() + 1
+            stride = self.stride.value()
+            frames = FrameRange(self.first.value() or None, stop, None if stride == 1 else stride)
+        plan = ExportPlan(
+            path=self.file.file,
+            size=(self.width_box.value(), self.height_box.value()),
+            fps=parse_fps(self.rate.currentText()),
+            frames=frames,
+            hold_first=self.hold_first.value(),
+            hold_last=self.hold_last.value(),
+            panels=self.panels.names,
+            theme=self.theme.currentData(),
+            overwrite=True,
+        )
+        if plan.is_drawing:
+            raise UsageError(f"{plan.format.title} holds no animation; export a frame instead")
+        return plan
+
+    @Slot()
+    def _show_default_rate(self) -> None:
+        self.rate.setEditText(f"{float(FORMATS[self.file.suffix].default_fps):g}")
+
+    @Slot()
+    def _take_preset(self) -> None:
+        size = self.size_preset.currentData()
+        if size is not None:
+            self.width_box.setValue(size[0])
+            self.height_box.setValue(size[1])
+
+    @Slot()
+    def _show_preset(self) -> None:
+        size = (self.width_box.value(), self.height_box.value())
+        index = SIZES.index(size) if size in SIZES else len(SIZES)
+        self.size_preset.setCurrentIndex(index)
+        self.changed.emit()
 
 
 @final
