@@ -31,8 +31,7 @@ class ExportJob(QObject):
         Steps of the training that are done, and all.
     progress(int, int, float)
         Frames that are rendered, all, and the seconds left.
-    finished(str)
-        The path of the output.
+    finished()
     failed(str)
         One sentence.
     cancelled()
@@ -40,7 +39,7 @@ class ExportJob(QObject):
 
     trained = Signal(int, int)
     progress = Signal(int, int, float)
-    finished = Signal(str)
+    finished = Signal()
     failed = Signal(str)
     cancelled = Signal()
 
@@ -52,7 +51,7 @@ class ExportJob(QObject):
         self._is_cancelled = False
         self._child = ChildProcess("the export", self)
         self._child.line_received.connect(self._read)
-        self._child.finished.connect(self._on_finished)
+        self._child.finished.connect(self.finished)
         self._child.failed.connect(self._remove_stale)
         self._child.failed.connect(self.failed)
         self._child.cancelled.connect(self._remove_stale)
@@ -113,10 +112,6 @@ class ExportJob(QObject):
             self.progress.emit(report.done, report.total, report.seconds_left)
         else:
             self.trained.emit(report.done, report.total)
-
-    @Slot()
-    def _on_finished(self) -> None:
-        self.finished.emit(str(self._order.path))
 
     @Slot()
     def _remove_stale(self) -> None:

@@ -154,9 +154,10 @@ class JobDialog(QDialog):
         left = f", {time_text(seconds_left)} left" if done < total else ""
         self._show_message(f"{done:,} of {total:,} frames{left}")
 
-    @Slot(str)
-    def _finish(self, path: str) -> None:
-        self._end(f"Written: {path}")
+    @Slot()
+    def _finish(self) -> None:
+        assert self._order is not None
+        self._end(f"Written: {self._order.path}")
 
     @Slot(str)
     def _fail(self, sentence: str) -> None:

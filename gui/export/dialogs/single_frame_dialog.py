@@ -113,7 +113,7 @@ class SingleFrameDialog(JobDialog):
         super().__init__("Export a frame", scene.experiment, parent)
         self._scene = scene
         self._stepper = Stepper(self, pause=PAUSE)
-        self._stepper.finished.connect(self._on_written)
+        self._stepper.finished.connect(self._finish)
         self._stepper.failed.connect(self._on_failed)
         self.form = SingleFrameForm(scene.experiment, theme_name)
         self.preview = Preview(scene, index, "Frame")
@@ -153,11 +153,6 @@ class SingleFrameDialog(JobDialog):
         self._show_running(True)
         self._show_message("Writing…")
         self._stepper.start(write_frame(self._scene, self._order))
-
-    @Slot()
-    def _on_written(self) -> None:
-        assert self._order is not None
-        self._finish(str(self._order.path))
 
     @Slot(Exception)
     def _on_failed(self, error: Exception) -> None:

@@ -25,9 +25,8 @@ def test_a_job_writes_what_the_command_writes(qtbot: QtBot, tmp_path: Path) -> N
     job = ExportJob(SHORT, ExportPlan(path, size=SIZE))
     reports: list[tuple[int, int, float]] = []
     job.progress.connect(lambda *values: reports.append(values))
-    with qtbot.waitSignal(job.finished, timeout=30_000) as caught:
+    with qtbot.waitSignal(job.finished, timeout=30_000):
         job.start()
-    assert caught.args == [str(path)]
     assert not job.is_running
     assert reports[-1] == (11, 11, 0.0)
     assert len(read(path).frames) == 11
