@@ -145,6 +145,7 @@ def test_form_shows_and_offers_the_entries(qtbot: QtBot, name: str) -> None:
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_training_follows_the_gradient(name: str) -> None:
+    verdicts = []
     for recording in trained(name).recordings:
         assert len(recording) == STEPS + 1
         frame, depth = recording[1], recording.layout.depth
@@ -152,7 +153,9 @@ def test_training_follows_the_gradient(name: str) -> None:
             for quantity in (Quantity("dW", layer, 0, 0), Quantity("db", layer, 0)):
                 found = central_difference(recording.spec, recording.data, frame, quantity)
                 assert found.verdict is not Verdict.DISAGREES
+                verdicts.append(found.verdict)
                 assert explain(recording.spec, recording.data, frame, quantity).latex
+    assert Verdict.AGREES in verdicts
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

@@ -72,7 +72,7 @@ def test_progress_is_reported_as_json(tmp_path: Path) -> None:
     done = initscope("run", file, "-o", out, "--progress=json")
     assert (done.returncode, done.stderr) == (0, "")
     reported = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    assert {line["stage"] for line in reported} <= {"training", "writing"}
+    assert {line["stage"] for line in reported} == {"training", "writing"}
     written = [line["done"] for line in reported if line["stage"] == "writing"]
     assert written == sorted(written)
     assert all(0 <= line["done"] <= line["total"] for line in reported)

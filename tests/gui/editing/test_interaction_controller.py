@@ -52,6 +52,7 @@ def test_a_clicked_parameter_opens_its_editor(window: MainWindow) -> None:
     window.stage.interacted.emit(ParameterClicked(WEIGHT))
     editor = window.findChild(WeightEditor)
     assert isinstance(editor, WeightEditor)
+    assert editor.isVisible()
     editor.close()
 
 

@@ -159,6 +159,7 @@ def test_handles_fit_in_every_network(open_window: Open, layers: tuple[int, ...]
         for handle in panel.childItems()
         if isinstance(handle, _Handle) and handle.isVisible()
     ]
+    assert every
     for one in every:
         inside = panel.rect.contains(one.mapRectToParent(one.boundingRect()))
         assert inside, one.interaction

@@ -63,7 +63,9 @@ def test_the_format_is_recognised_by_the_content(writer: type[Writer], tmp_path:
 
 def test_every_frame_of_a_folder_contains_the_recipe(tmp_path: Path) -> None:
     path = export(FORMATS[".png"], tmp_path / "x.png", frames=3)
-    for file in path.iterdir():
+    files = list(path.iterdir())
+    assert len(files) == 3
+    for file in files:
         assert read_recipe(file) == RECIPE
         with Image.open(file) as image:
             assert image.text["Initscope experiment"] == RECIPE  # type: ignore[attr-defined]

@@ -61,6 +61,7 @@ def test_reason_without_an_optimum_and_the_axis_name_fit_the_panel(qapp: object)
 
 def test_paths_stay_in_their_plot(qapp: object) -> None:
     stage = shown(SEPARABLE, "logistic-paths")
+    assert stage.panels
     for panel in stage.panels:
         assert isinstance(panel, PlotPanel)
         paths = stage.scene.parameters[panel.run, :, :, 1:]  # type: ignore[union-attr]
@@ -72,6 +73,7 @@ def test_paths_stay_in_their_plot(qapp: object) -> None:
 def test_the_ring_stays_within_its_plot(qapp: object, z: float) -> None:
     spec = SaturationSpec(units=("relu", "tanh"), frames=3, steps=1, z=z)
     stage = shown(Experiment(scene=spec), "saturation-curve")
+    assert stage.panels
     for panel in stage.panels:
         assert isinstance(panel, SaturationCurvePanel)
         (point,) = items_of(panel, Markers)[-1].points
@@ -115,7 +117,9 @@ def test_layers_are_whole_numbers_and_the_linear_one_is_left_out(qapp: object) -
 
 def test_lowest_strip_is_labelled_as_zero(qapp: object) -> None:
     stage = shown(DEPTH)
-    for panel in (each for each in stage.panels if isinstance(each, DepthGradientsPanel)):
+    panels = [each for each in stage.panels if isinstance(each, DepthGradientsPanel)]
+    assert panels
+    for panel in panels:
         assert any(label.text.startswith("lowest strip: 0") for label in panel.labels)
     table = texts(stage)
     assert {"a, layer 2 ÷ 1", "dZ, layer 1 ÷ 3", "÷ exactly 0"} <= set(table)

@@ -54,7 +54,9 @@ def test_rows_without_room_are_omitted(qapp: object) -> None:
     stage.show_scene(compare(experiment))
     draw_frame(stage, 5)
     stage.image(1280, 720)
-    for panel in (each for each in stage.panels if each.name == "induction"):
+    panels = [each for each in stage.panels if each.name == "induction"]
+    assert panels
+    for panel in panels:
         heights = [
             label.pos().y()
             for label in panel.labels
