@@ -75,17 +75,12 @@ class UnsavedCopy:
         write_text(_copy_of(self._lock), text)
         self.content = experiment, path
 
-    def remove(self) -> None:
-        """Remove the copy, if there is one; another may be written later."""
-        if self._lock is not None:
-            with contextlib.suppress(OSError):
-                _copy_of(self._lock).unlink(missing_ok=True)
-
     def close(self, *, keep: bool = False) -> None:
         """Release the copy: `keep` it for the next session, or remove it."""
         if self._lock is not None:
             if not keep:
-                self.remove()
+                with contextlib.suppress(OSError):
+                    _copy_of(self._lock).unlink(missing_ok=True)
             self._lock.unlock()
             self._lock = None
 

@@ -23,9 +23,8 @@ def check_display() -> None:
     InitscopeError
         If there is no display, it does not answer, or Qt lacks a library of the system.
     """
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
-        return
-    if _wayland_answers():
+    is_chosen = bool(os.environ.get("QT_QPA_PLATFORM"))
+    if not sys.platform.startswith("linux") or is_chosen or _wayland_answers():
         return
     if not os.environ.get("DISPLAY"):
         raise InitscopeError(f"there is no display to open a window on; {REMEDY}")
@@ -80,10 +79,7 @@ def _x_answers() -> bool:
     """Open and close a connection to the display."""
     xcb = _load("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
-    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
-    xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
-    xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
-    connection = xcb.xcb_connect(None, None)
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
     answers = xcb.xcb_connection_has_error(connection) == 0
     xcb.xcb_disconnect(connection)
     return bool(answers)

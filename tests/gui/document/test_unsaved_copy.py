@@ -152,6 +152,5 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     copy = UnsavedCopy(tmp_path / "file" / "unsaved")
     with pytest.raises(InitscopeError, match="cannot write"):
         copy.write(Experiment(), None)
-    copy.remove()
     copy.close()
     assert find_copies(tmp_path / "file" / "unsaved") == (None, 0, ())
