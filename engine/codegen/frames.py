@@ -27,7 +27,9 @@ def frame_arrays(scene: Scene, index: int) -> str:
     for run, frame in zip(scene.experiment.runs, scene.frames_at(index), strict=True):
         name = " ".join((run.name or run.init.scheme).split())
         parts.append(f"\n# {name}, frame {frame.index}: loss {frame.loss!r}")
-        for layer in range(1, len(frame.W)):
-            for kind in ("W", "b", "Z", "A", "dZ", "dW", "db"):
-                parts.append(array_text(f"{kind}{layer}", getattr(frame, kind)[layer]))
+        parts += (
+            array_text(f"{kind}{layer}", getattr(frame, kind)[layer])
+            for layer in range(1, len(frame.W))
+            for kind in ("W", "b", "Z", "A", "dZ", "dW", "db")
+        )
     return "\n".join(parts) + "\n"

@@ -1,9 +1,8 @@
 """The script of a run in JAX: the same start, the gradient by `jax.grad`, in float64."""
 
-from engine.codegen.pieces import ROUNDING, Library, Pieces
+from engine.codegen.pieces import ROUNDING, Pieces
 from engine.experiment.experiment import Experiment
 
-JAX = Library("JAX", "jax")
 IMPORTS = """import jax
 import jax.numpy as jnp
 import numpy as np
@@ -40,7 +39,7 @@ STEP = """    dW, db = gradient
 
 def jax_script(experiment: Experiment, number: int) -> str:
     """Return a script that repeats a run of an experiment, as text; see `numpy_script`."""
-    pieces = Pieces(experiment, number, JAX)
+    pieces = Pieces(experiment, number, "JAX", "jax")
     batches, spec = pieces.batches(), pieces.spec
     hidden = "".join(f'"{name}", ' for name in spec.hidden_names).rstrip()
     return pieces.script(

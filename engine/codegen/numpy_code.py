@@ -1,9 +1,8 @@
 """The script of a run in plain NumPy, which gives the same losses and weights to the last bit."""
 
-from engine.codegen.pieces import INDENT, Library, Pieces
+from engine.codegen.pieces import INDENT, Pieces
 from engine.experiment.experiment import Experiment
 
-NUMPY = Library("NumPy", "numpy")
 EXACT = "Its losses and weights are those of Initscope, to the last bit."
 NOT_EXACT = (
     "Its losses and weights are those of Initscope but for the last bits: of a single example,\n"
@@ -69,7 +68,7 @@ def numpy_script(experiment: Experiment, number: int) -> str:
     UsageError
         If an activation or the loss of the run has no code for the library.
     """
-    pieces = Pieces(experiment, number, NUMPY)
+    pieces = Pieces(experiment, number, "NumPy", "numpy")
     batches, spec = pieces.batches(), pieces.spec
     X, Y = ("X.take(chosen, axis=1)", "Y.take(chosen, axis=1)") if batches else ("X", "Y")
     names = ", ".join(f'"{name}"' for name in (*spec.hidden_names, spec.output))
@@ -100,10 +99,9 @@ def numpy_script(experiment: Experiment, number: int) -> str:
 
 def _slopes(pieces: Pieces) -> tuple[list[str], str]:
     """Return the assignment of the slopes by name, and the arrays that a slope is computed from."""
-    used = {name: slope for name, (_, slope) in pieces.used().items()}
     codes = {
         name: pieces.expression(slope, f"the slope of {name}")
-        for name, slope in used.items()
+        for name, (_, slope) in pieces.used().items()
         if slope.numpy or name != pieces.spec.output or pieces.spec.head.activation
     }
     uses_z = any("{z}" in code for code in codes.values())

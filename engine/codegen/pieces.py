@@ -1,10 +1,8 @@
 """The parts of a script that are the same for every library: data, first weights, settings."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from textwrap import wrap
 from typing import final
-
-import numpy as np
 
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
@@ -24,15 +22,6 @@ ROUNDING = (
 
 
 @final
-@dataclass(frozen=True)
-class Library:
-    """A library that runs can be copied to: its name, and its field of `Code`."""
-
-    name: str
-    field: str
-
-
-@final
 class Pieces:
     """The parts of the script that repeats a run.
 
@@ -42,7 +31,8 @@ class Pieces:
         A training.
     number : int
         The index of the run.
-    library : Library
+    library, field : str
+        The name of the library, and its field of `Code`.
 
     Raises
     ------
@@ -50,11 +40,12 @@ class Pieces:
         By every method that needs code which the library does not have.
     """
 
-    def __init__(self, experiment: Experiment, number: int, library: Library) -> None:
+    def __init__(self, experiment: Experiment, number: int, library: str, field: str) -> None:
         self.experiment = experiment
         self.run = experiment.runs[number]
         self.spec = experiment.network_for(self.run)
         self._library = library
+        self._field = field
 
     def script(
         self,
@@ -65,13 +56,15 @@ class Pieces:
         results: Sequence[str] = (),
     ) -> str:
         """Return the whole script; empty lines of the loop are left out."""
-        rate = self.experiment.learning_rate_for(self.run)
+        data, rate = self.experiment.load_data(), self.experiment.learning_rate_for(self.run)
         return "\n".join(
             [
                 self._heading(exactness),
                 *imports,
                 "",
-                *self._examples(),
+                "# One example a column.",
+                array_text("X", data.X),
+                array_text("Y", data.Y),
                 f"steps, rate = {self.experiment.training.steps}, {rate!r}",
                 "",
                 *self._first_weights(),
@@ -90,12 +83,7 @@ class Pieces:
     def _heading(self, exactness: str) -> str:
         texts = self.experiment.title, self.run.name or self.run.init.scheme
         title, name = (text.replace("\\", "/").replace('"', "'") for text in texts)
-        return f'"""{title}, run "{name}", in {self._library.name}.\n\n{exactness}\n"""\n'
-
-    def _examples(self) -> list[str]:
-        data = self.experiment.load_data()
-        X, Y = array_text("X", np.asarray(data.X)), array_text("Y", np.asarray(data.Y))
-        return ["# One example a column.", X, Y]
+        return f'"""{title}, run "{name}", in {self._library}.\n\n{exactness}\n"""\n'
 
     def _first_weights(self) -> list[str]:
         """Return the assignments of W and b, lists with an entry for each layer."""
@@ -214,34 +202,31 @@ class Pieces:
 
     def expression(self, code: Code, subject: str) -> str:
         """Return the library's expression; raise `UsageError` if it has none."""
-        text = str(getattr(code, self._library.field))
+        text = str(getattr(code, self._field))
         if not text:
             raise UsageError(
-                f"{subject} has no code for {self._library.name}, so this run cannot be copied "
+                f"{subject} has no code for {self._library}, so this run cannot be copied "
                 "to it; choose another library"
             )
         return text
 
 
-def array_text(name: str, array: Array, call: str = "np.array") -> str:
+def array_text(name: str, array: Array) -> str:
     """Return an assignment of all numbers of a matrix; they read back to the same bits."""
-    rows = [f"[{', '.join(repr(value) for value in row)}]" for row in array.tolist()]
-    text = f"{name} = {call}([{', '.join(rows)}])"
+    text = f"{name} = np.array({array.tolist()})"
     if len(text) <= WIDTH:
         return text
-    lines = [f"{name} = {call}(["]
+    lines = [f"{name} = np.array(["]
     for row in array.tolist():
-        lines.append(f"{INDENT}[")
-        lines += _wrapped([repr(value) for value in row])
-        lines.append(f"{INDENT}],")
+        numbers = " ".join(f"{value!r}," for value in row)
+        indent = INDENT * 2
+        rows = wrap(
+            numbers,
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        lines += [f"{INDENT}[", *rows, f"{INDENT}],"]
     return "\n".join([*lines, "])"])
-
-
-def _wrapped(words: list[str]) -> Iterator[str]:
-    line = "       "
-    for word in words:
-        if len(line) + len(word) + 2 > WIDTH:
-            yield line
-            line = "       "
-        line += f" {word},"
-    yield line

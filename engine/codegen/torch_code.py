@@ -1,9 +1,8 @@
 """The script of a run in PyTorch: the same start, the gradient by autograd, in float64."""
 
-from engine.codegen.pieces import ROUNDING, Library, Pieces
+from engine.codegen.pieces import ROUNDING, Pieces
 from engine.experiment.experiment import Experiment
 
-TORCH = Library("PyTorch", "torch")
 TENSORS = """X, Y = torch.tensor(X), torch.tensor(Y)
 W = [torch.tensor(w, requires_grad=True) for w in W]
 b = [torch.tensor(w, requires_grad=True) for w in b]"""
@@ -27,7 +26,7 @@ LOOK = """    now = loss(X, Y)
 
 def torch_script(experiment: Experiment, number: int) -> str:
     """Return a script that repeats a run of an experiment, as text; see `numpy_script`."""
-    pieces = Pieces(experiment, number, TORCH)
+    pieces = Pieces(experiment, number, "PyTorch", "torch")
     batches, spec = pieces.batches(), pieces.spec
     hidden = ", ".join(f'"{name}"' for name in spec.hidden_names)
     return pieces.script(
