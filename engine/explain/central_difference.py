@@ -59,6 +59,7 @@ class Difference:
     verdict: Verdict
 
 
+@np.errstate(all="ignore")
 def central_difference(
     spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity
 ) -> Difference:
@@ -67,21 +68,20 @@ def central_difference(
     Several steps are tried. The first that is accurate enough is used, else the most accurate
     one; a step across a corner of an activation is used only if every step crosses one.
     """
-    perturbed = _PerturbedNetwork(spec, data, frame, quantity)
-    weight = perturbed.parameter
-    best: Difference | None = None
-    with np.errstate(all="ignore"):
-        rounding = _rounding(frame, quantity)
-        for share in STEPS:
-            h = share * EPSILON ** (1.0 / 3.0) * max(1.0, abs(weight))
-            values = weight + h * np.array([0.0, 1.0, -1.0, 2.0, -2.0])
-            tried = _judged(
-                frame_value(frame, quantity), rounding, values, perturbed.sample(values)
-            )
-            if best is None or _rank(tried) < _rank(best):
-                best = tried
-            if tried.verdict is Verdict.AGREES and tried.uncertainty <= CLOSE * abs(tried.value):
-                break
+    layer, row, column = quantity.layer, quantity.row, quantity.column
+    weight = float(
+        frame.b[layer][row, 0] if quantity.array == "db" else frame.W[layer][row, column]
+    )
+    rounding, best = _rounding(frame, quantity), None
+    for share in STEPS:
+        h = share * EPSILON ** (1.0 / 3.0) * max(1.0, abs(weight))
+        values = weight + h * np.array([0.0, 1.0, -1.0, 2.0, -2.0])
+        samples = _sample(spec, data, frame, quantity, values)
+        tried = _judged(frame_value(frame, quantity), rounding, values, samples)
+        if best is None or _rank(tried) < _rank(best):
+            best = tried
+        if tried.verdict is Verdict.AGREES and tried.uncertainty <= CLOSE * abs(tried.value):
+            break
     assert best is not None
     return best
 
@@ -96,70 +96,45 @@ class _Samples(NamedTuple):
     """Whether a unit crosses a corner of its activation."""
 
 
-@final
-class _PerturbedNetwork:
-    """The network of a frame with another value of one parameter.
+def _sample(
+    spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity, values: Array
+) -> _Samples:
+    """Compute the loss for each of these values of a parameter, the frame's own first."""
+    passes = (_pass(spec, frame, quantity, value) for value in values)
+    logits, pieces = zip(*passes, strict=True)
+    losses = [float(spec.head.mean_loss(z[..., None], data.Y[..., None])[0]) for z in logits]
+    crosses = any(
+        (now != first).any() for each in pieces for now, first in zip(each, pieces[0], strict=True)
+    )
+    change = float(np.abs(logits[1] - logits[2]).sum(axis=0).mean())
+    return _Samples(np.array(losses), change, crosses)
 
-    The layers below are unchanged, and in its own layer only one unit changes.
+
+def _pass(
+    spec: NetworkSpec, frame: Frame, quantity: Quantity, value: float
+) -> tuple[Array, list[NDArray[np.intp]]]:
+    """Return the logits (n_L, m), and on which piece between corners each changed z is.
+
+    The layers below the parameter are unchanged, and in its own layer only one unit changes.
     """
-
-    def __init__(self, spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity) -> None:
-        self._units, self._head = spec.hidden_activations, spec.head
-        self._Y, self._frame = data.Y, frame
-        self._layer, self._unit = quantity.layer, quantity.row
-        self._column = quantity.column if quantity.array == "dW" else None
-
-    @property
-    def parameter(self) -> float:
-        """The value of the parameter in the frame."""
-        weights, biases = self._frame.W[self._layer], self._frame.b[self._layer]
-        if self._column is None:
-            return float(biases[self._unit, 0])
-        return float(weights[self._unit, self._column])
-
-    def sample(self, values: Array) -> _Samples:
-        """Compute the loss for each of these values of the parameter, the frame's own first."""
-        losses, pieces, logits = [], [], []
-        for z, own in map(self._pass, values):
-            losses.append(float(self._head.mean_loss(z[..., None], self._Y[..., None])[0]))
-            pieces.append(own)
-            logits.append(z)
-        crosses = any(
-            (now != first).any()
-            for each in pieces[1:]
-            for now, first in zip(each, pieces[0], strict=True)
-        )
-        change = float(np.abs(logits[1] - logits[2]).sum(axis=0).mean())
-        return _Samples(np.array(losses), change, crosses)
-
-    def _pass(self, value: float) -> tuple[Array, list[NDArray[np.intp]]]:
-        """Return the logits (n_L, m), and on which piece between corners each changed z is."""
-        frame, unit = self._frame, self._unit
-        pieces: list[NDArray[np.intp]] = []
-        weights = frame.W[self._layer][unit].copy()
-        bias = frame.b[self._layer][unit, 0]
-        if self._column is None:
-            bias = value
-        else:
-            weights[self._column] = value
-        row = weights @ frame.A[self._layer - 1] + bias
-        if self._layer > len(self._units):
-            z = frame.Z[self._layer].copy()
-            z[unit] = row
-            return z, pieces
-        self._add_pieces(self._layer, row, pieces)
-        change = self._units[self._layer - 1](row) - frame.A[self._layer][unit]
-        layer = self._layer + 1
-        z = frame.Z[layer] + frame.W[layer][:, unit, None] * change
-        for layer in range(self._layer + 2, len(self._units) + 2):
-            self._add_pieces(layer - 1, z, pieces)
-            z = frame.W[layer] @ self._units[layer - 2](z) + frame.b[layer]
-        return z, pieces
-
-    def _add_pieces(self, layer: int, z: Array, pieces: list[NDArray[np.intp]]) -> None:
-        corners = self._units[layer - 1].corners
-        if corners:
-            pieces.append(np.searchsorted(corners, z))
+    own, unit, units = quantity.layer, quantity.row, spec.hidden_activations
+    weights, bias = frame.W[own][unit].copy(), frame.b[own][unit, 0]
+    if quantity.array == "db":
+        bias = value
+    else:
+        weights[quantity.column] = value
+    row = weights @ frame.A[own - 1] + bias
+    if own > len(units):
+        z = frame.Z[own].copy()
+        z[unit] = row
+        return z, []
+    pieces = [np.searchsorted(units[own - 1].corners, row)]
+    change = units[own - 1](row) - frame.A[own][unit]
+    z = frame.Z[own + 1] + frame.W[own + 1][:, unit, None] * change
+    for layer in range(own + 2, len(units) + 2):
+        pieces.append(np.searchsorted(units[layer - 2].corners, z))
+        z = frame.W[layer] @ units[layer - 2](z) + frame.b[layer]
+    return z, pieces
 
 
 def _rounding(frame: Frame, quantity: Quantity) -> float:

@@ -40,9 +40,7 @@ class Gradient:
     For a bias, each a is 1.
     """
 
-    quantity: Quantity
     sum: Product
-    examples: int
     value: float
     is_exact: bool
 
@@ -64,9 +62,6 @@ class Error:
     is_exact : bool
     """
 
-    layer: int
-    unit: int
-    example: int
     sum: Product | None
     slope: float
     activation: float
@@ -80,9 +75,6 @@ class Error:
 class Forward:
     """z[l] and a[l] of one unit and example; the last term of the sum is the bias times 1."""
 
-    layer: int
-    unit: int
-    example: int
     sum: Product
     value: float
     is_exact: bool
@@ -95,18 +87,18 @@ def frame_value(frame: Frame, quantity: Quantity, example: int = 0) -> float:
     return float(arrays[quantity.layer][quantity.row, column])
 
 
+@np.errstate(all="ignore")
 def gradient(frame: Frame, quantity: Quantity) -> Gradient:
     """Explain an entry of dW[l] or db[l]."""
     layer, errors = quantity.layer, frame.dZ[quantity.layer][quantity.row]
     is_bias = quantity.array == "db"
     inputs = np.ones_like(errors) if is_bias else frame.A[layer - 1][quantity.column]
     product = _product(errors, inputs)
-    with np.errstate(all="ignore"):
-        value = float(np.divide(product.total, float(len(errors))))
-    exact = _same(value, frame_value(frame, quantity))
-    return Gradient(quantity, product, len(errors), value, exact)
+    value = float(np.divide(product.total, float(len(errors))))
+    return Gradient(product, value, _same(value, frame_value(frame, quantity)))
 
 
+@np.errstate(all="ignore")
 def error(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int, int]) -> Error:
     """Explain dz of a layer, unit and example.
 
@@ -124,21 +116,21 @@ def error(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int
     above: Product | None = None
     target = float("nan")
     slope, delta = np.full_like(a, np.nan), np.empty_like(a)
-    with np.errstate(all="ignore"):
-        if g is not None:
-            g.slope(z, a, slope)
-        if layer == len(frame.W) - 1:
-            y = targets[:, example : example + 1]
-            target = float(y[unit, 0])
-            spec.head.delta(z, a, y, delta)
-        else:
-            above = _product(frame.W[layer + 1][:, unit], frame.dZ[layer + 1][:, example])
-            np.multiply(above.total, slope, delta)
+    if g is not None:
+        g.slope(z, a, slope)
+    if layer == len(frame.W) - 1:
+        y = targets[:, example : example + 1]
+        target = float(y[unit, 0])
+        spec.head.delta(z, a, y, delta)
+    else:
+        above = _product(frame.W[layer + 1][:, unit], frame.dZ[layer + 1][:, example])
+        np.multiply(above.total, slope, delta)
     value = float(delta[unit, 0])
     exact = _same(value, float(frame.dZ[layer][unit, example]))
-    return Error(*place, above, float(slope[unit, 0]), float(a[unit, 0]), target, value, exact)
+    return Error(above, float(slope[unit, 0]), float(a[unit, 0]), target, value, exact)
 
 
+@np.errstate(all="ignore")
 def forward(spec: NetworkSpec, frame: Frame, place: tuple[int, int, int]) -> Forward:
     """Explain z and a of a layer, unit and example."""
     layer, unit, example = place
@@ -147,18 +139,15 @@ def forward(spec: NetworkSpec, frame: Frame, place: tuple[int, int, int]) -> For
     z = frame.Z[layer][:, example : example + 1].copy()
     z[unit] = product.total
     a = np.empty_like(z)
-    with np.errstate(all="ignore"):
-        spec.functions[layer - 1](z, a)
+    spec.functions[layer - 1](z, a)
     value = float(a[unit, 0])
     exact = _same(product.total, float(frame.Z[layer][unit, example]))
-    exact = exact and _same(value, float(frame.A[layer][unit, example]))
-    return Forward(*place, product, value, exact)
+    return Forward(product, value, exact and _same(value, float(frame.A[layer][unit, example])))
 
 
 def _product(left: Array, right: Array) -> Product:
-    with np.errstate(all="ignore"):
-        terms = np.concatenate([[0.0], left * right])
-        return Product(left, right, float(np.add.accumulate(terms)[-1]))
+    terms = np.concatenate([[0.0], left * right])
+    return Product(left, right, float(np.add.accumulate(terms)[-1]))
 
 
 def _same(one: float, other: float) -> bool:

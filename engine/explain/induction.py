@@ -49,13 +49,13 @@ def _units(frame: Frame, layer: int) -> dict[str, Array]:
     }
 
 
+@np.errstate(invalid="ignore")  # inf − inf, in the last frame before divergence
 def links(frame: Frame) -> Links:
     """Return the links of a frame; all are 0 where no hidden layer has two units."""
     layers = [_units(frame, layer) for layer in range(1, len(frame.W) - 1)]
 
     def greatest(name: str) -> float:
-        with np.errstate(invalid="ignore"):  # inf − inf, in the last frame before divergence
-            return max((float(np.ptp(each[name], axis=0).max()) for each in layers), default=0.0)
+        return max((float(np.ptp(each[name], axis=0).max()) for each in layers), default=0.0)
 
     return Links(**{each.name: greatest(each.name) for each in fields(Links)})
 
@@ -82,10 +82,10 @@ class Entry:
     @property
     def difference(self) -> float:
         """The absolute difference; NaN where both are the same infinity."""
-        with np.errstate(invalid="ignore"):
-            return float(abs(np.subtract(self.first, self.second)))
+        return abs(self.first - self.second)
 
 
+@np.errstate(invalid="ignore")
 def widest_pair(frame: Frame) -> Pair | None:
     """Return the two units that differ most in a weight or bias; the first two if none differ.
 
@@ -98,8 +98,7 @@ def widest_pair(frame: Frame) -> Pair | None:
         if len(own) < 2:
             continue
         best = best or Pair(layer, 0, 1)
-        with np.errstate(invalid="ignore"):
-            spread = np.ptp(own, axis=0)
+        spread = np.ptp(own, axis=0)
         place = int(spread.argmax())
         if spread[place] > most:
             most = float(spread[place])
@@ -108,12 +107,12 @@ def widest_pair(frame: Frame) -> Pair | None:
     return best
 
 
+@np.errstate(invalid="ignore")
 def entries(frame: Frame, pair: Pair) -> dict[str, Entry]:
     """Return the entries of two units by link, where they differ most; the first if nowhere."""
     found = {}
     for name, units in _units(frame, pair.layer).items():
         first, second = units[pair.first], units[pair.second]
-        with np.errstate(invalid="ignore"):
-            place = int(np.abs(first - second).argmax())
+        place = int(np.abs(first - second).argmax())
         found[name] = Entry(place, float(first[place]), float(second[place]))
     return found

@@ -9,6 +9,7 @@ from engine.explain.notation import (
     Formula,
     Line,
     activation_of,
+    bias,
     factor,
     number,
     of_unit,
@@ -28,24 +29,25 @@ def explain(
     The last line of the sum is the number itself, with all its digits.
     """
     if quantity.array in ("dW", "db"):
-        return explain_gradient(spec, data, frame, quantity, example)
-    return explain_forward(spec, frame, quantity, example)
+        return _explain_gradient(spec, data, frame, quantity, example)
+    return _explain_forward(spec, frame, quantity, example)
 
 
-def explain_gradient(
+def _explain_gradient(
     spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity, example: int
 ) -> Explanation:
     """Explain an entry of dW or db: its sum over the examples, and the errors of one of them."""
     found = gradient(frame, quantity)
     layer, row, depth = quantity.layer, quantity.row, len(frame.W) - 1
-    parameter = _parameter(quantity)
-    symbol = f"d{parameter}"
-    m = found.examples
+    parameter = bias(layer, row)
+    m = len(found.sum.left)
     below: Formula = ()
     terms = sum_of_terms(found.sum.left)
     if quantity.array == "dW":
+        parameter = weight(layer, row, quantity.column)
         below = (activation_of(layer - 1, quantity.column, depth),)
         terms = sum_of_products(found.sum.left, found.sum.right)
+    symbol = f"d{parameter}"
     rule: Formula = (
         *(symbol, "=", rf"\frac{{\partial J}}{{\partial {parameter}}}", "="),
         *(r"\frac{1}{m}\sum_{i=1}^{m}", of_unit("dz", layer, row), *below),
@@ -65,7 +67,7 @@ def explain_gradient(
     return Explanation(quantity.name, tuple(lines))
 
 
-def explain_forward(
+def _explain_forward(
     spec: NetworkSpec, frame: Frame, quantity: Quantity, example: int
 ) -> Explanation:
     """Explain z and a of a unit and an example."""
@@ -81,37 +83,32 @@ def explain_forward(
         below = activation_of(layer - 1, 0, depth, i).replace("_{1}", "_{k}")
         entry = weight(layer, row, 0).replace(",1}", ",k}")
         weighted = (rf"\sum_{{k=1}}^{{{inputs}}}", entry, below)
-    bias = f"b^{{[{layer}]}}_{{{row + 1}}}"
     products = sum_of_products(found.sum.left[:-1], found.sum.right[:-1])
-    g = _slope_words(spec, layer)
     total = found.sum.total
-    z_of, a_of = quantity._replace(array="Z"), quantity._replace(array="A")
 
-    def result(each: Quantity, symbol: str, value: float) -> Line:
+    def result(array: str, symbol: str, value: float) -> Line:
+        each = quantity._replace(array=array)
         own = frame_value(frame, each, example)
         return _result(each.name_of(example), symbol, value, found.is_exact, own)
 
     lines = [
         Line(
             "the weighted sum of the inputs, plus the bias",
-            (z, "=", *weighted, "+", bias),
+            (z, "=", *weighted, "+", bias(layer, row)),
             rank=1,
         ),
         Line(
             f"in frame {frame.index:,}, example {i}",
             (z, "=", *products, "+", *factor(float(found.sum.left[-1]))),
         ),
-        result(z_of, z, total),
-        Line(f"the activation, {g}", (a, "=", "g(", z, ")", "=", "g(", *number(total), ")")),
-        result(a_of, a, found.value),
+        result("Z", z, total),
+        Line(
+            f"the activation, {_slope_words(spec, layer)}",
+            (a, "=", "g(", z, ")", "=", "g(", *number(total), ")"),
+        ),
+        result("A", a, found.value),
     ]
     return Explanation(quantity.name_of(example), tuple(lines))
-
-
-def _parameter(quantity: Quantity) -> str:
-    if quantity.array == "dW":
-        return weight(quantity.layer, quantity.row, quantity.column)
-    return f"b^{{[{quantity.layer}]}}_{{{quantity.row + 1}}}"
 
 
 def _result(name: str, symbol: str, value: float, is_exact: bool, own: float) -> Line:
@@ -141,19 +138,18 @@ def _errors(spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, 
     if layer < depth:
         found = error(spec, frame, data.Y, place)
         words = f"the error of example {example + 1}, {_slope_words(spec, layer)}"
-        lines.append(Line(words, _back(found, frame), rank=1))
+        lines.append(Line(words, _back(found, frame, place), rank=1))
     if layer + 1 < depth:
         lines.append(Line(f"and so on, up to the output, layer {depth}", rank=2))
-    top = unit if layer == depth else 0
-    found = error(spec, frame, data.Y, (depth, top, example))
+    top = depth, unit if layer == depth else 0, example
     words = f"the error of example {example + 1} at the output"
-    lines.append(Line(words, _at_output(spec, found), rank=2))
-    return lines
+    output = _at_output(spec, error(spec, frame, data.Y, top), top)
+    return [*lines, Line(words, output, rank=2)]
 
 
-def _back(found: Error, frame: Frame) -> Formula:
+def _back(found: Error, frame: Frame, place: tuple[int, int, int]) -> Formula:
     assert found.sum is not None
-    layer, unit, i = found.layer, found.unit, str(found.example + 1)
+    layer, unit, i = *place[:2], str(place[2] + 1)
     units = frame.W[layer + 1].shape[0]
     entry, above = weight(layer + 1, 0, unit), of_unit("dz", layer + 1, 0, i)
     weighted: Formula = (entry, above)
@@ -169,8 +165,8 @@ def _back(found: Error, frame: Frame) -> Formula:
     )
 
 
-def _at_output(spec: NetworkSpec, found: Error) -> Formula:
-    layer, unit, i = found.layer, found.unit, str(found.example + 1)
+def _at_output(spec: NetworkSpec, found: Error, place: tuple[int, int, int]) -> Formula:
+    layer, unit, i = *place[:2], str(place[2] + 1)
     symbols = {
         "{a}": (activation_of(layer, unit, layer, i),),
         "{y}": (f"y^{{({i})}}_{{{unit + 1}}}",),

@@ -7,6 +7,7 @@ from engine.explain.notation import (
     Formula,
     Line,
     activation_of,
+    bias,
     matrix,
     number,
     of_unit,
@@ -92,7 +93,7 @@ def explain_update(recording: Recording, frame: int, layer: int) -> Explanation:
             f"this step's gradient is that of its batch: {found.batch:,} of {examples:,} examples"
         )
         lines.append(Line(f"{words}; elsewhere dW{layer} is that of all", (), "doubt"))
-    steps = (found.weights, found.biases)
+    steps = found.weights, found.biases
     if any(step.by_hand.any() for step in steps):
         lines.append(Line(f"* set by hand in frame {after:,}", (), "doubt"))
     if all(step.is_exact for step in steps):
@@ -103,11 +104,9 @@ def explain_update(recording: Recording, frame: int, layer: int) -> Explanation:
 
 
 def _step(found: Update, step: Step, letter: str) -> Formula:
-    symbol = f"{letter}^{{[{found.layer}]}}"
-    before, gradient = matrix(step.before), matrix(step.gradient)
-    rate: Formula = (*number(found.rate), r"\cdot")
-    after = matrix(step.after, step.by_hand)
-    return (symbol, ":=", before, "-", *rate, gradient, "=", after)
+    symbol, after = f"{letter}^{{[{found.layer}]}}", matrix(step.after, step.by_hand)
+    rate = (*number(found.rate), r"\cdot")
+    return symbol, ":=", matrix(step.before), "-", *rate, matrix(step.gradient), "=", after
 
 
 def _row(layer: int, row: int, frame: Frame) -> Formula:
@@ -128,7 +127,7 @@ def _symbol(found: Rows, name: str, unit: int) -> tuple[str, ...]:
     layer = found.layer
     return {
         "incoming": (weight(layer, unit, 0).replace(",1}", ",k}"),),
-        "bias": (f"b^{{[{layer}]}}_{{{unit + 1}}}",),
+        "bias": (bias(layer, unit),),
         "outgoing": (weight(layer + 1, 0, unit).replace("_{1,", "_{o,"),),
         "slope": (f"g'({of_unit('z', layer, unit)})",),
         "outputs": (activation_of(layer, unit, layer),),

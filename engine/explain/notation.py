@@ -12,6 +12,7 @@ DIGITS = 4
 """Significant digits of intermediate numbers; results have all digits."""
 MOST_SHOWN = 4
 """The most rows and columns of a matrix, and terms of a sum, that are written out."""
+_ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "&%$#_{}"})
 COUNTING = "[ ] counts from 0, as NumPy does; formulas and units count from 1"
 """The relation of a number's name to its symbol, shown wherever both occur."""
 
@@ -61,7 +62,7 @@ class Explanation(NamedTuple):
         rows = []
         for line in self.lines:
             if line.words:
-                rows.append(rf"& \text{{{_escaped(line.words)}}}")
+                rows.append(rf"& \text{{{line.words.translate(_ESCAPES)}}}")
             if line.formula:
                 rows.append(rf"& {latex_of(line.formula)}")
         body = " \\\\\n".join(rows)
@@ -122,25 +123,28 @@ def _sum(terms: Sequence[tuple[str, ...]], count: int) -> tuple[str, ...]:
 def matrix(values: Array, marked: NDArray[np.bool_] | None = None) -> Matrix:
     """Return a matrix of numbers: its first rows and columns; those `marked` get an asterisk."""
     height, width = (min(size, MOST_SHOWN) for size in values.shape)
-    rows = []
-    for row in range(height):
-        entries = [
-            (*number(float(values[row, column])), *_mark(marked, row, column))
-            for column in range(width)
-        ]
-        rows.append([*entries, *([(r"\cdots",)] if width < values.shape[1] else [])])
+    marks = np.zeros(values.shape, dtype=bool) if marked is None else marked
+    rows = [
+        tuple(
+            (*number(value), r"^{*}") if mark else number(value)
+            for value, mark in zip(row[:width], row_marks, strict=False)
+        )
+        + ((r"\cdots",),) * (width < values.shape[1])
+        for row, row_marks in zip(values[:height].tolist(), marks, strict=False)
+    ]
     if height < values.shape[0]:
-        rows.append([(r"\vdots",)] * len(rows[0]))
-    return Matrix(tuple(tuple(row) for row in rows))
-
-
-def _mark(marked: NDArray[np.bool_] | None, row: int, column: int) -> tuple[str, ...]:
-    return (r"^{*}",) if marked is not None and marked[row, column] else ()
+        rows.append(((r"\vdots",),) * len(rows[0]))
+    return Matrix(tuple(rows))
 
 
 def weight(layer: int, row: int, column: int, d: str = "") -> str:
     """Return the symbol of an entry of W[l], or with `d` of dW[l]; counted from 1."""
     return f"{d}W^{{[{layer}]}}_{{{row + 1},{column + 1}}}"
+
+
+def bias(layer: int, row: int) -> str:
+    """Return the symbol of an entry of b[l]; counted from 1."""
+    return f"b^{{[{layer}]}}_{{{row + 1}}}"
 
 
 def of_unit(letter: str, layer: int, unit: int, example: str = "i") -> str:
@@ -154,9 +158,3 @@ def activation_of(layer: int, unit: int, depth: int, example: str = "i") -> str:
         return of_unit("a", layer, unit, example)
     letter = r"\hat{y}" if layer else "x"
     return f"{letter}^{{({example})}}_{{{unit + 1}}}"
-
-
-def _escaped(words: str) -> str:
-    for sign in "&%$#_{}":
-        words = words.replace(sign, f"\\{sign}")
-    return words

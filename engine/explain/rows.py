@@ -71,7 +71,7 @@ class Rows:
     @property
     def conclusion(self) -> str:
         """A sentence that says why the rows are equal or different."""
-        differing = _list([cause for cause in self.causes if not cause.is_same])
+        differing = " and ".join(WORDS[each.name] for each in self.causes if not each.is_same)
         if not self["gradient"].is_same:
             return f"The rows differ, because {differing} differ."
         if not differing:
@@ -102,6 +102,7 @@ def compared_rows(
     return layer, first, other
 
 
+@np.errstate(all="ignore")  # such as inf − inf, in the last frame before divergence
 def rows(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int, int]) -> Rows:
     """Compare two rows of dW of a layer.
 
@@ -114,28 +115,19 @@ def rows(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int,
         The layer, and the two units.
     """
     layer, first, second = place
-    depth = len(frame.W) - 1
 
     def compared(name: str, values: Array) -> Factor:
-        with np.errstate(invalid="ignore"):  # inf − inf, in the last frame before divergence
-            apart = np.abs(values[first] - values[second])
+        apart = np.abs(values[first] - values[second])
         return Factor(name, float(apart.max(initial=0.0)))
 
-    inputs = Factor("inputs", 0.0, shared=True)
     own = [compared("incoming", frame.W[layer]), compared("bias", frame.b[layer])]
-    if layer < depth:
+    if layer < len(frame.W) - 1:
         slope = np.empty_like(frame.A[layer])
-        with np.errstate(all="ignore"):
-            spec.hidden_activations[layer - 1].slope(frame.Z[layer], frame.A[layer], slope)
-        causes = [compared("outgoing", frame.W[layer + 1].T), compared("slope", slope)]
-        above = [Factor("errors above", 0.0, shared=True)]
+        spec.hidden_activations[layer - 1].slope(frame.Z[layer], frame.A[layer], slope)
+        causes = compared("outgoing", frame.W[layer + 1].T), compared("slope", slope)
+        own.append(Factor("errors above", 0.0, shared=True))
     else:
-        causes = [compared("outputs", frame.A[layer]), compared("targets", targets)]
-        above = []
-    made = [compared("error", frame.dZ[layer]), compared("gradient", frame.dW[layer])]
-    factors = (*own, *above, *causes, made[0], inputs, made[1])
-    return Rows(layer, first, second, factors, tuple(causes))
-
-
-def _list(factors: list[Factor]) -> str:
-    return " and ".join(WORDS[factor.name] for factor in factors)
+        causes = compared("outputs", frame.A[layer]), compared("targets", targets)
+    error, gradient = compared("error", frame.dZ[layer]), compared("gradient", frame.dW[layer])
+    factors = (*own, *causes, error, Factor("inputs", 0.0, shared=True), gradient)
+    return Rows(layer, first, second, factors, causes)

@@ -87,6 +87,7 @@ def update(recording: Recording, frame: int, layer: int) -> Update | None:
     return Update(start, layer, rate, batch, step("weights"), step("biases"))
 
 
+@np.errstate(all="ignore")
 def _applied(recording: Recording, frame: int) -> tuple[Array, int | None]:
     """Return the gradient (size,) that the step from a frame subtracts, and its batch's size."""
     training, data, layout = recording.experiment.training, recording.data, recording.layout
@@ -95,11 +96,9 @@ def _applied(recording: Recording, frame: int) -> tuple[Array, int | None]:
         layers = range(1, layout.depth + 1)
         weights = {f"W{layer}": seen.dW[layer] for layer in layers}
         return layout.flatten(weights | {f"b{layer}": seen.db[layer] for layer in layers}), None
-    batches = Batches(data.examples, training.batch_size, training.shuffle_seed)
-    chosen = batches.examples_of(frame)
+    chosen = Batches(data.examples, training.batch_size, training.shuffle_seed).examples_of(frame)
     done = NetworkStack(recording.spec_at(frame), data.X[:, chosen], data.Y[:, chosen], 1)
     done.load(recording.parameters(frame, frame + 1).T)
-    with np.errstate(all="ignore"):
-        done.forward()
-        done.backward()
+    done.forward()
+    done.backward()
     return done.gradient[:, 0].copy(), len(chosen)
