@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Meta
 
 from engine.errors import UsageError, require
-from engine.nn.datasets import Data, dataset, flipped
+from engine.nn.datasets import DATASETS, Data, flipped
 from engine.nn.initializers import AnyInitializer, Zeros
 from engine.spec import NotNegative, Positive, Real, Seed, Spec
 from engine.text import counted
@@ -46,7 +46,7 @@ class DataSpec(Spec, frozen=True, dict=True):
         if self.points is None:
             if self.name is None:  # so that equal data are equal specs
                 msgspec.structs.force_setattr(self, "name", "xor")
-            dataset(self.set_name)
+            DATASETS.find(self.set_name)
 
     @property
     def set_name(self) -> str:
@@ -56,7 +56,7 @@ class DataSpec(Spec, frozen=True, dict=True):
     @property
     def is_drawn(self) -> bool:
         """Whether the points are drawn at random, and depend on the seed."""
-        return self.points is None and dataset(self.set_name).drawn
+        return self.points is None and DATASETS.find(self.set_name).drawn
 
     @property
     def depends_on_seed(self) -> bool:
@@ -68,7 +68,7 @@ class DataSpec(Spec, frozen=True, dict=True):
         """The number of examples."""
         if self.points is not None:
             return len(self.points)
-        known = dataset(self.set_name)
+        known = DATASETS.find(self.set_name)
         return self.samples if known.drawn else known.make(0, 0.0, 0).examples
 
     def load(self, inputs: int, outputs: int) -> Data:
@@ -99,7 +99,7 @@ class DataSpec(Spec, frozen=True, dict=True):
 
     def _load_without_flips(self, inputs: int, outputs: int) -> Data:
         if self.points is None:
-            data = dataset(self.set_name).make(self.samples, self.noise, self.seed)
+            data = DATASETS.find(self.set_name).make(self.samples, self.noise, self.seed)
             require(
                 (inputs, outputs) == (data.X.shape[0], data.Y.shape[0]),
                 f'network.layers: begins with {inputs} and ends with {outputs}, but the set "'

@@ -17,7 +17,7 @@ ASYMPTOTE_MARGIN = 0.01
 _BLOCK = 1 << 15
 """The number of outputs examined together: they fit into the processor's cache."""
 
-_ONE = np.array(1.0)
+ONE = np.array(1.0)
 """An array, because NumPy converts a Python number at every call."""
 
 
@@ -144,11 +144,11 @@ class Sigmoid(Activation):
     def value(self, z: Array, out: Array) -> None:
         np.negative(z, out)
         np.exp(out, out)
-        np.add(out, _ONE, out)
+        np.add(out, ONE, out)
         np.reciprocal(out, out)
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
-        np.subtract(_ONE, a, out)
+        np.subtract(ONE, a, out)
         np.multiply(a, out, out)
 
 
@@ -171,7 +171,7 @@ class Tanh(Activation):
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
         np.multiply(a, a, out)
-        np.subtract(_ONE, out, out)
+        np.subtract(ONE, out, out)
 
 
 @ACTIVATIONS.register
@@ -224,14 +224,13 @@ class _Steep(Activation):
     """z -> g(beta z), whose derivative is beta g′(beta z)."""
 
     def __init__(self, inner: Activation, beta: float) -> None:
-        self._inner = inner
-        self.beta = beta
+        self._inner, self.beta = inner, beta
         self.name, self.formula = inner.name, inner.formula
         self.asymptotes, self.scalable = inner.asymptotes, True
         self.corners = tuple(corner / beta for corner in inner.corners)
         self.reach = inner.reach / min(1.0, beta)
         python = f"{beta!r} * {{z}}"
-        product = Code(numpy=python, torch=python, jax=python, latex=r"\beta {z}", c=python)
+        product = Code(numpy=python, torch=python, jax=python, latex=r"\beta {z}")
         self.code = inner.code.with_argument("z", product)
         slope = inner.slope_code.with_argument("z", product)
         numpy = slope.numpy and f"({slope.numpy}) * {beta!r}"

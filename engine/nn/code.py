@@ -15,15 +15,12 @@ class Code:
     numpy, torch, jax : str
         Python, with these libraries imported as `np`, `torch`, and `jax` and `jnp`.
     latex : str
-    c : str
-        C, for a compiled pass. No pass is compiled yet.
     """
 
     numpy: str = ""
     torch: str = ""
     jax: str = ""
     latex: str = ""
-    c: str = ""
 
     def with_argument(self, name: str, argument: "Code") -> "Code":
         """Return this code with the placeholder {name} replaced, in parentheses where needed.
@@ -36,7 +33,9 @@ class Code:
         def replaced(text: str, value: str) -> str:
             return re.sub(rf"\({place}\)|{place}", lambda _: f"({value})", text)
 
-        names = [field.name for field in fields(self)]
         return Code(
-            **{each: replaced(getattr(self, each), getattr(argument, each)) for each in names}
+            **{
+                each.name: replaced(getattr(self, each.name), getattr(argument, each.name))
+                for each in fields(self)
+            }
         )

@@ -133,8 +133,3 @@ def flipped(data: Data, share: float, seed: int) -> Data:
     Y = data.Y.copy()
     Y[:, chosen] = 1.0 - Y[:, chosen]
     return Data(data.X, Y)
-
-
-def dataset(name: str) -> Dataset:
-    """Return the registered data set `name`; raise `UsageError` for an unknown one."""
-    return DATASETS.find(name)

@@ -22,12 +22,11 @@ from engine.nn.distributions import (
     SphereCoordinate,
     UniformDistribution,
 )
-from engine.nn.initializer import SCHEMES as SCHEMES
-from engine.nn.initializer import Generator as Generator
-from engine.nn.initializer import Initializer as Initializer
-from engine.nn.initializer import initialize_parameters as initialize_parameters
+from engine.nn.initializer import SCHEMES, Generator, Initializer, initialize_parameters
 from engine.spec import NotNegative, Real
 from engine.types import Array
+
+__all__ = ["SCHEMES", "Generator", "Initializer", "initialize_parameters"]
 
 
 class LayerInitializer(Initializer, frozen=True, kw_only=True):

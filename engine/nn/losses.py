@@ -7,13 +7,11 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.activations import Activation
+from engine.nn.activations import ONE, Activation
 from engine.nn.code import Code
 from engine.nn.registry import Registry
 from engine.types import Array
 
-_ONE = np.array(1.0)
-"""An array, because NumPy converts a Python number at every call."""
 LARGEST_EXPONENT = 25.0
 """Factors of a product above e⁻²⁵ have a relative error of 10⁻⁵, because that of 1 − a is 10⁻¹⁶."""
 SLACK = 1e-3
@@ -146,7 +144,7 @@ class CrossEntropy(Loss):
         if delta is None or output.beta != 1.0:
             delta = np.subtract(a, y, scratch)
         right = np.abs(delta, scratch)
-        np.subtract(_ONE, right, right)
+        np.subtract(ONE, right, right)
         product = np.multiply.reduce(right[0], axis=0)
         least = exp(-exponent)
         below: NDArray[np.bool_] = product > least * (1.0 - SLACK)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from engine.errors import UsageError
 from engine.experiment.specs import DataSpec
-from engine.nn.datasets import DATASETS, dataset
+from engine.nn.datasets import DATASETS
 
 DRAWN = [name for name in DATASETS if DATASETS[name].drawn]
 
@@ -19,7 +19,7 @@ def test_data_sets_of_the_file_format_are_registered() -> None:
 
 @pytest.mark.parametrize(("name", "rule"), [("xor", "!="), ("and", "and"), ("or", "or")])
 def test_logical_functions_of_the_signs_are_learned(name: str, rule: str) -> None:
-    data = dataset(name).make(200, 0.1, 0)
+    data = DATASETS.find(name).make(200, 0.1, 0)
     assert sorted(map(tuple, data.X.T.tolist())) == [(-1, -1), (-1, 1), (1, -1), (1, 1)]
     for (x1, x2), y in zip(data.X.T.tolist(), data.Y[0].tolist(), strict=True):
         p, q = x1 > 0, x2 > 0
@@ -29,7 +29,7 @@ def test_logical_functions_of_the_signs_are_learned(name: str, rule: str) -> Non
 @pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize("samples", [2, 7, 200])
 def test_drawn_set_has_the_shape_and_half_of_each_class(name: str, samples: int) -> None:
-    data = dataset(name).make(samples, 0.1, 3)
+    data = DATASETS.find(name).make(samples, 0.1, 3)
     assert data.X.shape == (2, samples)
     assert data.Y.shape == (1, samples)
     assert data.examples == samples
@@ -42,26 +42,26 @@ def test_drawn_set_has_the_shape_and_half_of_each_class(name: str, samples: int)
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_drawn_set_depends_on_the_seed(name: str) -> None:
-    make = dataset(name).make
+    make = DATASETS.find(name).make
     np.testing.assert_array_equal(make(50, 0.1, 3).X, make(50, 0.1, 3).X)
     assert (make(50, 0.1, 3).X != make(50, 0.1, 4).X).any()
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_drawn_set_is_centred_and_of_unit_size(name: str) -> None:
-    X = dataset(name).make(10_000, 0.1, 0).X
+    X = DATASETS.find(name).make(10_000, 0.1, 0).X
     assert np.abs(X.mean(axis=1)).max() < 0.2
     assert 0.5 < X.std() < 1.6
 
 
 def test_circles_without_noise_have_two_radii() -> None:
-    data = dataset("circles").make(100, 0.0, 0)
+    data = DATASETS.find("circles").make(100, 0.0, 0)
     radius = np.hypot(*data.X)
     np.testing.assert_allclose(radius, np.where(data.Y[0] == 0, 1.8, 0.8), rtol=1e-12)
 
 
 def test_moons_without_noise_are_half_circles() -> None:
-    data = dataset("moons").make(100, 0.0, 0)
+    data = DATASETS.find("moons").make(100, 0.0, 0)
     for label, centre in ((0.0, (-0.6, -0.3)), (1.0, (0.6, 0.3))):
         points = data.X[:, data.Y[0] == label] - np.array(centre)[:, None]
         np.testing.assert_allclose(np.hypot(*points), 1.2, rtol=1e-12)
@@ -69,7 +69,7 @@ def test_moons_without_noise_are_half_circles() -> None:
 
 
 def test_spiral_without_noise_has_opposite_arms() -> None:
-    data = dataset("spiral").make(400, 0.0, 0)
+    data = DATASETS.find("spiral").make(400, 0.0, 0)
     radius = np.hypot(*data.X)
     turned = radius / 2.0 * 2.5 * np.pi + np.pi * data.Y[0]
     np.testing.assert_allclose(
@@ -78,13 +78,13 @@ def test_spiral_without_noise_has_opposite_arms() -> None:
 
 
 def test_blobs_are_separable() -> None:
-    data = dataset("blobs").make(200, 0.0, 0)
+    data = DATASETS.find("blobs").make(200, 0.0, 0)
     assert ((data.X.sum(axis=0) > 0) == (data.Y[0] > 0.5)).mean() > 0.99
 
 
 def test_unknown_data_set_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(UsageError, match='did you mean "circles"'):
-        dataset("circle")
+        DATASETS.find("circle")
 
 
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.25, 0.5])
