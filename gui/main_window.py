@@ -16,32 +16,30 @@ from gui.controls.controls import Controls
 from gui.document.data_files import DataFiles
 from gui.document.document import Document
 from gui.document.files import Files
-from gui.editing.data_drawing import DataDrawing
 from gui.editing.diagram_controller import DiagramController
 from gui.editing.experiment_actions import ExperimentActions
 from gui.editing.interaction_controller import InteractionController
 from gui.editing.parameter_editor import ParameterEditor
 from gui.editing.resize_controller import ResizeController
 from gui.explain.controller import ExplanationController
-from gui.playback.playback_actions import PlaybackActions
 from gui.playback.player import SPEEDS, Player
 from gui.playback.transport import Transport
 from gui.settings.settings import Settings, on_a_screen
 from gui.stage.appearance import Appearance
 from gui.stage.frame_scheduler import FrameScheduler
-from gui.stage.stage import Stage
 from gui.stage.stage_view import StageView
-from gui.stage.view_model import ViewModel
 from gui.style.style_sheet import dress_application
-from gui.style.theme import load_fonts
+from gui.style.theme import Theme, load_fonts
 from gui.widgets.actions import draw_icons, fill_menus, make_actions
 from gui.widgets.layouts import column, row, widget_of
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.plain_text import window_title
 from gui.window.clipboard_actions import ClipboardActions
 from gui.window.dialog_actions import DialogActions
+from gui.window.playback_actions import PlaybackActions
 from gui.window.scene_controller import SceneController
 from gui.window.side_panes import SidePanes
+from gui.workspace.workspace import Workspace
 
 SIZE = (1280, 760)
 EVERYTHING = QRect(0, 0, -1, -1)
@@ -52,6 +50,13 @@ class MainWindow(QMainWindow):
     """Shows and edits an experiment: each change of the document is trained, then shown.
 
     `asks` is whether closing asks what to do with unsaved changes.
+
+    Attributes
+    ----------
+    stage : Stage
+        The picture.
+    view_model : ViewModel
+        The options of the picture, such as its colour scale and the selected parameter.
     """
 
     def __init__(
@@ -66,6 +71,7 @@ class MainWindow(QMainWindow):
         self.trainer = Trainer(self)
         self.actions_by_name = make_actions(self)
         self._appearance = Appearance(self._settings, self)
+        self.stage, self.view_model = self._appearance.stage, self._appearance.view_model
         theme = self._appearance.theme
         dress_application(theme)  # before there are widgets, which take their fonts from it
         self.view = StageView(self.stage)
@@ -86,26 +92,15 @@ class MainWindow(QMainWindow):
         self._appearance.fill_menu(menus["View"])
         self.files.fill_menu(menus["File"])
         self._connect()
-        self._connect_messages()
         self._restore()
         draw_icons(self.actions_by_name, theme)
         self._on_document_changed()
         self.view.setFocus()
 
     @property
-    def stage(self) -> Stage:
-        """The picture."""
-        return self._appearance.stage
-
-    @property
-    def view_model(self) -> ViewModel:
-        """The options of the picture, such as its colour scale and the selected parameter."""
-        return self._appearance.view_model
-
-    @property
     def scene(self) -> Scene | None:
         """The scene that is shown; None before the first frames of the first experiment."""
-        return self.scene_controller.scene
+        return self._workspace.scene
 
     @property
     def message(self) -> str:
@@ -158,30 +153,33 @@ class MainWindow(QMainWindow):
     # Construction
 
     def _make_controllers(self) -> None:
-        document, player, actions = self.document, self.player, self.actions_by_name
-        appearance, view_model, controls = self._appearance, self.view_model, self.controls
-        self.scheduler = FrameScheduler(self.view, player, self.trainer, view_model, self)
-        self.scene_controller = SceneController(
-            document, player, self.trainer, self.scheduler, self._transport, actions["stop"], self
+        actions, document = self.actions_by_name, self.document
+        self.scheduler = FrameScheduler(self.view, self.player, self.trainer, self.view_model, self)
+        self._workspace = workspace = Workspace(
+            self,
+            actions,
+            document,
+            self.player,
+            self.trainer,
+            self.controls,
+            self._appearance,
+            self.view,
+            self.scheduler,
+            self._message_bar,
         )
+        self.scene_controller = SceneController(workspace, self._transport)
         self.files = Files(document, actions, self._settings, self)
         self._data_files = DataFiles(document, actions, self)
-        self._playback_actions = PlaybackActions(player, actions, appearance.theme, self)
-        self._experiment_actions = ExperimentActions(document, controls, player, actions, self)
-        self.clipboard_actions = ClipboardActions(player, controls, appearance, actions, self)
-        self._dialog_actions = DialogActions(player, appearance, actions, self)
-        self.parameter_editor = ParameterEditor(view_model, player, document, self)
-        self._diagram = DiagramController(
-            self.parameter_editor, self.view, view_model, document, controls, actions, self
-        )
-        self._resizer = ResizeController(document, self)
-        self._data_drawing = DataDrawing(self.stage, view_model, document, actions, self)
-        self._explanation = ExplanationController(
-            document, self.scheduler, appearance, actions, self
-        )
-        handlers = self._diagram, self._resizer, self._explanation, self._data_drawing
-        InteractionController(self.stage, player, document, *handlers, self)
-        controls.set_data_action(actions["edit_data"])
+        self._playback_actions = PlaybackActions(workspace)
+        self._experiment_actions = ExperimentActions(workspace)
+        self.clipboard_actions = ClipboardActions(workspace)
+        self._dialog_actions = DialogActions(workspace)
+        self.parameter_editor = ParameterEditor(workspace)
+        self._diagram = DiagramController(workspace, self.parameter_editor)
+        self._resizer = ResizeController(workspace)
+        self._explanation = ExplanationController(workspace)
+        InteractionController(workspace, self._diagram, self._resizer, self._explanation)
+        self.controls.set_data_action(actions["edit_data"])
 
     def _lay_out(self) -> None:
         main = widget_of(column(self.claims.banner, (self.view, 1), self._transport, spacing=0))
@@ -210,29 +208,14 @@ class MainWindow(QMainWindow):
         self.view.resized.connect(self._message_bar.place)
         self._appearance.theme_changed.connect(self._apply_theme)
         self._appearance.edited.connect(document.apply)
-        for follower in (
-            self._playback_actions,
-            self.clipboard_actions,
-            self._dialog_actions,
-            self._explanation,
-            self._diagram,
-            self._resizer,
-            self._data_drawing,
-            self._experiment_actions,
-        ):
+        for follower in (self.clipboard_actions, self._explanation, self._diagram):
             self.scene_controller.scene_changed.connect(follower.show_scene)
-
-    def _connect_messages(self) -> None:
-        editors = self.files, self._data_files, self.parameter_editor, self._resizer
-        for editor in editors:
-            editor.error_reported.connect(self.show_error)
-            editor.info_reported.connect(self.show_info)
-        for failing in (self._experiment_actions, self._data_drawing, self.controls):
-            failing.error_reported.connect(self.show_error)
-        for informing in (self.clipboard_actions, self._dialog_actions):
-            informing.info_reported.connect(self.show_info)
-        self.trainer.failed.connect(self.show_error)
         self.scene_controller.abandoned.connect(self.parameter_editor.cancel_preview)
+        for files in (self.files, self._data_files):
+            files.error_reported.connect(self.show_error)
+            files.info_reported.connect(self.show_info)
+        self.controls.error_reported.connect(self.show_error)
+        self.trainer.failed.connect(self.show_error)
 
     def _restore(self) -> None:
         settings = self._settings
@@ -253,8 +236,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_document_changed(self) -> None:
-        document = self.document
-        experiment = document.experiment
+        document, experiment = self.document, self.document.experiment
         self.setWindowTitle(window_title(experiment.title))
         self.setWindowModified(document.is_modified)
         self._experiment_actions.show_experiment(experiment)
@@ -271,12 +253,11 @@ class MainWindow(QMainWindow):
         self.player.seek(index)
         self._transport.show_index(self.player.index)  # which may be another
 
-    @Slot()
-    def _apply_theme(self) -> None:
-        theme = self._appearance.theme
+    @Slot(Theme)
+    def _apply_theme(self, theme: Theme) -> None:
         dress_application(theme)
         draw_icons(self.actions_by_name, theme)
-        self._playback_actions.set_theme(theme)
+        self._playback_actions.show_playing()
         for part in (self._message_bar, self._transport, self.controls, self.claims):
             part.set_theme(theme)
 

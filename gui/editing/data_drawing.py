@@ -1,38 +1,24 @@
 """Adds, moves and deletes points of the data with the mouse, on any decision panel."""
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple, final
+from collections.abc import Callable
+from typing import final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
-from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QActionGroup, QKeyEvent
+from PySide6.QtWidgets import QGraphicsSceneMouseEvent
 
-from engine.editing.data import (
-    reason_not_drawable,
-    with_point_added,
-    with_point_moved,
-    without_point,
-)
+from engine.editing.data import reason_not_drawable
 from engine.errors import UsageError
-from engine.experiment.experiment import DataSpec, Experiment
-from engine.training.scene import Scene
-from gui.document.document import Document
+from engine.experiment.experiment import Experiment
 from gui.panels.base.interactions import PointAdded, PointDeleted, PointMoved
 from gui.panels.training.decision import DecisionPanel, Moved, show_example
 from gui.stage.catalogue import shown_panels
-from gui.stage.stage import CLICK, Stage
-from gui.stage.view_model import ViewModel
+from gui.stage.stage import CLICK
 from gui.widgets.actions import tool_tip
+from gui.workspace.workspace import Workspace
 
 CLASSES = ("draw_0", "draw_1")
 """The actions that choose the class of the left button."""
-
-
-class _Held(NamedTuple):
-    """The example that is being dragged, and its data set."""
-
-    example: int
-    data: DataSpec
 
 
 @final
@@ -43,61 +29,30 @@ class DataDrawing(QObject):
     right button one of the other class; a point is dragged to another place, and deleted with
     Shift or the middle button. Each is one edit to undo. Elsewhere the mouse works as usual.
     Escape cancels a drag, or else unchecks the action.
-
-    Parameters
-    ----------
-    stage : Stage
-    view_model : ViewModel
-    document : Document
-    actions : mapping of str to QAction
-        By the names of `gui.widgets.actions.COMMANDS`.
-    window : QWidget
-        It receives Escape.
-
-    Signals
-    -------
-    error_reported(str)
-        What is impossible, and why.
     """
 
-    error_reported = Signal(str)
-
-    def __init__(
-        self,
-        stage: Stage,
-        view_model: ViewModel,
-        document: Document,
-        actions: Mapping[str, QAction],
-        window: QWidget,
-    ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._stage = stage
-        self._view_model = view_model
-        self._document = document
-        self._scene: Scene | None = None
-        self._held: _Held | None = None
-        self._action = actions["edit_data"]
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace.window)
+        self._workspace = workspace
+        self._stage = workspace.view.stage
+        self._held: int | None = None  # the example that is being dragged
+        self._action = workspace.actions["edit_data"]
         self._action.toggled.connect(self._on_mode)
-        self._delete = actions["delete_point"]
+        self._delete = workspace.actions["delete_point"]
         self._delete.triggered.connect(self._delete_shown)
         self._classes = QActionGroup(self)
         for name in CLASSES:
-            self._classes.addAction(actions[name])
-        actions[CLASSES[0]].setChecked(True)
+            self._classes.addAction(workspace.actions[name])
+        workspace.actions[CLASSES[0]].setChecked(True)
         self._classes.triggered.connect(self._on_mode)
-        document.changed.connect(self._on_document_changed)
+        workspace.document.changed.connect(self._on_document_changed)
         self._on_document_changed()
         self._on_mode()
 
-    def show_scene(self, scene: Scene) -> None:
-        """Draw on the panels of this scene."""
-        self._scene = scene
-
     @Slot()
     def _on_document_changed(self) -> None:
-        experiment = self._document.experiment
-        if self._held is not None and self._held.data != experiment.data:
+        experiment = self._workspace.document.experiment
+        if self._held is not None and not self._is_current:
             self._cancel_drag()  # the example may be another point now, or none
         reason = reason_not_drawable(experiment)
         if not reason and DecisionPanel.name not in shown_panels(experiment):
@@ -114,11 +69,12 @@ class DataDrawing(QObject):
         for action in (*self._classes.actions(), self._delete):
             action.setEnabled(is_on)
         self._cancel_drag()
-        for watched in (self._stage, self._window):
+        for watched in (self._stage, self._workspace.window):
             watched.removeEventFilter(self)
             if is_on:
                 watched.installEventFilter(self)
-        self._view_model.update(drawn_class=self._left_class if is_on else None)
+        drawn_class = self._left_class if is_on else None
+        self._workspace.appearance.view_model.update(drawn_class=drawn_class)
 
     @property
     def _left_class(self) -> int:
@@ -127,7 +83,7 @@ class DataDrawing(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Handle mouse events on decision panels, and Escape; see the class."""
         if isinstance(event, QKeyEvent):
-            return watched is self._window and self._take_key(event)
+            return watched is self._workspace.window and self._take_key(event)
         if not isinstance(event, QGraphicsSceneMouseEvent):
             return False
         if event.type() is QEvent.Type.GraphicsSceneMouseMove:
@@ -178,24 +134,21 @@ class DataDrawing(QObject):
                 self._stage.interacted.emit(PointDeleted(example))
         elif example is not None:
             if button is buttons.LeftButton and self._is_current:
-                self._held = _Held(example, self._document.experiment.data)
+                self._held = example
         elif inputs is not None and button in (buttons.LeftButton, buttons.RightButton):
-            left = self._left_class
-            label = left if button is buttons.LeftButton else 1 - left
+            label = self._left_class if button is buttons.LeftButton else 1 - self._left_class
             self._stage.interacted.emit(PointAdded(inputs, label))
         return True
 
     @property
     def _is_current(self) -> bool:
         """Whether the points that are shown are those of the document."""
-        scene = self._scene
-        return scene is not None and scene.experiment.data == self._document.experiment.data
+        scene, experiment = self._workspace.scene, self._workspace.document.experiment
+        return scene is not None and scene.experiment.data == experiment.data
 
     def _drag(self, event: QGraphicsSceneMouseEvent) -> None:
-        moved = self._moved(event)
         if self._held is not None:
-            for panel in self._panels():
-                panel.show_moved(moved)
+            self._show_moved(self._moved(event))
 
     def _drop(self, event: QGraphicsSceneMouseEvent) -> None:
         held = self._held
@@ -208,7 +161,7 @@ class DataDrawing(QObject):
             return
         self._cancel_drag()
         if _is_click(event):
-            self._stage.interacted.emit(show_example(held.example))
+            self._stage.interacted.emit(show_example(held))
 
     def _moved(self, event: QGraphicsSceneMouseEvent) -> Moved | None:
         """Return the dragged example at its new place; None if it is not moved."""
@@ -216,35 +169,28 @@ class DataDrawing(QObject):
         if self._held is None or panel is None or _is_click(event):
             return None
         inputs = panel.inputs_at(panel.mapFromScene(event.scenePos()))
-        return None if inputs is None else Moved(self._held.example, inputs)
+        return None if inputs is None else Moved(self._held, inputs)
 
     def _cancel_drag(self) -> None:
         self._held = None
+        self._show_moved(None)
+
+    def _show_moved(self, moved: Moved | None) -> None:
         for panel in self._panels():
-            panel.show_moved(None)
+            panel.show_moved(moved)
 
     @Slot()
     def _delete_shown(self) -> None:
-        self.delete_point(self._document.experiment.example)
+        self._stage.interacted.emit(PointDeleted(self._workspace.document.experiment.example))
 
-    def add_point(self, x: tuple[float, float], label: int) -> None:
-        """Add a point to the data."""
-        self._apply("Add a point", lambda old: with_point_added(old, x, label))
-
-    def move_point(self, example: int, x: tuple[float, float]) -> None:
-        """Give a point of the data other inputs."""
-        self._apply("Move a point", lambda old: with_point_moved(old, example, x))
-
-    def delete_point(self, example: int) -> None:
-        """Delete a point of the data."""
-        self._apply("Delete a point", lambda old: without_point(old, example))
-
-    def _apply(self, undo_text: str, make: Callable[[Experiment], Experiment]) -> None:
+    def apply(self, undo_text: str, make: Callable[[Experiment], Experiment]) -> None:
+        """Apply a change of the data; report what is impossible."""
+        document = self._workspace.document
         try:
-            self._document.apply(make(self._document.experiment), undo_text)
+            document.apply(make(document.experiment), undo_text)
         except UsageError as error:
             self._cancel_drag()
-            self.error_reported.emit(str(error))
+            self._workspace.messages.show_message(str(error))
 
 
 def _is_click(event: QGraphicsSceneMouseEvent) -> bool:

@@ -1,27 +1,25 @@
 """Edits the weight or bias that is clicked or dragged on the network diagram."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import final
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCursor
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from engine.editing.parameters import Parameter, nudged
 from engine.editing.resizing import Resizing
 from engine.training.scene import Scene
-from gui.controls.controls import Controls
-from gui.document.document import Document
 from gui.editing.parameter_editor import ParameterEditor, tidied
 from gui.editing.selection import Selection
 from gui.editing.weight_editor import WeightEditor
 from gui.panels.base.panel import LETTERS
-from gui.stage.stage_view import StageView
-from gui.stage.view_model import ViewModel
+from gui.workspace.workspace import Workspace
 
 EPSILON = 1e-12
 """The nudge that breaks the symmetry by one key, too small to be seen at first."""
+BREAK_ACTIONS = {"break_symmetry": False, "break_in_fork": True}
+"""Whether each action that breaks the symmetry forks the run."""
 REACH_LENGTH = 150.0
 """The length of a drag from 0 to the reach, in units of the layout."""
 
@@ -29,19 +27,6 @@ REACH_LENGTH = 150.0
 @final
 class DiagramController(QObject):
     """Opens the editor of a parameter, sets what is dragged, and nudges by one key.
-
-    Parameters
-    ----------
-    parameter_editor : ParameterEditor
-    view : StageView
-    view_model : ViewModel
-    document : Document
-    controls : Controls
-        They determine the chosen run.
-    actions : mapping of str to QAction
-        By the names of `gui.widgets.actions.COMMANDS`.
-    window : QWidget
-        The parent of popups.
 
     Signals
     -------
@@ -51,40 +36,25 @@ class DiagramController(QObject):
 
     removal_requested = Signal(Resizing)
 
-    def __init__(
-        self,
-        parameter_editor: ParameterEditor,
-        view: StageView,
-        view_model: ViewModel,
-        document: Document,
-        controls: Controls,
-        actions: Mapping[str, QAction],
-        window: QWidget,
-    ) -> None:
-        super().__init__(window)
+    def __init__(self, workspace: Workspace, parameter_editor: ParameterEditor) -> None:
+        super().__init__(workspace.window)
+        self._workspace = workspace
         self._editor = parameter_editor
-        self._view = view
-        self._document = document
-        self._controls = controls
-        self._break_actions = actions["break_symmetry"], actions["break_in_fork"]
-        self._explain_action = actions["explain"]
-        self._window = window
         self._start: float | None = None
         self._is_asking = False
-        self._selection = Selection(view, view_model, parameter_editor, self)
+        self._selection = Selection(workspace, parameter_editor)
         self._selection.opened.connect(self.open_editor)
-        for fork, action in enumerate(self._break_actions):
-            action.triggered.connect(partial(self._break_symmetry, bool(fork)))
+        for name, fork in BREAK_ACTIONS.items():
+            workspace.actions[name].triggered.connect(partial(self._break_symmetry, fork))
 
     def show_scene(self, scene: Scene) -> None:
         """Edit the parameters of this scene."""
         self._start, self._is_asking = None, False
-        self._editor.show_scene(scene)
         selected = self._selection.parameter
         if selected is not None and selected.run >= scene.track_count:
             self._selection.select(None)  # its fork was undone
-        for action in self._break_actions:
-            action.setEnabled(self._editor.current_scene is not None)
+        for name in BREAK_ACTIONS:
+            self._workspace.actions[name].setEnabled(self._editor.current_scene is not None)
 
     @Slot(Parameter)
     def open_editor(self, parameter: Parameter) -> None:
@@ -93,17 +63,17 @@ class DiagramController(QObject):
         scene = self._editor.current_scene
         if scene is None:
             return
-        self._editor.pause_playback()
+        self._workspace.player.pause()
         if not self._editor.is_trained(parameter.run):
             self._editor.report_untrained(parameter.run)
             return
         step, before = self._editor.step_of(parameter.run), self._selection.parameter
-        editor = WeightEditor(scene, parameter, step, self._window)
+        editor = WeightEditor(scene, parameter, step, self._workspace.window)
         editor.edited.connect(self._editor.apply)
         editor.previewed.connect(self._editor.preview)
         editor.preview_cancelled.connect(self._editor.cancel_preview)
         # The action explains the selected parameter.
-        editor.explanation_requested.connect(self._explain_action.trigger)
+        editor.explanation_requested.connect(self._workspace.actions["explain"].trigger)
         editor.removal_requested.connect(self.removal_requested)
         editor.closed.connect(partial(self._selection.select, before))
         self._selection.select(parameter)
@@ -111,7 +81,8 @@ class DiagramController(QObject):
 
     def _position_of(self, parameter: Parameter) -> tuple[QPoint, QRect]:
         """Return where on the screen a parameter and its panel are, or else the pointer."""
-        view, found = self._view, self._view.stage.position_of(parameter)
+        view = self._workspace.view
+        found = view.stage.position_of(parameter)
         if found is None:
             return QCursor.pos(), QRect(QCursor.pos(), QSize())
         place, panel = view.mapFromScene(found[0]), view.mapFromScene(found[1]).boundingRect()
@@ -145,11 +116,11 @@ class DiagramController(QObject):
 
     def _ask(self, parameter: Parameter, value: float) -> None:
         step, letter = self._editor.step_of(parameter.run), LETTERS[parameter.run]
-        menu = QMenu(self._window)
+        menu = QMenu(self._workspace.window)
         menu.setObjectName("here_or_fork")
         here = menu.addAction(f"Change run {letter} from frame {step:,} on")
         fork = menu.addAction(f"Fork run {letter} here: a copy that differs from frame {step:,} on")
-        experiment = self._document.experiment
+        experiment = self._workspace.document.experiment
         fork.setEnabled(len(experiment.runs) < experiment.most_runs)
         menu.addSeparator()
         menu.addAction("Cancel")
@@ -174,7 +145,7 @@ class DiagramController(QObject):
 
     def _break_symmetry(self, fork: bool) -> None:
         """Nudge the selected parameter, or else the first weight of the chosen run."""
-        first = Parameter(self._controls.chosen_run, "W1", 0, 0)
+        first = Parameter(self._workspace.controls.chosen_run, "W1", 0, 0)
         parameter = self._selection.parameter or first
         value = self._editor.value_of(parameter)
         if value is None:
@@ -182,7 +153,7 @@ class DiagramController(QObject):
             return
         new = nudged(value, EPSILON, up=True)
         if new == value:
-            self._editor.error_reported.emit(
+            self._workspace.messages.show_message(
                 f"{parameter.name} is {value:.3g}, to which 10⁻¹² adds nothing; click it, and "
                 "nudge it by 1 ulp"
             )

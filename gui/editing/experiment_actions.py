@@ -1,24 +1,21 @@
 """The actions that change the experiment; each is one edit to undo."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import final
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from engine.editing import runs
 from engine.ensemble.spec import SeedsSpec
 from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
+from engine.experiment.experiment import Experiment, SceneSpec
 from engine.studies.ensemble.spec import MANY_SEEDS, with_many_seeds
 from engine.studies.symmetry_breaking.spec import NUDGES, BreakingSpec, with_nudges
-from engine.training.scene import Scene
-from gui.controls.controls import Controls
-from gui.document.document import Document
 from gui.panels.base.panel import LETTERS
-from gui.playback.player import Player
 from gui.widgets.actions import tool_tip
 from gui.widgets.plain_text import caption
+from gui.workspace.workspace import Workspace
 
 ONE_NETWORK = "Train one network a run"
 LAID_OUT_MILLISECONDS = 50
@@ -27,59 +24,26 @@ LAID_OUT_MILLISECONDS = 50
 
 @final
 class ExperimentActions(QObject):
-    """Connects the actions that change the experiment to the document.
+    """Connects the actions that change the experiment to the document."""
 
-    Parameters
-    ----------
-    document : Document
-    controls : Controls
-        They determine the chosen run.
-    player : Player
-        It determines the frame of a fork.
-    actions : mapping of str to QAction
-        By the names of `gui.widgets.actions.COMMANDS`.
-    parent : QObject
-
-    Signals
-    -------
-    error_reported(str)
-        What is impossible, in a sentence.
-    """
-
-    error_reported = Signal(str)
-
-    def __init__(
-        self,
-        document: Document,
-        controls: Controls,
-        player: Player,
-        actions: Mapping[str, QAction],
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._document = document
-        self._controls = controls
-        self._player = player
-        self._scene: Scene | None = None
-        self._actions = actions
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace.window)
+        self._workspace = workspace
+        self._document = workspace.document
         handlers: dict[str, Callable[[], None]] = {
-            "undo": document.undo,
-            "redo": document.redo,
+            "undo": workspace.document.undo,
+            "redo": workspace.document.redo,
             "reseed": self._reseed,
             "fork": self._fork,
-            "many_seeds": self._many_seeds,
-            "nudges": self._nudges,
+            "many_seeds": partial(self._toggle, SeedsSpec, with_many_seeds, MANY_SEEDS),
+            "nudges": partial(self._toggle, BreakingSpec, self._with_nudges, NUDGES),
         }
         for name, handler in handlers.items():
-            actions[name].triggered.connect(handler)
-
-    def show_scene(self, scene: Scene) -> None:
-        """Fork the runs of this scene; those of a study have no frames."""
-        self._scene = scene
+            workspace.actions[name].triggered.connect(handler)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Enable the actions that apply to an experiment, and name the edit to undo."""
-        actions = self._actions
+        actions = self._workspace.actions
         for name, text, undo_text in (
             ("undo", "Undo", self._document.undo_text),
             ("redo", "Redo", self._document.redo_text),
@@ -116,39 +80,33 @@ class ExperimentActions(QObject):
 
     @Slot()
     def _fork(self) -> None:
-        run = self._controls.chosen_run
-        frame = self._frame_of(run)
-        new = runs.with_fork(self._document.experiment, run, frame)
-        letter = LETTERS[run]
+        run = self._workspace.controls.chosen_run
+        frame, letter = self._frame_of(run), LETTERS[run]
         undo_text = f"Fork run {letter} at frame {frame:,}" if frame else f"Copy run {letter}"
-        self._document.apply(new, undo_text)
-        QTimer.singleShot(LAID_OUT_MILLISECONDS, self._controls.reveal_chosen)
+        self._document.apply(runs.with_fork(self._document.experiment, run, frame), undo_text)
+        QTimer.singleShot(LAID_OUT_MILLISECONDS, self._workspace.controls.reveal_chosen)
 
     def _frame_of(self, run: int) -> int:
         """Return the frame of a run that is shown or will be; 0 for a study."""
-        index = self._player.wanted
-        if self._scene is None or not self._scene.recordings:
+        scene, index = self._workspace.scene, self._workspace.player.wanted
+        if scene is None or not scene.recordings:
             return 0
         # The training of a new run may not have started.
-        return self._scene.frame_for(run, index) if run < self._scene.track_count else index
+        return scene.frame_for(run, index) if run < scene.track_count else index
 
-    @Slot()
-    def _many_seeds(self) -> None:
+    def _with_nudges(self, experiment: Experiment) -> Experiment:
+        run = self._workspace.controls.chosen_run
+        return with_nudges(experiment, run, self._frame_of(run))
+
+    def _toggle(
+        self, kind: type[SceneSpec], make: Callable[[Experiment], Experiment], undo_text: str
+    ) -> None:
+        """Turn a training into a study of this kind, or the study into a training again."""
         experiment = self._document.experiment
-        if isinstance(experiment.scene, SeedsSpec):
-            self._document.apply(runs.as_training(experiment), ONE_NETWORK)
-        else:
-            self._document.apply(with_many_seeds(experiment), MANY_SEEDS)
-
-    @Slot()
-    def _nudges(self) -> None:
-        experiment, run = self._document.experiment, self._controls.chosen_run
-        if isinstance(experiment.scene, BreakingSpec):
+        if isinstance(experiment.scene, kind):
             self._document.apply(runs.as_training(experiment), ONE_NETWORK)
             return
         try:
-            made = with_nudges(experiment, run, self._frame_of(run))
+            self._document.apply(make(experiment), undo_text)
         except UsageError as error:
-            self.error_reported.emit(str(error))
-            return
-        self._document.apply(made, NUDGES)
+            self._workspace.messages.show_message(str(error))

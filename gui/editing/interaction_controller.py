@@ -4,8 +4,8 @@ from typing import assert_never, final
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.editing.data import with_point_added, with_point_moved, without_point
 from engine.editing.paths import edited
-from gui.document.document import Document
 from gui.editing.data_drawing import DataDrawing
 from gui.editing.diagram_controller import DiagramController
 from gui.editing.resize_controller import ResizeController
@@ -26,54 +26,35 @@ from gui.panels.base.interactions import (
     QuantityClicked,
     ValueEdited,
 )
-from gui.playback.player import Player
-from gui.stage.stage import Stage
+from gui.workspace.workspace import Workspace
 
 
 @final
 class InteractionController(QObject):
-    """Passes each interaction to the object that carries it out.
-
-    Parameters
-    ----------
-    stage : Stage
-        Its `interacted` signal is the only source of interactions.
-    player : Player
-    document : Document
-    diagram : DiagramController
-    resizer : ResizeController
-    explanation : ExplanationController
-    data_drawing : DataDrawing
-    parent : QObject
-    """
+    """Passes each interaction with the stage to the object that carries it out."""
 
     def __init__(
         self,
-        stage: Stage,
-        player: Player,
-        document: Document,
+        workspace: Workspace,
         diagram: DiagramController,
         resizer: ResizeController,
         explanation: ExplanationController,
-        data_drawing: DataDrawing,
-        parent: QObject,
     ) -> None:
-        super().__init__(parent)
-        self._player = player
-        self._document = document
+        super().__init__(workspace.window)
+        self._workspace = workspace
         self._diagram = diagram
         self._resizer = resizer
         self._explanation = explanation
-        self._data_drawing = data_drawing
-        stage.interacted.connect(self.handle)
+        self._data_drawing = DataDrawing(workspace)
+        workspace.view.stage.interacted.connect(self.handle)
 
     @Slot(Interaction)
     def handle(self, interaction: AnyInteraction) -> None:
         """Carry out one interaction."""
-        document = self._document
+        document, data = self._workspace.document, self._data_drawing
         match interaction:
             case FrameRequested(index):
-                self._player.seek(index)
+                self._workspace.player.seek(index)
             case ParameterClicked(parameter):
                 self._diagram.open_editor(parameter)
             case ParameterDragged(parameter, rise):
@@ -91,10 +72,10 @@ class InteractionController(QObject):
             case ActivationMenuRequested(run, layer):
                 self._resizer.open_layer_menu(run, layer)
             case PointAdded(x, label):
-                self._data_drawing.add_point(x, label)
+                data.apply("Add a point", lambda old: with_point_added(old, x, label))
             case PointMoved(example, x):
-                self._data_drawing.move_point(example, x)
+                data.apply("Move a point", lambda old: with_point_moved(old, example, x))
             case PointDeleted(example):
-                self._data_drawing.delete_point(example)
+                data.apply("Delete a point", lambda old: without_point(old, example))
             case _:
                 assert_never(interaction)

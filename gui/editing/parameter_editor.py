@@ -3,7 +3,7 @@
 from math import floor, log10
 from typing import NamedTuple, final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from engine.editing import runs
 from engine.editing.parameters import Parameter, what_if, with_edit
@@ -11,11 +11,9 @@ from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
 from engine.training.recording import Recording
 from engine.training.scene import Scene
-from gui.document.document import Document
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.panel import LETTERS, WhatIf
-from gui.playback.player import Player
-from gui.stage.view_model import ViewModel
+from gui.workspace.workspace import Workspace
 
 NOTCHES = 1000
 """The number of steps of a slider from 0 to the reach."""
@@ -36,61 +34,32 @@ class ParameterEditor(QObject):
     """Previews and sets parameters at the current frame.
 
     A preview is drawn only; no recording and no experiment contains it.
-
-    Parameters
-    ----------
-    view_model : ViewModel
-    player : Player
-    document : Document
-    parent : QObject
-
-    Signals
-    -------
-    error_reported(str)
-        What is impossible, in a sentence.
-    info_reported(str)
-        What a key has done, in a sentence.
     """
 
-    error_reported = Signal(str)
-    info_reported = Signal(str)
-
-    def __init__(
-        self, view_model: ViewModel, player: Player, document: Document, parent: QObject
-    ) -> None:
-        super().__init__(parent)
-        self._view_model = view_model
-        self._player = player
-        self._document = document
-        self._scene: Scene | None = None
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace.window)
+        self._workspace = workspace
+        self._document = workspace.document
         self._ahead: _Ahead | None = None
-
-    def show_scene(self, scene: Scene) -> None:
-        """Edit the parameters of this scene; a study has none."""
-        self._scene = scene
 
     @property
     def current_scene(self) -> Scene | None:
         """The scene, if it is a training of the document's experiment; else None."""
-        scene = self._scene
+        scene = self._workspace.scene
         is_current = scene is not None and scene.experiment == self._document.experiment
         return scene if scene is not None and is_current and scene.recordings else None
 
     @property
     def _recordings(self) -> tuple[Recording, ...]:
-        return () if self._scene is None else self._scene.recordings
-
-    def pause_playback(self) -> None:
-        """Pause, so that previews and edits are of the current frame."""
-        self._player.pause()
+        scene = self._workspace.scene
+        return () if scene is None else scene.recordings
 
     def step_of(self, run: int) -> int:
         """Return the frame of a run that is shown, or will be once it is computed."""
-        index = self._player.wanted
-        if self._scene is not None and run < len(self._recordings):
-            return self._scene.frame_for(run, index)
+        scene, ahead, index = self._workspace.scene, self._ahead, self._workspace.player.wanted
+        if scene is not None and run < len(scene.recordings):
+            return scene.frame_for(run, index)
         # The training of a new fork may not have started; its origin may have ended earlier.
-        ahead = self._ahead
         return ahead.step if ahead and ahead.parameter.run == run else index
 
     def is_trained(self, run: int) -> bool:
@@ -100,36 +69,34 @@ class ParameterEditor(QObject):
 
     def value_of(self, parameter: Parameter) -> float | None:
         """Return the value at the frame that is shown; None where it is not known yet."""
-        experiment, ahead = self._document.experiment, self._ahead
         if not self._recordings:
             return None
         step = self.step_of(parameter.run)
-        is_ahead = ahead and ahead.experiment is experiment
-        if ahead and is_ahead and (ahead.parameter, ahead.step) == (parameter, step):
-            return ahead.value
+        if self._ahead and self._ahead[:3] == (self._document.experiment, parameter, step):
+            return self._ahead.value
         if self.current_scene is not None and self.is_trained(parameter.run):
             return parameter.value_in(self._recordings[parameter.run][step])
         return None
 
     def reach_of(self, value: float) -> float:
         """Return how far from 0 a value may be moved, at least as far as this one."""
-        return 1.0 if self._scene is None else reach(self._scene, value)
+        return 1.0 if self._workspace.scene is None else reach(self._workspace.scene, value)
 
     def preview(self, parameter: Parameter, value: float) -> None:
         """Draw the current frame as it would be with this value."""
         if self.value_of(parameter) is None:
             return
-        self.pause_playback()
+        self._workspace.player.pause()
         if not self.is_trained(parameter.run):
             return  # such as a new fork
         recording = self._recordings[parameter.run]
         frame = what_if(recording, parameter, self.step_of(parameter.run), value)
-        self._view_model.update(what_if=WhatIf(parameter, value, frame))
+        self._workspace.appearance.view_model.update(what_if=WhatIf(parameter, value, frame))
 
     @Slot()
     def cancel_preview(self) -> None:
         """Draw the recorded frame."""
-        self._view_model.update(what_if=None)
+        self._workspace.appearance.view_model.update(what_if=None)
 
     def set_value(
         self,
@@ -146,17 +113,14 @@ class ParameterEditor(QObject):
         is reported.
         """
         experiment, step = self._document.experiment, self.step_of(parameter.run)
-        undo_text = undo_text or (fork_of(parameter) if fork else undo_text_of(parameter))
         try:
-            if fork:
-                experiment, parameter = forked(experiment, parameter)
-            changed = with_edit(experiment, parameter, step, value)
+            changed, parameter, usual = with_value(experiment, parameter, step, value, fork=fork)
         except UsageError as error:
-            self.error_reported.emit(str(error))
+            self._workspace.messages.show_message(str(error))
             self.cancel_preview()
             return None
         self._ahead = _Ahead(changed, parameter, step, value)
-        self.apply(changed, undo_text, merge=merge)
+        self.apply(changed, undo_text or usual, merge=merge)
         return parameter
 
     def report_key(self, parameter: Parameter, done: str, origin: int) -> None:
@@ -168,23 +132,19 @@ class ParameterEditor(QObject):
         if parameter.run != origin:
             kind = "fork" if step else "copy"
             with_it = f"with {name} {done} {when(step)}"
-            self.info_reported.emit(f"run {letter} is a {kind} of run {LETTERS[origin]}, {with_it}")
+            self._report(f"run {letter} is a {kind} of run {LETTERS[origin]}, {with_it}")
         elif step:
-            self.info_reported.emit(
+            self._report(
                 f"{name} of run {letter} is {done} {when(step)}; to change a fork of {letter} "
                 "instead, undo and hold Shift"
             )
 
     def report_untrained(self, run: int) -> None:
         """Report that the current frame of a run is not computed yet."""
-        self.info_reported.emit(
-            f"frame {self.step_of(run):,} of run {LETTERS[run]} is not trained yet"
-        )
+        self._report(f"frame {self.step_of(run):,} of run {LETTERS[run]} is not trained yet")
 
-    @property
-    def last_undo_text(self) -> str:
-        """The name of the edit that undo would undo."""
-        return self._document.undo_text
+    def _report(self, sentence: str) -> None:
+        self._workspace.messages.show_message(sentence, is_error=False)
 
     def apply(self, experiment: Experiment, undo_text: str, *, merge: bool = False) -> None:
         """Make it the document's experiment. A preview stays on the stage until that is trained."""
@@ -194,20 +154,19 @@ class ParameterEditor(QObject):
             self._document.apply(experiment, undo_text, merge=merge)
 
 
-def forked(experiment: Experiment, parameter: Parameter) -> tuple[Experiment, Parameter]:
-    """Return the experiment with a copy of a parameter's run, and the parameter of the copy."""
-    changed = runs.with_fork(experiment, parameter.run)
-    return changed, parameter._replace(run=len(changed.runs) - 1)
+def with_value(
+    experiment: Experiment, parameter: Parameter, step: int, value: float, *, fork: bool
+) -> tuple[Experiment, Parameter, str]:
+    """Return the experiment with a parameter set from a step on, in its run or in a fork of it.
 
-
-def undo_text_of(parameter: Parameter) -> str:
-    """Return the name of the edit that sets a parameter."""
-    return f"Set {parameter.name} of {LETTERS[parameter.run]} by hand"
-
-
-def fork_of(parameter: Parameter) -> str:
-    """Return the name of the edit that sets a parameter in a fork of its run."""
-    return f"Fork run {LETTERS[parameter.run]}, and set {parameter.name} by hand"
+    Returns also the parameter that is set, and the name of the edit; raises `UsageError`.
+    """
+    undo_text = f"Set {parameter.name} of {LETTERS[parameter.run]} by hand"
+    if fork:
+        undo_text = f"Fork run {LETTERS[parameter.run]}, and set {parameter.name} by hand"
+        experiment = runs.with_fork(experiment, parameter.run)
+        parameter = parameter._replace(run=len(experiment.runs) - 1)
+    return with_edit(experiment, parameter, step, value), parameter, undo_text
 
 
 def when(step: int) -> str:

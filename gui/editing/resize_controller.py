@@ -3,9 +3,9 @@
 from functools import partial
 from typing import final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from engine.editing.resizing import (
     ResizeKind,
@@ -17,41 +17,19 @@ from engine.editing.resizing import (
 from engine.editing.runs import random_runs
 from engine.errors import UsageError
 from engine.nn.activations import ACTIVATIONS
-from engine.training.scene import Scene
-from gui.document.document import Document
 from gui.panels.base.panel import LETTERS
+from gui.widgets.builders import configured
+from gui.workspace.workspace import Workspace
 
 
 @final
 class ResizeController(QObject):
-    """Adds and removes layers and units, and opens the menu of a layer.
+    """Adds and removes layers and units, and opens the menu of a layer."""
 
-    Parameters
-    ----------
-    document : Document
-    window : QWidget
-        The parent of the menu.
-
-    Signals
-    -------
-    error_reported(str)
-        What is impossible, or which edits were lost, in a sentence.
-    info_reported(str)
-        What else has changed, in a sentence.
-    """
-
-    error_reported = Signal(str)
-    info_reported = Signal(str)
-
-    def __init__(self, document: Document, window: QWidget) -> None:
-        super().__init__(window)
-        self._document = document
-        self._window = window
-        self._scene: Scene | None = None
-
-    def show_scene(self, scene: Scene) -> None:
-        """Resize the network of this scene."""
-        self._scene = scene
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace.window)
+        self._workspace = workspace
+        self._document = workspace.document
 
     @property
     def _is_current(self) -> bool:
@@ -59,7 +37,7 @@ class ResizeController(QObject):
 
         The next click may come before the last edit has been trained.
         """
-        scene, experiment = self._scene, self._document.experiment
+        scene, experiment = self._workspace.scene, self._document.experiment
         return (
             scene is not None
             and scene.experiment.kind == experiment.kind
@@ -74,17 +52,18 @@ class ResizeController(QObject):
         try:
             experiment, lost = resizing.apply(self._document.experiment)
         except UsageError as error:
-            self.error_reported.emit(str(error))
+            self._workspace.messages.show_message(str(error))
             return
         self._document.apply(experiment, undo_text_with_dropped(resizing.text, lost))
         if lost:
-            self.error_reported.emit(dropped_text(lost))
+            self._workspace.messages.show_message(dropped_text(lost))
             return
         drawn = [LETTERS[run] for run in random_runs(experiment)]
         if resizing.unit is not None and drawn:
-            self.info_reported.emit(
+            self._workspace.messages.show_message(
                 f"the weights of {' and '.join(drawn)} are drawn again for the smaller network, so "
-                "weights of other units may change too"
+                "weights of other units may change too",
+                is_error=False,
             )
 
     def open_layer_menu(self, run: int, layer: int) -> None:
@@ -94,12 +73,11 @@ class ResizeController(QObject):
         experiment = self._document.experiment
         own = run if experiment.runs[run].hidden is not None else None
         network = experiment.network_for(experiment.runs[run])
-        menu = QMenu(self._window)
+        menu = QMenu(self._workspace.window)
         menu.setObjectName("layer_menu")
         for name in ACTIVATIONS:
             action = menu.addAction(name)
-            action.setCheckable(True)
-            action.setChecked(network.hidden_names[layer - 1] == name)
+            configured(action, checkable=True, checked=network.hidden_names[layer - 1] == name)
             action.triggered.connect(partial(self._activate, layer, name, own))
         menu.addSeparator()
         for kind in ResizeKind:

@@ -10,8 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from engine.editing.parameters import Parameter
 from gui.editing.parameter_editor import ParameterEditor, step_size, when
 from gui.panels.base.panel import LETTERS
-from gui.stage.stage_view import StageView
-from gui.stage.view_model import ViewModel
+from gui.workspace.workspace import Workspace
 
 COARSER = 10.0
 """The factor of a step with Alt; one with Ctrl is smaller by it."""
@@ -51,14 +50,6 @@ class _Fork(NamedTuple):
 class Selection(QObject):
     """Lets Tab and Shift+Tab go through the diagram's parameters, and past them to other widgets.
 
-    Parameters
-    ----------
-    view : StageView
-        It receives the keys while it has the focus.
-    view_model : ViewModel
-    parameter_editor : ParameterEditor
-    parent : QObject
-
     Signals
     -------
     opened(Parameter)
@@ -67,29 +58,23 @@ class Selection(QObject):
 
     opened = Signal(Parameter)
 
-    def __init__(
-        self,
-        view: StageView,
-        view_model: ViewModel,
-        parameter_editor: ParameterEditor,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._stage = view.stage
-        self._view_model = view_model
+    def __init__(self, workspace: Workspace, parameter_editor: ParameterEditor) -> None:
+        super().__init__(workspace.window)
+        self._workspace = workspace
+        self._stage = workspace.view.stage
         self._editor = parameter_editor
         self._fork: _Fork | None = None
-        view.installEventFilter(self)
+        workspace.view.installEventFilter(self)
 
     @property
     def parameter(self) -> Parameter | None:
         """The selected parameter."""
-        return self._view_model.options.selected
+        return self._workspace.appearance.view_model.options.selected
 
     def select(self, parameter: Parameter | None) -> None:
         """Select a parameter, or none."""
         if parameter != self.parameter:
-            self._view_model.update(selected=parameter)
+            self._workspace.appearance.view_model.update(selected=parameter)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
@@ -144,14 +129,13 @@ class Selection(QObject):
 
     def _move(self, parameter: Parameter, steps: float, fork: bool) -> None:
         """Move a parameter by a number of steps; consecutive keys are one edit to undo."""
-        value = self._editor.value_of(parameter)
+        value, old = self._editor.value_of(parameter), self._fork
         if value is None:
             return
         new = round(value + steps * step_size(self._editor.reach_of(value)), DIGITS)
         letter, step = LETTERS[parameter.run], self._editor.step_of(parameter.run)
         undo_text, origin = f"Move {parameter.name} of {letter}, {when(step)}", parameter.run
-        old = self._fork
-        if old and old[:3] == (parameter, step, self._editor.last_undo_text):
+        if old and old[:3] == (parameter, step, self._workspace.document.undo_text):
             fork, undo_text, origin = False, old.undo_text, old.origin  # continues in that fork
         elif fork:
             undo_text = f"Fork run {letter}, and move {parameter.name} {when(step)}"

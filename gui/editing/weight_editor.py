@@ -1,17 +1,15 @@
 """A small editor of one weight or bias, beside its place on the stage."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import final
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
     QLabel,
-    QPushButton,
     QRadioButton,
     QSlider,
     QWidget,
@@ -24,15 +22,15 @@ from engine.editing.parameters import (
     nudged,
     other_unit_value,
     redrawn_value,
-    with_edit,
 )
 from engine.editing.resizing import ResizeKind, Resizing
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
 from engine.training.scene import Scene
-from gui.editing.parameter_editor import NOTCHES, fork_of, forked, reach, tidied, undo_text_of, when
+from gui.editing.parameter_editor import NOTCHES, reach, tidied, when, with_value
 from gui.panels.base.axis_ranges import SUPERSCRIPTS
 from gui.panels.base.panel import LETTERS, plain_text
+from gui.widgets.builders import configured, push_button
 from gui.widgets.disposal import forget_style
 from gui.widgets.layouts import column, row
 from gui.widgets.number_box import NumberBox, number_text
@@ -58,6 +56,11 @@ class WeightEditor(QFrame):
     step : int
         The current frame of the parameter's run, which is computed.
     parent : QWidget
+
+    Attributes
+    ----------
+    value : float
+        The value that is set.
 
     Signals
     -------
@@ -90,20 +93,26 @@ class WeightEditor(QFrame):
         self._parameter = parameter
         self._step = step
         frame = scene.recordings[parameter.run][step]
-        self._value = parameter.value_in(frame)
-        self._other = other_unit_value(parameter, frame)
+        self.value = parameter.value_in(frame)
         self._is_previewing = False
-        self._title, self._error = _label("title"), _label("error")
-        self._error.setWordWrap(True)
+        self._title = configured(QLabel(), role="title")
+        self._error = configured(QLabel(wordWrap=True), role="error")
         self._error.hide()
-        self._box = NumberBox()
-        self._box.setAccessibleName(parameter.name)
-        self._box.lineEdit().setText(number_text(self._value))
+        self._box = configured(NumberBox(), accessibleName=parameter.name)
         self._box.lineEdit().returnPressed.connect(self._on_typed)
         self._box.changed.connect(self._on_changed)
-        self._make_slider()
-        self._nudge = QComboBox()
-        self._nudge.setAccessibleName("ε")
+        self._slider = configured(
+            QSlider(Qt.Orientation.Horizontal),
+            accessibleName=f"{parameter.name}, from low to high",
+            minimum=-NOTCHES,
+            maximum=NOTCHES,
+            pageStep=NOTCHES // 10,
+            singleStep=NOTCHES // 100,
+        )
+        self._slider.valueChanged.connect(self._on_slid)
+        self._slider.sliderReleased.connect(self._on_released)
+        self._ends = [configured(QLabel(), role="caption") for _ in "−+"]
+        self._nudge = configured(QComboBox(), accessibleName="ε")
         for epsilon in NUDGE_SIZES:
             exponent = f"{epsilon:.0e}".split("e")[1].lstrip("-0")
             self._nudge.addItem(f"10⁻{exponent.translate(SUPERSCRIPTS)}", epsilon)
@@ -114,26 +123,11 @@ class WeightEditor(QFrame):
         is_full = len(self._experiment.runs) >= self._experiment.most_runs
         self._fork.setEnabled(not is_full)
         self._fork.setToolTip("There are as many runs as there may be" if is_full else "")
-        self._lay_out()
-        self._show_title()
+        self._negate = push_button("negate", "negate", lambda: self.set_value(-self._latest))
+        self._lay_out(other_unit_value(parameter, frame))
+        self._show_value()
         self._box.lineEdit().selectAll()
         self._box.setFocus()
-
-    def _make_slider(self) -> None:
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setAccessibleName(f"{self._parameter.name}, from low to high")
-        self._slider.setRange(-NOTCHES, NOTCHES)
-        self._slider.setPageStep(NOTCHES // 10)
-        self._slider.setSingleStep(NOTCHES // 100)
-        self._ends = _label("caption"), _label("caption")
-        self._show_on_slider()
-        self._slider.valueChanged.connect(self._on_slid)
-        self._slider.sliderReleased.connect(self._on_released)
-
-    @property
-    def value(self) -> float:
-        """The value that is set."""
-        return self._value
 
     def show_near(self, place: QPoint, panel: QRect) -> None:
         """Show the editor below the panel around a place of the screen, or above it.
@@ -151,51 +145,42 @@ class WeightEditor(QFrame):
 
     def set_value(self, value: float) -> None:
         """Set the parameter; show the error if that is impossible."""
-        parameter, experiment = self._parameter, self._experiment
-        undo_text = undo_text_of(parameter)
         try:
-            if self._fork.isChecked():
-                undo_text = fork_of(parameter)
-                experiment, parameter = forked(experiment, parameter)
-            changed = with_edit(experiment, parameter, self._step, value)
+            self._experiment, self._parameter, undo_text = with_value(
+                self._experiment, self._parameter, self._step, value, fork=self._fork.isChecked()
+            )
         except UsageError as error:
             self._show_error(str(error))
             return
         self._show_error("")
-        self._value, self._parameter, self._experiment = value, parameter, changed
-        self._box.lineEdit().setText(number_text(value))
-        self._show_on_slider()
-        self._negate.setEnabled(value != 0.0)
+        self.value = value
         # Further edits belong to the fork, once there is one.
         self._here.setChecked(True)
-        self._show_title()
-        self.edited.emit(changed, undo_text)
+        self._show_value()
+        self.edited.emit(self._experiment, undo_text)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, other: tuple[int, float] | None) -> None:
+        """Lay out the widgets, with a button that copies the value of another unit."""
+        unit, copied = other or (0, 0.0)
+        name = f"as unit {unit}" if other else "as the other unit"
+        same = push_button("same", name, lambda: self.set_value(copied))
+        same.setEnabled(other is not None)
+        draw = push_button("draw", "draw again", self._draw)
+        draw.setEnabled(is_drawn(self._experiment, self._parameter))
+        zero = push_button("zero", "zero", lambda: self.set_value(0.0))
+        explain = push_button("explain_gradient", "explain its gradient", self._explain)
         grid = QGridLayout()
         grid.setSpacing(6)
-        self._negate = self._button("negate", "negate", lambda: self.set_value(-self._latest))
-        self._negate.setEnabled(self._value != 0.0)
-        other = self._other
-        name = "as the other unit" if other is None else f"as unit {other[0]}"
-        same = self._button("same", name, self._copy_other)
-        same.setEnabled(other is not None)
-        draw = self._button("draw", "draw again", self._draw)
-        draw.setEnabled(is_drawn(self._experiment, self._parameter))
-        explain = self._button("explain_gradient", "explain its gradient", self._explain)
-        grid.addWidget(self._button("zero", "zero", lambda: self.set_value(0.0)), 0, 0)
-        grid.addWidget(self._negate, 0, 1)
-        grid.addWidget(same, 1, 0)
-        grid.addWidget(draw, 1, 1)
+        for number, button in enumerate((zero, self._negate, same, draw)):
+            grid.addWidget(button, number // 2, number % 2)
         grid.addWidget(explain, 2, 0, 1, 2)
         if self._removal is not None:
             where = " in all runs" if len(self._experiment.runs) > 1 else ""
-            remove = self._button("remove_unit", f"remove this unit{where}", self._remove)
+            remove = push_button("remove_unit", f"remove this unit{where}", self._remove)
             grid.addWidget(remove, 3, 0, 1, 2)
-        caption = _label("caption")
-        caption.setText("nudge by")
-        down = self._button("nudge_down", "−", partial(self._on_nudge, False))
-        up = self._button("nudge_up", "+", partial(self._on_nudge, True))
+        caption = configured(QLabel("nudge by"), role="caption")
+        down = push_button("nudge_down", "−", partial(self._on_nudge, False))
+        up = push_button("nudge_up", "+", partial(self._on_nudge, True))
         column(
             self._title,
             self._box,
@@ -212,13 +197,6 @@ class WeightEditor(QFrame):
         for choice in (self._here, self._fork):
             choice.setVisible(self._step > 0)  # at the start a fork shares nothing
 
-    def _button(self, name: str, text: str, handler: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        button.clicked.connect(handler)
-        return button
-
     @property
     def _removal(self) -> Resizing | None:
         """The removal of the unit of this bias, if it is one of several in a hidden layer."""
@@ -228,17 +206,16 @@ class WeightEditor(QFrame):
             return None
         return Resizing(ResizeKind.REMOVE_UNIT, layer, self._parameter.row)
 
-    def _show_title(self) -> None:
+    def _show_value(self) -> None:
+        """Show the value, and move the slider to it, between ends that include it."""
         letter = LETTERS[self._parameter.run]
         self._title.setText(f"{self._parameter.name} of run {letter}, {when(self._step)}")
-
-    def _show_on_slider(self) -> None:
-        """Move the slider to the value, between ends that include it."""
-        self._reach = reach(self._scene, self._value)
-        self._slider.blockSignals(True)
-        share = min(max(self._value / self._reach, -1.0), 1.0)  # of a diverged run it may be beyond
-        self._slider.setValue(round(NOTCHES * share))
-        self._slider.blockSignals(False)
+        self._box.lineEdit().setText(number_text(self.value))
+        self._negate.setEnabled(self.value != 0.0)
+        self._reach = reach(self._scene, self.value)
+        share = min(max(self.value / self._reach, -1.0), 1.0)  # of a diverged run it may be beyond
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(round(NOTCHES * share))
         for end, sign in zip(self._ends, "−+", strict=True):
             end.setText(f"{sign}{plain_text(self._reach, 6)}")
 
@@ -277,21 +254,15 @@ class WeightEditor(QFrame):
         if self._is_previewing:
             self._is_previewing = False
             self.preview_cancelled.emit()
-        typed = self._typed
-        if typed is not None and typed != self._value:
-            self.set_value(typed)
+        if self._latest != self.value:
+            self.set_value(self._latest)
         self.closed.emit()
 
     @property
-    def _typed(self) -> float | None:
-        """The number that has been typed and not set."""
-        number = self._box.number() if self._box.lineEdit().isModified() else None
-        return None if number is None else float(number)
-
-    @property
     def _latest(self) -> float:
-        """The typed value, or else the value that is set."""
-        return self._value if self._typed is None else self._typed
+        """The number that has been typed and not set, or else the value that is set."""
+        number = self._box.number() if self._box.lineEdit().isModified() else None
+        return self.value if number is None else float(number)
 
     @Slot()
     def _on_typed(self) -> None:
@@ -310,10 +281,6 @@ class WeightEditor(QFrame):
     def _on_nudge(self, up: bool) -> None:
         self.set_value(nudged(self._latest, self._nudge.currentData(), up))
 
-    def _copy_other(self) -> None:
-        if self._other is not None:
-            self.set_value(self._other[1])
-
     def _draw(self) -> None:
         self.set_value(redrawn_value(self._experiment, self._parameter))
 
@@ -325,9 +292,3 @@ class WeightEditor(QFrame):
         self._box.lineEdit().setModified(False)
         self.removal_requested.emit(self._removal)
         self.close()
-
-
-def _label(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    return label

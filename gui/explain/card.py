@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
-    QPushButton,
     QScrollArea,
     QTabBar,
     QWidget,
@@ -28,6 +27,7 @@ from gui.formulas import typesetting
 from gui.formulas.view import ExplanationView
 from gui.panels.base.panel import LETTERS
 from gui.style.theme import Theme
+from gui.widgets.builders import configured, push_button
 from gui.widgets.disposal import forget_style
 from gui.widgets.layouts import column, row
 
@@ -47,6 +47,11 @@ PATIENCE_SECONDS = 0.04
 class Card(QDialog):
     """Explains one number of one run, in the frames that it receives.
 
+    Attributes
+    ----------
+    explanation : Explanation
+        The current explanation.
+
     Signals
     -------
     stage_requested(str, str)
@@ -64,31 +69,39 @@ class Card(QDialog):
         self._theme = theme
         self._scene: Scene | None = None
         self._frames: tuple[Frame, ...] = ()
-        self._explanation = Explanation("", ())
+        self.explanation = Explanation("", ())
         self._work: tuple[BackgroundCall, Frame] | None = None
         self._is_outdated = False
         self.choices = Choices()
         self.choices.changed.connect(self._explain)
-        self._tabs = QTabBar()
-        self._tabs.setObjectName("explain_view")
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
+        self._tabs = configured(QTabBar(drawBase=False, expanding=False), objectName="explain_view")
         for name, (text, _) in VIEWS.items():
             self._tabs.setTabData(self._tabs.addTab(text), name)
         self._tabs.currentChanged.connect(self._explain)
-        self._where = QLabel()
-        self._where.setProperty("role", "title")
-        self._counting = QLabel()
-        self._counting.setObjectName("explanation_counting")
-        self._counting.setProperty("role", "caption")
+        self._where = configured(QLabel(), role="title")
+        self._counting = configured(QLabel(), objectName="explanation_counting", role="caption")
         self._view = ExplanationView(theme)
-        self._lay_out()
+        self._change = push_button(
+            "change_parameter", "", lambda: self.change_requested.emit(self._parameter)
+        )
+        scroll = configured(QScrollArea(widgetResizable=True), objectName="explanation_scroll")
+        scroll.setWidget(self._view)
+        column(
+            self._tabs,
+            self.choices,
+            row((self._where, 1), self._counting),
+            (scroll, 1),
+            row(
+                self._change,
+                None,
+                push_button("copy_explanation", "Copy as LaTeX", self._copy),
+                push_button("explain_on_stage", "Show on the stage", self._show_on_stage),
+            ),
+            parent=self,
+            spacing=10,
+            margins=(14, 12, 14, 12),
+        )
         self.resize(*SIZE)
-
-    @property
-    def explanation(self) -> Explanation:
-        """The current explanation."""
-        return self._explanation
 
     @property
     def view(self) -> str:
@@ -107,12 +120,8 @@ class Card(QDialog):
     def ask(self, question: Question) -> None:
         """Explain a number, or why its row differs from another row."""
         self.choices.ask(question)
-        if question.other is not None:
-            self.show_view("rows")
-        elif question.quantity.array in ("dW", "db"):
-            self.show_view("gradient")
-        else:
-            self.show_view("forward")
+        of_gradient = "gradient" if question.quantity.array in ("dW", "db") else "forward"
+        self.show_view(of_gradient if question.other is None else "rows")
         self._explain()
 
     def show_scene(self, scene: Scene, frames: Sequence[Frame]) -> None:
@@ -129,30 +138,11 @@ class Card(QDialog):
     def set_theme(self, theme: Theme) -> None:
         """Show everything in the colours of another theme."""
         self._theme = theme
-        self._view.show_lines(self._explanation.lines, theme)
+        self._view.show_lines(self.explanation.lines, theme)
 
     def done(self, result: int) -> None:
         forget_style(self)
         super().done(result)
-
-    def _lay_out(self) -> None:
-        scroll = QScrollArea()
-        scroll.setObjectName("explanation_scroll")
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self._view)
-        self._change = _button("change_parameter", "", self._request_change)
-        copy = _button("copy_explanation", "Copy as LaTeX", self._copy)
-        show = _button("explain_on_stage", "Show on the stage", self._show_on_stage)
-        column(
-            self._tabs,
-            self.choices,
-            row((self._where, 1), self._counting),
-            (scroll, 1),
-            row(self._change, None, copy, show),
-            parent=self,
-            spacing=10,
-            margins=(14, 12, 14, 12),
-        )
 
     @Slot()
     def _explain(self) -> None:
@@ -167,15 +157,13 @@ class Card(QDialog):
         run, quantity, other = self.choices.question
         recording, frame = scene.recordings[run], self._frames[run]
         spec, data, example = recording.spec_at(frame.index), recording.data, self.choices.example
-        call: Callable[[], Explanation]
-        if view == "gradient":
-            call = partial(explain, spec, data, frame, quantity, example)
-        elif view == "forward":
-            call = partial(explain, spec, data, frame, quantity._replace(array="A"), example)
-        elif view == "rows":
-            call = partial(explain_rows, spec, data, frame, quantity, other)
-        else:
-            call = partial(explain_update, recording, frame.index, quantity.layer)
+        output = quantity._replace(array="A")
+        call = {
+            "gradient": partial(explain, spec, data, frame, quantity, example),
+            "forward": partial(explain, spec, data, frame, output, example),
+            "rows": partial(explain_rows, spec, data, frame, quantity, other),
+            "update": partial(explain_update, recording, frame.index, quantity.layer),
+        }[view]
         work = BackgroundCall(partial(_typeset, call), "explanation")
         if work.is_over(PATIENCE_SECONDS):
             self._show(work.result(), frame)
@@ -197,7 +185,7 @@ class Card(QDialog):
         run, quantity, _ = self.choices.question
         self._change.setVisible(self.view == "gradient" and quantity.array in ("dW", "db"))
         self._change.setText(f"Change {self._parameter.name}…")
-        self._explanation = found
+        self.explanation = found
         self.setWindowTitle(f"{found.subject} — Initscope")
         self._where.setText(f"{found.subject}, run {LETTERS[run]}, frame {frame.index:,}")
         self._counting.setText(found.counting)
@@ -211,12 +199,8 @@ class Card(QDialog):
         return Parameter(run, f"{array}{quantity.layer}", quantity.row, quantity.column)
 
     @Slot()
-    def _request_change(self) -> None:
-        self.change_requested.emit(self._parameter)
-
-    @Slot()
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._explanation.latex)
+        QGuiApplication.clipboard().setText(self.explanation.latex)
 
     @Slot()
     def _show_on_stage(self) -> None:
@@ -224,14 +208,6 @@ class Card(QDialog):
         if self.view == "forward":
             quantity = quantity._replace(array="A", column=0)
         self.stage_requested.emit(quantity.name, VIEWS[self.view][1])
-
-
-def _button(name: str, text: str, handler: Callable[[], object]) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAutoDefault(False)
-    button.clicked.connect(handler)
-    return button
 
 
 def _typeset(explain: Callable[[], Explanation]) -> Explanation:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 from engine.experiment.quantity import FIRST, Quantity, Question
 from engine.training.scene import Scene
 from gui.panels.base.panel import LETTERS, subscript
+from gui.widgets.builders import configured
 from gui.widgets.layouts import row
 
 BIAS = "bias"
@@ -19,6 +20,11 @@ LONGEST = 24
 @final
 class Choices(QWidget):
     """Chooses a run, a layer, a unit, an input of the unit or its bias, and an example.
+
+    Attributes
+    ----------
+    question : Question
+        Within the network; `other` is always a unit, the same if it is alone.
 
     Signals
     -------
@@ -31,31 +37,22 @@ class Choices(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._scene: Scene | None = None
-        self._question = Question(0, FIRST)
+        self.question = Question(0, FIRST)
         self._boxes = {name: self._box(name) for name in ("run", "layer", "unit", "input", "other")}
-        self._caption = QLabel("example")
-        self._caption.setProperty("role", "caption")
-        self._example = QSpinBox()
-        self._example.setObjectName("explain_example")
-        self._example.setAccessibleName("example")
-        self._example.setMinimum(1)
+        self._caption = configured(QLabel("example"), role="caption")
+        self._example = configured(
+            QSpinBox(minimum=1), objectName="explain_example", accessibleName="example"
+        )
         self._example.lineEdit().setTextMargins(6, 0, 0, 0)
         self._example.valueChanged.connect(self.changed)
         row(*self._boxes.values(), self._caption, self._example, None, parent=self, spacing=6)
 
     def _box(self, name: str) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName(f"explain_{name}")
-        box.setAccessibleName(name)
         # As wide as the current texts, not as those at the first show.
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
+        configured(box, objectName=f"explain_{name}", accessibleName=name)
         box.activated.connect(self._on_chosen)
         return box
-
-    @property
-    def question(self) -> Question:
-        """The question, within the network; `other` is always a unit, the same if it is alone."""
-        return self._question
 
     @property
     def example(self) -> int:
@@ -64,16 +61,15 @@ class Choices(QWidget):
 
     def show_scene(self, scene: Scene) -> None:
         """Offer the numbers of this scene, and choose the same number as before if it has it."""
-        first = self._scene is None
-        self._scene = scene
         self._example.setMaximum(scene.recordings[0].data.examples)
-        if first:
+        if self._scene is None:
             self._example.setValue(scene.experiment.example + 1)
+        self._scene = scene
         self._fill()
 
     def ask(self, question: Question) -> None:
         """Choose a number."""
-        self._question = question
+        self.question = question
         self._fill()
 
     def show_what_matters(self, view: str) -> None:
@@ -85,29 +81,26 @@ class Choices(QWidget):
             widget.setVisible(view in ("gradient", "forward"))
 
     def _fill(self) -> None:
-        scene = self._scene
-        if scene is None:
+        if self._scene is None:
             return
-        experiment = scene.experiment
+        experiment = self._scene.experiment
         sizes = experiment.network.layers
-        number = min(self._question.run, len(experiment.runs) - 1)
-        quantity = self._question.quantity.within(sizes)
+        number = min(self.question.run, len(experiment.runs) - 1)
+        quantity, other = self.question.quantity.within(sizes), self.question.other
         units = sizes[quantity.layer]
-        other = self._question.other
         if other is None or other >= units or other == quantity.row:
             other = (quantity.row + 1) % units
-        self._question = Question(number, quantity, other)
+        self.question = Question(number, quantity, other)
         letter = "x" if quantity.layer == 1 else "a"
         unit = "output" if quantity.layer == len(sizes) - 1 else "unit"
         inputs = [f"from {letter}{subscript(k + 1)}" for k in range(sizes[quantity.layer - 1])]
-        of_bias = quantity.array == "db"
         runs = [f"{LETTERS[i]}  {_short(run.name)}" for i, run in enumerate(experiment.runs)]
         self._show("run", runs, number)
         layers = [f"layer {layer}" for layer in range(1, len(sizes))]
         self._show("layer", layers, quantity.layer - 1)
         self._show("unit", [f"{unit} {j + 1}" for j in range(units)], quantity.row)
-        column = len(inputs) if of_bias else quantity.column
-        self._show("input", [*inputs, BIAS], column)
+        chosen = len(inputs) if quantity.array == "db" else quantity.column
+        self._show("input", [*inputs, BIAS], chosen)
         self._show("other", [f"beside {unit} {j + 1}" for j in range(units)], other)
         self._boxes["other"].setEnabled(units > 1)
 
@@ -122,11 +115,9 @@ class Choices(QWidget):
     def _on_chosen(self) -> None:
         at = {name: box.currentIndex() for name, box in self._boxes.items()}
         of_bias = self._boxes["input"].currentText() == BIAS
-        column = 0 if of_bias else at["input"]
-        array = "db" if of_bias else "dW"
-        self.ask(
-            Question(at["run"], Quantity(array, at["layer"] + 1, at["unit"], column), at["other"])
-        )
+        array, column = ("db", 0) if of_bias else ("dW", at["input"])
+        quantity = Quantity(array, at["layer"] + 1, at["unit"], column)
+        self.ask(Question(at["run"], quantity, at["other"]))
         self.changed.emit()
 
 

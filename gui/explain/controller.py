@@ -1,21 +1,16 @@
 """Opens the card that explains a number, and updates it with each frame."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
 
 from engine.editing.parameters import Parameter
 from engine.editing.paths import edited
 from engine.experiment.quantity import FIRST, Quantity, Question, parse_quantity
 from engine.training.recording import Frame
 from engine.training.scene import Scene
-from gui.document.document import Document
-from gui.stage.appearance import Appearance
 from gui.stage.catalogue import PANELS, in_order, shown_panels
-from gui.stage.frame_scheduler import FrameScheduler
+from gui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from gui.explain.card import Card
@@ -34,17 +29,6 @@ class ExplanationController(QObject):
 
     It takes the frames that have just been drawn, so that none is computed for the card.
 
-    Parameters
-    ----------
-    document : Document
-    scheduler : FrameScheduler
-        It determines when a frame is drawn.
-    appearance : Appearance
-        It determines the theme and the selected parameter.
-    actions : mapping of str to QAction
-        By the names of `gui.widgets.actions.COMMANDS`.
-    window : QWidget
-
     Signals
     -------
     change_requested(Parameter)
@@ -53,35 +37,21 @@ class ExplanationController(QObject):
 
     change_requested = Signal(Parameter)
 
-    def __init__(
-        self,
-        document: Document,
-        scheduler: FrameScheduler,
-        appearance: Appearance,
-        actions: Mapping[str, QAction],
-        window: QWidget,
-    ) -> None:
-        super().__init__(window)
-        self._document = document
-        self._appearance = appearance
-        self._actions = actions
-        self._window = window
-        self._scene: Scene | None = None
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace.window)
+        self._workspace = workspace
         self._frames: tuple[Frame, ...] = ()
         self._last_index = -1
         self._card: Card | None = None
-        self._follow = QTimer(self)
-        self._follow.setSingleShot(True)
-        self._follow.setInterval(MILLISECONDS)
+        self._follow = QTimer(self, singleShot=True, interval=MILLISECONDS)
         self._follow.timeout.connect(self._show_frames)
-        actions["explain"].triggered.connect(self._explain)
-        appearance.theme_changed.connect(self._on_theme)
-        scheduler.drawn.connect(self._on_drawn)
+        workspace.actions["explain"].triggered.connect(self._explain)
+        workspace.scheduler.drawn.connect(self._on_drawn)
 
     def show_scene(self, scene: Scene) -> None:
         """Explain the numbers of this scene; those of a study cannot be explained."""
-        self._scene, self._frames = scene, ()
-        self._actions["explain"].setEnabled(bool(scene.recordings))
+        self._frames = ()
+        self._workspace.actions["explain"].setEnabled(bool(scene.recordings))
         if self._card is None:
             return
         if scene.recordings:
@@ -92,8 +62,8 @@ class ExplanationController(QObject):
     @Slot()
     def _explain(self) -> None:
         """Explain the selected parameter's gradient, or else the experiment's quantity."""
-        selected = self._appearance.view_model.options.selected
-        said = self._document.experiment.explained
+        selected = self._workspace.appearance.view_model.options.selected
+        said = self._workspace.document.experiment.explained
         question = Question(0, FIRST if said is None else parse_quantity(said))
         if selected is not None:
             array = "dW" if selected.array[0] == "W" else "db"
@@ -103,18 +73,20 @@ class ExplanationController(QObject):
 
     def open(self, question: Question) -> None:
         """Explain a number, where a training is shown."""
-        if self._scene is None or not self._scene.recordings:
+        workspace, scene = self._workspace, self._workspace.scene
+        if scene is None or not scene.recordings:
             return
         if self._card is None:
             from gui.explain.card import Card  # only once it is asked for
 
-            card = self._card = Card(self._appearance.theme, self._window)
+            card = self._card = Card(workspace.appearance.theme, workspace.window)
             card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            card.addActions([self._actions[name] for name in KEYS])
+            card.addActions([workspace.actions[name] for name in KEYS])
             card.stage_requested.connect(self._show_on_stage)
             card.change_requested.connect(self.change_requested)
             card.finished.connect(self._on_closed)
-            card.show_scene(self._scene, self._frames)
+            workspace.appearance.theme_changed.connect(card.set_theme)
+            card.show_scene(scene, self._frames)
         self._card.ask(question)
         self._card.show()
         self._card.raise_()
@@ -126,7 +98,7 @@ class ExplanationController(QObject):
 
     @Slot(int)
     def _on_drawn(self, index: int) -> None:
-        scene = self._scene
+        scene = self._workspace.scene
         if scene is None or not scene.recordings:
             return
         before = self._frames, self._last_index
@@ -141,16 +113,11 @@ class ExplanationController(QObject):
         if self._card is not None:
             self._card.show_frames(self._frames)
 
-    @Slot()
-    def _on_theme(self) -> None:
-        if self._card is not None:
-            self._card.set_theme(self._appearance.theme)
-
     @Slot(str, str)
     def _show_on_stage(self, name: str, panel: str) -> None:
-        experiment = self._document.experiment
+        experiment = self._workspace.document.experiment
         shown = shown_panels(experiment)
         beside = [name for name in shown if not PANELS[name].per_run or name in BESIDE]
         panels = in_order({*beside, panel})
         changed = edited(experiment, {("explained",): name, ("panels",): panels})
-        self._document.apply(changed, f"Show {name} explained")
+        self._workspace.document.apply(changed, f"Show {name} explained")

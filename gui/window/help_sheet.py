@@ -6,11 +6,12 @@ from typing import final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from gui.editing.selection import KEYS
 from gui.style.theme import Theme
 from gui.widgets.actions import COMMANDS, key_texts
+from gui.widgets.layouts import row
 
 COLUMNS = (("Playback",), ("File", "View"), ("Edit", "Help"))
 
@@ -24,13 +25,12 @@ class HelpSheet(QDialog):
         self.setObjectName("help_sheet")
         self.setWindowTitle("Keys — Initscope")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(28, 22, 28, 26)
-        layout.setSpacing(36)
+        layout = row(parent=self, spacing=36, margins=(28, 22, 28, 26))
         for menus in COLUMNS:
             table = keys_table(actions, menus, theme)
-            label = QLabel(table + diagram_table(theme) if menus == COLUMNS[0] else table)
-            label.setTextFormat(Qt.TextFormat.RichText)
+            if menus == COLUMNS[0]:
+                table += diagram_table(theme)
+            label = QLabel(table, textFormat=Qt.TextFormat.RichText)
             layout.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
 
 
@@ -45,12 +45,16 @@ def keys_table(actions: Mapping[str, QAction], menus: Sequence[str], theme: Them
     rows = []
     for menu in menus:
         rows.append(_heading(menu))
-        for command in COMMANDS:
-            if command.menu == menu:
-                action = actions[command.name]
-                keys = " &nbsp; ".join(escape(key) for key in key_texts(action))
-                # The current text, such as the name of the edit to undo, may have any length.
-                rows.append(_row(command.text.rstrip("…"), keys, theme))
+        # The current text, such as the name of the edit to undo, may have any length.
+        rows += (
+            _row(
+                command.text.rstrip("…"),
+                " &nbsp; ".join(map(escape, key_texts(actions[command.name]))),
+                theme,
+            )
+            for command in COMMANDS
+            if command.menu == menu
+        )
     return f'<table cellspacing="0">{"".join(rows)}</table>'
 
 

@@ -3,16 +3,12 @@
 from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
 
 from engine.experiment.experiment import Experiment
 from engine.training.scene import Scene
-from gui.background.trainer import Trainer
-from gui.document.document import Document
-from gui.playback.player import Player
 from gui.playback.transport import Transport
-from gui.stage.frame_scheduler import FrameScheduler
 from gui.widgets.actions import tool_tip
+from gui.workspace.workspace import Workspace
 
 PROGRESS_MILLISECONDS = 100
 """The interval between two reports of progress."""
@@ -24,15 +20,9 @@ class SceneController(QObject):
 
     Parameters
     ----------
-    document : Document
-    player : Player
-    trainer : Trainer
-    scheduler : FrameScheduler
+    workspace : Workspace
     transport : Transport
         It shows the progress.
-    stop_action : QAction
-        It stops the training, or starts it again.
-    parent : QObject
 
     Signals
     -------
@@ -45,38 +35,22 @@ class SceneController(QObject):
     scene_changed = Signal(Scene)
     abandoned = Signal()
 
-    def __init__(
-        self,
-        document: Document,
-        player: Player,
-        trainer: Trainer,
-        scheduler: FrameScheduler,
-        transport: Transport,
-        stop_action: QAction,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._document = document
-        self._player = player
-        self._trainer = trainer
-        self._scheduler = scheduler
+    def __init__(self, workspace: Workspace, transport: Transport) -> None:
+        super().__init__(workspace.window)
+        self._workspace = workspace
+        self._document = workspace.document
+        self._player = workspace.player
+        self._trainer = workspace.trainer
         self._transport = transport
-        self._stop_action = stop_action
-        self._scene: Scene | None = None
         self._trained: Experiment | None = None
         self._opening: int | None = None
         self._next_index: int | None = 0  # None: the index of the player
         self._progress = QTimer(self, interval=PROGRESS_MILLISECONDS)
         self._progress.timeout.connect(self._show_progress)
-        stop_action.triggered.connect(self._stop_or_train)
-        trainer.started.connect(self._on_started)
-        trainer.finished.connect(self._on_finished)
-        trainer.failed.connect(self._on_failed)
-
-    @property
-    def scene(self) -> Scene | None:
-        """The scene that is shown; None before the first frames of the first experiment."""
-        return self._scene
+        workspace.actions["stop"].triggered.connect(self._stop_or_train)
+        self._trainer.started.connect(self._on_started)
+        self._trainer.finished.connect(self._on_finished)
+        self._trainer.failed.connect(self._on_failed)
 
     @property
     def is_opening(self) -> bool:
@@ -86,12 +60,12 @@ class SceneController(QObject):
     def update(self) -> None:
         """Show the document's experiment; train it where its numbers have changed."""
         experiment, is_opening = self._document.experiment, self.is_opening
-        self._opening = self._document.state.opening
+        scene, self._opening = self._workspace.scene, self._document.state.opening
         if not is_opening and self._trained and experiment.computes_like(self._trained):
             self._trained = experiment
-            if self._scene is not None and experiment.computes_like(self._scene.experiment):
-                self._scene.experiment = experiment
-                self._scheduler.show_changes()
+            if scene is not None and experiment.computes_like(scene.experiment):
+                scene.experiment = experiment
+                self._workspace.scheduler.show_changes()
         elif experiment != self._trained:
             # An opened experiment starts at its first frame; an edited one stays at the current.
             self._next_index = 0 if is_opening else None
@@ -99,7 +73,7 @@ class SceneController(QObject):
 
     def show_frame(self, index: int) -> None:
         """Show a frame of the document's experiment as soon as it is computed."""
-        scene = self._scene
+        scene = self._workspace.scene
         if scene is not None and scene.experiment.computes_like(self._document.experiment):
             self._player.set_scene(scene, index)
         else:
@@ -107,9 +81,9 @@ class SceneController(QObject):
 
     def show_scene(self, scene: Scene) -> None:
         """Show a scene in place of the current one."""
-        self._scene = scene
+        self._workspace.scene = scene
         self.scene_changed.emit(scene)
-        self._scheduler.show_scene(scene, self._first_index)
+        self._workspace.scheduler.show_scene(scene, self._first_index)
         self._next_index = None
         self._show_progress()
         if not scene.is_complete:
@@ -143,7 +117,8 @@ class SceneController(QObject):
 
     @Slot()
     def _show_progress(self) -> None:
-        is_training, scene, action = self._trainer.is_training, self._scene, self._stop_action
+        is_training, scene = self._trainer.is_training, self._workspace.scene
+        action = self._workspace.actions["stop"]
         is_former = scene is not None and scene.experiment != self._trained
         action.setText("Stop training" if is_training else "Train again")
         action.setToolTip(tool_tip(action))
@@ -151,7 +126,7 @@ class SceneController(QObject):
         if not is_training:
             self._progress.stop()
         if scene is not None:
-            self._scheduler.draw_changes()
+            self._workspace.scheduler.draw_changes()
             self._transport.show_scene(scene, self._player.index, not is_training, is_former)
 
     @Slot()

@@ -1,17 +1,15 @@
 """The playback actions, which control the player."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import final
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction
 
-from engine.training.scene import Scene
-from gui.playback.player import SPEEDS, Player
+from gui.playback.player import SPEEDS
 from gui.style.icons import icon
-from gui.style.theme import Theme
 from gui.widgets.actions import tool_tip
+from gui.workspace.workspace import Workspace
 
 LONG_STEP = 10
 """The number of frames of a long step."""
@@ -19,26 +17,13 @@ LONG_STEP = 10
 
 @final
 class PlaybackActions(QObject):
-    """Connects the actions of the menu "Playback" to the player.
+    """Connects the actions of the menu "Playback" to the player."""
 
-    Parameters
-    ----------
-    player : Player
-    actions : mapping of str to QAction
-        By the names of `gui.widgets.actions.COMMANDS`.
-    theme : Theme
-        The theme of the icon of `play_pause`.
-    parent : QObject
-    """
-
-    def __init__(
-        self, player: Player, actions: Mapping[str, QAction], theme: Theme, parent: QObject
-    ) -> None:
-        super().__init__(parent)
-        self._player = player
-        self._actions = actions
-        self._theme = theme
-        self._scene: Scene | None = None
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace.window)
+        self._workspace = workspace
+        self._player = player = workspace.player
+        actions = workspace.actions
         handlers: dict[str, Callable[[], None]] = {
             "play_pause": self._play_or_pause,
             "step_forward": partial(player.step, 1),
@@ -46,7 +31,7 @@ class PlaybackActions(QObject):
             "forward_10": partial(player.step, LONG_STEP),
             "back_10": partial(player.step, -LONG_STEP),
             "first_frame": partial(self._go_to, 0),
-            "last_frame": self._go_to_last,
+            "last_frame": lambda: self._go_to(player.last_index),
             "next_event": self._next_event,
             "previous_event": self._previous_event,
             "faster": partial(self._change_speed, 1),
@@ -59,22 +44,16 @@ class PlaybackActions(QObject):
         actions["follow"].toggled.connect(player.set_follow)
         player.loop_changed.connect(actions["loop"].setChecked)
         player.follow_changed.connect(actions["follow"].setChecked)
-        player.playing_changed.connect(self._on_playing)
+        player.playing_changed.connect(self.show_playing)
 
-    def show_scene(self, scene: Scene) -> None:
-        """Take the events from this scene."""
-        self._scene = scene
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._on_playing(self._player.is_playing)
-
-    @Slot(bool)
-    def _on_playing(self, playing: bool) -> None:
-        action = self._actions["play_pause"]
-        action.setText("Pause" if playing else "Play")
+    @Slot()
+    def show_playing(self) -> None:
+        """Show with `play_pause` whether the player is playing."""
+        action = self._workspace.actions["play_pause"]
+        name = "pause" if self._player.is_playing else "play"
+        action.setText(name.capitalize())
         action.setToolTip(tool_tip(action))
-        action.setIcon(icon("pause" if playing else "play", self._theme))
+        action.setIcon(icon(name, self._workspace.appearance.theme))
 
     @Slot()
     def _play_or_pause(self) -> None:
@@ -82,10 +61,6 @@ class PlaybackActions(QObject):
             self._player.pause()
         else:
             self._player.play()
-
-    @Slot()
-    def _go_to_last(self) -> None:
-        self._go_to(self._player.last_index)
 
     @Slot()
     def _next_event(self) -> None:
@@ -104,7 +79,8 @@ class PlaybackActions(QObject):
         self._player.set_speed(SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
 
     def _event_frames(self) -> list[int]:
-        return [event.frame for event in self._scene.events] if self._scene else []
+        scene = self._workspace.scene
+        return [event.frame for event in scene.events] if scene else []
 
     def _go_to(self, index: int) -> None:
         self._player.pause()

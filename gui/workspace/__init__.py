@@ -1,0 +1,1 @@
+"""The workspace: what the controllers of one window share."""
