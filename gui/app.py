@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 import sys
+from functools import partial
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, final
 
@@ -80,7 +81,7 @@ def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
     recovery.error_reported.connect(window.show_error)
     recovery.info_reported.connect(window.show_info)
     recovery.recover()
-    sys.excepthook = _Excepthook(window)
+    sys.excepthook = partial(show_exception, window)
     signals = _Signals(window)
     try:
         window.show()
@@ -113,25 +114,19 @@ def make_application() -> QApplication:
     return application
 
 
-@final
-class _Excepthook:
-    """Shows an unexpected exception in the window, which continues to run."""
-
-    def __init__(self, window: "MainWindow") -> None:
-        self._window = window
-
-    def __call__(
-        self,
-        kind: type[BaseException],
-        error: BaseException,
-        traceback: TracebackType | None,
-    ) -> None:
-        log.error("unexpected error", exc_info=(kind, error, traceback))
-        if not issubclass(kind, Exception):
-            self._window.close()
-            return
+def show_exception(
+    window: "MainWindow",
+    kind: type[BaseException],
+    error: BaseException,
+    traceback: TracebackType | None,
+) -> None:
+    """Show an unexpected exception in the window, which continues to run."""
+    log.error("unexpected error", exc_info=(kind, error, traceback))
+    if issubclass(kind, Exception):
         reason = str(error).split("\n")[0] or kind.__name__
-        self._window.show_error(f"something went wrong; nothing was changed: {reason}")
+        window.show_error(f"something went wrong; nothing was changed: {reason}")
+    else:
+        window.close()
 
 
 @final

@@ -258,7 +258,8 @@ class MainWindow(QMainWindow):
         dress_application(theme)
         draw_icons(self.actions_by_name, theme)
         self._playback_actions.show_playing()
-        for part in (self._message_bar, self._transport, self.controls, self.claims):
+        timeline = self._transport.timeline
+        for part in (self._message_bar, timeline, self.controls, self.claims):
             part.set_theme(theme)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -124,7 +124,7 @@ class Selection(QObject):
         return None if self.parameter is None else partial(self.select, None)
 
     def _cancel_drag(self) -> None:
-        self._stage.cancel_drag()
+        self._stage.drop()
         self._editor.cancel_preview()
 
     def _move(self, parameter: Parameter, steps: float, fork: bool) -> None:

@@ -63,11 +63,8 @@ class Player(QObject):
         self._speed = 1.0
         self._loop = False
         self._follow = False
-        self._ticks = QTimer(self)
-        self._ticks.setTimerType(Qt.TimerType.PreciseTimer)
-        self._ticks.setInterval(TICK_MILLISECONDS)
-        self._polls = QTimer(self)
-        self._polls.setInterval(POLL_MILLISECONDS)
+        self._ticks = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=TICK_MILLISECONDS)
+        self._polls = QTimer(self, interval=POLL_MILLISECONDS)
         # A millisecond later, so that other timers run between painting and the next drawing.
         self._turns = QTimer(self, singleShot=True, interval=1)
         self._turns.timeout.connect(self._take_turn)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 from engine.training.events import Event, EventKind
 from gui.panels.base.panel import LETTERS
 from gui.style.theme import Theme, font
+from gui.widgets.builders import configured
 from gui.widgets.plain_text import as_it_stands
 
 PAGE = 10
@@ -52,9 +53,7 @@ class Timeline(QSlider):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setObjectName("timeline")
-        self.setAccessibleName("Timeline")
-        self.setPageStep(PAGE)
+        configured(self, objectName="timeline", accessibleName="Timeline", pageStep=PAGE)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -186,19 +185,20 @@ class Timeline(QSlider):
             rise = QFontMetricsF(painter.font()).capHeight() / 2
             for run in range(self._lanes):
                 painter.drawText(QPointF(MARGIN - 4.0, self._lane_centre(run) + rise), LETTERS[run])
-        done = set()
+        marks: dict[tuple[int, int, str], QPointF] = {}  # one for events at the same place
         for each in self._events:
-            centre = self.position_of(each)
-            spot = (each.run, round(centre.x()), each.kind in GOOD, each.kind in BAD)
-            if spot in done:
-                continue
-            done.add(spot)
-            filled = each.kind in GOOD or each.kind in BAD
-            colour = QColor(
-                theme.accent if each.kind in GOOD else theme.alarm if filled else theme.muted
+            colour = (
+                theme.accent
+                if each.kind in GOOD
+                else theme.alarm
+                if each.kind in BAD
+                else theme.muted
             )
-            painter.setPen(colour)
-            painter.setBrush(colour if filled else QColor(theme.background))
+            centre = self.position_of(each)
+            marks.setdefault((each.run, round(centre.x()), colour), centre)
+        for (_, _, colour), centre in marks.items():
+            painter.setPen(QColor(colour))
+            painter.setBrush(QColor(theme.background if colour == theme.muted else colour))
             painter.drawPolygon(DIAMOND.translated(centre))
 
     def _lane_centre(self, run: int) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import final
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -22,6 +22,7 @@ from gui.style.icons import SIZE
 from gui.style.theme import Theme
 from gui.widgets.action_button import ActionButton
 from gui.widgets.actions import tool_tip
+from gui.widgets.builders import configured
 from gui.widgets.layouts import Part, column, row
 from gui.widgets.plain_text import as_it_stands
 
@@ -51,25 +52,32 @@ class Transport(QWidget):
         self, actions: Mapping[str, QAction], theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._is_updating = False
         self.timeline = Timeline(theme)
-        self.timeline.valueChanged.connect(self._on_value)
-        self._frame = QSpinBox()
-        _name(self._frame, "frame", "Frame", "The current frame; type another")
-        self._frame.setKeyboardTracking(False)
+        self.timeline.valueChanged.connect(self.frame_requested)
+        self._frame = configured(
+            QSpinBox(),
+            objectName="frame",
+            accessibleName="Frame",
+            toolTip="The current frame; type another",
+            focusPolicy=Qt.FocusPolicy.ClickFocus,
+            keyboardTracking=False,
+            minimumWidth=86,
+        )
         self._frame.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._frame.setMinimumWidth(86)
-        self._frame.valueChanged.connect(self._on_value)
+        self._frame.valueChanged.connect(self.frame_requested)
         self._frame.lineEdit().returnPressed.connect(self._frame.clearFocus)
-        self._last = _quiet(QLabel())
-        self._state = _quiet(_Elided())
-        self._state.setObjectName("state")
-        self._speed = QComboBox()
-        speed_tip = "Speed of playback; 1× is 30 frames per second  (+, −)"
-        _name(self._speed, "speed", "Speed", speed_tip)
+        self._last = configured(QLabel(), role="quiet")
+        self._state = configured(_Elided(), objectName="state", role="quiet")
+        self._speed = configured(
+            QComboBox(),
+            objectName="speed",
+            accessibleName="Speed",
+            toolTip="Speed of playback; 1× is 30 frames per second  (+, −)",
+            focusPolicy=Qt.FocusPolicy.ClickFocus,
+        )
         self._speed.setFixedWidth(72)
         self._speed.addItems([speed_text(speed) for speed in SPEEDS])
-        self._speed.activated.connect(self._on_speed)
+        self._speed.activated.connect(lambda at: self.speed_chosen.emit(SPEEDS[at]))
         self._lay_out(actions)
 
     def _lay_out(self, actions: Mapping[str, QAction]) -> None:
@@ -79,7 +87,7 @@ class Transport(QWidget):
             playback.append(10)
         buttons = row(
             *playback,
-            _quiet(QLabel("frame")),
+            configured(QLabel("frame"), role="quiet"),
             4,
             self._frame,
             4,
@@ -106,37 +114,23 @@ class Transport(QWidget):
         # While it trains, the timeline has room for all planned frames.
         last = scene.last_index
         planned = last if scene.is_complete else scene.planned_index
-        self._is_updating = True
-        self.timeline.set_span(planned + 1, scene.track_count)
-        self.timeline.set_trained(last, scene.events)
-        self._frame.setMaximum(max(0, planned))
-        self._is_updating = False
+        with QSignalBlocker(self.timeline), QSignalBlocker(self._frame):
+            self.timeline.set_span(planned + 1, scene.track_count)
+            self.timeline.set_trained(last, scene.events)
+            self._frame.setMaximum(max(0, planned))
         self._last.setText(f"of {planned:,}")
         self._state.setText(NOT_BEGUN if stopped and is_former else state_text(scene, stopped))
         self._state.setToolTip(as_it_stands(self._state.text()))
         self.show_index(index)
 
     def show_index(self, index: int) -> None:
-        self._is_updating = True
-        self.timeline.setValue(index)
-        self._frame.setValue(index)
-        self._is_updating = False
+        with QSignalBlocker(self.timeline), QSignalBlocker(self._frame):
+            self.timeline.setValue(index)
+            self._frame.setValue(index)
 
     @Slot(float)
     def show_speed(self, speed: float) -> None:
         self._speed.setCurrentIndex(SPEEDS.index(speed))
-
-    def set_theme(self, theme: Theme) -> None:
-        self.timeline.set_theme(theme)
-
-    @Slot(int)
-    def _on_value(self, index: int) -> None:
-        if not self._is_updating:
-            self.frame_requested.emit(index)
-
-    @Slot(int)
-    def _on_speed(self, index: int) -> None:
-        self.speed_chosen.emit(SPEEDS[index])
 
 
 def speed_text(speed: float) -> str:
@@ -162,26 +156,15 @@ def state_text(scene: Scene, stopped: bool = False) -> str:
     return " · ".join(parts)
 
 
-def _name(widget: QWidget, name: str, accessible_name: str, tip: str) -> None:
-    widget.setObjectName(name)
-    widget.setAccessibleName(accessible_name)
-    widget.setToolTip(tip)
-    widget.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-
-
-def _quiet(label: QLabel) -> QLabel:
-    label.setProperty("role", "quiet")
-    return label
-
-
 def _button(action: QAction, name: str = "") -> ActionButton:
-    button = ActionButton(action)
-    button.setObjectName(name)
-    button.setAutoRaise(True)
-    button.setIconSize(QSize(SIZE, SIZE))
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its shortcut works everywhere
-    button.setAccessibleName(tool_tip(action))
-    return button
+    return configured(
+        ActionButton(action),
+        objectName=name,
+        autoRaise=True,
+        iconSize=QSize(SIZE, SIZE),
+        focusPolicy=Qt.FocusPolicy.NoFocus,  # its shortcut works everywhere
+        accessibleName=tool_tip(action),
+    )
 
 
 @final

@@ -16,6 +16,7 @@ from gui.stage.stage import Stage
 from gui.stage.view_model import ViewModel
 from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, Theme
+from gui.widgets.builders import configured
 
 PICTURE = (1920, 1080)
 """The size of a copied picture, in pixels."""
@@ -70,15 +71,13 @@ class Appearance(QObject):
     def show_experiment(self, experiment: Experiment) -> None:
         """List the panels that an experiment can show, and check those that it shows."""
         self._experiment = experiment
-        kind = experiment.kind
-        if kind != self._kind:
-            self._kind = kind
+        if experiment.kind != self._kind:
+            self._kind = experiment.kind
             self._panels.clear()
-            for panel in panels_of(kind):
+            for panel in panels_of(experiment.kind):
                 action = self._panels.addAction(panel.title)
-                action.setObjectName(f"panel_{panel.name}")
+                configured(action, objectName=f"panel_{panel.name}", checkable=True)
                 action.setData(panel.name)
-                action.setCheckable(True)
         shown = shown_panels(experiment)
         for action in self._panels.actions():
             action.setChecked(action.data() in shown)
@@ -130,10 +129,8 @@ def _choice(menu: QMenu, name: str, choices: Mapping[Any, str], chosen: str) -> 
     """Fill a menu with exclusive choices."""
     group = QActionGroup(menu)
     for value, text in choices.items():
-        action = menu.addAction(text)
+        action = QAction(text, group, checkable=True, checked=value == chosen)
         action.setObjectName(f"{name}_{value}")
         action.setData(value)
-        action.setCheckable(True)
-        action.setChecked(value == chosen)
-        group.addAction(action)
+        menu.addAction(action)
     return group

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSizeF
 
 from gui.panels.base.panel import MARGIN, TITLE_HEIGHT, Panel
 from gui.stage.panel_layout import PanelShape, place_in_rows
-from gui.stage.run_header import RunHeader, StageHeader
+from gui.stage.run_header import Header
 
 SPACING = 8.0
 HEADER_HEIGHT = 46.0
@@ -16,13 +16,17 @@ COMPACT_RUN_HEADER_HEIGHT = 24.0
 
 
 def arrange(
-    header: StageHeader,
-    run_headers: Sequence[RunHeader],
-    panels: Sequence[Panel[Any]],
-    size: tuple[float, float],
+    headers: Sequence[Header], panels: Sequence[Panel[Any]], size: tuple[float, float]
 ) -> None:
-    """Lay out a stage: a row for each run header, or else the rows that the panels name."""
-    area = _below_header(header, size)
+    """Lay out a stage: a row for each run header, or else the rows that the panels name.
+
+    The first header is that of the stage; the others are those of the runs.
+    """
+    header, *run_headers = headers
+    width, height = size
+    inner = QRectF(SPACING, 0.0, width - 2.0 * SPACING, height - SPACING)
+    header.arrange(QRectF(inner.left(), 0.0, inner.width(), HEADER_HEIGHT))
+    area = inner.adjusted(0.0, HEADER_HEIGHT, 0.0, 0.0)
     if not run_headers:
         _arrange_rows(panels, area)
         return
@@ -50,15 +54,8 @@ def _arrange_rows(panels: Sequence[Panel[Any]], area: QRectF) -> None:
         top += height + SPACING
 
 
-def _below_header(header: StageHeader, size: tuple[float, float]) -> QRectF:
-    width, height = size
-    inner = QRectF(SPACING, 0.0, width - 2.0 * SPACING, height - SPACING)
-    header.arrange(QRectF(inner.left(), 0.0, inner.width(), HEADER_HEIGHT))
-    return inner.adjusted(0.0, HEADER_HEIGHT, 0.0, 0.0)
-
-
 def _arrange_one_run(
-    run_header: RunHeader, own: Sequence[Panel[Any]], shared: Sequence[Panel[Any]], area: QRectF
+    run_header: Header, own: Sequence[Panel[Any]], shared: Sequence[Panel[Any]], area: QRectF
 ) -> None:
     """Lay out all panels below the header of the only run."""
     run_header.arrange(QRectF(area.topLeft(), QSizeF(area.width(), RUN_HEADER_HEIGHT)))
@@ -71,7 +68,7 @@ def _arrange_one_run(
 
 
 def _arrange_runs(
-    run_headers: Sequence[RunHeader],
+    run_headers: Sequence[Header],
     rows: Sequence[Sequence[Panel[Any]]],
     shared: Sequence[Panel[Any]],
     area: QRectF,

@@ -1,5 +1,6 @@
 """Schedules the drawing of the current frame, the making of panels, and the pauses of training."""
 
+from collections import deque
 from collections.abc import Iterator
 from enum import Enum
 from typing import final
@@ -65,6 +66,10 @@ class FrameScheduler(QObject):
     view_model : ViewModel
     parent : QObject
 
+    Attributes
+    ----------
+    state : SchedulerState
+
     Signals
     -------
     drawn(int)
@@ -87,7 +92,7 @@ class FrameScheduler(QObject):
         self._trainer = trainer
         self._view_model = view_model
         self._scene: Scene | None = None
-        self._state = SchedulerState.EMPTY
+        self.state = SchedulerState.EMPTY
         self._version: tuple[int, bool] | None = None
         self._building: Iterator[None] = iter(())
         self._is_changing_scene = False
@@ -107,29 +112,24 @@ class FrameScheduler(QObject):
         view.resized.connect(self._on_resized)
 
     @property
-    def state(self) -> SchedulerState:
-        """The state; see the diagram."""
-        return self._state
-
-    @property
     def is_behind(self) -> bool:
         """Whether the current frame is not drawn yet, or must not be painted yet."""
-        is_pending = self._state in (SchedulerState.BUILDING, SchedulerState.FETCHING)
+        is_pending = self.state in (SchedulerState.BUILDING, SchedulerState.FETCHING)
         return is_pending or self._view.is_painting_paused
 
     def show_scene(self, scene: Scene, index: int) -> None:
         """Play another scene from an index on, and draw it."""
-        is_overtaking = self._state is SchedulerState.BUILDING
+        is_overtaking = self.state is SchedulerState.BUILDING
         self._scene = scene
-        self._view_model.discard_what_if()
+        self._view_model.replace(what_if=None)
         building = self._view.stage.build(scene)
         if building is not None:
             self._building = building
-            self._state = SchedulerState.BUILDING
+            self.state = SchedulerState.BUILDING
             self._growth_timer.stop()
             self._paint_timer.stop()
             self._build_timer.start()
-            self._view.pause_painting()
+            self._view.is_painting_paused = True
         self._is_changing_scene = True
         self._player.set_scene(scene, index)
         self._is_changing_scene = False
@@ -144,7 +144,7 @@ class FrameScheduler(QObject):
 
     def finish(self) -> None:
         """Make and draw remaining panels now, and allow painting."""
-        if self._state is SchedulerState.BUILDING:
+        if self.state is SchedulerState.BUILDING:
             self._draw_new_panels()
         self._view.resume_painting()
 
@@ -153,7 +153,7 @@ class FrameScheduler(QObject):
         """Draw the frame of the player, and the curves computed so far, as soon as possible."""
         if self._is_changing_scene:
             return
-        if self._state is SchedulerState.BUILDING:
+        if self.state is SchedulerState.BUILDING:
             self._draw_new_panels()
         else:
             self._draw_or_fetch()
@@ -162,7 +162,7 @@ class FrameScheduler(QObject):
         """Draw if frames that were drawn have changed, or the scene has become complete."""
         scene = self._scene
         is_changed = scene is not None and (scene.revision, scene.is_complete) != self._version
-        if is_changed and self._state is not SchedulerState.BUILDING:
+        if is_changed and self.state is not SchedulerState.BUILDING:
             self.draw()
 
     @Slot()
@@ -175,10 +175,9 @@ class FrameScheduler(QObject):
 
     def _draw_new_panels(self) -> None:
         self._build_timer.stop()
-        for _ in self._building:
-            pass
+        deque(self._building, maxlen=0)
         if self._view_model.options.selected not in self._view.stage.parameters:
-            self._view_model.deselect()
+            self._view_model.replace(selected=None)
         self._paint_timer.start()
         self._draw_or_fetch()
 
@@ -189,43 +188,43 @@ class FrameScheduler(QObject):
             return
         self._version = scene.revision, scene.is_complete
         if stage.takes_long(index):
-            self._state = SchedulerState.FETCHING
+            self.state = SchedulerState.FETCHING
             preparation = stage.preparation(index, self._view_model.options)
             self._trainer.fetch(scene, index, preparation)
         else:
             self._draw(scene, index)
-            self._state = SchedulerState.DRAWN
+            self.state = SchedulerState.DRAWN
 
     @Slot()
     def _draw_growth(self) -> None:
         """Draw soon: the curves have grown."""
-        is_building = self._state is SchedulerState.BUILDING  # new panels show it anyway
+        is_building = self.state is SchedulerState.BUILDING  # new panels show it anyway
         if not is_building and not self._growth_timer.isActive():
             self._growth_timer.start()
 
     @Slot(Scene, int)
     def _on_fetched(self, scene: Scene, index: int) -> None:
-        if self._state is SchedulerState.FETCHING and scene is self._scene:
+        if self.state is SchedulerState.FETCHING and scene is self._scene:
             self._draw(scene, index)
             if index == self._player.index:
-                self._state = SchedulerState.DRAWN
+                self.state = SchedulerState.DRAWN
 
     def _draw(self, scene: Scene, index: int) -> None:
         self._trainer.pause()
         state = resolve_view_state(scene, index, self._view_model.options)
         if state.what_if is None:  # that of another frame is over
-            self._view_model.discard_what_if()
+            self._view_model.replace(what_if=None)
         self._view.stage.draw(state)
         self.drawn.emit(index)
 
     @Slot()
     def _on_painted(self) -> None:
         self._trainer.resume()
-        if self._state is SchedulerState.DRAWN and not self._view.is_painting_paused:
-            self._state = SchedulerState.PAINTED
+        if self.state is SchedulerState.DRAWN and not self._view.is_painting_paused:
+            self.state = SchedulerState.PAINTED
 
     @Slot()
     def _on_resized(self) -> None:
         self._trainer.pause()
-        if self._state is SchedulerState.PAINTED:
-            self._state = SchedulerState.DRAWN
+        if self.state is SchedulerState.PAINTED:
+            self.state = SchedulerState.DRAWN

@@ -1,9 +1,10 @@
 """The stage: the graphics scene of panels that shows a view state, on screen and in exports."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmapCache
 from PySide6.QtWidgets import (
     QGraphicsScene,
@@ -21,7 +22,7 @@ from gui.panels.base.item import painting_or_failing
 from gui.panels.base.panel import Panel, ViewState
 from gui.stage.arrangement import arrange
 from gui.stage.catalogue import PANELS, in_order, shown_panels
-from gui.stage.run_header import RunHeader, StageHeader
+from gui.stage.run_header import Header, RunHeader, StageHeader
 from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import Theme
 from gui.widgets.plain_text import as_it_stands
@@ -49,6 +50,19 @@ class Stage(QGraphicsScene):
     panels : sequence of str
         Names from `PANELS`; without any, the panels of the experiment.
 
+    Attributes
+    ----------
+    scene : Scene or None
+        The scene for which the panels are made.
+    state : ViewState or None
+        The view state that was drawn last; None before the first drawing of a scene.
+    panels : tuple of Panel
+        The panels that are shown.
+    backdrop : Backdrop
+        What does not change from frame to frame, painted below everything else.
+    scale : float
+        Pixels per unit of the layout.
+
     Raises
     ------
     UsageError
@@ -67,55 +81,37 @@ class Stage(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.theme = theme
         self.backdrop = Backdrop()
-        """What does not change from frame to frame, painted below everything else."""
-        self.backdrop.became_stale.connect(self._on_backdrop_stale)
+        self.backdrop.became_stale.connect(self.update)
         self.scale = 1.0
-        """Pixels per unit of the layout."""
         self._chosen = in_order(panels)
-        self._panels: list[Panel[Any]] = []
+        self.panels: tuple[Panel[Any], ...] = ()
         self._pending: list[Panel[Any]] | None = None  # while panels are made
         self._grabbed: Panel[Any] | None = None
         self._pointer: QPointF | None = None
-        self._run_headers: list[RunHeader] = []
-        self._header: StageHeader | None = None
-        self._scene: Scene | None = None
+        self._headers: tuple[Header, ...] = ()
+        self.scene: Scene | None = None
         self._built_for: Experiment | None = None
-        self._state: ViewState | None = None
+        self.state: ViewState | None = None
         self._width, self._height = 1920, 1080
         self._rebuild()
 
     @property
-    def scene(self) -> Scene | None:
-        """The scene for which the panels are made."""
-        return self._scene
-
-    @property
-    def state(self) -> ViewState | None:
-        """The view state that was drawn last; None before the first drawing of a scene."""
-        return self._state
-
-    @property
     def parameters(self) -> list[Parameter]:
         """The weights and biases that the keyboard can select, panel after panel."""
-        return [parameter for panel in self._panels for parameter in panel.parameters]
+        return [parameter for panel in self.panels for parameter in panel.parameters]
 
     def position_of(self, parameter: Parameter) -> tuple[QPointF, QRectF] | None:
         """Return where a parameter is, and the panel around it; None if no panel shows it."""
-        for panel in self._panels:
+        for panel in self.panels:
             position = panel.position_of(parameter)
             if position is not None:
                 return panel.mapToScene(position), panel.mapRectToScene(panel.rect)
         return None
 
     @property
-    def panels(self) -> tuple[Panel[Any], ...]:
-        """The panels that are shown."""
-        return tuple(self._panels)
-
-    @property
     def names(self) -> tuple[str, ...]:
         """The names of the panels that are shown, in order."""
-        return tuple(dict.fromkeys(panel.name for panel in self._panels))
+        return tuple(dict.fromkeys(panel.name for panel in self.panels))
 
     def set_panels(self, names: Sequence[str]) -> None:
         """Show these panels, or without any those of the experiment."""
@@ -125,13 +121,12 @@ class Stage(QGraphicsScene):
     def set_theme(self, theme: Theme) -> None:
         """Make the panels again in another theme, for a view state of that theme to be drawn."""
         if theme is not self.theme:
-            self.theme, self._state = theme, None
+            self.theme, self.state = theme, None
         self._rebuild()
 
     def show_scene(self, scene: Scene) -> None:
         """Make the panels of another scene now; see `build`."""
-        for _ in self.build(scene) or ():
-            pass
+        deque(self.build(scene) or (), maxlen=0)
 
     def build(self, scene: Scene) -> Iterator[None] | None:
         """Return an iterator that makes the panels of another scene, one in each step.
@@ -139,7 +134,7 @@ class Stage(QGraphicsScene):
         It is None where the panels shown fit: scenes that differ in edits by hand only have the
         same panels. To make panels takes longer than to train a small network.
         """
-        self._scene, self._state = scene, None
+        self.scene, self.state = scene, None
         before, self._built_for = self._built_for, scene.experiment
         if (
             before is None
@@ -148,7 +143,7 @@ class Stage(QGraphicsScene):
         ):
             return self._clear_and_make()
         self._grabbed = None
-        for panel in self._panels:
+        for panel in self.panels:
             panel.show_scene(scene)
         return None
 
@@ -161,11 +156,11 @@ class Stage(QGraphicsScene):
 
     def takes_long(self, index: int) -> bool:
         """Return whether the data of this index are not cached and take long to compute."""
-        scene = self._scene
+        scene = self.scene
         if scene is None:
             return False
         seconds = scene.seconds_for(index)
-        if any(panel.prepares for panel in self._panels):  # maybe from the next frame as well
+        if any(panel.prepares for panel in self.panels):  # maybe from the next frame as well
             seconds += scene.seconds_for(index + 1) + scene.seconds_for_pass
         return seconds > LONG_SECONDS
 
@@ -175,8 +170,8 @@ class Stage(QGraphicsScene):
         It refers to no item: an item that is deleted in another thread than Qt's would end the
         process.
         """
-        scene = self._scene
-        kinds = [(type(panel), panel.run) for panel in self._panels if panel.prepares]
+        scene = self.scene
+        kinds = [(type(panel), panel.run) for panel in self.panels if panel.prepares]
 
         def prepare() -> None:
             if scene is None:
@@ -191,17 +186,14 @@ class Stage(QGraphicsScene):
 
     def draw(self, state: ViewState) -> None:
         """Show a view state."""
-        for _ in self.draw_in_steps(state):
-            pass
+        deque(self.draw_in_steps(state), maxlen=0)
 
     def draw_in_steps(self, state: ViewState) -> Iterator[None]:
         """Show a view state, one panel per step; the stage must not be used between the steps."""
-        self._state = state
-        if self._header:
-            self._header.draw(state)
-        for run_header in self._run_headers:
-            run_header.draw(state)
-        for panel in self._panels:
+        self.state = state
+        for header in self._headers:
+            header.draw(state)
+        for panel in self.panels:
             panel.draw(state)
             yield
 
@@ -223,19 +215,14 @@ class Stage(QGraphicsScene):
         with painting_or_failing():
             self.render(painter, target, self.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
 
-    @Slot()
-    def _on_backdrop_stale(self) -> None:
-        self.update()
-
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if self.backgroundBrush().style() is not Qt.BrushStyle.NoBrush:
             self.backdrop.paint(painter)
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            for panel in self._panels:
-                point = panel.mapFromScene(event.scenePos())
-                if panel.rect.contains(point) and panel.grab(point):
+            for panel, point in self._panels_at(event.scenePos()):
+                if panel.grab(point):
                     self._grabbed = panel
         self.mouseMoveEvent(event)
 
@@ -254,7 +241,7 @@ class Stage(QGraphicsScene):
     def point_at(self, place: QPointF | None) -> None:
         """Pass the position of the pointer, with no button pressed, to the panels; None outside."""
         self._pointer = place
-        for panel in self._panels:
+        for panel in self.panels:
             point = None if place is None else panel.mapFromScene(place)
             panel.point_at(point if point is not None and panel.rect.contains(point) else None)
 
@@ -262,7 +249,7 @@ class Stage(QGraphicsScene):
         event.accept()
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        interaction = self._drop() or self._click(event)
+        interaction = self.drop() or self._click(event)
         if interaction is not None:
             self.interacted.emit(interaction)
 
@@ -271,64 +258,61 @@ class Stage(QGraphicsScene):
         """Whether something is being dragged."""
         return self._grabbed is not None
 
-    def cancel_drag(self) -> None:
-        """Release what is being dragged, without an interaction."""
-        self._drop()
-
-    def _drop(self) -> Interaction | None:
+    def drop(self) -> Interaction | None:
+        """Release what is being dragged, and return what that means."""
         panel, self._grabbed = self._grabbed, None
         return None if panel is None else panel.drop()
 
     def _click(self, event: QGraphicsSceneMouseEvent) -> Interaction | None:
         """Return what a click means; None if the mouse has been moved further than in a click."""
         down = event.buttonDownScreenPos(Qt.MouseButton.LeftButton)
-        if (event.screenPos() - down).manhattanLength() > CLICK or self._state is None:
+        if (event.screenPos() - down).manhattanLength() > CLICK or self.state is None:
             return None
-        for panel in self._panels:
-            point = panel.mapFromScene(event.scenePos())
-            interaction = panel.interaction_at(point) if panel.rect.contains(point) else None
-            if interaction is not None:
-                return interaction
-        return None
+        found = (panel.interaction_at(point) for panel, point in self._panels_at(event.scenePos()))
+        return next(filter(None, found), None)
+
+    def _panels_at(self, place: QPointF) -> Iterator[tuple[Panel[Any], QPointF]]:
+        """Yield each panel at a place of the scene, with the place in its coordinates."""
+        for panel in self.panels:
+            point = panel.mapFromScene(place)
+            if panel.rect.contains(point):
+                yield panel, point
 
     def _request_frame(self, event: QGraphicsSceneMouseEvent) -> None:
         start = event.buttonDownScenePos(Qt.MouseButton.LeftButton)
         event.setAccepted(bool(event.buttons() & Qt.MouseButton.LeftButton))
-        for panel in self._panels:
-            # A drag belongs to the panel on which it began, wherever it leads.
-            if event.isAccepted() and panel.rect.contains(panel.mapFromScene(start)):
-                index = panel.frame_at(panel.mapFromScene(event.scenePos()))
-                if index is not None:
-                    self.interacted.emit(FrameRequested(index))
+        # A drag belongs to the panel on which it began, wherever it leads.
+        for panel, _ in self._panels_at(start) if event.isAccepted() else ():
+            index = panel.frame_at(panel.mapFromScene(event.scenePos()))
+            if index is not None:
+                self.interacted.emit(FrameRequested(index))
 
     def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
         text = ""
-        for panel in self._panels:
-            point = panel.mapFromScene(event.scenePos())
-            if self._state and panel.rect.contains(point):
-                text = panel.tool_tip(point, self._state)
+        for panel, point in self._panels_at(event.scenePos()):
+            if self.state:
+                text = panel.tool_tip(point, self.state)
         QToolTip.showText(event.screenPos(), as_it_stands(text))
         event.setAccepted(bool(text))
 
     def _rebuild(self) -> None:
-        for _ in self._clear_and_make():
-            pass
+        deque(self._clear_and_make(), maxlen=0)
 
     def _clear_and_make(self) -> Iterator[None]:
         """Remove all items; return an iterator that makes them, unless others replace it."""
-        for item in [*self._panels, *self._run_headers, *([self._header] if self._header else [])]:
+        for item in (*self.panels, *self._headers):
             self.removeItem(item)
-        for panel in self._panels:
+        for panel in self.panels:
             self.backdrop.removeItem(panel.card)
-        self._panels, self._run_headers, self._header = [], [], None
+        self.panels, self._headers = (), ()
         self._grabbed = self._pending = None
         for scene in (self, self.backdrop):
             scene.setBackgroundBrush(QColor(self.theme.background))
         self.backdrop.repaint_all()
-        if self._scene is None:
+        if self.scene is None:
             return iter(())
         self._pending = []
-        return self._make(self._scene, self._pending)
+        return self._make(self.scene, self._pending)
 
     def _make(self, scene: Scene, panels: list[Panel[Any]]) -> Iterator[None]:
         runs = range(scene.per_run_panels)
@@ -339,13 +323,13 @@ class Stage(QGraphicsScene):
             yield
             if self._pending is not panels:  # other panels have been requested meanwhile
                 return
-        self._panels, self._pending = panels, None
-        if scene.has_run_rows and any(kind.per_run for kind in kinds):
-            self._run_headers = [RunHeader(run, self.theme) for run in runs]
-        self._header = StageHeader(self.theme)
-        for item in [*self._panels, *self._run_headers, self._header]:
+        self.panels, self._pending = tuple(panels), None
+        has_rows = scene.has_run_rows and any(kind.per_run for kind in kinds)
+        run_headers = [RunHeader(run, self.theme) for run in (runs if has_rows else ())]
+        self._headers = (StageHeader(self.theme), *run_headers)
+        for item in (*self.panels, *self._headers):
             self.addItem(item)
-        for panel in self._panels:
+        for panel in self.panels:
             self.backdrop.addItem(panel.card)
         self._arrange()
         self._redraw()
@@ -354,8 +338,8 @@ class Stage(QGraphicsScene):
 
     def _redraw(self) -> None:
         """Draw the last view state again, whose frames may no longer be cached elsewhere."""
-        if self._state is not None:
-            self.draw(self._state)
+        if self.state is not None:
+            self.draw(self.state)
 
     def _arrange(self) -> None:
         fit = min(self._width / SMALLEST[0], self._height / SMALLEST[1])
@@ -364,5 +348,5 @@ class Stage(QGraphicsScene):
         for scene in (self, self.backdrop):
             scene.setSceneRect(0.0, 0.0, width, height)
         self.backdrop.repaint_all()
-        if self._header is not None:
-            arrange(self._header, self._run_headers, self._panels, (width, height))
+        if self._headers:
+            arrange(self._headers, self.panels, (width, height))

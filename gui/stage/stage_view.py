@@ -13,6 +13,12 @@ from gui.stage.stage import SMOOTH, Stage
 class StageView(QGraphicsView):
     """Shows all of a stage, sharp at every scale of the screen.
 
+    Attributes
+    ----------
+    stage : Stage
+    is_painting_paused : bool
+        Whether the last picture stays until `resume_painting`, whatever has been drawn since.
+
     Signals
     -------
     painted()
@@ -26,7 +32,7 @@ class StageView(QGraphicsView):
     def __init__(self, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(stage, parent)
         self.stage = stage
-        self._is_painting_paused = False
+        self.is_painting_paused = False
         # The stage covers all of it. While painting is paused, Qt would clear the last picture.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setRenderHints(SMOOTH)
@@ -39,23 +45,14 @@ class StageView(QGraphicsView):
         self.setMouseTracking(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
-    @property
-    def is_painting_paused(self) -> bool:
-        """Whether the last picture stays, whatever has been drawn since."""
-        return self._is_painting_paused
-
-    def pause_painting(self) -> None:
-        """Keep the last picture until `resume_painting`."""
-        self._is_painting_paused = True
-
     def resume_painting(self) -> None:
         """Paint again, and what has been drawn meanwhile."""
-        if self._is_painting_paused:
-            self._is_painting_paused = False
+        if self.is_painting_paused:
+            self.is_painting_paused = False
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._is_painting_paused:
+        if not self.is_painting_paused:
             super().paintEvent(event)
             self.painted.emit()
 

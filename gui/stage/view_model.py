@@ -12,6 +12,10 @@ from gui.stage.view_state import ViewOptions
 class ViewModel(QObject):
     """The current view options, which controllers change and the frame scheduler reads.
 
+    Attributes
+    ----------
+    options : ViewOptions
+
     Signals
     -------
     changed()
@@ -22,22 +26,13 @@ class ViewModel(QObject):
 
     def __init__(self, options: ViewOptions, parent: QObject) -> None:
         super().__init__(parent)
-        self._options = options
-
-    @property
-    def options(self) -> ViewOptions:
-        """The current options."""
-        return self._options
+        self.options = options
 
     def update(self, **changes: Any) -> None:
         """Replace fields of the options."""
-        self._options = replace(self._options, **changes)
+        self.replace(**changes)
         self.changed.emit()
 
-    def deselect(self) -> None:
-        """Select no parameter, without a signal: a drawing follows."""
-        self._options = replace(self._options, selected=None)
-
-    def discard_what_if(self) -> None:
-        """Show recorded frames only, without a signal: a drawing follows."""
-        self._options = replace(self._options, what_if=None)
+    def replace(self, **changes: Any) -> None:
+        """Replace fields of the options without a signal, before a drawing."""
+        self.options = replace(self.options, **changes)

@@ -153,11 +153,10 @@ def test_an_unexpected_error_is_reported_and_the_window_stays(
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
-    hook = app._Excepthook(window)
     try:
         raise ZeroDivisionError("by nought")
     except ZeroDivisionError as error:
-        hook(type(error), error, error.__traceback__)
+        app.show_exception(window, type(error), error, error.__traceback__)
     assert window.message == "Something went wrong; nothing was changed: by nought"
     assert window.isVisible()
     assert "by nought" in caplog.text
