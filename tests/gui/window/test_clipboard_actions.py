@@ -102,7 +102,7 @@ def test_copy_numbers_of_an_incomplete_scene_is_reported(qtbot: QtBot) -> None:
     chunks = study.compute()
     while study.last_index < 0:
         next(chunks)
-    window.clipboard_actions.show_scene(study)
+    window.scene_controller.show_scene(study)
     QGuiApplication.clipboard().setText("what was there before")
     act(window, "copy_numbers")
     assert window.message == "There are no numbers to copy yet: wait until all is computed"
