@@ -98,6 +98,15 @@ def test_run_writes_its_table_and_prints_its_findings(
         assert np.isfinite(table["share"]).all()
 
 
+@pytest.fixture
+def _fresh_titles() -> Iterator[None]:
+    """Empty the cache of titles, for other tests of this process fill and read it."""
+    built_ins.titles.cache_clear()
+    yield
+    built_ins.titles.cache_clear()
+
+
+@pytest.mark.usefixtures("_fresh_titles")
 def test_list_names_its_example(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
