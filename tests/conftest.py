@@ -1,4 +1,4 @@
-"""Fixtures of all tests: no display, no home, fixed random cases, no leaks."""
+"""Fixtures of all tests: no display, no home folder, fixed random cases and no leaked widgets."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""The arrows of the architecture, read from the imports: main -> gui.app -> ... -> engine."""
+"""The rules of the architecture, read from the imports: main → gui.app → … → engine."""
 
 import ast
 import re

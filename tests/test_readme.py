@@ -1,4 +1,4 @@
-"""What the README shows works as it is written."""
+"""The commands and pictures of the README work as written."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""The examples of CONTRIBUTING.md, added to a copy of the program, fulfil every contract there."""
+"""The examples of CONTRIBUTING.md fulfil every contract in a copy of the program."""
 
 import os
 import subprocess

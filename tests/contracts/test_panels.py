@@ -1,4 +1,4 @@
-"""The contract of every panel: it draws every experiment, at every size, in every theme."""
+"""The contract of every panel: it draws every experiment at every size in every theme."""
 
 import pytest
 from PySide6.QtCore import QPointF

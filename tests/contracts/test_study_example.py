@@ -1,4 +1,4 @@
-"""The study of CONTRIBUTING.md is found, read, edited, run, exported, listed, drawn and played."""
+"""The study of CONTRIBUTING.md is found, read, edited, run, exported, listed and shown."""
 
 import json
 import sys

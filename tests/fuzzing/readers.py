@@ -1,4 +1,4 @@
-"""What reads files of others: each takes any bytes, and reads them or refuses in one sentence."""
+"""Readers of untrusted files: each accepts any bytes, and reads or refuses them in one sentence."""
 
 import tempfile
 from collections.abc import Callable

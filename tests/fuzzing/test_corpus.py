@@ -1,4 +1,4 @@
-"""What fuzzing has found to reach furthest is read, or refused, in every run of the tests."""
+"""Every file of the fuzzing corpus is read or refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Random stories of touching an experiment: what is undone returns bit for bit, as do files."""
+"""Random sequences of edits: undo and files restore every bit."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The program as a user has it: a real window under Xvfb, real keys and a real mouse."""
+"""The program in a real window under Xvfb, with real keys and a real mouse."""
 
 import json
 import os

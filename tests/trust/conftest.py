@@ -1,4 +1,4 @@
-"""Windows are opened and waited for as in the tests of the window."""
+"""Fixtures that open windows, shared with the tests of the window."""
 
 from tests.gui.conftest import open_window, window
 

@@ -1,4 +1,4 @@
-"""Open the program's window, tell of it as JSON once it shows a trained experiment, and close it.
+"""Open the program's window, print its state as JSON once it shows a trained experiment, and exit.
 
 A script, to be run in the folder of the program with the words of its command line.
 """

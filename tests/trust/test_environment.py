@@ -1,4 +1,4 @@
-"""The program where something is missing, locked or broken: it says so, or does without."""
+"""The program with missing, locked or broken files and libraries: it continues, or reports them."""
 
 import json
 import os

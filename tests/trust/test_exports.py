@@ -1,4 +1,4 @@
-"""What exports promise whatever is asked of them and wherever they run: every frame, exactly."""
+"""Exports have every frame exactly, whatever their options and environment."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""Exports that cannot be: refused early, ended in a sentence, nothing partial, nothing lost."""
+"""Failing exports are refused early, end in one sentence, and leave no partial file."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Files of others: read, or refused in one sentence, and never executed."""
+"""Untrusted files are read or refused in one sentence, and never executed."""
 
 import io
 import pickle

@@ -1,4 +1,4 @@
-"""Titles, notes and names that are HTML or Markdown: shown as text, nothing loaded or opened."""
+"""Titles, notes and names with HTML or Markdown are shown as text; nothing is loaded."""
 
 import ctypes
 import os

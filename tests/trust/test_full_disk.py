@@ -1,4 +1,4 @@
-"""A session saved on a disk that is full: still unsaved, the older file whole."""
+"""A failed save on a full disk leaves the document modified and the older file unchanged."""
 
 import signal
 import sys

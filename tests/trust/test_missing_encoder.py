@@ -1,4 +1,4 @@
-"""A PyAV that lacks an encoder: its formats say so, in words; the others are written as ever."""
+"""A missing encoder of PyAV is reported with its formats; the others are written."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Folders of frames that did not get done: what is complete is stored, the rest is made later."""
+"""Interrupted exports of folders: complete frames are stored, and the rest is rendered later."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Tables of points that someone else saved, and experiments that name one."""
+"""Tables of points from other programs, and experiments that name one."""
 
 import shutil
 import sys

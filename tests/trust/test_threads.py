@@ -1,4 +1,4 @@
-"""Threads and processes at their worst: cut off, failing, late, and never where widgets are."""
+"""Threads and processes that fail, are late or are killed, and none that touches a widget."""
 
 import signal
 import sys

@@ -1,4 +1,4 @@
-"""The window in a long day's use: nothing leaks, lags or ends on another frame than it should."""
+"""The window in long use: no leaks, no lag, and always the requested frame."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Random stories in a real window: whatever is done in whatever order, it shows what it says."""
+"""Random sequences of actions in a real window, which always shows its experiment."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Scripts are run as a reader would run them, and give what the engine gives."""
+"""Copied scripts run and give the engine's numbers."""
 
 from typing import final
 

@@ -1,4 +1,4 @@
-"""A Dask cluster of two processes on this machine: the same bits, also when one is killed."""
+"""A Dask cluster of two processes gives the same bits, even if one is killed."""
 
 import os
 import signal

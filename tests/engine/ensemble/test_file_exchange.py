@@ -1,4 +1,4 @@
-"""Tasks and results go by files: whole, or not at all."""
+"""Tasks and results are exchanged by complete files."""
 
 import os
 import pickle

@@ -1,4 +1,4 @@
-"""The file of finished shards: whole, checked, and never executed."""
+"""The file of finished shards is complete and checked, and never executed."""
 
 import pickle
 import sqlite3

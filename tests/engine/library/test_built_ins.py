@@ -1,4 +1,4 @@
-"""The built-in experiments: they are whole, and what their notes say is what happens."""
+"""The built-in experiments are complete, and their notes are true."""
 
 import re
 import tomllib

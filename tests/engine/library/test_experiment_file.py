@@ -1,4 +1,4 @@
-"""Experiments to TOML and back, and a sentence for everything that can be wrong with a file."""
+"""Experiments are written to and read from TOML; every error is one sentence."""
 
 import contextlib
 import os

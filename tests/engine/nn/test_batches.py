@@ -1,4 +1,4 @@
-"""Mini-batches: the examples of each step, equal for every way of training."""
+"""Mini-batches have the same examples at each step, however the network is trained."""
 
 import numpy as np
 import pytest

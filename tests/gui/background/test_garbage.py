@@ -1,4 +1,4 @@
-"""Garbage is collected where Qt's objects live, whatever thread allocates."""
+"""Garbage is collected in the thread of Qt's objects, whichever thread allocates."""
 
 import gc
 import subprocess

@@ -1,4 +1,4 @@
-"""The command claims: what it prints, and its exit code."""
+"""The command claims: its output and its exit code."""
 
 import json
 import re

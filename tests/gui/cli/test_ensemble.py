@@ -1,4 +1,4 @@
-"""The command `ensemble` as a user meets it, also when it is killed midway."""
+"""The command ensemble in a separate process, including one that is killed."""
 
 import csv
 import json

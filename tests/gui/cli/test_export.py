@@ -1,4 +1,4 @@
-"""The export command as a process: exact files, plain refusals, and nothing left behind."""
+"""The command export in a separate process: exact files, clear errors, and no partial files."""
 
 import json
 import os

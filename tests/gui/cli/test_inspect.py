@@ -1,4 +1,4 @@
-"""The command inspect: what it prints, and what it refuses."""
+"""The command inspect: its output and its errors."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The document: undo and redo by name, and what is modified against which file."""
+"""The document: undo and redo with their texts, and its modified state."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Opening and saving from the window; what goes wrong leaves everything as it was."""
+"""Opening and saving in the window; an error changes nothing."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What can be opened: built-in names, TOML files, and a hint for what is neither."""
+"""Built-in names and TOML files are opened; other names are refused with a hint."""
 
 from pathlib import Path
 

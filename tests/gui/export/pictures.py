@@ -1,4 +1,4 @@
-"""Frames to export, and readers of what was exported that are not the program's own."""
+"""Frames to export, and independent readers of exported files."""
 
 from dataclasses import dataclass
 from fractions import Fraction

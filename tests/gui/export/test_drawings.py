@@ -1,4 +1,4 @@
-"""Drawings: one frame as SVG or PDF, faithful to the picture, and with the recipe in it."""
+"""One frame as SVG or PDF equals the picture and contains the recipe."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""The export job: it reports its progress, and leaves nothing when it is cancelled."""
+"""The export job reports its progress and leaves no files when it is cancelled."""
 
 from pathlib import Path
 from threading import Event

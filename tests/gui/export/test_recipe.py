@@ -1,4 +1,4 @@
-"""Recipes travel inside exported files, and are read from them and from nothing else."""
+"""Recipes are stored in exported files and read from these only."""
 
 import os
 import struct

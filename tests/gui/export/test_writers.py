@@ -1,4 +1,4 @@
-"""Every export format: what is written is read back by readers that are not the program's own."""
+"""Files of every export format are read back by independent readers."""
 
 import os
 import subprocess

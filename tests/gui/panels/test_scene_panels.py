@@ -1,4 +1,4 @@
-"""The panels of the scenes that are no training: what they say fits, and is what was computed."""
+"""The panels of studies: their labels fit and show the computed numbers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The panels on symmetry: what they say is what the frames hold."""
+"""The panels on symmetry show the numbers of the frames."""
 
 from itertools import pairwise
 

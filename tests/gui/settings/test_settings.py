@@ -1,4 +1,4 @@
-"""What the window remembers: read back as written, and never a reason not to start."""
+"""The window's settings are read back as written, and broken ones never prevent the start."""
 
 import logging
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The export dialog: the form adds up to a plan, the preview shows it, and the export runs."""
+"""The export dialog: its fields make a plan, which is previewed and exported."""
 
 from fractions import Fraction
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A preview keeps the window waiting neither long at a time nor for more pixels than it shows."""
+"""A preview blocks the window only briefly and renders only the pixels that it shows."""
 
 from itertools import groupby
 from pathlib import Path

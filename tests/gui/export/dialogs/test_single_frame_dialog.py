@@ -1,4 +1,4 @@
-"""The dialog that exports one frame: what it says adds up to a plan, and is written in a moment."""
+"""The dialog that exports one frame: its fields make a plan, which is written quickly."""
 
 from itertools import groupby
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The dialog that exports the numbers of every frame: by the command, beside the window."""
+"""The dialog that exports the numbers of every frame in a separate process."""
 
 from pathlib import Path
 

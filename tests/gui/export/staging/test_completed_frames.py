@@ -1,4 +1,4 @@
-"""Completed frames: complete, and of the same pictures; other files are removed."""
+"""Completed frames of the same pictures are reused; other files are removed."""
 
 from collections.abc import Callable
 from fractions import Fraction

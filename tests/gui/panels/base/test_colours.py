@@ -1,4 +1,4 @@
-"""Colour scales: sign, size, exact zero and NaN can be told apart."""
+"""Colour scales distinguish sign, size, exact zero and NaN."""
 
 import numpy as np
 import pytest

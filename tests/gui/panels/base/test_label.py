@@ -1,4 +1,4 @@
-"""A line of text on the stage stays one line, however much someone wrote."""
+"""A label is one line, however long its text."""
 
 import pytest
 from PySide6.QtGui import QFontMetricsF

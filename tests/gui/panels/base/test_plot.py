@@ -1,4 +1,4 @@
-"""The numbers of axes are written as everything else on the stage is."""
+"""The numbers of axes are formatted like all other numbers on the stage."""
 
 from engine.experiment.experiment import Experiment, TrainingSpec
 from engine.training.comparison import compare

@@ -1,4 +1,4 @@
-"""The numbers on the network diagram stand beside its units, whatever their magnitude."""
+"""The numbers on the network diagram are beside its units, whatever their magnitude."""
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF

@@ -1,4 +1,4 @@
-"""The decision surface shows every example whole, however low its panel is."""
+"""The decision surface shows every example completely, even in a low panel."""
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF
