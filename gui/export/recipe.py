@@ -9,7 +9,7 @@ import av
 from engine.errors import UsageError
 from engine.io.text_file import open_regular_file
 from gui.export.formats.registry import ALL_FORMATS
-from gui.export.staging.staged_folder import FRAME_NAME
+from gui.export.formats.staged_folder import FRAME_NAME
 
 _EXPERIMENT = re.compile(r"^format *= *\d", re.MULTILINE)
 """A line in the text of every experiment, but not in the comments of other programs."""

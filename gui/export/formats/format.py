@@ -6,7 +6,7 @@ from typing import BinaryIO, ClassVar, final
 
 from engine.errors import UsageError
 from engine.io.staged_output import StagedFile, StagedOutput
-from gui.export.staging.staged_folder import StagedFolder
+from gui.export.formats.staged_folder import StagedFolder
 
 MAX_RECIPE = 16 * 2**20
 """The longest recipe that is written or read, in bytes of UTF-8."""

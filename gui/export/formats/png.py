@@ -10,9 +10,8 @@ import av
 
 from gui.export.formats import png_chunks
 from gui.export.formats.format import SCREEN_DPI
+from gui.export.formats.staged_folder import FRAME_NAME, CompletedFrames
 from gui.export.formats.writer import Pixels, Writer, image_encoder, picture
-from gui.export.staging.completed_frames import CompletedFrames
-from gui.export.staging.staged_folder import FRAME_NAME
 
 PNG_ENCODER = "png"
 THREADS = 2

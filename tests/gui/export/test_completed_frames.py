@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from gui.export.formats.png import PngWriter
-from gui.export.staging.completed_frames import CompletedFrames
-from gui.export.staging.staged_folder import CHECKSUMS
+from gui.export.formats.staged_folder import CHECKSUMS, CompletedFrames
 from tests.gui.export.pictures import RECIPE, SIZE, card
 from tests.trust.programs import contents, names
 

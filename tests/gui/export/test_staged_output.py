@@ -10,9 +10,9 @@ import pytest
 
 from engine.errors import InitscopeError
 from engine.io.staged_output import StagedFile, StagedOutput, remove_stale
-from gui.export.staging.staged_folder import CHECKSUMS, StagedFolder
+from gui.export.formats.staged_folder import CHECKSUMS, StagedFolder
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 KINDS = pytest.mark.parametrize("kind", [StagedFile, StagedFolder])
 Kind = type[StagedFile] | type[StagedFolder]
 

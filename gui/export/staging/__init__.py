@@ -1,1 +1,0 @@
-"""Folders of frames that are written beside their target, and resumed after a failure."""
