@@ -196,19 +196,20 @@ def check_target(target: str | Path) -> Path:
     """
     path = _resolve(target)
     try:
-        mode = path.stat().st_mode if path.exists() else None
+        mode = path.stat().st_mode if path.exists() else 0
     except OSError as error:
         raise _cannot_write(target, error) from None
-    if mode is not None and stat.S_ISDIR(mode):
-        raise InitscopeError(f"cannot write {target}: it is a folder; name a file in it")
-    if mode is not None and not stat.S_ISREG(mode):
-        raise InitscopeError(f"cannot write {target}: it is not a regular file")
-    if mode is not None and not os.access(path, os.W_OK):
-        raise InitscopeError(f"cannot write {target}: the file is read-only")
-    if not path.parent.is_dir():
-        raise InitscopeError(f"cannot write {target}: there is no folder {path.parent}")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise InitscopeError(f"cannot write {target}: the folder {path.parent} is not writable")
+    folder = path.parent
+    problems = {
+        "it is a folder; name a file in it": stat.S_ISDIR(mode),
+        "it is not a regular file": mode and not stat.S_ISREG(mode),
+        "the file is read-only": mode and not os.access(path, os.W_OK),
+        f"there is no folder {folder}": not folder.is_dir(),
+        f"the folder {folder} is not writable": not os.access(folder, os.W_OK | os.X_OK),
+    }
+    for problem, is_found in problems.items():
+        if is_found:
+            raise InitscopeError(f"cannot write {target}: {problem}")
     return path
 
 

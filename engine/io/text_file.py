@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.errors import InitscopeError, UsageError
+from engine.errors import InitscopeError, UsageError, require
 
 MAX_BYTES = 64 * 2**20
 
@@ -29,11 +29,10 @@ def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
     """
     path = Path(path)
     with open_regular_file(path) as file:
-        if os.fstat(file.fileno()).st_size > limit:  # it may still grow, so the content is checked
-            raise UsageError(_too_large(path, limit))
-        content = file.read(limit + 1)
-    if len(content) > limit:
-        raise UsageError(_too_large(path, limit))
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(limit + 1) if size <= limit else b""
+    # The file may have grown since its size was read.
+    require(max(size, len(content)) <= limit, f"{path}: is larger than {limit // 2**20} MiB")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -61,32 +60,18 @@ def open_regular_file(path: Path) -> Iterator[BinaryIO]:
     except ValueError as error:  # a null character in the name
         raise UsageError(f"{path}: cannot be read: {error}") from None
     except OSError as error:
-        if _is_folder(path):  # Windows opens no folders
+        if os.path.isdir(path):  # Windows opens no folders
             raise UsageError(f"{path}: is a folder; name a file in it") from None
         # A name that is too long is an error of the call, not of the disk.
         kind = UsageError if error.errno == errno.ENAMETOOLONG else InitscopeError
         raise kind(f"{path}: cannot be read: {error.strerror}") from None
     try:
         mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
-            raise UsageError(f"{path}: is a folder; name a file in it")
-        if not stat.S_ISREG(mode):
-            raise UsageError(f"{path}: is not a regular file")
+        require(not stat.S_ISDIR(mode), f"{path}: is a folder; name a file in it")
+        require(stat.S_ISREG(mode), f"{path}: is not a regular file")
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             yield file
     except OSError as error:
         raise InitscopeError(f"{path}: cannot be read: {error.strerror or error}") from None
     finally:
         os.close(descriptor)
-
-
-def _too_large(path: Path, limit: int) -> str:
-    return f"{path}: is larger than {limit // 2**20} MiB"
-
-
-def _is_folder(path: Path) -> bool:
-    """Tell whether there is a folder of this name, which may be invalid."""
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False

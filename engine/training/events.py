@@ -100,9 +100,9 @@ class EventLog:
         start, stop = self._length, len(self._diagnostics)
         if stop > start:
             if self._visible is None:
-                self._visible = _first(self._diagnostics.gap[start:] > VISIBLE_GAP, start)
+                self._visible = first_true(self._diagnostics.gap[start:] > VISIBLE_GAP, start)
             if self._solved is None:
-                self._solved = _first(self._diagnostics.accuracy[start:] == 1.0, start)
+                self._solved = first_true(self._diagnostics.accuracy[start:] == 1.0, start)
             self._find_plateaus(start, stop)
             self._length = stop
         parts = self._symmetry, self._plateau, self._units, self._outcome, self._changes
@@ -185,7 +185,7 @@ class EventLog:
                 yield self._event(step, EventKind.CHANGED, text)
 
 
-def _first(found: NDArray[np.bool_], start: int) -> int | None:
+def first_true(found: NDArray[np.bool_], start: int = 0) -> int | None:
     """Return the index of the first true entry, counted from `start`, or None."""
     return start + int(found.argmax()) if found.any() else None
 

@@ -7,7 +7,6 @@ from time import perf_counter
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.editing.parameters import NUDGE_SIZES, Parameter, nudged, with_edit
 from engine.experiment.experiment import Experiment, Run
@@ -19,7 +18,7 @@ from engine.studies.symmetry_breaking.spec import BreakingSpec
 from engine.text import counted, superscript
 from engine.training.descent import Descent
 from engine.training.diagnostics import parameters_of_units, unit_gap
-from engine.training.events import Event, EventKind, ordered
+from engine.training.events import Event, EventKind, first_true, ordered
 from engine.training.training import CHUNK_SECONDS
 from engine.types import Array
 
@@ -152,15 +151,19 @@ class BreakingStudy(Study):
 
     def _nudge(self, number: int) -> Nudge:
         step, gap = self.spec.step, self.gaps[number, self.spec.step :]
-        edited = self.runs[number].edits
-        value = next(e.value for e in edited if (e.step, e.parameter, e.index) == self._place)
-        broken, visible = _first(gap > 0.0), _first(gap > self.spec.visible)
+        place = step, self.spec.parameter, self.parameter.indices
+        value = next(
+            edit.value
+            for edit in self.runs[number].edits
+            if (edit.step, edit.parameter, edit.index) == place
+        )
+        broken, visible = first_true(gap > 0.0), first_true(gap > self.spec.visible)
         growth = None
         if broken is not None:
             # A visible gap no longer grows; a gap of 0 has no logarithm.
-            end = _first(~(gap[broken:] > 0.0) | (gap[broken:] > self.spec.visible))
-            part = gap[broken:] if end is None else gap[broken : broken + end]
-            growth = fit_linear_segment(np.log(part))
+            later = gap[broken:]
+            end = first_true(~(later > 0.0) | (later > self.spec.visible))
+            growth = fit_linear_segment(np.log(later[:end]))
             if growth is not None:
                 shift = step + broken
                 growth = growth._replace(first=growth.first + shift, last=growth.last + shift)
@@ -171,10 +174,6 @@ class BreakingStudy(Study):
             visible=None if visible is None else step + visible,
             growth=growth,
         )
-
-    @property
-    def _place(self) -> tuple[int, str, tuple[int, ...]]:
-        return self.spec.step, self.spec.parameter, self.parameter.indices
 
     def _events(self) -> tuple[Event, ...]:
         text = f"{self.parameter.name} nudged by ε"
@@ -254,7 +253,3 @@ def epsilon_text(epsilon: float | None) -> str:
         return "1 ulp"
     exponent = int(f"{epsilon:.0e}".split("e")[1])
     return f"10{superscript(exponent)}"
-
-
-def _first(found: NDArray[np.bool_]) -> int | None:
-    return int(found.argmax()) if found.any() else None
