@@ -32,15 +32,25 @@ def format_experiment(experiment: Experiment) -> str:
     if experiment.scene is not None:
         parameters = _fields(experiment.scene, experiment.scene.__struct_fields__)
         document["scene"] = {"kind": experiment.scene.kind, **parameters}
-    if experiment.uses("data"):
-        document["data"] = _data(experiment)
-    if experiment.uses("network"):
-        document["network"] = _network(experiment)
-    if experiment.uses("training"):
-        shown = {"learning_rate", "steps"}
-        if experiment.training.batch_size is not None:
-            shown |= {"shuffle_seed"}
-        document["training"] = _fields(experiment.training, shown)
+    data, network, training = experiment.data, experiment.network, experiment.training
+    always_written = {
+        "data": {"samples": data.is_drawn, "noise": data.is_drawn, "seed": data.depends_on_seed},
+        "network": {
+            "layers": True,
+            "hidden": len(network.layers) > 2,
+            "output": True,
+            "loss": True,
+        },
+        "training": {
+            "learning_rate": True,
+            "steps": True,
+            "shuffle_seed": training.batch_size is not None,
+        },
+    }
+    for part, names in always_written.items():
+        if experiment.uses(part):
+            shown = [name for name, is_shown in names.items() if is_shown]
+            document[part] = _fields(getattr(experiment, part), shown)
     if experiment.uses("runs"):
         document["run"] = [_run(run) for run in experiment.runs]
     text = layout(document)
@@ -52,21 +62,9 @@ def format_experiment(experiment: Experiment) -> str:
     return text
 
 
-def _data(experiment: Experiment) -> Table:
-    data = experiment.data
-    shown = {"samples", "noise", "seed"} if data.is_drawn else set()
-    return _fields(data, shown | {"seed"} if data.flip else shown)
-
-
-def _network(experiment: Experiment) -> Table:
-    network = experiment.network
-    shown = {"layers", "output", "loss"}
-    return _fields(network, shown | {"hidden"} if len(network.layers) > 2 else shown)
-
-
 def _run(run: Run) -> Table:
-    table = _fields(run, {"name"}, but={"init", "edits", "changes"})
-    table = {"name": table.pop("name"), "init": _scheme(run.init), **table}
+    others = _fields(run, but={"name", "init", "edits", "changes"})
+    table = {"name": run.name, "init": _scheme(run.init), **others}
     # After the start, which they change.
     table |= {"edits": msgspec.to_builtins(run.edits)} if run.edits else {}
     return table | ({"changes": [_fields(each) for each in run.changes]} if run.changes else {})
