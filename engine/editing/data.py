@@ -134,7 +134,7 @@ def with_table(experiment: Experiment, table: PointsTable) -> Imported:
         changes |= {"network": fit.network, "runs": fit.runs}
         messages.append(f"the network now has {counted(inputs, 'input')}")
         if fit.dropped:
-            messages.append(f"{counted(fit.dropped, 'edit')} by hand had no place in it")
+            messages.append(f"{counted(fit.dropped, 'edit')} by hand removed")
     messages += _one_class(columns[inputs:])
     example = min(experiment.example, len(points) - 1)
     return Imported(experiment.replace(example=example, **changes), "; ".join(messages))

@@ -224,10 +224,9 @@ def undo_text_with_dropped(undo_text: str, dropped: int) -> str:
 
 def dropped_text(dropped: int) -> str:
     """Return the message about dropped edits."""
-    are = "is" if dropped == 1 else "are"
     return (
-        f"{_edits_text(dropped)} had no place in the new network and {are} gone; undo brings "
-        "them and the old network back"
+        f"{_edits_text(dropped)} removed, because the new network has no such parameter; undo "
+        "restores the old network with its edits"
     )
 
 

@@ -23,7 +23,7 @@ class Scene(ABC):
     ----------
     experiment : Experiment
     events : tuple of Event
-        What happened so far, by frame. The `run` of an event is the number of its track.
+        The events so far, by frame. The `run` of an event is the number of its track.
     track_count : int
         The number of tracks of the timeline, at most six: runs, or values compared.
     planned_index : int
@@ -33,9 +33,9 @@ class Scene(ABC):
     is_complete : bool
         Whether every frame and event is computed.
     activity : str
-        What the program does while the scene grows, for messages.
+        The activity of the program while the scene grows, for messages.
     progress_unit : str
-        The name of what is counted while the scene grows, for messages.
+        The unit of progress while the scene grows, for messages.
     has_run_rows : bool
         Whether each run has a row of panels with a header on the stage.
     seconds_for_pass : float

@@ -23,7 +23,7 @@ class SweepSpec(SeedsSpec, frozen=True, tag="sweep"):
 
     about: ClassVar[Mapping[str, str]] = {
         **SeedsSpec.about,
-        "field": "What varies, such as init.scale, training.learning_rate or network.width",
+        "field": "The field varied, such as init.scale, training.learning_rate or network.width",
         "start": "The first value",
         "stop": "The last value",
         "count": "The number of values",

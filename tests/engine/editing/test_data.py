@@ -169,9 +169,7 @@ def test_other_number_of_inputs_resizes_the_network_with_a_message() -> None:
     assert one.experiment.network.layers == (1, 2, 1)
     assert one.experiment.runs[0].edits == edits[:1]
     assert one.experiment.example == 1
-    assert one.message == (
-        "imported 2 points; the network now has 1 input; 1 edit by hand had no place in it"
-    )
+    assert one.message == ("imported 2 points; the network now has 1 input; 1 edit by hand removed")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_new_sizes_keep_fitting_edits_and_report_the_others(form: Form) -> None:
     form.type_sizes("2, 2, 2, 1")
     assert [edit.index for edit in form.experiment.runs[0].edits] == [(0, 1), (0,)]
     assert form.undo_text == "Change layer sizes, with 1 edit by hand"
-    assert form.message.startswith("1 edit by hand had no place in the new network and is gone")
+    assert form.message.startswith("1 edit by hand removed")
     form.type_sizes("2-2-2-3-1")
     assert form.hidden() == ("tanh", "relu", "relu")
     assert form.shown_by_layer() == ["tanh", "relu", "relu"]

@@ -79,7 +79,7 @@ def test_lost_edits_are_reported_and_restored_by_undo(open_window: Open, qtbot: 
     wait_for_training(window, qtbot)
     (edit,) = window.document.experiment.runs[0].edits
     assert edit.index == (0, 0)
-    assert window.message.startswith("1 edit by hand had no place")
+    assert window.message.startswith("1 edit by hand removed")
     act(window, "undo")
     assert window.document.experiment == edited
 
