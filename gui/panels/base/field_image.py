@@ -9,14 +9,14 @@ from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.panels.base.item import Item
+from gui.panels.base.item import AreaItem
 
 FINE = 4
 """Pixels to a unit of the panel, where an image is part of a drawing."""
 
 
 @final
-class FieldImage(Item):
+class FieldImage(AreaItem):
     """Shares between 0 and 1 as colours; NaN has its own colour.
 
     Parameters
@@ -30,12 +30,6 @@ class FieldImage(Item):
         super().__init__(parent)
         self._smooth = smooth
         self.image = QImage()
-        self._place = QRectF()
-
-    def place(self, rect: QRectF) -> None:
-        """Take this place in the panel."""
-        self.prepareGeometryChange()
-        self._place = rect
 
     def set_shares(self, shares: NDArray[np.float64], lut: NDArray[np.uint8], missing: str) -> None:
         """Show shares (rows, columns), the first row on top, in the colours (256, 3), or NaN's."""
@@ -45,13 +39,10 @@ class FieldImage(Item):
         self.image = image.convertToFormat(QImage.Format.Format_RGB32)
         self.update()
 
-    def boundingRect(self) -> QRectF:
-        return self._place
-
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        paint_image(painter, self._place, self.image, smooth=self._smooth)
+        paint_image(painter, self.area, self.image, smooth=self._smooth)
 
 
 def share_colours(

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ClassVar
 
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsItem
 
 _errors: ContextVar[list[Exception] | None] = ContextVar("errors", default=None)
@@ -26,6 +27,23 @@ class Item(QGraphicsItem):
         super().__init_subclass__(**options)
         if "paint" in vars(cls):
             cls.paint = _guarded(cls.paint)  # type: ignore[method-assign]
+
+
+class AreaItem(Item):
+    """An item that fills a rectangle of its parent."""
+
+    def __init__(self, parent: QGraphicsItem | None) -> None:
+        super().__init__(parent)
+        self.area = QRectF()
+
+    def arrange(self, area: QRectF) -> None:
+        """Fill this rectangle, in the parent's coordinates."""
+        self.prepareGeometryChange()
+        self.area = QRectF(area)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self.area
 
 
 @contextmanager

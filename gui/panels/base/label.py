@@ -63,11 +63,13 @@ class Label(Item):
             self._metrics = _METRICS.setdefault(key, QFontMetricsF(font))
             self._place()
 
-    def set_text(self, text: str) -> None:
-        """Change the text."""
+    def set_text(self, text: str, colour: str | QColor | None = None) -> None:
+        """Change the text, and its colour if one is given."""
         if text != self._text:
             self._text = text
             self._place()
+        if colour is not None:
+            self.set_colour(colour)
 
     def set_colour(self, colour: str | QColor) -> None:
         """Change the colour of the text."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.panels.base.item import Item
+from gui.panels.base.item import AreaItem
 from gui.panels.base.label import Label
 from gui.style.theme import Theme, font
 
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 
 
 @final
-class Legend(Item):
+class Legend(AreaItem):
     """Entries from left to right; what finds no room is left out."""
 
     def __init__(
@@ -42,12 +42,10 @@ class Legend(Item):
             Label(self, theme.text, font(size), Qt.AlignmentFlag.AlignLeft) for _ in self._entries
         ]
         self._lefts: list[float] = []
-        self._area = QRectF()
 
     def arrange(self, area: QRectF) -> None:
         """Stand in the middle of this area's height, from its left."""
-        self.prepareGeometryChange()
-        self._area = QRectF(area)
+        super().arrange(area)
         self._lefts = []
         left, middle = area.left(), area.center().y()
         self._set_texts([entry.text for entry in self._entries])
@@ -74,13 +72,10 @@ class Legend(Item):
         gaps = (5.0 + GAP) * len(self._entries) - GAP
         return marks + gaps + sum(label.width for label in self._labels)
 
-    def boundingRect(self) -> QRectF:
-        return self._area
-
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        middle = self._area.center().y()
+        middle = self.area.center().y()
         for entry, label, left in zip(self._entries, self._labels, self._lefts, strict=True):
             if not label.isVisible():
                 continue

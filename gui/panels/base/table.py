@@ -2,15 +2,16 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import NamedTuple, final
+from math import inf
+from typing import ClassVar, NamedTuple, final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.panels.base.item import Item
+from gui.panels.base.item import AreaItem
 from gui.panels.base.label import Label
-from gui.panels.base.panel import Panel, S, ViewState
+from gui.panels.base.panel import TEXT, Panel, S, ViewState
 from gui.style.theme import Theme, font
 
 LEFT = Qt.AlignmentFlag.AlignLeft
@@ -37,7 +38,7 @@ class Column(NamedTuple):
 
 
 @final
-class Table(Item):
+class Table(AreaItem):
     """Rows of cells in an area.
 
     Parameters
@@ -64,15 +65,13 @@ class Table(Item):
         self._columns = tuple(columns)
         self._fonts = {bold: font(size, bold=bold) for bold in (False, True)}
         self._row_height = row_height
-        self._area = QRectF()
         self.rows: tuple[tuple[TableCell, ...], ...] = ()
         self._labels: list[list[Label]] = []
         self._bold: dict[Label, bool] = {}
 
     def arrange(self, area: QRectF) -> None:
         """Take this place, in the parent's coordinates."""
-        self.prepareGeometryChange()
-        self._area = QRectF(area)
+        super().arrange(area)
         self._place()
 
     def set_rows(self, rows: Sequence[Sequence[TableCell]]) -> None:
@@ -104,9 +103,9 @@ class Table(Item):
 
     def row_at(self, point: QPointF) -> int | None:
         """Return the row at a point of the parent, if there is one."""
-        if not self.rows or not self._area.contains(point):
+        if not self.rows or not self.area.contains(point):
             return None
-        row = int((point.y() - self._area.top()) // self._height())
+        row = int((point.y() - self.area.top()) // self._height())
         return row if row < len(self.rows) else None
 
     def column_at(self, point: QPointF) -> int:
@@ -117,17 +116,17 @@ class Table(Item):
     @property
     def bottom(self) -> float:
         """Where the last row ends, in the parent's coordinates."""
-        return self._area.top() + self._height() * len(self.rows)
+        return self.area.top() + self._height() * len(self.rows)
 
     def _height(self) -> float:
-        return min(self._row_height, self._area.height() / max(1, len(self.rows)))
+        return min(self._row_height, self.area.height() / max(1, len(self.rows)))
 
     def _spans(self) -> list[tuple[float, float]]:
         """Return the left edge and the width of every column."""
         total = sum(column.share for column in self._columns)
-        spans, left = [], self._area.left()
+        spans, left = [], self.area.left()
         for column in self._columns:
-            width = self._area.width() * column.share / total
+            width = self.area.width() * column.share / total
             spans.append((left, width))
             left += width
         return spans
@@ -136,17 +135,14 @@ class Table(Item):
         height = self._height()
         spans = self._spans()
         for number, labels in enumerate(self._labels):
-            middle = self._area.top() + (number + 0.5) * height
+            middle = self.area.top() + (number + 0.5) * height
             last = len(self.rows[number]) - 1 if number < len(self.rows) else -1
             columns = zip(labels, self._columns, spans, strict=True)
             for at, (label, column, (left, width)) in enumerate(columns):
-                room = self._area.right() - left if at == last else width
+                room = self.area.right() - left if at == last else width
                 label.max_width = max(1.0, room - PAD)
                 across = {LEFT: 0.0, CENTRE: width / 2.0, RIGHT: width - PAD}
                 label.setPos(left + across[column.alignment], middle)
-
-    def boundingRect(self) -> QRectF:
-        return self._area
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -154,7 +150,7 @@ class Table(Item):
         height, spans = self._height(), self._spans()
         gap = min(2.0, 0.1 * height)
         for number, row in enumerate(self.rows):
-            top = self._area.top() + number * height
+            top = self.area.top() + number * height
             for cell, (left, width) in zip(row, spans, strict=False):
                 if cell.fill is None and cell.outline is None:
                     continue
@@ -176,11 +172,19 @@ class TablePanel(Panel[S]):
     A subclass makes `table` in `make_items`, and gives its rows.
     """
 
+    most_width: ClassVar[float] = inf
+    """The width beyond which the table would only move its columns apart."""
     table: Table
 
     def arrange_items(self, area: QRectF) -> None:
-        self.table.arrange(area.adjusted(0.0, 0.0, 0.0, -self.foot))
+        place = area.adjusted(0.0, 0.0, 0.0, -self.foot)
+        place.setWidth(min(area.width(), self.most_width))
+        self.table.arrange(place)
         self.arrange_foot(area)
+
+    def make_table(self, columns: Sequence[Column], row_height: float, size: float = TEXT) -> Table:
+        """Return a new table in the theme of the panel."""
+        return Table(self, self.theme, columns, size, row_height)
 
     @abstractmethod
     def rows(self, state: ViewState) -> Sequence[Sequence[TableCell]]:

@@ -15,7 +15,7 @@ from engine.types import Array
 from gui.panels.base.axis_ranges import layer_ticks
 from gui.panels.base.colours import ColourLegend, ColourScale
 from gui.panels.base.field_image import FieldImage
-from gui.panels.base.item import Item
+from gui.panels.base.item import AreaItem
 from gui.panels.base.panel import LETTERS, Panel, ViewState, formula_text, number_text
 from gui.panels.base.plot import PlotPanel
 from gui.style.theme import Theme, translucent
@@ -70,20 +70,15 @@ class DepthNetworkPanel(Panel[DepthStudy]):
 
 
 @final
-class _Units(Item):
+class _Units(AreaItem):
     """Columns of dots, layers and their units, joined by lines where layers are few."""
 
     def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._area = QRectF()
         self._values: Array = np.zeros((0, 0))
         self._scale: ColourScale | None = None
         self._layer = -1
-
-    def arrange(self, area: QRectF) -> None:
-        self.prepareGeometryChange()
-        self._area = QRectF(area)
 
     def set_data(self, values: Array, scale: ColourScale, layer: int) -> None:
         """Show values (layers, units), and mark a layer; −1 marks none."""
@@ -92,25 +87,25 @@ class _Units(Item):
 
     def unit_at(self, point: QPointF) -> tuple[int, int] | None:
         """Return the layer and the unit at a point of the parent."""
-        if not self._area.contains(point) or not self._values.size:
+        if not self.area.contains(point) or not self._values.size:
             return None
         across, down = self._steps()
-        layer = int((point.x() - self._area.left()) // across)
-        unit = int((point.y() - self._area.top()) // down)
+        layer = int((point.x() - self.area.left()) // across)
+        unit = int((point.y() - self.area.top()) // down)
         layers, units = self._values.shape
         return (layer, unit) if layer < layers and unit < units else None
 
     def _steps(self) -> tuple[float, float]:
         layers, units = self._values.shape
-        return self._area.width() / layers, self._area.height() / units
+        return self.area.width() / layers, self.area.height() / units
 
     def _edges(self, across: float, down: float) -> list[QLineF]:
         """Return a line for each weight between the units shown; of many layers, one for all."""
         layers, units = self._values.shape
-        left, top = self._area.left() + 0.5 * across, self._area.top() + 0.5 * down
+        left, top = self.area.left() + 0.5 * across, self.area.top() + 0.5 * down
         if layers > MOST_JOINED:
-            middle = self._area.center().y()
-            return [QLineF(left, middle, self._area.right() - 0.5 * across, middle)]
+            middle = self.area.center().y()
+            return [QLineF(left, middle, self.area.right() - 0.5 * across, middle)]
         heights = [top + unit * down for unit in range(units)]
         return [
             QLineF(left + layer * across, one, left + (layer + 1) * across, other)
@@ -118,9 +113,6 @@ class _Units(Item):
             for one in heights
             for other in heights
         ]
-
-    def boundingRect(self) -> QRectF:
-        return self._area
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -131,16 +123,16 @@ class _Units(Item):
         size = max(1.5, min(0.72 * across, 0.8 * down, 14.0))
         if self._layer >= 0:
             mark = translucent(self._theme.accent, 0.25)
-            left = self._area.left() + self._layer * across
-            painter.fillRect(QRectF(left, self._area.top(), across, self._area.height()), mark)
+            left = self.area.left() + self._layer * across
+            painter.fillRect(QRectF(left, self.area.top(), across, self.area.height()), mark)
         painter.setPen(QPen(QColor(self._theme.outline), 0.7))
         painter.drawLines(self._edges(across, down))
         painter.setPen(Qt.PenStyle.NoPen)
         for layer, column in enumerate(self._values.tolist()):
-            x = self._area.left() + (layer + 0.5) * across
+            x = self.area.left() + (layer + 0.5) * across
             for unit, value in enumerate(column):
                 painter.setBrush(self._scale.colour(value))
-                y = self._area.top() + (unit + 0.5) * down
+                y = self.area.top() + (unit + 0.5) * down
                 painter.drawEllipse(QRectF(x - size / 2.0, y - size / 2.0, size, size))
 
 
@@ -180,7 +172,7 @@ class DepthMapPanel(PlotPanel[DepthStudy]):
         """Return what the panel says below the plot."""
 
     def place_items(self) -> None:
-        self._image.place(self.area(self.x_range, self.y_range))
+        self._image.arrange(self.area(self.x_range, self.y_range))
 
     def draw(self, state: ViewState) -> None:
         edges = self.edges()

@@ -10,10 +10,10 @@ from engine.studies.depth.study import FARTHEST_DECADES, DepthStudy
 from gui.panels.base.axis_ranges import decade_range, layer_ticks
 from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.legend import Entry
-from gui.panels.base.panel import LETTERS, TEXT, ViewState, number_text
+from gui.panels.base.panel import LETTERS, ViewState, number_text
 from gui.panels.base.plot import Curve
 from gui.panels.base.study_curves import log_sizes
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
+from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
 
 
 @final
@@ -105,8 +105,9 @@ class DepthTablePanel(TablePanel[DepthStudy]):
     breadth = 1.0
 
     def make_items(self) -> None:
-        columns = [Column(1.3, LEFT), *(Column(share, RIGHT) for share in (1.1, 1.1, 0.8))]
-        self.table = Table(self, self.theme, columns, TEXT, 30.0)
+        self.table = self.make_table(
+            [Column(1.3, LEFT), *(Column(share, RIGHT) for share in (1.1, 1.1, 0.8))], 30.0
+        )
         self._words = self.add_words(8.0, colour=self.theme.alarm, bold=True)
 
     def rows(self, state: ViewState) -> list[list[TableCell]]:

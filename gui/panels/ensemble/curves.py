@@ -10,12 +10,11 @@ from engine.ensemble.statistics import wilson
 from engine.ensemble.summary import Summary
 from engine.studies.ensemble.study import EnsembleStudy
 from engine.types import Array
-from gui.panels.base.axis_ranges import decade_range, decade_ticks
-from gui.panels.base.filled_band import FilledBand
+from gui.panels.base.axis_ranges import StepsAxis, decade_range, decade_ticks
+from gui.panels.base.fillings import FilledBand
 from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.panel import ViewState
 from gui.panels.base.plot import Curve, Markers
-from gui.panels.base.steps_axis import StepsAxis
 from gui.panels.ensemble.many_networks import entries, line_style
 
 

@@ -16,14 +16,13 @@ from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import SweepCell
 from engine.studies.ensemble.study import EnsembleStudy
 from engine.types import Array
+from gui.panels.base.axis_ranges import StepsAxis
 from gui.panels.base.frame_plot import FramePlotPanel
-from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, TEXT, ViewState
 from gui.panels.base.plot import Curve, PlotPanel, make_field
-from gui.panels.base.steps_axis import StepsAxis
-from gui.panels.ensemble.many_networks import network_text, opening
+from gui.panels.ensemble.many_networks import NetworksPanel
 from gui.style.theme import font, translucent
 
 MOST_DOTS = 1000
@@ -38,7 +37,7 @@ ONE_FOR_ALL = 11.0
 
 
 @final
-class DotsPanel(FramePlotPanel[EnsembleStudy]):
+class DotsPanel(NetworksPanel, FramePlotPanel[EnsembleStudy]):
     """Every network at the step at which it is solved; those that never are, at the right."""
 
     kind = "ensemble"
@@ -123,8 +122,7 @@ class DotsPanel(FramePlotPanel[EnsembleStudy]):
             for dots in (self._dim[cell.run], self._bright[cell.run]):
                 dots.set_places(lefts, tops, size)
 
-    def _network_at(self, point: QPointF) -> tuple[int, int] | None:
-        """Return the run and the seed of the dot nearest to a point, within reach."""
+    def network_at(self, point: QPointF) -> tuple[int, int] | None:
         if not self.is_in_field(point):
             return None
         run = round(-self.data_at(point)[1])
@@ -134,14 +132,6 @@ class DotsPanel(FramePlotPanel[EnsembleStudy]):
         distance = np.hypot(lefts - point.x(), tops - point.y())
         seed = int(distance.argmin())
         return (run, seed) if distance[seed] < REACH else None
-
-    def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
-        found = self._network_at(point)
-        return None if found is None else opening(self.subject, *found)
-
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        found = self._network_at(point)
-        return "" if found is None else network_text(self.subject, *found)
 
 
 @final

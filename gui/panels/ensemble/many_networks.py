@@ -1,6 +1,8 @@
 """Legend entries, descriptions and interactions shared by panels of many networks."""
 
-from PySide6.QtCore import Qt
+from abc import abstractmethod
+
+from PySide6.QtCore import QPointF, Qt
 
 from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import SweepCell, single
@@ -8,7 +10,7 @@ from engine.studies.ensemble.study import EnsembleStudy
 from engine.text import counted
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.legend import Entry
-from gui.panels.base.panel import LETTERS, LINE_STYLES
+from gui.panels.base.panel import LETTERS, LINE_STYLES, Panel, ViewState
 from gui.style.theme import Theme
 
 
@@ -30,13 +32,29 @@ def entries(study: EnsembleStudy, theme: Theme) -> list[Entry]:
     ]
 
 
-def opening(study: EnsembleStudy, run: int, seed: int) -> ExperimentOpened:
+class NetworksPanel(Panel[EnsembleStudy]):
+    """The base of panels on which each network can be clicked."""
+
+    @abstractmethod
+    def network_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Return the run and the seed of the network at a point, if there is one."""
+
+    def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
+        found = self.network_at(point)
+        return None if found is None else _opening(self.subject, *found)
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        found = self.network_at(point)
+        return "" if found is None else _network_text(self.subject, *found)
+
+
+def _opening(study: EnsembleStudy, run: int, seed: int) -> ExperimentOpened:
     """Return the interaction that opens one network as an experiment."""
     experiment = single(study.experiment, SweepCell(run), seed)
     return ExperimentOpened(experiment, f"Open {experiment.runs[0].name}")
 
 
-def network_text(study: EnsembleStudy, run: int, seed: int) -> str:
+def _network_text(study: EnsembleStudy, run: int, seed: int) -> str:
     """Say what became of a network."""
     results = study.summaries[SweepCell(run)].results
     solved, diverged = int(results.solved[seed]), int(results.diverged[seed])

@@ -14,11 +14,10 @@ from engine.ensemble.shards import SweepCell, cell_experiment, sampling_for
 from engine.nn.network import NetworkStack
 from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base.field_image import paint_image, share_colours
-from gui.panels.base.interactions import ExperimentOpened
-from gui.panels.base.item import Item
+from gui.panels.base.item import AreaItem
 from gui.panels.base.label import Label
-from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState
-from gui.panels.ensemble.many_networks import network_text, opening
+from gui.panels.base.panel import LETTERS, TEXT, ViewState
+from gui.panels.ensemble.many_networks import NetworksPanel
 from gui.style.theme import Theme, font
 
 SIDE = 22
@@ -28,7 +27,7 @@ GAP = 4.0
 
 
 @final
-class SurfacesPanel(Panel[EnsembleStudy]):
+class SurfacesPanel(NetworksPanel):
     """A surface for each network at this step; framed once it is solved; the best ones first."""
 
     kind = "ensemble"
@@ -109,21 +108,13 @@ class SurfacesPanel(Panel[EnsembleStudy]):
         known.set_activations(spec)
         return known
 
-    def _network_at(self, point: QPointF) -> tuple[int, int] | None:
+    def network_at(self, point: QPointF) -> tuple[int, int] | None:
         for run, tiles in enumerate(self._tiles):
             number = tiles.tile_at(point)
             if number is not None and SweepCell(run) in self.subject.summaries:
                 order = self._order(SweepCell(run))
                 return (run, int(order[number])) if number < len(order) else None
         return None
-
-    def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
-        found = self._network_at(point)
-        return None if found is None else opening(self.subject, *found)
-
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        found = self._network_at(point)
-        return "" if found is None else network_text(self.subject, *found)
 
 
 def _grid(study: EnsembleStudy) -> NDArray[np.float64]:
@@ -135,25 +126,20 @@ def _grid(study: EnsembleStudy) -> NDArray[np.float64]:
 
 
 @final
-class _Tiles(Item):
+class _Tiles(AreaItem):
     """Square pictures in rows, as large as there is room."""
 
     def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._area = QRectF()
         self._pictures: list[QImage] = []
         self._framed: list[bool] = []
-
-    def arrange(self, area: QRectF) -> None:
-        self.prepareGeometryChange()
-        self._area = QRectF(area)
 
     def room(self, most: int) -> int:
         """Return how many of at most `most` tiles fit at a readable size."""
         return max(
             1,
-            min(most, floor(self._area.width() / 18.0) * max(1, floor(self._area.height() / 18.0))),
+            min(most, floor(self.area.width() / 18.0) * max(1, floor(self.area.height() / 18.0))),
         )
 
     def set_pictures(self, colours: NDArray[np.uint8], framed: list[bool]) -> None:
@@ -176,21 +162,18 @@ class _Tiles(Item):
     def _place(self, number: int) -> QRectF:
         step, across = self._step()
         row, column = divmod(number, across)
-        left = self._area.left() + column * step
-        return QRectF(left, self._area.top() + row * step, step - GAP, step - GAP)
+        left = self.area.left() + column * step
+        return QRectF(left, self.area.top() + row * step, step - GAP, step - GAP)
 
     def _step(self) -> tuple[float, int]:
         """Return the distance between neighbours, and the number of tiles in a row."""
         count = max(1, len(self._pictures))
-        width, height = self._area.width(), self._area.height()
+        width, height = self.area.width(), self.area.height()
         step = sqrt(width * height / count)
         # The largest step at which all find room.
         while floor(width / step) * floor(height / step) < count and step > 2.0:
             step *= 0.985
         return step, max(1, floor(width / step))
-
-    def boundingRect(self) -> QRectF:
-        return self._area
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

@@ -17,13 +17,12 @@ from engine.nn.initializers import SCHEMES, LayerInitializer
 from engine.studies.ensemble.spec import EnsembleSpec
 from engine.studies.ensemble.study import EnsembleStudy
 from engine.types import Array
-from gui.panels.base.axis_ranges import decade_range, decade_ticks
-from gui.panels.base.filled_band import FilledBand
+from gui.panels.base.axis_ranges import StepsAxis, decade_range, decade_ticks
+from gui.panels.base.fillings import FilledBand
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.label import Label
 from gui.panels.base.panel import TEXT, ViewState
 from gui.panels.base.plot import Curve, Markers, PlotPanel
-from gui.panels.base.steps_axis import StepsAxis
 from gui.panels.ensemble.many_networks import entries, line_style
 from gui.style.theme import font
 

@@ -9,8 +9,8 @@ from engine.ensemble.statistics import p_text, wilson
 from engine.ensemble.summary import Summary
 from engine.studies.ensemble.study import EnsembleStudy
 from engine.text import counted
-from gui.panels.base.panel import LETTERS, TEXT, ViewState
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
+from gui.panels.base.panel import LETTERS, ViewState
+from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
 
 FOOT = 40.0
 
@@ -29,14 +29,16 @@ class EnsembleTablePanel(TablePanel[EnsembleStudy]):
     breadth = 1.35
 
     def make_items(self) -> None:
-        columns = [
-            Column(1.1, LEFT),
-            Column(0.8, RIGHT),
-            Column(1.1, RIGHT),
-            Column(1.5, RIGHT),
-            Column(0.6, RIGHT),
-        ]
-        self.table = Table(self, self.theme, columns, TEXT, 28.0)
+        self.table = self.make_table(
+            [
+                Column(1.1, LEFT),
+                Column(0.8, RIGHT),
+                Column(1.1, RIGHT),
+                Column(1.5, RIGHT),
+                Column(0.6, RIGHT),
+            ],
+            28.0,
+        )
         self._words = self.add_words(27.0)
         self._more = self.add_words(8.0, colour=self.theme.muted)
 

@@ -3,31 +3,24 @@
 from functools import partial
 from typing import final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-
 from engine.explain.induction import Links, Pair, entries, links, widest_pair
 from engine.training.comparison import Comparison
 from engine.training.recording import Frame, Recording
 from engine.weak_cache import WeakCache
 from gui.panels.base.axis_ranges import superscript
-from gui.panels.base.label import Label
-from gui.panels.base.panel import TEXT, Panel, ViewState, number_text, subscript
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell
-from gui.style.theme import font
+from gui.panels.base.panel import TEXT, ViewState, number_text, subscript
+from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
 
 FACTORS = {"incoming": "rows w", "bias": "biases b", "outgoing": "outgoing v"}
-FOOT = 22.0
 LEAST_ROW = 15.0
 """Where rows would be lower, some are left out."""
-MOST_WIDTH = 720.0
-"""A wider table would only move its columns apart."""
 
 _LINKS = WeakCache[Links]()
 _PAIRS = WeakCache[Pair | None]()
 
 
 @final
-class InductionPanel(Panel[Comparison]):
+class InductionPanel(TablePanel[Comparison]):
     """Base case, hypothesis and step, each with the numbers of the two units that differ most."""
 
     name = "induction"
@@ -37,22 +30,15 @@ class InductionPanel(Panel[Comparison]):
     breadth = 1.6
     by_default = False
     prepares = True
+    foot = 22.0
+    most_width = 720.0
 
     def make_items(self) -> None:
         shares = (1.0, 1.75, 1.0, 1.0, 1.05)
-        columns = [Column(share, LEFT if at < 2 else RIGHT) for at, share in enumerate(shares)]
-        self.table = Table(self, self.theme, columns, TEXT, 28.0)
-        self._room = 0.0
-        left = Qt.AlignmentFlag.AlignLeft
-        self._words = Label(self, self.theme.text, font(TEXT + 1, bold=True), left)
-
-    def arrange_items(self, area: QRectF) -> None:
-        place = area.adjusted(0.0, 0.0, 0.0, -FOOT)
-        place.setWidth(min(area.width(), MOST_WIDTH))
-        self._room = place.height()
-        self.table.arrange(place)
-        self._words.setPos(area.left(), area.bottom() - 9.0)
-        self._words.max_width = area.width()
+        self.table = self.make_table(
+            [Column(share, LEFT if at < 2 else RIGHT) for at, share in enumerate(shares)], 28.0
+        )
+        self._words = self.add_words(9.0, size=TEXT + 1, bold=True)
 
     @classmethod
     def prepare(cls, state: ViewState, run: int) -> None:
@@ -64,15 +50,14 @@ class InductionPanel(Panel[Comparison]):
         if frame.index >= broken:
             _links_at(recording, broken)
 
-    def draw(self, state: ViewState) -> None:
+    def rows(self, state: ViewState) -> list[list[TableCell]]:
         recording, frame = state.comparison.recordings[self.run], state.frames[self.run]
         pair = _pair(frame)
         if pair is None:
             self._words.set_text("no hidden layer of two units: nothing to compare")
-            return
-        start = _links_at(recording, 0)
-        self.table.set_rows(self._rows(frame, pair, _links(frame), start))
+            return []
         self._conclude(state)
+        return self._rows(frame, pair, _links(frame), _links_at(recording, 0))
 
     def _rows(self, frame: Frame, pair: Pair, now: Links, start: Links) -> list[list[TableCell]]:
         found = entries(frame, pair)
@@ -105,7 +90,7 @@ class InductionPanel(Panel[Comparison]):
         holds = not now.factors and now.gradient == 0.0
         follows = TableCell("equal again" if holds else "not equal", None, holds)
         so = [TableCell("so"), TableCell("next: w − η dW"), TableCell(), TableCell(), follows]
-        most = int(self._room // LEAST_ROW)
+        most = int(self.table.area.height() // LEAST_ROW)
         if most >= 9:
             return [heads, base, *hypothesis, *step, so]
         return [heads, together, *step] if most >= 5 else [heads, together, step[-1]]
@@ -119,19 +104,19 @@ class InductionPanel(Panel[Comparison]):
         recording, frame = state.comparison.recordings[self.run], state.frames[self.run]
         broken = state.comparison.diagnostics[self.run].symmetric_until
         if frame.index < broken:
-            self._words.set_text(f"equal to the last bit, checked for frames 0 … {frame.index:,}")
-            self._words.set_colour(self.theme.accent)
+            words = f"equal to the last bit, checked for frames 0 … {frame.index:,}"
+            self._words.set_text(words, self.theme.accent)
             return
         first = " and ".join(FACTORS[name] for name in _links_at(recording, broken).factors)
         differ = "differ" if broken else "differ at the start"
         what = f"symmetry breaks in frame {broken:,}" if broken else "the base case fails"
-        self._words.set_text(f"{what}: {first} {differ}{' first' if broken else ''}")
-        self._words.set_colour(self.theme.text)
+        words = f"{what}: {first} {differ}{' first' if broken else ''}"
+        self._words.set_text(words, self.theme.text)
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+    def cell_text(self, row: int, column: int, state: ViewState) -> str:
         frame = state.frames[self.run]
         pair = _pair(frame)
-        if pair is None or self.table.row_at(point) is None:
+        if pair is None:
             return ""
         now, found = _links(frame), entries(frame, pair)
         lines = [f"units {pair.first + 1} and {pair.second + 1} of layer {pair.layer}"]

@@ -71,7 +71,7 @@ class LogisticPathsPanel(GrowingPlotPanel[LogisticStudy]):
 
     def place_items(self) -> None:
         super().place_items()
-        self._loss.place(self.area(self.x_range, self.y_range))
+        self._loss.arrange(self.area(self.x_range, self.y_range))
         self._loss.set_shares(self._shares(), self.theme.density_lut(), self.theme.missing)
         optimum = self.subject.optima[self.run]
         if optimum is not None:

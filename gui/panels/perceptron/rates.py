@@ -1,5 +1,6 @@
 """The perceptron's panels of both starts: errors, weights in units of η, and rounding."""
 
+from abc import abstractmethod
 from typing import final
 
 from PySide6.QtCore import QPointF, Qt
@@ -9,11 +10,10 @@ from engine.text import counted
 from gui.panels.base.axis_ranges import whole_step
 from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.legend import Entry
-from gui.panels.base.panel import TEXT, ViewState, number_text
+from gui.panels.base.panel import ViewState, number_text
 from gui.panels.base.plot import Curve
-from gui.panels.base.table import LEFT, Column, Table, TableCell, TablePanel
-
-WIDTHS = (7.0, 4.6, 2.6, 1.4)
+from gui.panels.base.table import LEFT, Column, TableCell, TablePanel
+from gui.panels.perceptron.samples import WIDTHS
 
 
 @final
@@ -71,58 +71,68 @@ class PerceptronErrorsPanel(FramePlotPanel[PerceptronStudy]):
         return "\n".join(lines)
 
 
-@final
-class PerceptronUnitsPanel(TablePanel[PerceptronStudy]):
-    """The weights divided by η, as exact fractions: from zero the same row for every η."""
+class StartsTablePanel(TablePanel[PerceptronStudy]):
+    """A table with a row for each learning rate, and a column for each start."""
 
     kind = "perceptron"
+    per_run = False
+    row = 2
+    tall = 0.85
+
+    @abstractmethod
+    def cell(self, start: int, lane: int, index: int) -> TableCell:
+        """Return what the table says of a start and a rate after `index` samples."""
+
+    @abstractmethod
+    def tip(self, start: int, lane: int, index: int) -> str:
+        """Return the tool tip of that cell."""
+
+    def rows(self, state: ViewState) -> list[list[TableCell]]:
+        rows = [self.muted("", "from zero", "from the other start")]
+        for lane, rate in enumerate(self.subject.spec.rates):
+            cells = [self.cell(start, lane, state.index) for start in range(2)]
+            rows.append([TableCell(f"η = {rate:g}", self.theme.unit(lane), True), *cells])
+        return rows
+
+    def cell_text(self, row: int, column: int, state: ViewState) -> str:
+        return self.tip(column - 1, row - 1, state.index) if row >= 1 and column >= 1 else ""
+
+
+@final
+class PerceptronUnitsPanel(StartsTablePanel):
+    """The weights divided by η, as exact fractions: from zero the same row for every η."""
+
     name = "perceptron-units"
     position = 210
     title = "Weights in units of η, w/η = (b, w₁, w₂), exactly"
     foot = 42.0
-    per_run = False
-    row = 2
-    tall = 0.85
     breadth = 1.1
 
     def make_items(self) -> None:
-        self.table = Table(
-            self, self.theme, [Column(1.0, LEFT), Column(1.9, LEFT), Column(1.9, LEFT)], TEXT, 31.0
+        self.table = self.make_table(
+            [Column(1.0, LEFT), Column(1.9, LEFT), Column(1.9, LEFT)], 31.0
         )
         self._words = self.add_words(29.0, bold=True)
         self._other = self.add_words(8.0, colour=self.theme.muted)
 
-    def rows(self, state: ViewState) -> list[list[TableCell]]:
-        theme = self.theme
-        units = self.subject.frame(state.index).in_units
-        rows = [
-            [
-                TableCell("", theme.muted),
-                TableCell("from zero", theme.muted),
-                TableCell("from the other start", theme.muted),
-            ]
-        ]
-        for lane, rate in enumerate(self.subject.spec.rates):
-            rows.append(
-                [TableCell(f"η = {rate:g}", theme.unit(lane), True)]
-                + [TableCell(_fractions(units[start][lane])) for start in range(2)]
-            )
+    def cell(self, start: int, lane: int, index: int) -> TableCell:
+        return TableCell(_fractions(self.subject.frame(index).in_units[start][lane]))
+
+    def draw(self, state: ViewState) -> None:
+        super().draw(state)
         if self.subject.track_count == 1:
             self._words.set_text("one learning rate: nothing to compare")
-            return rows
-        zero, other = (len(set(rows)) == 1 for rows in units)
+            return
+        zero, other = (len(set(rows)) == 1 for rows in self.subject.frame(state.index).in_units)
         self._words.set_text(
             "from zero, rows are equal: η only scales w" if zero else "from zero, rows differ"
         )
         self._other.set_text(f"from the other start, they {'are equal' if other else 'differ'}")
-        return rows
 
-    def cell_text(self, row: int, column: int, state: ViewState) -> str:
-        if row < 1 or column < 1:
-            return ""
-        frame = self.subject.frame(state.index)
-        exact = ", ".join(str(w) for w in frame.in_units[column - 1][row - 1])
-        weights = ", ".join(str(w) for w in frame.weights[column - 1, row - 1].tolist())
+    def tip(self, start: int, lane: int, index: int) -> str:
+        frame = self.subject.frame(index)
+        exact = ", ".join(str(w) for w in frame.in_units[start][lane])
+        weights = ", ".join(str(w) for w in frame.weights[start, lane].tolist())
         return f"w/η = ({exact}), w = ({weights})"
 
 
@@ -134,67 +144,49 @@ def _fractions(weights: tuple[object, ...]) -> str:
 
 
 @final
-class PerceptronRoundingPanel(TablePanel[PerceptronStudy]):
+class PerceptronRoundingPanel(StartsTablePanel):
     """Whether float64, by the rule as it is written, predicts what exact arithmetic does."""
 
-    kind = "perceptron"
     name = "perceptron-rounding"
     position = 220
     title = "The same in float64, with rounding"
     foot = 22.0
-    per_run = False
-    row = 2
-    tall = 0.85
     breadth = 1.25
 
     def make_items(self) -> None:
-        self.table = Table(
-            self, self.theme, [Column(0.8, LEFT), Column(1.7, LEFT), Column(1.7, LEFT)], TEXT, 31.0
+        self.table = self.make_table(
+            [Column(0.8, LEFT), Column(1.7, LEFT), Column(1.7, LEFT)], 31.0
         )
         self._words = self.add_words(8.0, bold=True)
         self._length = -1
         self._roundings: list[list[Rounding]] = []
 
-    def _look(self) -> list[list[Rounding]]:
+    def cell(self, start: int, lane: int, index: int) -> TableCell:
+        step = self._roundings[start][lane].step
+        if step < 0 or index < step:
+            return TableCell("same labels as exact")
+        return TableCell(f"differs from sample {step} on", self.theme.alarm, True)
+
+    def draw(self, state: ViewState) -> None:
+        rates = self.subject.spec.rates
         if self._length != self.subject.last_index:
-            lanes = range(self.subject.track_count)
             self._roundings = [
-                [self.subject.rounding(start, lane) for lane in lanes] for start in range(2)
+                [self.subject.rounding(start, lane) for lane in range(len(rates))]
+                for start in range(2)
             ]
             self._length = self.subject.last_index
-        return self._roundings
+        super().draw(state)
+        differing = (
+            f"η = {rate:g}: z is {_z_text(found.exact)}, float64 has {_z_text(found.rounded)}"
+            for rate, *both in zip(rates, *self._roundings, strict=True)
+            for found in both
+            if 0 <= found.step <= state.index
+        )
+        self._words.set_text(next(differing, "no label differs so far"))
 
-    def rows(self, state: ViewState) -> list[list[TableCell]]:
-        theme, roundings = self.theme, self._look()
-        rows = [
-            [
-                TableCell("", theme.muted),
-                TableCell("from zero", theme.muted),
-                TableCell("from the other start", theme.muted),
-            ]
-        ]
-        first = ""
-        for lane, rate in enumerate(self.subject.spec.rates):
-            row = [TableCell(f"η = {rate:g}", theme.unit(lane), True)]
-            for start in range(2):
-                found = roundings[start][lane]
-                if found.step < 0 or state.index < found.step:
-                    row.append(TableCell("same labels as exact"))
-                    continue
-                row.append(TableCell(f"differs from sample {found.step} on", theme.alarm, True))
-                first = first or (
-                    f"η = {rate:g}: z is {_z_text(found.exact)}, float64 has "
-                    f"{_z_text(found.rounded)}"
-                )
-            rows.append(row)
-        self._words.set_text(first or "no label differs so far")
-        return rows
-
-    def cell_text(self, row: int, column: int, state: ViewState) -> str:
-        if row < 1 or column < 1:
-            return ""
-        course = self.subject.rounded[column - 1][row - 1]
-        shown = min(state.index, len(course.predictions))
+    def tip(self, start: int, lane: int, index: int) -> str:
+        course = self.subject.rounded[start][lane]
+        shown = min(index, len(course.predictions))
         return f"float64: w = {course.weights[shown]}, after {counted(shown, 'sample')}"
 
 

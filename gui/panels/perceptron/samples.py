@@ -12,7 +12,7 @@ from gui.panels.base.frame_plot import GrowingPlotPanel
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import LINE_STYLES, TEXT, ViewState
 from gui.panels.base.plot import Curve, Markers, PlotPanel
-from gui.panels.base.table import CENTRE, LEFT, Column, Table, TableCell, TablePanel
+from gui.panels.base.table import CENTRE, LEFT, Column, TableCell, TablePanel
 from gui.style.theme import UNIT_MARKERS, Theme, translucent
 
 WIDTHS = (7.0, 4.6, 2.6, 1.4)
@@ -201,7 +201,7 @@ class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
         self._columns = min(self.subject.samples, MOST_COLUMNS)
         columns = [Column(2.0 if self._columns < 8 else 3.0, LEFT)]
         columns += [Column(1.0, CENTRE)] * self._columns
-        self.table = Table(self, self.theme, columns, TEXT, 30.0)
+        self.table = self.make_table(columns, 30.0)
         self._words = self.add_words(29.0, size=TEXT + 1, bold=True)
         self._more = self.add_words(8.0, colour=self.theme.muted)
 
@@ -245,10 +245,8 @@ class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
             words = f"all rates predict the same: {index:,} of {counted(index, 'sample')}"
         else:
             words = f"the rates differ from sample {differ} on"
-        self._words.set_text(words)
-        self._words.set_colour(
-            self.theme.accent if differ < 0 or index < differ else self.theme.text
-        )
+        agree = differ < 0 or index < differ
+        self._words.set_text(words, self.theme.accent if agree else self.theme.text)
         courses = self.subject.exact[self.run]
         ended = [
             (len(course.errors), rate)

@@ -8,9 +8,9 @@ import numpy as np
 from engine.studies.saturation.study import SaturationStudy, UnitResponse
 from engine.text import counted
 from engine.types import Array
-from gui.panels.base.panel import LINE_STYLES, TEXT, ViewState, number_text
+from gui.panels.base.panel import LINE_STYLES, ViewState, number_text
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
+from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
 
 
 class ByScalePanel(StudyCurvesPanel[SaturationStudy]):
@@ -100,8 +100,9 @@ class SteepnessPanel(TablePanel[SaturationStudy]):
 
     def make_items(self) -> None:
         self.set_title("g(βz), or weights × β? Difference")
-        columns = [Column(0.9, LEFT), Column(1.0, RIGHT), Column(1.0, RIGHT)]
-        self.table = Table(self, self.theme, columns, TEXT, 30.0)
+        self.table = self.make_table(
+            [Column(0.9, LEFT), Column(1.0, RIGHT), Column(1.0, RIGHT)], 30.0
+        )
         self._words = [self.add_words(at, colour=self.theme.muted) for at in (28.0, 8.0)]
 
     def rows(self, state: ViewState) -> list[list[TableCell]]:

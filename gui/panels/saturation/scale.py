@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from engine.nn.activations import Activation
 from engine.studies.saturation.study import SaturationStudy
 from gui.panels.base.axis_ranges import rounded_up
-from gui.panels.base.bars import Bars
+from gui.panels.base.fillings import Bars
 from gui.panels.base.interactions import ValueEdited
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import ViewState, plain_text

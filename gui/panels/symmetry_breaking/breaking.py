@@ -12,10 +12,10 @@ from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.legend import Entry
-from gui.panels.base.panel import TEXT, ViewState
+from gui.panels.base.panel import ViewState
 from gui.panels.base.plot import Curve, Range
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
+from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
 
 LOWEST = -17.5
 """Gaps below this power of ten, such as 5e-324, are left to the table."""
@@ -108,14 +108,16 @@ class BreakingTablePanel(TablePanel[BreakingStudy]):
     per_run = False
 
     def make_items(self) -> None:
-        columns = [
-            Column(0.7, LEFT),
-            Column(1.0, RIGHT),
-            Column(1.2, RIGHT),
-            Column(1.2, RIGHT),
-            Column(0.8, RIGHT),
-        ]
-        self.table = Table(self, self.theme, columns, TEXT, 36.0)
+        self.table = self.make_table(
+            [
+                Column(0.7, LEFT),
+                Column(1.0, RIGHT),
+                Column(1.2, RIGHT),
+                Column(1.2, RIGHT),
+                Column(0.8, RIGHT),
+            ],
+            36.0,
+        )
         self._words = self.add_words(27.0, bold=True)
         self._more = self.add_words(7.0, colour=self.theme.muted)
 

@@ -107,9 +107,7 @@ class DecisionPanel(PlotPanel[Comparison]):
         self._place_examples()
         # Pixel (column, row) of the surface is the network's answer at the pixel's middle.
         self._inputs = None
-        top_left = self.point(self.x_range[0], self.y_range[1])
-        bottom_right = self.point(self.x_range[1], self.y_range[0])
-        self._surface.place(QRectF(top_left, bottom_right))
+        self._surface.arrange(self.area(self.x_range, self.y_range))
 
     def _place_examples(self) -> None:
         X, moved = self._X, self._moved

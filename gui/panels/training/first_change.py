@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import final
 
 from engine.training.comparison import Comparison
-from gui.panels.base.panel import LETTERS, TEXT, ViewState, subscript
-from gui.panels.base.table import CENTRE, LEFT, Column, Table, TableCell, TablePanel
+from gui.panels.base.panel import LETTERS, ViewState, subscript
+from gui.panels.base.table import CENTRE, LEFT, Column, TableCell, TablePanel
 from gui.style.theme import translucent
 
 MOST_COLUMNS = 8
@@ -33,8 +33,9 @@ class FirstChangePanel(TablePanel[Comparison]):
         half = MOST_COLUMNS // 2
         self._left_out = len(names) > MOST_COLUMNS
         self._names = [*names[:half], *names[-half:]] if self._left_out else names
-        columns = [Column(1.6, LEFT), *(Column(1.0, CENTRE) for _ in self._names)]
-        self.table = Table(self, self.theme, columns, TEXT, 32.0)
+        self.table = self.make_table(
+            [Column(1.6, LEFT), *(Column(1.0, CENTRE) for _ in self._names)], 32.0
+        )
         self._words = self.add_words(8.0, colour=self.theme.muted)
 
     def rows(self, state: ViewState) -> list[list[TableCell]]:

@@ -12,11 +12,11 @@ from engine.training.comparison import Comparison
 from engine.training.recording import Recording
 from engine.weak_cache import WeakCache
 from gui.panels.base.axis_ranges import rounded_up
-from gui.panels.base.bars import Bars
+from gui.panels.base.fillings import Bars
 from gui.panels.base.legend import Entry
-from gui.panels.base.panel import TEXT, ViewState, formula_text, plain_text
+from gui.panels.base.panel import ViewState, formula_text, plain_text
 from gui.panels.base.plot import Curve, PlotPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
+from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
 
 MOST_LAYERS = 3
 POINTS = 241
@@ -131,8 +131,9 @@ class FirstPassPanel(TablePanel[Comparison]):
 
     def make_items(self) -> None:
         layers = min(len(self.subject.experiment.network.layers) - 1, MOST_LAYERS)
-        columns = [Column(0.8, LEFT), *(Column(1.0, RIGHT) for _ in range(layers))]
-        self.table = Table(self, self.theme, columns, TEXT, 27.0)
+        self.table = self.make_table(
+            [Column(0.8, LEFT), *(Column(1.0, RIGHT) for _ in range(layers))], 27.0
+        )
         self._words = self.add_words(28.0, bold=True)
         self._source = self.add_words(8.0, colour=self.theme.muted)
         self._reports: list[LayerReport] = []
@@ -159,10 +160,8 @@ class FirstPassPanel(TablePanel[Comparison]):
         misfits = [str(report.layer) for report in self._reports if not report.fits]
         layers = len(self._reports)
         fit = f"shapes of all {layers} layers fit" if layers > 1 else "the shapes fit"
-        self._words.set_text(
-            f"shapes do not fit in layers {', '.join(misfits)}" if misfits else fit
-        )
-        self._words.set_colour(theme.alarm if misfits else theme.text)
+        words = f"shapes do not fit in layers {', '.join(misfits)}" if misfits else fit
+        self._words.set_text(words, theme.alarm if misfits else theme.text)
         self._source.set_text(state.comparison.experiment.runs[self.run].init.source)
         return rows
 

@@ -148,8 +148,7 @@ class GradientRowsPanel(Panel[Comparison]):
     def _say(self, state: ViewState) -> None:
         theme = self.theme
         if self._units < 2:
-            self._words.set_text("one unit: one row")
-            self._words.set_colour(theme.muted)
+            self._words.set_text("one unit: one row", theme.muted)
             self._since.set_text("no other row to compare")
             return
         shown = state.frames[self.run].index
@@ -171,46 +170,51 @@ class GradientRowsPanel(Panel[Comparison]):
             words, more = "rows differ", f"by up to {size}"
             if self._brief:
                 words = f"{words} {more}"
-        self._words.set_colour(theme.text if now else theme.accent)
-        self._words.set_text(words)
+        self._words.set_text(words, theme.text if now else theme.accent)
         self._since.set_text(more)
 
     def _say_what_if(self, gradient: NDArray[np.float64]) -> None:
         """Say of a frame that no recording holds what the rows are; there is no since."""
         with np.errstate(invalid="ignore"):
             difference = float(np.ptp(gradient, axis=0).max())
-        self._words.set_colour(self.theme.text if difference else self.theme.accent)
-        self._words.set_text("rows differ" if difference else "rows identical")
+        words, colour = (
+            ("rows differ", self.theme.text)
+            if difference
+            else ("rows identical", self.theme.accent)
+        )
+        self._words.set_text(words, colour)
         size = number_text(difference, 4).lstrip("+")
         self._since.set_text(f"by up to {size}" if difference else "difference exactly 0")
 
-    def interaction_at(self, point: QPointF) -> QuantityClicked | None:
-        for number, cell in enumerate(self._cells):
-            if cell.rect().contains(point):
-                quantity = Quantity("dW", 1, *divmod(number, self._columns))
-                return QuantityClicked(Question(self.run, quantity))
-        for number, cell in enumerate(self._differences):
-            if cell.isVisible() and cell.rect().contains(point):
-                pair, column = divmod(number, self._columns)
-                first, second = self._pairs[pair]
-                question = Question(self.run, Quantity("dW", 1, first, column), second)
-                return QuantityClicked(question)
-        return None
-
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        gradient = state.frames[self.run].dW[1]
+    def _entry_at(self, point: QPointF) -> tuple[int, int | None, int] | None:
+        """Return the row, the row subtracted from it or None, and the column at a point."""
         for number, cell in enumerate(self._cells):
             if cell.rect().contains(point):
                 row, column = divmod(number, self._columns)
-                return f"dW1[{row},{column}] = {gradient[row, column]!s}\nclick to see why"
+                return row, None, column
         for number, cell in enumerate(self._differences):
-            if cell.rect().contains(point):
+            if cell.isVisible() and cell.rect().contains(point):
                 pair, column = divmod(number, self._columns)
-                i, j = self._pairs[pair]
-                difference = gradient[i, column] - gradient[j, column]
-                what = f"dW1[{i},{column}] − dW1[{j},{column}]"
-                return f"{what} = {difference!s}\nclick to see why"
-        return ""
+                return *self._pairs[pair], column
+        return None
+
+    def interaction_at(self, point: QPointF) -> QuantityClicked | None:
+        found = self._entry_at(point)
+        if found is None:
+            return None
+        row, subtracted, column = found
+        return QuantityClicked(Question(self.run, Quantity("dW", 1, row, column), subtracted))
+
+    def tool_tip(self, point: QPointF, state: ViewState) -> str:
+        found = self._entry_at(point)
+        if found is None:
+            return ""
+        gradient, (row, subtracted, column) = state.frames[self.run].dW[1], found
+        name, value = f"dW1[{row},{column}]", gradient[row, column]
+        if subtracted is not None:
+            name += f" − dW1[{subtracted},{column}]"
+            value = value - gradient[subtracted, column]
+        return f"{name} = {value!s}\nclick to see why"
 
 
 @final
@@ -228,17 +232,14 @@ class _Cell(QGraphicsRectItem):
         self._label.setVisible(rect.height() >= 13.0 and rect.width() >= 56.0)
 
     def set_value(self, value: float, state: ViewState) -> None:
-        colour = state.gradients.colour(value)
         if value == 0.0:
             self.setPen(QPen(QColor(self._theme.outline), 1.0))
             self.setBrush(QColor(self._theme.background))
-            self._label.set_colour(self._theme.muted)
-            self._label.set_text("exactly 0")
+            self._label.set_text("exactly 0", self._theme.muted)
         else:
             self.setPen(QPen(Qt.PenStyle.NoPen))
-            self.setBrush(colour)
-            self._label.set_colour(state.gradients.text_on(value))
-            self._label.set_text(number_text(value, 4))
+            self.setBrush(state.gradients.colour(value))
+            self._label.set_text(number_text(value, 4), state.gradients.text_on(value))
 
 
 def _trailing_zeros(values: np.ndarray) -> int:

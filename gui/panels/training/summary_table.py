@@ -3,18 +3,16 @@
 from math import isfinite
 from typing import final
 
-from PySide6.QtCore import QRectF
-
 from engine.training.comparison import Comparison
-from gui.panels.base.panel import LETTERS, TEXT, Panel, ViewState, number_text
-from gui.panels.base.table import LEFT, Column, Table, TableCell
+from gui.panels.base.panel import LETTERS, ViewState, number_text
+from gui.panels.base.table import LEFT, Column, TableCell, TablePanel
 
 MOST_LAYERS = 4
 """The number of hidden layers whose units are counted separately; more are summed."""
 
 
 @final
-class SummaryTablePanel(Panel[Comparison]):
+class SummaryTablePanel(TablePanel[Comparison]):
     """A row for each thing that first weights decide, a column for each run."""
 
     name = "lesson"
@@ -25,13 +23,11 @@ class SummaryTablePanel(Panel[Comparison]):
     breadth = 1.6
 
     def make_items(self) -> None:
-        columns = [Column(0.85, LEFT), *(Column(1.2, LEFT) for _ in self.subject.recordings)]
-        self.table = Table(self, self.theme, columns, TEXT, 30.0)
+        self.table = self.make_table(
+            [Column(0.85, LEFT), *(Column(1.2, LEFT) for _ in self.subject.recordings)], 30.0
+        )
 
-    def arrange_items(self, area: QRectF) -> None:
-        self.table.arrange(area)
-
-    def draw(self, state: ViewState) -> None:
+    def rows(self, state: ViewState) -> list[list[TableCell]]:
         theme, runs = self.theme, state.comparison.experiment.runs
         heads = [TableCell(f"{LETTERS[i]}  {run.name}", None, True) for i, run in enumerate(runs)]
         rows = [[TableCell(""), *heads]]
@@ -40,7 +36,7 @@ class SummaryTablePanel(Panel[Comparison]):
         columns = [self._column(state, run, brief) for run in range(len(runs))]
         for name, *texts in zip(columns[0], *(column.values() for column in columns), strict=True):
             rows.append([TableCell(name, theme.muted), *(TableCell(text) for text in texts)])
-        self.table.set_rows(rows)
+        return rows
 
     def _column(self, state: ViewState, run: int, brief: bool) -> dict[str, str]:
         diagnosed, frame = state.comparison.diagnostics[run], state.frames[run]

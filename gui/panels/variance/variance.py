@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from engine.studies.variance.study import VarianceStudy
 from engine.types import Array
 from gui.panels.base.axis_ranges import rounded_up
-from gui.panels.base.bars import Bars
+from gui.panels.base.fillings import Bars
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import LETTERS, TEXT, ViewState, formula_text, plain_text
 from gui.panels.base.plot import Curve, PlotPanel
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, Table, TableCell, TablePanel
+from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
 
 POINTS = 161
 
@@ -138,13 +138,16 @@ class VarianceDerivationPanel(TablePanel[VarianceStudy]):
     breadth = 1.25
 
     def make_items(self) -> None:
-        columns = [
-            Column(2.2, LEFT),
-            *(Column(1.0, RIGHT) for _ in range(2 * self.subject.track_count)),
-        ]
         many = self.subject.track_count > 3
         self._digits = 3 if many else 4
-        self.table = Table(self, self.theme, columns, TEXT - 1.5 if many else TEXT, 32.0)
+        self.table = self.make_table(
+            [
+                Column(2.2, LEFT),
+                *(Column(1.0, RIGHT) for _ in range(2 * self.subject.track_count)),
+            ],
+            32.0,
+            TEXT - 1.5 if many else TEXT,
+        )
         self._words = self.add_words(8.0, colour=self.theme.muted)
 
     def rows(self, state: ViewState) -> list[list[TableCell]]:
