@@ -32,6 +32,8 @@ LINE_STYLES = (
     Qt.PenStyle.DashDotLine,
 )
 """The line style of each run, wherever runs share a plot."""
+LINE_WIDTHS = (7.0, 4.6, 2.6, 1.4)
+"""The widths of lines that may coincide, in the order of drawing: all of them can be seen."""
 
 TITLE_HEIGHT = 30.0
 MARGIN = 12.0

@@ -10,10 +10,9 @@ from engine.text import counted
 from gui.panels.base.axis_ranges import whole_step
 from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.legend import Entry
-from gui.panels.base.panel import ViewState, number_text
+from gui.panels.base.panel import LINE_WIDTHS, ViewState, number_text
 from gui.panels.base.plot import Curve
 from gui.panels.base.table import LEFT, Column, TableCell, TablePanel
-from gui.panels.perceptron.samples import WIDTHS
 
 
 @final
@@ -31,7 +30,7 @@ class PerceptronErrorsPanel(FramePlotPanel[PerceptronStudy]):
     def make_items(self) -> None:
         styles = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
         self._curves = [
-            (courses[lane], Curve(self, self.theme.unit(lane), WIDTHS[lane], style))
+            (courses[lane], Curve(self, self.theme.unit(lane), LINE_WIDTHS[lane], style))
             for courses, style in zip(self.subject.exact, styles, strict=True)
             for lane in range(self.subject.track_count)
         ]

@@ -10,13 +10,11 @@ from engine.studies.perceptron.study import STARTS, PerceptronFrame, PerceptronS
 from engine.text import counted
 from gui.panels.base.frame_plot import GrowingPlotPanel
 from gui.panels.base.legend import Entry
-from gui.panels.base.panel import LINE_STYLES, TEXT, ViewState
+from gui.panels.base.panel import LINE_STYLES, LINE_WIDTHS, TEXT, ViewState
 from gui.panels.base.plot import Curve, Markers, PlotPanel
 from gui.panels.base.table import CENTRE, LEFT, Column, TableCell, TablePanel
 from gui.style.theme import UNIT_MARKERS, Theme, translucent
 
-WIDTHS = (7.0, 4.6, 2.6, 1.4)
-"""Of the lines of the rates, in order: those that coincide are all seen."""
 MOST_COLUMNS = 10
 """So many samples of the epoch are shown beside one another."""
 
@@ -41,7 +39,7 @@ class PerceptronPlanePanel(PlotPanel[PerceptronStudy]):
     def make_items(self) -> None:
         self.set_title(f"Lines w·x = 0, from {STARTS[self.run]}")
         self._lines = [
-            Curve(self, self.theme.unit(lane), WIDTHS[lane], LINE_STYLES[lane])
+            Curve(self, self.theme.unit(lane), LINE_WIDTHS[lane], LINE_STYLES[lane])
             for lane in range(self.subject.track_count)
         ]
         size = 14.0 if self.subject.samples <= 20 else 9.0
@@ -58,7 +56,11 @@ class PerceptronPlanePanel(PlotPanel[PerceptronStudy]):
         ]
         lines = [
             Entry(
-                f"{rate:g}", self.theme.unit(lane), None, LINE_STYLES[lane], min(WIDTHS[lane], 5.0)
+                f"{rate:g}",
+                self.theme.unit(lane),
+                None,
+                LINE_STYLES[lane],
+                min(LINE_WIDTHS[lane], 5.0),
             )
             for lane, rate in enumerate(self.subject.spec.rates)
         ]
