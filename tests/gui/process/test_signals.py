@@ -24,7 +24,7 @@ def test_deferred_signals_raise_at_the_next_check() -> None:
     steps = []
     with pytest.raises(SignalReceived) as stopped, deferred_signals() as check:  # noqa: PT012
         check()
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         steps.append("continues")
         check()
         steps.append("too far")
@@ -37,4 +37,4 @@ def test_signals_raise_immediately_after_deferred_signals() -> None:
     with deferred_signals():
         pass
     with pytest.raises(SignalReceived):
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
