@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import final
 
-from engine.errors import UsageError
+from engine.errors import require
 from engine.experiment.experiment import Experiment
 from engine.nn.code import Code
 from engine.nn.network import ParameterLayout
@@ -203,11 +203,11 @@ class Pieces:
     def expression(self, code: Code, subject: str) -> str:
         """Return the library's expression; raise `UsageError` if it has none."""
         text = str(getattr(code, self._field))
-        if not text:
-            raise UsageError(
-                f"{subject} has no code for {self._library}, so this run cannot be copied "
-                "to it; choose another library"
-            )
+        require(
+            text,
+            f"{subject} has no code for {self._library}, so this run cannot be copied "
+            "to it; choose another library",
+        )
         return text
 
 

@@ -28,8 +28,6 @@ class Activation(ABC):
     ----------
     name : str
         Its name in experiment files.
-    formula : str
-        g(z) as plain text.
     asymptotes : tuple of float
         The values that g approaches but does not reach.
     corners : tuple of float
@@ -52,7 +50,6 @@ class Activation(ABC):
     """
 
     name: str
-    formula: str
     asymptotes: tuple[float, ...] = ()
     corners: tuple[float, ...] = ()
     reach: float = 4.0
@@ -129,7 +126,6 @@ class Sigmoid(Activation):
     """The logistic function; exp overflows to infinity for z < -709, where 1/inf = 0 is right."""
 
     name = "sigmoid"
-    formula = "1 / (1 + e⁻ᶻ)"
     asymptotes = (0.0, 1.0)
     reach = 7.0
     scalable = True
@@ -158,7 +154,6 @@ class Tanh(Activation):
     """The hyperbolic tangent."""
 
     name = "tanh"
-    formula = "tanh z"
     asymptotes = (-1.0, 1.0)
     scalable = True
     code = Code(
@@ -180,7 +175,6 @@ class Relu(Activation):
     """The rectified linear unit, with relu′(0) = 0; units with z ≤ 0 are inactive."""
 
     name = "relu"
-    formula = "max(0, z)"
     corners = (0.0,)
     code = Code(
         numpy="np.maximum({z}, 0)",
@@ -207,7 +201,6 @@ class Linear(Activation):
     """The identity."""
 
     name = "linear"
-    formula = "z"
     code = Code(numpy="{z}", torch="{z}", jax="{z}", latex="{z}")
     slope_code = Code(numpy="np.ones_like({a})", latex="1")
     never_idle = "the slope never vanishes"
@@ -225,8 +218,7 @@ class _Steep(Activation):
 
     def __init__(self, inner: Activation, beta: float) -> None:
         self._inner, self.beta = inner, beta
-        self.name, self.formula = inner.name, inner.formula
-        self.asymptotes, self.scalable = inner.asymptotes, True
+        self.name, self.asymptotes, self.scalable = inner.name, inner.asymptotes, True
         self.corners = tuple(corner / beta for corner in inner.corners)
         self.reach = inner.reach / min(1.0, beta)
         python = f"{beta!r} * {{z}}"

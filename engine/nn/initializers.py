@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 import msgspec
 import numpy as np
 
-from engine.errors import UsageError
+from engine.errors import UsageError, require
 from engine.nn.distributions import (
     SAMPLE_SIZE,
     Distribution,
@@ -43,10 +43,8 @@ class LayerInitializer(Initializer, frozen=True, kw_only=True):
         if isinstance(self.bias, Initializer) and not isinstance(self.bias, LayerInitializer):
             raise UsageError(f"bias: the scheme {self.bias.scheme} does not draw single layers")
         if isinstance(self.bias, LayerInitializer):
-            if self.bias.seed:
-                raise UsageError("bias.seed: give the seed beside bias, for all parameters")
-            if isinstance(self.bias.bias, Initializer) or self.bias.bias:
-                raise UsageError("bias.bias: biases have no biases; leave it out")
+            require(not self.bias.seed, "bias.seed: give the seed beside bias, for all parameters")
+            require(self.bias.bias == 0.0, "bias.bias: biases have no biases; leave it out")
 
     @property
     def draws(self) -> bool:
@@ -299,14 +297,12 @@ class Explicit(Initializer, frozen=True, tag="explicit"):
 
     def check(self, sizes: Sequence[int]) -> None:
         layers = len(sizes) - 1
-        if len(self.W) != layers or len(self.b) > layers:
-            raise UsageError(f"W: give W1 to W{layers}, one matrix for each layer")
+        is_complete = len(self.W) == layers and len(self.b) <= layers
+        require(is_complete, f"W: give W1 to W{layers}, one matrix for each layer")
         for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
-            rows = self.W[layer - 1]
-            if len(rows) != n_out or any(len(row) != n_in for row in rows):
-                raise UsageError(f"W{layer}: give {n_out} rows of {n_in} numbers")
-            if len(self._bias(layer)) not in (0, n_out):
-                raise UsageError(f"b{layer}: give {n_out} numbers")
+            fits = [len(row) for row in self.W[layer - 1]] == [n_in] * n_out
+            require(fits, f"W{layer}: give {n_out} rows of {n_in} numbers")
+            require(len(self._bias(layer)) in (0, n_out), f"b{layer}: give {n_out} numbers")
 
     def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
         self.check(sizes)
@@ -331,10 +327,9 @@ class Perturbed(Initializer, frozen=True, tag="perturbed"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.base.seed:
-            raise UsageError("base.seed: give the seed beside base")
-        if isinstance(self.base, Perturbed) and isinstance(self.base.base, Perturbed):
-            raise UsageError("base: perturb a scheme once or twice, not more often")
+        require(not self.base.seed, "base.seed: give the seed beside base")
+        is_third = isinstance(self.base, Perturbed) and isinstance(self.base.base, Perturbed)
+        require(not is_third, "base: perturb a scheme once or twice, not more often")
 
     def check(self, sizes: Sequence[int]) -> None:
         self.base.check(sizes)

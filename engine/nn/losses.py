@@ -41,8 +41,6 @@ class Loss(ABC):
     ----------
     name : str
         Its name in experiment files.
-    formula : str
-        The loss of one output as plain text.
     outputs : tuple of str
         The output activations that the loss is defined for.
     code : Code
@@ -55,7 +53,6 @@ class Loss(ABC):
     """
 
     name: str
-    formula: str
     outputs: tuple[str, ...]
     code: Code
     delta_code: Code
@@ -95,7 +92,6 @@ class CrossEntropy(Loss):
     """
 
     name = "cross-entropy"
-    formula = "−[y ln ŷ + (1−y) ln(1−ŷ)]"
     outputs = ("sigmoid",)
     code = Code(
         numpy="np.maximum({u}, 0) - {u} * {y} + np.log1p(np.exp(-np.abs({u})))",
@@ -162,7 +158,6 @@ class MeanSquaredError(Loss):
     """(ŷ − y)², without a factor of one half."""
 
     name = "mean-squared-error"
-    formula = "(ŷ − y)²"
     outputs = ("sigmoid", "linear")
     code = Code(
         numpy="({a} - {y}) ** 2",

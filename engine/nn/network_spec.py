@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from engine.errors import UsageError, error_prefix
+from engine.errors import error_prefix, require
 from engine.nn.activations import Activation, activation
 from engine.nn.losses import LOSSES
 from engine.nn.output_heads import OutputHead, output_head
@@ -33,16 +33,20 @@ class NetworkSpec(Spec, frozen=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.hidden, str) and len(self.hidden) != len(self.layers) - 2:
-            raise UsageError(f"hidden: give one name, or {len(self.layers) - 2}, one a layer")
+        require(
+            isinstance(self.hidden, str) or len(self.hidden) == len(self.layers) - 2,
+            f"hidden: give one name, or {len(self.layers) - 2}, one a layer",
+        )
         with error_prefix("hidden: "):
             for name in self.hidden_names:
                 activation(name)
         with error_prefix("loss: "):
             LOSSES.find(self.loss)
         output_head(self.output, self.loss, self.beta)
-        if self.parameter_count > MAX_PARAMETERS:
-            raise UsageError(f"layers: more than {MAX_PARAMETERS:,} parameters; use smaller ones")
+        require(
+            self.parameter_count <= MAX_PARAMETERS,
+            f"layers: more than {MAX_PARAMETERS:,} parameters; use smaller ones",
+        )
 
     @property
     def hidden_names(self) -> tuple[str, ...]:

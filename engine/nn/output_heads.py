@@ -9,7 +9,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import UsageError
+from engine.errors import require
 from engine.nn.activations import Activation, activation
 from engine.nn.code import Code
 from engine.nn.losses import LOSSES, Loss, mean_of_terms
@@ -138,8 +138,7 @@ A head is made from beta. Softmax with cross-entropy over classes belongs here.
 def output_head(output: str, loss: str, beta: float = 1.0) -> OutputHead:
     """Return the head of an output activation and a loss, both by name; raise `UsageError`."""
     known = outputs_of(loss)
-    if output not in known:
-        raise UsageError(f'output: {loss} needs {" or ".join(known)}, not "{output}"')
+    require(output in known, f'output: {loss} needs {" or ".join(known)}, not "{output}"')
     if (output, loss) in JOINT_HEADS:
         return JOINT_HEADS[output, loss](beta)
     return ElementwiseHead(activation(output, beta), LOSSES.find(loss))

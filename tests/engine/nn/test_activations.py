@@ -96,7 +96,6 @@ class Wave(Activation):
     """sin z, whose slope is not a function of sin z."""
 
     name = "wave"
-    formula = "sin z"
     corners = (1.0,)
     scalable = True
     slope_uses_z = True
