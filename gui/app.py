@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, final
 from gui.process.display import check_display, missing_library
 
 try:
-    from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Slot
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier
     from PySide6.QtWidgets import QApplication
 except ImportError as error:  # a library of the system that Qt is linked to
     raise missing_library(error) from None
@@ -145,7 +145,7 @@ class _Signals(QObject):
         self._reader.setblocking(False)
         self._writer.setblocking(False)
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._on_wake)
+        self._notifier.activated.connect(lambda: self._reader.recv(64))
         self._old_descriptor = signal.set_wakeup_fd(self._writer.fileno())
         self._old = {
             number: signal.signal(number, self._on_signal)
@@ -164,7 +164,3 @@ class _Signals(QObject):
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.exit_code = 128 + number
         self._window.close_without_asking()
-
-    @Slot()
-    def _on_wake(self) -> None:
-        self._reader.recv(64)

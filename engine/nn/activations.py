@@ -218,7 +218,8 @@ class _Steep(Activation):
 
     def __init__(self, inner: Activation, beta: float) -> None:
         self._inner, self.beta = inner, beta
-        self.name, self.asymptotes, self.scalable = inner.name, inner.asymptotes, True
+        self.name = inner.name
+        self.asymptotes, self.scalable = inner.asymptotes, True
         self.corners = tuple(corner / beta for corner in inner.corners)
         self.reach = inner.reach / min(1.0, beta)
         python = f"{beta!r} * {{z}}"

@@ -73,10 +73,8 @@ class ExperimentActions(QObject):
     @Slot()
     def _reseed(self) -> None:
         experiment = self._document.experiment
-        numbers = runs.random_runs(experiment)
-        self._document.apply(
-            runs.with_new_seeds(experiment, numbers), "New seed for every random run"
-        )
+        changed = runs.with_new_seeds(experiment, runs.random_runs(experiment))
+        self._document.apply(changed, "New seed for every random run")
 
     @Slot()
     def _fork(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, final
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from engine.explain.notation import Line
 from gui.formulas.typesetting import Extent, Setting, extent
@@ -56,9 +56,6 @@ class _Measured(NamedTuple):
     height: float
     widest: float
 
-    def fits(self, width: float, height: float) -> bool:
-        return self.height <= height and self.widest <= width
-
 
 @final
 class Sheet:
@@ -89,7 +86,8 @@ class Sheet:
         measured = self._measured(lines, width, layout)
         self.height = measured.height
         size = SIZE * layout.scale
-        self._fonts = {bold: _words_font(layout.scale, bold) for bold in (False, True)}
+        words_size = _words_font_size(layout.scale)
+        self._fonts = {bold: font(words_size, bold=bold) for bold in (False, True)}
         self._placed = [
             (each, Setting(each.line.formula, self._ink(each.line), size, each.width))
             if each.line.formula
@@ -119,8 +117,8 @@ class Sheet:
         choices = [lines, *([each for each in lines if each.rank < rank] for rank in ranks)]
 
         def fits(choice: Sequence[Line], at: int, share: float | None) -> bool:
-            layout = _Layout(SCALES[at], share)
-            return self._measured(choice, width, layout).fits(width, height)
+            measured = self._measured(choice, width, _Layout(SCALES[at], share))
+            return measured.height <= height and measured.widest <= width
 
         chosen = next(
             (each for each in choices if any(fits(each, readable, share) for share in SHARES)),
@@ -189,7 +187,3 @@ def _beside(top: float, words: Wrapped, size: Extent) -> tuple[float, float, flo
 
 def _words_font_size(scale: float) -> int:
     return max(1, round(WORDS * SIZE * scale))
-
-
-def _words_font(scale: float, bold: bool) -> QFont:
-    return font(_words_font_size(scale), bold=bold)

@@ -64,7 +64,7 @@ class Appearance(QObject):
         themes = _choice(menu.addMenu("Theme"), "theme", THEME_CHOICES, self._theme_choice)
         themes.triggered.connect(self._on_theme)
         scales = _choice(menu.addMenu("Colour scale"), "scale", COLOUR_SCALES, scale)
-        scales.triggered.connect(self._on_scale)
+        scales.triggered.connect(lambda action: self.view_model.update(colour_scale=action.data()))
         self._panels = menu.addMenu("Panels")
         self._panels.triggered.connect(self._on_panel)
 
@@ -108,10 +108,6 @@ class Appearance(QObject):
             self.stage.set_theme(theme)
             self.view_model.update(theme=theme)
             self.theme_changed.emit(theme)
-
-    @Slot(QAction)
-    def _on_scale(self, action: QAction) -> None:
-        self.view_model.update(colour_scale=action.data())
 
     @Slot(QAction)
     def _on_panel(self, action: QAction) -> None:

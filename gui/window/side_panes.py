@@ -36,14 +36,16 @@ class SidePanes(QObject):
         self._side_panes = {actions[name]: side for name, side in sides.items()}
         for action in self._side_panes:
             action.toggled.connect(partial(self._show, action))
-        actions["full_screen"].triggered.connect(self._toggle_full_screen)
-        self._leaving.triggered.connect(self._leave_full_screen)
+        actions["full_screen"].triggered.connect(
+            lambda: self._set_full_screen(not window.isFullScreen())
+        )
+        self._leaving.triggered.connect(lambda: self._set_full_screen(False))
 
     @Slot(str)
     def bring(self, name: str) -> None:
         """Show a pane, and leave full screen for it."""
         if self._window.isFullScreen():
-            self._leave_full_screen()
+            self._set_full_screen(False)
         self._actions[name].setChecked(True)
 
     def _show(self, action: QAction, shown: bool) -> None:
@@ -52,21 +54,10 @@ class SidePanes(QObject):
                 other.setChecked(other is action)
         self._side_panes[action].setVisible(shown)
 
-    @Slot()
-    def _toggle_full_screen(self) -> None:
-        if self._window.isFullScreen():
-            self._leave_full_screen()
-            return
-        self._leaving.setEnabled(True)
-        self._window.menuBar().hide()
-        for side in self._side_panes.values():
-            side.hide()
-        self._window.setWindowState(self._window.windowState() | Qt.WindowState.WindowFullScreen)
-
-    @Slot()
-    def _leave_full_screen(self) -> None:
-        self._leaving.setEnabled(False)
-        self._window.menuBar().show()
+    def _set_full_screen(self, is_full: bool) -> None:
+        self._leaving.setEnabled(is_full)
+        self._window.menuBar().setVisible(not is_full)
         for action, side in self._side_panes.items():
-            side.setVisible(action.isChecked())
-        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowFullScreen)
+            side.setVisible(action.isChecked() and not is_full)
+        full_screen, state = Qt.WindowState.WindowFullScreen, self._window.windowState()
+        self._window.setWindowState(state | full_screen if is_full else state & ~full_screen)
