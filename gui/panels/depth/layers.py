@@ -190,9 +190,7 @@ class DepthMapPanel(PlotPanel[DepthStudy]):
         self._words.set_text(self.words(profile, layer))
 
     def frame_at(self, point: QPointF) -> int | None:
-        if not self.subject.by_layer:
-            return None
-        return round(self.data_at(point)[0]) - 1
+        return round(self.data_at(point)[0]) - 1 if self.subject.by_layer else None
 
     def text_at(self, x: float, y: float, state: ViewState) -> str:
         edges = self.edges()

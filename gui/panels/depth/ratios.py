@@ -76,9 +76,7 @@ class DepthSizesPanel(FramePlotPanel[DepthStudy]):
         self.set_note(f"root mean square{out}")
 
     def frame_at(self, point: QPointF) -> int | None:
-        if not self.subject.by_layer:
-            return None
-        return round(self.data_at(point)[0]) - 1
+        return round(self.data_at(point)[0]) - 1 if self.subject.by_layer else None
 
     def text_at(self, x: float, y: float, state: ViewState) -> str:
         layer = int(np.clip(round(x) - 1, 0, self.subject.spec.depth - 1))
@@ -102,7 +100,6 @@ class DepthTablePanel(TablePanel[DepthStudy]):
     foot = 22.0
     per_run = False
     row = 3
-    breadth = 1.0
 
     def make_items(self) -> None:
         self.table = self.make_table(

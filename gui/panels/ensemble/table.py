@@ -12,8 +12,6 @@ from engine.text import counted
 from gui.panels.base.panel import LETTERS, ViewState
 from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
 
-FOOT = 40.0
-
 
 @final
 class EnsembleTablePanel(TablePanel[EnsembleStudy]):
@@ -23,7 +21,7 @@ class EnsembleTablePanel(TablePanel[EnsembleStudy]):
     name = "ensemble-table"
     position = 430
     title = "Share solved"
-    foot = FOOT
+    foot = 40.0
     note = "95 % intervals"
     per_run = False
     breadth = 1.35

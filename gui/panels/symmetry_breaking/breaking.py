@@ -19,7 +19,6 @@ from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
 
 LOWEST = -17.5
 """Gaps below this power of ten, such as 5e-324, are left to the table."""
-FOOT = 42.0
 
 
 @final
@@ -102,7 +101,7 @@ class BreakingTablePanel(TablePanel[BreakingStudy]):
     name = "breaking-table"
     position = 500
     title = "How small a change breaks symmetry?"
-    foot = FOOT
+    foot = 42.0
     note = "click a row: open it as a fork"
     short_note = "click to open"
     per_run = False
