@@ -8,11 +8,12 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
-from engine.claims.claim import Claim, Outcome
+from engine.claims.claim import Claim, Outcome, Verdict
 from gui.claims.verdicts import ICONS, verdict_of, verdict_words
 from gui.claims.words import bold, typeset
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
+from gui.widgets.builders import configured
 from gui.widgets.layouts import row
 
 ICON = 18
@@ -41,25 +42,31 @@ class ClaimBanner(QFrame):
         super().__init__(parent)
         self.setObjectName("claim_banner")
         self._theme = theme
-        self._claim: Claim | None = None
-        self._outcome: Outcome | None = None
+        self._verdict = Verdict.UNMEASURED
+        self._parts = ("", "", "")
         self._icon = QLabel()
-        self.label = QLabel()
-        self.label.setObjectName("claim_banner_text")
-        self.label.setTextFormat(Qt.TextFormat.RichText)
-        self.label.setWordWrap(True)
-        self.label.setMinimumWidth(1)
-        self._back = QPushButton("All claims")
-        self._back.setObjectName("claim_banner_back")
-        self._back.setFlat(True)
-        self._back.setToolTip("Show the claims beside the stage")
-        self._back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.label = configured(
+            QLabel(),
+            objectName="claim_banner_text",
+            textFormat=Qt.TextFormat.RichText,
+            wordWrap=True,
+            minimumWidth=1,
+        )
+        self._back = configured(
+            QPushButton("All claims"),
+            objectName="claim_banner_back",
+            flat=True,
+            toolTip="Show the claims beside the stage",
+            focusPolicy=Qt.FocusPolicy.NoFocus,
+        )
         self._back.clicked.connect(self.claims_requested)
-        self._close = QToolButton()
-        self._close.setObjectName("claim_banner_close")
-        self._close.setAutoRaise(True)
-        self._close.setToolTip("Close this claim")
-        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._close = configured(
+            QToolButton(),
+            objectName="claim_banner_close",
+            autoRaise=True,
+            toolTip="Close this claim",
+            focusPolicy=Qt.FocusPolicy.NoFocus,
+        )
         self._close.clicked.connect(self.closed)
         parts = (self._icon, (self.label, 1), self._back, self._close)
         row(*parts, parent=self, spacing=8, margins=(12, 5, 6, 5))
@@ -69,14 +76,13 @@ class ClaimBanner(QFrame):
     @property
     def text(self) -> str:
         """The whole text, whether there is room for it or not."""
-        if self._claim is None:
-            return ""
-        verdict = " ".join(verdict_words(self._outcome)).strip()
-        return typeset(f"{self._claim.says} {verdict} {INVITATION} {self._claim.break_it}")
+        return _joined(*self._parts)
 
     def show_claim(self, claim: Claim, outcome: Outcome | None) -> None:
         """Show a claim, with its verdict if it is known."""
-        self._claim, self._outcome = claim, outcome
+        verdict = " ".join(verdict_words(outcome)).strip()
+        self._verdict = verdict_of(outcome)
+        self._parts = (typeset(claim.says), verdict, typeset(claim.break_it))
         self._write()
 
     def set_theme(self, theme: Theme) -> None:
@@ -89,12 +95,8 @@ class ClaimBanner(QFrame):
         self._write()
 
     def _write(self) -> None:
-        claim = self._claim
-        if claim is None:
-            return
-        self._icon.setPixmap(icon(ICONS[verdict_of(self._outcome)], self._theme).pixmap(ICON, ICON))
+        self._icon.setPixmap(icon(ICONS[self._verdict], self._theme).pixmap(ICON, ICON))
         self.label.setToolTip(self.text)
-        verdict = " ".join(verdict_words(self._outcome)).strip()
         size = TYPE_SIZES[self.width() >= ROOMY]
         self.label.setFont(font(size))
         # Measured in bold, which is wider, so that the text certainly fits.
@@ -106,9 +108,7 @@ class ClaimBanner(QFrame):
             height = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
             return height <= LINES * metrics.lineSpacing()
 
-        says, verdict, hint = shortened(
-            (typeset(claim.says), verdict, typeset(claim.break_it)), fits
-        )
+        says, verdict, hint = shortened(self._parts, fits)
         self.label.setText(
             f"{bold(says)} {escape(verdict)} "
             f'<span style="color:{self._theme.accent}">{INVITATION}</span> {escape(hint)}'
@@ -123,21 +123,15 @@ def shortened(parts: tuple[str, str, str], fits: Callable[[str], bool]) -> tuple
     >>> shortened(("One two.", "It holds.", "Do it."), lambda text: len(text) < 40)
     ('One two.', 'It …', 'Do it.')
     """
-    remaining = [part.split() for part in parts]
-    whole = [len(words) for words in remaining]
-
-    def texts() -> tuple[str, str, str]:
-        says, verdict, hint = (
-            " ".join([*words, *(["…"] if len(words) < full else [])])
-            for words, full in zip(remaining, whole, strict=True)
-        )
-        return says, verdict, hint
-
-    def is_too_long() -> bool:
-        says, verdict, hint = texts()
-        return not fits(f"{says} {verdict} {INVITATION} {hint}")
-
-    for words in (remaining[1], remaining[0], remaining[2]):
-        while words and is_too_long():
+    texts = list(parts)
+    for number in (1, 0, 2):
+        words = parts[number].split()
+        while words and not fits(_joined(*texts)):
             words.pop()
-    return texts()
+            texts[number] = " ".join([*words, "…"])
+    says, verdict, hint = texts
+    return says, verdict, hint
+
+
+def _joined(says: str, verdict: str, hint: str) -> str:
+    return f"{says} {verdict} {INVITATION} {hint}"

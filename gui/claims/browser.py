@@ -3,6 +3,7 @@
 from functools import cache
 from typing import final
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import (
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Claim, Outcome, Text, Verdict
 from engine.errors import InitscopeError
-from engine.experiment.experiment import Experiment
 from engine.library.built_ins import built_in
 from gui.claims.detail import ClaimDetail
 from gui.claims.list import ClaimList
@@ -26,6 +26,7 @@ from gui.claims.parts import ClaimParts
 from gui.claims.verdicts import ICONS, verdict_of
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
+from gui.widgets.builders import configured
 from gui.widgets.layouts import column, row
 
 WIDTHS = 336, 520
@@ -45,12 +46,9 @@ class ClaimsBrowser(QFrame):
     -------
     experiment_requested(Claim, str, int)
         One of the experiments of a claim, by its name, and the frame to show.
-    measured(Outcome)
-        A claim has been measured.
     """
 
     experiment_requested = Signal(Claim, str, int)
-    measured = Signal(Outcome)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,25 +62,24 @@ class ClaimsBrowser(QFrame):
         self.measuring.measured.connect(self.show_outcome)
         self.measuring.finished.connect(self._on_finished)
         self._heading = QLabel("What textbooks claim")
-        self.search = QLineEdit()
-        self.search.setObjectName("claims_search")
-        self.search.setPlaceholderText("Search the claims")
-        self.search.setClearButtonEnabled(True)
+        self.search = configured(
+            QLineEdit(),
+            objectName="claims_search",
+            placeholderText="Search the claims",
+            clearButtonEnabled=True,
+        )
         self.search.installEventFilter(self)
-        self.text_filter = _filter("Every text", TEXT_NAMES, TEXT_TIPS)
-        self.text_filter.setObjectName("claims_text")
-        self.text_filter.setAccessibleName("Whose claims")
-        self.verdict_filter = _filter("Every verdict", VERDICT_NAMES, {})
-        self.verdict_filter.setObjectName("claims_verdict")
-        self.verdict_filter.setAccessibleName("Which verdict")
-        self.count = QLabel()
-        self.count.setProperty("role", "quiet")
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        self.problem.hide()
+        self.text_filter = _filter("claims_text", "Whose claims", "Every text", TEXT_NAMES)
+        for index, tip in enumerate(TEXT_TIPS.values(), 1):
+            self.text_filter.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+        self.verdict_filter = _filter(
+            "claims_verdict", "Which verdict", "Every verdict", VERDICT_NAMES
+        )
+        self.count = configured(QLabel(), role="quiet")
+        self.problem = configured(QLabel(), wordWrap=True, visible=False)
         self.list = ClaimList()
         self.detail = ClaimDetail(theme)
-        self.detail.experiment_requested.connect(self._on_experiment_requested)
+        self.detail.links.experiment_requested.connect(self.experiment_requested)
         self.parts = ClaimParts(self.list, self.detail)
         head = row((self._heading, 1), self.count)
         filters = row((self.text_filter, 1), (self.verdict_filter, 1))
@@ -109,9 +106,7 @@ class ClaimsBrowser(QFrame):
         self._filter()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        smallest, largest = TYPE_SIZES
-        share = (self.width() - WIDTHS[0]) / (WIDTHS[1] - WIDTHS[0])
-        size = min(largest, max(smallest, round(smallest + share * (largest - smallest))))
+        size = round(np.interp(self.width(), WIDTHS, TYPE_SIZES))
         if size != self._type_size:
             self._set_type_size(size)
         super().resizeEvent(event)
@@ -127,16 +122,12 @@ class ClaimsBrowser(QFrame):
                 return True
         return super().eventFilter(watched, event)
 
-    def stop(self) -> None:
-        """Stop measuring, and return when it has stopped."""
-        self.measuring.stop()
-
     def set_theme(self, theme: Theme) -> None:
         self._icons = {verdict: icon(name, theme) for verdict, name in ICONS.items()}
         self.detail.set_theme(theme)
         self._set_type_size(self._type_size)  # a new application style resets it
-        for item in self.list.rows():
-            item.setIcon(self._icons[self._verdict(item)])
+        for claim, item in zip(CLAIMS, self.list.rows(), strict=True):
+            item.setIcon(self._icons[verdict_of(self.outcome(claim))])
 
     def outcome(self, claim: Claim) -> Outcome | None:
         """Return the outcome of a claim; None while it is not measured."""
@@ -144,26 +135,19 @@ class ClaimsBrowser(QFrame):
 
     def choose(self, claim: Claim) -> None:
         """Choose a claim without opening its experiment."""
-        for item in self.list.rows():
-            if self.claim_of(item) is claim:
-                self.list.setCurrentItem(item)
-                self.list.scrollToItem(item)
-
-    def show_source(self, source: Experiment | None) -> None:
-        """Mark the experiment that is open, as it was when it was opened."""
-        self.detail.show_source(source)
+        item = self.list.item_of(claim)
+        self.list.setCurrentItem(item)
+        self.list.scrollToItem(item)
 
     @Slot(Outcome)
     def show_outcome(self, outcome: Outcome) -> None:
         """Show the outcome of a claim."""
         self._outcomes[outcome.claim.id] = outcome
-        for item in self.list.rows():
-            if self.claim_of(item) is outcome.claim:
-                item.setIcon(self._icons[outcome.verdict])
-                if item is self.list.currentItem():
-                    self._show_chosen()
+        item = self.list.item_of(outcome.claim)
+        item.setIcon(self._icons[outcome.verdict])
+        if item is self.list.currentItem():
+            self._show_chosen()
         self._filter()
-        self.measured.emit(outcome)
 
     @Slot()
     def _filter(self) -> None:
@@ -171,11 +155,10 @@ class ClaimsBrowser(QFrame):
         text, verdict = self.text_filter.currentData(), self.verdict_filter.currentData()
         self.text_filter.setToolTip(TEXT_TIPS.get(text, ""))
         count, has_changed = 0, False
-        for item in self.list.rows():
-            claim = self.claim_of(item)
+        for claim, item in zip(CLAIMS, self.list.rows(), strict=True):
             fits = (
                 text in (None, claim.text)
-                and verdict in (None, self._verdict(item))
+                and verdict in (None, verdict_of(self.outcome(claim)))
                 and (not words or all(word in _searched(claim.id) for word in words))
             )
             has_changed |= item.isHidden() is fits
@@ -190,8 +173,8 @@ class ClaimsBrowser(QFrame):
     def _show_chosen(self) -> None:
         item = self.list.currentItem()
         if item is not None:
-            claim = self.claim_of(item)
-            self.detail.show_claim(claim, self._outcomes.get(claim.id))
+            claim = self.list.claim_of(item)
+            self.detail.show_claim(claim, self.outcome(claim))
 
     def _set_type_size(self, pixels: int) -> None:
         self._type_size = pixels
@@ -217,28 +200,15 @@ class ClaimsBrowser(QFrame):
     @Slot(QListWidgetItem)
     def open_item(self, item: QListWidgetItem) -> None:
         """Request the first experiment of a claim."""
-        for name, frame in self.claim_of(item).shown.items():
-            self.experiment_requested.emit(self.claim_of(item), name, frame)
-            return
-
-    @Slot(str, int)
-    def _on_experiment_requested(self, name: str, frame: int) -> None:
-        item = self.list.currentItem()
-        if item is not None:
-            self.experiment_requested.emit(self.claim_of(item), name, frame)
+        claim = self.list.claim_of(item)
+        if claim.shown:
+            self.experiment_requested.emit(claim, *next(iter(claim.shown.items())))
 
     @Slot(str)
     def _on_finished(self, problem: str) -> None:
         self._filter()
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-
-    def claim_of(self, item: QListWidgetItem) -> Claim:
-        """Return the claim of an item of the list."""
-        return REGISTERED[item.data(Qt.ItemDataRole.UserRole)]
-
-    def _verdict(self, item: QListWidgetItem) -> Verdict:
-        return verdict_of(self._outcomes.get(self.claim_of(item).id))
 
 
 @cache
@@ -256,16 +226,16 @@ def _searched(id: str) -> str:
 
 
 def _filter(
-    everything: str,
-    choices: dict[Text, str] | dict[Verdict, str],
-    tips: dict[Text, str] | dict[Verdict, str],
+    name: str, purpose: str, everything: str, choices: dict[Text, str] | dict[Verdict, str]
 ) -> QComboBox:
     """Return a combo box with one entry for everything and one for each choice."""
-    box = QComboBox()
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box = configured(
+        QComboBox(),
+        objectName=name,
+        accessibleName=purpose,
+        sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+    )
     box.addItem(everything, None)
-    for value, name in choices.items():
-        box.addItem(name, value)
-    for index, tip in enumerate(tips.values(), 1):
-        box.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+    for value, text in choices.items():
+        box.addItem(text, value)
     return box

@@ -3,17 +3,17 @@
 from html import escape
 from typing import final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from engine.claims.claim import Claim, Outcome
-from engine.experiment.experiment import Experiment
 from gui.claims.links import ExperimentLinks
 from gui.claims.numbers import numbers_table
 from gui.claims.verdicts import ICONS, verdict_of, verdict_words
 from gui.claims.words import bold, typeset
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
+from gui.widgets.builders import configured
 from gui.widgets.layouts import column, row, widget_of
 from gui.widgets.message_bar import capitalised
 
@@ -26,15 +26,7 @@ INVITATION = (
 
 @final
 class ClaimDetail(QScrollArea):
-    """Shows one claim, and its verdict and numbers once it has been measured.
-
-    Signals
-    -------
-    experiment_requested(str, int)
-        The name of an experiment, and the frame to show.
-    """
-
-    experiment_requested = Signal(str, int)
+    """Shows one claim, and its verdict and numbers once it has been measured."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,9 +36,9 @@ class ClaimDetail(QScrollArea):
         self._theme = theme
         self._claim: Claim | None = None
         self._outcome: Outcome | None = None
-        self._invitation = _words(Qt.TextFormat.PlainText)
-        self._invitation.setText(INVITATION)
-        self._invitation.setProperty("role", "quiet")
+        self._invitation = configured(
+            _words(Qt.TextFormat.PlainText), text=INVITATION, role="quiet"
+        )
         self.says = _words(Qt.TextFormat.PlainText)
         self._icon = QLabel()
         self._icon.setFixedWidth(ICON)
@@ -54,19 +46,15 @@ class ClaimDetail(QScrollArea):
         self.trouble = _words(Qt.TextFormat.PlainText)
         self.numbers = _words()
         self._reason = _words(Qt.TextFormat.PlainText)
-        self.hint = _words()
-        self.hint.setObjectName("claim_hint")
+        self.hint = configured(_words(), objectName="claim_hint")
         self.links = ExperimentLinks(theme)
-        self.links.experiment_requested.connect(self.experiment_requested)
-        self._source = _words(Qt.TextFormat.PlainText)
-        self._source.setProperty("role", "quiet")
+        self._source = configured(_words(Qt.TextFormat.PlainText), role="quiet")
         verdict = row(self._icon, (self.verdict, 1), spacing=6)
         verdict.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
         self._findings = (self.trouble, self.numbers, self._reason, self.hint, self.links)
         parts = (self._invitation, self.says, verdict, *self._findings, self._source, None)
         content = widget_of(column(*parts, spacing=7, margins=(14, 9, 14, 10)))
-        content.setObjectName("claim_inside")
-        self.setWidget(content)
+        self.setWidget(configured(content, objectName="claim_inside"))
         self.set_type_size(13)
         self.show_claim(None, None)
 
@@ -91,14 +79,9 @@ class ClaimDetail(QScrollArea):
         trouble = _trouble(outcome)
         self.trouble.setText(trouble)
         self.trouble.setVisible(bool(trouble))
-        is_measured = outcome is not None and bool(outcome.measured)
-        self.numbers.setVisible(is_measured)
-        if outcome is not None and is_measured:
-            self.numbers.setText(numbers_table(outcome, self._theme))
-
-    def show_source(self, source: Experiment | None) -> None:
-        """Mark the experiment that is open, as it was when it was opened."""
-        self.links.show_source(source)
+        numbers = numbers_table(outcome, self._theme) if outcome and outcome.measured else ""
+        self.numbers.setText(numbers)
+        self.numbers.setVisible(bool(numbers))
 
     def set_type_size(self, pixels: int) -> None:
         """Set the type size; the numbers, which may be many, are a pixel smaller."""
@@ -128,8 +111,8 @@ def _trouble(outcome: Outcome | None) -> str:
 
 
 def _words(text_format: Qt.TextFormat = Qt.TextFormat.RichText) -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(text_format)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
+    return QLabel(
+        wordWrap=True,
+        textFormat=text_format,
+        textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+    )

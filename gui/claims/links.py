@@ -11,6 +11,7 @@ from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import built_in
 from gui.style.theme import Theme, font
+from gui.widgets.builders import configured
 from gui.widgets.disposal import dispose_widget
 from gui.widgets.layouts import column
 from gui.widgets.style_property import set_style_property
@@ -32,11 +33,11 @@ class ExperimentLinks(QWidget):
 
     Signals
     -------
-    experiment_requested(str, int)
-        The name of an experiment, and the frame to show.
+    experiment_requested(Claim, str, int)
+        The claim, the name of an experiment that shows it, and the frame to show.
     """
 
-    experiment_requested = Signal(str, int)
+    experiment_requested = Signal(Claim, str, int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,9 +46,7 @@ class ExperimentLinks(QWidget):
         self._source: Experiment | None = None
         self._links: dict[str, QLabel] = {}
         self._font = font(13)
-        self._caption = QLabel()
-        self._caption.setProperty("role", "quiet")
-        self._caption.setWordWrap(True)
+        self._caption = configured(QLabel(), role="quiet", wordWrap=True)
         self._column = column(self._caption, parent=self, spacing=1)
 
     @property
@@ -84,15 +83,17 @@ class ExperimentLinks(QWidget):
         self._links = {}
         self._caption.setText("See it" if claim.shown else NO_EXPERIMENT)
         for name, frame in claim.shown.items():
-            link = QLabel()
-            link.setObjectName(f"show_{name}")
-            link.setTextFormat(Qt.TextFormat.RichText)
-            link.setWordWrap(True)
-            link.setFont(self._font)
+            link = configured(
+                QLabel(),
+                objectName=f"show_{name}",
+                textFormat=Qt.TextFormat.RichText,
+                wordWrap=True,
+                font=self._font,
+                textInteractionFlags=Qt.TextInteractionFlag.LinksAccessibleByMouse,
+            )
             link.setContentsMargins(6, 2, 6, 2)
-            link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
             link.linkActivated.connect(
-                lambda _, n=name, f=frame: self.experiment_requested.emit(n, f)
+                lambda _, n=name, f=frame: self.experiment_requested.emit(claim, n, f)
             )
             self._column.addWidget(link)
             self._links[name] = link

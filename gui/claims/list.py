@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.claims.catalogue import CLAIMS
+from engine.claims.claim import Claim
 from gui.claims.words import typeset
 
 BESIDE = 48
@@ -21,7 +22,7 @@ ABOVE = 7
 
 @final
 class ClaimList(QListWidget):
-    """The claims in their order; the data of an item is the id of its claim."""
+    """The claims in their order."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,9 +36,16 @@ class ClaimList(QListWidget):
         self.setItemDelegate(_Sentences(self))
         for claim in CLAIMS:
             item = QListWidgetItem(typeset(claim.says))
-            item.setData(Qt.ItemDataRole.UserRole, claim.id)
             item.setToolTip(claim.text.value)
             self.addItem(item)
+
+    def claim_of(self, item: QListWidgetItem) -> Claim:
+        """Return the claim of an item."""
+        return CLAIMS[self.row(item)]
+
+    def item_of(self, claim: Claim) -> QListWidgetItem:
+        """Return the item of a claim."""
+        return self.item(CLAIMS.index(claim))
 
     def rows(self) -> list[QListWidgetItem]:
         """Return every item, hidden or not."""

@@ -58,8 +58,8 @@ class ClaimsSide(QWidget):
 
             self.browser = ClaimsBrowser(self._theme)
             self.browser.experiment_requested.connect(self._on_experiment_requested)
-            self.browser.measured.connect(self._on_measured)
-            self.browser.show_source(self._source)
+            self.browser.measuring.measured.connect(self._on_measured)
+            self.browser.detail.links.show_source(self._source)
             self._column.addWidget(self.browser)
             self.setMinimumWidth(self.browser.minimumWidth())
             self.setMaximumWidth(self.browser.maximumWidth())
@@ -75,7 +75,7 @@ class ClaimsSide(QWidget):
         """Mark the experiment that is open, as it was when it was opened."""
         self._source = source
         if self.browser is not None:
-            self.browser.show_source(source)
+            self.browser.detail.links.show_source(source)
         self._show_banner()
 
     def set_theme(self, theme: Theme) -> None:
@@ -87,7 +87,7 @@ class ClaimsSide(QWidget):
     def stop(self) -> None:
         """Stop measuring, and return when it has stopped."""
         if self.browser is not None:
-            self.browser.stop()
+            self.browser.measuring.stop()
 
     @Slot(Claim, str, int)
     def _on_experiment_requested(self, claim: Claim, name: str, frame: int) -> None:

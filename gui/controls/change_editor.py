@@ -2,7 +2,7 @@
 
 from typing import final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from engine.experiment.experiment import Experiment
@@ -10,6 +10,7 @@ from engine.nn.activations import ACTIVATIONS
 from gui.controls.fields import ChoiceField, Field, NumberField
 from gui.style.icons import icon
 from gui.style.theme import Theme
+from gui.widgets.builders import configured
 from gui.widgets.layouts import column, row
 from gui.widgets.number_box import number_text
 
@@ -40,11 +41,9 @@ class ChangeEditor(QWidget):
         super().__init__()
         self._run, self._number = run, number
         path = ("runs", run, "changes", number)
-        self._heading = QLabel()
-        self._heading.setObjectName("change_heading")
-        self._heading.setProperty("role", "caption")
+        self._heading = configured(QLabel(), objectName="change_heading", role="caption")
         self._remove = remove
-        remove.clicked.connect(self._on_remove)
+        remove.clicked.connect(lambda: self.removed.emit(number))
         self._step = NumberField((*path, "step"), "frame", whole=True, least=1)
         self._rate = NumberField(
             (*path, "learning_rate"),
@@ -83,7 +82,3 @@ class ChangeEditor(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._remove.setIcon(icon("remove", theme))
-
-    @Slot()
-    def _on_remove(self) -> None:
-        self.removed.emit(self._number)

@@ -31,6 +31,7 @@ from gui.controls.scheme_editor import SchemeEditor
 from gui.panels.base.panel import LETTERS
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
+from gui.widgets.builders import configured
 from gui.widgets.layouts import column, row, widget_of
 from gui.widgets.plain_text import harmless, in_short
 from gui.widgets.widget_list import WidgetList
@@ -74,55 +75,54 @@ class Controls(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(WIDTH)
         self._theme = theme
-        self._experiment: Experiment | None = None
+        self._experiment = Experiment()  # until the first is shown
         self._refused: dict[Path, Field] = {}
         self._cards = WidgetList(self._make_card, spacing=8)
         self._chosen = 0
         self._names = titles()
         self._make_header()
         self._make_fields()
-        self._add = QPushButton("Add a run")
-        self._add.setObjectName("add_run")
+        self._add = configured(QPushButton("Add a run"), objectName="add_run")
         self._add.clicked.connect(self._on_add)
         self._sections = self._make_sections()
         top = row((_heading("Experiment"), 1), self._about)
         parts = [top, self._chooser, self._notes, self._title, *self._sections.values(), None]
         form = widget_of(column(*parts, spacing=7, margins=(14, 10, 14, 14)))
-        form.setObjectName("controls_inside")
-        self.setWidget(form)
+        self.setWidget(configured(form, objectName="controls_inside"))
         self.set_theme(theme)
 
     def _make_header(self) -> None:
-        self._chooser = QComboBox()
-        self._chooser.setObjectName("chooser")
-        self._chooser.setAccessibleName("Experiment")
-        self._chooser.setToolTip("The built-in experiments")
-        self._chooser.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self._chooser = configured(
+            QComboBox(),
+            objectName="chooser",
+            accessibleName="Experiment",
+            toolTip="The built-in experiments",
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
         )
         self._chooser.addItems(list(self._names.values()))
         self._chooser.activated.connect(self._on_chosen)
-        self._about = QToolButton()
-        self._about.setObjectName("about")
-        self._about.setText("about")
-        self._about.setToolTip("What this experiment shows")
-        self._about.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._about.setCheckable(True)
+        self._about = configured(
+            QToolButton(),
+            objectName="about",
+            text="about",
+            toolTip="What this experiment shows",
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            checkable=True,
+        )
         self._about.toggled.connect(self._show_notes)
-        self._notes = QLabel()
-        self._notes.setObjectName("notes")
-        self._notes.setTextFormat(Qt.TextFormat.RichText)
-        self._notes.setWordWrap(True)
-        self._notes.setVisible(False)
+        self._notes = configured(
+            QLabel(textFormat=Qt.TextFormat.RichText, wordWrap=True),
+            objectName="notes",
+            visible=False,
+        )
 
     def _make_fields(self) -> None:
         self._scene = SceneEditor()
         self._title = TextField(("title",), "title")
         self._data = DataFields()
         self._network = NetworkFields(self)
-        training = "training"
         self._batch_size = NumberField(
-            (training, "batch_size"),
+            ("training", "batch_size"),
             "batch size",
             "The number of examples in a step; empty: all",
             whole=True,
@@ -130,11 +130,11 @@ class Controls(QScrollArea):
             blank="all examples",
         )
         self._shuffle_seed = NumberField(
-            (training, "shuffle_seed"), "shuffle seed", whole=True, least=0
+            ("training", "shuffle_seed"), "shuffle seed", whole=True, least=0
         )
         self._training: list[Field] = [
-            NumberField((training, "learning_rate"), "learning rate", least=0.0),
-            NumberField((training, "steps"), "steps", whole=True, least=0),
+            NumberField(("training", "learning_rate"), "learning rate", least=0.0),
+            NumberField(("training", "steps"), "steps", whole=True, least=0),
             self._batch_size,
             self._shuffle_seed,
         ]
@@ -263,8 +263,6 @@ class Controls(QScrollArea):
 
     @Slot(Field)
     def _on_edited(self, field: Field) -> None:
-        if self._experiment is None:
-            return
         # Refused parameters of a scheme mean nothing to another scheme.
         before = {
             path: each
@@ -295,7 +293,6 @@ class Controls(QScrollArea):
 
     def _entered(self, fields: dict[Path, Field]) -> Experiment:
         """Return the experiment with the entries of some fields; raise `UsageError`."""
-        assert self._experiment is not None
         values = {path: self._value(field) for path, field in fields.items()}
         if ("data", "name") in values:
             values[("data", "points")] = None
@@ -315,7 +312,6 @@ class Controls(QScrollArea):
 
     def _scheme(self, name: str, path: Path) -> Initializer:
         """Return the named scheme, with the parameters it shares with the present one."""
-        assert self._experiment is not None
         old = at(self._experiment, path)
         assert isinstance(old, Initializer)
         if SCHEMES[name] is Explicit and type(old) is not Explicit:
@@ -326,26 +322,21 @@ class Controls(QScrollArea):
 
     @Slot()
     def _on_add(self) -> None:
-        if self._experiment is not None:
-            self.edited.emit(runs.with_run_added(self._experiment), "Add a run")
+        self.edited.emit(runs.with_run_added(self._experiment), "Add a run")
 
     @Slot(int)
     def _on_reseeded(self, run: int) -> None:
-        if self._experiment is not None:
-            undo_text = f"New seed for run {LETTERS[run]}"
-            self.edited.emit(runs.with_new_seeds(self._experiment, [run]), undo_text)
+        undo_text = f"New seed for run {LETTERS[run]}"
+        self.edited.emit(runs.with_new_seeds(self._experiment, [run]), undo_text)
 
     @Slot(int)
     def _on_removed(self, run: int) -> None:
-        if self._experiment is not None:
-            self.clear_refused()
-            self.edited.emit(runs.without_run(self._experiment, run), f"Remove run {LETTERS[run]}")
+        self.clear_refused()
+        self.edited.emit(runs.without_run(self._experiment, run), f"Remove run {LETTERS[run]}")
 
 
 def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setFont(font(13, bold=True))
-    return label
+    return configured(QLabel(text), font=font(13, bold=True))
 
 
 def _section(title: str, parts: Sequence[QWidget]) -> QWidget:

@@ -11,6 +11,7 @@ from engine.nn.datasets import DATASETS
 from gui.controls.fields import BoxField, ChoiceField, Field, JsonField, NumberField
 from gui.controls.slider_field import SliderField
 from gui.widgets.action_button import ActionButton
+from gui.widgets.builders import configured
 
 POINTS = "points"
 MOST_NOISE = 1.0
@@ -46,8 +47,7 @@ class DataFields:
             self._seed,
             self._example,
         ]
-        self.button = ActionButton()
-        self.button.setObjectName("edit_data_button")
+        self.button = configured(ActionButton(), objectName="edit_data_button")
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_action(self, action: QAction) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 from engine.editing.paths import Path
 from engine.errors import UsageError
 from engine.spec import split_path
+from gui.widgets.builders import configured
 from gui.widgets.layouts import column, row
 from gui.widgets.message_bar import capitalised
 from gui.widgets.number_box import NumberBox, number_text
@@ -69,19 +70,15 @@ class Field(QWidget):
         self.continues = False
         """Whether an entry continues the one before, as while a slider is dragged."""
         self.setObjectName(".".join(str(key) for key in path))
-        caption = QLabel(label)
-        caption.setProperty("role", "caption")
+        caption = configured(QLabel(label), role="caption", toolTip=tip)
         caption.setFixedWidth(LABEL_WIDTH)
         caption.setBuddy(editor)
-        caption.setToolTip(tip)
-        editor.setToolTip(tip)
-        editor.setAccessibleName(label)
-        editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._error = QLabel()
-        self._error.setProperty("role", "error")
-        self._error.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.setWordWrap(True)
-        self._error.hide()
+        configured(
+            editor, toolTip=tip, accessibleName=label, focusPolicy=Qt.FocusPolicy.StrongFocus
+        )
+        self._error = configured(
+            QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True), role="error", visible=False
+        )
         editors = [(editor, 1)] if beside is None else [(beside, 1), (editor, 0)]
         column(row(caption, *editors, spacing=8), self._error, parent=self, spacing=3)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MILLISECONDS)
@@ -156,17 +153,16 @@ class ChoiceField(Field):
     """A choice from a list of names."""
 
     def __init__(self, path: Path, label: str, options: Mapping[Any, str], tip: str = "") -> None:
-        self._box = _Choice()
-        self._box.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self._box = configured(
+            _Choice(),
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+            minimumContentsLength=6,
         )
-        self._box.setMinimumContentsLength(6)
         super().__init__(path, label, self._box, tip)
         self.values = list(options)
         """The values in the order of their texts."""
         self._fixed = len(self.values)
-        for text in options.values():
-            self._box.addItem(text)
+        self._box.addItems(list(options.values()))
         self._box.activated.connect(self._emit)
 
     def value(self) -> object:

@@ -18,6 +18,7 @@ from gui.controls.scheme_editor import SchemeEditor
 from gui.panels.base.panel import LETTERS
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
+from gui.widgets.builders import configured
 from gui.widgets.layouts import column, row, widget_of
 from gui.widgets.number_box import number_text
 from gui.widgets.style_property import set_style_property
@@ -52,9 +53,9 @@ class RunCard(QFrame):
         self._theme = theme
         self._experiment = Experiment()  # until the first is shown
         self._reseed = _button("reseed_run", "New seed for this run")
-        self._reseed.clicked.connect(self._on_reseed)
+        self._reseed.clicked.connect(lambda: self.reseeded.emit(run))
         self._remove = _button("remove_run", "Remove this run")
-        self._remove.clicked.connect(self._on_remove)
+        self._remove.clicked.connect(lambda: self.removed.emit(run))
         self._more = _button("more", "Settings that differ from those of the other runs")
         self._more.setCheckable(True)
         self._more.toggled.connect(self._on_more)
@@ -62,8 +63,7 @@ class RunCard(QFrame):
         self._name = TextField((*path, "name"), "name")
         self._scheme = SchemeEditor((*path, "init"), "first weights")
         self._own = self._make_own_settings()
-        self._edits = QLabel()
-        self._edits.setProperty("role", "formula")
+        self._edits = configured(QLabel(), role="formula")
         self._changes = WidgetList(self._make_change, spacing=0)
         self._own_settings = widget_of(column(*self._own.values(), spacing=6))
         self._own_settings.hide()
@@ -74,13 +74,11 @@ class RunCard(QFrame):
         self.set_theme(theme)
 
     def _make_header(self) -> QWidget:
-        letter = LETTERS[self._run]
-        chip, heading = QLabel(letter), QLabel(f"Run {letter}")
-        chip.setProperty("role", "chip")
-        chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        letter, bold = LETTERS[self._run], font(13, bold=True)
+        chip = configured(QLabel(letter, alignment=Qt.AlignmentFlag.AlignCenter), role="chip")
+        chip.setFont(bold)
         chip.setFixedSize(22, 22)
-        for label in (chip, heading):
-            label.setFont(font(13, bold=True))
+        heading = configured(QLabel(f"Run {letter}"), font=bold)
         buttons = (self._reseed, self._more, self._remove)
         return widget_of(row(chip, 4, (heading, 1), *buttons, spacing=4))
 
@@ -160,14 +158,6 @@ class RunCard(QFrame):
         self._own_settings.setVisible(shown)
         self._more.setIcon(icon("up" if shown else "down", self._theme))
 
-    @Slot()
-    def _on_reseed(self) -> None:
-        self.reseeded.emit(self._run)
-
-    @Slot()
-    def _on_remove(self) -> None:
-        self.removed.emit(self._run)
-
     @Slot(int)
     def _on_change_removed(self, number: int) -> None:
         step = self._experiment.runs[self._run].changes[number].step
@@ -186,9 +176,6 @@ class RunCard(QFrame):
 
 
 def _button(name: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName(name)
-    button.setAccessibleName(tip)
-    button.setToolTip(tip)
-    button.setAutoRaise(True)
-    return button
+    return configured(
+        QToolButton(), objectName=name, accessibleName=tip, toolTip=tip, autoRaise=True
+    )

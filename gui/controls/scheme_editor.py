@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from engine.editing.paths import Path
 from engine.nn.initializers import SCHEMES, Initializer
 from gui.controls.fields import ChoiceField, Field, number_or_json, type_info
+from gui.widgets.builders import configured
 from gui.widgets.disposal import dispose_widget
 from gui.widgets.layouts import column
 
@@ -45,10 +46,9 @@ class SchemeEditor(QWidget):
         self._parts: dict[str, Field | SchemeEditor] = {}
         self.choice = ChoiceField(path, label, {name: name for name in SCHEMES})
         self.choice.edited.connect(self.edited)
-        self._formula = QLabel()
-        self._formula.setProperty("role", "formula")
-        self._formula.setWordWrap(True)
-        self._formula.setTextFormat(Qt.TextFormat.PlainText)
+        self._formula = configured(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), role="formula"
+        )
         self._layout = column(self.choice, self._formula, parent=self, spacing=6)
 
     @property

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSlider
 
 from engine.editing.paths import Path
 from gui.controls.fields import BoxField
+from gui.widgets.builders import configured
 from gui.widgets.number_box import number_text
 
 STEP = 0.01
@@ -26,11 +27,13 @@ class SliderField(BoxField):
     """
 
     def __init__(self, path: Path, label: str, tip: str, *, most: float) -> None:
-        self._slider = _Slider()
-        self._slider.setRange(0, round(most / STEP))
-        self._slider.setPageStep(round(most / STEP / 10.0))
-        self._slider.setAccessibleName(label)
-        self._slider.setToolTip(tip)
+        self._slider = configured(
+            _Slider(),
+            maximum=round(most / STEP),
+            pageStep=round(most / STEP / 10.0),
+            accessibleName=label,
+            toolTip=tip,
+        )
         super().__init__(path, label, tip, least=0.0, beside=self._slider)
         self.editor.setFixedWidth(BOX_WIDTH)
         self._live = QTimer(self, singleShot=True, interval=LIVE_MILLISECONDS)

@@ -91,13 +91,16 @@ def make_actions(owner: QWidget) -> dict[str, QAction]:
     """
     actions = {}
     for command in COMMANDS:
-        action = QAction(command.text, owner)
+        action = QAction(
+            command.text,
+            owner,
+            shortcutContext=Qt.ShortcutContext.WindowShortcut,
+            checkable=command.checkable,
+            autoRepeat=command.name in _REPEATED,
+        )
         action.setObjectName(command.name)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.setCheckable(command.checkable)
         action.setToolTip(tool_tip(action))
-        action.setAutoRepeat(command.name in _REPEATED)
         owner.addAction(action)
         actions[command.name] = action
     return actions

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from gui.style.icons import icon
 from gui.style.theme import Theme
+from gui.widgets.builders import configured
 from gui.widgets.layouts import row
 from gui.widgets.style_property import set_style_property
 
@@ -44,15 +45,19 @@ class MessageBar(QFrame):
         super().__init__(stage)
         self.setObjectName("message_bar")
         self._stage = stage
-        self._label = QLabel()
-        self._label.setObjectName("message")
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setWordWrap(True)
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._close = QToolButton()
-        self._close.setAutoRaise(True)
-        self._close.setToolTip("Close this message")
-        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._label = configured(
+            QLabel(),
+            objectName="message",
+            textFormat=Qt.TextFormat.PlainText,
+            wordWrap=True,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
+        self._close = configured(
+            QToolButton(),
+            autoRaise=True,
+            toolTip="Close this message",
+            focusPolicy=Qt.FocusPolicy.NoFocus,
+        )
         self._close.clicked.connect(self.hide)
         layout = row((self._label, 1), self._close, parent=self, margins=(12, 6, 6, 6))
         layout.setAlignment(self._close, Qt.AlignmentFlag.AlignTop)

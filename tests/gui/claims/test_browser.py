@@ -45,7 +45,7 @@ def browser(qtbot: QtBot, unmeasured: None) -> ClaimsBrowser:
 
 def shown(browser: ClaimsBrowser) -> list[str]:
     items = [item for item in browser.list.rows() if not item.isHidden()]
-    return [browser.claim_of(item).id for item in items]
+    return [browser.list.claim_of(item).id for item in items]
 
 
 def choose(browser: ClaimsBrowser, id: str) -> None:

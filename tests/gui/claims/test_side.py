@@ -55,7 +55,7 @@ def bottom(browser: ClaimsBrowser, part: QWidget) -> int:
 
 
 def listed(browser: ClaimsBrowser) -> list[Claim]:
-    return [browser.claim_of(item) for item in browser.list.rows() if not item.isHidden()]
+    return [browser.list.claim_of(item) for item in browser.list.rows() if not item.isHidden()]
 
 
 def test_numbers_are_visible_without_scrolling(small: MainWindow) -> None:
@@ -166,7 +166,7 @@ def test_keys_move_from_the_search_to_the_results(small: MainWindow, qtbot: QtBo
     wait_for_training(small, qtbot)
     assert small.document.experiment is not before
     assert small.player.index == HALF.shown["half-and-third"]
-    assert browser.claim_of(browser.list.currentItem()) is HALF
+    assert browser.list.claim_of(browser.list.currentItem()) is HALF
     browser.search.setText("no such word")
     browser.search.setFocus()
     QTest.keyClick(browser.search, Qt.Key.Key_Return)
@@ -231,7 +231,7 @@ def test_banner_shows_the_claim_while_the_pane_is_hidden(small: MainWindow, qtbo
     browser.choose(INDUCTION)
     back.click()
     assert browser.isVisible()
-    assert browser.claim_of(browser.list.currentItem()) is HALF
+    assert browser.list.claim_of(browser.list.currentItem()) is HALF
     assert not banner.isVisible()
     act(small, "claims")
     assert banner.isVisible()
