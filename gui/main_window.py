@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         dress_application(theme)  # before there are widgets, which take their fonts from it
         self.view = StageView(self.stage)
         self.view.setAcceptDrops(False)  # the window takes them: see Files
-        self.controls = Controls(theme)
+        self.controls = Controls(theme, self.actions_by_name["edit_data"])
         self.claims = ClaimsSide(theme)
         self._message_bar = MessageBar(theme, self.view)
         self._transport = Transport(self.actions_by_name, theme)
@@ -179,7 +179,6 @@ class MainWindow(QMainWindow):
         self._resizer = ResizeController(workspace)
         self._explanation = ExplanationController(workspace)
         InteractionController(workspace, self._diagram, self._resizer, self._explanation)
-        self.controls.set_data_action(actions["edit_data"])
 
     def _lay_out(self) -> None:
         main = widget_of(column(self.claims.banner, (self.view, 1), self._transport, spacing=0))

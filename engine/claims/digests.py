@@ -12,7 +12,6 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from engine.io.resources import asset
-from engine.io.staged_output import write_text
 from engine.io.text_file import read_text
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import format_experiment
@@ -50,8 +49,3 @@ def is_edited(name: str) -> bool:
 def table_of(names: Iterable[str]) -> str:
     """Return the text of the table for these experiments."""
     return json.dumps({name: digest(name) for name in sorted(set(names))}, indent=2) + "\n"
-
-
-def write_table(names: Iterable[str]) -> None:
-    """Write the table for these experiments, atomically; raises `InitscopeError`."""
-    write_text(TABLE, table_of(names))

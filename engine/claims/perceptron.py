@@ -62,21 +62,6 @@ class Disagreements(NamedTuple):
     runs: int
 
 
-@cached
-def exact_disagreements(tie: int) -> Disagreements:
-    """Compare, in fractions, all learning rates with rate 1 from zero: weights with η · w(1)."""
-    predictions = weights = runs = 0
-    for points, targets in whole_numbers(100):
-        exact = rational(points)
-        unit = learn(exact, targets, Fraction(1), epochs=EPOCHS, tie=tie)
-        for rate in RATES:
-            run = learn(exact, targets, rate, epochs=EPOCHS, tie=tie)
-            predictions += run.predictions != unit.predictions
-            weights += multiples(run) != list(unit.weights)
-            runs += 1
-    return Disagreements(predictions, weights, runs)
-
-
 def changed_by_rounding(sets: Iterator[tuple[Points, Targets]], rate: float) -> float:
     """Return the share of data sets on which floating-point numbers predict differently."""
     changes = [
@@ -110,9 +95,8 @@ def weights_by_rate() -> list[int]:
     result = []
     for points, targets in whole_numbers(30, seed=2):
         runs = [multiples(learn(rational(points), targets, rate, epochs=EPOCHS)) for rate in RATES]
-        result += [
-            len(set(weights)) for weights in zip_longest(*runs)
-        ]  # equally long if the claim holds
+        # The runs are equally long if the claim holds.
+        result += [len(set(weights)) for weights in zip_longest(*runs)]
     return result
 
 
@@ -141,21 +125,29 @@ def epochs_difference() -> int:
 
 
 @cached
-def other_starts() -> Disagreements:
-    """Compare runs of (w0, η): their weights with (w0/η, 1), their predictions with (w0, 1)."""
+def disagreements(count: int, seed: int, largest: int, tie: int = 1) -> Disagreements:
+    """Compare runs of (w0, η): their weights with (w0/η, 1), their predictions with (w0, 1).
+
+    The numbers are fractions, and those of w0 are multiples of 1/2 up to largest / 2.
+    """
     rng = np.random.Generator(np.random.PCG64(5))
     predictions = weights = runs = 0
-    for points, targets in whole_numbers(50, seed=6):
-        exact, start = rational(points), [Fraction(int(w), 2) for w in rng.integers(-5, 6, 3)]
-        unit = learn(exact, targets, Fraction(1), start, epochs=EPOCHS)
+    for points, targets in whole_numbers(count, seed):
+        starts = rng.integers(-largest, largest + 1, 3)
+        exact, start = rational(points), [Fraction(int(w), 2) for w in starts]
+        unit = learn(exact, targets, Fraction(1), start, epochs=EPOCHS, tie=tie)
         for rate in RATES:
-            run = learn(exact, targets, rate, start, epochs=EPOCHS)
+            run = learn(exact, targets, rate, start, epochs=EPOCHS, tie=tie)
             scaled = [w / rate for w in start]
-            same = learn(exact, targets, Fraction(1), scaled, epochs=EPOCHS)
+            same = learn(exact, targets, Fraction(1), scaled, epochs=EPOCHS, tie=tie)
             weights += run.predictions != same.predictions or multiples(run) != list(same.weights)
             predictions += run.predictions != unit.predictions
             runs += 1
     return Disagreements(predictions, weights, runs)
+
+
+from_zero = partial(disagreements, 100, 0, 0)
+other_starts = partial(disagreements, 50, 6, 5)
 
 
 def W1_after(spec: NetworkSpec, name: str, rate: float, steps: int) -> Array:
@@ -175,8 +167,8 @@ claim(
     "vector, never its direction.",
     reason="Every update is η times a number without η, so w(η) = η · w(1) after every sample.",
     right={
-        "runs": (exactly(400), lambda: exact_disagreements(1).runs),
-        "runs in which w(η) is not η · w(1)": (ZERO, lambda: exact_disagreements(1).weights),
+        "runs": (exactly(400), lambda: from_zero(tie=1).runs),
+        "runs in which w(η) is not η · w(1)": (ZERO, lambda: from_zero(tie=1).weights),
     },
     shown={"perceptron-and": 8, "perceptron-clouds": 48},
     break_it="Start from weights that are not zero.",
@@ -191,11 +183,11 @@ claim(
     right={
         "runs that predict differently, g(0) = +1": (
             ZERO,
-            lambda: exact_disagreements(1).predictions,
+            lambda: from_zero(tie=1).predictions,
         ),
         "runs that predict differently, g(0) = −1": (
             ZERO,
-            lambda: exact_disagreements(-1).predictions,
+            lambda: from_zero(tie=-1).predictions,
         ),
     },
     shown={"perceptron-and": 8},

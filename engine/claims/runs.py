@@ -30,9 +30,9 @@ def comparison(name: str) -> Comparison:
     return compare(built_in(name))
 
 
-def recording(name: str, run: int = 0) -> Recording:
-    """Return the recording of a run of a built-in experiment."""
-    return comparison(name).recordings[run]
+def recording(name: str) -> Recording:
+    """Return the recording of the first run of a built-in experiment."""
+    return comparison(name).recordings[0]
 
 
 def frame(name: str, index: int = 0) -> Frame:
@@ -53,12 +53,6 @@ def diagnostics(name: str) -> Diagnostics:
 def accuracy(name: str, index: int = -1) -> float:
     """Return an accuracy of the first run of a built-in experiment; the last one by default."""
     return float(diagnostics(name).accuracy[index])
-
-
-@cached
-def trained(experiment: Experiment) -> Comparison:
-    """Return an experiment, trained and diagnosed."""
-    return compare(experiment)
 
 
 @cached
@@ -144,16 +138,10 @@ def median_step(results: TrainingResults) -> float:
 
 def starts(spec: NetworkSpec, scheme: Initializer, count: int, first_seed: int = 0) -> Array:
     """Return the initial parameters (size, count) that a scheme draws from successive seeds."""
-    layout = ParameterLayout(spec.layers)
-    return np.stack(
-        [
-            layout.flatten(
-                scheme.parameters(spec.layers, np.random.Generator(np.random.PCG64(first_seed + i)))
-            )
-            for i in range(count)
-        ],
-        axis=1,
-    )
+    layout, seeds = ParameterLayout(spec.layers), range(first_seed, first_seed + count)
+    rngs = (np.random.Generator(np.random.PCG64(seed)) for seed in seeds)
+    drawn = [layout.flatten(scheme.parameters(spec.layers, rng)) for rng in rngs]
+    return np.stack(drawn, axis=1)
 
 
 @final

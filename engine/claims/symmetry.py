@@ -15,12 +15,12 @@ from engine.claims.runs import (
     one_pass,
     spread,
     starts,
-    trained,
 )
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.datasets import Data
 from engine.nn.initializers import Constant, Symmetric
 from engine.nn.network import ParameterLayout
+from engine.training.comparison import compare
 from engine.training.diagnostics import count_distinct, parameters_of_units
 from engine.types import Array
 
@@ -142,7 +142,7 @@ claim(
         "largest difference, 2 units": (ZERO, lambda: diagnostics(EQUAL).gap.max()),
         "largest difference, 2 layers of 5": (
             ZERO,
-            lambda: trained(DEEP).diagnostics[0].gap.max(),
+            lambda: compare(DEEP).diagnostics[0].gap.max(),
         ),
     },
     wrong={

@@ -4,9 +4,10 @@ No number depends on the division, so it is chosen for speed: stacks fit into th
 processor, and shards take a fraction of a second.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise, zip_longest
 from math import ceil
 from typing import final
 
@@ -20,7 +21,6 @@ from engine.experiment.experiment import Experiment, Run
 from engine.experiment.sweep import field_named, with_value
 from engine.generators import drain
 from engine.nn.datasets import Data
-from engine.nn.network import ParameterLayout
 from engine.training.descent import Descent
 
 STACK_NUMBERS = 48_000
@@ -113,14 +113,9 @@ def shards(experiment: Experiment) -> list[Shard]:
         plain = cell_experiment(experiment, cell)
         total, size = needed(experiment, cell), shard_size(plain)
         first_size = min(size, max(2, ceil(FIRST_SECONDS / seconds_per_network(plain))))
-        queue, first = [], 0
-        while first < total:
-            count = min(size if first else first_size, total - first)
-            queue.append(Shard(cell, first, count))
-            first += count
-        queues.append(queue)
-    longest = max(map(len, queues))
-    return [queue[turn] for turn in range(longest) for queue in queues if turn < len(queue)]
+        ends = [*range(first_size, total, size), total]
+        queues.append([Shard(cell, a, b - a) for a, b in pairwise([0, *ends])])
+    return [shard for turn in zip_longest(*queues) for shard in turn if shard is not None]
 
 
 def stack_size(plain: Experiment) -> int:
@@ -193,41 +188,31 @@ def iterate_shard(experiment: Experiment, shard: Shard) -> Generator[None, None,
     plain = cell_experiment(experiment, shard.cell)
     sampling = sampling_for(experiment, shard.cell)
     parts = []
-    for first, count in _stacks(plain, shard):
+    size, last = stack_size(plain), shard.first + shard.count
+    for first in range(shard.first, last, size):
         # Only the first networks of the cell are recorded, whichever stack they are in.
         of_stack = replace(
             sampling,
             traced=max(0, sampling.traced - first),
             pictured=max(0, sampling.pictured - first),
         )
-        seeds = range(first, first + count)
+        seeds = range(first, min(first + size, last))
         parts.append((yield from _train_stack(experiment, plain, seeds, of_stack)))
     return TrainingResults.joined(parts)
-
-
-def _stacks(plain: Experiment, shard: Shard) -> Iterator[tuple[int, int]]:
-    size, last = stack_size(plain), shard.first + shard.count
-    for first in range(shard.first, last, size):
-        yield first, min(size, last - first)
 
 
 def _train_stack(
     experiment: Experiment, plain: Experiment, seeds: range, sampling: Sampling
 ) -> Generator[None, None, TrainingResults]:
-    run = plain.runs[0]
+    runs = [_seeded(plain.runs[0], seed) for seed in seeds]
     data = _data(experiment, plain, seeds)
-    descent = Descent(plain, [run] * len(seeds), data)
-    layout = ParameterLayout(plain.network.layers)
-    first = np.empty((layout.size, len(seeds)))
-    for column, seed in enumerate(seeds):
-        rng = np.random.Generator(np.random.PCG64(seed))
-        first[:, column] = layout.flatten(run.init.parameters(plain.network.layers, rng))
-    arguments = plain.network_for(run), data.Y, plain.training.steps, sampling, len(seeds)
-    descent.begin(first)
+    descent = Descent(plain, runs, data)
+    arguments = plain.network_for(runs[0]), data.Y, plain.training.steps, sampling, len(seeds)
+    descent.begin()
     try:
         return (yield from train_stack(descent, *arguments))
     except NotFinite:
-        descent.begin(first)
+        descent.begin()
         return (yield from train_stack(descent, *arguments, checked=True))
 
 

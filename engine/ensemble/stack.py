@@ -133,7 +133,10 @@ class _Observer:
         self._traced = np.empty((len(sampling.moments), traced), dtype=np.float32)
         size = descent.stack.layout.size
         self._pictured = np.empty((len(sampling.picture_moments), size, pictured))
-        self._next_moment = self._next_picture = 0
+        self._moments, self._picture_moments = (
+            {frame: number for number, frame in enumerate(frames.tolist())}
+            for frames in (sampling.moments, sampling.picture_moments)
+        )
 
     def check_solved(self, frame: int) -> None:
         """Record the networks that are solved in a frame, after its forward pass."""
@@ -145,7 +148,7 @@ class _Observer:
         if self._all_solved:
             return
         below = self._sampling.below
-        solved = self._right() if below is None else at.is_loss_below(below)[: self._n]
+        solved = self._right().all(axis=0) if below is None else at.is_loss_below(below)[: self._n]
         new = solved & self._unsolved
         if new.any():
             self._solved[new] = frame
@@ -154,7 +157,7 @@ class _Observer:
 
     def sample_losses(self, frame: int) -> None:
         """Record the losses of a frame, after `check_solved`."""
-        at, n, sampling = self._at, self._n, self._sampling
+        at, n = self._at, self._n
         if frame == 0:
             self._record_start()
         if not self._checked and not isfinite(_square(at.theta)):
@@ -162,12 +165,11 @@ class _Observer:
         losses = self._block[self._held]
         losses[:] = at.losses(at.Z[-1])[:n]
         self._held += 1
-        if _is_next(sampling.moments, self._next_moment, frame):
-            self._traced[self._next_moment] = losses[: self._traced.shape[1]]
-            self._next_moment += 1
-        if _is_next(sampling.picture_moments, self._next_picture, frame):
-            self._pictured[self._next_picture] = at.theta[:, : self._pictured.shape[2]]
-            self._next_picture += 1
+        if frame in self._moments:
+            self._traced[self._moments[frame]] = losses[: self._traced.shape[1]]
+        if frame in self._picture_moments:
+            pictured = self._pictured[self._picture_moments[frame]]
+            pictured[:] = at.theta[:, : pictured.shape[1]]
         if self._held == BLOCK:
             self._plateaus.add(self._block)
             self._held = 0
@@ -188,8 +190,7 @@ class _Observer:
         finite = self._diverged == NOT_REACHED
         accuracy = np.full(n, np.nan)
         if self._has_classes:
-            right = ((at.A[-1] > 0.5) == self._is_one).all(axis=0).mean(axis=0)[:n]
-            accuracy[finite] = right[finite]
+            accuracy[finite] = self._right().mean(axis=0)[finite]
         distinct = np.zeros(n, dtype=np.int32)
         for layer in range(1, at.layout.depth):
             units = parameters_of_units(at.layout, at.theta[:, :n], layer)
@@ -216,16 +217,12 @@ class _Observer:
             self._saturated = total / count
 
     def _right(self) -> NDArray[np.bool_]:
-        """Return which networks classify all examples correctly."""
+        """Return which examples each network classifies correctly, (m, n)."""
         right = (self._at.A[-1] > 0.5) == self._is_one
-        return np.asarray(right.all(axis=(0, 1))[: self._n])
+        return np.asarray(right.all(axis=0)[:, : self._n])
 
 
 def _square(array: Array) -> float:
     """Return the sum of squares; without BLAS, whose threads would compete."""
     flat = array.reshape(-1)
     return float(np.einsum("i,i->", flat, flat))
-
-
-def _is_next(frames: NDArray[np.intp], number: int, frame: int) -> bool:
-    return number < len(frames) and bool(frames[number] == frame)

@@ -47,6 +47,13 @@ class Controls(QScrollArea):
     only together can be entered one after another. A refused entry stays in its field, with the
     reason below it.
 
+    Parameters
+    ----------
+    theme : Theme
+    draw_points : QAction
+        The action of the button below the data.
+    parent : QWidget, optional
+
     Signals
     -------
     edited(Experiment, str)
@@ -67,7 +74,7 @@ class Controls(QScrollArea):
     chosen = Signal(int)
     error_reported = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, draw_points: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("controls_form")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -81,7 +88,7 @@ class Controls(QScrollArea):
         self._chosen = 0
         self._names = titles()
         self._make_header()
-        self._make_fields()
+        self._make_fields(draw_points)
         self._add = configured(QPushButton("Add a run"), objectName="add_run")
         self._add.clicked.connect(self._on_add)
         self._sections = self._make_sections()
@@ -116,10 +123,10 @@ class Controls(QScrollArea):
             visible=False,
         )
 
-    def _make_fields(self) -> None:
+    def _make_fields(self, draw_points: QAction) -> None:
         self._scene = SceneEditor()
         self._title = TextField(("title",), "title")
-        self._data = DataFields()
+        self._data = DataFields(draw_points)
         self._network = NetworkFields(self)
         self._batch_size = NumberField(
             ("training", "batch_size"),
@@ -199,10 +206,6 @@ class Controls(QScrollArea):
         self._chooser.setCurrentIndex(
             listed.index(experiment.title) if experiment.title in listed else -1
         )
-
-    def set_data_action(self, action: QAction) -> None:
-        """Set the action of the button below the data."""
-        self._data.set_action(action)
 
     def clear_refused(self) -> None:
         """Discard all refused entries."""

@@ -22,7 +22,7 @@ MOST_FLIP = 0.5
 class DataFields:
     """The fields of the data in their order, and the button for drawing points."""
 
-    def __init__(self) -> None:
+    def __init__(self, draw_points: QAction) -> None:
         self._samples = NumberField(("data", "samples"), "samples", whole=True, least=2)
         self._noise = SliderField(
             ("data", "noise"), "noise", "How widely the points scatter", most=MOST_NOISE
@@ -47,12 +47,8 @@ class DataFields:
             self._seed,
             self._example,
         ]
-        self.button = configured(ActionButton(), objectName="edit_data_button")
+        self.button = configured(ActionButton(draw_points), objectName="edit_data_button")
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_action(self, action: QAction) -> None:
-        """Set the action of the button."""
-        self.button.follow(action)
 
     def show_what_applies(self, experiment: Experiment) -> None:
         """Hide the fields that have no effect in an experiment."""

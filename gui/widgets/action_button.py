@@ -4,7 +4,7 @@ from typing import final
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton
 
 
 @final
@@ -16,34 +16,22 @@ class ActionButton(QToolButton):
 
     Parameters
     ----------
-    action : QAction, optional
-        If None, call `follow` later.
-    parent : QWidget, optional
+    action : QAction
     """
 
-    def __init__(self, action: QAction | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._action: QAction | None = None
-        if action is not None:
-            self.follow(action)
-
-    def follow(self, action: QAction) -> None:
-        """Set the action; this is possible once."""
-        if self._action is not None:
-            raise ValueError("action: the button already has one")
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
         self._action = action
         action.changed.connect(self._show)
         self._show()
 
     def nextCheckState(self) -> None:
         """Trigger the action, which then updates the check state."""
-        if self._action is not None:
-            self._action.trigger()
+        self._action.trigger()
 
     @Slot()
     def _show(self) -> None:
         action = self._action
-        assert action is not None
         self.setText(action.iconText().replace("&", "&&"))
         self.setIcon(action.icon())
         self.setToolTip(action.toolTip())

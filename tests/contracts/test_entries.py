@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAction, QImage
 from pytestqt.qtbot import QtBot
 
 import main
@@ -128,7 +128,7 @@ def test_experiment_reads_back_from_its_file(name: str) -> None:
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_form_shows_and_offers_the_entries(qtbot: QtBot, name: str) -> None:
     experiment = EXPERIMENTS[name]
-    controls = Controls(THEMES["light"])
+    controls = Controls(THEMES["light"], QAction())
     qtbot.addWidget(controls)
     controls.show_experiment(experiment)
     values = {

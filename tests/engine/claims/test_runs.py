@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.claims.runs import ensemble, first_below, median_step, share_solved, trained
+from engine.claims.runs import ensemble, first_below, median_step, share_solved
 from engine.ensemble.results import NOT_REACHED
 from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Constant, XavierFanIn
+from engine.training.comparison import compare
 
 NETWORK = NetworkSpec(layers=(2, 2, 1))
 EDITS = (Edit(step=0, parameter="W1", index=(0, 1), value=0.5),)
@@ -22,7 +23,7 @@ def test_ensemble_equals_the_runs_of_its_seeds() -> None:
         training=TrainingSpec(learning_rate=2.0, steps=60),
         runs=tuple(Run(init=XavierFanIn(seed=seed), edits=EDITS) for seed in range(4)),
     )
-    losses = [recording.losses for recording in trained(experiment).recordings]
+    losses = [recording.losses for recording in compare(experiment).recordings]
     assert results.solved.tolist() == [first_below(losses_of_run, 0.2) for losses_of_run in losses]
     assert len(set(results.solved)) > 2
     np.testing.assert_array_equal(results.loss, [losses_of_run[-1] for losses_of_run in losses])

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -65,7 +66,7 @@ class Window:
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Window:
-    controls = Controls(THEMES["light"])
+    controls = Controls(THEMES["light"], QAction())
     controls.resize(320, 1400)
     qtbot.addWidget(controls)
     with qtbot.waitExposed(controls):

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -31,7 +32,7 @@ class Form:
     """The controls, and what came out of them last."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.controls = Controls(THEMES["light"])
+        self.controls = Controls(THEMES["light"], QAction())
         qtbot.addWidget(self.controls)
         self.controls.resize(320, 1400)
         self.controls.show()

@@ -84,7 +84,7 @@ def test_style_sheet_stores_nothing_of_disposed_boxes(
 
 def test_changed_form_frees_its_old_fields(qtbot: QtBot) -> None:
     dress_application(THEMES["light"])
-    controls = Controls(THEMES["light"])
+    controls = Controls(THEMES["light"], QAction())
     qtbot.addWidget(controls)
     controls.show()
     names = cycle(("zero-vs-random", "constant", "deep-tanh", "saturation-scale"))
@@ -138,8 +138,6 @@ def test_action_button_shows_and_triggers_its_action(qtbot: QtBot) -> None:
     assert button.icon().cacheKey() == action.icon().cacheKey()
     button.click()
     assert action.isChecked()
-    with pytest.raises(ValueError, match="has one"):
-        button.follow(action)
 
 
 def test_action_button_is_connected_once(window: MainWindow) -> None:
