@@ -70,7 +70,6 @@ def _explain_gradient(
 def _explain_forward(
     spec: NetworkSpec, frame: Frame, quantity: Quantity, example: int
 ) -> Explanation:
-    """Explain z and a of a unit and an example."""
     layer, row, depth = quantity.layer, quantity.row, len(frame.W) - 1
     found = forward(spec, frame, (layer, row, example))
     i = str(example + 1)

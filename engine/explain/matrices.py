@@ -115,7 +115,6 @@ def _row(layer: int, row: int, frame: Frame) -> Formula:
 
 
 def _compared(found: Rows, each: Factor) -> Line:
-    """Return the line that compares a factor of both units."""
     one, other = (_symbol(found, each.name, unit) for unit in (found.first, found.second))
     formula = (r"\max", "|", *one, "-", *other, "|", "=", *number(each.difference))
     verdict = "the same" if each.is_same else "differ"

@@ -160,7 +160,6 @@ class WeightEditor(QFrame):
         self.edited.emit(self._experiment, undo_text)
 
     def _lay_out(self, other: tuple[int, float] | None) -> None:
-        """Lay out the widgets, with a button that copies the value of another unit."""
         unit, copied = other or (0, 0.0)
         name = f"as unit {unit}" if other else "as the other unit"
         same = push_button("same", name, lambda: self.set_value(copied))

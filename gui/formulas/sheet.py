@@ -138,7 +138,6 @@ class Sheet:
         return chosen, _Layout(SCALES[best], best_share)
 
     def _measured(self, lines: Sequence[Line], width: float, layout: _Layout) -> _Measured:
-        """Place every line."""
         scale, share = layout
         words_size = _words_font_size(scale)
         words_width = left = 0.0

@@ -208,7 +208,6 @@ def _pieces(latex: str) -> Sequence[str]:
 
 @lru_cache(maxsize=4096)
 def _piece(latex: str, colour: str) -> _Box:
-    """Typeset the pieces of LaTeX from left to right."""
     parts = [_part(piece, colour) for piece in _pieces(latex)]
     return _beside(
         [
@@ -245,7 +244,6 @@ def _matrix(matrix: Matrix, colour: str) -> _Box:
 
 @lru_cache(maxsize=4096)
 def _part(latex: str, colour: str) -> _Part:
-    """Typeset one part in a colour."""
     svg, box, advance = _drawn(latex)
     if not svg:
         return _Part(None, box, advance)

@@ -122,7 +122,6 @@ class Appearance(QObject):
 
 
 def _choice(menu: QMenu, name: str, choices: Mapping[Any, str], chosen: str) -> QActionGroup:
-    """Fill a menu with exclusive choices."""
     group = QActionGroup(menu)
     for value, text in choices.items():
         action = QAction(text, group, checkable=True, checked=value == chosen)

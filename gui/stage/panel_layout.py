@@ -233,7 +233,6 @@ def _geometric_mean(lengths: Sequence[float]) -> float:
 
 
 def _cost(panel: _Panel, width: float, height: float) -> float:
-    """Return the cost of a width and height for a panel."""
     width, height = max(1.0, width), max(1.0, height)
     too_wide = log(width / height / panel.shape.proportion)
     too_large = log(width * height / panel.fair)

@@ -51,7 +51,6 @@ class DialogActions(QObject):
         self._show(lambda scene, index, theme, window: TableDialog(scene, window))
 
     def _show(self, make: Callable[[Scene, int, str, QWidget], QDialog]) -> None:
-        """Show a dialog about the current frame."""
         workspace = self._workspace
         if workspace.scene is not None:
             theme = workspace.appearance.theme.name

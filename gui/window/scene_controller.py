@@ -91,7 +91,6 @@ class SceneController(QObject):
 
     @property
     def _first_index(self) -> int:
-        """The index at which the next scene is shown first."""
         return self._player.wanted if self._next_index is None else self._next_index
 
     def _train(self, experiment: Experiment) -> None:
@@ -131,7 +130,6 @@ class SceneController(QObject):
 
     @Slot()
     def _stop_or_train(self) -> None:
-        """Stop the training, or start again what was stopped."""
         if self._trainer.is_training:
             self._trainer.stop()
             self._player.seek(self._player.index)  # the frame it waited for is not computed
