@@ -26,6 +26,7 @@ from tests.gui.windows import Open, act, wait_for_training
 
 HALF = REGISTERED["rows-become-half-and-third"]
 FALSE = REGISTERED["randn-takes-a-shape"]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -174,15 +175,30 @@ def test_missing_experiment_leaves_the_window_unchanged(window: MainWindow) -> N
     assert window.player.index == 0
 
 
-@pytest.mark.slow
-def test_claim_measuring_measures_every_claim(qtbot: QtBot) -> None:
+def test_claim_measuring_reads_the_claims_that_the_command_measures(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The command measures two claims here; its own test measures all of them."""
+    program = tmp_path / "main.py"
+    program.write_text(
+        f"""import sys
+sys.path.insert(0, {str(ROOT)!r})
+import main
+from engine.claims.claim import REGISTERED, measure
+from gui.cli import claims
+claims.measure_all = lambda: map(measure, map(REGISTERED.get, {[HALF.id, FALSE.id]}))
+sys.exit(main.main(sys.argv[1:]))
+""",
+        "utf-8",
+    )
+    monkeypatch.setattr(child_process, "program_command", lambda: [sys.executable, str(program)])
     process = ClaimMeasuring()
     outcomes: list[Outcome] = []
     process.measured.connect(outcomes.append)
-    with qtbot.waitSignal(process.finished, timeout=100_000) as ended:
+    with qtbot.waitSignal(process.finished, timeout=20_000) as ended:
         process.start()
     assert ended.args == [""]
-    assert [outcome.claim for outcome in outcomes] == list(CLAIMS)
+    assert outcomes == [measure(HALF), measure(FALSE)]
     assert all(outcome.agrees for outcome in outcomes)
 
 
