@@ -12,7 +12,8 @@ from gui.process.signals import SignalReceived, deferred_signals, raise_on_signa
 @pytest.fixture(autouse=True)
 def _signals() -> Iterator[None]:
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.getsignal(number) for number in numbers}
+    # A shell may start background processes with signals ignored.
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in numbers}
     raise_on_signals()
     yield
     for number, handler in before.items():
