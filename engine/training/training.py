@@ -26,7 +26,7 @@ Observer = Callable[[Array, Array, Sequence[Array]], None]
 and A (n_l, m, frames) by layer, where A[0] is X. The arrays are overwritten afterwards."""
 
 IsCancelled: TypeAlias = Callable[[], bool] | None
-"""Tells whether a computation is to be stopped; None if it cannot be."""
+"""A function that returns whether to cancel a computation; None if it cannot be cancelled."""
 
 
 def train(experiment: Experiment) -> list[Recording]:

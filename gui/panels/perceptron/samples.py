@@ -16,7 +16,7 @@ from gui.panels.base.table import CENTRE, LEFT, Column, TableCell, TablePanel
 from gui.style.theme import UNIT_MARKERS, Theme, translucent
 
 MOST_COLUMNS = 10
-"""So many samples of the epoch are shown beside one another."""
+"""The greatest number of samples of the epoch that are shown side by side."""
 
 
 def sign_text(label: int) -> str:
