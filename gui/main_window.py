@@ -31,7 +31,7 @@ from gui.stage.stage_view import StageView
 from gui.style.style_sheet import dress_application
 from gui.style.theme import Theme, load_fonts
 from gui.widgets.actions import draw_icons, fill_menus, make_actions
-from gui.widgets.layouts import column, row, widget_of
+from gui.widgets.builders import column, row, widget_of
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.plain_text import window_title
 from gui.window.clipboard_actions import ClipboardActions

@@ -11,10 +11,7 @@ from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import built_in
 from gui.style.theme import Theme, font
-from gui.widgets.builders import configured
-from gui.widgets.disposal import dispose_widget
-from gui.widgets.layouts import column
-from gui.widgets.style_property import set_style_property
+from gui.widgets.builders import column, configured, dispose_widget, set_style_property
 
 NO_EXPERIMENT = "No experiment shows this claim; its numbers decide it."
 

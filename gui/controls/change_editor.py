@@ -10,8 +10,7 @@ from engine.nn.activations import ACTIVATIONS
 from gui.controls.fields import ChoiceField, Field, NumberField
 from gui.style.icons import icon
 from gui.style.theme import Theme
-from gui.widgets.builders import configured
-from gui.widgets.layouts import column, row
+from gui.widgets.builders import column, configured, row
 from gui.widgets.number_box import number_text
 
 

@@ -31,8 +31,7 @@ from gui.controls.scheme_editor import SchemeEditor
 from gui.panels.base.panel import LETTERS
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
-from gui.widgets.builders import configured
-from gui.widgets.layouts import column, row, widget_of
+from gui.widgets.builders import column, configured, row, widget_of
 from gui.widgets.plain_text import harmless, in_short
 from gui.widgets.widget_list import WidgetList
 

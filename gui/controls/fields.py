@@ -16,11 +16,9 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 from engine.editing.paths import Path
 from engine.errors import UsageError
 from engine.spec import split_path
-from gui.widgets.builders import configured
-from gui.widgets.layouts import column, row
+from gui.widgets.builders import column, configured, row, set_style_property
 from gui.widgets.message_bar import capitalised
 from gui.widgets.number_box import NumberBox, number_text
-from gui.widgets.style_property import set_style_property
 
 type_info = cache(msgspec.inspect.type_info)
 

@@ -12,7 +12,7 @@ from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
 from engine.nn.output_heads import output_names
 from gui.controls.fields import ChoiceField, Field, NumberField, SizesField
-from gui.widgets.layouts import widget_of
+from gui.widgets.builders import widget_of
 from gui.widgets.widget_list import WidgetList
 
 MOST_LAYERS = 8

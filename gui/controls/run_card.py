@@ -18,10 +18,8 @@ from gui.controls.scheme_editor import SchemeEditor
 from gui.panels.base.panel import LETTERS
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
-from gui.widgets.builders import configured
-from gui.widgets.layouts import column, row, widget_of
+from gui.widgets.builders import column, configured, row, set_style_property, widget_of
 from gui.widgets.number_box import number_text
-from gui.widgets.style_property import set_style_property
 from gui.widgets.widget_list import WidgetList
 
 

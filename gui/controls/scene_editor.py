@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 from engine.experiment.experiment import SceneSpec
 from gui.controls.fields import ChoiceField, Field, number_or_json
 from gui.panels.base.panel import LETTERS
-from gui.widgets.disposal import dispose_widget
-from gui.widgets.layouts import column
+from gui.widgets.builders import column, dispose_widget
 
 
 @final

@@ -10,9 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from engine.editing.paths import Path
 from engine.nn.initializers import SCHEMES, Initializer
 from gui.controls.fields import ChoiceField, Field, number_or_json, type_info
-from gui.widgets.builders import configured
-from gui.widgets.disposal import dispose_widget
-from gui.widgets.layouts import column
+from gui.widgets.builders import column, configured, dispose_widget
 
 LAST = ("bias", "seed")
 """The fields that many schemes share; they come last."""

@@ -30,9 +30,7 @@ from engine.training.scene import Scene
 from gui.editing.parameter_editor import NOTCHES, reach, tidied, when, with_value
 from gui.panels.base.axis_ranges import SUPERSCRIPTS
 from gui.panels.base.panel import LETTERS, plain_text
-from gui.widgets.builders import configured, push_button
-from gui.widgets.disposal import forget_style
-from gui.widgets.layouts import column, row
+from gui.widgets.builders import column, configured, forget_style, push_button, row
 from gui.widgets.number_box import NumberBox, number_text
 
 ULP = "1 ulp"

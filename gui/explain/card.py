@@ -27,9 +27,7 @@ from gui.formulas import typesetting
 from gui.formulas.view import ExplanationView
 from gui.panels.base.panel import LETTERS
 from gui.style.theme import Theme
-from gui.widgets.builders import configured, push_button
-from gui.widgets.disposal import forget_style
-from gui.widgets.layouts import column, row
+from gui.widgets.builders import column, configured, forget_style, push_button, row
 
 VIEWS = {
     "gradient": ("Gradient", "chain-rule"),

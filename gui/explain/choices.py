@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 from engine.experiment.quantity import FIRST, Quantity, Question
 from engine.training.scene import Scene
 from gui.panels.base.panel import LETTERS, subscript
-from gui.widgets.builders import configured
-from gui.widgets.layouts import row
+from gui.widgets.builders import configured, row
 
 BIAS = "bias"
 LONGEST = 24

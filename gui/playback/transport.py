@@ -22,8 +22,7 @@ from gui.style.icons import SIZE
 from gui.style.theme import Theme
 from gui.widgets.action_button import ActionButton
 from gui.widgets.actions import tool_tip
-from gui.widgets.builders import configured
-from gui.widgets.layouts import Part, column, row
+from gui.widgets.builders import Part, column, configured, row
 from gui.widgets.plain_text import as_it_stands
 
 GROUPS = (

@@ -7,9 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from gui.style.icons import icon
 from gui.style.theme import Theme
-from gui.widgets.builders import configured
-from gui.widgets.layouts import row
-from gui.widgets.style_property import set_style_property
+from gui.widgets.builders import configured, row, set_style_property
 
 MARGIN = 8
 """Pixels between the bar and the edges of the stage, as between panels."""

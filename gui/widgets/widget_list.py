@@ -5,8 +5,7 @@ from typing import Generic, TypeVar, final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.widgets.disposal import dispose_widget
-from gui.widgets.layouts import column
+from gui.widgets.builders import column, dispose_widget
 
 W = TypeVar("W", bound=QWidget)
 

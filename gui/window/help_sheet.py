@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from gui.editing.selection import KEYS
 from gui.style.theme import Theme
 from gui.widgets.actions import COMMANDS, key_texts
-from gui.widgets.layouts import row
+from gui.widgets.builders import row
 
 COLUMNS = (("Playback",), ("File", "View"), ("Edit", "Help"))
 

@@ -26,8 +26,8 @@ from engine.experiment.experiment import Experiment
 from gui.export.formats.format import Format
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.style.theme import THEMES
+from gui.widgets.builders import row
 from gui.widgets.file_dialog import file_dialog
-from gui.widgets.layouts import row
 
 Place = QStandardPaths.StandardLocation
 

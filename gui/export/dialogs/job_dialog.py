@@ -18,8 +18,7 @@ from engine.experiment.experiment import Experiment
 from gui.export.job import ExportJob
 from gui.export.order import Order
 from gui.process.progress import time_text
-from gui.widgets.disposal import forget_style
-from gui.widgets.layouts import column, row
+from gui.widgets.builders import column, forget_style, row
 
 SEPARATOR = "  ·  "
 """Between the parts of a summary."""

@@ -11,7 +11,7 @@ from engine.training.scene import Scene
 from gui.export.dialogs.fields import ExportForm, FormatChoice, Place
 from gui.export.dialogs.job_dialog import SEPARATOR, JobDialog
 from gui.export.order import TableOrder
-from gui.widgets.layouts import column
+from gui.widgets.builders import column
 
 
 @final

@@ -22,7 +22,7 @@ from gui.style.icons import icon
 from gui.style.style_sheet import dress_application
 from gui.style.theme import THEMES
 from gui.widgets.action_button import ActionButton
-from gui.widgets.disposal import dispose_widget
+from gui.widgets.builders import dispose_widget
 from tests.gui.windows import act
 
 FEW_BYTES = 400
