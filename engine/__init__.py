@@ -1,1 +1,41 @@
 """The engine: experiments, networks, training, studies and claims, with NumPy and without Qt."""
+
+from engine.errors import (
+    InitscopeError,
+    UsageError,
+    error_prefix,
+    one_line,
+    require,
+    suggestion,
+    unknown_name,
+)
+from engine.generators import Steps, drain
+from engine.spec import NotNegative, Positive, Real, Seed, Spec, Steepness, split_path
+from engine.text import counted, finite_or_none, plain_text, superscript
+from engine.types import Array
+from engine.weak_cache import WeakCache
+
+__all__ = [
+    "Array",
+    "InitscopeError",
+    "NotNegative",
+    "Positive",
+    "Real",
+    "Seed",
+    "Spec",
+    "Steepness",
+    "Steps",
+    "UsageError",
+    "WeakCache",
+    "counted",
+    "drain",
+    "error_prefix",
+    "finite_or_none",
+    "one_line",
+    "plain_text",
+    "require",
+    "split_path",
+    "suggestion",
+    "superscript",
+    "unknown_name",
+]

@@ -17,9 +17,9 @@ try:
 except ImportError as error:  # a library of the system that Qt is linked to
     raise missing_library(error) from None
 
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from engine.library.built_ins import DEFAULT
-from engine.nn.network import keeps_identical_units_identical
+from engine.nn import keeps_identical_units_identical
 from gui.background import garbage
 from gui.document.opening import open_to_show
 from gui.style.icons import application_icon

@@ -7,9 +7,9 @@ from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QMainWindow
 
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from engine.studies.catalogue import open_scene
-from engine.training.scene import Scene
+from engine.training import Scene
 from gui.background.trainer import Trainer
 from gui.claims.side import ClaimsSide
 from gui.controls.controls import Controls

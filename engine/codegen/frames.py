@@ -1,8 +1,8 @@
 """One frame as text: a table for a spreadsheet, or arrays for NumPy."""
 
+from engine import InitscopeError
 from engine.codegen.pieces import array_text
-from engine.errors import InitscopeError
-from engine.training.scene import Scene
+from engine.training import Scene
 
 
 def frame_table(scene: Scene, index: int) -> str:

@@ -1,7 +1,7 @@
 """The script of a run in JAX: the same start, the gradient by `jax.grad`, in float64."""
 
 from engine.codegen.pieces import ROUNDING, Pieces
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 
 IMPORTS = """import jax
 import jax.numpy as jnp

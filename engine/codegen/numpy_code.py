@@ -1,7 +1,7 @@
 """The script of a run in plain NumPy, which gives the same losses and weights to the last bit."""
 
 from engine.codegen.pieces import INDENT, Pieces
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 
 EXACT = "Its losses and weights are those of Initscope, to the last bit."
 NOT_EXACT = (

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import final
 
-from engine.errors import require
-from engine.experiment.experiment import Experiment
-from engine.nn.code import Code
-from engine.nn.network import ParameterLayout
-from engine.training.descent import first_parameters
-from engine.types import Array
+from engine import Array, require
+from engine.experiment import Experiment
+from engine.nn import Code, ParameterLayout
+from engine.training import first_parameters
 
 WIDTH = 92
 """The greatest length of a line of numbers."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from engine.codegen.jax_code import jax_script
 from engine.codegen.numpy_code import numpy_script
 from engine.codegen.torch_code import torch_script
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 
 SCRIPTS: dict[str, Callable[[Experiment, int], str]] = {
     "NumPy": numpy_script,

@@ -1,7 +1,7 @@
 """The script of a run in PyTorch: the same start, the gradient by autograd, in float64."""
 
 from engine.codegen.pieces import ROUNDING, Pieces
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 
 TENSORS = """X, Y = torch.tensor(X), torch.tensor(Y)
 W = [torch.tensor(w, requires_grad=True) for w in W]

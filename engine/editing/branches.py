@@ -7,7 +7,7 @@ bit for bit; so a run branches off where it differs, however it was copied, edit
 
 from typing import NamedTuple
 
-from engine.experiment.experiment import Experiment, Run
+from engine.experiment import Experiment, Run
 
 
 class Branch(NamedTuple):

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from engine import UsageError, counted, error_prefix, require
 from engine.editing.resizing import fitted
-from engine.errors import UsageError, error_prefix, require
-from engine.experiment.experiment import DataSpec, Experiment
-from engine.experiment.points_file import Point, PointsTable, parse_table
+from engine.experiment import DataSpec, Experiment, Point, PointsTable, parse_table
 from engine.io.text_file import read_text
-from engine.nn.network_spec import MAX_WIDTH
-from engine.text import counted
+from engine.nn import MAX_WIDTH
 
 MAX_DRAWN = 1000
 """The most points among which one can be drawn: more could not all be shown."""

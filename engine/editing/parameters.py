@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine import UsageError
 from engine.editing.branches import branches
 from engine.editing.resizing import has_given_numbers
 from engine.editing.runs import SEEDS
-from engine.errors import UsageError
-from engine.experiment.experiment import Edit, Experiment
-from engine.nn.initializers import Initializer, initialize_parameters
-from engine.training.recording import Frame, Recording
+from engine.experiment import Edit, Experiment
+from engine.nn import Initializer, initialize_parameters
+from engine.training import Frame, Recording
 
 NUDGE_SIZES = tuple(10.0**-exponent for exponent in range(1, 17))
 """The sizes of nudges, from one seen immediately to one lost by rounding."""

@@ -10,11 +10,9 @@ from enum import Enum
 from functools import partial
 from typing import NamedTuple, TypeVar, final
 
-from engine.errors import UsageError, require
-from engine.experiment.experiment import Edit, Experiment, NetworkSpec, Run
-from engine.experiment.specs import check_position
-from engine.nn.initializers import Explicit, Initializer, Perturbed
-from engine.text import counted
+from engine import UsageError, counted, require
+from engine.experiment import Edit, Experiment, NetworkSpec, Run, check_position
+from engine.nn import Explicit, Initializer, Perturbed
 
 USUAL_WIDTH = 2
 """The number of units of a new layer without an adjacent hidden layer."""

@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Iterable
 from itertools import chain, count
 
-from engine.errors import require
-from engine.experiment.experiment import MAX_RUNS, Change, Experiment, Run
-from engine.nn.initializers import Explicit, Initializer, Normal, initialize_parameters
+from engine import require
+from engine.experiment import MAX_RUNS, Change, Experiment, Run
+from engine.nn import Explicit, Initializer, Normal, initialize_parameters
 
 SEEDS = 10_000
 """New seeds are below this number, short enough to be read out in a lecture."""

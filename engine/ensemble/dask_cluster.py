@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, final
 
+from engine import InitscopeError, UsageError
 from engine.ensemble.executors import ExecutorFactory, Workers
 from engine.ensemble.fingerprint import fingerprint
-from engine.errors import InitscopeError, UsageError
 
 ADDRESS = re.compile(r"(tcp://)?([\w.-]+|\[[\w:.%]+\]):\d{1,5}")
 CONNECT_SECONDS = 10

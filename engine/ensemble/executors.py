@@ -22,11 +22,11 @@ from concurrent.futures import (
 from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple
 
+from engine import InitscopeError
 from engine.ensemble.file_exchange import FileBackedExecutor, exchange_folder
 from engine.ensemble.results import TrainingResults
 from engine.ensemble.shards import Shard, iterate_shard, train_shard
-from engine.errors import InitscopeError
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 
 QUEUED = 4
 """Shards submitted per worker, so that no worker waits for the next one."""

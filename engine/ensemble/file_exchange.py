@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, final
 
-from engine.errors import InitscopeError
+from engine import InitscopeError
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.training.events import PLATEAU_CHANGE, PLATEAU_FRAMES, PLATEAU_LOSS
-from engine.types import Array
+from engine import Array
+from engine.training import PLATEAU_CHANGE, PLATEAU_FRAMES, PLATEAU_LOSS
 
 
 @final

@@ -7,7 +7,7 @@ from typing import Self, final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.types import Array
+from engine import Array
 
 Steps = NDArray[np.int32]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.ensemble.results import TrainingResults
 from engine.ensemble.shards import Shard, cell_experiment, sampling_for
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 
 _KINDS: dict[str, np.dtype[Any]] = {
     **dict.fromkeys(("solved", "diverged", "plateau", "distinct"), np.dtype("<i4")),

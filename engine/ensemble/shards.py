@@ -14,14 +14,13 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import drain
 from engine.ensemble.results import TrainingResults
 from engine.ensemble.spec import SeedsSpec
 from engine.ensemble.stack import NotFinite, Sampling, train_stack
-from engine.experiment.experiment import Experiment, Run
-from engine.experiment.sweep import field_named, with_value
-from engine.generators import drain
-from engine.nn.datasets import Data
-from engine.training.descent import Descent
+from engine.experiment import Experiment, Run, field_named, with_value
+from engine.nn import Data
+from engine.training import Descent
 
 STACK_NUMBERS = 48_000
 """The approximate number of activations of a layer, over all networks of a stack."""

@@ -6,9 +6,8 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from msgspec import Meta
 
-from engine.errors import UsageError
-from engine.experiment.experiment import MAX_SCHEMES, PARTS, Experiment, SceneSpec
-from engine.spec import Positive
+from engine import Positive, UsageError
+from engine.experiment import MAX_SCHEMES, PARTS, Experiment, SceneSpec
 
 MOST_NETWORKS = 10_000_000
 

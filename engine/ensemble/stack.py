@@ -9,13 +9,11 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import Array
 from engine.ensemble.plateaus import PlateauCount
 from engine.ensemble.results import NOT_REACHED, TrainingResults
-from engine.experiment.experiment import NetworkSpec
-from engine.training.descent import Descent
-from engine.training.diagnostics import count_distinct, parameters_of_units
-from engine.training.training import CHUNK_SECONDS
-from engine.types import Array
+from engine.experiment import NetworkSpec
+from engine.training import CHUNK_SECONDS, Descent, count_distinct, parameters_of_units
 
 BLOCK = 32
 """The number of samples of the losses that are evaluated together."""

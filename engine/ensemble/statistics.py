@@ -6,8 +6,8 @@ from typing import final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine import Array
 from engine.ensemble.results import NOT_REACHED, Steps
-from engine.types import Array
 
 Z_95 = 1.959963984540054
 """The standard normal quantile of 0.975."""

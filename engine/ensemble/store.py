@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self, final
 
+from engine import InitscopeError, UsageError
 from engine.ensemble.fingerprint import fingerprint
 from engine.ensemble.results import TrainingResults
 from engine.ensemble.serialization import pack, unpack
 from engine.ensemble.shards import Shard, SweepCell, shards
-from engine.errors import InitscopeError, UsageError
-from engine.experiment.experiment import Experiment
-from engine.experiment.toml_writer import format_experiment
+from engine.experiment import Experiment, format_experiment
 
 VERSION = 3
 _TABLES = {

@@ -7,9 +7,9 @@ from typing import final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine import Array
 from engine.ensemble.results import NOT_REACHED, Steps, TrainingResults
 from engine.ensemble.statistics import quantiles, quantiles_of_solved, wilson
-from engine.types import Array
 
 
 @final

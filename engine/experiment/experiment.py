@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from engine.errors import UsageError, error_prefix, require
+from engine import Spec, UsageError, error_prefix, require
 from engine.experiment.quantity import parse_quantity
 from engine.experiment.specs import (
     MAX_ACTIVATIONS,
@@ -17,10 +17,7 @@ from engine.experiment.specs import (
     TrainingSpec,
     check_position,
 )
-from engine.nn.datasets import Data
-from engine.nn.initializers import Normal
-from engine.nn.network_spec import NetworkSpec
-from engine.spec import Spec
+from engine.nn import Data, NetworkSpec, Normal
 
 __all__ = ["Change", "DataSpec", "Edit", "Experiment", "NetworkSpec", "Run", "TrainingSpec"]
 

@@ -9,13 +9,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.errors import UsageError, one_line
+from engine import UsageError, counted, one_line
 from engine.experiment.specs import MAX_EXAMPLES
 from engine.io.staged_output import write_text
 from engine.io.text_file import read_text
-from engine.nn.datasets import Data
-from engine.nn.network_spec import MAX_WIDTH
-from engine.text import counted
+from engine.nn import MAX_WIDTH, Data
 
 MAX_COLUMNS = 2 * MAX_WIDTH
 """The most inputs and outputs of a network."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from engine.errors import UsageError
+from engine import UsageError
 
 _NAMED = re.compile(r"(dW|db|Z|A)([1-9][0-9]?)\[([0-9]{1,4})(?:,([0-9]{1,4}))?\]")
 

@@ -9,11 +9,8 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
-from engine.errors import UsageError, require
-from engine.nn.datasets import DATASETS, Data, flipped
-from engine.nn.initializers import AnyInitializer, Zeros
-from engine.spec import NotNegative, Positive, Real, Seed, Spec
-from engine.text import counted
+from engine import NotNegative, Positive, Real, Seed, Spec, UsageError, counted, require
+from engine.nn import DATASETS, AnyInitializer, Data, Zeros, flipped
 
 MAX_EXAMPLES = 100_000
 MAX_ACTIVATIONS = 10_000_000

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 import msgspec
 import numpy as np
 
-from engine.errors import UsageError, error_prefix, require, unknown_name
+from engine import UsageError, error_prefix, require, unknown_name
 from engine.experiment.experiment import Experiment, Run
 
 PARTS = {"data": ("samples", "noise", "flip"), "network": ("beta",), "training": ("learning_rate",)}

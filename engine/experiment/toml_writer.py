@@ -5,11 +5,10 @@ from typing import Any
 
 import msgspec
 
-from engine.errors import UsageError
+from engine import Spec, UsageError
 from engine.experiment.experiment import Experiment, Run
 from engine.io.toml_layout import layout
-from engine.nn.initializers import Initializer
-from engine.spec import Spec
+from engine.nn import Initializer
 
 FORMAT = 1
 """The version of the file format; files of a newer version are rejected."""

@@ -7,12 +7,11 @@ from typing import NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiment.experiment import NetworkSpec
-from engine.experiment.quantity import Quantity
+from engine import Array
+from engine.experiment import NetworkSpec, Quantity
 from engine.explain.chain import frame_value
-from engine.nn.datasets import Data
-from engine.training.recording import Frame
-from engine.types import Array
+from engine.nn import Data
+from engine.training import Frame
 
 EPSILON = float(np.finfo(np.float64).eps)
 STEPS = (1.0, 0.1, 0.01, 10.0)

@@ -10,10 +10,9 @@ from typing import final
 
 import numpy as np
 
-from engine.experiment.experiment import NetworkSpec
-from engine.experiment.quantity import Quantity
-from engine.training.recording import Frame
-from engine.types import Array
+from engine import Array
+from engine.experiment import NetworkSpec, Quantity
+from engine.training import Frame
 
 
 @final

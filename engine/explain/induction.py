@@ -5,8 +5,8 @@ from typing import final
 
 import numpy as np
 
-from engine.training.recording import Frame
-from engine.types import Array
+from engine import Array
+from engine.training import Frame
 
 
 @final

@@ -1,7 +1,6 @@
 """Explanations of a gradient by the chain rule, and of an activation, line by line."""
 
-from engine.experiment.experiment import NetworkSpec
-from engine.experiment.quantity import Quantity
+from engine.experiment import NetworkSpec, Quantity
 from engine.explain.central_difference import Difference, Verdict, central_difference
 from engine.explain.chain import Error, error, forward, frame_value, gradient
 from engine.explain.notation import (
@@ -17,8 +16,8 @@ from engine.explain.notation import (
     sum_of_terms,
     weight,
 )
-from engine.nn.datasets import Data
-from engine.training.recording import Frame
+from engine.nn import Data
+from engine.training import Frame
 
 
 def explain(

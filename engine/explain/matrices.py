@@ -1,7 +1,6 @@
 """Explanations of two rows of a gradient, and of one step of a layer, line by line."""
 
-from engine.experiment.experiment import NetworkSpec
-from engine.experiment.quantity import Quantity
+from engine.experiment import NetworkSpec, Quantity
 from engine.explain.notation import (
     Explanation,
     Formula,
@@ -15,8 +14,8 @@ from engine.explain.notation import (
 )
 from engine.explain.rows import WORDS, Factor, Rows, compared_rows, rows
 from engine.explain.update import Step, Update, update
-from engine.nn.datasets import Data
-from engine.training.recording import Frame, Recording
+from engine.nn import Data
+from engine.training import Frame, Recording
 
 RANKS = {"incoming": 2, "bias": 2, "error": 1}
 """The ranks of lines about factors; the others are never left out."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.types import Array
+from engine import Array
 
 DIGITS = 4
 """Significant digits of intermediate numbers; results have all digits."""

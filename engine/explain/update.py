@@ -6,10 +6,9 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.batches import Batches
-from engine.nn.network import NetworkStack
-from engine.training.recording import Recording
-from engine.types import Array
+from engine import Array
+from engine.nn import Batches, NetworkStack
+from engine.training import Recording
 
 
 @final

@@ -19,7 +19,7 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Self, final
 
-from engine.errors import InitscopeError
+from engine import InitscopeError
 
 if sys.platform != "win32":
     import fcntl

@@ -10,7 +10,7 @@ from typing import NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import UsageError, require
+from engine import UsageError, require
 from engine.io.staged_output import check_target
 
 TableValue = str | int | float

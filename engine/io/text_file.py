@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.errors import InitscopeError, UsageError, require
+from engine import InitscopeError, UsageError, require
 
 MAX_BYTES = 64 * 2**20
 

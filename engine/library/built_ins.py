@@ -8,8 +8,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from engine.errors import unknown_name
-from engine.experiment.experiment import Experiment
+from engine import unknown_name
+from engine.experiment import Experiment
 from engine.io.resources import asset
 from engine.library.experiment_file import read_experiment
 

@@ -13,8 +13,18 @@ from typing import Any
 
 import msgspec
 
-from engine.errors import UsageError, error_prefix, one_line, require, suggestion, unknown_name
-from engine.experiment.experiment import (
+from engine import (
+    Spec,
+    UsageError,
+    error_prefix,
+    one_line,
+    require,
+    split_path,
+    suggestion,
+    unknown_name,
+)
+from engine.experiment import (
+    FORMAT,
     Change,
     DataSpec,
     Edit,
@@ -23,13 +33,12 @@ from engine.experiment.experiment import (
     Run,
     SceneSpec,
     TrainingSpec,
+    format_experiment,
+    read_points,
 )
-from engine.experiment.points_file import read_points
-from engine.experiment.toml_writer import FORMAT, format_experiment
 from engine.io.staged_output import write_text
 from engine.io.text_file import read_text
-from engine.nn.initializers import SCHEMES, AnyInitializer, Initializer
-from engine.spec import Spec, split_path
+from engine.nn import SCHEMES, AnyInitializer, Initializer
 from engine.studies.catalogue import STUDIES, find_study
 
 __all__ = [

@@ -1,1 +1,64 @@
 """Neural networks: activations, losses, initializers, data sets, forward and backward pass."""
+
+from engine.nn.activations import ACTIVATIONS, Activation, activation
+from engine.nn.batches import Batches
+from engine.nn.code import Code
+from engine.nn.datasets import DATASETS, Data, flipped
+from engine.nn.distributions import Distribution
+from engine.nn.initializers import (
+    SCHEMES,
+    AnyInitializer,
+    Explicit,
+    Initializer,
+    LayerInitializer,
+    Normal,
+    Perturbed,
+    Zeros,
+    initialize_parameters,
+)
+from engine.nn.inspection import MOST_ERRORS, Histogram, LayerReport, histogram, inspect
+from engine.nn.losses import LOSSES
+from engine.nn.network import (
+    NetworkStack,
+    ParameterLayout,
+    keeps_identical_units_identical,
+    predict,
+)
+from engine.nn.network_spec import MAX_WIDTH, NetworkSpec
+from engine.nn.output_heads import output_names
+from engine.nn.separability import is_separable
+
+__all__ = [
+    "ACTIVATIONS",
+    "DATASETS",
+    "LOSSES",
+    "MAX_WIDTH",
+    "MOST_ERRORS",
+    "SCHEMES",
+    "Activation",
+    "AnyInitializer",
+    "Batches",
+    "Code",
+    "Data",
+    "Distribution",
+    "Explicit",
+    "Histogram",
+    "Initializer",
+    "LayerInitializer",
+    "LayerReport",
+    "NetworkSpec",
+    "NetworkStack",
+    "Normal",
+    "ParameterLayout",
+    "Perturbed",
+    "Zeros",
+    "activation",
+    "flipped",
+    "histogram",
+    "initialize_parameters",
+    "inspect",
+    "is_separable",
+    "keeps_identical_units_identical",
+    "output_names",
+    "predict",
+]

@@ -7,9 +7,9 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import Array
 from engine.nn.code import Code
 from engine.nn.registry import Registry
-from engine.types import Array
 
 ASYMPTOTE_MARGIN = 0.01
 """An output within this distance of an asymptote counts as saturated."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import Array
 from engine.nn.registry import Registry
-from engine.types import Array
 
 Drawing = Callable[[NDArray[np.intp], float, np.random.Generator], Array]
 """Maps the class of every example (m,), the noise and the random numbers to inputs (2, m)."""

@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from engine.types import Array
+from engine import Array
 
 Shape = tuple[int, int]
 

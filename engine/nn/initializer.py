@@ -7,9 +7,8 @@ from typing import ClassVar
 import msgspec
 import numpy as np
 
+from engine import Array, Seed, Spec
 from engine.nn.registry import Registry
-from engine.spec import Seed, Spec
-from engine.types import Array
 
 Generator = np.random.Generator
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 import msgspec
 import numpy as np
 
-from engine.errors import UsageError, require
+from engine import Array, NotNegative, Real, UsageError, require
 from engine.nn.distributions import (
     SAMPLE_SIZE,
     Distribution,
@@ -23,8 +23,6 @@ from engine.nn.distributions import (
     UniformDistribution,
 )
 from engine.nn.initializer import SCHEMES, Generator, Initializer, initialize_parameters
-from engine.spec import NotNegative, Real
-from engine.types import Array
 
 __all__ = ["SCHEMES", "Generator", "Initializer", "initialize_parameters"]
 

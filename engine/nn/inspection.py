@@ -7,12 +7,12 @@ from typing import final
 
 import numpy as np
 
+from engine import Array
 from engine.nn.activations import Activation
 from engine.nn.distributions import Distribution, SampleDistribution
 from engine.nn.initializers import Initializer, LayerInitializer, initialize_parameters
 from engine.nn.network import NetworkStack, ParameterLayout
 from engine.nn.network_spec import NetworkSpec
-from engine.types import Array
 
 Shape = tuple[int, ...]
 

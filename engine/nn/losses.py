@@ -7,10 +7,10 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import Array
 from engine.nn.activations import ONE, Activation
 from engine.nn.code import Code
 from engine.nn.registry import Registry
-from engine.types import Array
 
 LARGEST_EXPONENT = 25.0
 """Factors of a product above e⁻²⁵ have a relative error of 10⁻⁵, because that of 1 − a is 10⁻¹⁶."""

@@ -12,8 +12,8 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import Array
 from engine.nn.network_spec import NetworkSpec
-from engine.types import Array
 
 LARGEST_REPEATED = 2**17
 """Targets are repeated along the stack up to this number of elements."""

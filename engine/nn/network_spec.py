@@ -5,12 +5,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from engine.errors import error_prefix, require
+from engine import Array, Spec, Steepness, error_prefix, require
 from engine.nn.activations import Activation, activation
 from engine.nn.losses import LOSSES
 from engine.nn.output_heads import OutputHead, output_head
-from engine.spec import Spec, Steepness
-from engine.types import Array
 
 MAX_WIDTH = 1024
 """The most units of a layer, and the most inputs."""

@@ -9,11 +9,10 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import require
+from engine import Array, require
 from engine.nn.activations import Activation, activation
 from engine.nn.code import Code
 from engine.nn.losses import LOSSES, Loss, mean_of_terms
-from engine.types import Array
 
 
 class OutputHead(ABC):

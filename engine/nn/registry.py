@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast, final
 
-from engine.errors import unknown_name
+from engine import unknown_name
 
 Entry = TypeVar("Entry")
 Class = TypeVar("Class", bound=Callable[[], Any])

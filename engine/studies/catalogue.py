@@ -10,10 +10,9 @@ import pkgutil
 from importlib import import_module
 
 import engine.studies
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from engine.studies.base.registry import STUDIES, find_study
-from engine.training.comparison import Comparison
-from engine.training.scene import Scene
+from engine.training import Comparison, Scene
 
 __all__ = ["STUDIES", "find_study", "import_studies", "open_scene"]
 

@@ -1,1 +1,42 @@
 """Training: gradient descent, recordings, diagnostics and events."""
+
+from engine.training.comparison import Comparison
+from engine.training.descent import Descent, first_parameters
+from engine.training.diagnostics import count_distinct, gap_of, parameters_of_units, unit_gap
+from engine.training.events import (
+    PLATEAU_CHANGE,
+    PLATEAU_FRAMES,
+    PLATEAU_LOSS,
+    Event,
+    EventKind,
+    first_true,
+    ordered,
+)
+from engine.training.recording import Finish, Frame, Recording, frozen
+from engine.training.scene import Scene, without_line_breaks
+from engine.training.training import CHUNK_SECONDS, IsCancelled
+
+__all__ = [
+    "CHUNK_SECONDS",
+    "PLATEAU_CHANGE",
+    "PLATEAU_FRAMES",
+    "PLATEAU_LOSS",
+    "Comparison",
+    "Descent",
+    "Event",
+    "EventKind",
+    "Finish",
+    "Frame",
+    "IsCancelled",
+    "Recording",
+    "Scene",
+    "count_distinct",
+    "first_parameters",
+    "first_true",
+    "frozen",
+    "gap_of",
+    "ordered",
+    "parameters_of_units",
+    "unit_gap",
+    "without_line_breaks",
+]

@@ -5,7 +5,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, final
 
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from engine.io.tables import OnProgress
 from engine.training.diagnostics import Diagnostics
 from engine.training.events import EventLog, ordered

@@ -5,11 +5,9 @@ from typing import final
 
 import numpy as np
 
-from engine.experiment.experiment import Experiment, Run
-from engine.nn.batches import Batches
-from engine.nn.datasets import Data
-from engine.nn.network import NetworkStack, ParameterLayout
-from engine.types import Array
+from engine import Array
+from engine.experiment import Experiment, Run
+from engine.nn import Batches, Data, NetworkStack, ParameterLayout
 
 
 def first_parameters(layers: Sequence[int], run: Run) -> Array:

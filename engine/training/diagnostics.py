@@ -7,9 +7,9 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.network import ParameterLayout
+from engine import Array
+from engine.nn import ParameterLayout
 from engine.training.recording import Frame, Number, Recording, frozen
-from engine.types import Array
 
 Integers = NDArray[np.int64]
 

@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.activations import ACTIVATIONS
+from engine.nn import ACTIVATIONS
 from engine.training.diagnostics import Diagnostics
 from engine.training.recording import Finish
 

@@ -16,11 +16,10 @@ from typing import NamedTuple, TypeVar, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiment.experiment import Experiment, NetworkSpec, Run
-from engine.nn.datasets import Data
-from engine.nn.network import NetworkStack, ParameterLayout
+from engine import Array
+from engine.experiment import Experiment, NetworkSpec, Run
+from engine.nn import Data, NetworkStack, ParameterLayout
 from engine.training.descent import Descent
-from engine.types import Array
 
 MEMORY_BUDGET = 256 * 2**20
 """The most bytes of the parameters of one recording; beyond it frames are left out."""

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from engine.experiment.experiment import Experiment
-from engine.text import finite_or_none, plain_text
+from engine import Array, finite_or_none, plain_text
+from engine.experiment import Experiment
 from engine.training.diagnostics import Diagnostics
 from engine.training.events import Event
 from engine.training.recording import Finish
-from engine.types import Array
 
 
 def settings_text(experiment: Experiment) -> str:

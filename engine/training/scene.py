@@ -5,8 +5,8 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from engine.experiment.experiment import Experiment
-from engine.generators import drain
+from engine import drain
+from engine.experiment import Experiment
 from engine.io.tables import OnProgress
 from engine.training.diagnostics import Diagnostics
 from engine.training.events import Event

@@ -5,13 +5,11 @@ from typing import TypeAlias, final
 
 import numpy as np
 
-from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
-from engine.generators import drain
-from engine.nn.datasets import Data
+from engine import Array, UsageError, drain
+from engine.experiment import Experiment
+from engine.nn import Data
 from engine.training.descent import Descent
 from engine.training.recording import Finish, Recording
-from engine.types import Array
 
 CHUNK_SECONDS = 1e-3
 """The approximate time between two yields, unless a single step takes longer."""

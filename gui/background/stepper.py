@@ -4,8 +4,7 @@ from typing import Any, final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.errors import InitscopeError
-from engine.generators import Steps
+from engine import InitscopeError, Steps
 
 
 @final

@@ -10,10 +10,10 @@ from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
-from engine.errors import InitscopeError
-from engine.experiment.experiment import Experiment
+from engine import InitscopeError
+from engine.experiment import Experiment
 from engine.studies.catalogue import open_scene
-from engine.training.scene import Scene
+from engine.training import Scene
 from gui.background import garbage
 from gui.background.background_call import BackgroundCall
 

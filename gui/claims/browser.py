@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import InitscopeError
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Claim, Outcome, Text, Verdict
-from engine.errors import InitscopeError
 from engine.library.built_ins import built_in
 from gui.claims.detail import ClaimDetail
 from gui.claims.list import ClaimList

@@ -6,9 +6,9 @@ from typing import final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
+from engine import InitscopeError
 from engine.claims.claim import Claim
-from engine.errors import InitscopeError
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from engine.library.built_ins import built_in
 from gui.style.theme import Theme, font
 from gui.widgets.builders import column, configured, dispose_widget, set_style_property

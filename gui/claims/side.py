@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.claims.claim import Claim, Outcome
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from gui.claims.banner import ClaimBanner
 from gui.claims.links import is_built_in
 from gui.style.theme import Theme

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
 
+from engine import InitscopeError, counted, finite_or_none
 from engine.claims.catalogue import CLAIMS, measure_all
 from engine.claims.claim import DIFFERS, Outcome, Verdict
-from engine.errors import InitscopeError
-from engine.text import counted, finite_or_none
 from gui.cli.arguments import add_json, add_progress
 from gui.process.progress import Progress
 

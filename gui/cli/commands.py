@@ -6,7 +6,7 @@ from functools import partial
 from importlib import import_module
 from typing import NamedTuple, NoReturn, final
 
-from engine.errors import UsageError
+from engine import UsageError
 from gui.process.exit_codes import run_to_end
 
 

@@ -7,17 +7,13 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from engine.ensemble.executors import ExecutorFactory, processes
-from engine.ensemble.spec import SeedsSpec
-from engine.ensemble.store import Store, holds_shards, store_path
-from engine.errors import InitscopeError, UsageError
-from engine.experiment.experiment import Experiment, SceneSpec
-from engine.experiment.sweep import field_named
+from engine import InitscopeError, UsageError, finite_or_none
+from engine.ensemble import ExecutorFactory, SeedsSpec, Store, holds_shards, processes, store_path
+from engine.experiment import Experiment, SceneSpec, field_named
 from engine.io.tables import check_table
 from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
 from engine.studies.ensemble.study import EnsembleStudy
 from engine.studies.ensemble.table import write_networks
-from engine.text import finite_or_none
 from gui.cli.arguments import add_experiment, add_json
 from gui.document.opening import open_experiment
 from gui.process.progress import Progress

@@ -6,10 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
+from engine import UsageError, counted
+from engine.experiment import Experiment
 from engine.studies.catalogue import open_scene
-from engine.text import counted
 from gui.cli.arguments import add_experiment, add_progress
 from gui.document.opening import open_to_show
 from gui.export.formats.registry import ALL_FORMATS

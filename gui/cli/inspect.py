@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import UsageError
-from engine.experiment.experiment import NetworkSpec
+from engine import UsageError, counted
+from engine.experiment import NetworkSpec
 from engine.library.experiment_file import parse_scheme
-from engine.nn.initializers import SCHEMES, Explicit, Initializer
-from engine.nn.inspection import LayerReport, histogram, inspect
-from engine.text import counted
+from engine.nn import SCHEMES, Explicit, Initializer, LayerReport, histogram, inspect
 from gui.cli.arguments import add_json
 
 EXAMPLES = 1000

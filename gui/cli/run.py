@@ -4,10 +4,10 @@ import argparse
 import json
 from pathlib import Path
 
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from engine.io.tables import check_table
 from engine.studies.catalogue import open_scene
-from engine.training.scene import Scene
+from engine.training import Scene
 from gui.cli.arguments import add_experiment, add_progress
 from gui.document.opening import open_experiment
 from gui.process.progress import Progress

@@ -5,8 +5,8 @@ from typing import final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
-from engine.experiment.experiment import Experiment
-from engine.nn.activations import ACTIVATIONS
+from engine.experiment import Experiment
+from engine.nn import ACTIVATIONS
 from gui.controls.fields import ChoiceField, Field, NumberField
 from gui.style.icons import icon
 from gui.style.theme import Theme

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import UsageError
 from engine.editing import runs
 from engine.editing.paths import Path, at, edited, recast
 from engine.editing.resizing import dropped_text, edit_count, undo_text_with_dropped
-from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from engine.library.built_ins import titles
-from engine.nn.initializers import SCHEMES, Explicit, Initializer
+from engine.nn import SCHEMES, Explicit, Initializer
 from gui.controls.data_fields import POINTS, DataFields
 from gui.controls.fields import Field, NumberField, TextField
 from gui.controls.network_fields import NetworkFields, with_layers_fitted

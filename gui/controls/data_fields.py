@@ -5,9 +5,9 @@ from typing import Any, final
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSizePolicy
 
-from engine.errors import UsageError
-from engine.experiment.experiment import DataSpec, Experiment
-from engine.nn.datasets import DATASETS
+from engine import UsageError
+from engine.experiment import DataSpec, Experiment
+from engine.nn import DATASETS
 from gui.controls.fields import BoxField, ChoiceField, Field, JsonField, NumberField
 from gui.controls.slider_field import SliderField
 from gui.widgets.action_button import ActionButton

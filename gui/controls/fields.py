@@ -13,9 +13,8 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
+from engine import UsageError, split_path
 from engine.editing.paths import Path
-from engine.errors import UsageError
-from engine.spec import split_path
 from gui.widgets.builders import column, configured, row, set_style_property
 from gui.widgets.message_bar import capitalised
 from gui.widgets.number_box import NumberBox, number_text

@@ -7,10 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine.editing.paths import Path
 from engine.editing.resizing import as_hidden, fitted
-from engine.experiment.experiment import Experiment, Run
-from engine.nn.activations import ACTIVATIONS
-from engine.nn.losses import LOSSES
-from engine.nn.output_heads import output_names
+from engine.experiment import Experiment, Run
+from engine.nn import ACTIVATIONS, LOSSES, output_names
 from gui.controls.fields import ChoiceField, Field, NumberField, SizesField
 from gui.widgets.builders import widget_of
 from gui.widgets.widget_list import WidgetList

@@ -7,11 +7,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
+from engine import counted
 from engine.editing import runs
-from engine.experiment.experiment import Experiment
-from engine.nn.activations import ACTIVATIONS
-from engine.nn.losses import LOSSES
-from engine.text import counted
+from engine.experiment import Experiment
+from engine.nn import ACTIVATIONS, LOSSES
 from gui.controls.change_editor import ChangeEditor
 from gui.controls.fields import ChoiceField, Field, NumberField, TextField
 from gui.controls.scheme_editor import SchemeEditor

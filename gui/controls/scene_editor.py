@@ -6,7 +6,7 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.experiment.experiment import SceneSpec
+from engine.experiment import SceneSpec
 from gui.controls.fields import ChoiceField, Field, number_or_json
 from gui.panels.base.panel import LETTERS
 from gui.widgets.builders import column, dispose_widget

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.editing.paths import Path
-from engine.nn.initializers import SCHEMES, Initializer
+from engine.nn import SCHEMES, Initializer
 from gui.controls.fields import ChoiceField, Field, number_or_json, type_info
 from gui.widgets.builders import column, configured, dispose_widget
 

@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from engine import InitscopeError, counted
 from engine.editing.data import Imported, with_file
-from engine.errors import InitscopeError
-from engine.experiment.points_file import write_points
-from engine.text import counted
+from engine.experiment import write_points
 from gui.document.document import Document, State
 from gui.document.file_reader import FileReader
 from gui.widgets.file_dialog import file_dialog

@@ -7,7 +7,7 @@ from typing import NamedTuple, final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from engine.library.experiment_file import write_experiment
 from gui.document.opening import open_to_show
 

@@ -7,7 +7,7 @@ from typing import Any, final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.errors import InitscopeError
+from engine import InitscopeError
 from gui.background.background_call import BackgroundCall
 
 PATIENCE_SECONDS = 0.04

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from engine.errors import InitscopeError
-from engine.experiment.experiment import Experiment
+from engine import InitscopeError
+from engine.experiment import Experiment
 from engine.library.built_ins import BUILT_INS
 from gui.document.document import SUFFIX, Document, State
 from gui.document.file_reader import FileReader

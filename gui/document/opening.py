@@ -4,8 +4,8 @@ import os.path
 from difflib import get_close_matches
 from pathlib import Path
 
-from engine.errors import UsageError, error_prefix
-from engine.experiment.experiment import Experiment
+from engine import UsageError, error_prefix
+from engine.experiment import Experiment
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.library.experiment_file import parse_experiment, read_experiment
 

@@ -7,8 +7,8 @@ from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.errors import InitscopeError
-from engine.experiment.experiment import Experiment
+from engine import InitscopeError
+from engine.experiment import Experiment
 from gui.background.background_call import BackgroundCall
 from gui.document.document import Document, State
 from gui.document.unsaved_copy import UnsavedCopy, find_copies

@@ -9,9 +9,8 @@ from typing import NamedTuple, final
 
 from PySide6.QtCore import QLockFile, QStandardPaths
 
-from engine.errors import InitscopeError
-from engine.experiment.experiment import Experiment
-from engine.experiment.toml_writer import format_experiment
+from engine import InitscopeError
+from engine.experiment import Experiment, format_experiment
 from engine.io.staged_output import remove_stale, write_text
 from engine.io.text_file import read_text
 from gui.document.opening import open_to_show

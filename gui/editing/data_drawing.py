@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent
 
+from engine import UsageError
 from engine.editing.data import reason_not_drawable
-from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from gui.panels.base.interactions import PointAdded, PointDeleted, PointMoved
 from gui.panels.training.decision import DecisionPanel, Moved, show_example
 from gui.stage.catalogue import shown_panels

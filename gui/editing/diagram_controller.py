@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine.editing.parameters import Parameter, nudged
 from engine.editing.resizing import Resizing
-from engine.training.scene import Scene
+from engine.training import Scene
 from gui.editing.parameter_editor import ParameterEditor, tidied
 from gui.editing.selection import Selection
 from gui.editing.weight_editor import WeightEditor

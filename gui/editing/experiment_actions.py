@@ -6,10 +6,10 @@ from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from engine import UsageError
 from engine.editing import runs
-from engine.ensemble.spec import SeedsSpec
-from engine.errors import UsageError
-from engine.experiment.experiment import Experiment, SceneSpec
+from engine.ensemble import SeedsSpec
+from engine.experiment import Experiment, SceneSpec
 from engine.studies.ensemble.spec import MANY_SEEDS, with_many_seeds
 from engine.studies.symmetry_breaking.spec import NUDGES, BreakingSpec, with_nudges
 from gui.panels.base.panel import LETTERS

@@ -5,12 +5,11 @@ from typing import NamedTuple, final
 
 from PySide6.QtCore import QObject, Slot
 
+from engine import UsageError
 from engine.editing import runs
 from engine.editing.parameters import Parameter, what_if, with_edit
-from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
-from engine.training.recording import Recording
-from engine.training.scene import Scene
+from engine.experiment import Experiment
+from engine.training import Recording, Scene
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.panel import LETTERS, WhatIf
 from gui.workspace.workspace import Workspace

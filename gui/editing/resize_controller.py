@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu
 
+from engine import UsageError
 from engine.editing.resizing import (
     ResizeKind,
     Resizing,
@@ -15,8 +16,7 @@ from engine.editing.resizing import (
     with_activation,
 )
 from engine.editing.runs import random_runs
-from engine.errors import UsageError
-from engine.nn.activations import ACTIVATIONS
+from engine.nn import ACTIVATIONS
 from gui.panels.base.panel import LETTERS
 from gui.widgets.builders import configured
 from gui.workspace.workspace import Workspace

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import UsageError
 from engine.editing.parameters import (
     NUDGE_SIZES,
     Parameter,
@@ -24,9 +25,8 @@ from engine.editing.parameters import (
     redrawn_value,
 )
 from engine.editing.resizing import ResizeKind, Resizing
-from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
-from engine.training.scene import Scene
+from engine.experiment import Experiment
+from engine.training import Scene
 from gui.editing.parameter_editor import NOTCHES, reach, tidied, when, with_value
 from gui.panels.base.axis_ranges import SUPERSCRIPTS
 from gui.panels.base.panel import LETTERS, plain_text

@@ -15,12 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.editing.parameters import Parameter
-from engine.experiment.quantity import Question
+from engine.experiment import Question
 from engine.explain.lines import explain
 from engine.explain.matrices import explain_rows, explain_update
 from engine.explain.notation import Explanation
-from engine.training.recording import Frame
-from engine.training.scene import Scene
+from engine.training import Frame, Scene
 from gui.background.background_call import BackgroundCall
 from gui.explain.choices import Choices
 from gui.formulas import typesetting

@@ -6,8 +6,8 @@ from typing import final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 
-from engine.experiment.quantity import FIRST, Quantity, Question
-from engine.training.scene import Scene
+from engine.experiment import FIRST, Quantity, Question
+from engine.training import Scene
 from gui.panels.base.panel import LETTERS, subscript
 from gui.widgets.builders import configured, row
 

@@ -6,9 +6,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.editing.parameters import Parameter
 from engine.editing.paths import edited
-from engine.experiment.quantity import FIRST, Quantity, Question, parse_quantity
-from engine.training.recording import Frame
-from engine.training.scene import Scene
+from engine.experiment import FIRST, Quantity, Question, parse_quantity
+from engine.training import Frame, Scene
 from gui.stage.catalogue import PANELS, in_order, shown_panels
 from gui.workspace.workspace import Workspace
 

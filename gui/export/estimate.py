@@ -4,9 +4,9 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from engine.experiment.toml_writer import format_experiment
-from engine.generators import Steps
-from engine.training.scene import Scene
+from engine import Steps
+from engine.experiment import format_experiment
+from engine.training import Scene
 from gui.background.background_call import BackgroundCall
 from gui.background.consumer_thread import ConsumerThread
 from gui.export.plan import ExportPlan

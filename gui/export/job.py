@@ -6,8 +6,8 @@ from typing import final
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.errors import InitscopeError
-from engine.experiment.experiment import Experiment
+from engine import InitscopeError
+from engine.experiment import Experiment
 from engine.io.staged_output import remove_stale
 from gui.background.background_call import BackgroundCall
 from gui.background.child_process import GRACE_MILLISECONDS, ChildProcess

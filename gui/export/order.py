@@ -5,9 +5,8 @@ from typing import ClassVar, TypeVar, final
 
 import msgspec
 
-from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
-from engine.experiment.toml_writer import format_experiment
+from engine import UsageError
+from engine.experiment import Experiment, format_experiment
 from engine.library.experiment_file import parse_experiment
 
 

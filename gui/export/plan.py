@@ -12,8 +12,8 @@ from typing import NamedTuple, final
 
 import msgspec
 
+from engine import UsageError, unknown_name
 from engine.ensemble.fingerprint import fingerprint as training_fingerprint
-from engine.errors import UsageError, unknown_name
 from engine.io.resources import source_digest
 from gui.export.formats.drawing import MILLIMETRES, Drawing
 from gui.export.formats.format import SCREEN_DPI, Format

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import av
 
-from engine.errors import UsageError
+from engine import UsageError
 from engine.io.text_file import open_regular_file
 from gui.export.formats.registry import ALL_FORMATS
 from gui.export.formats.staged_folder import FRAME_NAME

@@ -11,10 +11,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
-from engine.experiment.toml_writer import format_experiment
-from engine.generators import Steps, drain
-from engine.text import counted
-from engine.training.scene import Scene
+from engine import Steps, counted, drain
+from engine.experiment import format_experiment
+from engine.training import Scene
 from gui.background.background_call import BackgroundCall
 from gui.background.consumer_thread import ConsumerThread
 from gui.export.formats.drawing import Content, Drawing, Sheet

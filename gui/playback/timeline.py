@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
-from engine.training.events import Event, EventKind
+from engine.training import Event, EventKind
 from gui.panels.base.panel import LETTERS
 from gui.style.theme import Theme, font
 from gui.widgets.builders import configured

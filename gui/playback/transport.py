@@ -13,8 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.training.recording import Finish
-from engine.training.scene import Scene
+from engine.training import Finish, Scene
 from gui.panels.base.panel import LETTERS
 from gui.playback.player import SPEEDS
 from gui.playback.timeline import Timeline

@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from engine.errors import InitscopeError
+from engine import InitscopeError
 
 REMEDY = "use `main.py export` to make a video or a picture without one"
 PACKAGES = {"libglib-2.0.so.0": "libglib2.0-0"}

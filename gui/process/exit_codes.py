@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 
-from engine.errors import InitscopeError, UsageError
+from engine import InitscopeError, UsageError
 from gui.process.signals import SignalReceived, raise_on_signals
 
 DONE, FAILED, WRONG_CALL = 0, 1, 2

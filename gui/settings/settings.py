@@ -9,7 +9,7 @@ from msgspec import Meta
 from PySide6.QtCore import QRect, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 
-from engine.errors import InitscopeError
+from engine import InitscopeError
 from engine.io.staged_output import write_text
 
 Pixels = Annotated[int, Meta(ge=-100_000, le=100_000)]

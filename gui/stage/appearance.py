@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from engine.editing.paths import edited
-from engine.experiment.experiment import Experiment
-from engine.training.scene import Scene
+from engine.experiment import Experiment
+from engine.training import Scene
 from gui.settings.settings import COLOUR_SCALES, THEME_CHOICES, Settings, ThemeChoice
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.stage.stage import Stage

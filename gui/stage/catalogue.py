@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import Any
 
 import gui.panels
-from engine.errors import UsageError, unknown_name
-from engine.experiment.experiment import Experiment
+from engine import UsageError, unknown_name
+from engine.experiment import Experiment
 from gui.panels.base.panel import PANELS, Panel
 
 __all__ = ["PANELS", "check_panels", "import_panels", "in_order", "panels_of", "shown_panels"]

@@ -7,7 +7,7 @@ from typing import final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from engine.training.scene import Scene
+from engine.training import Scene
 from gui.background.trainer import Trainer
 from gui.playback.player import Player
 from gui.stage.stage_view import StageView

@@ -9,9 +9,8 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem
 
 from engine.editing.branches import branch_of
-from engine.experiment.experiment import Run
-from engine.training.comparison import Comparison
-from engine.training.recording import Finish
+from engine.experiment import Run
+from engine.training import Comparison, Finish
 from gui.panels.base.label import Label
 from gui.panels.base.panel import LETTERS, LINE_STYLES, TEXT, ViewState, number_text, plain_text
 from gui.style.theme import Theme, font

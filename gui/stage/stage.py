@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.editing.parameters import Parameter, differ_in_edits_only
-from engine.experiment.experiment import Experiment
-from engine.training.scene import Scene
+from engine.experiment import Experiment
+from engine.training import Scene
 from gui.panels.base.backdrop import Backdrop
 from gui.panels.base.interactions import FrameRequested, Interaction
 from gui.panels.base.item import painting_or_failing

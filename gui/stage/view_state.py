@@ -7,9 +7,9 @@ from typing import final
 
 import numpy as np
 
+from engine import unknown_name
 from engine.editing.parameters import Parameter
-from engine.errors import unknown_name
-from engine.training.scene import Scene
+from engine.training import Scene
 from gui.panels.base.colours import ColourScale
 from gui.panels.base.panel import ViewState, WhatIf
 from gui.style.theme import Theme

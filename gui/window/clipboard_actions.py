@@ -7,11 +7,11 @@ from typing import final
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
+from engine import InitscopeError
 from engine.codegen.frames import frame_arrays, frame_table
 from engine.codegen.scripts import SCRIPTS
-from engine.errors import InitscopeError
-from engine.experiment.toml_writer import format_experiment
-from engine.training.scene import Scene
+from engine.experiment import format_experiment
+from engine.training import Scene
 from gui.workspace.workspace import Workspace
 
 CODE = {"copy_numpy": "NumPy", "copy_torch": "PyTorch", "copy_jax": "JAX"}

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
-from engine.training.scene import Scene
+from engine.training import Scene
 from gui.workspace.workspace import Workspace
 
 

@@ -4,8 +4,8 @@ from typing import final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.experiment.experiment import Experiment
-from engine.training.scene import Scene
+from engine.experiment import Experiment
+from engine.training import Scene
 from gui.playback.transport import Transport
 from gui.widgets.actions import tool_tip
 from gui.workspace.workspace import Workspace

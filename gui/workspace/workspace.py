@@ -6,7 +6,7 @@ from typing import final
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
-from engine.training.scene import Scene
+from engine.training import Scene
 from gui.background.trainer import Trainer
 from gui.controls.controls import Controls
 from gui.document.document import Document

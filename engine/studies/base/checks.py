@@ -1,8 +1,8 @@
 """Checks that the specs of several studies share."""
 
-from engine.errors import require
-from engine.experiment.experiment import Experiment
-from engine.nn.initializers import LayerInitializer
+from engine import require
+from engine.experiment import Experiment
+from engine.nn import LayerInitializer
 
 
 def need_layer_initializers(experiment: Experiment, why: str) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
-from engine.errors import unknown_name
-from engine.experiment.experiment import SceneSpec
+from engine import unknown_name
+from engine.experiment import SceneSpec
 from engine.studies.base.study import Study
 
 StudyClass = TypeVar("StudyClass", bound=type[Study])

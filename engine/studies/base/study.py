@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiment.experiment import SceneSpec
+from engine import counted
+from engine.experiment import SceneSpec
 from engine.io.staged_output import StagedFile
 from engine.io.tables import NpzWriter, OnProgress, TableValue, check_table, open_csv, table_suffix
-from engine.text import counted
-from engine.training.scene import Scene, without_line_breaks
-from engine.training.training import IsCancelled
+from engine.training import IsCancelled, Scene, without_line_breaks
 
 
 class Study(Scene):

@@ -6,12 +6,9 @@ from typing import final
 
 import numpy as np
 
-from engine.errors import require
-from engine.experiment.experiment import NetworkSpec
-from engine.nn.activations import Activation, activation
-from engine.nn.initializers import LayerInitializer
-from engine.nn.network import NetworkStack, ParameterLayout
-from engine.types import Array
+from engine import Array, require
+from engine.experiment import NetworkSpec
+from engine.nn import Activation, LayerInitializer, NetworkStack, ParameterLayout, activation
 
 
 @final

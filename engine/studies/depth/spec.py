@@ -5,10 +5,9 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from engine.errors import error_prefix
-from engine.experiment.experiment import Experiment, SceneSpec
-from engine.nn.activations import ACTIVATIONS, activation
-from engine.spec import Positive, Seed
+from engine import Positive, Seed, error_prefix
+from engine.experiment import Experiment, SceneSpec
+from engine.nn import ACTIVATIONS, activation
 from engine.studies.base.checks import need_layer_initializers
 
 

@@ -8,17 +8,15 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiment.experiment import Experiment
+from engine import Array, counted
+from engine.experiment import Experiment
 from engine.io.tables import TableValue
-from engine.nn.network import NetworkStack
+from engine.nn import NetworkStack
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.depth.signal_propagation import deep_network, root_mean_square
 from engine.studies.depth.spec import DepthSpec
-from engine.text import counted
-from engine.training.descent import first_parameters
-from engine.training.events import Event, EventKind, ordered
-from engine.types import Array
+from engine.training import Event, EventKind, first_parameters, ordered
 
 BINS = 41
 LARGEST_FLOAT32 = float(np.finfo(np.float32).max)

@@ -5,11 +5,9 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from engine.ensemble.spec import MOST_NETWORKS, SeedsSpec
-from engine.errors import require
-from engine.experiment.experiment import Experiment
-from engine.experiment.sweep import check_values, field_named, values_of
-from engine.spec import Real
+from engine import Real, require
+from engine.ensemble import MOST_NETWORKS, SeedsSpec
+from engine.experiment import Experiment, check_values, field_named, values_of
 
 MOST_VALUES = 200
 

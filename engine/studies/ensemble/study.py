@@ -11,37 +11,40 @@ from typing import final
 
 import numpy as np
 
-from engine.ensemble.executors import (
+from engine import counted
+from engine.ensemble import (
+    NOT_REACHED,
     ExecutorFactory,
-    TrainedShard,
-    processes,
-    train_here,
-    train_with,
-    usable_processors,
-)
-from engine.ensemble.results import NOT_REACHED, TrainingResults
-from engine.ensemble.shards import (
+    RankTest,
+    SeedsSpec,
     Shard,
+    Store,
+    Summary,
     SweepCell,
+    TrainedShard,
+    TrainingResults,
     cell_experiment,
     cells,
     moments,
     needed,
+    p_text,
+    processes,
+    quantiles,
+    rank_test,
     sampling_for,
     seconds_per_network,
-    shards,
+    train_here,
+    train_with,
+    usable_processors,
+    wilson,
 )
-from engine.ensemble.spec import SeedsSpec
-from engine.ensemble.statistics import RankTest, p_text, quantiles, rank_test, wilson
-from engine.ensemble.store import Store
-from engine.ensemble.summary import Summary
-from engine.experiment.experiment import Experiment
+from engine.ensemble.shards import shards
+from engine.experiment import Experiment
 from engine.io.tables import TableValue
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
-from engine.text import counted
-from engine.training.events import Event, EventKind
+from engine.training import Event, EventKind
 
 TRIAL_SECONDS = 0.4
 """The time that this thread trains alone, to measure its speed and to show first results."""

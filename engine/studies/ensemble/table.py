@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.ensemble.shards import SweepCell
+from engine.ensemble import SweepCell
 from engine.io.staged_output import StagedFile
 from engine.io.tables import NpzWriter, TableValue, check_table, open_csv, table_suffix
 from engine.studies.ensemble.study import EnsembleStudy

@@ -5,7 +5,7 @@ from typing import final
 
 import numpy as np
 
-from engine.types import Array
+from engine import Array
 
 NEWTON_STEPS = 60
 LARGEST = 1e4

@@ -6,9 +6,8 @@ from typing import Annotated, ClassVar
 import numpy as np
 from msgspec import Meta
 
-from engine.errors import require
-from engine.experiment.experiment import Experiment, SceneSpec
-from engine.spec import Real
+from engine import Real, require
+from engine.experiment import Experiment, SceneSpec
 
 
 class LogisticSpec(SceneSpec, frozen=True, tag="logistic"):

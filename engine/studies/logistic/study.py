@@ -6,17 +6,15 @@ from typing import final
 
 import numpy as np
 
-from engine.experiment.experiment import Experiment, NetworkSpec
+from engine import Array, counted
+from engine.experiment import Experiment, NetworkSpec
 from engine.io.tables import TableValue
-from engine.nn.network import NetworkStack, ParameterLayout
-from engine.nn.separability import is_separable
+from engine.nn import NetworkStack, ParameterLayout, is_separable
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.logistic.optima import least_squares, newton, on_a_line
 from engine.studies.logistic.spec import LogisticSpec
-from engine.text import counted
-from engine.training.events import Event, EventKind, ordered
-from engine.types import Array
+from engine.training import Event, EventKind, ordered
 
 LOSSES = ("cross-entropy", "mean-squared-error")
 LOSS_NAMES = ("cross-entropy", "squared error")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Generic, TypeVar, final
 
-from engine.errors import UsageError, require
+from engine import UsageError, require
 
 Number = TypeVar("Number", Fraction, float)
 

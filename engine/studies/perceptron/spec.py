@@ -6,9 +6,8 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from msgspec import Meta
 
-from engine.errors import require
-from engine.experiment.experiment import Experiment, SceneSpec
-from engine.spec import Positive, Real
+from engine import Positive, Real, require
+from engine.experiment import Experiment, SceneSpec
 
 MOST_SAMPLES = 500
 """The most samples for which an epoch of exact arithmetic is fast."""

@@ -10,16 +10,15 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiment.experiment import Experiment
+from engine import counted
+from engine.experiment import Experiment
 from engine.io.tables import TableValue
-from engine.nn.separability import is_separable
+from engine.nn import is_separable
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.perceptron.perceptron import Number, PerceptronRun, fraction
 from engine.studies.perceptron.spec import PerceptronSpec
-from engine.text import counted
-from engine.training.events import Event, EventKind, ordered
-from engine.training.recording import frozen
+from engine.training import Event, EventKind, frozen, ordered
 
 STARTS = ("zero", "the other start")
 """The two starts: all weights zero, and those of the spec."""

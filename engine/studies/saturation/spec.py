@@ -6,10 +6,9 @@ from typing import Annotated, ClassVar
 import numpy as np
 from msgspec import Meta
 
-from engine.errors import error_prefix, require
-from engine.experiment.experiment import Experiment, SceneSpec
-from engine.nn.activations import activation
-from engine.spec import Positive, Seed, Steepness
+from engine import Positive, Seed, Steepness, error_prefix, require
+from engine.experiment import Experiment, SceneSpec
+from engine.nn import activation
 
 
 class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):

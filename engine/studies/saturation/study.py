@@ -7,15 +7,13 @@ from typing import final
 
 import numpy as np
 
-from engine.experiment.experiment import Experiment, NetworkSpec
+from engine import Array, counted, superscript
+from engine.experiment import Experiment, NetworkSpec
 from engine.io.tables import TableValue
-from engine.nn.activations import Activation, activation
-from engine.nn.network import NetworkStack, ParameterLayout
+from engine.nn import Activation, NetworkStack, ParameterLayout, activation
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.saturation.spec import SaturationSpec
-from engine.text import counted, superscript
-from engine.types import Array
 
 STEPS_A_CHUNK = 5
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.types import Array
+from engine import Array
 
 TOLERANCE = 0.05
 """The largest root mean square deviation of a linear part from its line."""

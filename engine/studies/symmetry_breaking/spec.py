@@ -5,10 +5,18 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from engine.errors import error_prefix, require
-from engine.experiment.experiment import MAX_RUNS, PARTS, Experiment, SceneSpec
-from engine.experiment.specs import Index, ParameterName, Run, Steps, check_position
-from engine.spec import Positive
+from engine import Positive, error_prefix, require
+from engine.experiment import (
+    MAX_RUNS,
+    PARTS,
+    Experiment,
+    Index,
+    ParameterName,
+    Run,
+    SceneSpec,
+    Steps,
+    check_position,
+)
 
 MOST_NUDGED_STEPS = 100_000
 MOST_NUDGED_NUMBERS = 1_000_000

@@ -8,19 +8,24 @@ from typing import final
 
 import numpy as np
 
+from engine import Array, counted, superscript
 from engine.editing.parameters import NUDGE_SIZES, Parameter, nudged, with_edit
-from engine.experiment.experiment import Experiment, Run
+from engine.experiment import Experiment, Run
 from engine.io.tables import TableValue
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.symmetry_breaking.growth import LinearSegment, fit_linear_segment
 from engine.studies.symmetry_breaking.spec import BreakingSpec
-from engine.text import counted, superscript
-from engine.training.descent import Descent
-from engine.training.diagnostics import parameters_of_units, unit_gap
-from engine.training.events import Event, EventKind, first_true, ordered
-from engine.training.training import CHUNK_SECONDS
-from engine.types import Array
+from engine.training import (
+    CHUNK_SECONDS,
+    Descent,
+    Event,
+    EventKind,
+    first_true,
+    ordered,
+    parameters_of_units,
+    unit_gap,
+)
 
 EPSILONS: tuple[float | None, ...] = (*NUDGE_SIZES, None)
 """The sizes of the nudges; None for one unit in the last place."""

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from engine.experiment.experiment import Experiment, SceneSpec
-from engine.spec import Positive, Real, Seed
+from engine import Positive, Real, Seed
+from engine.experiment import Experiment, SceneSpec
 from engine.studies.base.checks import need_layer_initializers
 
 

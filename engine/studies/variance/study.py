@@ -8,10 +8,9 @@ from typing import cast, final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiment.experiment import Experiment
+from engine.experiment import Experiment
 from engine.io.tables import TableValue
-from engine.nn.distributions import Distribution
-from engine.nn.initializers import LayerInitializer
+from engine.nn import Distribution, LayerInitializer
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.variance.spec import VarianceSpec

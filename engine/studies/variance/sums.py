@@ -5,9 +5,8 @@ from typing import final
 
 import numpy as np
 
-from engine.errors import require
-from engine.nn.initializers import LayerInitializer
-from engine.types import Array
+from engine import Array, require
+from engine.nn import LayerInitializer
 
 LARGEST = 20_000_000
 """The most weights that are drawn in one call."""

@@ -5,10 +5,9 @@ from typing import final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
-from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
-from engine.text import counted
-from engine.training.scene import Scene
+from engine import UsageError, counted
+from engine.experiment import Experiment
+from engine.training import Scene
 from gui.background.stepper import Stepper
 from gui.export.dialogs.fields import PictureForm, Place, format_choices, number_box
 from gui.export.dialogs.job_dialog import SEPARATOR, JobDialog

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.errors import UsageError
-from engine.experiment.experiment import Experiment
+from engine import UsageError
+from engine.experiment import Experiment
 from gui.export.formats.format import Format
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.style.theme import THEMES

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.errors import InitscopeError
-from engine.experiment.experiment import Experiment
+from engine import InitscopeError
+from engine.experiment import Experiment
 from gui.export.job import ExportJob
 from gui.export.order import Order
 from gui.process.progress import time_text

@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
-from engine.experiment.experiment import Experiment
-from engine.generators import Steps
-from engine.training.scene import Scene
+from engine import Steps
+from engine.experiment import Experiment
+from engine.training import Scene
 from gui.background.stepper import Stepper
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer

@@ -5,9 +5,9 @@ from typing import final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QWidget
 
-from engine.errors import InitscopeError
-from engine.experiment.experiment import Experiment
-from engine.training.scene import Scene
+from engine import InitscopeError
+from engine.experiment import Experiment
+from engine.training import Scene
 from gui.background.stepper import Stepper
 from gui.export.dialogs.fields import (
     PictureForm,

@@ -4,10 +4,10 @@ from typing import final
 
 from PySide6.QtWidgets import QWidget
 
-from engine.experiment.experiment import Experiment
+from engine import counted
+from engine.experiment import Experiment
 from engine.io.tables import TABLES, check_table
-from engine.text import counted
-from engine.training.scene import Scene
+from engine.training import Scene
 from gui.export.dialogs.fields import ExportForm, FormatChoice, Place
 from gui.export.dialogs.job_dialog import SEPARATOR, JobDialog
 from gui.export.order import TableOrder

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, final
 
-from engine.generators import Steps
+from engine import Steps
 from gui.export.formats.format import Format, check_recipe
 
 if TYPE_CHECKING:  # what reads a recipe needs no Qt

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import BinaryIO, ClassVar, final
 
-from engine.errors import UsageError
+from engine import UsageError
 from engine.io.staged_output import StagedFile, StagedOutput
 from gui.export.formats.staged_folder import StagedFolder
 

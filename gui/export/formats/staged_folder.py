@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import final
 
-from engine.errors import InitscopeError
+from engine import InitscopeError
 from engine.io.staged_output import StagedOutput, check_target, remove, stale_outputs
 
 FRAME_NAME = "frame_{:06d}.png"

@@ -7,7 +7,7 @@ from functools import partial
 from html import escape
 from typing import BinaryIO, final
 
-from engine.generators import Steps
+from engine import Steps
 from gui.export.formats.drawing import MILLIMETRES, Content, Drawing, Sheet, read_whole
 from gui.export.formats.format import MAX_RECIPE, SCREEN_DPI
 

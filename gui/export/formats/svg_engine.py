@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from engine.generators import Steps
+from engine import Steps
 
 STEP_SECONDS = 0.01
 """The duration of one step of formatting."""

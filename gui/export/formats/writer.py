@@ -14,7 +14,7 @@ from av.container import OutputContainer
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from engine.errors import InitscopeError, UsageError
+from engine import InitscopeError, UsageError
 from gui.export.formats.format import SCREEN_DPI, Format, check_recipe
 
 Pixels = NDArray[np.uint8]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.types import Array
+from engine import Array
 from gui.panels.base.item import Item
 from gui.panels.base.plot import PlotPanel
 from gui.style.theme import translucent

@@ -6,8 +6,7 @@ from typing import final
 
 from engine.editing.parameters import Parameter
 from engine.editing.resizing import Resizing
-from engine.experiment.experiment import Experiment
-from engine.experiment.quantity import Question
+from engine.experiment import Experiment, Question
 
 
 class Interaction(ABC):  # noqa: B024 (its members have nothing in common)

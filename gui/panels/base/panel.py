@@ -10,10 +10,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.editing.parameters import Parameter
-from engine.experiment.experiment import TRAINING
-from engine.training.comparison import Comparison
-from engine.training.recording import Frame
-from engine.training.scene import Scene
+from engine.experiment import TRAINING
+from engine.training import Comparison, Frame, Scene
 from gui.panels.base.axis_ranges import printed
 from gui.panels.base.backdrop import Card
 from gui.panels.base.colours import ColourScale

@@ -6,8 +6,8 @@ from typing import ClassVar, NamedTuple, TypeVar
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
+from engine import Array
 from engine.studies.base.study import Study
-from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range, rounded_up
 from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.legend import Entry

@@ -10,8 +10,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
+from engine import Array
 from engine.studies.depth.study import DepthStudy, Profile
-from engine.types import Array
 from gui.panels.base.axis_ranges import layer_ticks
 from gui.panels.base.colours import ColourLegend, ColourScale
 from gui.panels.base.field_image import FieldImage

@@ -6,10 +6,9 @@ from typing import final
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from engine.ensemble.statistics import wilson
-from engine.ensemble.summary import Summary
+from engine import Array
+from engine.ensemble import Summary, wilson
 from engine.studies.ensemble.study import EnsembleStudy
-from engine.types import Array
 from gui.panels.base.axis_ranges import StepsAxis, decade_range, decade_ticks
 from gui.panels.base.fillings import FilledBand
 from gui.panels.base.frame_plot import FramePlotPanel

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.ensemble.results import NOT_REACHED
-from engine.ensemble.shards import SweepCell
+from engine import Array
+from engine.ensemble import NOT_REACHED, SweepCell
 from engine.studies.ensemble.study import EnsembleStudy
-from engine.types import Array
 from gui.panels.base.axis_ranges import StepsAxis
 from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.item import Item

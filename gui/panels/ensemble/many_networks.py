@@ -4,10 +4,10 @@ from abc import abstractmethod
 
 from PySide6.QtCore import QPointF, Qt
 
-from engine.ensemble.results import NOT_REACHED
-from engine.ensemble.shards import SweepCell, single
+from engine import counted
+from engine.ensemble import NOT_REACHED, SweepCell
+from engine.ensemble.shards import single
 from engine.studies.ensemble.study import EnsembleStudy
-from engine.text import counted
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import LETTERS, LINE_STYLES, Panel, ViewState

@@ -9,9 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.ensemble.results import NOT_REACHED
-from engine.ensemble.shards import SweepCell, cell_experiment, sampling_for
-from engine.nn.network import NetworkStack
+from engine.ensemble import NOT_REACHED, SweepCell, cell_experiment, sampling_for
+from engine.nn import NetworkStack
 from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base.field_image import paint_image, share_colours
 from gui.panels.base.item import AreaItem

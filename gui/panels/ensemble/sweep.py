@@ -8,15 +8,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QGraphicsItem
 
-from engine.ensemble.shards import SweepCell, cell_experiment
-from engine.ensemble.spec import SeedsSpec
-from engine.ensemble.statistics import wilson
-from engine.ensemble.summary import Summary
-from engine.experiment.sweep import field_named
-from engine.nn.initializers import SCHEMES, LayerInitializer
+from engine import Array
+from engine.ensemble import SeedsSpec, Summary, SweepCell, cell_experiment, wilson
+from engine.experiment import field_named
+from engine.nn import SCHEMES, LayerInitializer
 from engine.studies.ensemble.spec import EnsembleSpec
 from engine.studies.ensemble.study import EnsembleStudy
-from engine.types import Array
 from gui.panels.base.axis_ranges import StepsAxis, decade_range, decade_ticks
 from gui.panels.base.fillings import FilledBand
 from gui.panels.base.interactions import ExperimentOpened

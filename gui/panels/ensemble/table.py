@@ -4,11 +4,9 @@ from typing import final
 
 import numpy as np
 
-from engine.ensemble.shards import SweepCell
-from engine.ensemble.statistics import p_text, wilson
-from engine.ensemble.summary import Summary
+from engine import counted
+from engine.ensemble import Summary, SweepCell, p_text, wilson
 from engine.studies.ensemble.study import EnsembleStudy
-from engine.text import counted
 from gui.panels.base.panel import LETTERS, ViewState
 from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
 

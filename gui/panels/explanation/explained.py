@@ -5,7 +5,7 @@ from typing import final
 from engine.explain.lines import explain
 from engine.explain.matrices import explain_rows, explain_update
 from engine.explain.notation import Explanation
-from engine.training.recording import Frame, Recording
+from engine.training import Frame, Recording
 from gui.panels.explanation.formulas import Asked, FormulaPanel
 
 

@@ -8,11 +8,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.experiment.quantity import FIRST, Quantity, parse_quantity
+from engine import WeakCache
+from engine.experiment import FIRST, Quantity, parse_quantity
 from engine.explain.notation import Explanation, Line
-from engine.training.comparison import Comparison
-from engine.training.recording import Frame, Recording
-from engine.weak_cache import WeakCache
+from engine.training import Comparison, Frame, Recording
 from gui.formulas import typesetting
 from gui.formulas.sheet import Sheet
 from gui.panels.base.item import Item

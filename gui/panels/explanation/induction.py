@@ -3,10 +3,9 @@
 from functools import partial
 from typing import final
 
+from engine import WeakCache
 from engine.explain.induction import Links, Pair, entries, links, widest_pair
-from engine.training.comparison import Comparison
-from engine.training.recording import Frame, Recording
-from engine.weak_cache import WeakCache
+from engine.training import Comparison, Frame, Recording
 from gui.panels.base.axis_ranges import superscript
 from gui.panels.base.panel import TEXT, ViewState, number_text, subscript
 from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel

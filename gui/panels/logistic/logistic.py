@@ -5,10 +5,10 @@ from typing import final
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from engine.experiment.experiment import NetworkSpec
-from engine.nn.network import NetworkStack, ParameterLayout
+from engine import Array
+from engine.experiment import NetworkSpec
+from engine.nn import NetworkStack, ParameterLayout
 from engine.studies.logistic.study import LAYERS, LOSS_NAMES, LOSSES, LogisticStudy
-from engine.types import Array
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.field_image import FieldImage
 from gui.panels.base.frame_plot import GrowingPlotPanel

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.editing.parameters import Parameter
-from engine.training.comparison import Comparison
+from engine.training import Comparison
 from gui.panels.base.colours import ColourLegend
 from gui.panels.base.interactions import (
     ActivationMenuRequested,

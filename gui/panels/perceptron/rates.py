@@ -5,8 +5,8 @@ from typing import final
 
 from PySide6.QtCore import QPointF, Qt
 
+from engine import counted
 from engine.studies.perceptron.study import PerceptronStudy, Rounding
-from engine.text import counted
 from gui.panels.base.axis_ranges import whole_step
 from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.legend import Entry

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
+from engine import counted
 from engine.studies.perceptron.study import STARTS, PerceptronFrame, PerceptronStudy
-from engine.text import counted
 from gui.panels.base.frame_plot import GrowingPlotPanel
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import LINE_STYLES, LINE_WIDTHS, TEXT, ViewState

@@ -5,9 +5,8 @@ from typing import final
 
 import numpy as np
 
+from engine import Array, counted
 from engine.studies.saturation.study import SaturationStudy, UnitResponse
-from engine.text import counted
-from engine.types import Array
 from gui.panels.base.panel import LINE_STYLES, ViewState, number_text
 from gui.panels.base.study_curves import Line, StudyCurvesPanel
 from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel

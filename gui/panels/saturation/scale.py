@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
-from engine.nn.activations import Activation
+from engine.nn import Activation
 from engine.studies.saturation.study import SaturationStudy
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.fillings import Bars

@@ -7,8 +7,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
+from engine import Array
 from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy, epsilon_text
-from engine.types import Array
 from gui.panels.base.axis_ranges import decade_range
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.legend import Entry

@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
+from engine import Array
 from engine.editing.branches import branches
-from engine.training.comparison import Comparison
-from engine.training.diagnostics import gap_of
-from engine.training.recording import Frame
-from engine.types import Array
+from engine.training import Comparison, Frame, gap_of
 from gui.panels.base.axis_ranges import SUPERSCRIPTS, rounded_up
 from gui.panels.base.frame_plot import FramePlotPanel
 from gui.panels.base.label import Label

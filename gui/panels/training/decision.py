@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
 from engine.editing.data import MAX_DRAWN
-from engine.nn.network import predict
-from engine.training.comparison import Comparison
+from engine.nn import predict
+from engine.training import Comparison
 from gui.panels.base.colours import ColourLegend
 from gui.panels.base.field_image import FieldImage
 from gui.panels.base.interactions import ValueEdited

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import final
 
-from engine.training.comparison import Comparison
+from engine.training import Comparison
 from gui.panels.base.panel import LETTERS, ViewState, subscript
 from gui.panels.base.table import CENTRE, LEFT, Column, TableCell, TablePanel
 from gui.style.theme import translucent

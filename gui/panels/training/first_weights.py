@@ -7,10 +7,9 @@ from typing import final
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from engine.nn.inspection import MOST_ERRORS, Histogram, LayerReport, histogram, inspect
-from engine.training.comparison import Comparison
-from engine.training.recording import Recording
-from engine.weak_cache import WeakCache
+from engine import WeakCache
+from engine.nn import MOST_ERRORS, Histogram, LayerReport, histogram, inspect
+from engine.training import Comparison, Recording
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.fillings import Bars
 from gui.panels.base.legend import Entry

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
-from engine.experiment.quantity import Quantity, Question
-from engine.text import counted
-from engine.training.comparison import Comparison
+from engine import counted
+from engine.experiment import Quantity, Question
+from engine.training import Comparison
 from gui.panels.base.colours import ColourLegend
 from gui.panels.base.interactions import QuantityClicked
 from gui.panels.base.label import Label

@@ -8,10 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsRectItem
 
-from engine.experiment.experiment import NetworkSpec
-from engine.nn.activations import Activation
-from engine.training.comparison import Comparison
-from engine.training.recording import Frame
+from engine.experiment import NetworkSpec
+from engine.nn import Activation
+from engine.training import Comparison, Frame
 from gui.panels.base.panel import ViewState, subscript
 from gui.panels.base.plot import Curve, Markers, PlotPanel, shaded_zone, unit_size
 from gui.style.theme import UNIT_MARKERS

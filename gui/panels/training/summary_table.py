@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import final
 
-from engine.training.comparison import Comparison
+from engine.training import Comparison
 from gui.panels.base.panel import LETTERS, ViewState, number_text
 from gui.panels.base.table import LEFT, Column, TableCell, TablePanel
 

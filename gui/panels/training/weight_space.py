@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 
+from engine import Array
 from engine.editing.branches import Branch, branch_of
-from engine.training.comparison import Comparison
-from engine.types import Array
+from engine.training import Comparison
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.frame_plot import GrowingPlotPanel
 from gui.panels.base.panel import ViewState, subscript

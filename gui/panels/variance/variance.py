@@ -6,8 +6,8 @@ from typing import final
 import numpy as np
 from PySide6.QtCore import Qt
 
+from engine import Array
 from engine.studies.variance.study import VarianceStudy
-from engine.types import Array
 from gui.panels.base.axis_ranges import rounded_up
 from gui.panels.base.fillings import Bars
 from gui.panels.base.legend import Entry
