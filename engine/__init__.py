@@ -11,7 +11,7 @@ from engine.errors import (
 )
 from engine.generators import Steps, drain
 from engine.spec import NotNegative, Positive, Real, Seed, Spec, Steepness, split_path
-from engine.text import counted, finite_or_none, plain_text, superscript
+from engine.text import counted, finite_or_none, plain_text, superscript, typeset
 from engine.types import Array
 from engine.weak_cache import WeakCache
 
@@ -37,5 +37,6 @@ __all__ = [
     "split_path",
     "suggestion",
     "superscript",
+    "typeset",
     "unknown_name",
 ]

@@ -199,7 +199,7 @@ def test_gui_neither_processes_events_nor_asks_for_the_sender() -> None:
 
 def test_painting_items_are_guarded() -> None:
     """An exception in `paint` may bring the process down; see gui/panels/base/item.py."""
-    for module in within("gui"):
+    for module in set(within("gui")) - {"gui.panels.base.item"}:
         for node in ast.walk(tree(module)):
             if isinstance(node, ast.ClassDef):
                 methods = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}

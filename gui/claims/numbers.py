@@ -2,9 +2,9 @@
 
 from html import escape
 
+from engine import plain_text
 from engine.claims.claim import Interval, Outcome
 from gui.claims.words import bold, typeset
-from gui.panels.base.panel import plain_text
 from gui.style.theme import Theme
 
 LARGEST_INTEGER = 1e6

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from gui.panels.base.axis_ranges import SUPERSCRIPTS
+from engine import superscript
 
 _POWER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)e([+-]?\d+)(?!\w)")
 
@@ -16,7 +16,7 @@ def typeset(text: str) -> str:
     """
 
     def written(match: re.Match[str]) -> str:
-        return f"{match[1]}·10{str(int(match[2])).translate(SUPERSCRIPTS)}"
+        return f"{match[1]}·10{superscript(int(match[2]))}"
 
     return _POWER.sub(written, text)
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine import UsageError
+from engine import UsageError, plain_text, superscript
 from engine.editing.parameters import (
     NUDGE_SIZES,
     Parameter,
@@ -28,8 +28,7 @@ from engine.editing.resizing import ResizeKind, Resizing
 from engine.experiment import Experiment
 from engine.training import Scene
 from gui.editing.parameter_editor import NOTCHES, reach, tidied, when, with_value
-from gui.panels.base.axis_ranges import SUPERSCRIPTS
-from gui.panels.base.panel import LETTERS, plain_text
+from gui.panels.base import LETTERS
 from gui.widgets.builders import column, configured, forget_style, push_button, row
 from gui.widgets.number_box import NumberBox, number_text
 
@@ -112,8 +111,8 @@ class WeightEditor(QFrame):
         self._ends = [configured(QLabel(), role="caption") for _ in "−+"]
         self._nudge = configured(QComboBox(), accessibleName="ε")
         for epsilon in NUDGE_SIZES:
-            exponent = f"{epsilon:.0e}".split("e")[1].lstrip("-0")
-            self._nudge.addItem(f"10⁻{exponent.translate(SUPERSCRIPTS)}", epsilon)
+            exponent = int(f"{epsilon:.0e}".split("e")[1])
+            self._nudge.addItem(f"10{superscript(exponent)}", epsilon)
         self._nudge.addItem(ULP, None)
         self._here = QRadioButton("this run, from here on", self)
         self._fork = QRadioButton("a copy of it: a fork", self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 
 from engine.experiment import FIRST, Quantity, Question
 from engine.training import Scene
-from gui.panels.base.panel import LETTERS, subscript
+from gui.panels.base import LETTERS, subscript
 from gui.widgets.builders import configured, row
 
 BIAS = "bias"

@@ -8,11 +8,11 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem
 
+from engine import plain_text
 from engine.editing.branches import branch_of
 from engine.experiment import Run
 from engine.training import Comparison, Finish
-from gui.panels.base.label import Label
-from gui.panels.base.panel import LETTERS, LINE_STYLES, TEXT, ViewState, number_text, plain_text
+from gui.panels.base import LETTERS, LINE_STYLES, TEXT, Label, ViewState, number_text
 from gui.style.theme import Theme, font
 
 

@@ -1,1 +1,98 @@
-"""The base classes of panels, and the items that panels are made of."""
+"""The base classes of panels, and the items that panels are made of: what a panel imports."""
+
+from gui.panels.base.axis_ranges import (
+    StepsAxis,
+    decade_range,
+    decade_ticks,
+    layer_ticks,
+    rounded_up,
+    whole_step,
+)
+from gui.panels.base.colours import ColourLegend, ColourScale
+from gui.panels.base.field_image import FieldImage, paint_image, share_colours
+from gui.panels.base.fillings import Bars, FilledBand
+from gui.panels.base.frame_plot import FramePlotPanel, GrowingPlotPanel
+from gui.panels.base.interactions import (
+    ActivationMenuRequested,
+    ExperimentOpened,
+    Interaction,
+    NetworkResized,
+    ParameterClicked,
+    ParameterDragged,
+    ParameterDropped,
+    QuantityClicked,
+    ValueEdited,
+)
+from gui.panels.base.item import AreaItem, Item
+from gui.panels.base.label import Label
+from gui.panels.base.legend import Entry
+from gui.panels.base.panel import LETTERS, LINE_STYLES, LINE_WIDTHS, TEXT, Panel, ViewState
+from gui.panels.base.plot import (
+    Curve,
+    Markers,
+    PlotPanel,
+    Range,
+    make_field,
+    shaded_zone,
+    unit_size,
+)
+from gui.panels.base.study_curves import Line, StudyCurvesPanel, log_sizes
+from gui.panels.base.table import CENTRE, LEFT, RIGHT, Column, TableCell, TablePanel
+from gui.panels.base.text import formula_text, number_text, size_text, subscript
+
+__all__ = [
+    "CENTRE",
+    "LEFT",
+    "LETTERS",
+    "LINE_STYLES",
+    "LINE_WIDTHS",
+    "RIGHT",
+    "TEXT",
+    "ActivationMenuRequested",
+    "AreaItem",
+    "Bars",
+    "ColourLegend",
+    "ColourScale",
+    "Column",
+    "Curve",
+    "Entry",
+    "ExperimentOpened",
+    "FieldImage",
+    "FilledBand",
+    "FramePlotPanel",
+    "GrowingPlotPanel",
+    "Interaction",
+    "Item",
+    "Label",
+    "Line",
+    "Markers",
+    "NetworkResized",
+    "Panel",
+    "ParameterClicked",
+    "ParameterDragged",
+    "ParameterDropped",
+    "PlotPanel",
+    "QuantityClicked",
+    "Range",
+    "StepsAxis",
+    "StudyCurvesPanel",
+    "TableCell",
+    "TablePanel",
+    "ValueEdited",
+    "ViewState",
+    "decade_range",
+    "decade_ticks",
+    "formula_text",
+    "layer_ticks",
+    "log_sizes",
+    "make_field",
+    "number_text",
+    "paint_image",
+    "rounded_up",
+    "shaded_zone",
+    "share_colours",
+    "size_text",
+    "subscript",
+    "unit_size",
+    "whole_step",
+]

@@ -6,26 +6,7 @@ from typing import final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine import Array
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def superscript(number: int) -> str:
-    """Write a number above the line."""
-    return str(number).translate(SUPERSCRIPTS)
-
-
-def printed(text: str) -> str:
-    """Write a number that Python formats as -1.5e+12 as it is printed.
-
-    >>> printed("-1.5e+12"), printed("-5"), printed("0.25")
-    ('−1.5·10¹²', '−5', '0.25')
-    """
-    mantissa, _, exponent = text.partition("e")
-    power = f"·10{superscript(int(exponent))}" if exponent else ""
-    return mantissa.replace("-", "−") + power
-
+from engine import Array, superscript, typeset
 
 STEPS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.4, 8.0, 10.0)
 
@@ -95,12 +76,12 @@ def decade_ticks(low: float, high: float, most: int = 8) -> list[list[tuple[floa
         decades = range(floor(low), ceil(high) + 1)
         for digits in ((1, 2, 5), range(1, 10)):
             fine = [(log10(d) + e, d * 10.0**e) for e in decades for d in digits]
-            ticks = [(at, printed(f"{value:.3g}")) for at, value in fine if low <= at <= high]
+            ticks = [(at, typeset(f"{value:.3g}")) for at, value in fine if low <= at <= high]
             if len(ticks) >= 2:
                 break
         else:
             ends = np.linspace(low, high, 4)[1:-1].tolist()
-            ticks = [(at, printed(f"{10.0**at:.3g}")) for at in ends]
+            ticks = [(at, typeset(f"{10.0**at:.3g}")) for at in ends]
     return [ticks[:: -(-len(ticks) // most)], []]
 
 

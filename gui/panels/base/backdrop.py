@@ -6,7 +6,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QTransform
 from PySide6.QtWidgets import (
     QGraphicsScene,
-    QStyleOptionGraphicsItem,
     QWidget,
 )
 
@@ -36,9 +35,7 @@ class Card(Item):
     def boundingRect(self) -> QRectF:
         return self._rect
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._surface)
         painter.drawRoundedRect(self._rect, 8.0, 8.0)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
-from gui.panels.base.axis_ranges import superscript
+from engine import typeset
 from gui.panels.base.field_image import paint_image
 from gui.panels.base.item import Item
 from gui.panels.base.label import Label
@@ -139,14 +139,11 @@ class ColourLegend(Item):
         lut = scale.theme.lut()
         colours = np.concatenate([lut[255 - half[::-1]], middle, lut[255 + half]])
         kind = f"{what} (logarithmic)" if scale.logarithmic else what
-        limit, _, exponent = f"{scale.limit:.2g}".partition("e")
-        limit += f"·10{superscript(int(exponent))}" if exponent else ""
+        limit = typeset(f"{scale.limit:.2g}")
         self.set_colours(kind, f"−{limit}", f"+{limit}", colours)
 
     def boundingRect(self) -> QRectF:
         return self._bar.adjusted(-1.0, -1.0, 1.0, 1.0)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         paint_image(painter, self._bar, self._image, smooth=False)

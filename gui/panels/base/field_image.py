@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.panels.base.item import AreaItem
 
@@ -39,9 +39,7 @@ class FieldImage(AreaItem):
         self.image = image.convertToFormat(QImage.Format.Format_RGB32)
         self.update()
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         paint_image(painter, self.area, self.image, smooth=self._smooth)
 
 

@@ -5,7 +5,7 @@ from typing import Any, final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from engine import Array
 from gui.panels.base.item import Item
@@ -45,9 +45,7 @@ class Bars(Item):
     def boundingRect(self) -> QRectF:
         return self._panel.field.rect()
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colour)
         for bar in self._bars:
@@ -78,9 +76,7 @@ class FilledBand(Item):
     def boundingRect(self) -> QRectF:
         return self._shape.boundingRect()
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colour)
         painter.drawPolygon(self._shape)

@@ -5,14 +5,14 @@ An exception that leaves a `paint` which Qt called while Python called Qt brings
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
-from typing import Any, ClassVar
+from typing import ClassVar, final
 
 from PySide6.QtCore import QRectF
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 _errors: ContextVar[list[Exception] | None] = ContextVar("errors", default=None)
 
@@ -23,10 +23,22 @@ class Item(QGraphicsItem):
     failures: ClassVar[int] = 0
     """The number of times that an item could not be painted."""
 
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        if "paint" in vars(cls):
-            cls.paint = _guarded(cls.paint)  # type: ignore[method-assign]
+    @final
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        try:
+            self.paint_item(painter)
+        except Exception as error:
+            Item.failures += 1
+            errors = _errors.get()
+            if errors is None:
+                sys.excepthook(type(error), error, error.__traceback__)
+            else:
+                errors.append(error)
+
+    def paint_item(self, painter: QPainter) -> None:
+        """Paint the item, if it has contents of its own."""
 
 
 class AreaItem(Item):
@@ -60,19 +72,3 @@ def painting_or_failing() -> Iterator[None]:
         _errors.reset(token)
     if errors:
         raise errors[0]
-
-
-def _guarded(paint: Callable[..., None]) -> Callable[..., None]:
-    @wraps(paint)
-    def guarded(*arguments: Any) -> None:
-        try:
-            paint(*arguments)
-        except Exception as error:
-            Item.failures += 1
-            errors = _errors.get()
-            if errors is None:
-                sys.excepthook(type(error), error, error.__traceback__)
-            else:
-                errors.append(error)
-
-    return guarded

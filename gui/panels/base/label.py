@@ -4,7 +4,7 @@ from typing import final
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QStaticText, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.panels.base.item import Item
 
@@ -135,9 +135,7 @@ class Label(Item):
     def boundingRect(self) -> QRectF:
         return self._bounds  # Qt asks several times for every painting
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         if not self._text:
             return
         if self._chip is not None:

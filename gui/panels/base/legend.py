@@ -6,7 +6,7 @@ from typing import NamedTuple, final
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.panels.base.item import AreaItem
 from gui.panels.base.label import Label
@@ -72,9 +72,7 @@ class Legend(AreaItem):
         gaps = (5.0 + GAP) * len(self._entries) - GAP
         return marks + gaps + sum(label.width for label in self._labels)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         middle = self.area.center().y()
         for entry, label, left in zip(self._entries, self._labels, self._lefts, strict=True):
             if not label.isVisible():

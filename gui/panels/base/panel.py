@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from engine.editing.parameters import Parameter
 from engine.experiment import TRAINING
 from engine.training import Comparison, Frame, Scene
-from gui.panels.base.axis_ranges import printed
 from gui.panels.base.backdrop import Card
 from gui.panels.base.colours import ColourScale
 from gui.panels.base.interactions import Interaction
@@ -332,55 +330,3 @@ class Panel(Item, Generic[S]):
 
     def boundingRect(self) -> QRectF:
         return self.rect
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        return
-
-
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def subscript(number: int) -> str:
-    """Write a number below the line."""
-    return str(number).translate(SUBSCRIPTS)
-
-
-def formula_text(formula: str) -> str:
-    """Write the fans of an initializer's formula below the line.
-
-    >>> formula_text("N(0, 2/(n_in + n_out))")
-    'N(0, 2/(nᵢₙ + nₒᵤₜ))'
-    """
-    return formula.replace("n_in", "nᵢₙ").replace("n_out", "nₒᵤₜ")
-
-
-def plain_text(value: float, digits: int = 4) -> str:
-    """Write a number with `digits` significant digits and a sign only if it is negative.
-
-    >>> plain_text(0.00239812), plain_text(-21671.2), plain_text(3.0)
-    ('0.002398', '−2.167·10⁴', '3')
-    """
-    return printed(f"{value:.{digits}g}")
-
-
-def number_text(value: float, digits: int = 2) -> str:
-    """Write a number for a narrow place: signed, short, and never 0 unless it is 0.
-
-    >>> number_text(0.0), number_text(1.1264), number_text(-0.00123), number_text(1e-16)
-    ('0', '+1.13', '−0.001', '+1.0·10⁻¹⁶')
-    """
-    if value == 0.0:
-        return "0"
-    if value != value:
-        return "NaN"
-    size = abs(value)
-    sign = "−" if value < 0.0 else "+"
-    if size == float("inf"):
-        return f"{sign}∞"
-    if 10.0**-digits <= size < 1000.0:
-        return f"{sign}{size:.{digits}f}"
-    if 1e-4 <= size < 1.0:
-        return f"{sign}{size:.1g}"
-    return sign + printed(f"{size:.1e}")

@@ -14,12 +14,11 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsRectItem,
-    QStyleOptionGraphicsItem,
-    QWidget,
 )
 
+from engine import typeset
 from gui.background import garbage
-from gui.panels.base.axis_ranges import decade_ticks, printed
+from gui.panels.base.axis_ranges import decade_ticks
 from gui.panels.base.item import Item
 from gui.panels.base.legend import symbol_path
 from gui.panels.base.panel import TEXT, Panel, S, ViewState
@@ -208,7 +207,7 @@ class _Axis(pg.AxisItem):
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return pyqtgraph's numbers, as they are printed."""
-        return [printed(text) for text in super().tickStrings(values, scale, spacing)]
+        return [typeset(text) for text in super().tickStrings(values, scale, spacing)]
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         """Return pyqtgraph's spacings, or one that is wider where a low axis has no room."""
@@ -267,9 +266,7 @@ class Curve(Item):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         painter.setPen(self._pen)
         painter.drawPath(self.path)
 
@@ -352,9 +349,7 @@ class Markers(Item):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         painter.setPen(self._pen)
         painter.setBrush(self._brush)
         for point in self.points:

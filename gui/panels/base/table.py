@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple, final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.panels.base.item import AreaItem
 from gui.panels.base.label import Label
@@ -144,9 +144,7 @@ class Table(AreaItem):
                 across = {LEFT: 0.0, CENTRE: width / 2.0, RIGHT: width - PAD}
                 label.setPos(left + across[column.alignment], middle)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         height, spans = self._height(), self._spans()
         gap = min(2.0, 0.1 * height)
         for number, row in enumerate(self.rows):

@@ -8,16 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem
 
 from engine import Array
 from engine.studies.depth.study import DepthStudy, Profile
-from gui.panels.base.axis_ranges import layer_ticks
-from gui.panels.base.colours import ColourLegend, ColourScale
-from gui.panels.base.field_image import FieldImage
-from gui.panels.base.item import AreaItem
-from gui.panels.base.panel import LETTERS, Panel, ViewState, formula_text, number_text
-from gui.panels.base.plot import PlotPanel
+from gui.panels.base import (
+    LETTERS,
+    AreaItem,
+    ColourLegend,
+    ColourScale,
+    FieldImage,
+    Panel,
+    PlotPanel,
+    ViewState,
+    formula_text,
+    layer_ticks,
+    number_text,
+)
 from gui.style.theme import Theme, translucent
 
 MOST_JOINED = 13
@@ -114,9 +121,7 @@ class _Units(AreaItem):
             for other in heights
         ]
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         if self._scale is None or not self._values.size:
             return
         across, down = self._steps()

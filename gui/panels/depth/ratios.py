@@ -7,13 +7,22 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
 from engine.studies.depth.study import FARTHEST_DECADES, DepthStudy
-from gui.panels.base.axis_ranges import decade_range, layer_ticks
-from gui.panels.base.frame_plot import FramePlotPanel
-from gui.panels.base.legend import Entry
-from gui.panels.base.panel import LETTERS, ViewState, number_text
-from gui.panels.base.plot import Curve
-from gui.panels.base.study_curves import log_sizes
-from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
+from gui.panels.base import (
+    LEFT,
+    LETTERS,
+    RIGHT,
+    Column,
+    Curve,
+    Entry,
+    FramePlotPanel,
+    TableCell,
+    TablePanel,
+    ViewState,
+    decade_range,
+    layer_ticks,
+    log_sizes,
+    number_text,
+)
 
 
 @final

@@ -9,11 +9,16 @@ from PySide6.QtCore import QPointF
 from engine import Array
 from engine.ensemble import Summary, wilson
 from engine.studies.ensemble.study import EnsembleStudy
-from gui.panels.base.axis_ranges import StepsAxis, decade_range, decade_ticks
-from gui.panels.base.fillings import FilledBand
-from gui.panels.base.frame_plot import FramePlotPanel
-from gui.panels.base.panel import ViewState
-from gui.panels.base.plot import Curve, Markers
+from gui.panels.base import (
+    Curve,
+    FilledBand,
+    FramePlotPanel,
+    Markers,
+    StepsAxis,
+    ViewState,
+    decade_range,
+    decade_ticks,
+)
 from gui.panels.ensemble.many_networks import entries, line_style
 
 

@@ -8,19 +8,23 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QGraphicsItem,
-    QStyleOptionGraphicsItem,
-    QWidget,
 )
 
 from engine import Array
 from engine.ensemble import NOT_REACHED, SweepCell
 from engine.studies.ensemble.study import EnsembleStudy
-from gui.panels.base.axis_ranges import StepsAxis
-from gui.panels.base.frame_plot import FramePlotPanel
-from gui.panels.base.item import Item
-from gui.panels.base.label import Label
-from gui.panels.base.panel import LETTERS, TEXT, ViewState
-from gui.panels.base.plot import Curve, PlotPanel, make_field
+from gui.panels.base import (
+    LETTERS,
+    TEXT,
+    Curve,
+    FramePlotPanel,
+    Item,
+    Label,
+    PlotPanel,
+    StepsAxis,
+    ViewState,
+    make_field,
+)
 from gui.panels.ensemble.many_networks import NetworksPanel
 from gui.style.theme import font, translucent
 
@@ -158,9 +162,7 @@ class _Dots(Item):
     def boundingRect(self) -> QRectF:
         return self._panel.field.rect()
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         painter.setPen(
             QPen(self._colour, self._size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         )

@@ -8,9 +8,7 @@ from engine import counted
 from engine.ensemble import NOT_REACHED, SweepCell
 from engine.ensemble.shards import single
 from engine.studies.ensemble.study import EnsembleStudy
-from gui.panels.base.interactions import ExperimentOpened
-from gui.panels.base.legend import Entry
-from gui.panels.base.panel import LETTERS, LINE_STYLES, Panel, ViewState
+from gui.panels.base import LETTERS, LINE_STYLES, Entry, ExperimentOpened, Panel, ViewState
 from gui.style.theme import Theme
 
 

@@ -7,15 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from engine.ensemble import NOT_REACHED, SweepCell, cell_experiment, sampling_for
 from engine.nn import NetworkStack
 from engine.studies.ensemble.study import EnsembleStudy
-from gui.panels.base.field_image import paint_image, share_colours
-from gui.panels.base.item import AreaItem
-from gui.panels.base.label import Label
-from gui.panels.base.panel import LETTERS, TEXT, ViewState
+from gui.panels.base import LETTERS, TEXT, AreaItem, Label, ViewState, paint_image, share_colours
 from gui.panels.ensemble.many_networks import NetworksPanel
 from gui.style.theme import Theme, font
 
@@ -174,9 +171,7 @@ class _Tiles(AreaItem):
             step *= 0.985
         return step, max(1, floor(width / step))
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for number, (picture, framed) in enumerate(zip(self._pictures, self._framed, strict=True)):
             place = self._place(number)

@@ -14,12 +14,19 @@ from engine.experiment import field_named
 from engine.nn import SCHEMES, LayerInitializer
 from engine.studies.ensemble.spec import EnsembleSpec
 from engine.studies.ensemble.study import EnsembleStudy
-from gui.panels.base.axis_ranges import StepsAxis, decade_range, decade_ticks
-from gui.panels.base.fillings import FilledBand
-from gui.panels.base.interactions import ExperimentOpened
-from gui.panels.base.label import Label
-from gui.panels.base.panel import TEXT, ViewState
-from gui.panels.base.plot import Curve, Markers, PlotPanel
+from gui.panels.base import (
+    TEXT,
+    Curve,
+    ExperimentOpened,
+    FilledBand,
+    Label,
+    Markers,
+    PlotPanel,
+    StepsAxis,
+    ViewState,
+    decade_range,
+    decade_ticks,
+)
 from gui.panels.ensemble.many_networks import entries, line_style
 from gui.style.theme import font
 

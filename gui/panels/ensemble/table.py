@@ -7,8 +7,7 @@ import numpy as np
 from engine import counted
 from engine.ensemble import Summary, SweepCell, p_text, wilson
 from engine.studies.ensemble.study import EnsembleStudy
-from gui.panels.base.panel import LETTERS, ViewState
-from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
+from gui.panels.base import LEFT, LETTERS, RIGHT, Column, TableCell, TablePanel, ViewState
 
 
 @final

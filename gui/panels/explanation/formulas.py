@@ -6,7 +6,7 @@ from typing import NamedTuple, final
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from engine import WeakCache
 from engine.experiment import FIRST, Quantity, parse_quantity
@@ -14,8 +14,7 @@ from engine.explain.notation import Explanation, Line
 from engine.training import Comparison, Frame, Recording
 from gui.formulas import typesetting
 from gui.formulas.sheet import Sheet
-from gui.panels.base.item import Item
-from gui.panels.base.panel import Panel, ViewState
+from gui.panels.base import Item, Panel, ViewState
 from gui.style.theme import Theme
 
 _EXPLANATIONS = WeakCache[Explanation]()
@@ -113,8 +112,6 @@ class _Formulas(Item):
     def boundingRect(self) -> QRectF:
         return self._rect
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         painter.setClipRect(self._rect)
         self._sheet.paint(painter)

@@ -3,12 +3,20 @@
 from functools import partial
 from typing import final
 
-from engine import WeakCache
+from engine import WeakCache, superscript
 from engine.explain.induction import Links, Pair, entries, links, widest_pair
 from engine.training import Comparison, Frame, Recording
-from gui.panels.base.axis_ranges import superscript
-from gui.panels.base.panel import TEXT, ViewState, number_text, subscript
-from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
+from gui.panels.base import (
+    LEFT,
+    RIGHT,
+    TEXT,
+    Column,
+    TableCell,
+    TablePanel,
+    ViewState,
+    number_text,
+    subscript,
+)
 
 FACTORS = {"incoming": "rows w", "bias": "biases b", "outgoing": "outgoing v"}
 LEAST_ROW = 15.0

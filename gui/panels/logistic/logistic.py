@@ -9,13 +9,18 @@ from engine import Array
 from engine.experiment import NetworkSpec
 from engine.nn import NetworkStack, ParameterLayout
 from engine.studies.logistic.study import LAYERS, LOSS_NAMES, LOSSES, LogisticStudy
-from gui.panels.base.axis_ranges import rounded_up
-from gui.panels.base.field_image import FieldImage
-from gui.panels.base.frame_plot import GrowingPlotPanel
-from gui.panels.base.legend import Entry
-from gui.panels.base.panel import ViewState
-from gui.panels.base.plot import Curve, Markers, PlotPanel
-from gui.panels.base.study_curves import Line, StudyCurvesPanel
+from gui.panels.base import (
+    Curve,
+    Entry,
+    FieldImage,
+    GrowingPlotPanel,
+    Line,
+    Markers,
+    PlotPanel,
+    StudyCurvesPanel,
+    ViewState,
+    rounded_up,
+)
 from gui.style.theme import UNIT_MARKERS
 
 GRID = 48

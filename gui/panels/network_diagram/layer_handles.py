@@ -5,11 +5,10 @@ from typing import final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from engine.editing.resizing import ResizeKind, Resizing
-from gui.panels.base.interactions import ActivationMenuRequested, NetworkResized
-from gui.panels.base.item import Item
+from gui.panels.base import ActivationMenuRequested, Item, NetworkResized
 from gui.style.theme import Theme
 
 RADIUS = 7.5
@@ -136,9 +135,7 @@ class _Handle(Item):
         reach = RADIUS + 1.0
         return QRectF(-reach, -reach, 2.0 * reach, 2.0 * reach)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint_item(self, painter: QPainter) -> None:
         painter.setPen(self._pen)
         painter.setBrush(self._fill)
         painter.drawEllipse(QPointF(), RADIUS, RADIUS)

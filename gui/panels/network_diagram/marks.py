@@ -6,8 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsLineItem
 
-from gui.panels.base.label import Label
-from gui.panels.base.panel import TEXT
+from gui.panels.base import TEXT, Label
 from gui.style.theme import Theme, font, translucent
 
 HALO = 9.0

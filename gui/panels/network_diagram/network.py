@@ -13,18 +13,23 @@ from PySide6.QtWidgets import (
     QGraphicsLineItem,
 )
 
+from engine import plain_text
 from engine.editing.parameters import Parameter
 from engine.training import Comparison
-from gui.panels.base.colours import ColourLegend
-from gui.panels.base.interactions import (
+from gui.panels.base import (
+    TEXT,
     ActivationMenuRequested,
+    ColourLegend,
     Interaction,
+    Label,
+    Panel,
     ParameterClicked,
     ParameterDragged,
     ParameterDropped,
+    ViewState,
+    number_text,
+    subscript,
 )
-from gui.panels.base.label import Label
-from gui.panels.base.panel import TEXT, Panel, ViewState, number_text, plain_text, subscript
 from gui.panels.network_diagram.layer_handles import LayerHandles
 from gui.panels.network_diagram.marks import Mark
 from gui.panels.network_diagram.parts import Edge, Unit, drawn_units, short, unit_text

@@ -7,9 +7,8 @@ from typing import final
 
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsLineItem
 
-from gui.panels.base.axis_ranges import printed
-from gui.panels.base.label import Label
-from gui.panels.base.panel import ViewState, number_text, subscript
+from engine import typeset
+from gui.panels.base import Label, ViewState, number_text, subscript
 
 MOST_UNITS = 12
 """Units drawn of each layer; those of wider layers are counted in words."""
@@ -39,7 +38,7 @@ class Edge:
         self.number.set_text(number_text(value))
         if self.number.width > self.room and "·" in self.number.text:
             sign = "−" if value < 0.0 else "+"
-            self.number.set_text(sign + printed(f"{abs(value):.0e}"))
+            self.number.set_text(sign + typeset(f"{abs(value):.0e}"))
 
 
 @final
@@ -87,4 +86,4 @@ def short(value: float) -> str:
     ('−0.50', '123', '5·10¹¹')
     """
     digits = ".2f" if abs(value) < 100.0 else ".0f" if abs(value) < 1000.0 else ".0e"
-    return printed(format(value, digits))
+    return typeset(format(value, digits))

@@ -7,12 +7,19 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine import counted
 from engine.studies.perceptron.study import PerceptronStudy, Rounding
-from gui.panels.base.axis_ranges import whole_step
-from gui.panels.base.frame_plot import FramePlotPanel
-from gui.panels.base.legend import Entry
-from gui.panels.base.panel import LINE_WIDTHS, ViewState, number_text
-from gui.panels.base.plot import Curve
-from gui.panels.base.table import LEFT, Column, TableCell, TablePanel
+from gui.panels.base import (
+    LEFT,
+    LINE_WIDTHS,
+    Column,
+    Curve,
+    Entry,
+    FramePlotPanel,
+    TableCell,
+    TablePanel,
+    ViewState,
+    number_text,
+    whole_step,
+)
 
 
 @final

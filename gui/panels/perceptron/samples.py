@@ -8,11 +8,22 @@ from PySide6.QtGui import QColor
 
 from engine import counted
 from engine.studies.perceptron.study import STARTS, PerceptronFrame, PerceptronStudy
-from gui.panels.base.frame_plot import GrowingPlotPanel
-from gui.panels.base.legend import Entry
-from gui.panels.base.panel import LINE_STYLES, LINE_WIDTHS, TEXT, ViewState
-from gui.panels.base.plot import Curve, Markers, PlotPanel
-from gui.panels.base.table import CENTRE, LEFT, Column, TableCell, TablePanel
+from gui.panels.base import (
+    CENTRE,
+    LEFT,
+    LINE_STYLES,
+    LINE_WIDTHS,
+    TEXT,
+    Column,
+    Curve,
+    Entry,
+    GrowingPlotPanel,
+    Markers,
+    PlotPanel,
+    TableCell,
+    TablePanel,
+    ViewState,
+)
 from gui.style.theme import UNIT_MARKERS, Theme, translucent
 
 MOST_COLUMNS = 10

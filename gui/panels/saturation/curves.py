@@ -7,9 +7,18 @@ import numpy as np
 
 from engine import Array, counted
 from engine.studies.saturation.study import SaturationStudy, UnitResponse
-from gui.panels.base.panel import LINE_STYLES, ViewState, number_text
-from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
+from gui.panels.base import (
+    LEFT,
+    LINE_STYLES,
+    RIGHT,
+    Column,
+    Line,
+    StudyCurvesPanel,
+    TableCell,
+    TablePanel,
+    ViewState,
+    number_text,
+)
 
 
 class ByScalePanel(StudyCurvesPanel[SaturationStudy]):

@@ -7,14 +7,20 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
+from engine import plain_text
 from engine.nn import Activation
 from engine.studies.saturation.study import SaturationStudy
-from gui.panels.base.axis_ranges import rounded_up
-from gui.panels.base.fillings import Bars
-from gui.panels.base.interactions import ValueEdited
-from gui.panels.base.legend import Entry
-from gui.panels.base.panel import ViewState, plain_text
-from gui.panels.base.plot import Curve, Markers, PlotPanel, shaded_zone
+from gui.panels.base import (
+    Bars,
+    Curve,
+    Entry,
+    Markers,
+    PlotPanel,
+    ValueEdited,
+    ViewState,
+    rounded_up,
+    shaded_zone,
+)
 
 REACH = 7.0
 """The curve is drawn from −7 to 7."""

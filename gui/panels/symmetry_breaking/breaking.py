@@ -9,13 +9,21 @@ from PySide6.QtGui import QColor
 
 from engine import Array
 from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy, epsilon_text
-from gui.panels.base.axis_ranges import decade_range
-from gui.panels.base.interactions import ExperimentOpened
-from gui.panels.base.legend import Entry
-from gui.panels.base.panel import ViewState
-from gui.panels.base.plot import Curve, Range
-from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
+from gui.panels.base import (
+    LEFT,
+    RIGHT,
+    Column,
+    Curve,
+    Entry,
+    ExperimentOpened,
+    Line,
+    Range,
+    StudyCurvesPanel,
+    TableCell,
+    TablePanel,
+    ViewState,
+    decade_range,
+)
 
 LOWEST = -17.5
 """Gaps below this power of ten, such as 5e-324, are left to the table."""

@@ -9,14 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
-from engine import Array
+from engine import Array, superscript
 from engine.editing.branches import branches
 from engine.training import Comparison, Frame, gap_of
-from gui.panels.base.axis_ranges import SUPERSCRIPTS, rounded_up
-from gui.panels.base.frame_plot import FramePlotPanel
-from gui.panels.base.label import Label
-from gui.panels.base.panel import LETTERS, LINE_STYLES, TEXT, ViewState
-from gui.panels.base.plot import Curve, Markers, shaded_zone
+from gui.panels.base import (
+    LETTERS,
+    LINE_STYLES,
+    TEXT,
+    Curve,
+    FramePlotPanel,
+    Label,
+    Markers,
+    ViewState,
+    rounded_up,
+    shaded_zone,
+)
 from gui.style.theme import font
 
 STRETCHES = 1000
@@ -242,7 +249,7 @@ class LogGapPanel(CurvePanel):
         lowest = ceil(self._floor / step) * step
         decades = range(lowest, floor(self.y_range[1]) + 1, step)
         ticks: list[tuple[float, str]] = [
-            (d, "1" if d == 0 else f"10{str(d).translate(SUPERSCRIPTS)}") for d in decades
+            (d, "1" if d == 0 else f"10{superscript(d)}") for d in decades
         ]
         ticks.append((self._floor - self.LANE, "0"))
         self.axes["left"].setTicks([ticks, []])

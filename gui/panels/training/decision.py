@@ -11,12 +11,17 @@ from PySide6.QtGui import QColor, QPen
 from engine.editing.data import MAX_DRAWN
 from engine.nn import predict
 from engine.training import Comparison
-from gui.panels.base.colours import ColourLegend
-from gui.panels.base.field_image import FieldImage
-from gui.panels.base.interactions import ValueEdited
-from gui.panels.base.label import Label
-from gui.panels.base.panel import TEXT, ViewState
-from gui.panels.base.plot import Curve, Markers, PlotPanel
+from gui.panels.base import (
+    TEXT,
+    ColourLegend,
+    Curve,
+    FieldImage,
+    Label,
+    Markers,
+    PlotPanel,
+    ValueEdited,
+    ViewState,
+)
 from gui.style.theme import font
 
 MOST_MULTIPLICATIONS = 4_000_000

@@ -4,8 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import final
 
 from engine.training import Comparison
-from gui.panels.base.panel import LETTERS, ViewState, subscript
-from gui.panels.base.table import CENTRE, LEFT, Column, TableCell, TablePanel
+from gui.panels.base import (
+    CENTRE,
+    LEFT,
+    LETTERS,
+    Column,
+    TableCell,
+    TablePanel,
+    ViewState,
+    subscript,
+)
 from gui.style.theme import translucent
 
 MOST_COLUMNS = 8

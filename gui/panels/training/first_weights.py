@@ -7,15 +7,23 @@ from typing import final
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from engine import WeakCache
+from engine import WeakCache, plain_text
 from engine.nn import MOST_ERRORS, Histogram, LayerReport, histogram, inspect
 from engine.training import Comparison, Recording
-from gui.panels.base.axis_ranges import rounded_up
-from gui.panels.base.fillings import Bars
-from gui.panels.base.legend import Entry
-from gui.panels.base.panel import ViewState, formula_text, plain_text
-from gui.panels.base.plot import Curve, PlotPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
+from gui.panels.base import (
+    LEFT,
+    RIGHT,
+    Bars,
+    Column,
+    Curve,
+    Entry,
+    PlotPanel,
+    TableCell,
+    TablePanel,
+    ViewState,
+    formula_text,
+    rounded_up,
+)
 
 MOST_LAYERS = 3
 POINTS = 241

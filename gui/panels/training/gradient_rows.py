@@ -12,10 +12,16 @@ from PySide6.QtWidgets import QGraphicsRectItem
 from engine import counted
 from engine.experiment import Quantity, Question
 from engine.training import Comparison
-from gui.panels.base.colours import ColourLegend
-from gui.panels.base.interactions import QuantityClicked
-from gui.panels.base.label import Label
-from gui.panels.base.panel import TEXT, Panel, ViewState, number_text, subscript
+from gui.panels.base import (
+    TEXT,
+    ColourLegend,
+    Label,
+    Panel,
+    QuantityClicked,
+    ViewState,
+    number_text,
+    subscript,
+)
 from gui.style.theme import Theme, font
 
 MOST_ROWS = 12

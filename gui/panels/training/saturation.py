@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QGraphicsRectItem
 from engine.experiment import NetworkSpec
 from engine.nn import Activation
 from engine.training import Comparison, Frame
-from gui.panels.base.panel import ViewState, subscript
-from gui.panels.base.plot import Curve, Markers, PlotPanel, shaded_zone, unit_size
+from gui.panels.base import Curve, Markers, PlotPanel, ViewState, shaded_zone, subscript, unit_size
 from gui.style.theme import UNIT_MARKERS
 
 MOST_UNITS = 12

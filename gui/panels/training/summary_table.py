@@ -4,8 +4,7 @@ from math import isfinite
 from typing import final
 
 from engine.training import Comparison
-from gui.panels.base.panel import LETTERS, ViewState, number_text
-from gui.panels.base.table import LEFT, Column, TableCell, TablePanel
+from gui.panels.base import LEFT, LETTERS, Column, TableCell, TablePanel, ViewState, number_text
 
 MOST_LAYERS = 4
 """The number of hidden layers whose units are counted separately; more are summed."""

@@ -9,10 +9,15 @@ from PySide6.QtCore import QPointF, Qt
 from engine import Array
 from engine.editing.branches import Branch, branch_of
 from engine.training import Comparison
-from gui.panels.base.axis_ranges import rounded_up
-from gui.panels.base.frame_plot import GrowingPlotPanel
-from gui.panels.base.panel import ViewState, subscript
-from gui.panels.base.plot import Curve, Markers, unit_size
+from gui.panels.base import (
+    Curve,
+    GrowingPlotPanel,
+    Markers,
+    ViewState,
+    rounded_up,
+    subscript,
+    unit_size,
+)
 from gui.style.theme import UNIT_MARKERS
 
 MOST_UNITS = 12

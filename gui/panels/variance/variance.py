@@ -6,15 +6,26 @@ from typing import final
 import numpy as np
 from PySide6.QtCore import Qt
 
-from engine import Array
+from engine import Array, plain_text
 from engine.studies.variance.study import VarianceStudy
-from gui.panels.base.axis_ranges import rounded_up
-from gui.panels.base.fillings import Bars
-from gui.panels.base.legend import Entry
-from gui.panels.base.panel import LETTERS, TEXT, ViewState, formula_text, plain_text
-from gui.panels.base.plot import Curve, PlotPanel
-from gui.panels.base.study_curves import Line, StudyCurvesPanel
-from gui.panels.base.table import LEFT, RIGHT, Column, TableCell, TablePanel
+from gui.panels.base import (
+    LEFT,
+    LETTERS,
+    RIGHT,
+    TEXT,
+    Bars,
+    Column,
+    Curve,
+    Entry,
+    Line,
+    PlotPanel,
+    StudyCurvesPanel,
+    TableCell,
+    TablePanel,
+    ViewState,
+    formula_text,
+    rounded_up,
+)
 
 POINTS = 161
 

@@ -6,7 +6,7 @@ from engine.editing.paths import edited
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import built_in
 from engine.training.comparison import compare
-from gui.panels.base.panel import number_text
+from gui.panels.base.text import number_text
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
 from tests.gui.stages import draw_frame

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from gui.panels.base.colours import ColourScale
 from gui.panels.base.field_image import share_colours
-from gui.panels.base.panel import number_text
+from gui.panels.base.text import number_text
 from gui.style.theme import THEMES, Theme
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
