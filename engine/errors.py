@@ -24,10 +24,10 @@ def error_prefix(prefix: str) -> Iterator[None]:
         raise UsageError(f"{prefix}{error}") from None
 
 
-def require(condition: object, message: str) -> None:
-    """Raise `UsageError` with a message unless a condition is true."""
+def require(condition: object, message: str, error: type[InitscopeError] = UsageError) -> None:
+    """Raise an error with a message unless a condition is true."""
     if not condition:
-        raise UsageError(message)
+        raise error(message)
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:

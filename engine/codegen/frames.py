@@ -1,6 +1,6 @@
 """One frame as text: a table for a spreadsheet, or arrays for NumPy."""
 
-from engine import InitscopeError
+from engine import InitscopeError, require
 from engine.codegen.pieces import array_text
 from engine.training import Scene
 
@@ -8,7 +8,7 @@ from engine.training import Scene
 def frame_table(scene: Scene, index: int) -> str:
     """Return the numbers of a frame as tab-separated text, with a header row.
 
-    See `Scene.text_table` for the rows.
+    See `Scene.text_table` for the rows. In a cell, each run of white space is one space.
 
     Raises
     ------
@@ -16,9 +16,9 @@ def frame_table(scene: Scene, index: int) -> str:
         If the scene has no rows before it is complete.
     """
     rows = scene.text_table(index)
-    if not rows:
-        raise InitscopeError("there are no numbers to copy yet: wait until all is computed")
-    return "".join("\t".join(row) + "\n" for row in rows)
+    require(rows, "there are no numbers to copy yet: wait until all is computed", InitscopeError)
+    lines = ("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def frame_arrays(scene: Scene, index: int) -> str:

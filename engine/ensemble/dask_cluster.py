@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, final
 
-from engine import InitscopeError, UsageError
+from engine import InitscopeError, UsageError, require
 from engine.ensemble.executors import ExecutorFactory, Workers
 from engine.ensemble.fingerprint import fingerprint
 
@@ -34,10 +34,10 @@ def cluster(address: str) -> ExecutorFactory:
         If the scheduler cannot be reached, has no workers or loses all of them, or a worker has
         no Initscope or another version.
     """
-    if not ADDRESS.fullmatch(address):
-        raise UsageError(
-            f'scheduler: expected an address such as tcp://10.0.0.5:8786, got "{address}"'
-        )
+    require(
+        ADDRESS.fullmatch(address),
+        f'scheduler: expected an address such as tcp://10.0.0.5:8786, got "{address}"',
+    )
     try:
         from distributed import Client
     except ImportError:
@@ -80,11 +80,12 @@ def _run_if_same_version(
     expected: str, function: Callable[..., Any], *arguments: Any, **options: Any
 ) -> Any:
     """Call a function on a worker, if the worker runs the expected version."""
-    if fingerprint() != expected:
-        raise InitscopeError(
-            f"scheduler: a worker runs another version ({fingerprint()}; this machine runs "
-            f"{expected}); install the same version there"
-        )
+    require(
+        fingerprint() == expected,
+        f"scheduler: a worker runs another version ({fingerprint()}; this machine runs "
+        f"{expected}); install the same version there",
+        InitscopeError,
+    )
     return function(*arguments, **options)
 
 
@@ -128,21 +129,27 @@ def _connect(connect: Callable[..., Any], address: str) -> Any:
 
 def _check_workers(client: Any, address: str) -> None:
     answers = client.run(fingerprint, on_error="return")
-    if not answers:
-        raise InitscopeError(
-            f"scheduler: {address} has no workers; start some with: dask worker {address}"
-        )
+    require(
+        answers,
+        f"scheduler: {address} has no workers; start some with: dask worker {address}",
+        InitscopeError,
+    )
     for worker, answer in answers.items():
         # Dask may return the error as text, if the worker cannot import the function.
-        if isinstance(answer, ImportError) or "No module named" in str(answer):
-            raise InitscopeError(
-                f"scheduler: the worker {worker} lacks Initscope ({answer}); install the same "
-                "version there"
-            )
-        if isinstance(answer, BaseException):
-            raise InitscopeError(f"scheduler: the worker {worker} does not answer: {answer}")
-        if answer != fingerprint():
-            raise InitscopeError(
-                f"scheduler: the worker {worker} runs another version ({answer}; this machine "
-                f"runs {fingerprint()}); install the same version there"
-            )
+        require(
+            not isinstance(answer, ImportError) and "No module named" not in str(answer),
+            f"scheduler: the worker {worker} lacks Initscope ({answer}); install the same "
+            "version there",
+            InitscopeError,
+        )
+        require(
+            not isinstance(answer, BaseException),
+            f"scheduler: the worker {worker} does not answer: {answer}",
+            InitscopeError,
+        )
+        require(
+            answer == fingerprint(),
+            f"scheduler: the worker {worker} runs another version ({answer}; this machine "
+            f"runs {fingerprint()}); install the same version there",
+            InitscopeError,
+        )

@@ -22,7 +22,7 @@ from concurrent.futures import (
 from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple
 
-from engine import InitscopeError
+from engine import InitscopeError, require
 from engine.ensemble.file_exchange import FileBackedExecutor, exchange_folder
 from engine.ensemble.results import TrainingResults
 from engine.ensemble.shards import Shard, iterate_shard, train_shard
@@ -81,11 +81,12 @@ def train_with(
             unfinished = yield from _train_until_death(experiment, waiting, workers)
         deaths = deaths + 1 if len(unfinished) == len(waiting) else 0
         waiting = unfinished
-        if waiting and deaths > MAX_DEATHS:
-            raise InitscopeError(
-                f"{deaths} workers in a row died before their shard was finished; there may be too "
-                "little memory: use fewer workers or smaller layers"
-            )
+        require(
+            not waiting or deaths <= MAX_DEATHS,
+            f"{deaths} workers in a row died before their shard was finished; there may be too "
+            "little memory: use fewer workers or smaller layers",
+            InitscopeError,
+        )
 
 
 def _train_until_death(

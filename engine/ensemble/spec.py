@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from msgspec import Meta
 
-from engine import Positive, UsageError
+from engine import Positive, require
 from engine.experiment import MAX_SCHEMES, PARTS, Experiment, SceneSpec
 
 MOST_NETWORKS = 10_000_000
@@ -48,16 +48,17 @@ class SeedsSpec(SceneSpec, frozen=True, kw_only=True):
         return self.draw == "weights-and-data"
 
     def check(self, experiment: Experiment) -> None:
-        data = experiment.load_data()
         networks = self.seeds * len(experiment.runs) * max(1, len(self.values))
-        if networks > MOST_NETWORKS:
-            raise UsageError(
-                f"seeds: {networks:,} networks in all are too many; at most {MOST_NETWORKS:,}"
-            )
-        if self.draws_data and not experiment.data.depends_on_seed:
-            raise UsageError(
-                f'draw: the data "{experiment.data.set_name}" is the same for every seed; draw '
-                '"weights", or choose data that are drawn'
-            )
-        if self.solved == "accuracy" and not np.isin(data.Y, (0.0, 1.0)).all():
-            raise UsageError('solved: "accuracy" needs targets of 0 or 1; use "loss"')
+        require(
+            networks <= MOST_NETWORKS,
+            f"seeds: {networks:,} networks in all are too many; at most {MOST_NETWORKS:,}",
+        )
+        require(
+            not self.draws_data or experiment.data.depends_on_seed,
+            f'draw: the data "{experiment.data.set_name}" is the same for every seed; draw '
+            '"weights", or choose data that are drawn',
+        )
+        require(
+            self.solved == "loss" or np.isin(experiment.load_data().Y, (0.0, 1.0)).all(),
+            'solved: "accuracy" needs targets of 0 or 1; use "loss"',
+        )

@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from math import isfinite
-from time import perf_counter
 from typing import final
 
 import numpy as np
@@ -13,7 +12,7 @@ from engine import Array
 from engine.ensemble.plateaus import PlateauCount
 from engine.ensemble.results import NOT_REACHED, TrainingResults
 from engine.experiment import NetworkSpec
-from engine.training import CHUNK_SECONDS, Descent, count_distinct, parameters_of_units
+from engine.training import Descent, count_distinct, in_chunks, parameters_of_units
 
 BLOCK = 32
 """The number of samples of the losses that are evaluated together."""
@@ -71,29 +70,24 @@ def train_stack(
     NotFinite
         If a network diverges, unless `checked`, which records divergence and takes longer.
     """
-    at = descent.stack
     observer = _Observer(descent, spec, targets, sampling, n, checked)
-    frame = 0
-    while frame <= steps:
-        began = perf_counter()
-        # Not active across a yield, where the error handling of the caller applies.
-        with np.errstate(all="ignore"):
-            while frame <= steps and perf_counter() - began < CHUNK_SECONDS:
-                is_sampled = frame % sampling.every == 0 or frame == steps
-                if descent.batches is None:
-                    descent.evaluate()
-                elif is_sampled or checked:
-                    at.forward()
-                if checked:
-                    observer.record_divergence(frame)
-                if descent.batches is None or is_sampled:
-                    observer.check_solved(frame)
-                if is_sampled:
-                    observer.sample_losses(frame)
-                if frame < steps:
-                    descent.step()
-                frame += 1
-        yield
+
+    def train(frame: int) -> None:
+        is_sampled = frame % sampling.every == 0 or frame == steps
+        if descent.batches is None:
+            descent.evaluate()
+        elif is_sampled or checked:
+            descent.stack.forward()
+        if checked:
+            observer.record_divergence(frame)
+        if descent.batches is None or is_sampled:
+            observer.check_solved(frame)
+        if is_sampled:
+            observer.sample_losses(frame)
+        if frame < steps:
+            descent.step()
+
+    yield from in_chunks(train, steps + 1)
     with np.errstate(all="ignore"):
         return observer.results(steps + 1)
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self, final
 
-from engine import InitscopeError, UsageError
+from engine import InitscopeError, UsageError, require
 from engine.ensemble.fingerprint import fingerprint
 from engine.ensemble.results import TrainingResults
 from engine.ensemble.serialization import pack, unpack
@@ -42,10 +42,10 @@ def holds_shards(path: Path) -> bool:
     UsageError
         If it is not a file.
     """
-    if path.exists() and not path.is_file():
-        raise UsageError(
-            f"{path}: is not a file, but finished shards are stored there; choose another output"
-        )
+    require(
+        not path.exists() or path.is_file(),
+        f"{path}: is not a file, but finished shards are stored there; choose another output",
+    )
     return path.exists() and path.stat().st_size > 0
 
 
@@ -136,16 +136,16 @@ class Store:
             if dict(run("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")) != _TABLES:
                 raise ValueError("it has other tables")
             stored = dict(run("SELECT name, value FROM about").fetchall())
-        if stored.get("engine") != about["engine"]:
-            raise UsageError(
-                f"{self.path}: contains shards of another version of Initscope or NumPy, whose "
-                "last bits may differ; continue with that version, or delete it to start again"
-            )
-        if stored.get("experiment") != about["experiment"]:
-            raise UsageError(
-                f"{self.path}: contains shards of another experiment or of other seeds; choose "
-                "another output, or delete it to start again"
-            )
+        require(
+            stored.get("engine") == about["engine"],
+            f"{self.path}: contains shards of another version of Initscope or NumPy, whose "
+            "last bits may differ; continue with that version, or delete it to start again",
+        )
+        require(
+            stored.get("experiment") == about["experiment"],
+            f"{self.path}: contains shards of another experiment or of other seeds; choose "
+            "another output, or delete it to start again",
+        )
 
 
 @contextmanager

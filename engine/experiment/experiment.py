@@ -17,7 +17,7 @@ from engine.experiment.specs import (
     TrainingSpec,
     check_position,
 )
-from engine.nn import Data, NetworkSpec, Normal
+from engine.nn import Data, LayerInitializer, NetworkSpec, Normal
 
 __all__ = ["Change", "DataSpec", "Edit", "Experiment", "NetworkSpec", "Run", "TrainingSpec"]
 
@@ -65,6 +65,8 @@ class SceneSpec(Spec, _AnyScene, frozen=True, tag_field="kind", kw_only=True):
         The description of each parameter, in a sentence.
     choices : mapping of str to sequence of str
         The values of each parameter that is one of a few names.
+    draws_layers : str
+        Why the scene needs initializers that draw single layers; empty if it needs none.
     shown_only : tuple of str
         The parameters on which no number of a frame depends.
     """
@@ -75,6 +77,7 @@ class SceneSpec(Spec, _AnyScene, frozen=True, tag_field="kind", kw_only=True):
     trains_in_batches: ClassVar[bool] = False
     about: ClassVar[Mapping[str, str]] = {}
     choices: ClassVar[Mapping[str, Sequence[str]]] = {}
+    draws_layers: ClassVar[str] = ""
     shown_only: ClassVar[tuple[str, ...]] = ()
 
     @property
@@ -84,6 +87,12 @@ class SceneSpec(Spec, _AnyScene, frozen=True, tag_field="kind", kw_only=True):
 
     def check(self, experiment: "Experiment") -> None:
         """Raise `UsageError` if the scene cannot use the other parts of its experiment."""
+        for number, run in enumerate(experiment.runs if self.draws_layers else ()):
+            require(
+                isinstance(run.init, LayerInitializer),
+                f"run[{number}].init: this scene {self.draws_layers}, which {run.init.scheme} does "
+                "not have; choose a scheme such as normal or he-normal",
+            )
 
 
 if TYPE_CHECKING:

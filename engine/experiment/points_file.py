@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from engine import UsageError, counted, one_line
+from engine import UsageError, counted, one_line, require
 from engine.experiment.specs import MAX_EXAMPLES
 from engine.io.staged_output import write_text
 from engine.io.text_file import read_text
@@ -73,8 +73,7 @@ def parse_table(text: str, source: str = "points", labels: int = 0) -> PointsTab
             reader.read_line(number, line.rstrip("\n"))
         except (UsageError, csv.Error) as error:
             raise UsageError(f"{source}, line {number}: {one_line(str(error))}") from None
-    if not reader.rows:
-        raise UsageError(f"{source}: has no points; write one a row: its inputs, then its targets")
+    require(reader.rows, f"{source}: has no points; write one a row: its inputs, then its targets")
     return PointsTable(tuple(reader.columns), tuple(reader.rows))
 
 
@@ -136,10 +135,11 @@ class _Reader:
                 f"expected {counted(len(self.columns), 'column')} as in line "
                 f"{self._first_line}, got {len(cells)}"
             )
-        if len(self.rows) == MAX_EXAMPLES:
-            raise UsageError(f"more than {MAX_EXAMPLES:,} points; use fewer")
-        if len(cells) * (len(self.rows) + 1) > MAX_NUMBERS:
-            raise UsageError(f"more than {MAX_NUMBERS:,} numbers; use fewer points or columns")
+        require(len(self.rows) < MAX_EXAMPLES, f"more than {MAX_EXAMPLES:,} points; use fewer")
+        require(
+            len(cells) * (len(self.rows) + 1) <= MAX_NUMBERS,
+            f"more than {MAX_NUMBERS:,} numbers; use fewer points or columns",
+        )
         self.rows.append(
             tuple(self._value(place, cells[found]) for place, found in enumerate(self._order))
         )

@@ -97,7 +97,5 @@ def _applied(recording: Recording, frame: int) -> tuple[Array, int | None]:
         return layout.flatten(weights | {f"b{layer}": seen.db[layer] for layer in layers}), None
     chosen = Batches(data.examples, training.batch_size, training.shuffle_seed).examples_of(frame)
     done = NetworkStack(recording.spec_at(frame), data.X[:, chosen], data.Y[:, chosen], 1)
-    done.load(recording.parameters(frame, frame + 1).T)
-    done.forward()
-    done.backward()
+    done.evaluate(recording.parameters(frame, frame + 1).T)
     return done.gradient[:, 0].copy(), len(chosen)

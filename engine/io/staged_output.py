@@ -19,7 +19,7 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Self, final
 
-from engine import InitscopeError
+from engine import InitscopeError, require
 
 if sys.platform != "win32":
     import fcntl
@@ -113,11 +113,12 @@ class StagedOutput(ABC):
     def _check(self) -> Path:
         """Return the resolved target, or raise `InitscopeError` if it cannot be written."""
         target = self._check_kind()
-        if target.exists() and not self._overwrite:
-            raise InitscopeError(
-                f"cannot write {self._named}: it already exists; choose another name, or use "
-                "--overwrite"
-            )
+        require(
+            self._overwrite or not target.exists(),
+            f"cannot write {self._named}: it already exists; choose another name, or use "
+            "--overwrite",
+            InitscopeError,
+        )
         return target
 
     def _stage(self) -> tuple[Path, int | None]:
@@ -208,8 +209,7 @@ def check_target(target: str | Path) -> Path:
         f"the folder {folder} is not writable": not os.access(folder, os.W_OK | os.X_OK),
     }
     for problem, is_found in problems.items():
-        if is_found:
-            raise InitscopeError(f"cannot write {target}: {problem}")
+        require(not is_found, f"cannot write {target}: {problem}", InitscopeError)
     return path
 
 

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -21,7 +21,6 @@ from engine import (
     require,
     split_path,
     suggestion,
-    unknown_name,
 )
 from engine.experiment import (
     FORMAT,
@@ -39,7 +38,7 @@ from engine.experiment import (
 from engine.io.staged_output import write_text
 from engine.io.text_file import read_text
 from engine.nn import SCHEMES, AnyInitializer, Initializer
-from engine.studies.catalogue import STUDIES, find_study
+from engine.studies.catalogue import STUDIES
 
 __all__ = [
     "format_experiment",
@@ -50,6 +49,7 @@ __all__ = [
 ]
 
 Table = dict[str, Any]
+T = TypeVar("T")
 
 _NUMBERED = re.compile(r"([Wb])([1-9][0-9]?)")
 KEY_PARTS = 200
@@ -102,8 +102,11 @@ def parse_experiment(
 
 def _toml(text: str) -> Table:
     # The search is limited to lines that may match: most of a large file is points.
-    if any(line.count(".") >= KEY_PARTS and _ENDLESS_KEY.search(line) for line in text.split("\n")):
-        raise UsageError("is no experiment: it has a key of two hundred parts")
+    long_lines = (line for line in text.split("\n") if line.count(".") >= KEY_PARTS)
+    require(
+        not any(map(_ENDLESS_KEY.search, long_lines)),
+        "is no experiment: it has a key of two hundred parts",
+    )
     try:
         return tomllib.loads(text)
     except ValueError as error:  # besides TOMLDecodeError, of integers with thousands of digits
@@ -125,13 +128,9 @@ def _experiment(table: Table, folder: str | Path | None) -> Experiment:
         table["scene"] = _scene(table["scene"])
     if isinstance(table.get("data"), dict) and "file" in table["data"]:
         table["data"]["points"] = _points(table["data"], folder)
-        del table["data"]["file"]
     if isinstance(table.get("run"), list):
         table["run"] = [_run(run, f"run[{i}]") for i, run in enumerate(table["run"])]
-    try:
-        return msgspec.convert(table, Experiment)
-    except msgspec.ValidationError as error:
-        raise UsageError(_sentence(str(error))) from None
+    return _converted(table, Experiment)
 
 
 def _check_format(table: Table) -> None:
@@ -150,26 +149,24 @@ def _scene(table: Table) -> SceneSpec:
     if not isinstance(kind, str):
         raise UsageError(f"scene.kind: expected one of {', '.join(STUDIES)}")
     with error_prefix("scene.kind: "):
-        spec = find_study(kind).spec
+        spec = STUDIES.find(kind).spec
     _check_fields(table, ["kind", *_fields(spec)], "scene")
-    try:
-        return msgspec.convert(table, spec)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"scene.{_sentence(str(error))}") from None
+    return _converted(table, spec, "scene.")
 
 
 def _points(data: Table, folder: str | Path | None) -> object:
     """Read the points that `data.file` names."""
-    others = data.keys() & {"name", "points"}
-    if others:
-        raise UsageError(f"data.file: excludes {min(others)}; give one of them")
-    file = data["file"]
+    for other in ("name", "points"):
+        require(other not in data, f"data.file: excludes {other}; give one of them")
+    file = data.pop("file")
     if not isinstance(file, str):
         raise UsageError("data.file: expected the name of a CSV file")
     if folder is None:
         raise UsageError("data.file: only an experiment in a file can name one; give points")
-    if PureWindowsPath(file).drive.startswith("\\\\"):  # //host/x, which asks a computer
-        raise UsageError("data.file: names a file on another computer; copy it here, and name that")
+    require(
+        not PureWindowsPath(file).drive.startswith("\\\\"),  # //host/x, which asks a computer
+        "data.file: names a file on another computer; copy it here, and name that",
+    )
     with error_prefix("data.file: "):
         return read_points(Path(folder, file))
 
@@ -195,22 +192,19 @@ def _scheme(value: object, path: str) -> object:
     name = table.get("scheme")
     if not isinstance(name, str):
         raise UsageError(f'{path}.scheme: expected a name such as "zeros" or "normal"')
-    if name not in SCHEMES:
-        raise UsageError(f"{path}.scheme: {unknown_name('scheme', name, SCHEMES)}")
-    if SCHEMES[name].by_layer:
-        return _folded(table, path, [each for each in _fields(SCHEMES[name]) if each not in "Wb"])
-    _check_fields(table, ["scheme", *_fields(SCHEMES[name])], path)
+    with error_prefix(f"{path}.scheme: "):
+        scheme = SCHEMES.find(name)
+    if scheme.by_layer:
+        return _folded(table, path, [each for each in _fields(scheme) if each not in "Wb"])
+    _check_fields(table, ["scheme", *_fields(scheme)], path)
     nested = table.keys() & {"base", "bias"}
     return table | {part: _scheme(table[part], f"{path}.{part}") for part in nested}
 
 
 def parse_scheme(value: object) -> Initializer:
     """Return the initializer for the name or table of a scheme; raise `UsageError` if invalid."""
-    try:
-        scheme: Initializer = msgspec.convert(_scheme(value, "init"), AnyInitializer)
-        return scheme
-    except msgspec.ValidationError as error:
-        raise UsageError(f"init.{_sentence(str(error))}") from None
+    table = _scheme(value, "init")
+    return _converted(table, AnyInitializer, "init.")  # type: ignore[type-abstract]
 
 
 def _folded(table: Table, path: str, others: Iterable[str]) -> Table:
@@ -226,8 +220,7 @@ def _folded(table: Table, path: str, others: Iterable[str]) -> Table:
     _check_fields(result, ["scheme", *others], path, ["W1", "b1", "W2", "b2"])
     last = max(given["W"], default=1)
     missing = next((layer for layer in range(1, last) if layer not in given["W"]), None)
-    if missing:
-        raise UsageError(f"{path}.W{missing}: missing, though there is a W{last}")
+    require(not missing, f"{path}.W{missing}: missing, though there is a W{last}")
     result["W"] = [given["W"][layer] for layer in sorted(given["W"])]
     result["b"] = [
         _flat(given["b"].get(layer, [])) for layer in range(1, max(given["b"], default=0) + 1)
@@ -255,6 +248,14 @@ def _check_fields(
             shown = key if re.fullmatch(r"[\w-]+", key) else json.dumps(key)
             hint = suggestion(key, [*known, *further])
             raise UsageError(f"{path}{'.' if path else ''}{shown}: unknown field; {hint}")
+
+
+def _converted(table: object, kind: type[T], prefix: str = "") -> T:
+    """Return a table as a spec; the message of a `UsageError` names the field below the prefix."""
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{prefix}{_sentence(str(error))}") from None
 
 
 def _sentence(message: str) -> str:

@@ -26,6 +26,7 @@ from engine.nn.network import (
 )
 from engine.nn.network_spec import MAX_WIDTH, NetworkSpec
 from engine.nn.output_heads import output_names
+from engine.nn.registry import Registry
 from engine.nn.separability import is_separable
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Normal",
     "ParameterLayout",
     "Perturbed",
+    "Registry",
     "Zeros",
     "activation",
     "flipped",

@@ -158,7 +158,7 @@ class VarianceScaling(IndependentInitializer, frozen=True, kw_only=True):
     fan is the number of incoming weights of a unit, or its mean with the outgoing ones.
     """
 
-    gain: ClassVar[float]
+    gain: ClassVar[float] = 1.0
     averaged: ClassVar[bool] = False
     uniform: ClassVar[bool] = False
 
@@ -190,7 +190,6 @@ class LecunNormal(VarianceScaling, frozen=True, tag="lecun-normal"):
 
     formula = "N(0, 1/n_in)"
     source = "LeCun et al., Efficient BackProp, 1998"
-    gain = 1.0
 
 
 @final
@@ -200,7 +199,6 @@ class XavierFanIn(VarianceScaling, frozen=True, tag="xavier-fan-in"):
     formula = LecunNormal.formula
     source = "taught as Xavier initialization; LeCun's formula"
     short_name = "Xavier"
-    gain = 1.0
 
 
 @final
@@ -209,7 +207,6 @@ class GlorotNormal(VarianceScaling, frozen=True, tag="glorot-normal"):
 
     formula = "N(0, 2/(n_in + n_out))"
     source = "Glorot & Bengio 2010, eq. 12"
-    gain = 1.0
     averaged = True
 
 
@@ -219,7 +216,6 @@ class GlorotUniform(VarianceScaling, frozen=True, tag="glorot-uniform"):
 
     formula = "U(±√(6/(n_in + n_out)))"
     source = "Glorot & Bengio 2010, eq. 16"
-    gain = 1.0
     averaged = True
     uniform = True
 

@@ -176,6 +176,13 @@ class NetworkStack:
         self.theta[:, : theta.shape[1]] = theta
         self.theta[:, theta.shape[1] :] = theta[:, -1:]
 
+    def evaluate(self, theta: Array | None = None) -> None:
+        """Compute both passes, of the current parameters or of others (size, k); see `load`."""
+        if theta is not None:
+            self.load(theta)
+        self.forward()
+        self.backward()
+
     def forward(self) -> None:
         """Compute Z and A of every layer: Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l])."""
         for rows, inputs, z, a, function in self._chain:
@@ -276,8 +283,7 @@ def keeps_identical_units_identical() -> bool:
             for rows in done._rows:  # equal units: equal rows, equal columns
                 rows[...] = rng.standard_normal((1, 1, n))
             done._rows[0][...] = rng.standard_normal((1, 4, n))
-            done.forward()
-            done.backward()
+            done.evaluate()
             hidden = [*done.Z[1:-1], *done.dZ[1:-1], *done._gradient_rows[:-1]]
             incoming = [rows[:, :-1].swapaxes(0, 1) for rows in done._gradient_rows[1:]]
             if any((units != units[:1]).any() for units in (*hidden, *incoming)):

@@ -11,10 +11,10 @@ from importlib import import_module
 
 import engine.studies
 from engine.experiment import Experiment
-from engine.studies.base.registry import STUDIES, find_study
+from engine.studies.base.registry import STUDIES
 from engine.training import Comparison, Scene
 
-__all__ = ["STUDIES", "find_study", "import_studies", "open_scene"]
+__all__ = ["STUDIES", "import_studies", "open_scene"]
 
 
 def import_studies() -> None:
@@ -31,4 +31,4 @@ def open_scene(experiment: Experiment) -> Scene:
     """Return the scene of an experiment, with nothing computed yet."""
     if experiment.scene is None:
         return Comparison(experiment)
-    return find_study(experiment.kind).study(experiment)
+    return STUDIES.find(experiment.kind).study(experiment)

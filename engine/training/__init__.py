@@ -13,11 +13,10 @@ from engine.training.events import (
     ordered,
 )
 from engine.training.recording import Finish, Frame, Recording, frozen
-from engine.training.scene import Scene, without_line_breaks
-from engine.training.training import CHUNK_SECONDS, IsCancelled
+from engine.training.scene import Scene
+from engine.training.training import IsCancelled, in_chunks
 
 __all__ = [
-    "CHUNK_SECONDS",
     "PLATEAU_CHANGE",
     "PLATEAU_FRAMES",
     "PLATEAU_LOSS",
@@ -35,8 +34,8 @@ __all__ = [
     "first_true",
     "frozen",
     "gap_of",
+    "in_chunks",
     "ordered",
     "parameters_of_units",
     "unit_gap",
-    "without_line_breaks",
 ]

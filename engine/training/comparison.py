@@ -11,7 +11,7 @@ from engine.training.diagnostics import Diagnostics
 from engine.training.events import EventLog, ordered
 from engine.training.recording import Finish, Frame
 from engine.training.report import report_text, settings_text, training_report
-from engine.training.scene import Scene, without_line_breaks
+from engine.training.scene import Scene
 from engine.training.tables import write_recordings
 from engine.training.training import IsCancelled, Training
 
@@ -102,8 +102,7 @@ class Comparison(Scene):
         columns = [frame.entries() for frame in self.frames_at(index)]
         # All runs have the same layers and so the same entries.
         rows = [["", *(run.name or run.init.scheme for run in self.experiment.runs)]]
-        rows += [[name, *(repr(column[name]) for column in columns)] for name in columns[0]]
-        return without_line_breaks(rows)
+        return rows + [[name, *(repr(each[name]) for each in columns)] for name in columns[0]]
 
     @property
     def table_length(self) -> int:

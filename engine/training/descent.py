@@ -84,8 +84,7 @@ class Descent:
 
     def evaluate(self) -> None:
         """Compute the forward and the backward pass of all examples."""
-        self.stack.forward()
-        self.stack.backward()
+        self.stack.evaluate()
         self._is_evaluated = True
 
     def step(self) -> None:
@@ -114,9 +113,7 @@ class Descent:
             done = self._partial[len(chosen)] = NetworkStack(self._spec, X, Y, self.stack.n)
         else:
             done.set_examples(X, Y)
-        done.load(self.stack.theta)
-        done.forward()
-        done.backward()
+        done.evaluate(self.stack.theta)
         return done.gradient[:, : self.stack.n]
 
     def _set_settings(self) -> None:

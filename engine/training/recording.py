@@ -264,10 +264,8 @@ class Recording(Sequence[Frame]):
         if stop > self.end_of_phase(start):
             raise ValueError(f"frames {start} … {stop - 1} have different activations")
         done = NetworkStack(self.spec_at(start), self.data.X, self.data.Y, stop - start)
-        done.load(self.parameters(start, stop).T)
         with np.errstate(all="ignore"):  # the frame before divergence may overflow
-            done.forward()
-            done.backward()
+            done.evaluate(self.parameters(start, stop).T)
         return done
 
     def extend(self, theta: Array, losses: Array) -> None:
@@ -286,9 +284,7 @@ class Recording(Sequence[Frame]):
         done = self._lone_pass
         with self._lone_pass_is_free, np.errstate(all="ignore"):
             done.set_activations(self.spec_at(index))
-            done.load(theta[:, None])
-            done.forward()
-            done.backward()
+            done.evaluate(theta[:, None])
             return self._copied(done, index, loss)
 
     def _copied(self, done: NetworkStack, index: int, loss: float | None) -> Frame:

@@ -1,7 +1,7 @@
 """The base class of everything that is played: frames by index, which appear while computed."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -146,8 +146,3 @@ class Scene(ABC):
     @abstractmethod
     def report_text(self) -> str:
         """Return the result of a complete scene as lines of text."""
-
-
-def without_line_breaks(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Return rows of text in which each run of white space is one space."""
-    return [[" ".join(cell.split()) for cell in row] for row in rows]

@@ -1,6 +1,7 @@
 """Trains the runs of an experiment: to the end in one call, or in short steps."""
 
 from collections.abc import Callable, Generator, Sequence
+from time import perf_counter
 from typing import TypeAlias, final
 
 import numpy as np
@@ -25,6 +26,22 @@ and A (n_l, m, frames) by layer, where A[0] is X. The arrays are overwritten aft
 
 IsCancelled: TypeAlias = Callable[[], bool] | None
 """A function that returns whether to cancel a computation; None if it cannot be cancelled."""
+
+
+def in_chunks(step: Callable[[int], None], count: int) -> Generator[None, None, None]:
+    """Call step(0) … step(count − 1), yielding about every millisecond.
+
+    Numbers in a step may overflow. NumPy's error settings are not active across a yield, where
+    those of the caller apply.
+    """
+    done = 0
+    while done < count:
+        began = perf_counter()
+        with np.errstate(all="ignore"):
+            while done < count and perf_counter() - began < CHUNK_SECONDS:
+                step(done)
+                done += 1
+        yield
 
 
 def train(experiment: Experiment) -> list[Recording]:

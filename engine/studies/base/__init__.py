@@ -1,1 +1,1 @@
-"""The base class of studies, and their frames as a table."""
+"""The base class of studies, and their registry."""

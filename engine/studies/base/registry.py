@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
-from engine import unknown_name
 from engine.experiment import SceneSpec
+from engine.nn import Registry
 from engine.studies.base.study import Study
 
 StudyClass = TypeVar("StudyClass", bound=type[Study])
@@ -17,7 +17,7 @@ class StudyKind(NamedTuple):
     study: type[Study]
 
 
-STUDIES: dict[str, StudyKind] = {}
+STUDIES: Registry[StudyKind] = Registry("scene")
 """Every kind of study by its name in experiment files; `engine.studies.catalogue` fills it."""
 
 
@@ -30,10 +30,3 @@ def register_study(*specs: type[SceneSpec]) -> Callable[[StudyClass], StudyClass
         return study
 
     return register
-
-
-def find_study(kind: str) -> StudyKind:
-    """Return a kind of study by its name; raise `UsageError` if there is none."""
-    if kind not in STUDIES:
-        raise unknown_name("scene", kind, STUDIES)
-    return STUDIES[kind]

@@ -12,7 +12,7 @@ from engine import counted
 from engine.experiment import SceneSpec
 from engine.io.staged_output import StagedFile
 from engine.io.tables import NpzWriter, OnProgress, TableValue, check_table, open_csv, table_suffix
-from engine.training import IsCancelled, Scene, without_line_breaks
+from engine.training import IsCancelled, Scene
 
 
 class Study(Scene):
@@ -59,8 +59,7 @@ class Study(Scene):
 
     def text_table(self, index: int) -> list[list[str]]:
         rows = self.table(index)
-        lines = [[str(value) for value in row.values()] for row in rows]
-        return without_line_breaks([list(rows[0]), *lines]) if rows else []
+        return [list(rows[0]), *(list(map(str, row.values())) for row in rows)] if rows else []
 
     def write_table(self, path: str | Path, on_progress: OnProgress | None = None) -> None:
         """Write the rows of every frame; an .npz file has one array for each column."""

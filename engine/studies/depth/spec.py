@@ -6,15 +6,15 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from engine import Positive, Seed, error_prefix
-from engine.experiment import Experiment, SceneSpec
+from engine.experiment import SceneSpec
 from engine.nn import ACTIVATIONS, activation
-from engine.studies.base.checks import need_layer_initializers
 
 
 class DepthSpec(SceneSpec, frozen=True, tag="depth"):
     """One pass, or a training, of a deep network of equal layers; one initializer a run."""
 
     uses = ("runs",)
+    draws_layers = "draws layers of its own sizes"
     about: ClassVar[Mapping[str, str]] = {
         "depth": "The number of layers of weights",
         "width": "The number of inputs, of units in every layer, and of outputs",
@@ -40,6 +40,3 @@ class DepthSpec(SceneSpec, frozen=True, tag="depth"):
         super().__post_init__()
         with error_prefix("unit: "):
             activation(self.unit)
-
-    def check(self, experiment: Experiment) -> None:
-        need_layer_initializers(experiment, "draws layers of its own sizes")

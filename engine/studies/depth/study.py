@@ -128,8 +128,7 @@ class DepthStudy(Study):
             for number, done in enumerate(passes):
                 if len(self.profiles[number]) == step:  # not diverged
                     with np.errstate(all="ignore"):
-                        done.forward()
-                        done.backward()
+                        done.evaluate()
                 yield
             if step == 0:
                 self._fit_edges(passes)

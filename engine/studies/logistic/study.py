@@ -14,14 +14,13 @@ from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.logistic.optima import least_squares, newton, on_a_line
 from engine.studies.logistic.spec import LogisticSpec
-from engine.training import Event, EventKind, ordered
+from engine.training import Event, EventKind, in_chunks, ordered
 
 LOSSES = ("cross-entropy", "mean-squared-error")
 LOSS_NAMES = ("cross-entropy", "squared error")
 LAYERS = (2, 1)
 NEAR = 0.01
 """A start has arrived if no weight differs by more than this share from the optimum."""
-STEPS_A_CHUNK = 10
 
 
 @final
@@ -100,19 +99,17 @@ class LogisticStudy(Study):
             done.load(first)
             passes.append(done)
         rate = self.experiment.training.learning_rate
-        for frame in range(self.planned_index + 1):
-            with np.errstate(all="ignore"):
-                for number, done in enumerate(passes):
-                    done.forward()
-                    done.backward()
-                    self._record(number, frame, done, layout)
-                    done.theta -= rate * done.gradient
+
+        def train(frame: int) -> None:
+            for number, done in enumerate(passes):
+                done.evaluate()
+                self._record(number, frame, done, layout)
+                done.theta -= rate * done.gradient
             self.last_index = frame
-            if frame % STEPS_A_CHUNK == 0:
-                self.events = ordered(self._events())
-                yield
-        self.events = ordered(self._events())
-        yield
+
+        for _ in in_chunks(train, self.planned_index + 1):
+            self.events = ordered(self._events())
+            yield
 
     def _record(self, number: int, frame: int, done: NetworkStack, layout: ParameterLayout) -> None:
         starts = slice(self.starts)

@@ -14,8 +14,7 @@ from engine.nn import Activation, NetworkStack, ParameterLayout, activation
 from engine.studies.base.registry import register_study
 from engine.studies.base.study import Study
 from engine.studies.saturation.spec import SaturationSpec
-
-STEPS_A_CHUNK = 5
+from engine.training import in_chunks
 
 
 @final
@@ -124,20 +123,19 @@ class SaturationStudy(Study):
         steep = [done if beta == spec.beta else start(beta) for beta in betas]
         partners = [start(1.0, beta) for beta in betas]
         with np.errstate(all="ignore"):
-            done.forward()
-            done.backward()
+            done.evaluate()
             z = done.Z[1] * (spec.beta if unit.scalable else 1.0)
             saturated = unit.saturated(done.A[1]).mean(axis=(0, 1))
             gradient = np.abs(layout.weights(done.gradient, 1)).mean(axis=(0, 1))
             first_loss = done.losses(done.Z[-1])
-        for step in range(spec.steps):
-            with np.errstate(all="ignore"):
-                for one in steep or [done]:
-                    _step(one, spec.learning_rate)
-                for other, beta in zip(partners, betas, strict=True):
-                    _step(other, spec.learning_rate * beta**2)
-            if step % STEPS_A_CHUNK == 0:
-                yield
+
+        def train(step: int) -> None:
+            for one in steep or [done]:
+                _step(one, spec.learning_rate)
+            for other, beta in zip(partners, betas, strict=True):
+                _step(other, spec.learning_rate * beta**2)
+
+        yield from in_chunks(train, spec.steps)
         differences = [np.full(spec.frames, np.nan)] * 2
         with np.errstate(all="ignore"):
             done.forward()
@@ -209,6 +207,5 @@ def _scale_text(scale: float) -> str:
 
 
 def _step(done: NetworkStack, rate: float) -> None:
-    done.forward()
-    done.backward()
+    done.evaluate()
     done.theta -= rate * done.gradient

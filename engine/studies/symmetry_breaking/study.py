@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from math import log
-from time import perf_counter
 from typing import final
 
 import numpy as np
@@ -17,11 +16,11 @@ from engine.studies.base.study import Study
 from engine.studies.symmetry_breaking.growth import LinearSegment, fit_linear_segment
 from engine.studies.symmetry_breaking.spec import BreakingSpec
 from engine.training import (
-    CHUNK_SECONDS,
     Descent,
     Event,
     EventKind,
     first_true,
+    in_chunks,
     ordered,
     parameters_of_units,
     unit_gap,
@@ -134,19 +133,15 @@ class BreakingStudy(Study):
         self, descent: Descent, last: int, gaps: Array | None = None
     ) -> Generator[None, None, None]:
         """Train to a frame, yielding about every millisecond; store the gap of every frame."""
-        frame = 0
-        while frame <= last:
-            began = perf_counter()
-            # Not across a yield: the caller has error settings too.
-            with np.errstate(all="ignore"):
-                while frame <= last and perf_counter() - began < CHUNK_SECONDS:
-                    if gaps is not None:
-                        gaps[:, frame] = self._gap(descent, len(gaps))
-                        self.last_index = frame
-                    if frame < last:
-                        descent.step()
-                    frame += 1
-            yield
+
+        def train(frame: int) -> None:
+            if gaps is not None:
+                gaps[:, frame] = self._gap(descent, len(gaps))
+                self.last_index = frame
+            if frame < last:
+                descent.step()
+
+        yield from in_chunks(train, last + 1)
 
     def _gap(self, descent: Descent, n: int) -> Array:
         layout, theta = descent.stack.layout, descent.stack.theta[:, :n]

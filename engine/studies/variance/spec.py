@@ -6,14 +6,14 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from engine import Positive, Real, Seed
-from engine.experiment import Experiment, SceneSpec
-from engine.studies.base.checks import need_layer_initializers
+from engine.experiment import SceneSpec
 
 
 class VarianceSpec(SceneSpec, frozen=True, tag="variance"):
     """Sums of n products of a weight and an input, for n = 1, 2, …; one initializer a run."""
 
     uses = ("runs",)
+    draws_layers = "draws the weights of single units"
     about: ClassVar[Mapping[str, str]] = {
         "largest": "The largest number of inputs n",
         "sums": "The number of sums drawn for each n",
@@ -27,6 +27,3 @@ class VarianceSpec(SceneSpec, frozen=True, tag="variance"):
     mean: Real = 0.0
     deviation: Positive = 1.0
     seed: Seed = 0
-
-    def check(self, experiment: Experiment) -> None:
-        need_layer_initializers(experiment, "draws the weights of single units")
