@@ -139,8 +139,7 @@ class Trainer(QObject):
         self._reported.connect(self._on_reported)
         self._fetching: tuple[BackgroundCall, Scene, int] | None = None
         self._next_fetch: tuple[Scene, int, Callable[[], object]] | None = None
-        self._collections = QTimer(self)
-        self._collections.setInterval(COLLECT_MILLISECONDS)
+        self._collections = QTimer(self, interval=COLLECT_MILLISECONDS)
         self._collections.timeout.connect(self._collect)
 
     @property

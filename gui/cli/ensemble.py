@@ -214,7 +214,6 @@ def _train(
 
 
 def _document(study: EnsembleStudy) -> dict[str, Any]:
-    """Return the result as a JSON document."""
     runs = []
     for cell, summary in study.summaries.items():
         run: dict[str, Any] = {"name": study.experiment.runs[cell.run].name}

@@ -57,8 +57,13 @@ class ChangeEditor(QWidget):
             {None: "as before"} | {name: name for name in ACTIVATIONS},
             "Their activation from this frame on",
         )
-        header = row((self._heading, 1), remove)
-        column(header, *self.fields, parent=self, spacing=6, margins=(0, 4, 0, 0))
+        column(
+            row((self._heading, 1), remove),
+            *self.fields,
+            parent=self,
+            spacing=6,
+            margins=(0, 4, 0, 0),
+        )
         for field in self.fields:
             field.edited.connect(self.edited)
 
@@ -73,8 +78,7 @@ class ChangeEditor(QWidget):
         change = run.changes[self._number]
         self._heading.setText(f"From frame {change.step:,} on")
         self._step.show_value(change.step)
-        before = experiment.learning_rate_for(run, change.step - 1)
-        self._rate.set_blank(number_text(before))
+        self._rate.set_blank(number_text(experiment.learning_rate_for(run, change.step - 1)))
         self._rate.show_value(change.learning_rate)
         self._hidden.show_value(change.hidden)
         self._hidden.setVisible(len(experiment.network.layers) > 2)

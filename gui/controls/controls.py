@@ -75,10 +75,13 @@ class Controls(QScrollArea):
 
     def __init__(self, theme: Theme, draw_points: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("controls_form")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        configured(
+            self,
+            objectName="controls_form",
+            frameShape=QFrame.Shape.NoFrame,
+            widgetResizable=True,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+        )
         self.setFixedWidth(WIDTH)
         self._theme = theme
         self._experiment = Experiment()  # until the first is shown
@@ -88,13 +91,19 @@ class Controls(QScrollArea):
         self._names = titles()
         self._make_header()
         self._make_fields(draw_points)
-        self._add = configured(QPushButton("Add a run"), objectName="add_run")
-        self._add.clicked.connect(self._on_add)
+        self._add = configured(QPushButton("Add a run"), objectName="add_run", clicked=self._on_add)
         self._sections = self._make_sections()
-        top = row((_heading("Experiment"), 1), self._about)
-        parts = [top, self._chooser, self._notes, self._title, *self._sections.values(), None]
-        form = widget_of(column(*parts, spacing=7, margins=(14, 10, 14, 14)))
-        self.setWidget(configured(form, objectName="controls_inside"))
+        form = column(
+            row((_heading("Experiment"), 1), self._about),
+            self._chooser,
+            self._notes,
+            self._title,
+            *self._sections.values(),
+            None,
+            spacing=7,
+            margins=(14, 10, 14, 14),
+        )
+        self.setWidget(configured(widget_of(form), objectName="controls_inside"))
         self.set_theme(theme)
 
     def _make_header(self) -> None:
@@ -104,9 +113,9 @@ class Controls(QScrollArea):
             accessibleName="Experiment",
             toolTip="The built-in experiments",
             sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+            activated=self._on_chosen,
         )
         self._chooser.addItems(list(self._names.values()))
-        self._chooser.activated.connect(self._on_chosen)
         self._about = configured(
             QToolButton(),
             objectName="about",
@@ -114,8 +123,8 @@ class Controls(QScrollArea):
             toolTip="What this experiment shows",
             toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
             checkable=True,
+            toggled=self._show_notes,
         )
-        self._about.toggled.connect(self._show_notes)
         self._notes = configured(
             QLabel(textFormat=Qt.TextFormat.RichText, wordWrap=True),
             objectName="notes",
@@ -123,10 +132,10 @@ class Controls(QScrollArea):
         )
 
     def _make_fields(self, draw_points: QAction) -> None:
-        self._scene = SceneEditor()
+        self._scene = configured(SceneEditor(), edited=self._on_edited)
         self._title = TextField(("title",), "title")
         self._data = DataFields(draw_points)
-        self._network = NetworkFields(self)
+        self._network = configured(NetworkFields(self), edited=self._on_edited)
         self._batch_size = NumberField(
             ("training", "batch_size"),
             "batch size",
@@ -144,8 +153,6 @@ class Controls(QScrollArea):
             self._batch_size,
             self._shuffle_seed,
         ]
-        self._scene.edited.connect(self._on_edited)
-        self._network.edited.connect(self._on_edited)
         for field in self._own_fields:
             field.edited.connect(self._on_edited)
 
@@ -236,22 +243,22 @@ class Controls(QScrollArea):
             card.set_theme(theme)
 
     def _show_what_applies(self, experiment: Experiment) -> None:
+        scene = experiment.scene
         for name, section in self._sections.items():
-            is_scene = experiment.scene is not None
-            section.setVisible(is_scene if name == "scene" else experiment.uses(name))
+            section.setVisible(scene is not None if name == "scene" else experiment.uses(name))
         self._data.show_what_applies(experiment)
-        batches = experiment.scene is None or experiment.scene.trains_in_batches
-        self._batch_size.setVisible(batches)
+        self._batch_size.setVisible(scene is None or scene.trains_in_batches)
         self._shuffle_seed.setVisible(experiment.training.batch_size is not None)
 
     def _make_card(self, run: int) -> RunCard:
-        card = RunCard(run, self._theme)
-        card.edited.connect(self._on_edited)
-        card.chosen.connect(self.choose)
-        card.changed.connect(self.edited)
-        card.reseeded.connect(self._on_reseeded)
-        card.removed.connect(self._on_removed)
-        return card
+        return configured(
+            RunCard(run, self._theme),
+            edited=self._on_edited,
+            chosen=self.choose,
+            changed=self.edited,
+            reseeded=self._on_reseeded,
+            removed=self._on_removed,
+        )
 
     @Slot()
     def _show_notes(self) -> None:

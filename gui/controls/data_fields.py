@@ -10,7 +10,7 @@ from engine.experiment import DataSpec, Experiment
 from engine.nn import DATASETS
 from gui.controls.fields import BoxField, ChoiceField, Field, JsonField, NumberField
 from gui.controls.slider_field import SliderField
-from gui.widgets.action_button import ActionButton
+from gui.widgets.actions import ActionButton
 from gui.widgets.builders import configured
 
 POINTS = "points"
@@ -69,8 +69,13 @@ class ExampleField(BoxField):
     def __init__(self) -> None:
         self.count = 1
         """The number of examples."""
-        tip = "The network shows its numbers; you can also click a point of the decision"
-        super().__init__(("example",), "example", tip, whole=True, least=1)
+        super().__init__(
+            ("example",),
+            "example",
+            "The network shows its numbers; you can also click a point of the decision",
+            whole=True,
+            least=1,
+        )
 
     def value(self) -> object:
         number = super().value()

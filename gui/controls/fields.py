@@ -78,8 +78,9 @@ class Field(QWidget):
         )
         editors = [(editor, 1)] if beside is None else [(beside, 1), (editor, 0)]
         column(row(caption, *editors, spacing=8), self._error, parent=self, spacing=3)
-        self._typing = QTimer(self, singleShot=True, interval=TYPING_MILLISECONDS)
-        self._typing.timeout.connect(self._emit)
+        self._typing = configured(
+            QTimer(self, singleShot=True, interval=TYPING_MILLISECONDS), timeout=self._emit
+        )
 
     @property
     def error(self) -> str:
@@ -197,14 +198,12 @@ class BoxField(Field):
         self._blank = blank
         super().__init__(path, label, self._box, tip, beside)
         if blank is not None:
-            self._box.lineEdit().setPlaceholderText(blank)
-        self._box.changed.connect(self._on_typed)
-        self._box.editingFinished.connect(self._on_finished)
+            self.set_blank(blank)
+        configured(self._box, changed=self._on_typed, editingFinished=self._on_finished)
         self._box.lineEdit().returnPressed.connect(self._on_return)
 
     def value(self) -> object:
-        text = self._box.text().strip()
-        if not text and self._blank is not None:
+        if self._blank is not None and not self._box.text().strip():
             return None
         number = self._box.number()
         if number is None:
@@ -232,9 +231,12 @@ class _LineField(Field):
     def __init__(self, path: Path, label: str, tip: str = "") -> None:
         self._line = QLineEdit()
         super().__init__(path, label, self._line, tip)
-        self._line.textEdited.connect(self._on_typed)
-        self._line.editingFinished.connect(self._on_finished)
-        self._line.returnPressed.connect(self._on_return)
+        configured(
+            self._line,
+            textEdited=self._on_typed,
+            editingFinished=self._on_finished,
+            returnPressed=self._on_return,
+        )
 
     @abstractmethod
     def text_of(self, value: Any) -> str:

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.editing.paths import Path
 from engine.editing.resizing import as_hidden, fitted
-from engine.experiment import Experiment, Run
+from engine.experiment import Experiment
 from engine.nn import ACTIVATIONS, LOSSES, output_names
 from gui.controls.fields import ChoiceField, Field, NumberField, SizesField
-from gui.widgets.builders import widget_of
+from gui.widgets.builders import configured, widget_of
 from gui.widgets.widget_list import WidgetList
 
 MOST_LAYERS = 8
@@ -33,15 +33,15 @@ class NetworkFields(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        names = {name: name for name in ACTIVATIONS}
-        self._names = names
+        self._names = names = {name: name for name in ACTIVATIONS}
         scalable = " and ".join(name for name, unit in ACTIVATIONS.items() if unit.scalable)
         tip = f"{scalable.capitalize()} units compute g(β z)"
         self._beta = NumberField(("network", "beta"), "steepness β", tip, least=0.0)
         sizes = SizesField(SIZES, "layer sizes", "Inputs, hidden units of each layer, outputs")
         hidden = ChoiceField(HIDDEN, "hidden units", names, "Of all hidden layers")
-        outputs = {name: name for name in output_names()}
-        output = ChoiceField(("network", "output"), "output", outputs)
+        output = ChoiceField(
+            ("network", "output"), "output", {name: name for name in output_names()}
+        )
         loss = ChoiceField(("network", "loss"), "loss", {name: name for name in LOSSES})
         self._fixed: list[Field] = [sizes, hidden, output, loss, self._beta]
         self._layers = WidgetList(self._make_layer, spacing=7)
@@ -64,14 +64,13 @@ class NetworkFields(QObject):
         for field, name in zip(self._layers, names, strict=False):
             field.show_value(name)
         self._layers_widget.setVisible(bool(layers))
-        others = [ACTIVATIONS[name] for run in experiment.runs for name in _names(run)]
-        used = [*experiment.network.activations, *others]
-        self._beta.setVisible(any(unit is not None and unit.scalable for unit in used))
+        networks = [experiment.network, *map(experiment.network_for, experiment.runs)]
+        units = [unit for network in networks for unit in network.activations]
+        self._beta.setVisible(any(unit is not None and unit.scalable for unit in units))
 
     def _make_layer(self, number: int) -> ChoiceField:
         field = ChoiceField((*HIDDEN, number), f"layer {number + 1} units", self._names)
-        field.edited.connect(self.edited)
-        return field
+        return configured(field, edited=self.edited)
 
 
 def with_layers_fitted(experiment: Experiment, values: dict[Path, object]) -> dict[Path, object]:
@@ -99,10 +98,3 @@ def with_layers_fitted(experiment: Experiment, values: dict[Path, object]) -> di
                 names[int(path[-1])] = str(name)
         result[HIDDEN] = as_hidden(tuple(names))
     return result
-
-
-def _names(run: Run) -> tuple[str, ...]:
-    """Return the activations that a run overrides."""
-    if run.hidden is None:
-        return ()
-    return (run.hidden,) if isinstance(run.hidden, str) else run.hidden

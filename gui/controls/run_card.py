@@ -44,26 +44,31 @@ class RunCard(QFrame):
 
     def __init__(self, run: int, theme: Theme) -> None:
         super().__init__()
-        self.setObjectName(f"run_{run}")
-        self.setProperty("role", "card")
+        configured(self, objectName=f"run_{run}", role="card")
         self._run = run
         self._theme = theme
         self._experiment = Experiment()  # until the first is shown
-        self._reseed = _button("reseed_run", "New seed for this run")
-        self._reseed.clicked.connect(lambda: self.reseeded.emit(run))
-        self._remove = _button("remove_run", "Remove this run")
-        self._remove.clicked.connect(lambda: self.removed.emit(run))
-        self._more = _button("more", "Settings that differ from those of the other runs")
-        self._more.setCheckable(True)
-        self._more.toggled.connect(self._on_more)
+        self._reseed = configured(
+            _button("reseed_run", "New seed for this run"),
+            clicked=lambda: self.reseeded.emit(run),
+        )
+        self._remove = configured(
+            _button("remove_run", "Remove this run"), clicked=lambda: self.removed.emit(run)
+        )
+        self._more = configured(
+            _button("more", "Settings that differ from those of the other runs"),
+            checkable=True,
+            toggled=self._on_more,
+        )
         path = ("runs", run)
         self._name = TextField((*path, "name"), "name")
         self._scheme = SchemeEditor((*path, "init"), "first weights")
         self._own = self._make_own_settings()
         self._edits = configured(QLabel(), role="formula")
         self._changes = WidgetList(self._make_change, spacing=0)
-        self._own_settings = widget_of(column(*self._own.values(), spacing=6))
-        self._own_settings.hide()
+        self._own_settings = configured(
+            widget_of(column(*self._own.values(), spacing=6)), visible=False
+        )
         parts = (self._name, self._scheme, self._edits, self._changes.layout, self._own_settings)
         column(self._make_header(), *parts, parent=self, spacing=6, margins=(10, 8, 8, 10))
         for part in (self._name, self._scheme, *self._own.values()):
@@ -72,8 +77,8 @@ class RunCard(QFrame):
 
     def _make_header(self) -> QWidget:
         letter, bold = LETTERS[self._run], font(13, bold=True)
-        chip = configured(QLabel(letter, alignment=Qt.AlignmentFlag.AlignCenter), role="chip")
-        chip.setFont(bold)
+        centre = Qt.AlignmentFlag.AlignCenter
+        chip = configured(QLabel(letter, alignment=centre), role="chip", font=bold)
         chip.setFixedSize(22, 22)
         heading = configured(QLabel(f"Run {letter}"), font=bold)
         buttons = (self._reseed, self._more, self._remove)
@@ -82,16 +87,15 @@ class RunCard(QFrame):
     def _make_own_settings(self) -> dict[str, NumberField | ChoiceField]:
         """Return the fields of the settings that a run may override, by their names."""
         path = ("runs", self._run)
-        rate = NumberField(
-            (*path, "learning_rate"),
-            "learning rate",
-            "For this run alone; empty: as in all runs",
-            least=0.0,
-            blank="",
-        )
         choices = {"hidden": ("hidden units", tuple(ACTIVATIONS)), "loss": ("loss", tuple(LOSSES))}
         return {
-            "learning_rate": rate,
+            "learning_rate": NumberField(
+                (*path, "learning_rate"),
+                "learning rate",
+                "For this run alone; empty: as in all runs",
+                least=0.0,
+                blank="",
+            ),
             **{
                 name: ChoiceField((*path, name), label, {None: "as in all"} | {n: n for n in known})
                 for name, (label, known) in choices.items()
@@ -129,10 +133,12 @@ class RunCard(QFrame):
         self._remove.setEnabled(len(experiment.runs) > 1)
 
     def _make_change(self, number: int) -> ChangeEditor:
-        editor = ChangeEditor(self._run, number, _button("remove_change", "Remove this change"))
+        editor = configured(
+            ChangeEditor(self._run, number, _button("remove_change", "Remove this change")),
+            edited=self._on_edited,
+            removed=self._on_change_removed,
+        )
         editor.set_theme(self._theme)
-        editor.edited.connect(self._on_edited)
-        editor.removed.connect(self._on_change_removed)
         return editor
 
     def set_chosen(self, chosen: bool) -> None:
@@ -161,9 +167,9 @@ class RunCard(QFrame):
         for editor in list(self._changes)[number:]:
             for field in editor.fields:
                 field.set_error("")  # the editor shows another change from now on
-        edited = runs.without_change(self._experiment, self._run, number)
         self.changed.emit(
-            edited, f"Remove the change of run {LETTERS[self._run]} at frame {step:,}"
+            runs.without_change(self._experiment, self._run, number),
+            f"Remove the change of run {LETTERS[self._run]} at frame {step:,}",
         )
 
     @Slot(Field)

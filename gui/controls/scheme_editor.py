@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from engine.editing.paths import Path
 from engine.nn import SCHEMES, Initializer
 from gui.controls.fields import ChoiceField, Field, number_or_json, type_info
-from gui.widgets.builders import column, configured, dispose_widget
+from gui.widgets.builders import column, configured
+from gui.widgets.widget_list import WidgetList
 
 LAST = ("bias", "seed")
 """The fields that many schemes share; they come last."""
@@ -39,21 +40,22 @@ class SchemeEditor(QWidget):
 
     def __init__(self, path: Path, label: str) -> None:
         super().__init__()
-        self._path = path
+        self.path = path
         self._kind: type[Initializer] | None = None
-        self._parts: dict[str, Field | SchemeEditor] = {}
+        self._declared: list[msgspec.structs.FieldInfo] = []
+        self._parts = WidgetList(self._make_part, spacing=6)
         self.choice = ChoiceField(path, label, {name: name for name in SCHEMES})
         self.choice.edited.connect(self.edited)
         self._formula = configured(
             QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), role="formula"
         )
-        self._layout = column(self.choice, self._formula, parent=self, spacing=6)
+        column(self.choice, self._formula, self._parts.layout, parent=self, spacing=6)
 
     @property
     def fields(self) -> list[Field]:
         """Every field, including those of nested editors."""
         result: list[Field] = [self.choice]
-        for part in self._parts.values():
+        for part in self._parts:
             result += part.fields if isinstance(part, SchemeEditor) else [part]
         return result
 
@@ -62,7 +64,8 @@ class SchemeEditor(QWidget):
         self.choice.show_value(scheme.scheme)
         if type(scheme) is not self._kind:
             self._show_kind(type(scheme))
-        for name, part in self._parts.items():
+        for part in self._parts:
+            name = str(part.path[-1])
             value = getattr(scheme, name)
             if isinstance(part, SchemeEditor):
                 part.show_scheme(value, seeded=False)
@@ -78,23 +81,21 @@ class SchemeEditor(QWidget):
         self.choice.editor.setToolTip(about + source)
         self._formula.setText(f"{kind.formula}\n{kind.source}" if kind.source else kind.formula)
         self._formula.setToolTip(about + source)
-        for part in self._parts.values():
-            self._layout.removeWidget(part)
-            dispose_widget(part)
-        fields = msgspec.structs.fields(kind)
-        own = [field for field in fields if field.name not in LAST]
-        shared = [field for name in LAST for field in fields if field.name == name]
-        self._parts = {field.name: self._make(field) for field in own + shared}
-        for part in self._parts.values():
-            part.edited.connect(self.edited)
-            self._layout.addWidget(part)
+        self._declared = sorted(
+            msgspec.structs.fields(kind),
+            key=lambda field: LAST.index(field.name) if field.name in LAST else -1,
+        )
+        self._parts.resize(0)
+        self._parts.resize(len(self._declared))
 
-    def _make(self, field: msgspec.structs.FieldInfo) -> "Field | SchemeEditor":
-        path = (*self._path, field.name)
+    def _make_part(self, number: int) -> "Field | SchemeEditor":
+        field = self._declared[number]
+        path = (*self.path, field.name)
         info = type_info(field.type)
         if isinstance(info, UnionType) and all(isinstance(t, StructType) for t in info.types):
-            return SchemeEditor(path, field.name)
-        return number_or_json(path, field.name, field.type, _TIPS.get(field.name, ""))
+            return configured(SchemeEditor(path, field.name), edited=self.edited)
+        tip = _TIPS.get(field.name, "")
+        return configured(number_or_json(path, field.name, field.type, tip), edited=self.edited)
 
 
 _TIPS = {

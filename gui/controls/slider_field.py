@@ -36,10 +36,10 @@ class SliderField(BoxField):
         )
         super().__init__(path, label, tip, least=0.0, beside=self._slider)
         self.editor.setFixedWidth(BOX_WIDTH)
-        self._live = QTimer(self, singleShot=True, interval=LIVE_MILLISECONDS)
-        self._live.timeout.connect(self._emit_held)
-        self._slider.valueChanged.connect(self._on_slid)
-        self._slider.sliderReleased.connect(self._on_released)
+        self._live = configured(
+            QTimer(self, singleShot=True, interval=LIVE_MILLISECONDS), timeout=self._emit_held
+        )
+        configured(self._slider, valueChanged=self._on_slid, sliderReleased=self._on_released)
 
     def _show(self, value: Any) -> None:
         super()._show(value)

@@ -69,8 +69,7 @@ class Card(QDialog):
         self.explanation = Explanation("", ())
         self._work: tuple[BackgroundCall, Frame] | None = None
         self._is_outdated = False
-        self.choices = Choices()
-        self.choices.changed.connect(self._explain)
+        self.choices = configured(Choices(), changed=self._explain)
         self._tabs = configured(QTabBar(drawBase=False, expanding=False), objectName="explain_view")
         for name, (text, _) in VIEWS.items():
             self._tabs.setTabData(self._tabs.addTab(text), name)

@@ -40,18 +40,22 @@ class Choices(QWidget):
         self._boxes = {name: self._box(name) for name in ("run", "layer", "unit", "input", "other")}
         self._caption = configured(QLabel("example"), role="caption")
         self._example = configured(
-            QSpinBox(minimum=1), objectName="explain_example", accessibleName="example"
+            QSpinBox(minimum=1),
+            objectName="explain_example",
+            accessibleName="example",
+            valueChanged=self.changed,
         )
         self._example.lineEdit().setTextMargins(6, 0, 0, 0)
-        self._example.valueChanged.connect(self.changed)
         row(*self._boxes.values(), self._caption, self._example, None, parent=self, spacing=6)
 
     def _box(self, name: str) -> QComboBox:
         # As wide as the current texts, not as those at the first show.
-        box = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
-        configured(box, objectName=f"explain_{name}", accessibleName=name)
-        box.activated.connect(self._on_chosen)
-        return box
+        return configured(
+            QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents),
+            objectName=f"explain_{name}",
+            accessibleName=name,
+            activated=self._on_chosen,
+        )
 
     @property
     def example(self) -> int:
@@ -95,8 +99,7 @@ class Choices(QWidget):
         inputs = [f"from {letter}{subscript(k + 1)}" for k in range(sizes[quantity.layer - 1])]
         runs = [f"{LETTERS[i]}  {_short(run.name)}" for i, run in enumerate(experiment.runs)]
         self._show("run", runs, number)
-        layers = [f"layer {layer}" for layer in range(1, len(sizes))]
-        self._show("layer", layers, quantity.layer - 1)
+        self._show("layer", [f"layer {i}" for i in range(1, len(sizes))], quantity.layer - 1)
         self._show("unit", [f"{unit} {j + 1}" for j in range(units)], quantity.row)
         chosen = len(inputs) if quantity.array == "db" else quantity.column
         self._show("input", [*inputs, BIAS], chosen)

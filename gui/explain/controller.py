@@ -9,6 +9,7 @@ from engine.editing.paths import edited
 from engine.experiment import FIRST, Quantity, Question, parse_quantity
 from engine.training import Frame, Scene
 from gui.stage.catalogue import PANELS, in_order, shown_panels
+from gui.widgets.builders import configured
 from gui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -42,8 +43,9 @@ class ExplanationController(QObject):
         self._frames: tuple[Frame, ...] = ()
         self._last_index = -1
         self._card: Card | None = None
-        self._follow = QTimer(self, singleShot=True, interval=MILLISECONDS)
-        self._follow.timeout.connect(self._show_frames)
+        self._follow = configured(
+            QTimer(self, singleShot=True, interval=MILLISECONDS), timeout=self._show_frames
+        )
         workspace.actions["explain"].triggered.connect(self._explain)
         workspace.scheduler.drawn.connect(self._on_drawn)
 
@@ -78,12 +80,14 @@ class ExplanationController(QObject):
         if self._card is None:
             from gui.explain.card import Card  # only once it is asked for
 
-            card = self._card = Card(workspace.appearance.theme, workspace.window)
+            card = self._card = configured(
+                Card(workspace.appearance.theme, workspace.window),
+                stage_requested=self._show_on_stage,
+                change_requested=self.change_requested,
+                finished=self._on_closed,
+            )
             card.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             card.addActions([workspace.actions[name] for name in KEYS])
-            card.stage_requested.connect(self._show_on_stage)
-            card.change_requested.connect(self.change_requested)
-            card.finished.connect(self._on_closed)
             workspace.appearance.theme_changed.connect(card.set_theme)
             card.show_scene(scene, self._frames)
         self._card.ask(question)
@@ -115,8 +119,9 @@ class ExplanationController(QObject):
     @Slot(str, str)
     def _show_on_stage(self, name: str, panel: str) -> None:
         experiment = self._workspace.document.experiment
-        shown = shown_panels(experiment)
-        beside = [name for name in shown if not PANELS[name].per_run or name in BESIDE]
+        beside = (
+            each for each in shown_panels(experiment) if not PANELS[each].per_run or each in BESIDE
+        )
         panels = in_order({*beside, panel})
         changed = edited(experiment, {("explained",): name, ("panels",): panels})
         self._workspace.document.apply(changed, f"Show {name} explained")

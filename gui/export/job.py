@@ -13,6 +13,7 @@ from gui.background.background_call import BackgroundCall
 from gui.background.child_process import GRACE_MILLISECONDS, ChildProcess
 from gui.export.order import Order, encode_job
 from gui.process.progress import ProgressReport
+from gui.widgets.builders import configured
 
 PATIENCE_SECONDS = 0.02
 """An experiment that is encoded within this time is waited for."""
@@ -49,13 +50,14 @@ class ExportJob(QObject):
         self._order = order
         self._encoding: BackgroundCall | None = None
         self._is_cancelled = False
-        self._child = ChildProcess("the export", self)
-        self._child.line_received.connect(self._read)
-        self._child.finished.connect(self.finished)
-        self._child.failed.connect(self._remove_stale)
-        self._child.failed.connect(self.failed)
-        self._child.cancelled.connect(self._remove_stale)
-        self._child.cancelled.connect(self.cancelled)
+        self._child = configured(
+            ChildProcess("the export", self),
+            line_received=self._read,
+            finished=self.finished,
+            failed=self._remove_stale,
+            cancelled=self._remove_stale,
+        )
+        configured(self._child, failed=self.failed, cancelled=self.cancelled)
 
     @property
     def is_running(self) -> bool:

@@ -36,7 +36,9 @@ def read_recipe(path: Path) -> str:
     with open_regular_file(file) as opened:
         head = opened.read(64)
         opened.seek(0)
-        recognised = [each for each in ALL_FORMATS.values() if each.recognises(head)]
+        recognised = [
+            each for each in ALL_FORMATS.values() if re.match(each.signature, head, re.DOTALL)
+        ]
         if not recognised:
             known = ", ".join(suffix.lstrip(".") for suffix in ALL_FORMATS)
             raise UsageError(f"{path}: has none of the formats that Initscope exports ({known})")

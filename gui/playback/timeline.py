@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
 from engine.training import Event, EventKind
 from gui.panels.base.panel import LETTERS
-from gui.style.theme import Theme, font
+from gui.style.theme import Theme, font, translucent
 from gui.widgets.builders import configured
 from gui.widgets.plain_text import as_it_stands
 
@@ -53,9 +53,14 @@ class Timeline(QSlider):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        configured(self, objectName="timeline", accessibleName="Timeline", pageStep=PAGE)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        configured(
+            self,
+            objectName="timeline",
+            accessibleName="Timeline",
+            pageStep=PAGE,
+            mouseTracking=True,
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = theme
         self._events: tuple[Event, ...] = ()
@@ -150,27 +155,22 @@ class Timeline(QSlider):
         self._dragged = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_track(painter)
-        self._paint_events(painter)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.text))
-        x, top = self.x_of(self.value()), self._track_top()
-        painter.drawRoundedRect(QRectF(x - 0.75, 3.0, 1.5, top), 0.75, 0.75)
-        painter.drawEllipse(QPointF(x, top + TRACK / 2), 6.5, 6.5)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_track(painter)
+            self._paint_events(painter)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.text))
+            x, top = self.x_of(self.value()), self._track_top()
+            painter.drawRoundedRect(QRectF(x - 0.75, 3.0, 1.5, top), 0.75, 0.75)
+            painter.drawEllipse(QPointF(x, top + TRACK / 2), 6.5, 6.5)
 
     def _paint_track(self, painter: QPainter) -> None:
         top = self._track_top()
         painter.setPen(Qt.PenStyle.NoPen)
-        faint = QColor(self._theme.muted)
-        faint.setAlphaF(0.25)
-        trained = QColor(self._theme.muted)
-        trained.setAlphaF(0.5)
         for until, colour in (
-            (self.maximum(), faint),
-            (self._trained, trained),
+            (self.maximum(), translucent(self._theme.muted, 0.25)),
+            (self._trained, translucent(self._theme.muted, 0.5)),
             (self.value(), QColor(self._theme.accent)),
         ):
             painter.setBrush(colour)

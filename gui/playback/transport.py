@@ -19,8 +19,7 @@ from gui.playback.player import SPEEDS
 from gui.playback.timeline import Timeline
 from gui.style.icons import SIZE
 from gui.style.theme import Theme
-from gui.widgets.action_button import ActionButton
-from gui.widgets.actions import tool_tip
+from gui.widgets.actions import ActionButton, tool_tip
 from gui.widgets.builders import Part, column, configured, row
 from gui.widgets.plain_text import as_it_stands
 
@@ -50,8 +49,7 @@ class Transport(QWidget):
         self, actions: Mapping[str, QAction], theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.timeline = Timeline(theme)
-        self.timeline.valueChanged.connect(self.frame_requested)
+        self.timeline = configured(Timeline(theme), valueChanged=self.frame_requested)
         self._frame = configured(
             QSpinBox(),
             objectName="frame",
@@ -60,9 +58,9 @@ class Transport(QWidget):
             focusPolicy=Qt.FocusPolicy.ClickFocus,
             keyboardTracking=False,
             minimumWidth=86,
+            alignment=Qt.AlignmentFlag.AlignRight,
+            valueChanged=self.frame_requested,
         )
-        self._frame.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._frame.valueChanged.connect(self.frame_requested)
         self._frame.lineEdit().returnPressed.connect(self._frame.clearFocus)
         self._last = configured(QLabel(), role="quiet")
         self._state = configured(_Elided(), objectName="state", role="quiet")
@@ -72,10 +70,10 @@ class Transport(QWidget):
             accessibleName="Speed",
             toolTip="Speed of playback; 1× is 30 frames per second  (+, −)",
             focusPolicy=Qt.FocusPolicy.ClickFocus,
+            activated=lambda at: self.speed_chosen.emit(SPEEDS[at]),
         )
         self._speed.setFixedWidth(72)
         self._speed.addItems([speed_text(speed) for speed in SPEEDS])
-        self._speed.activated.connect(lambda at: self.speed_chosen.emit(SPEEDS[at]))
         self._lay_out(actions)
 
     def _lay_out(self, actions: Mapping[str, QAction]) -> None:
@@ -99,8 +97,8 @@ class Transport(QWidget):
             *(_button(actions[name]) for name in ("claims", "controls")),
             spacing=3,
         )
-        indented = row(buttons, margins=(6, 0, 0, 0))
-        column(self.timeline, indented, parent=self, spacing=2, margins=(6, 2, 10, 8))
+        buttons.setContentsMargins(6, 0, 0, 0)
+        column(self.timeline, buttons, parent=self, spacing=2, margins=(6, 2, 10, 8))
 
     def show_scene(
         self, scene: Scene, index: int, stopped: bool = False, is_former: bool = False
@@ -174,9 +172,8 @@ class _Elided(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, place = QPainter(self), self.contentsRect()
-        end = Qt.TextElideMode.ElideRight
-        words = self.fontMetrics().elidedText(self.text(), end, place.width())
-        colour = self.palette(), self.isEnabled(), words, self.foregroundRole()
-        self.style().drawItemText(painter, place, self.alignment().value, *colour)
-        painter.end()
+        place, right = self.contentsRect(), Qt.TextElideMode.ElideRight
+        words = self.fontMetrics().elidedText(self.text(), right, place.width())
+        look = self.palette(), self.isEnabled(), words, self.foregroundRole()
+        with QPainter(self) as painter:
+            self.style().drawItemText(painter, place, self.alignment().value, *look)

@@ -13,8 +13,7 @@ from engine.training import Scene
 from gui.settings.settings import COLOUR_SCALES, THEME_CHOICES, Settings, ThemeChoice
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.stage.stage import Stage
-from gui.stage.view_model import ViewModel
-from gui.stage.view_state import ViewOptions, resolve_view_state
+from gui.stage.view_state import ViewModel, ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, Theme
 from gui.widgets.builders import configured
 
@@ -60,13 +59,12 @@ class Appearance(QObject):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add the submenus."""
-        scale = self.view_model.options.colour_scale
         themes = _choice(menu.addMenu("Theme"), "theme", THEME_CHOICES, self._theme_choice)
         themes.triggered.connect(self._on_theme)
+        scale = self.view_model.options.colour_scale
         scales = _choice(menu.addMenu("Colour scale"), "scale", COLOUR_SCALES, scale)
         scales.triggered.connect(lambda action: self.view_model.update(colour_scale=action.data()))
-        self._panels = menu.addMenu("Panels")
-        self._panels.triggered.connect(self._on_panel)
+        self._panels = configured(menu.addMenu("Panels"), triggered=self._on_panel)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """List the panels that an experiment can show, and check those that it shows."""
@@ -124,8 +122,10 @@ class Appearance(QObject):
 def _choice(menu: QMenu, name: str, choices: Mapping[Any, str], chosen: str) -> QActionGroup:
     group = QActionGroup(menu)
     for value, text in choices.items():
-        action = QAction(text, group, checkable=True, checked=value == chosen)
-        action.setObjectName(f"{name}_{value}")
+        action = configured(
+            QAction(text, group, checkable=True, checked=value == chosen),
+            objectName=f"{name}_{value}",
+        )
         action.setData(value)
         menu.addAction(action)
     return group

@@ -11,8 +11,8 @@ from engine.training import Scene
 from gui.background.trainer import Trainer
 from gui.playback.player import Player
 from gui.stage.stage_view import StageView
-from gui.stage.view_model import ViewModel
-from gui.stage.view_state import resolve_view_state
+from gui.stage.view_state import ViewModel, resolve_view_state
+from gui.widgets.builders import configured
 
 GROWTH_MILLISECONDS = 100
 """The least time between two drawings of growing curves. Ten a second show the growth; more
@@ -96,15 +96,17 @@ class FrameScheduler(QObject):
         self._version: tuple[int, bool] | None = None
         self._building: Iterator[None] = iter(())
         self._is_changing_scene = False
-        self._build_timer = QTimer(self, singleShot=True, interval=0)
-        self._build_timer.timeout.connect(self._build_next)
+        self._build_timer = configured(
+            QTimer(self, singleShot=True, interval=0), timeout=self._build_next
+        )
         # QTimer.singleShot would fire in the same turn.
-        self._paint_timer = QTimer(self, singleShot=True, interval=0)
-        self._paint_timer.timeout.connect(view.resume_painting)
-        self._growth_timer = QTimer(self, singleShot=True, interval=GROWTH_MILLISECONDS)
-        self._growth_timer.timeout.connect(self.draw)
-        player.index_changed.connect(self.draw)
-        player.last_index_changed.connect(self._draw_growth)
+        self._paint_timer = configured(
+            QTimer(self, singleShot=True, interval=0), timeout=view.resume_painting
+        )
+        self._growth_timer = configured(
+            QTimer(self, singleShot=True, interval=GROWTH_MILLISECONDS), timeout=self.draw
+        )
+        configured(player, index_changed=self.draw, last_index_changed=self._draw_growth)
         view_model.changed.connect(self.draw)
         trainer.fetched.connect(self._on_fetched)
         # Queued, so that the rest of the window is painted before training continues.

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui.stage.stage import SMOOTH, Stage
+from gui.widgets.builders import configured
 
 
 @final
@@ -35,15 +36,18 @@ class StageView(QGraphicsView):
         self.is_painting_paused = False
         # The stage covers all of it. While painting is paused, Qt would clear the last picture.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setRenderHints(SMOOTH)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Almost all of it changes from frame to frame, and the colours of what is painted in
-        # patches differ in the last bits from those of a whole picture.
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
-        self.setMouseTracking(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        configured(
+            self,
+            renderHints=SMOOTH,
+            frameShape=QFrame.Shape.NoFrame,
+            horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            verticalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
+            # Almost all of it changes from frame to frame, and the colours of what is painted in
+            # patches differ in the last bits from those of a whole picture.
+            viewportUpdateMode=QGraphicsView.ViewportUpdateMode.FullViewportUpdate,
+            mouseTracking=True,
+            alignment=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
+        )
 
     def resume_painting(self) -> None:
         """Paint again, and what has been drawn meanwhile."""

@@ -1,11 +1,12 @@
-"""Resolves the view state: what panels show of a scene at one index, and in which colours."""
+"""The view options, and the view state: what panels show of a scene at one index."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
-from typing import final
+from typing import Any, final
 
 import numpy as np
+from PySide6.QtCore import QObject, Signal
 
 from engine import unknown_name
 from engine.editing.parameters import Parameter
@@ -45,6 +46,36 @@ class ViewOptions:
     def __post_init__(self) -> None:
         if self.colour_scale not in COLOUR_SCALES:
             raise unknown_name("colour scale", self.colour_scale, COLOUR_SCALES)
+
+
+@final
+class ViewModel(QObject):
+    """The current view options, which controllers change and the frame scheduler reads.
+
+    Attributes
+    ----------
+    options : ViewOptions
+
+    Signals
+    -------
+    changed()
+        The frame is to be drawn with other options.
+    """
+
+    changed = Signal()
+
+    def __init__(self, options: ViewOptions, parent: QObject) -> None:
+        super().__init__(parent)
+        self.options = options
+
+    def update(self, **changes: Any) -> None:
+        """Replace fields of the options."""
+        self.replace(**changes)
+        self.changed.emit()
+
+    def replace(self, **changes: Any) -> None:
+        """Replace fields of the options without a signal, before a drawing."""
+        self.options = replace(self.options, **changes)
 
 
 def resolve_view_state(scene: Scene, index: int, options: ViewOptions) -> ViewState:

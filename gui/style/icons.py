@@ -41,9 +41,8 @@ def application_icon() -> QIcon:
 def _pixmap(renderer: QSvgRenderer, ratio: int, opacity: float) -> QPixmap:
     pixmap = QPixmap(SIZE * ratio, SIZE * ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setOpacity(opacity)
-    renderer.render(painter, QRectF(0, 0, SIZE * ratio, SIZE * ratio))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setOpacity(opacity)
+        renderer.render(painter, QRectF(0, 0, SIZE * ratio, SIZE * ratio))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -20,22 +20,18 @@ def dress_application(theme: Theme) -> None:
 
 def style_sheet(theme: Theme) -> str:
     """Return the style sheet of the application for a theme."""
-    hover = _mixed(theme.text, theme.surface, 0.08)
-    pressed = _mixed(theme.text, theme.surface, 0.16)
-    chosen = _mixed(theme.accent, theme.background, 0.28)
-    wrong = _mixed(theme.alarm, theme.surface, 0.12)
     return _STYLE.format(
-        hover=hover,
-        pressed=pressed,
-        chosen=chosen,
-        wrong=wrong,
+        hover=_mixed(theme.text, theme.surface, 0.08),
+        pressed=_mixed(theme.text, theme.surface, 0.16),
+        chosen=_mixed(theme.accent, theme.background, 0.28),
+        wrong=_mixed(theme.alarm, theme.surface, 0.12),
         icons=FOLDER.as_posix(),
         **{name: getattr(theme, name) for name in _COLOURS},
     )
 
 
 def _mixed(front: str, back: str, share: float) -> str:
-    """Return so large a share of one colour laid over another."""
+    """Return a share of one colour laid over another."""
     top, under = QColor(front), QColor(back)
     mixed = QColor.fromRgbF(
         *(

@@ -106,9 +106,7 @@ class Theme:
         for each, colour in colours.items():
             palette.setColor(each, QColor(colour))
         for each in (role.WindowText, role.Text, role.ButtonText):
-            disabled = QColor(self.muted)
-            disabled.setAlphaF(0.6)
-            palette.setColor(QPalette.ColorGroup.Disabled, each, disabled)
+            palette.setColor(QPalette.ColorGroup.Disabled, each, translucent(self.muted, 0.6))
         return palette
 
 

@@ -1,13 +1,14 @@
-"""The actions of the window: a table of their names, texts, keys and menus."""
+"""The actions of the window, a table of their names, texts, keys and menus, and their buttons."""
 
-from typing import NamedTuple
+from typing import NamedTuple, final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton, QWidget
 
 from gui.style.icons import icon
 from gui.style.theme import Theme
+from gui.widgets.builders import configured
 from gui.widgets.plain_text import as_it_stands
 
 
@@ -146,3 +147,39 @@ def draw_icons(actions: dict[str, QAction], theme: Theme) -> None:
         if command.icon:
             actions[command.name].setIcon(icon(command.icon, theme))
             actions[command.name].setIconVisibleInMenu(False)
+
+
+@final
+class ActionButton(QToolButton):
+    """Shows the text, icon and state of an action, and triggers it.
+
+    It replaces the default action of a tool button: at every change of the default action, Qt 6.11
+    connects the button to it once more, so each change takes longer than the last.
+
+    Parameters
+    ----------
+    action : QAction
+    """
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self._action = action
+        action.changed.connect(self._show)
+        self._show()
+
+    def nextCheckState(self) -> None:
+        """Trigger the action, which then updates the check state."""
+        self._action.trigger()
+
+    @Slot()
+    def _show(self) -> None:
+        action = self._action
+        configured(
+            self,
+            text=action.iconText().replace("&", "&&"),
+            icon=action.icon(),
+            toolTip=action.toolTip(),
+            checkable=action.isCheckable(),
+            checked=action.isChecked(),
+            enabled=action.isEnabled(),
+        )

@@ -33,21 +33,29 @@ _EMPTY_STYLE_SHEET = " "
 """An empty style sheet; Qt removes the cache entries of widgets that have one."""
 
 
-def configured(item: Object, **properties: object) -> Object:
-    """Set Qt properties of an object, and return it.
+def configured(item: Object, **values: object) -> Object:
+    """Set properties of an object, connect its signals, and return it.
 
-    A name that Qt does not declare, such as `role`, is a property for the style sheet.
+    The constructors of PySide do the same, but type checkers do not know their signals.
+
+    Parameters
+    ----------
+    item : QObject
+    **values
+        The value of each property; for a signal, a function or another signal. A name that Qt does
+        not declare, such as `role`, is a property for the style sheet.
     """
-    for name, value in properties.items():
-        item.setProperty(name, value)
+    for name, value in values.items():
+        if callable(value):
+            getattr(item, name).connect(value)
+        else:
+            item.setProperty(name, value)
     return item
 
 
 def push_button(name: str, text: str, handler: Callable[[], object]) -> QPushButton:
     """Return a button that is pressed by Enter only while it has the focus."""
-    button = configured(QPushButton(text, autoDefault=False), objectName=name)
-    button.clicked.connect(handler)
-    return button
+    return configured(QPushButton(text, autoDefault=False), objectName=name, clicked=handler)
 
 
 def set_style_property(widget: QWidget, name: str, value: object) -> None:

@@ -55,8 +55,8 @@ class MessageBar(QFrame):
             autoRaise=True,
             toolTip="Close this message",
             focusPolicy=Qt.FocusPolicy.NoFocus,
+            clicked=self.hide,
         )
-        self._close.clicked.connect(self.hide)
         layout = row((self._label, 1), self._close, parent=self, margins=(12, 6, 6, 6))
         layout.setAlignment(self._close, Qt.AlignmentFlag.AlignTop)
         self.set_theme(theme)

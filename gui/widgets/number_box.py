@@ -3,7 +3,7 @@
 from math import floor, isfinite, log10
 from typing import final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox
 
@@ -56,7 +56,7 @@ class NumberBox(QAbstractSpinBox):
         self._least = least
         self._unit_steps = unit_steps
         self.lineEdit().setTextMargins(6, 0, 0, 0)
-        self.lineEdit().textEdited.connect(self._on_text)
+        self.lineEdit().textEdited.connect(self.changed)
 
     def number(self) -> float | int | None:
         """Return the number, never −0, or None if the text is no number."""
@@ -101,7 +101,3 @@ class NumberBox(QAbstractSpinBox):
             super().wheelEvent(event)
         else:
             event.ignore()
-
-    @Slot()
-    def _on_text(self) -> None:
-        self.changed.emit()

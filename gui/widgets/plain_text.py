@@ -75,7 +75,6 @@ def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:
 
 
 def _replacement(fragment: QTextFragment) -> str:
-    """Return the text that replaces an image or a link."""
     text_format = fragment.charFormat()
     if text_format.isImageFormat():
         return f"[{text_format.stringProperty(QTextFormat.Property.ImageAltText) or 'picture'}]"

@@ -25,19 +25,23 @@ class ClipboardActions(QObject):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace.window)
         self._workspace = workspace
-        texts: dict[str, tuple[Callable[[Scene, int], str], Callable[[int], str]]] = {
-            "copy_numbers": (frame_table, lambda at: f"the numbers of frame {at:,}, as a table"),
-            "copy_arrays": (frame_arrays, lambda at: f"the arrays of frame {at:,}, for NumPy"),
-            "copy_experiment": (
+        handlers: dict[str, Callable[[], None]] = {
+            "copy_picture": self._copy_picture,
+            "copy_numbers": partial(
+                self._copy, frame_table, lambda at: f"the numbers of frame {at:,}, as a table"
+            ),
+            "copy_arrays": partial(
+                self._copy, frame_arrays, lambda at: f"the arrays of frame {at:,}, for NumPy"
+            ),
+            "copy_experiment": partial(
+                self._copy,
                 lambda scene, _: format_experiment(scene.experiment),
                 lambda _: "the experiment, as in its file",
             ),
+            **{name: partial(self._copy_code, library) for name, library in CODE.items()},
         }
-        for name, (text_of, what) in texts.items():
-            workspace.actions[name].triggered.connect(partial(self._copy, text_of, what))
-        for name, library in CODE.items():
-            workspace.actions[name].triggered.connect(partial(self._copy_code, library))
-        workspace.actions["copy_picture"].triggered.connect(self._copy_picture)
+        for name, handler in handlers.items():
+            workspace.actions[name].triggered.connect(handler)
 
     def show_scene(self, scene: Scene) -> None:
         """Enable the actions that apply to a scene."""

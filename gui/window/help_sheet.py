@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from gui.editing.selection import KEYS
 from gui.style.theme import Theme
 from gui.widgets.actions import COMMANDS, key_texts
-from gui.widgets.builders import row
+from gui.widgets.builders import configured, row
 
 COLUMNS = (("Playback",), ("File", "View"), ("Edit", "Help"))
 
@@ -22,8 +22,7 @@ class HelpSheet(QDialog):
 
     def __init__(self, actions: Mapping[str, QAction], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("help_sheet")
-        self.setWindowTitle("Keys — Initscope")
+        configured(self, objectName="help_sheet", windowTitle="Keys — Initscope")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = row(parent=self, spacing=36, margins=(28, 22, 28, 26))
         for menus in COLUMNS:

@@ -32,8 +32,8 @@ class PlaybackActions(QObject):
             "back_10": partial(player.step, -LONG_STEP),
             "first_frame": partial(self._go_to, 0),
             "last_frame": lambda: self._go_to(player.last_index),
-            "next_event": self._next_event,
-            "previous_event": self._previous_event,
+            "next_event": partial(self._go_to_event, 1),
+            "previous_event": partial(self._go_to_event, -1),
             "faster": partial(self._change_speed, 1),
             "slower": partial(self._change_speed, -1),
             "normal_speed": partial(player.set_speed, 1.0),
@@ -62,25 +62,17 @@ class PlaybackActions(QObject):
         else:
             self._player.play()
 
-    @Slot()
-    def _next_event(self) -> None:
-        later = [frame for frame in self._event_frames() if frame > self._player.index]
-        if later:
-            self._go_to(min(later))
-
-    @Slot()
-    def _previous_event(self) -> None:
-        earlier = [frame for frame in self._event_frames() if frame < self._player.index]
-        if earlier:
-            self._go_to(max(earlier))
+    def _go_to_event(self, direction: int) -> None:
+        """Show the nearest frame with an event after the current one, or before it for −1."""
+        scene, index = self._workspace.scene, self._player.index
+        distances = [direction * (event.frame - index) for event in scene.events] if scene else []
+        beyond = [distance for distance in distances if distance > 0]
+        if beyond:
+            self._go_to(index + direction * min(beyond))
 
     def _change_speed(self, steps: int) -> None:
         at = SPEEDS.index(self._player.speed) + steps
         self._player.set_speed(SPEEDS[max(0, min(at, len(SPEEDS) - 1))])
-
-    def _event_frames(self) -> list[int]:
-        scene = self._workspace.scene
-        return [event.frame for event in scene.events] if scene else []
 
     def _go_to(self, index: int) -> None:
         self._player.pause()

@@ -8,6 +8,7 @@ from engine.experiment import Experiment
 from engine.training import Scene
 from gui.playback.transport import Transport
 from gui.widgets.actions import tool_tip
+from gui.widgets.builders import configured
 from gui.workspace.workspace import Workspace
 
 PROGRESS_MILLISECONDS = 100
@@ -45,12 +46,16 @@ class SceneController(QObject):
         self._trained: Experiment | None = None
         self._opening: int | None = None
         self._next_index: int | None = 0  # None: the index of the player
-        self._progress = QTimer(self, interval=PROGRESS_MILLISECONDS)
-        self._progress.timeout.connect(self._show_progress)
+        self._progress = configured(
+            QTimer(self, interval=PROGRESS_MILLISECONDS), timeout=self._show_progress
+        )
         workspace.actions["stop"].triggered.connect(self._stop_or_train)
-        self._trainer.started.connect(self._on_started)
-        self._trainer.finished.connect(self._on_finished)
-        self._trainer.failed.connect(self._on_failed)
+        configured(
+            self._trainer,
+            started=self._on_started,
+            finished=self._on_finished,
+            failed=self._on_failed,
+        )
 
     @property
     def is_opening(self) -> bool:

@@ -16,7 +16,7 @@ from gui.export.estimate import estimate, size_text
 from gui.export.formats.format import SIDES
 from gui.export.formats.registry import FORMATS
 from gui.export.plan import ExportPlan, FrameRange, parse_fps
-from gui.widgets.builders import row
+from gui.widgets.builders import configured, row
 
 SIZES = ((3840, 2160), (1920, 1080), (1280, 720), (960, 540), (640, 360))
 RATES = ("10", "12.5", "20", "24", "25", "30", "50", "60")
@@ -43,39 +43,33 @@ class AnimationForm(PictureForm):
     def __init__(self, experiment: Experiment, last_index: int, theme: str) -> None:
         super().__init__(format_choices(FORMATS), experiment, Place.MoviesLocation, theme)
         self._last_index = last_index
-        self.size_preset = QComboBox()
+        self.size_preset = configured(QComboBox(), activated=self._take_preset)
         for width, height in SIZES:
             self.size_preset.addItem(f"{width} × {height}", (width, height))
         self.size_preset.addItem("Other", None)
-        self.width_box, self.height_box = (number_box(*SIDES, grouped=False) for _ in range(2))
-        self.rate = QComboBox()
-        self.rate.setEditable(True)
+        self.width_box, self.height_box = (
+            number_box(*SIDES, self._show_preset, grouped=False) for _ in range(2)
+        )
+        self.rate = configured(QComboBox(), editable=True, currentTextChanged=self.changed)
         self.rate.addItems(RATES)
-        self.first, self.last = (number_box(0, last_index) for _ in range(2))
-        self.stride = number_box(1, max(1, last_index))
-        self.hold_first, self.hold_last = (number_box(0, MAX_HOLD) for _ in range(2))
+        self.first, self.last = (number_box(0, last_index, self.changed) for _ in range(2))
+        self.stride = number_box(1, max(1, last_index), self.changed)
+        self.hold_first, self.hold_last = (number_box(0, MAX_HOLD, self.changed) for _ in range(2))
         self.last.setValue(last_index)
         self._show_default_rate()
-        size = row(self.size_preset, self.width_box, QLabel("×"), self.height_box, None)
-        more = "more frames"
+        sides = (self.width_box, QLabel("×"), self.height_box)
         self._add_rows(
             {
-                "Size": size,
+                "Size": row(self.size_preset, *sides, None),
                 "Frames per second": self.rate,
                 "Frames": row(
                     *(self.first, QLabel("to"), self.last, QLabel("by"), self.stride, None)
                 ),
-                "Hold the first": row(self.hold_first, QLabel(more), None),
-                "Hold the last": row(self.hold_last, QLabel(more), None),
+                "Hold the first": row(self.hold_first, QLabel("more frames"), None),
+                "Hold the last": row(self.hold_last, QLabel("more frames"), None),
             }
         )
         self.file.format_changed.connect(self._show_default_rate)
-        self.size_preset.activated.connect(self._take_preset)
-        for box in (self.width_box, self.height_box):
-            box.valueChanged.connect(self._show_preset)
-        self.rate.currentTextChanged.connect(self.changed)
-        for box in (self.first, self.last, self.stride, self.hold_first, self.hold_last):
-            box.valueChanged.connect(self.changed)
         self.size_preset.setCurrentIndex(SIZES.index((1920, 1080)))
         self._take_preset()
 
@@ -120,8 +114,7 @@ class AnimationForm(PictureForm):
     @Slot()
     def _show_preset(self) -> None:
         size = (self.width_box.value(), self.height_box.value())
-        index = SIZES.index(size) if size in SIZES else len(SIZES)
-        self.size_preset.setCurrentIndex(index)
+        self.size_preset.setCurrentIndex(SIZES.index(size) if size in SIZES else len(SIZES))
         self.changed.emit()
 
 
@@ -149,16 +142,15 @@ class AnimationDialog(JobDialog):
         theme_name: str,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Export the animation", scene.experiment, parent)
-        self._scene = scene
+        super().__init__("Export the animation", scene, parent)
         # Runs may end early, but before they do, the plan is for all steps.
         self._last_index = scene.last_index if scene.is_complete else scene.planned_index
         self.form = AnimationForm(scene.experiment, self._last_index, theme_name)
         self.preview = Preview(scene, index)
         self._estimate = Stepper(self, pause=ESTIMATE_PAUSE, work_pause=ESTIMATE_PAUSE)
         self._estimate.finished.connect(self._show_estimate)
-        self.form.changed.connect(self._review)
-        self._arrange_beside(self.preview)
+        self.finished.connect(self._estimate.stop)
+        self._arrange(self.preview)
 
     def order(self) -> ExportPlan:
         self._estimate.stop()
@@ -172,15 +164,10 @@ class AnimationDialog(JobDialog):
         self._estimate.start(estimate(self._scene, plan, frames), ESTIMATE_DELAY)
         return plan
 
-    def done(self, result: int) -> None:
-        self._estimate.stop()
-        self.preview.stop()
-        super().done(result)
-
     @Slot()
     def _show_estimate(self) -> None:
-        size = size_text(self._estimate.result)
-        self.summary.setText(f"{self.summary.text()}{SEPARATOR}about {size}")
+        about = f"about {size_text(self._estimate.result)}"
+        self.summary.setText(SEPARATOR.join([self.summary.text(), about]))
 
     @Slot()
     def _export(self) -> None:

@@ -1,12 +1,12 @@
 """The fields that the forms of the exports share."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, final
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -26,7 +26,7 @@ from engine.experiment import Experiment
 from gui.export.formats.format import Format
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.style.theme import THEMES
-from gui.widgets.builders import row
+from gui.widgets.builders import configured, row
 from gui.widgets.file_dialog import file_dialog
 
 Place = QStandardPaths.StandardLocation
@@ -79,13 +79,13 @@ class FileField(QObject):
         super().__init__(parent)
         self._formats = formats
         self._folder = _folder(place)
-        self.format = _format_box(formats)
-        self.path = QLineEdit(str(self._folder / f"{_file_name(title)}{self.suffix}"))
-        self.path.setMinimumWidth(260)
-        self.browse = QPushButton("Choose…")
-        self.format.activated.connect(self._change_format)
-        self.path.textChanged.connect(self._select_format)
-        self.browse.clicked.connect(self._open_dialog)
+        self.format = configured(_format_box(formats), activated=self._change_format)
+        self.path = configured(
+            QLineEdit(str(self._folder / f"{_file_name(title)}{self.suffix}")),
+            minimumWidth=260,
+            textChanged=self._select_format,
+        )
+        self.browse = configured(QPushButton("Choose…"), clicked=self._open_dialog)
 
     @property
     def suffix(self) -> str:
@@ -100,7 +100,6 @@ class FileField(QObject):
 
     @Slot()
     def _change_format(self) -> None:
-        """Give the file the suffix of the selected format."""
         text = self.path.text()
         stem = text[: len(text) - len(self._suffix_of(text))]
         self.path.setText(f"{stem}{self.suffix}")
@@ -108,7 +107,6 @@ class FileField(QObject):
 
     @Slot()
     def _select_format(self) -> None:
-        """Select the format of the suffix of the file."""
         index = self.format.findData(self._suffix_of(self.path.text()))
         if index >= 0 and index != self.format.currentIndex():
             self.format.setCurrentIndex(index)
@@ -149,11 +147,14 @@ class PanelBoxes(QGridLayout):
 
     def __init__(self, experiment: Experiment) -> None:
         super().__init__()
-        self.boxes = {panel.name: QCheckBox(panel.title) for panel in panels_of(experiment.kind)}
         shown = shown_panels(experiment)
-        for number, (name, box) in enumerate(self.boxes.items()):
-            box.setChecked(name in shown)
-            box.toggled.connect(self.changed)
+        self.boxes = {
+            panel.name: configured(
+                QCheckBox(panel.title), checked=panel.name in shown, toggled=self.changed
+            )
+            for panel in panels_of(experiment.kind)
+        }
+        for number, box in enumerate(self.boxes.values()):
             self.addWidget(box, number // 2, number % 2)
 
     @property
@@ -191,12 +192,11 @@ class ExportForm(QWidget):
         super().__init__()
         self.file = FileField(formats, experiment.title, place, self)
         self.file.changed.connect(self.changed)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Format", self.file.format)
-        form.addRow("File", row((self.file.path, 1), self.file.browse))
-        self.rows = form
+        growth = QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow
+        self.rows = QFormLayout(self, fieldGrowthPolicy=growth)
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.addRow("Format", self.file.format)
+        self.rows.addRow("File", row((self.file.path, 1), self.file.browse))
 
 
 class PictureForm(ExportForm):
@@ -221,10 +221,12 @@ class PictureForm(ExportForm):
         self.theme = QComboBox()
         for name in THEMES:
             self.theme.addItem(name.capitalize(), name)
-        self.theme.setCurrentIndex(self.theme.findData(theme))
-        self.panels = PanelBoxes(experiment)
-        self.theme.currentIndexChanged.connect(self.changed)
-        self.panels.changed.connect(self.changed)
+        configured(
+            self.theme,
+            currentIndex=self.theme.findData(theme),
+            currentIndexChanged=self.changed,
+        )
+        self.panels = configured(PanelBoxes(experiment), changed=self.changed)
 
     def _add_rows(self, rows: Mapping[str, QWidget | QLayout]) -> None:
         """Add fields by their label, then the theme and the panels."""
@@ -247,12 +249,13 @@ def _format_box(formats: Mapping[str, FormatChoice]) -> QComboBox:
     return box
 
 
-def number_box(least: int, most: int, grouped: bool = True) -> QSpinBox:
-    """Return a field for a whole number."""
+def number_box(
+    least: int, most: int, changed: Callable[[], object] | SignalInstance, grouped: bool = True
+) -> QSpinBox:
+    """Return a field for a whole number, whose changes call a function or emit a signal."""
     box = QSpinBox(minimum=least, maximum=most)
-    box.setGroupSeparatorShown(grouped)
     box.lineEdit().setTextMargins(6, 0, 0, 0)
-    return box
+    return configured(box, showGroupSeparator=grouped, valueChanged=changed)
 
 
 def _folder(place: Place) -> Path:

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
 )
 
 from engine import InitscopeError
-from engine.experiment import Experiment
+from engine.training import Scene
+from gui.export.dialogs.fields import ExportForm
+from gui.export.dialogs.preview import Preview
 from gui.export.job import ExportJob
 from gui.export.order import Order
 from gui.process.progress import time_text
-from gui.widgets.builders import column, forget_style, row
+from gui.widgets.builders import column, configured, forget_style, row
 
 SEPARATOR = "  ·  "
 """Between the parts of a summary."""
@@ -27,37 +29,36 @@ SEPARATOR = "  ·  "
 class JobDialog(QDialog):
     """Asks what to export, starts the job, and shows its progress.
 
-    A subclass has a `form`, returns its content from `order`, calls `_review` when the form
-    changes, and calls `_arrange` or `_arrange_beside` last.
+    A subclass has a `form`, returns its content from `order`, and calls `_arrange` last.
 
     Parameters
     ----------
     title : str
-    experiment : Experiment
-        What the job trains or computes.
+    scene : Scene
+        The job trains or computes its experiment.
     parent : QWidget, optional
     """
 
-    form: QWidget
+    form: ExportForm
 
-    def __init__(self, title: str, experiment: Experiment, parent: QWidget | None) -> None:
+    def __init__(self, title: str, scene: Scene, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self._experiment = experiment
+        self._scene = scene
+        self._experiment = scene.experiment  # its panels may be changed in the window meanwhile
         self._order: Order | None = None
         self._job: ExportJob | None = None
-        self.summary = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.summary.setStyleSheet("font-weight: 600;")
-        self.message = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.export_button = QPushButton("Export")
-        self.export_button.setDefault(True)
-        self.cancel_button = QPushButton("Close")
-        self.cancel_button.setAutoDefault(False)
-        self.export_button.clicked.connect(self._export)
-        self.cancel_button.clicked.connect(self._cancel)
+        plain = Qt.TextFormat.PlainText
+        self.summary = configured(
+            QLabel(wordWrap=True, textFormat=plain), styleSheet="font-weight: 600;"
+        )
+        selectable = Qt.TextInteractionFlag.TextSelectableByMouse
+        self.message = QLabel(wordWrap=True, textFormat=plain, textInteractionFlags=selectable)
+        self.bar = QProgressBar(textVisible=False)
+        self.export_button = configured(QPushButton("Export", default=True), clicked=self._export)
+        self.cancel_button = configured(
+            QPushButton("Close", autoDefault=False), clicked=self._cancel
+        )
 
     @abstractmethod
     def order(self) -> Order:
@@ -81,13 +82,13 @@ class JobDialog(QDialog):
         forget_style(self)
         super().done(result)
 
-    def _arrange_beside(self, preview: QWidget) -> None:
-        """Lay out the form beside a preview, and review it."""
-        left = column(preview, None, self.summary, self.message)
-        self._arrange(row(left, (self.form, 1), spacing=24))
-
-    def _arrange(self, content: QLayout) -> None:
-        """Lay out the content above the buttons, and review the form."""
+    def _arrange(self, preview: Preview | None = None) -> None:
+        """Lay out the form, beside a preview if there is one, and review it."""
+        self.form.changed.connect(self._review)
+        content: QLayout = column(preview or self.form, None, self.summary, self.message)
+        if preview is not None:
+            self.finished.connect(preview.stop)
+            content = row(content, (self.form, 1), spacing=24)
         buttons = row((self.bar, 1), self.cancel_button, self.export_button)
         buttons.insertStretch(1)  # grows only while the bar is hidden
         column((content, 1), buttons, parent=self, spacing=16, margins=(20, 20, 20, 20))
@@ -121,16 +122,17 @@ class JobDialog(QDialog):
     def _export(self) -> None:
         if self._order is None or self._job is not None:
             return
-        job = ExportJob(self._experiment, self._order, self)
-        job.trained.connect(self._show_training)
-        job.progress.connect(self._show_progress)
-        job.finished.connect(self._finish)
-        job.failed.connect(self._fail)
-        job.cancelled.connect(self._end_cancelled)
-        self._job = job
+        self._job = configured(
+            ExportJob(self._experiment, self._order, self),
+            trained=self._show_training,
+            progress=self._show_progress,
+            finished=self._finish,
+            failed=self._fail,
+            cancelled=self._end_cancelled,
+        )
         self._show_running(True)
         self._show_message("Starting…")
-        job.start()
+        self._job.start()
 
     @Slot()
     def _cancel(self) -> None:

@@ -12,7 +12,7 @@ from engine.training import Scene
 from gui.background.stepper import Stepper
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer
-from gui.widgets.builders import column
+from gui.widgets.builders import column, configured
 
 SIZE = QSize(640, 360)
 OVERSAMPLING = 2
@@ -46,14 +46,15 @@ class Preview(QWidget):
         self._stepper = Stepper(self, pause=PAUSE_MILLISECONDS)
         self.picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.picture.setFixedSize(SIZE)
-        self.frame = QSlider(Qt.Orientation.Horizontal)
-        self.frame.setRange(0, max(0, scene.last_index))
-        self.frame.setValue(index)
-        self.frame.setAccessibleName(label)
-        self.caption = QLabel()
-        self.caption.setProperty("role", "quiet")
+        self.frame = configured(
+            QSlider(Qt.Orientation.Horizontal),
+            maximum=max(0, scene.last_index),
+            value=index,
+            accessibleName=label,
+            valueChanged=self._draw_soon,
+        )
+        self.caption = configured(QLabel(), role="quiet")
         column(self.picture, self.frame, self.caption, parent=self)
-        self.frame.valueChanged.connect(self._draw_soon)
 
     @property
     def index(self) -> int:

@@ -9,19 +9,14 @@ from engine import InitscopeError
 from engine.experiment import Experiment
 from engine.training import Scene
 from gui.background.stepper import Stepper
-from gui.export.dialogs.fields import (
-    PictureForm,
-    Place,
-    format_choices,
-    number_box,
-)
+from gui.export.dialogs.fields import PictureForm, Place, format_choices, number_box
 from gui.export.dialogs.job_dialog import SEPARATOR, JobDialog
 from gui.export.dialogs.preview import Preview
 from gui.export.formats.drawing import MILLIMETRES
 from gui.export.formats.registry import SINGLE_FRAME_FORMATS
 from gui.export.plan import DPI, PRINT_DPI, UNITS, ExportPlan, FrameRange, pixels_of
 from gui.export.renderer import write_frame
-from gui.widgets.builders import row
+from gui.widgets.builders import configured, row
 
 SIZE = (24.0, 13.5)
 """The initial size in centimetres: the width of a slide or of a page in landscape format."""
@@ -48,22 +43,21 @@ class SingleFrameForm(PictureForm):
             for suffix, choice in format_choices(SINGLE_FRAME_FORMATS).items()
         }
         super().__init__(choices, experiment, Place.PicturesLocation, theme)
-        self.width_box, self.height_box = QDoubleSpinBox(), QDoubleSpinBox()
         self.unit = QComboBox()
         self.unit.addItems(list(UNITS))
         self._unit = self.unit.currentText()
-        self.dpi = number_box(*DPI, grouped=False)
+        self.width_box, self.height_box = (self._length_box(length) for length in SIZE)
+        self.dpi = number_box(*DPI, self.changed, grouped=False)
         self.dpi.setValue(PRINT_DPI)
-        for box, length in zip((self.width_box, self.height_box), SIZE, strict=True):
-            box.setRange(0.1, 9999.0)
-            box.setDecimals(DECIMALS[self._unit])
-            box.setValue(length)
-            box.lineEdit().setTextMargins(6, 0, 0, 0)
-            box.valueChanged.connect(self.changed)
         size = row(self.width_box, QLabel("×"), self.height_box, self.unit, None)
         self._add_rows({"Size": size, "Dots per inch": row(self.dpi, None)})
         self.unit.currentTextChanged.connect(self._convert)
-        self.dpi.valueChanged.connect(self.changed)
+
+    def _length_box(self, length: float) -> QDoubleSpinBox:
+        decimals = DECIMALS[self._unit]
+        box = QDoubleSpinBox(minimum=0.1, maximum=9999.0, decimals=decimals, value=length)
+        box.lineEdit().setTextMargins(6, 0, 0, 0)
+        return configured(box, valueChanged=self.changed)
 
     def plan(self, index: int) -> ExportPlan:
         """Return the plan for the frame of this index; raise `UsageError` if it is wrong."""
@@ -80,7 +74,6 @@ class SingleFrameForm(PictureForm):
 
     @Slot(str)
     def _convert(self, unit: str) -> None:
-        """Show the same size in another unit."""
         factor = UNITS[self._unit] / UNITS[unit]
         self._unit = unit
         for box in (self.width_box, self.height_box):
@@ -110,32 +103,26 @@ class SingleFrameDialog(JobDialog):
     def __init__(
         self, scene: Scene, index: int, theme_name: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Export a frame", scene.experiment, parent)
-        self._scene = scene
+        super().__init__("Export a frame", scene, parent)
         self._stepper = Stepper(self, pause=PAUSE)
         self._stepper.finished.connect(self._finish)
         self._stepper.failed.connect(self._on_failed)
         self.form = SingleFrameForm(scene.experiment, theme_name)
         self.preview = Preview(scene, index, "Frame")
         self.preview.frame.valueChanged.connect(self._review)
-        self.form.changed.connect(self._review)
-        self._arrange_beside(self.preview)
+        self.finished.connect(self._stepper.stop)
+        self._arrange(self.preview)
 
     def order(self) -> ExportPlan:
         plan = self.form.plan(max(0, self.preview.index))
         self.preview.show_plan(plan)
         self.form.dpi.setEnabled(not plan.is_drawing)
         across, down = (side / plan.dpi * MILLIMETRES / 10.0 for side in plan.size)
-        pixels = f"{plan.size[0]:,} × {plan.size[1]:,} pixels"
-        sharpness = "sharp at any size" if plan.is_drawing else pixels
+        width, height = plan.size
+        sharpness = "sharp at any size" if plan.is_drawing else f"{width:,} × {height:,} pixels"
         parts = f"{across:.1f} × {down:.1f} cm", sharpness, "Initscope opens it again"
         self.summary.setText(SEPARATOR.join(parts))
         return plan
-
-    def done(self, result: int) -> None:
-        self._stepper.stop()
-        self.preview.stop()
-        super().done(result)
 
     @Slot()
     def _cancel(self) -> None:
@@ -157,4 +144,4 @@ class SingleFrameDialog(JobDialog):
     @Slot(Exception)
     def _on_failed(self, error: Exception) -> None:
         is_expected = isinstance(error, InitscopeError)
-        self._fail(str(error) if is_expected else "The frame cannot be drawn.")
+        self._end(str(error) if is_expected else "The frame cannot be drawn.", wrong=True)

@@ -11,7 +11,6 @@ from engine.training import Scene
 from gui.export.dialogs.fields import ExportForm, FormatChoice, Place
 from gui.export.dialogs.job_dialog import SEPARATOR, JobDialog
 from gui.export.order import TableOrder
-from gui.widgets.builders import column
 
 
 @final
@@ -43,11 +42,9 @@ class TableDialog(JobDialog):
     form: TableForm
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
-        super().__init__("Export the numbers", scene.experiment, parent)
-        self._scene = scene
+        super().__init__("Export the numbers", scene, parent)
         self.form = TableForm(scene.experiment)
-        self.form.changed.connect(self._review)
-        self._arrange(column(self.form, None, self.summary, self.message))
+        self._arrange()
 
     def order(self) -> TableOrder:
         order = TableOrder(self.form.file.file)

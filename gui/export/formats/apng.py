@@ -11,7 +11,7 @@ import av
 from gui.export.formats import png_chunks
 from gui.export.formats.png import PNG_ENCODER, png_encoder
 from gui.export.formats.png_chunks import chunk
-from gui.export.formats.writer import Pixels, Writer, changes, picture
+from gui.export.formats.writer import Pixels, Writer
 
 _KEEP, _OVER = 0, 1
 """The disposal (none) and the blending (over) of a frame."""
@@ -26,20 +26,16 @@ class ApngWriter(Writer):
     encoder = PNG_ENCODER
     fastest = Fraction(60)
 
-    recognises = staticmethod(png_chunks.recognises)
+    signature = png_chunks.SIGNATURE
     texts = staticmethod(png_chunks.texts)
 
     def _open(self, resources: ExitStack) -> None:
         self._file = resources.enter_context(self.path.open("wb"))
-        self._last: Pixels | None = None
         self._numbers = count()  # of the chunks of the animation
         self._codec = png_encoder(self, "rgba")
 
     def _add(self, pixels: Pixels, number: int) -> None:
-        frame = self._reformatter.reformat(picture(changes(self._last, pixels)), format="rgba")
-        frame.pts = number
-        self._last = pixels
-        self._encode(frame)
+        self._encode_changes(pixels, number, "rgba")
 
     def _write(self, packet: "av.Packet[av.VideoStream]") -> None:
         """Append a frame, whose packet is a PNG file."""

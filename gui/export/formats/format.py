@@ -23,6 +23,8 @@ class Format(ABC):
     """The end of the name of a file, with its dot."""
     title: ClassVar[str]
     """The name that users see."""
+    signature: ClassVar[bytes]
+    """The regular expression of the first bytes, at most 64, of files of this format."""
     holds_single_frame: ClassVar[bool] = False
     """Whether it is offered for the export of one frame."""
 
@@ -57,14 +59,9 @@ class Format(ABC):
             return StagedFolder(target, overwrite=overwrite, resume=resume)
         return StagedFile(target, overwrite=overwrite)
 
-    @staticmethod
+    @classmethod
     @abstractmethod
-    def recognises(head: bytes) -> bool:
-        """Return whether a file that starts with these bytes (at most 64) has this format."""
-
-    @staticmethod
-    @abstractmethod
-    def texts(file: BinaryIO) -> list[str]:
+    def texts(cls, file: BinaryIO) -> list[str]:
         """Return the texts of a file that may be a recipe, none longer than `MAX_RECIPE`.
 
         Raises

@@ -10,7 +10,7 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 
 from gui.export.formats.format import MAX_RECIPE, read_exactly
-from gui.export.formats.writer import Pixels, Writer, open_stream, picture, starts
+from gui.export.formats.writer import Pixels, Writer, open_container, open_stream, picture, starts
 
 _CENTISECOND = Fraction(1, 100)
 _TRAILER = b"\x3b"
@@ -32,9 +32,7 @@ class GifWriter(Writer):
     fastest = Fraction(50)
     samples = 24
 
-    @staticmethod
-    def recognises(head: bytes) -> bool:
-        return head[:6] in (b"GIF87a", b"GIF89a")
+    signature = rb"GIF8[79]a"
 
     @staticmethod
     def texts(file: BinaryIO) -> list[str]:
@@ -58,9 +56,7 @@ class GifWriter(Writer):
         self._palette_graph = graph
         self._mapping: tuple[Graph, FilterContext, FilterContext] | None = None
 
-        options = {"loop": "0", "fflags": "+bitexact"}
-        container = av.open(str(self.path), "w", format="gif", options=options)
-        self._container = resources.enter_context(container)
+        self._container = open_container(self, resources, "gif", {"loop": "0"})
         self._codec = open_stream(self._container, self, 1 / _CENTISECOND, "pal8", {})
 
     def _add(self, pixels: Pixels, number: int) -> None:

@@ -31,9 +31,7 @@ class PdfDrawing(Drawing):
     suffix = ".pdf"
     title = "PDF"
 
-    @staticmethod
-    def recognises(head: bytes) -> bool:
-        return head.startswith(b"%PDF-")
+    signature = b"%PDF-"
 
     @staticmethod
     def texts(file: BinaryIO) -> list[str]:

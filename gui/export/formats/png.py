@@ -27,7 +27,7 @@ class PngWriter(Writer):
     encoder = PNG_ENCODER
     fastest = Fraction(240)
 
-    recognises = staticmethod(png_chunks.recognises)
+    signature = png_chunks.SIGNATURE
     texts = staticmethod(png_chunks.texts)
     _stored: CompletedFrames | None = None
 

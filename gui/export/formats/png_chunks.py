@@ -33,11 +33,6 @@ def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += 12 + length
 
 
-def recognises(head: bytes) -> bool:
-    """Return whether a file starts like a PNG file, animated or not."""
-    return head.startswith(SIGNATURE)
-
-
 def texts(file: BinaryIO) -> list[str]:
     """Return the recipe in a PNG file; raise `ValueError` or `EOFError` if it is damaged."""
     file.read(len(SIGNATURE))

@@ -23,9 +23,7 @@ class SvgDrawing(Drawing):
     suffix = ".svg"
     title = "SVG"
 
-    @staticmethod
-    def recognises(head: bytes) -> bool:
-        return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<svg"))
+    signature = rb"[\xef\xbb\xbf \t\r\n]*<(\?xml|svg)"
 
     @staticmethod
     def texts(file: BinaryIO) -> list[str]:

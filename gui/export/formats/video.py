@@ -14,7 +14,7 @@ from av.video.reformatter import (
 )
 
 from gui.export.formats.format import MAX_RECIPE
-from gui.export.formats.writer import Pixels, Writer, open_stream, picture
+from gui.export.formats.writer import Pixels, Writer, open_container, open_stream, picture
 
 THREADS = 4
 """Not the number of processors, because the bytes of x264 depend on it."""
@@ -28,11 +28,20 @@ class VideoWriter(Writer):
     container_options: ClassVar[dict[str, str]]
     codec_options: ClassVar[dict[str, str]]
 
+    @classmethod
+    @final
+    def texts(cls, file: BinaryIO) -> list[str]:
+        # With a named format, FFmpeg does not guess formats that refer to other files.
+        with av.open(file, "r", format=cls.container) as opened:
+            return [
+                text
+                for key, text in opened.metadata.items()
+                if key.lower() == "comment" and len(text) <= MAX_RECIPE
+            ]
+
     def _open(self, resources: ExitStack) -> None:
-        # bitexact: no random identifier and no version of FFmpeg, so equal frames give equal bytes.
-        options = {"fflags": "+bitexact", **self.container_options}
-        container = av.open(str(self.path), "w", format=self.container, options=options)
-        self._container = resources.enter_context(container)
+        options = self.container_options
+        self._container = open_container(self, resources, self.container, options)
         self._container.metadata["comment"] = self.recipe
         self._codec = open_stream(self._container, self, self.fps, "yuv420p", self.codec_options)
         context = self._codec.codec_context
@@ -69,18 +78,11 @@ class Mp4Writer(VideoWriter):
     suffix = ".mp4"
     title = "MP4"
     even_sizes = True
+    signature = rb".{4}ftyp"
     container = "mp4"
     container_options: ClassVar = {"movflags": "+faststart"}
     encoder = "libx264"
     codec_options: ClassVar = {"preset": "veryfast", "crf": "18"}
-
-    @staticmethod
-    def recognises(head: bytes) -> bool:
-        return head[4:8] == b"ftyp"
-
-    @staticmethod
-    def texts(file: BinaryIO) -> list[str]:
-        return _comments(file, "mp4")
 
 
 @final
@@ -89,6 +91,7 @@ class WebmWriter(VideoWriter):
 
     suffix = ".webm"
     title = "WebM"
+    signature = rb"\x1a\x45\xdf\xa3"
     container = "webm"
     container_options: ClassVar[dict[str, str]] = {}
     encoder = "libvpx-vp9"
@@ -100,21 +103,3 @@ class WebmWriter(VideoWriter):
         "row-mt": "1",
         "tile-columns": "2",
     }
-
-    @staticmethod
-    def recognises(head: bytes) -> bool:
-        return head[:4] == b"\x1a\x45\xdf\xa3"
-
-    @staticmethod
-    def texts(file: BinaryIO) -> list[str]:
-        return _comments(file, "matroska")
-
-
-def _comments(file: BinaryIO, container: str) -> list[str]:
-    # With a named format, FFmpeg does not guess formats that refer to other files.
-    with av.open(file, "r", format=container) as opened:
-        return [
-            text
-            for key, text in opened.metadata.items()
-            if key.lower() == "comment" and len(text) <= MAX_RECIPE
-        ]

@@ -8,7 +8,7 @@ from typing import BinaryIO, final
 import av
 
 from gui.export.formats.format import MAX_RECIPE, read_exactly
-from gui.export.formats.writer import Pixels, Writer, changes, image_encoder, picture, starts
+from gui.export.formats.writer import Pixels, Writer, image_encoder, starts
 
 RECIPE_CHUNK = b"TOML"
 """A chunk with an unknown name, which readers of WebP skip."""
@@ -29,9 +29,7 @@ class WebpWriter(Writer):
     encoder = "libwebp"
     fastest = Fraction(60)
 
-    @staticmethod
-    def recognises(head: bytes) -> bool:
-        return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    signature = rb"RIFF.{4}WEBP"
 
     @staticmethod
     def texts(file: BinaryIO) -> list[str]:
@@ -52,7 +50,6 @@ class WebpWriter(Writer):
     def _open(self, resources: ExitStack) -> None:
         self._file = resources.enter_context(self.path.open("wb"))
         self._starts = starts(self.frames, self.fps, 1000)
-        self._last: Pixels | None = None
         # Level 0 is ten times faster, and its files are ten times larger.
         options = {"lossless": "1", "compression_level": "1", "quality": "20"}
         self._codec = image_encoder(self, "bgra", options)
@@ -62,10 +59,7 @@ class WebpWriter(Writer):
         self._file.write(_chunk(b"ANIM", bytes(6)))  # no background, no end
 
     def _add(self, pixels: Pixels, number: int) -> None:
-        frame = picture(changes(self._last, pixels))
-        frame.pts = number
-        self._last = pixels
-        self._encode(frame)
+        self._encode_changes(pixels, number, "bgra")
 
     def _write(self, packet: "av.Packet[av.VideoStream]") -> None:
         """Append a frame, whose packet is a WebP file."""

@@ -70,6 +70,8 @@ class Writer(Format):
     """Whether width and height must be even."""
     samples: ClassVar[int] = 0
     """The number of frames, evenly spread, that the writer takes by `sample` before the first."""
+    _last: Pixels | None = None
+    """The frame that was added last, of formats that use `_encode_changes`."""
     _codec: av.VideoStream | av.VideoCodecContext
     """The encoder, of formats that use `_encode`."""
 
@@ -230,6 +232,15 @@ class Writer(Format):
         for packet in self._codec.encode(frame):
             self._write(packet)
 
+    @final
+    def _encode_changes(self, pixels: Pixels, number: int, pixel_format: str) -> None:
+        """Encode a frame with the pixels transparent that are equal in the last one."""
+        changed = picture(changes(self._last, pixels))
+        frame = self._reformatter.reformat(changed, format=pixel_format)
+        frame.pts = number
+        self._last = pixels
+        self._encode(frame)
+
     def _write(self, packet: "av.Packet[av.VideoStream]") -> None:
         """Write a packet of `_encode`."""
 
@@ -238,6 +249,15 @@ class Writer(Format):
 
     def _release(self) -> None:
         """Store what can be resumed of an aborted output."""
+
+
+def open_container(
+    writer: Writer, resources: ExitStack, kind: str, options: Mapping[str, str]
+) -> OutputContainer:
+    """Open a container of FFmpeg at the path of a writer; `resources` closes it."""
+    # bitexact: no random identifier and no version of FFmpeg, so equal frames give equal bytes.
+    bitexact = {"fflags": "+bitexact", **options}
+    return resources.enter_context(av.open(str(writer.path), "w", format=kind, options=bitexact))
 
 
 def open_stream(

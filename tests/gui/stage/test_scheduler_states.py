@@ -18,8 +18,7 @@ from gui.stage import stage as stage_module
 from gui.stage.frame_scheduler import FrameScheduler, SchedulerState
 from gui.stage.stage import Stage
 from gui.stage.stage_view import StageView
-from gui.stage.view_model import ViewModel
-from gui.stage.view_state import ViewOptions
+from gui.stage.view_state import ViewModel, ViewOptions
 from gui.style.theme import DARK, load_fonts
 
 RUNS = (Run(init=Normal(scale=1.0, seed=3)),)

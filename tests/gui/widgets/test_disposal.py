@@ -21,7 +21,7 @@ from gui.main_window import MainWindow
 from gui.style.icons import icon
 from gui.style.style_sheet import dress_application
 from gui.style.theme import THEMES
-from gui.widgets.action_button import ActionButton
+from gui.widgets.actions import ActionButton
 from gui.widgets.builders import dispose_widget
 from tests.gui.windows import act
 
