@@ -29,10 +29,12 @@ from gui.panels.base.legend import Entry
 from gui.panels.base.panel import LETTERS, LINE_STYLES, LINE_WIDTHS, TEXT, Panel, ViewState
 from gui.panels.base.plot import (
     Curve,
+    FieldItem,
     Markers,
     PlotPanel,
     Range,
     make_field,
+    nearest_marks,
     shaded_zone,
     unit_size,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "Entry",
     "ExperimentOpened",
     "FieldImage",
+    "FieldItem",
     "FilledBand",
     "FramePlotPanel",
     "GrowingPlotPanel",
@@ -86,6 +89,7 @@ __all__ = [
     "layer_ticks",
     "log_sizes",
     "make_field",
+    "nearest_marks",
     "number_text",
     "paint_image",
     "rounded_up",

@@ -32,6 +32,15 @@ class Label(Item):
         AlignLeft, AlignHCenter or AlignRight; the position is the middle of the line's height.
     chip : str, optional
         A colour behind the text, so that lines beneath do not cross it.
+
+    Attributes
+    ----------
+    text : str
+        The text, whole; `set_text` changes it.
+    width : float
+        The width of the whole text, or of its first `MOST_CHARACTERS`.
+    layout : QStaticText
+        The text as painted, shortened to `max_width`.
     """
 
     def __init__(
@@ -46,12 +55,11 @@ class Label(Item):
         self._colour = QColor(colour)
         self._chip = QColor(chip) if chip else None
         self._alignment = alignment
-        self._text = ""
+        self.text = ""
         self._rect, self._bounds = QRectF(), QRectF()
         self._max_width: float | None = None
-        self._width = 0.0
+        self.width = 0.0
         self.layout = QStaticText()
-        """The text as painted, shortened to `max_width`."""
         self._font_key = ""
         self.set_font(font)
 
@@ -65,8 +73,8 @@ class Label(Item):
 
     def set_text(self, text: str, colour: str | QColor | None = None) -> None:
         """Change the text, and its colour if one is given."""
-        if text != self._text:
-            self._text = text
+        if text != self.text:
+            self.text = text
             self._place()
         if colour is not None:
             self.set_colour(colour)
@@ -76,16 +84,6 @@ class Label(Item):
         if QColor(colour) != self._colour:
             self._colour = QColor(colour)
             self.update()
-
-    @property
-    def text(self) -> str:
-        """The text, whole."""
-        return self._text
-
-    @property
-    def width(self) -> float:
-        """The width of the whole text, or of its first `MOST_CHARACTERS`."""
-        return self._width
 
     @property
     def max_width(self) -> float | None:
@@ -105,11 +103,11 @@ class Label(Item):
 
     def _place(self) -> None:
         self.prepareGeometryChange()
-        text, height = self._text, self._metrics.height()
+        text, height = self.text, self._metrics.height()
         if len(text) > MOST_CHARACTERS:
             text = f"{text[: MOST_CHARACTERS - 1]}…"
         shown, width = self._laid_out(text)
-        self._width = width
+        self.width = width
         if self._max_width is not None and width > self._max_width:
             text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, self._max_width)
             shown, width = self._laid_out(text)
@@ -136,7 +134,7 @@ class Label(Item):
         return self._bounds  # Qt asks several times for every painting
 
     def paint_item(self, painter: QPainter) -> None:
-        if not self._text:
+        if not self.text:
             return
         if self._chip is not None:
             painter.setPen(Qt.PenStyle.NoPen)

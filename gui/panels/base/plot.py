@@ -4,7 +4,8 @@ Lines and markers in panel units grow and shrink with the whole picture, which p
 items, being as many pixels wide whatever the scale, do not.
 """
 
-from typing import Any, ClassVar, final
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar, TypeVar, final
 
 import numpy as np
 import pyqtgraph as pg
@@ -151,8 +152,7 @@ class PlotPanel(Panel[S]):
         """Return what `at` does as points of Qt; for a few points it is faster."""
         xs, ys = (np.asarray(each, dtype=np.float64).ravel() for each in (x, y))
         if len(xs) > FEW:
-            places = zip(*(each.tolist() for each in self.at(xs, ys)), strict=True)
-            return [QPointF(left, top) for left, top in places]
+            return list(map(QPointF, *(each.tolist() for each in self.at(xs, ys))))
         field = self.field.rect()
         left, bottom, width, height = field.left(), field.bottom(), field.width(), field.height()
         (x0, x1), (y0, y1) = self.x_range, self.y_range
@@ -219,8 +219,30 @@ class _Axis(pg.AxisItem):
         return [(next(spacing * by for by in (2, 5, 10, 20, 1e3) if spacing * by >= least), 0.0)]
 
 
+class FieldItem(Item):
+    """An item in a field of a plot panel, painted at data coordinates of the panel."""
+
+    def __init__(self, panel: PlotPanel[Any], field: QGraphicsItem) -> None:
+        super().__init__(field)
+        self._panel = panel
+        self._bounds = QRectF()
+
+    def cache(self) -> None:
+        """Paint the item once, and copy the picture until it changes."""
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+
+    def set_bounds(self, bounds: QRectF) -> None:
+        """Announce a change of what is painted, which is within these bounds from now on."""
+        self.prepareGeometryChange()
+        self._bounds = bounds
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+
 @final
-class Curve(Item):
+class Curve(FieldItem):
     """A line through points, in the field of a plot panel.
 
     A `still` curve is part of the card and cached as a picture; it must not lead far outside the
@@ -237,15 +259,13 @@ class Curve(Item):
         style: Qt.PenStyle = Qt.PenStyle.SolidLine,
         still: bool = False,
     ) -> None:
-        super().__init__(panel.still_field if still else panel.field)
+        super().__init__(panel, panel.still_field if still else panel.field)
         if still:
-            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self._panel = panel
+            self.cache()
         self._pen = QPen(
             QColor(colour), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin
         )
         self.path = QPainterPath()
-        self._bounds = QRectF()
 
     def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
         """Lead through these data coordinates; NaN parts the line."""
@@ -255,16 +275,10 @@ class Curve(Item):
             path.addPolygon(QPolygonF(points))
         else:
             path = pg.arrayToQPath(*self._panel.at(x, y), connect="finite")
-        if path == self.path:
-            return
-        self.prepareGeometryChange()
-        self.path = path
-        reach = self._pen.widthF()
-        self._bounds = path.controlPointRect().adjusted(-reach, -reach, reach, reach)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
+        if path != self.path:
+            self.path = path
+            reach = self._pen.widthF()
+            self.set_bounds(path.controlPointRect().adjusted(-reach, -reach, reach, reach))
 
     def paint_item(self, painter: QPainter) -> None:
         painter.setPen(self._pen)
@@ -296,7 +310,7 @@ def unit_size(unit: int) -> float:
 
 
 @final
-class Markers(Item):
+class Markers(FieldItem):
     """Marks of one `size` and shape at `points`, both in panel units, in a plot panel's field."""
 
     def __init__(
@@ -308,15 +322,13 @@ class Markers(Item):
         edge: str | QColor | None = None,
         clipped: bool = True,
     ) -> None:
-        super().__init__(panel.field if clipped else panel)
-        self._panel = panel
+        super().__init__(panel, panel.field if clipped else panel)
         self._brush = QColor(colour)
         self._pen = QPen(QColor(edge if edge is not None else panel.theme.surface), 1.2)
         if size < 7.0 and edge is None:
             self._pen = QPen(Qt.PenStyle.NoPen)  # it would be all that is left
         self._symbol = symbol
         self.set_size(size)
-        self._bounds = QRectF()
 
     def set_size(self, size: float) -> None:
         """Change the size of the marks, which is to be followed by `set_data`."""
@@ -327,17 +339,11 @@ class Markers(Item):
     def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
         """Mark these data coordinates; those that are not finite are left out."""
         points = [each for each in self._panel.points(x, y) if not _is_nan(each)]
-        if points == self.points:
-            return
-        self.prepareGeometryChange()
-        self.points = points
-        if points:
-            xs, ys = [p.x() for p in points], [p.y() for p in points]
-            bounds = QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
-            self._bounds = bounds.adjusted(-self.size, -self.size, self.size, self.size)
-        else:
-            self._bounds = QRectF()
-        self.update()
+        if points != self.points:
+            self.points = points
+            reach = self.size
+            bounds = QPolygonF(points).boundingRect()
+            self.set_bounds(bounds.adjusted(-reach, -reach, reach, reach))
 
     def nearest(self, point: QPointF, reach: float = 9.0) -> int | None:
         """Return the number of the mark nearest to a point of the panel, within reach."""
@@ -346,9 +352,6 @@ class Markers(Item):
             return None
         return distances.index(min(distances))
 
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
     def paint_item(self, painter: QPainter) -> None:
         painter.setPen(self._pen)
         painter.setBrush(self._brush)
@@ -356,6 +359,17 @@ class Markers(Item):
             painter.translate(point)
             painter.drawPath(self._shape)
             painter.translate(-point)
+
+
+K = TypeVar("K")
+
+
+def nearest_marks(markers: Iterable[tuple[K, Markers]], point: QPointF) -> Iterator[tuple[K, int]]:
+    """Yield the key of all markers within reach of a point, with the number of the nearest mark."""
+    for key, marks in markers:
+        number = marks.nearest(point)
+        if number is not None:
+            yield key, number
 
 
 def _is_nan(point: QPointF) -> bool:

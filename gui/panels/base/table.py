@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from itertools import zip_longest
 from math import inf
 from typing import ClassVar, NamedTuple, final
 
@@ -67,7 +68,6 @@ class Table(AreaItem):
         self._row_height = row_height
         self.rows: tuple[tuple[TableCell, ...], ...] = ()
         self._labels: list[list[Label]] = []
-        self._bold: dict[Label, bool] = {}
 
     def arrange(self, area: QRectF) -> None:
         """Take this place, in the parent's coordinates."""
@@ -88,15 +88,11 @@ class Table(AreaItem):
                     for column in self._columns
                 ]
             )
-        for number, labels in enumerate(self._labels):
-            row = new[number] if number < len(new) else ()
-            for at, label in enumerate(labels):
-                cell = row[at] if at < len(row) else TableCell()
-                if self._bold.get(label, False) != cell.bold:
-                    label.set_font(self._fonts[cell.bold])
-                    self._bold[label] = cell.bold
-                label.set_colour(cell.colour if cell.colour is not None else self._theme.text)
-                label.set_text(cell.text)
+        for labels, row in zip_longest(self._labels, new, fillvalue=()):
+            padding = [TableCell()] * (len(labels) - len(row))
+            for label, cell in zip(labels, [*row, *padding], strict=True):
+                label.set_font(self._fonts[cell.bold])
+                label.set_text(cell.text, cell.colour or self._theme.text)
         if not placed:
             self._place()
         self.update()

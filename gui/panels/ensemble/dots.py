@@ -4,7 +4,7 @@ from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -17,8 +17,8 @@ from gui.panels.base import (
     LETTERS,
     TEXT,
     Curve,
+    FieldItem,
     FramePlotPanel,
-    Item,
     Label,
     PlotPanel,
     StepsAxis,
@@ -118,12 +118,10 @@ class DotsPanel(NetworksPanel, FramePlotPanel[EnsembleStudy]):
         return np.asarray(x, dtype=np.float64)
 
     def draw_curves(self) -> None:
-        for cell in self.subject.summaries:
-            x, y = self._places(cell.run)
-            lefts, tops = self.at(x, y)
-            size = ONE_FOR_ALL if self.subject.summaries[cell].weight > 1 else DOT
+        for cell, summary in self.subject.summaries.items():
+            size = ONE_FOR_ALL if summary.weight > 1 else DOT
             for dots in (self._dim[cell.run], self._bright[cell.run]):
-                dots.set_places(lefts, tops, size)
+                dots.set_data(*self._places(cell.run), size)
 
     def network_at(self, point: QPointF) -> tuple[int, int] | None:
         if not self.is_in_field(point):
@@ -138,32 +136,21 @@ class DotsPanel(NetworksPanel, FramePlotPanel[EnsembleStudy]):
 
 
 @final
-class _Dots(Item):
+class _Dots(FieldItem):
     """Round dots of one colour, cached as a picture."""
 
-    def __init__(self, panel: PlotPanel[Any], parent: QGraphicsItem, colour: QColor) -> None:
-        super().__init__(parent)
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self._panel = panel
-        self._colour = colour
-        self._size = DOT
+    def __init__(self, panel: PlotPanel[Any], field: QGraphicsItem, colour: QColor) -> None:
+        super().__init__(panel, field)
+        self.cache()
+        self._pen = QPen(colour, DOT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         self._points: list[QPointF] = []
 
-    def set_places(
-        self, lefts: NDArray[np.float64], tops: NDArray[np.float64], size: float
-    ) -> None:
-        """Put a dot of this size at each of these places of the panel."""
-        self.prepareGeometryChange()
-        self._size = size
-        places = zip(lefts.tolist(), tops.tolist(), strict=True)
-        self._points = [QPointF(left, top) for left, top in places]
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._panel.field.rect()
+    def set_data(self, x: Array, y: Array, size: float) -> None:
+        """Put a dot of this size at each of these data coordinates."""
+        self._pen.setWidthF(size)
+        self._points = self._panel.points(x, y)
+        self.set_bounds(self._panel.field.rect())
 
     def paint_item(self, painter: QPainter) -> None:
-        painter.setPen(
-            QPen(self._colour, self._size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        )
+        painter.setPen(self._pen)
         painter.drawPoints(self._points)

@@ -19,6 +19,7 @@ from gui.panels.base import (
     PlotPanel,
     StudyCurvesPanel,
     ViewState,
+    nearest_marks,
     rounded_up,
 )
 from gui.style.theme import UNIT_MARKERS
@@ -117,10 +118,9 @@ class LogisticPathsPanel(GrowingPlotPanel[LogisticStudy]):
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         lines = []
-        for start, tip in enumerate(self._tips):
-            if tip.nearest(point) is not None:
-                b, w1, w2 = self.subject.parameters[self.run, state.index, start].tolist()
-                lines.append(f"start {start + 1}: b = {b}, w = ({w1}, {w2})")
+        for start, _ in nearest_marks(enumerate(self._tips), point):
+            b, w1, w2 = self.subject.parameters[self.run, state.index, start].tolist()
+            lines.append(f"start {start + 1}: b = {b}, w = ({w1}, {w2})")
         return "\n".join(lines)
 
 

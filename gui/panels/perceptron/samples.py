@@ -23,6 +23,7 @@ from gui.panels.base import (
     TableCell,
     TablePanel,
     ViewState,
+    nearest_marks,
 )
 from gui.style.theme import UNIT_MARKERS, Theme, translucent
 
@@ -95,12 +96,10 @@ class PerceptronPlanePanel(PlotPanel[PerceptronStudy]):
         self.set_note("ringed: shown last" if frame.sample >= 0 else "")
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        for label, markers in self._points.items():
-            at = markers.nearest(point)
-            if at is not None:
-                number = int(np.flatnonzero(np.array(self.subject.targets) == label)[at])
-                x = ", ".join(str(value) for value in self.subject.X[:, number].tolist())
-                return f"sample {number + 1}: x = ({x}), y = {sign_text(label)}"
+        for label, at in nearest_marks(self._points.items(), point):
+            number = int(np.flatnonzero(np.array(self.subject.targets) == label)[at])
+            x = ", ".join(str(value) for value in self.subject.X[:, number].tolist())
+            return f"sample {number + 1}: x = ({x}), y = {sign_text(label)}"
         return ""
 
 
@@ -172,12 +171,11 @@ class PerceptronWeightsPanel(GrowingPlotPanel[PerceptronStudy]):
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         frame = self.subject.frame(state.index)
         lines = []
-        for lane, tip in self._tips.items():
-            if tip.nearest(point) is not None:
-                exact = ", ".join(str(w) for w in frame.in_units[self.run][lane])
-                w0, w1, w2 = frame.weights[self.run, lane].tolist()
-                rate = self.subject.spec.rates[lane]
-                lines.append(f"η = {rate:g}: b = {w0}, w = ({w1}, {w2}) = η · ({exact})")
+        for lane, _ in nearest_marks(self._tips.items(), point):
+            exact = ", ".join(map(str, frame.in_units[self.run][lane]))
+            w0, w1, w2 = frame.weights[self.run, lane].tolist()
+            rate = self.subject.spec.rates[lane]
+            lines.append(f"η = {rate:g}: b = {w0}, w = ({w1}, {w2}) = η · ({exact})")
         return "\n".join(lines)
 
 

@@ -21,6 +21,7 @@ from gui.panels.base import (
     PlotPanel,
     ValueEdited,
     ViewState,
+    nearest_marks,
 )
 from gui.style.theme import font
 
@@ -131,10 +132,8 @@ class DecisionPanel(PlotPanel[Comparison]):
         """Return the number of the example that is drawn at a point of the panel."""
         if not self._drawable or not self.field.rect().contains(point):
             return None
-        for value, markers in enumerate(self._classes):
-            number = markers.nearest(point)
-            if number is not None:
-                return int(np.flatnonzero(self._targets == bool(value))[number])
+        for value, number in nearest_marks(enumerate(self._classes), point):
+            return int(np.flatnonzero(self._targets == bool(value))[number])
         return None
 
     def inputs_at(self, point: QPointF) -> tuple[float, float] | None:

@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QGraphicsRectItem
 from engine.experiment import NetworkSpec
 from engine.nn import Activation
 from engine.training import Comparison, Frame
-from gui.panels.base import Curve, Markers, PlotPanel, ViewState, shaded_zone, subscript, unit_size
+from gui.panels.base import (
+    Curve,
+    Markers,
+    PlotPanel,
+    ViewState,
+    nearest_marks,
+    shaded_zone,
+    subscript,
+    unit_size,
+)
 from gui.style.theme import UNIT_MARKERS
 
 MOST_UNITS = 12
@@ -193,15 +202,12 @@ class SaturationPanel(PlotPanel[Comparison]):
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
         frame = state.frames[self.run]
         lines = []
-        for (layer, unit), dots in self._dots.items():
-            mark = dots.nearest(point)
-            if mark is not None:
-                example = self._examples[mark]
-                z, a = frame.Z[layer][unit, example], frame.A[layer][unit, example]
-                where = f"layer {layer}, unit {unit + 1}, example {example + 1}"
-                lines.append(
-                    f"{where}: z{subscript(unit + 1)} = {z!s}, a{subscript(unit + 1)} = {a!s}"
-                )
+        for (layer, unit), mark in nearest_marks(self._dots.items(), point):
+            example = self._examples[mark]
+            z, a = frame.Z[layer][unit, example], frame.A[layer][unit, example]
+            where = f"layer {layer}, unit {unit + 1}, example {example + 1}"
+            number = subscript(unit + 1)
+            lines.append(f"{where}: z{number} = {z!s}, a{number} = {a!s}")
         return "\n".join(lines)
 
 

@@ -14,6 +14,7 @@ from gui.panels.base import (
     GrowingPlotPanel,
     Markers,
     ViewState,
+    nearest_marks,
     rounded_up,
     subscript,
     unit_size,
@@ -115,14 +116,11 @@ class WeightSpacePanel(GrowingPlotPanel[Comparison]):
         return np.append(frames, frame.index), x, y
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        frame = state.frames[self.run]
-        lines = []
-        for unit, dots in enumerate(self._dots):
-            if dots.nearest(point) is not None:
-                row = frame.W[1][unit]
-                numbers = ", ".join(str(weight) for weight in row[:2])
-                lines.append(f"unit {unit + 1}: w{subscript(unit + 1)} = ({numbers})")
-        return "\n".join(lines)
+        rows = state.frames[self.run].W[1]
+        return "\n".join(
+            f"unit {unit + 1}: w{subscript(unit + 1)} = ({', '.join(map(str, rows[unit][:2]))})"
+            for unit, _ in nearest_marks(enumerate(self._dots), point)
+        )
 
 
 def _last(frames: NDArray[np.intp], shared: int) -> int:
