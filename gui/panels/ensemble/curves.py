@@ -10,36 +10,24 @@ from engine import Array
 from engine.ensemble import Summary, wilson
 from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base import (
-    Curve,
-    FilledBand,
     FramePlotPanel,
     Markers,
     StepsAxis,
     ViewState,
-    decade_range,
-    decade_ticks,
 )
-from gui.panels.ensemble.many_networks import entries, line_style
+from gui.panels.ensemble.bands import BandsPanel
 
 
-class OverStepsPanel(FramePlotPanel[EnsembleStudy]):
+class OverStepsPanel(BandsPanel, FramePlotPanel[EnsembleStudy]):
     """The base of plots over the steps, a curve with its band for each run, and the playhead."""
 
     kind = "ensemble"
-    foot = 22.0
 
     def make_items(self) -> None:
         self.axis = StepsAxis(self.subject.planned_index)
-        colours = [self.theme.unit(run) for run in range(len(self.subject.experiment.runs))]
-        self._bands = [FilledBand(self, colour, still=True) for colour in colours]
-        self._curves = [
-            Curve(self, colour, 2.2, line_style(run), still=True)
-            for run, colour in enumerate(colours)
-        ]
+        self.make_bands(-0.02 * self.axis.end, 1.02 * self.axis.end, still=True)
         super().make_items()
-        self._dots = [Markers(self, colour, "o", 9.0, clipped=False) for colour in colours]
-        self.add_legend(17.0, entries(self.subject, self.theme))
-        self.wanted = (-0.02 * self.axis.end, 1.02 * self.axis.end), (0.0, 1.0)
+        self._dots = [Markers(self, colour, "o", 9.0, clipped=False) for colour in self.colours]
         self.axes["bottom"].setTicks(self.axis.ticks())
 
     @abstractmethod
@@ -65,10 +53,8 @@ class OverStepsPanel(FramePlotPanel[EnsembleStudy]):
     def draw_curves(self) -> None:
         self.fit_heights()
         for cell, summary in self.subject.summaries.items():
-            steps, low, middle, high = self.band(summary)
-            x = self.axis.at(steps)
-            self._bands[cell.run].set_data(x, low, high)
-            self._curves[cell.run].set_data(x, middle)
+            steps, *band = self.band(summary)
+            self.show_band(cell.run, self.axis.at(steps), *band)
 
     def frame_at(self, point: QPointF) -> int | None:
         return self.axis.step_at(self.data_at(point)[0])
@@ -78,13 +64,9 @@ class OverStepsPanel(FramePlotPanel[EnsembleStudy]):
         lines = [f"step {step:,}"]
         for cell, summary in self.subject.summaries.items():
             steps, *band = self.band(summary)
-            low, middle, high = (self.format_value(ends[_last(steps, step)]) for ends in band)
-            lines.append(f"{self.subject.name_of(cell.run)}: {middle} ({low} to {high})")
+            at = _last(steps, step)
+            lines.append(self.band_text(cell.run, (ends[at] for ends in band)))
         return "\n".join(lines)
-
-    def format_value(self, value: float) -> str:
-        """Format a value for a tool tip."""
-        return f"{value:.4g}"
 
 
 def _last(steps: Array, step: int) -> int:
@@ -102,22 +84,14 @@ class SurvivalPanel(OverStepsPanel):
     note = "share of networks by step, with its 95 % interval"
     short_note = "share by step"
     breadth = 1.25
-
-    def make_items(self) -> None:
-        super().make_items()
-        self._grid = self.axis.grid()
-        self.wanted = self.wanted[0], (-0.03, 1.04)
-        shares = (0.0, 0.25, 0.5, 0.75, 1.0)
-        self.axes["left"].setTicks([[(share, f"{share:.0%}") for share in shares], []])
+    of_shares = True
 
     def band(self, summary: Summary) -> tuple[Array, Array, Array, Array]:
-        solved = summary.solved_by(self._grid)
+        steps = self.axis.grid()
+        solved = summary.solved_by(steps)
         low, high = wilson(solved, summary.networks)
         left = 1.0 - solved / summary.networks
-        return self._grid.astype(np.float64), 1.0 - high, left, 1.0 - low
-
-    def format_value(self, value: float) -> str:
-        return f"{value:.1%}"
+        return steps.astype(np.float64), 1.0 - high, left, 1.0 - low
 
 
 @final
@@ -139,9 +113,7 @@ class LossBandsPanel(OverStepsPanel):
     def fit_heights(self) -> None:
         bands = [summary.bands for summary in self.subject.summaries.values()]
         known = np.concatenate([band[np.isfinite(band) & (band > 0.0)] for band in bands])
-        fitted = decade_range(np.log10(known))
-        self.fit(self.wanted[0], fitted)
-        self.axes["left"].setTicks(decade_ticks(*fitted))
+        self.fit_decades(np.log10(known))
 
     def format_value(self, value: float) -> str:
         return f"{10.0**value:.4g}" if np.isfinite(value) else "not a number"

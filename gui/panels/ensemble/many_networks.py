@@ -1,33 +1,14 @@
-"""Legend entries, descriptions and interactions shared by panels of many networks."""
+"""The base class of panels on which each network can be clicked, and what they say of it."""
 
 from abc import abstractmethod
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 
 from engine import counted
 from engine.ensemble import NOT_REACHED, SweepCell
 from engine.ensemble.shards import single
 from engine.studies.ensemble.study import EnsembleStudy
-from gui.panels.base import LETTERS, LINE_STYLES, Entry, ExperimentOpened, Panel, ViewState
-from gui.style.theme import Theme
-
-
-def line_style(run: int) -> Qt.PenStyle:
-    """Return the line style of a run; the fifth run has the first style again."""
-    return LINE_STYLES[run % len(LINE_STYLES)]
-
-
-def entries(study: EnsembleStudy, theme: Theme) -> list[Entry]:
-    """Return the legend entries of the runs."""
-    return [
-        Entry(
-            f"{LETTERS[run]} {study.name_of(run)}",
-            theme.unit(run),
-            style=line_style(run),
-            short=LETTERS[run],
-        )
-        for run in range(len(study.experiment.runs))
-    ]
+from gui.panels.base import ExperimentOpened, Panel, ViewState
 
 
 class NetworksPanel(Panel[EnsembleStudy]):

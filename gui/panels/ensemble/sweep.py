@@ -6,7 +6,6 @@ from typing import ClassVar, NamedTuple, final
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QGraphicsItem
 
 from engine import Array
 from engine.ensemble import SeedsSpec, Summary, SweepCell, cell_experiment, wilson
@@ -18,16 +17,13 @@ from gui.panels.base import (
     TEXT,
     Curve,
     ExperimentOpened,
-    FilledBand,
     Label,
     Markers,
-    PlotPanel,
     StepsAxis,
     ViewState,
-    decade_range,
     decade_ticks,
 )
-from gui.panels.ensemble.many_networks import entries, line_style
+from gui.panels.ensemble.bands import BandsPanel
 from gui.style.theme import font
 
 
@@ -53,12 +49,10 @@ def landmarks(study: EnsembleStudy) -> list[Landmark]:
     return [*found, *(Landmark("this run", scale) for scale in sorted(own) if scale > 0.0)]
 
 
-class OverValuesPanel(PlotPanel[EnsembleStudy]):
+class OverValuesPanel(BandsPanel):
     """The base of plots over the values of the field, with a curve and a band for each run."""
 
     kind = "sweep"
-    per_run = False
-    foot = 22.0
     marks: ClassVar[bool] = False
     """Whether the values that have a name are named above the plot."""
 
@@ -66,74 +60,51 @@ class OverValuesPanel(PlotPanel[EnsembleStudy]):
         values = np.array(self.subject.spec.values)
         self._is_log = bool(getattr(self.subject.spec, "logarithmic", False))
         self.places: Array = np.log10(values) if self._is_log else values
-        low, high = float(self.places[0]), float(self.places[-1])
-        margin = 0.03 * (high - low) or 0.5
-        self.wanted = (low - margin, high + margin), (0.0, 1.0)
-        self._runs = range(len(self.subject.experiment.runs))
-        self._bands = [FilledBand(self, self.theme.unit(run)) for run in self._runs]
-        self._curves = [
-            Curve(self, self.theme.unit(run), 2.2, line_style(run)) for run in self._runs
-        ]
-        self._dots = [Markers(self, self.theme.unit(run), "o", 6.0) for run in self._runs]
-        self.add_legend(17.0, entries(self.subject, self.theme))
+        margin = 0.03 * float(self.places[-1] - self.places[0]) or 0.5
+        low, high = float(self.places[0]) - margin, float(self.places[-1]) + margin
+        self.make_bands(low, high, still=False)
+        self._dots = [Markers(self, colour, "o", 6.0) for colour in self.colours]
+        named = landmarks(self.subject) if self.marks else []
+        places = [log10(mark.value) if self._is_log else mark.value for mark in named]
         self._landmarks = [
-            mark
-            for mark in (landmarks(self.subject) if self.marks else [])
-            if low - margin <= self._place(mark.value) <= high + margin
+            self._make_landmark(mark.name, place)
+            for mark, place in zip(named, places, strict=True)
+            if low <= place <= high
         ]
-        self._lines = [
-            Curve(self, self.theme.muted, 1.1, Qt.PenStyle.DashLine) for _ in self._landmarks
-        ]
-        for line in self._lines:
-            line.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self._names = [
-            Label(
-                self,
-                self.theme.muted,
-                font(TEXT - 1.0),
-                Qt.AlignmentFlag.AlignLeft,
-                self.theme.surface,
-            )
-            for _ in self._landmarks
-        ]
-        for label, mark in zip(self._names, self._landmarks, strict=True):
-            label.set_text(mark.name)
         if self._is_log:
             self.axes["bottom"].setTicks(decade_ticks(*self.wanted[0]))
+
+    def _make_landmark(self, name: str, place: float) -> tuple[float, Curve, Label]:
+        """Return a position on the axis with its line and its label."""
+        line = Curve(self, self.theme.muted, 1.1, Qt.PenStyle.DashLine)
+        line.cache()
+        left, chip = Qt.AlignmentFlag.AlignLeft, self.theme.surface
+        label = Label(self, self.theme.muted, font(TEXT - 1.0), left, chip)
+        label.set_text(name)
+        return place, line, label
 
     @abstractmethod
     def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:
         """Return the low, the middle and the high end for the networks of a value."""
 
-    def format_value(self, value: float) -> str:
-        """Format a value for a tool tip."""
-        return f"{value:.4g}"
-
     def fit_heights(self, heights: Array) -> None:
         """Make the axes reach over these heights, those that are finite."""
 
-    def _place(self, value: float) -> float:
-        return log10(value) if self._is_log else value
-
     def place_items(self) -> None:
-        field = self.field.rect()
-        for number, (mark, line, label) in enumerate(
-            zip(self._landmarks, self._lines, self._names, strict=True)
-        ):
-            x = self._place(mark.value)
-            line.set_data([x, x], list(self.y_range))
+        top = self.field.rect().top() + 9.0
+        for number, (x, line, label) in enumerate(self._landmarks):
+            line.set_data([x, x], self.y_range)
             # Rules for few inputs are close to each other: each name has its own line.
-            label.setPos(self.point(x, 0.0).x() + 4.0, field.top() + 9.0 + 16.0 * number)
+            label.setPos(self.point(x, 0.0).x() + 4.0, top + 16.0 * number)
 
     def draw(self, state: ViewState) -> None:
         if self.field.rect().isEmpty():
             return
-        table = {run: self._heights(run, state.index) for run in self._runs}
-        self.fit_heights(np.concatenate(list(table.values()), axis=None))
-        for run, (low, middle, high) in table.items():
-            self._bands[run].set_data(self.places, low, high)
-            self._curves[run].set_data(self.places, middle)
-            self._dots[run].set_data(self.places, middle)
+        table = [self._heights(run, state.index) for run in range(len(self.colours))]
+        self.fit_heights(np.concatenate(table, axis=None))
+        for run, heights in enumerate(table):
+            self.show_band(run, self.places, *heights)
+            self._dots[run].set_data(self.places, heights[1])
 
     def _heights(self, run: int, frame: int) -> Array:
         """Return the ends and the middles of all values, (3, values); NaN where there is none."""
@@ -158,11 +129,10 @@ class OverValuesPanel(PlotPanel[EnsembleStudy]):
         if value is None:
             return ""
         lines = [f"{self.subject.spec.swept} = {self.subject.spec.values[value]:g}"]
-        for run in self._runs:
+        for run in range(len(self.colours)):
             summary = self.subject.summaries.get(SweepCell(run, value))
             if summary is not None:
-                low, middle, high = (self.format_value(x) for x in self.band(summary, state.index))
-                lines.append(f"{self.subject.name_of(run)}: {middle} ({low} to {high})")
+                lines.append(self.band_text(run, self.band(summary, state.index)))
         return "\n".join([*lines, "click to open the networks of this value"])
 
 
@@ -189,22 +159,17 @@ class SolvedByValuePanel(OverValuesPanel):
     note = "share of networks, with its 95 % interval; click to open a value"
     short_note = "with 95 % intervals"
     marks = True
+    of_shares = True
     tall = 1.25
 
     def make_items(self) -> None:
         super().make_items()
-        self.wanted = self.wanted[0], (-0.03, 1.04)
-        shares = (0.0, 0.25, 0.5, 0.75, 1.0)
-        self.axes["left"].setTicks([[(share, f"{share:.0%}") for share in shares], []])
         self.set_title(f"Solved by this step, against {self.subject.spec.swept}")
 
     def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:
         solved = int(summary.solved_by(frame))
         low, high = wilson(solved, summary.networks)
         return float(low), solved / summary.networks, float(high)
-
-    def format_value(self, value: float) -> str:
-        return f"{value:.1%}"
 
 
 @final
@@ -249,10 +214,7 @@ class LossByValuePanel(OverValuesPanel):
         return low, middle, high
 
     def fit_heights(self, heights: Array) -> None:
-        fitted = decade_range(heights[np.isfinite(heights)])
-        if fitted != self.wanted[1]:
-            self.set_ranges(self.wanted[0], fitted)
-            self.axes["left"].setTicks(decade_ticks(*fitted))
+        self.fit_decades(heights[np.isfinite(heights)])
 
     def format_value(self, value: float) -> str:
         return f"{10.0**value:.4g}"
