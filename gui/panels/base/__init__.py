@@ -4,12 +4,13 @@ from gui.panels.base.axis_ranges import (
     StepsAxis,
     decade_range,
     decade_ticks,
+    last_up_to,
     layer_ticks,
     rounded_up,
     whole_step,
 )
 from gui.panels.base.colours import ColourLegend, ColourScale
-from gui.panels.base.field_image import FieldImage, paint_image, share_colours
+from gui.panels.base.field_image import FieldImage, paint_image, rgb_image, share_colours
 from gui.panels.base.fillings import Bars, FilledBand
 from gui.panels.base.frame_plot import FramePlotPanel, GrowingPlotPanel
 from gui.panels.base.interactions import (
@@ -86,12 +87,14 @@ __all__ = [
     "decade_range",
     "decade_ticks",
     "formula_text",
+    "last_up_to",
     "layer_ticks",
     "log_sizes",
     "make_field",
     "nearest_marks",
     "number_text",
     "paint_image",
+    "rgb_image",
     "rounded_up",
     "shaded_zone",
     "share_colours",

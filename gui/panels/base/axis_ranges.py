@@ -89,6 +89,15 @@ def _power_text(exponent: int) -> str:
     return {0: "1", 1: "10"}.get(exponent, f"10{superscript(exponent)}")
 
 
+def last_up_to(steps: ArrayLike, step: int) -> int:
+    """Return the index of the last of ascending steps up to a step, or 0.
+
+    >>> last_up_to([0, 5, 9], 7), last_up_to([3, 5], 1)
+    (1, 0)
+    """
+    return max(0, int(np.searchsorted(steps, step, side="right")) - 1)
+
+
 LINEAR_TO = 60
 """The number of steps up to which they are drawn evenly."""
 

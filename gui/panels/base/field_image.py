@@ -33,14 +33,19 @@ class FieldImage(AreaItem):
 
     def set_shares(self, shares: NDArray[np.float64], lut: NDArray[np.uint8], missing: str) -> None:
         """Show shares (rows, columns), the first row on top, in the colours (256, 3), or NaN's."""
-        rgb = np.ascontiguousarray(share_colours(shares, lut, missing))
-        height, width = shares.shape
-        image = QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        self.image = image.convertToFormat(QImage.Format.Format_RGB32)
+        self.image = rgb_image(share_colours(shares, lut, missing))
         self.update()
 
     def paint_item(self, painter: QPainter) -> None:
         paint_image(painter, self.area, self.image, smooth=self._smooth)
+
+
+def rgb_image(colours: NDArray[np.uint8]) -> QImage:
+    """Return colours (rows, columns, 3) as an image, the first row on top."""
+    rgb = np.ascontiguousarray(colours)
+    height, width = rgb.shape[:2]
+    image = QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def share_colours(
@@ -71,8 +76,7 @@ def paint_image(painter: QPainter, place: QRectF, image: QImage, *, smooth: bool
 
 def _stretched(image: QImage, size: QSizeF, smooth: bool) -> QImage:
     fine = QImage(ceil(size.width()), ceil(size.height()), QImage.Format.Format_RGB32)
-    painter = QPainter(fine)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-    painter.drawImage(QRectF(fine.rect()), image)
-    painter.end()
+    with QPainter(fine) as painter:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(QRectF(fine.rect()), image)
     return fine

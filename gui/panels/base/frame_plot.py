@@ -31,8 +31,6 @@ class GrowingPlotPanel(PlotPanel[S]):
         self._drawn = None
 
     def draw(self, state: ViewState) -> None:
-        if self.field.rect().isEmpty():
-            return
         revision = self.revision()
         if revision != self._drawn:
             self.draw_curves()

@@ -178,6 +178,13 @@ class PlotPanel(Panel[S]):
         far = 4.0 * (self.x_range[1] - self.x_range[0]) / size**0.5
         return [x - far * w2, x + far * w2], [y + far * w1, y - far * w1]
 
+    def pixel_middles(self, side: int) -> NDArray[np.float64]:
+        """Return the data coordinates (2, side²) of the middles of pixels that fill the field."""
+        middles = (np.arange(side) + 0.5) / side
+        x = self.x_range[0] + (self.x_range[1] - self.x_range[0]) * middles
+        y = self.y_range[1] - (self.y_range[1] - self.y_range[0]) * middles
+        return np.stack([each.ravel() for each in np.meshgrid(x, y)])
+
     def data_at(self, point: QPointF) -> tuple[float, float]:
         """Return the data coordinates of a point of the panel."""
         field = self.field.rect()
@@ -342,8 +349,7 @@ class Markers(FieldItem):
         if points != self.points:
             self.points = points
             reach = self.size
-            bounds = QPolygonF(points).boundingRect()
-            self.set_bounds(bounds.adjusted(-reach, -reach, reach, reach))
+            self.set_bounds(QPolygonF(points).boundingRect().adjusted(-reach, -reach, reach, reach))
 
     def nearest(self, point: QPointF, reach: float = 9.0) -> int | None:
         """Return the number of the mark nearest to a point of the panel, within reach."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from gui.panels.base.item import AreaItem
 from gui.panels.base.label import Label
 from gui.panels.base.panel import TEXT, Panel, S, ViewState
+from gui.panels.base.text import size_text
 from gui.style.theme import Theme, font
 
 LEFT = Qt.AlignmentFlag.AlignLeft
@@ -106,8 +107,7 @@ class Table(AreaItem):
 
     def column_at(self, point: QPointF) -> int:
         """Return the column at a point of the parent."""
-        lefts = [left for left, _ in self._spans()]
-        return max(0, sum(left <= point.x() for left in lefts) - 1)
+        return max(0, sum(left <= point.x() for left, _ in self._spans()) - 1)
 
     @property
     def bottom(self) -> float:
@@ -190,6 +190,13 @@ class TablePanel(Panel[S]):
     def muted(self, *texts: str) -> list[TableCell]:
         """Return cells of secondary text."""
         return [TableCell(text, self.theme.muted) for text in texts]
+
+    def difference_cell(self, difference: float, digits: int) -> TableCell:
+        """Return the cell of a size that is marked where it is exactly 0."""
+        is_zero = difference == 0.0
+        return TableCell(
+            size_text(difference, digits), self.theme.accent if is_zero else None, is_zero
+        )
 
     def cell_text(self, row: int, column: int, state: ViewState) -> str:
         """Return the tool tip of a cell, counted from 0 at the top left."""

@@ -23,7 +23,7 @@ from gui.panels.base import (
     ViewState,
     formula_text,
     layer_ticks,
-    number_text,
+    size_text,
 )
 from gui.style.theme import Theme, translucent
 
@@ -213,9 +213,7 @@ class DepthMapPanel(PlotPanel[DepthStudy]):
 
 
 def _size(value: float) -> str:
-    if not isfinite(value):
-        return "too large for floats"
-    return "exactly 0" if value == 0.0 else number_text(value, 3).lstrip("+")
+    return size_text(value, 3) if isfinite(value) else "too large for floats"
 
 
 def _with_zeros(text: str, share: float) -> str:

@@ -134,8 +134,7 @@ class DepthTablePanel(TablePanel[DepthStudy]):
                 ]
             )
         past = [event for event in study.events if event.frame <= state.index]
-        shown = f"{LETTERS[past[-1].run]}: {past[-1].text}" if past else ""
-        self._words.set_text(shown)
+        self._words.set_text(f"{LETTERS[past[-1].run]}: {past[-1].text}" if past else "")
         return rows
 
     def cell_text(self, row: int, column: int, state: ViewState) -> str:

@@ -14,6 +14,7 @@ from gui.panels.base import (
     Markers,
     StepsAxis,
     ViewState,
+    last_up_to,
 )
 from gui.panels.ensemble.bands import BandsPanel
 
@@ -43,7 +44,7 @@ class OverStepsPanel(BandsPanel, FramePlotPanel[EnsembleStudy]):
     def draw_frame(self, state: ViewState) -> None:
         for cell, summary in self.subject.summaries.items():
             steps, _, middle, _ = self.band(summary)
-            at = _last(steps, state.index)
+            at = last_up_to(steps, state.index)
             self._dots[cell.run].set_data([self.x_of(state.index)], middle[at : at + 1])
 
     def fit_heights(self) -> None:
@@ -64,14 +65,8 @@ class OverStepsPanel(BandsPanel, FramePlotPanel[EnsembleStudy]):
         lines = [f"step {step:,}"]
         for cell, summary in self.subject.summaries.items():
             steps, *band = self.band(summary)
-            at = _last(steps, step)
-            lines.append(self.band_text(cell.run, (ends[at] for ends in band)))
+            lines.append(self.band_text(cell.run, (ends[last_up_to(steps, step)] for ends in band)))
         return "\n".join(lines)
-
-
-def _last(steps: Array, step: int) -> int:
-    """Return the index of the last of `steps` up to a step, or 0."""
-    return max(0, int(np.searchsorted(steps, step, side="right")) - 1)
 
 
 @final

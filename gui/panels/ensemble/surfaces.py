@@ -12,7 +12,17 @@ from PySide6.QtWidgets import QGraphicsItem
 from engine.ensemble import NOT_REACHED, SweepCell, cell_experiment, sampling_for
 from engine.nn import NetworkStack
 from engine.studies.ensemble.study import EnsembleStudy
-from gui.panels.base import LETTERS, TEXT, AreaItem, Label, ViewState, paint_image, share_colours
+from gui.panels.base import (
+    LETTERS,
+    TEXT,
+    AreaItem,
+    Label,
+    ViewState,
+    last_up_to,
+    paint_image,
+    rgb_image,
+    share_colours,
+)
 from gui.panels.ensemble.many_networks import NetworksPanel
 from gui.style.theme import Theme, font
 
@@ -69,7 +79,7 @@ class SurfacesPanel(NetworksPanel):
     def draw(self, state: ViewState) -> None:
         if not self._is_drawable:
             return
-        at = max(0, int(np.searchsorted(self._moments, state.index, side="right")) - 1)
+        at = last_up_to(self._moments, state.index)
         for cell in self.subject.summaries:
             self._draw_run(cell, at, state.index)
 
@@ -140,11 +150,7 @@ class _Tiles(AreaItem):
 
     def set_pictures(self, colours: NDArray[np.uint8], framed: list[bool]) -> None:
         """Show pictures (count, rows, columns, 3), some of them framed."""
-        self._pictures = []
-        for picture in np.ascontiguousarray(colours):
-            height, width = picture.shape[:2]
-            image = QImage(picture.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-            self._pictures.append(image.convertToFormat(QImage.Format.Format_RGB32))
+        self._pictures = [rgb_image(picture) for picture in colours]
         self._framed = framed
         self.update()
 

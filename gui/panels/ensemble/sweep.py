@@ -98,8 +98,6 @@ class OverValuesPanel(BandsPanel):
             label.setPos(self.point(x, 0.0).x() + 4.0, top + 16.0 * number)
 
     def draw(self, state: ViewState) -> None:
-        if self.field.rect().isEmpty():
-            return
         table = [self._heights(run, state.index) for run in range(len(self.colours))]
         self.fit_heights(np.concatenate(table, axis=None))
         for run, heights in enumerate(table):

@@ -14,7 +14,7 @@ from engine.explain.notation import Explanation, Line
 from engine.training import Comparison, Frame, Recording
 from gui.formulas import typesetting
 from gui.formulas.sheet import Sheet
-from gui.panels.base import Item, Panel, ViewState
+from gui.panels.base import AreaItem, Panel, ViewState
 from gui.style.theme import Theme
 
 _EXPLANATIONS = WeakCache[Explanation]()
@@ -80,21 +80,17 @@ class FormulaPanel(Panel[Comparison]):
 
 
 @final
-class _Formulas(Item):
+class _Formulas(AreaItem):
     """Lines of an explanation in an area, in type as large as there is room for."""
 
     def __init__(self, parent: QGraphicsItem, theme: Theme) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._rect = QRectF()
         self._lines: tuple[Line, ...] = ()
         self._sheet = Sheet((), theme, 0.0)
 
     def arrange(self, area: QRectF) -> None:
-        """Take this place."""
-        self.prepareGeometryChange()
-        self.setPos(area.topLeft())
-        self._rect = QRectF(0.0, 0.0, area.width(), area.height())
+        super().arrange(area)
         self._set()
 
     def set_lines(self, lines: tuple[Line, ...]) -> None:
@@ -105,13 +101,10 @@ class _Formulas(Item):
 
     def _set(self) -> None:
         # Here and not in `paint`, in which an error would end the program.
-        width, height = self._rect.width(), self._rect.height()
-        self._sheet = Sheet(self._lines, self._theme, width, height)
+        self._sheet = Sheet(self._lines, self._theme, self.area.width(), self.area.height())
         self.update()
 
-    def boundingRect(self) -> QRectF:
-        return self._rect
-
     def paint_item(self, painter: QPainter) -> None:
-        painter.setClipRect(self._rect)
+        painter.setClipRect(self.area)
+        painter.translate(self.area.topLeft())
         self._sheet.paint(painter)

@@ -75,15 +75,15 @@ class InductionPanel(TablePanel[Comparison]):
         def row(name: str, symbol: str) -> list[TableCell]:
             numbers = found[name].first, found[name].second
             values = [TableCell(number_text(value, 4)) for value in numbers]
-            return [TableCell(symbol), *values, self._number(found[name].difference)]
+            return [TableCell(symbol), *values, self.difference_cell(found[name].difference, 4)]
 
         w, v = (subscript(found[name].place + 1) for name in ("incoming", "outgoing"))
         a, dz = (f"⁽{superscript(found[name].place + 1)}⁾" for name in ("activation", "error"))
         x = subscript(found["gradient"].place + 1)
         base = [TableCell("base case"), TableCell("frame 0: w, b, v"), TableCell(), TableCell()]
-        base.append(self._number(max(start.incoming, start.bias, start.outgoing)))
+        base.append(self.difference_cell(max(start.incoming, start.bias, start.outgoing), 4))
         together = [TableCell("hypothesis"), TableCell("w, b, v"), TableCell(), TableCell()]
-        together.append(self._number(max(now.incoming, now.bias, now.outgoing)))
+        together.append(self.difference_cell(max(now.incoming, now.bias, now.outgoing), 4))
         hypothesis = [
             [TableCell("hypothesis"), *row("incoming", f"incoming w{w}")],
             [TableCell(), *row("bias", "bias b")],
@@ -101,11 +101,6 @@ class InductionPanel(TablePanel[Comparison]):
         if most >= 9:
             return [heads, base, *hypothesis, *step, so]
         return [heads, together, *step] if most >= 5 else [heads, together, step[-1]]
-
-    def _number(self, difference: float) -> TableCell:
-        if difference == 0.0:
-            return TableCell("exactly 0", self.theme.accent, True)
-        return TableCell(number_text(difference, 4).lstrip("+"))
 
     def _conclude(self, state: ViewState) -> None:
         recording, frame = state.comparison.recordings[self.run], state.frames[self.run]

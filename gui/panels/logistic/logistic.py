@@ -87,13 +87,9 @@ class LogisticPathsPanel(GrowingPlotPanel[LogisticStudy]):
     def _shares(self) -> Array:
         """Return how large the loss is over the plane, by rank, at the optimum's bias."""
         optimum = self.subject.optima[self.run]
-        middles = (np.arange(GRID) + 0.5) / GRID
-        x = self.x_range[0] + (self.x_range[1] - self.x_range[0]) * middles
-        y = self.y_range[1] - (self.y_range[1] - self.y_range[0]) * middles
-        w1, w2 = (each.ravel() for each in np.meshgrid(x, y))
         layout = ParameterLayout(LAYERS)
         theta = np.empty((layout.size, GRID * GRID))
-        layout.weights(theta, 1)[0] = np.stack([w1, w2])
+        layout.weights(theta, 1)[0] = self.pixel_middles(GRID)
         layout.biases(theta, 1)[...] = 0.0 if optimum is None else optimum.parameters[0]
         spec = NetworkSpec(layers=LAYERS, loss=LOSSES[self.run])
         done = NetworkStack(spec, self.subject.data.X, self.subject.data.Y, GRID * GRID)
@@ -159,8 +155,7 @@ class LogisticLinesPanel(PlotPanel[LogisticStudy]):
         frame = self.subject.frame(state.index)
         for line, (b, w1, w2) in zip(self._lines, frame.parameters[self.run].tolist(), strict=True):
             line.set_data(*self.zero_line(b, w1, w2))
-        shares = frame.right[self.run]
-        texts = ", ".join(f"{100.0 * share:.0f}" for share in shares.tolist())
+        texts = ", ".join(f"{100.0 * share:.0f}" for share in frame.right[self.run].tolist())
         self._words.set_text(f"right: {texts} %")
 
     def text_at(self, x: float, y: float, state: ViewState) -> str:

@@ -281,8 +281,7 @@ class NetworkPanel(Panel[Comparison]):
 
     def _unit_at(self, point: QPointF) -> Unit | None:
         for unit in self._units:
-            place = self._places[unit.layer][unit.index]
-            if QLineF(place, point).length() <= self._radius:
+            if QLineF(self._places[unit.layer][unit.index], point).length() <= self._radius:
                 return unit
         return None
 

@@ -84,8 +84,7 @@ class PerceptronPlanePanel(PlotPanel[PerceptronStudy]):
 
     def place_items(self) -> None:
         for label, markers in self._points.items():
-            chosen = self.subject.X[:, np.array(self.subject.targets) == label]
-            markers.set_data(*chosen)
+            markers.set_data(*self.subject.X[:, np.array(self.subject.targets) == label])
 
     def draw(self, state: ViewState) -> None:
         frame = self.subject.frame(state.index)

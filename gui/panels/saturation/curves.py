@@ -17,7 +17,6 @@ from gui.panels.base import (
     TableCell,
     TablePanel,
     ViewState,
-    number_text,
 )
 
 
@@ -121,18 +120,13 @@ class SteepnessPanel(TablePanel[SaturationStudy]):
             row = [TableCell(course.name, theme.unit(lane), True)]
             if course.unit.scalable:
                 both = course.difference, course.other_difference
-                row += [self._difference(float(each[state.index])) for each in both]
+                row += [self.difference_cell(float(each[state.index]), 2) for each in both]
             else:
                 row += [TableCell(), TableCell("has no β", theme.muted)]
             rows.append(row)
         self._words[0].set_text(f"of β (W, b) after {counted(spec.steps, 'step')}, from a network")
         self._words[1].set_text("with β = 1 that began at (βW, βb), rate ηβ²")
         return rows
-
-    def _difference(self, apart: float) -> TableCell:
-        if apart == 0.0:
-            return TableCell("exactly 0", self.theme.accent, True)
-        return TableCell(number_text(apart).lstrip("+"))
 
     def cell_text(self, row: int, column: int, state: ViewState) -> str:
         if not 1 <= row <= len(self.subject.responses):

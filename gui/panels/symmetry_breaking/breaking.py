@@ -52,8 +52,7 @@ class BreakingGapPanel(StudyCurvesPanel[BreakingStudy]):
     def lines(self) -> list[Line]:
         ramp = self.theme.density_lut()[np.linspace(250, 110, len(EPSILONS) - 1).astype(int)]
         lines = [Line("", QColor(*colour).name(), width=1.8) for colour in ramp.tolist()]
-        ulp = self.theme.unit(0).name()
-        return [*lines, Line("", ulp, Qt.PenStyle.DashDotLine, 1.8)]
+        return [*lines, Line("", self.theme.unit(0).name(), Qt.PenStyle.DashDotLine, 1.8)]
 
     def entries(self) -> list[Entry]:
         middle = len(EPSILONS) // 2

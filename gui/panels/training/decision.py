@@ -4,10 +4,10 @@ from math import ceil, log10, sqrt
 from typing import NamedTuple, final
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
+from engine import Array
 from engine.editing.data import MAX_DRAWN
 from engine.nn import predict
 from engine.training import Comparison
@@ -62,7 +62,6 @@ class DecisionPanel(PlotPanel[Comparison]):
         self._reach = max(1.0, float(np.abs(X).max()))
         multiplications = max(1, recording.layout.size)
         self._side = int(np.clip(sqrt(MOST_MULTIPLICATIONS / multiplications), 8, 72))
-        self._inputs: NDArray[np.float64] | None = None
         self._surface = FieldImage(self.field)
         self._lines = [
             Curve(self, self.theme.unit(unit), 2.6 - 1.3 * (unit % 2), Qt.PenStyle.SolidLine)
@@ -112,7 +111,7 @@ class DecisionPanel(PlotPanel[Comparison]):
             return
         self._place_examples()
         # Pixel (column, row) of the surface is the network's answer at the pixel's middle.
-        self._inputs = None
+        self._inputs = self.pixel_middles(self._side)
         self._surface.arrange(self.area(self.x_range, self.y_range))
 
     def _place_examples(self) -> None:
@@ -151,22 +150,13 @@ class DecisionPanel(PlotPanel[Comparison]):
         self._moved = moved
         self._place_examples()
 
-    def _middles(self) -> NDArray[np.float64]:
-        """Return the inputs of the middles of all pixels, (2, pixels), made once for the ranges."""
-        if self._inputs is None:
-            middles = (np.arange(self._side) + 0.5) / self._side
-            x = self.x_range[0] + (self.x_range[1] - self.x_range[0]) * middles
-            y = self.y_range[1] - (self.y_range[1] - self.y_range[0]) * middles
-            self._inputs = np.stack([each.ravel() for each in np.meshgrid(x, y)])
-        return self._inputs
-
     def draw(self, state: ViewState) -> None:
         if not self._drawable:
             return
         frame = state.frames[self.run]
         spec = self.subject.recordings[self.run].spec_at(frame.index)
         with np.errstate(all="ignore"):
-            surface = predict(spec, frame.W, frame.b, self._middles())[0]
+            surface = predict(spec, frame.W, frame.b, self._inputs)[0]
         shares = surface.reshape(self._side, self._side)
         self._surface.set_shares(shares, self.theme.class_lut(), self.theme.missing)
         for line, weights, bias in zip(self._lines, frame.W[1], frame.b[1][:, 0], strict=False):
@@ -216,7 +206,7 @@ def show_example(number: int) -> ValueEdited:
 
 
 def _zero_line(
-    weights: NDArray[np.float64],
+    weights: Array,
     bias: float,
     x_range: tuple[float, float],
     y_range: tuple[float, float],

@@ -5,7 +5,6 @@ from math import floor, log10
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF
 
 from engine import WeakCache, plain_text
 from engine.nn import MOST_ERRORS, Histogram, LayerReport, histogram, inspect
@@ -43,8 +42,7 @@ def reports(comparison: Comparison, run: int) -> list[LayerReport]:
 def _largest(comparison: Comparison, run: int) -> tuple[LayerReport, Histogram]:
     """Return what a run drew for the layer that has the most weights, and how they scatter."""
     report = max(reports(comparison, run), key=lambda report: report.weights.size)
-    recording = comparison.recordings[run]
-    return report, _HISTOGRAMS.get(recording, None, partial(histogram, report))
+    return report, _HISTOGRAMS.get(comparison.recordings[run], None, partial(histogram, report))
 
 
 def _reports(recording: Recording) -> list[LayerReport]:
@@ -66,7 +64,6 @@ class FirstWeightsPanel(PlotPanel[Comparison]):
     foot = 44.0
 
     def make_items(self) -> None:
-        self._report: LayerReport | None = None
         self._bars = Bars(self, self.theme.accent)
         self._curve = Curve(self, self.theme.text, 2.0)
         self.add_legend(
@@ -81,25 +78,22 @@ class FirstWeightsPanel(PlotPanel[Comparison]):
 
     def draw(self, state: ViewState) -> None:
         report, found = _largest(state.comparison, self.run)
-        self._report, promised = report, report.promised
+        promised = report.promised
         first, last = float(found.edges[0]), float(found.edges[-1])
         top = max(float(found.drawn.max()), float(np.nan_to_num(found.promised).max()))
         w = np.linspace(first, last, POINTS)
         density = np.full_like(w, np.nan) if promised is None else promised.density(w)
         if promised is not None and not promised.variance:  # a mark where every weight should be
             w, density = np.full(2, promised.mean), np.array([0.0, 1.04 * top])
-        wanted = (first, last), (0.0, 1.04 * rounded_up(top))
-        if wanted != self.wanted:
-            self.set_ranges(*wanted)
+        self.fit((first, last), (0.0, 1.04 * rounded_up(top)))
         self._bars.set_data(found.edges, found.drawn)
         self._curve.set_data(w, density)
         self.set_title(f"First weights W[{report.layer}], {report.weights.size} of them")
         self._words.set_text(_moments(report))
 
-    def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        if self._report is None or not self.field.rect().contains(point):
-            return ""
-        return f"mean {self._report.mean!s}, deviation {self._report.deviation!s}"
+    def text_at(self, x: float, y: float, state: ViewState) -> str:
+        report, _ = _largest(state.comparison, self.run)
+        return f"mean {report.mean!s}, deviation {report.deviation!s}"
 
 
 def with_error(value: float, error: float) -> str:

@@ -20,6 +20,7 @@ from gui.panels.base import (
     QuantityClicked,
     ViewState,
     number_text,
+    size_text,
     subscript,
 )
 from gui.style.theme import Theme, font
@@ -172,8 +173,7 @@ class GradientRowsPanel(Panel[Comparison]):
             words = f"{kind} {since}" if self._brief else f"{kind} for {counted(streak, 'frame')}"
             more = f"difference exactly 0, {since}"
         else:
-            size = number_text(now, 4).lstrip("+")
-            words, more = "rows differ", f"by up to {size}"
+            words, more = "rows differ", f"by up to {size_text(now, 4)}"
             if self._brief:
                 words = f"{words} {more}"
         self._words.set_text(words, theme.text if now else theme.accent)
@@ -189,8 +189,8 @@ class GradientRowsPanel(Panel[Comparison]):
             else ("rows identical", self.theme.accent)
         )
         self._words.set_text(words, colour)
-        size = number_text(difference, 4).lstrip("+")
-        self._since.set_text(f"by up to {size}" if difference else "difference exactly 0")
+        by = "by up to " if difference else "difference "
+        self._since.set_text(f"{by}{size_text(difference, 4)}")
 
     def _entry_at(self, point: QPointF) -> tuple[int, int | None, int] | None:
         """Return the row, the row subtracted from it or None, and the column at a point."""

@@ -4,7 +4,7 @@ from math import isfinite
 from typing import final
 
 from engine.training import Comparison
-from gui.panels.base import LEFT, LETTERS, Column, TableCell, TablePanel, ViewState, number_text
+from gui.panels.base import LEFT, LETTERS, Column, TableCell, TablePanel, ViewState, size_text
 
 MOST_LAYERS = 4
 """The number of hidden layers whose units are counted separately; more are summed."""
@@ -41,21 +41,22 @@ class SummaryTablePanel(TablePanel[Comparison]):
         diagnosed, frame = state.comparison.diagnostics[run], state.frames[run]
         at, broken = frame.index, diagnosed.symmetric_until
         hidden = state.comparison.experiment.network.layers[1:-1]
-        has_units = any(size > 1 for size in hidden)
-        if not has_units:
+        if not any(size > 1 for size in hidden):
             symmetry = gap = "no two units"
         else:
             equal = "equal" if brief else "units equal"
             symmetry = f"broken in frame {broken:,}" if at >= broken else f"{equal}, 0 … {at:,}"
-            gap = f"gap {_size(float(diagnosed.gap[at]))}"
+            gap = f"gap {size_text(float(diagnosed.gap[at]), 3)}"
         first = float(state.comparison.recordings[run].losses[0])
-        learning = f"{first:.2g} → {frame.loss:.2g}" if brief else _loss(first, frame.loss)
+        learning = (
+            f"{first:.2g} → {frame.loss:.2g}" if brief else f"loss {first:.4g} → {frame.loss:.4g}"
+        )
         right = float(diagnosed.accuracy[at])
         if isfinite(right):
             learning += f", {100.0 * right:.0f} %" + ("" if brief else " right")
         rows = float(diagnosed.row_difference[at])
         norm = float(diagnosed.gradient_norm[at, 0])
-        gradients = f"{_size(norm)}" if brief else f"‖dW₁‖ {_size(norm)}"
+        gradients = f"{size_text(norm, 3)}" if brief else f"‖dW₁‖ {size_text(norm, 3)}"
         if isfinite(rows):
             kind = "equal" if rows == 0.0 else "differ"
             gradients += f", {kind}" if brief else f", rows {kind}"
@@ -70,11 +71,3 @@ class SummaryTablePanel(TablePanel[Comparison]):
             "effective units": f"{distinct} of {'+'.join(map(str, hidden))}" if hidden else "none",
             "diversity": gap,
         }
-
-
-def _loss(first: float, last: float) -> str:
-    return f"loss {first:.4g} → {last:.4g}"
-
-
-def _size(value: float) -> str:
-    return "exactly 0" if value == 0.0 else number_text(value, 3).lstrip("+")

@@ -14,6 +14,7 @@ from gui.panels.base import (
     GrowingPlotPanel,
     Markers,
     ViewState,
+    last_up_to,
     nearest_marks,
     rounded_up,
     subscript,
@@ -57,8 +58,7 @@ class WeightSpacePanel(GrowingPlotPanel[Comparison]):
         self._shared, self._others, self._rings = [], [], []
         if self._branch is not None:
             self._shared = [Curve(self, colour, 1.2) for colour in colours]
-            dotted = Qt.PenStyle.DotLine
-            self._others = [Curve(self, colour, 1.6, dotted) for colour in colours]
+            self._others = [Curve(self, colour, 1.6, Qt.PenStyle.DotLine) for colour in colours]
             self._rings = [Markers(self, self.theme.surface, "o", 10.0, edge=c) for c in colours]
         size = 17.0 if self._units <= 4 else 13.0
         self._starts = [
@@ -79,8 +79,7 @@ class WeightSpacePanel(GrowingPlotPanel[Comparison]):
         reach = 0.5
         for recording in self.subject.recordings:
             _, theta = recording.sampled(len(recording), TRAIL_POINTS)
-            rows = recording.layout.rows(theta.T, 1)[: self._units]
-            shown = rows[:, self._axes]
+            shown = recording.layout.rows(theta.T, 1)[: self._units, self._axes]
             finite = shown[np.isfinite(shown)]
             reach = max(reach, float(np.abs(finite).max(initial=0.0)))
         reach = rounded_up(1.1 * reach)
@@ -88,7 +87,7 @@ class WeightSpacePanel(GrowingPlotPanel[Comparison]):
 
     def draw_frame(self, state: ViewState) -> None:
         frames, x, y = self._trail(state, self.run)
-        left = 0 if self._branch is None else _last(frames, self._branch.shared)
+        left = 0 if self._branch is None else last_up_to(frames, self._branch.shared)
         for unit in range(self._units):
             self._trails[unit].set_data(x[unit, left:], y[unit, left:])
             self._starts[unit].set_data(x[unit, :1], y[unit, :1])
@@ -99,7 +98,7 @@ class WeightSpacePanel(GrowingPlotPanel[Comparison]):
     def _draw_branch(self, state: ViewState, branch: Branch, x: Array, y: Array) -> None:
         """Show the shared trail, (units, points), and how the other run continues."""
         frames, other_x, other_y = self._trail(state, branch.run)
-        left = _last(frames, branch.shared)
+        left = last_up_to(frames, branch.shared)
         has_left = state.index > branch.shared
         for unit in range(self._units):
             self._shared[unit].set_data(x[unit], y[unit])
@@ -121,8 +120,3 @@ class WeightSpacePanel(GrowingPlotPanel[Comparison]):
             f"unit {unit + 1}: w{subscript(unit + 1)} = ({', '.join(map(str, rows[unit][:2]))})"
             for unit, _ in nearest_marks(enumerate(self._dots), point)
         )
-
-
-def _last(frames: NDArray[np.intp], shared: int) -> int:
-    """Return the index in `frames` of the last shared frame."""
-    return max(0, int(np.searchsorted(frames, shared, side="right")) - 1)
