@@ -3,13 +3,14 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, final
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, final, get_args
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem
 
 from engine.editing.parameters import Parameter
 from engine.experiment import TRAINING
+from engine.studies.base.registry import STUDIES
 from engine.training import Comparison, Frame, Scene
 from gui.panels.base.backdrop import Card
 from gui.panels.base.colours import ColourScale
@@ -114,7 +115,7 @@ class Panel(Item, Generic[S]):
     """
 
     kind: ClassVar[str] = TRAINING
-    """The kind of scene that it shows."""
+    """The kind of scene that it shows: the first of its type parameter, unless it says another."""
     name: ClassVar[str]
     """The name in experiment files. A subclass that defines one is registered in `PANELS`."""
     position: ClassVar[int] = 1000
@@ -146,6 +147,10 @@ class Panel(Item, Generic[S]):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        scenes = [scene for base in vars(cls).get("__orig_bases__", ()) for scene in get_args(base)]
+        kinds = [kind for kind, study in STUDIES.items() if study.study in scenes]
+        if kinds and "kind" not in vars(cls):
+            cls.kind = kinds[0]
         if "name" in vars(cls):
             panels = sorted((*PANELS.values(), cls), key=lambda each: (each.position, each.name))
             PANELS.clear()

@@ -37,7 +37,6 @@ DENSITY_POWER = 0.4
 class DepthNetworkPanel(Panel[DepthStudy]):
     """The first units of every layer, coloured by what they answer to the first example."""
 
-    kind = "depth"
     name = "depth-network"
     position = 360
     title = "Network"
@@ -144,7 +143,6 @@ class _Units(AreaItem):
 class DepthMapPanel(PlotPanel[DepthStudy]):
     """The histogram of the values of every layer: darker means more."""
 
-    kind = "depth"
     short_note = "lowest strip: 0"
     foot = 20.0
 

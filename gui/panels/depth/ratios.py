@@ -29,7 +29,6 @@ from gui.panels.base import (
 class DepthSizesPanel(FramePlotPanel[DepthStudy]):
     """The typical size of activations and of errors in every layer, for all runs."""
 
-    kind = "depth"
     name = "depth-sizes"
     position = 390
     title = "Typical size by layer"
@@ -102,7 +101,6 @@ class DepthSizesPanel(FramePlotPanel[DepthStudy]):
 class DepthTablePanel(TablePanel[DepthStudy]):
     """The ratio from the first layer to the last in numbers, and what became too large."""
 
-    kind = "depth"
     name = "depth-table"
     position = 400
     title = "From the first layer to the last"

@@ -22,8 +22,6 @@ from gui.panels.ensemble.bands import BandsPanel
 class OverStepsPanel(BandsPanel, FramePlotPanel[EnsembleStudy]):
     """The base of plots over the steps, a curve with its band for each run, and the playhead."""
 
-    kind = "ensemble"
-
     def make_items(self) -> None:
         self.axis = StepsAxis(self.subject.planned_index)
         self.make_bands(-0.02 * self.axis.end, 1.02 * self.axis.end, still=True)

@@ -43,7 +43,6 @@ ONE_FOR_ALL = 11.0
 class DotsPanel(NetworksPanel, FramePlotPanel[EnsembleStudy]):
     """Every network at the step at which it is solved; those that never are, at the right."""
 
-    kind = "ensemble"
     name = "solve-steps"
     position = 440
     title = "Solved at step"

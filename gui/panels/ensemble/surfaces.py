@@ -36,7 +36,6 @@ GAP = 4.0
 class SurfacesPanel(NetworksPanel):
     """A surface for each network at this step; framed once it is solved; the best ones first."""
 
-    kind = "ensemble"
     name = "surfaces"
     position = 450
     title = "Decision surfaces at this step"

@@ -14,7 +14,6 @@ from gui.panels.base import LEFT, LETTERS, RIGHT, Column, TableCell, TablePanel,
 class EnsembleTablePanel(TablePanel[EnsembleStudy]):
     """A row for each run: solved by this step, in the end, when, and against the best run."""
 
-    kind = "ensemble"
     name = "ensemble-table"
     position = 430
     title = "Share solved"

@@ -34,7 +34,6 @@ FARTHEST = 1e4
 class LogisticPathsPanel(GrowingPlotPanel[LogisticStudy]):
     """The way of every start over the plane of the weights, with the loss beneath."""
 
-    kind = "logistic"
     name = "logistic-paths"
     position = 230
     title = "Paths of w"
@@ -124,7 +123,6 @@ class LogisticPathsPanel(GrowingPlotPanel[LogisticStudy]):
 class LogisticLinesPanel(PlotPanel[LogisticStudy]):
     """The examples, and the line on which each start's answer is one half."""
 
-    kind = "logistic"
     name = "logistic-lines"
     position = 240
     title = "Lines ŷ = ½"
@@ -165,7 +163,6 @@ class LogisticLinesPanel(PlotPanel[LogisticStudy]):
 class ByStartPanel(StudyCurvesPanel[LogisticStudy]):
     """A number of every start, step by step."""
 
-    kind = "logistic"
     per_run = True
     row_each = True
     logarithmic = True

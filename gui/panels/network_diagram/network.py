@@ -73,12 +73,13 @@ class NetworkPanel(Panel[Comparison]):
             for row in range(self._drawn[layer])
             for column in range(self._drawn[layer - 1])
         ]
-        self._numbers = [edge.number for edge in self._edges if edge.number]
         self._units = [
             self._make_unit(layer, index)
             for layer in range(len(sizes))
             for index in range(self._drawn[layer])
         ]
+        parts: list[Edge | Unit] = [*self._edges, *(unit for unit in self._units if unit.layer)]
+        self._parts = {self._parameter_of(part): part for part in parts}
         self._names = [Label(self.card, self.theme.muted, font(TEXT - 1)) for _ in sizes]
         self._across = 1.0
         self._caption = Label(
@@ -155,9 +156,8 @@ class NetworkPanel(Panel[Comparison]):
             self._place_edge(edge)
         for layer in range(1, len(self._sizes)):
             self._hide_crowded([edge for edge in self._edges if edge.layer == layer])
-        self._lines = np.array(
-            [(each.x1(), each.y1(), each.dx(), each.dy()) for each in self._edge_lines()]
-        )
+        lines = [edge.line.line() for edge in self._edges]
+        self._lines = np.array([(each.x1(), each.y1(), each.dx(), each.dy()) for each in lines])
         for unit in self._units:
             self._place_unit(unit)
 
@@ -165,9 +165,6 @@ class NetworkPanel(Panel[Comparison]):
     def _has_names(self) -> bool:
         """Whether there is room for a word above each column."""
         return self._across >= LEAST_COLUMN and not self.compact
-
-    def _edge_lines(self) -> list[QLineF]:
-        return [edge.line.line() for edge in self._edges]
 
     def _place_edge(self, edge: Edge) -> None:
         start = self._places[edge.layer - 1][edge.column]
@@ -247,20 +244,17 @@ class NetworkPanel(Panel[Comparison]):
         """Mark what the keyboard or a hand changes, if it is of this run and drawn."""
         parameter = state.what_if.parameter if state.what_if else state.selected
         self._mark.hide()
-        if parameter is None or parameter.run != self.run:
-            return
-        place = self.position_of(parameter)
-        if place is None:
+        part = self._parts.get(parameter) if parameter else None
+        if parameter is None or part is None:
             return
         area = QRectF(QPointF(), self.rect.size()).adjusted(4.0, 4.0, -4.0, -4.0)
         if self._caption.isVisible():
             area.setBottomLeft(self._caption.pos() + QPointF(0.0, 9.0))  # its words can wait
         text = f"{parameter.name} = {number_text(parameter.value_in(state.frames[self.run]), 4)}"
-        if parameter.array[0] == "b":
-            self._mark.show_unit(place, self._radius, text, area)
+        if isinstance(part, Unit):
+            self._mark.show_unit(self._places[part.layer][part.index], self._radius, text, area)
         else:
-            (edge,) = (each for each in self._edges if self._parameter_of(each) == parameter)
-            self._mark.show_edge(edge.line, text, area)
+            self._mark.show_edge(part.line, text, area)
 
     def _parameter_of(self, part: Edge | Unit) -> Parameter:
         if isinstance(part, Edge):
@@ -312,17 +306,13 @@ class NetworkPanel(Panel[Comparison]):
 
     @property
     def parameters(self) -> list[Parameter]:
-        parts: list[Edge | Unit] = [*self._edges, *(unit for unit in self._units if unit.layer)]
-        return [self._parameter_of(part) for part in parts]
+        return list(self._parts)
 
     def position_of(self, parameter: Parameter) -> QPointF | None:
-        for unit in self._units:
-            if self._parameter_of(unit) == parameter:
-                return self._places[unit.layer][unit.index]
-        for edge in self._edges:
-            if self._parameter_of(edge) == parameter:
-                return edge.line.line().center()
-        return None
+        part = self._parts.get(parameter)
+        if isinstance(part, Unit):
+            return self._places[part.layer][part.index]
+        return None if part is None else part.line.line().center()
 
     def grab(self, point: QPointF) -> bool:
         found = self.interaction_at(point)

@@ -26,7 +26,6 @@ from gui.panels.base import (
 class PerceptronErrorsPanel(FramePlotPanel[PerceptronStudy]):
     """How many predictions of every epoch were wrong; runs over the epochs that have ended."""
 
-    kind = "perceptron"
     name = "perceptron-errors"
     position = 200
     title = "Errors per epoch"
@@ -80,7 +79,6 @@ class PerceptronErrorsPanel(FramePlotPanel[PerceptronStudy]):
 class StartsTablePanel(TablePanel[PerceptronStudy]):
     """A table with a row for each learning rate, and a column for each start."""
 
-    kind = "perceptron"
     per_run = False
     row = 2
     tall = 0.85

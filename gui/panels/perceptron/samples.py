@@ -40,7 +40,6 @@ def sign_text(label: int) -> str:
 class PerceptronPlanePanel(PlotPanel[PerceptronStudy]):
     """The samples, and for every rate the line on which w·x = 0."""
 
-    kind = "perceptron"
     name = "perceptron-plane"
     position = 170
     title = "Samples and lines w·x = 0"
@@ -106,7 +105,6 @@ class PerceptronPlanePanel(PlotPanel[PerceptronStudy]):
 class PerceptronWeightsPanel(GrowingPlotPanel[PerceptronStudy]):
     """The weights of every rate as a vector (w₁, w₂) from the origin; the bias is in the words."""
 
-    kind = "perceptron"
     name = "perceptron-weights"
     position = 180
     title = "Weight vectors"
@@ -198,7 +196,6 @@ def _direction_text(frame: PerceptronFrame, start: int, rates: tuple[float, ...]
 class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
     """The predictions of every rate for the samples of this epoch, and the targets."""
 
-    kind = "perceptron"
     name = "perceptron-signs"
     position = 190
     title = "Predicted signs"

@@ -23,7 +23,6 @@ from gui.panels.base import (
 class ByScalePanel(StudyCurvesPanel[SaturationStudy]):
     """A number of each activation, by the scale of the weights."""
 
-    kind = "saturation"
     note = "by the scale of the weights"
     short_note = "by scale"
     row = 2
@@ -96,7 +95,6 @@ class LossByScalePanel(ByScalePanel):
 class SteepnessPanel(TablePanel[SaturationStudy]):
     """The law of steepness: g(βz) is the same network as (βW, βb) with the rate ηβ²."""
 
-    kind = "saturation"
     name = "steepness"
     position = 320
     title = "Steepness β is a scale"

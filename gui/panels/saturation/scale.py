@@ -47,7 +47,6 @@ def saturated_from(unit: Activation) -> float:
 class SaturationCurvePanel(PlotPanel[SaturationStudy]):
     """g and g′ with every z of this scale upon them; the ringed point can be dragged."""
 
-    kind = "saturation"
     name = "saturation-curve"
     position = 270
     title = "g(z) and its derivative"
@@ -150,7 +149,6 @@ class SaturationCurvePanel(PlotPanel[SaturationStudy]):
 class SaturationHistogramPanel(PlotPanel[SaturationStudy]):
     """How many |z| have which size: with the scale the whole histogram moves to the right."""
 
-    kind = "saturation"
     name = "saturation-histogram"
     position = 280
     title = "|z| of the units, logarithmic"

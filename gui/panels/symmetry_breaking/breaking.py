@@ -36,7 +36,6 @@ class BreakingGapPanel(StudyCurvesPanel[BreakingStudy]):
     Of equal units it is exactly 0, which no logarithmic axis has.
     """
 
-    kind = "breaking"
     name = "breaking-gap"
     position = 490
     title = "Gap between hidden units"
@@ -104,7 +103,6 @@ class BreakingGapPanel(StudyCurvesPanel[BreakingStudy]):
 class BreakingTablePanel(TablePanel[BreakingStudy]):
     """A row for each ε: when units visibly differ, and how fast the gap grows until then."""
 
-    kind = "breaking"
     name = "breaking-table"
     position = 500
     title = "How small a change breaks symmetry?"

@@ -34,7 +34,6 @@ POINTS = 161
 class VarianceHistogramPanel(PlotPanel[VarianceStudy]):
     """The sums drawn for this n, over the density of N(0, σ²) with the variance derived."""
 
-    kind = "variance"
     name = "variance-histogram"
     position = 330
     title = "Sums z"
@@ -96,7 +95,6 @@ def _normal(mean: float, variance: float, edges: Array) -> tuple[Array, Array]:
 class VarianceByInputsPanel(StudyCurvesPanel[VarianceStudy]):
     """The variance of the sums for every n, measured and derived."""
 
-    kind = "variance"
     name = "variance-by-inputs"
     position = 340
     title = "Variance of the sums"
@@ -139,7 +137,6 @@ class VarianceByInputsPanel(StudyCurvesPanel[VarianceStudy]):
 class VarianceDerivationPanel(TablePanel[VarianceStudy]):
     """The derivation step by step: why it holds, the number derived, and the one measured."""
 
-    kind = "variance"
     name = "variance-derivation"
     position = 350
     title = "Why: the derivation with its numbers"
