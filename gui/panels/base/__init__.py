@@ -27,7 +27,15 @@ from gui.panels.base.interactions import (
 from gui.panels.base.item import AreaItem, Item
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry
-from gui.panels.base.panel import LETTERS, LINE_STYLES, LINE_WIDTHS, TEXT, Panel, ViewState
+from gui.panels.base.panel import (
+    LETTERS,
+    LINE_STYLES,
+    LINE_WIDTHS,
+    TEXT,
+    Panel,
+    ViewState,
+    register_panel,
+)
 from gui.panels.base.plot import (
     Curve,
     FieldItem,
@@ -94,6 +102,7 @@ __all__ = [
     "nearest_marks",
     "number_text",
     "paint_image",
+    "register_panel",
     "rgb_image",
     "rounded_up",
     "shaded_zone",

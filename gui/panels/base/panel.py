@@ -1,7 +1,7 @@
 """The base class of panels, cards on the stage that show a view state."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, final, get_args
 
@@ -117,8 +117,8 @@ class Panel(Item, Generic[S]):
     kind: ClassVar[str] = TRAINING
     """The kind of scene that it shows: the first of its type parameter, unless it says another."""
     name: ClassVar[str]
-    """The name in experiment files. A subclass that defines one is registered in `PANELS`."""
-    position: ClassVar[int] = 1000
+    """The name in experiment files, given to `register_panel` as are position and title."""
+    position: ClassVar[int]
     """The sort key among the panels of its kind, from left to right."""
     title: ClassVar[str]
     note: ClassVar[str] = ""
@@ -151,10 +151,6 @@ class Panel(Item, Generic[S]):
         kinds = [kind for kind, study in STUDIES.items() if study.study in scenes]
         if kinds and "kind" not in vars(cls):
             cls.kind = kinds[0]
-        if "name" in vars(cls):
-            panels = sorted((*PANELS.values(), cls), key=lambda each: (each.position, each.name))
-            PANELS.clear()
-            PANELS.update((panel.name, panel) for panel in panels)
 
     def __init__(self, subject: S, run: int, theme: Theme) -> None:
         super().__init__()
@@ -335,3 +331,24 @@ class Panel(Item, Generic[S]):
 
     def boundingRect(self) -> QRectF:
         return self.rect
+
+
+PanelClass = TypeVar("PanelClass", bound=type[Panel[Any]])
+
+
+def register_panel(
+    *, name: str, title: str, position: int = 1000
+) -> Callable[[PanelClass], PanelClass]:
+    """Return a class decorator that enters a panel into `PANELS`."""
+
+    def register(panel: PanelClass) -> PanelClass:
+        panel.name = name
+        panel.title = title
+        panel.position = position
+        PANELS[name] = panel
+        panels = sorted(PANELS.values(), key=lambda each: (each.position, each.name))
+        PANELS.clear()
+        PANELS.update((each.name, each) for each in panels)
+        return panel
+
+    return register

@@ -23,6 +23,7 @@ from gui.panels.base import (
     ViewState,
     formula_text,
     layer_ticks,
+    register_panel,
     size_text,
 )
 from gui.style.theme import Theme, translucent
@@ -33,13 +34,11 @@ DENSITY_POWER = 0.4
 """The colour of a bin grows with this power of its share: few values are seen beside many."""
 
 
+@register_panel(name="depth-network", position=360, title="Network")
 @final
 class DepthNetworkPanel(Panel[DepthStudy]):
     """The first units of every layer, coloured by what they answer to the first example."""
 
-    name = "depth-network"
-    position = 360
-    title = "Network"
     tall = 0.55
 
     def make_items(self) -> None:
@@ -218,13 +217,11 @@ def _with_zeros(text: str, share: float) -> str:
     return f"{text}, {100.0 * share:.0f} % are 0" if share else text
 
 
+@register_panel(name="depth-activations", position=370, title="Activations a, by layer")
 @final
 class DepthActivationsPanel(DepthMapPanel):
     """The activations of every layer: by value where they are bounded, else by size."""
 
-    name = "depth-activations"
-    position = 370
-    title = "Activations a, by layer"
     row = 1
     tall = 0.8
 
@@ -254,13 +251,11 @@ class DepthActivationsPanel(DepthMapPanel):
         return _with_zeros(text, float(profile.zeros[at]))
 
 
+@register_panel(name="depth-gradients", position=380, title="Errors |dZ|, by layer")
 @final
 class DepthGradientsPanel(DepthMapPanel):
     """The errors dZ that come back to every layer, by size."""
 
-    name = "depth-gradients"
-    position = 380
-    title = "Errors |dZ|, by layer"
     row = 2
     tall = 0.8
 

@@ -22,16 +22,15 @@ from gui.panels.base import (
     layer_ticks,
     log_sizes,
     number_text,
+    register_panel,
 )
 
 
+@register_panel(name="depth-sizes", position=390, title="Typical size by layer")
 @final
 class DepthSizesPanel(FramePlotPanel[DepthStudy]):
     """The typical size of activations and of errors in every layer, for all runs."""
 
-    name = "depth-sizes"
-    position = 390
-    title = "Typical size by layer"
     note = "root mean square, logarithmic"
     row = 3
     foot = 22.0
@@ -97,13 +96,11 @@ class DepthSizesPanel(FramePlotPanel[DepthStudy]):
         return "\n".join(lines)
 
 
+@register_panel(name="depth-table", position=400, title="From the first layer to the last")
 @final
 class DepthTablePanel(TablePanel[DepthStudy]):
     """The ratio from the first layer to the last in numbers, and what became too large."""
 
-    name = "depth-table"
-    position = 400
-    title = "From the first layer to the last"
     foot = 22.0
     per_run = False
     row = 3

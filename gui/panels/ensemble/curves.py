@@ -15,6 +15,7 @@ from gui.panels.base import (
     StepsAxis,
     ViewState,
     last_up_to,
+    register_panel,
 )
 from gui.panels.ensemble.bands import BandsPanel
 
@@ -67,13 +68,11 @@ class OverStepsPanel(BandsPanel, FramePlotPanel[EnsembleStudy]):
         return "\n".join(lines)
 
 
+@register_panel(name="survival", position=410, title="Not yet solved")
 @final
 class SurvivalPanel(OverStepsPanel):
     """The share of networks that are not solved yet, with its 95 % interval."""
 
-    name = "survival"
-    position = 410
-    title = "Not yet solved"
     note = "share of networks by step, with its 95 % interval"
     short_note = "share by step"
     breadth = 1.25
@@ -87,13 +86,11 @@ class SurvivalPanel(OverStepsPanel):
         return steps.astype(np.float64), 1.0 - high, left, 1.0 - low
 
 
+@register_panel(name="loss-bands", position=420, title="Loss")
 @final
 class LossBandsPanel(OverStepsPanel):
     """The median loss of the networks, with the band that holds all but 10 % on either side."""
 
-    name = "loss-bands"
-    position = 420
-    title = "Loss"
     note = "median and 10 to 90 %, logarithmic"
     short_note = "median, 10–90 %"
 

@@ -24,6 +24,7 @@ from gui.panels.base import (
     StepsAxis,
     ViewState,
     make_field,
+    register_panel,
 )
 from gui.panels.ensemble.many_networks import NetworksPanel
 from gui.style.theme import font, translucent
@@ -39,13 +40,11 @@ ONE_FOR_ALL = 11.0
 """The sizes of a dot, and of one that represents all networks of a run without random weights."""
 
 
+@register_panel(name="solve-steps", position=440, title="Solved at step")
 @final
 class DotsPanel(NetworksPanel, FramePlotPanel[EnsembleStudy]):
     """Every network at the step at which it is solved; those that never are, at the right."""
 
-    name = "solve-steps"
-    position = 440
-    title = "Solved at step"
     note = "one dot per network; click to open"
     short_note = "click to open"
     row = 1

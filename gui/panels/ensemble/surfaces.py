@@ -20,6 +20,7 @@ from gui.panels.base import (
     ViewState,
     last_up_to,
     paint_image,
+    register_panel,
     rgb_image,
     share_colours,
 )
@@ -32,13 +33,11 @@ LABEL = 20.0
 GAP = 4.0
 
 
+@register_panel(name="surfaces", position=450, title="Decision surfaces at this step")
 @final
 class SurfacesPanel(NetworksPanel):
     """A surface for each network at this step; framed once it is solved; the best ones first."""
 
-    name = "surfaces"
-    position = 450
-    title = "Decision surfaces at this step"
     note = "lowest final loss first; framed: solved; click to open"
     short_note = "click to open"
     per_run = False

@@ -22,6 +22,7 @@ from gui.panels.base import (
     StepsAxis,
     ViewState,
     decade_ticks,
+    register_panel,
 )
 from gui.panels.ensemble.bands import BandsPanel
 from gui.style.theme import font
@@ -147,13 +148,11 @@ def opening(study: EnsembleStudy, value: int) -> ExperimentOpened:
     return ExperimentOpened(experiment, f"Open {spec.swept} = {spec.values[value]:g}")
 
 
+@register_panel(name="solved-by-value", position=460, title="Solved by this step")
 @final
 class SolvedByValuePanel(OverValuesPanel):
     """The share of networks that are solved by this step, with its 95 % interval."""
 
-    name = "solved-by-value"
-    position = 460
-    title = "Solved by this step"
     note = "share of networks, with its 95 % interval; click to open a value"
     short_note = "with 95 % intervals"
     marks = True
@@ -170,13 +169,11 @@ class SolvedByValuePanel(OverValuesPanel):
         return float(low), solved / summary.networks, float(high)
 
 
+@register_panel(name="steps-by-value", position=470, title="Step at which networks are solved")
 @final
 class StepsByValuePanel(OverValuesPanel):
     """The median step at which networks are solved, among those that are, and 10 to 90 %."""
 
-    name = "steps-by-value"
-    position = 470
-    title = "Step at which networks are solved"
     note = "median and 10 to 90 % of solved networks"
     short_note = "median, 10–90 %"
     row = 1
@@ -195,13 +192,11 @@ class StepsByValuePanel(OverValuesPanel):
         return f"step {self._axis.step_at(value):,}" if np.isfinite(value) else "never"
 
 
+@register_panel(name="loss-by-value", position=480, title="Final loss")
 @final
 class LossByValuePanel(OverValuesPanel):
     """The median final loss of the networks, and 10 to 90 %."""
 
-    name = "loss-by-value"
-    position = 480
-    title = "Final loss"
     note = "median and 10 to 90 %, logarithmic"
     short_note = "median, 10–90 %"
     row = 1

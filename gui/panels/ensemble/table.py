@@ -7,16 +7,23 @@ import numpy as np
 from engine import counted
 from engine.ensemble import Summary, SweepCell, p_text, wilson
 from engine.studies.ensemble.study import EnsembleStudy
-from gui.panels.base import LEFT, LETTERS, RIGHT, Column, TableCell, TablePanel, ViewState
+from gui.panels.base import (
+    LEFT,
+    LETTERS,
+    RIGHT,
+    Column,
+    TableCell,
+    TablePanel,
+    ViewState,
+    register_panel,
+)
 
 
+@register_panel(name="ensemble-table", position=430, title="Share solved")
 @final
 class EnsembleTablePanel(TablePanel[EnsembleStudy]):
     """A row for each run: solved by this step, in the end, when, and against the best run."""
 
-    name = "ensemble-table"
-    position = 430
-    title = "Share solved"
     foot = 40.0
     note = "95 % intervals"
     per_run = False

@@ -6,16 +6,14 @@ from engine.explain.lines import explain
 from engine.explain.matrices import explain_rows, explain_update
 from engine.explain.notation import Explanation
 from engine.training import Frame, Recording
+from gui.panels.base import register_panel
 from gui.panels.explanation.formulas import Asked, FormulaPanel
 
 
+@register_panel(name="chain-rule", position=70, title="The chain rule")
 @final
 class ChainRulePanel(FormulaPanel):
     """How a gradient, or the activation of a unit, comes about."""
-
-    name = "chain-rule"
-    position = 70
-    title = "The chain rule"
 
     @classmethod
     def explanation(cls, recording: Recording, frame: Frame, asked: Asked) -> Explanation:
@@ -23,13 +21,10 @@ class ChainRulePanel(FormulaPanel):
         return explain(spec, recording.data, frame, asked.quantity, asked.example)
 
 
+@register_panel(name="row-factors", position=80, title="Same or not")
 @final
 class RowFactorsPanel(FormulaPanel):
     """The row of a unit's gradient beside that of the next unit of its layer."""
-
-    name = "row-factors"
-    position = 80
-    title = "Same or not"
 
     @classmethod
     def explanation(cls, recording: Recording, frame: Frame, asked: Asked) -> Explanation:
@@ -37,13 +32,11 @@ class RowFactorsPanel(FormulaPanel):
         return explain_rows(spec, recording.data, frame, asked.quantity)
 
 
+@register_panel(name="update", position=90, title="The step W := W − η dW")
 @final
 class UpdatePanel(FormulaPanel):
     """W := W − η dW of a layer, and the same of its biases."""
 
-    name = "update"
-    position = 90
-    title = "The step W := W − η dW"
     breadth = 1.8
 
     @classmethod

@@ -15,6 +15,7 @@ from gui.panels.base import (
     TablePanel,
     ViewState,
     number_text,
+    register_panel,
     subscript,
 )
 
@@ -26,13 +27,11 @@ _LINKS = WeakCache[Links]()
 _PAIRS = WeakCache[Pair | None]()
 
 
+@register_panel(name="induction", position=60, title="Why equal units stay equal")
 @final
 class InductionPanel(TablePanel[Comparison]):
     """Base case, hypothesis and step, each with the numbers of the two units that differ most."""
 
-    name = "induction"
-    position = 60
-    title = "Why equal units stay equal"
     note = "the numbers of two units"
     breadth = 1.6
     by_default = False

@@ -20,6 +20,7 @@ from gui.panels.base import (
     StudyCurvesPanel,
     ViewState,
     nearest_marks,
+    register_panel,
     rounded_up,
 )
 from gui.style.theme import UNIT_MARKERS
@@ -30,13 +31,11 @@ FARTHEST = 1e4
 """Paths that lead farther, of a training that diverges, leave the plot."""
 
 
+@register_panel(name="logistic-paths", position=230, title="Paths of w")
 @final
 class LogisticPathsPanel(GrowingPlotPanel[LogisticStudy]):
     """The way of every start over the plane of the weights, with the loss beneath."""
 
-    name = "logistic-paths"
-    position = 230
-    title = "Paths of w"
     row_each = True
     square = True
     foot = 24.0
@@ -119,13 +118,11 @@ class LogisticPathsPanel(GrowingPlotPanel[LogisticStudy]):
         return "\n".join(lines)
 
 
+@register_panel(name="logistic-lines", position=240, title="Lines ŷ = ½")
 @final
 class LogisticLinesPanel(PlotPanel[LogisticStudy]):
     """The examples, and the line on which each start's answer is one half."""
 
-    name = "logistic-lines"
-    position = 240
-    title = "Lines ŷ = ½"
     row_each = True
     square = True
     foot = 24.0
@@ -176,13 +173,10 @@ class ByStartPanel(StudyCurvesPanel[LogisticStudy]):
         ]
 
 
+@register_panel(name="logistic-loss", position=250, title="Loss")
 @final
 class LogisticLossPanel(ByStartPanel):
     """The loss of every start."""
-
-    name = "logistic-loss"
-    position = 250
-    title = "Loss"
 
     def make_items(self) -> None:
         super().make_items()
@@ -192,13 +186,11 @@ class LogisticLossPanel(ByStartPanel):
         return self.subject.losses[self.run, : self.subject.last_index + 1, line]
 
 
+@register_panel(name="logistic-distance", position=260, title="Distance to the optimum")
 @final
 class LogisticDistancePanel(ByStartPanel):
     """How far every start is from the optimum of its loss."""
 
-    name = "logistic-distance"
-    position = 260
-    title = "Distance to the optimum"
     foot = 40.0
     legend_height = 37.0
 

@@ -28,6 +28,7 @@ from gui.panels.base import (
     ParameterDropped,
     ViewState,
     number_text,
+    register_panel,
     subscript,
 )
 from gui.panels.network_diagram.layer_handles import LayerHandles
@@ -53,13 +54,11 @@ STILL = 4.0
 """By so much the pointer may move in a click."""
 
 
+@register_panel(name="network", position=10, title="Network")
 @final
 class NetworkPanel(Panel[Comparison]):
     """Units in columns by layer; the edge from unit i to unit j is the weight W[l] of row j."""
 
-    name = "network"
-    position = 10
-    title = "Network"
     breadth = 1.45
     proportion = 1.6
 

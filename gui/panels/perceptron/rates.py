@@ -18,17 +18,16 @@ from gui.panels.base import (
     TablePanel,
     ViewState,
     number_text,
+    register_panel,
     whole_step,
 )
 
 
+@register_panel(name="perceptron-errors", position=200, title="Errors per epoch")
 @final
 class PerceptronErrorsPanel(FramePlotPanel[PerceptronStudy]):
     """How many predictions of every epoch were wrong; runs over the epochs that have ended."""
 
-    name = "perceptron-errors"
-    position = 200
-    title = "Errors per epoch"
     row = 2
     tall = 0.85
     foot = 22.0
@@ -102,13 +101,13 @@ class StartsTablePanel(TablePanel[PerceptronStudy]):
         return self.tip(column - 1, row - 1, state.index) if row >= 1 and column >= 1 else ""
 
 
+@register_panel(
+    name="perceptron-units", position=210, title="Weights in units of η, w/η = (b, w₁, w₂), exactly"
+)
 @final
 class PerceptronUnitsPanel(StartsTablePanel):
     """The weights divided by η, as exact fractions: from zero the same row for every η."""
 
-    name = "perceptron-units"
-    position = 210
-    title = "Weights in units of η, w/η = (b, w₁, w₂), exactly"
     foot = 42.0
     breadth = 1.1
 
@@ -147,13 +146,13 @@ def _fractions(weights: tuple[object, ...]) -> str:
     return f"({', '.join(texts)})"
 
 
+@register_panel(
+    name="perceptron-rounding", position=220, title="The same in float64, with rounding"
+)
 @final
 class PerceptronRoundingPanel(StartsTablePanel):
     """Whether float64, by the rule as it is written, predicts what exact arithmetic does."""
 
-    name = "perceptron-rounding"
-    position = 220
-    title = "The same in float64, with rounding"
     foot = 22.0
     breadth = 1.25
 

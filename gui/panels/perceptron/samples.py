@@ -24,6 +24,7 @@ from gui.panels.base import (
     TablePanel,
     ViewState,
     nearest_marks,
+    register_panel,
 )
 from gui.style.theme import UNIT_MARKERS, Theme, translucent
 
@@ -36,13 +37,11 @@ def sign_text(label: int) -> str:
     return {1: "+1", -1: "−1"}.get(label, "")
 
 
+@register_panel(name="perceptron-plane", position=170, title="Samples and lines w·x = 0")
 @final
 class PerceptronPlanePanel(PlotPanel[PerceptronStudy]):
     """The samples, and for every rate the line on which w·x = 0."""
 
-    name = "perceptron-plane"
-    position = 170
-    title = "Samples and lines w·x = 0"
     row_each = True
     square = True
     foot = 24.0
@@ -101,13 +100,11 @@ class PerceptronPlanePanel(PlotPanel[PerceptronStudy]):
         return ""
 
 
+@register_panel(name="perceptron-weights", position=180, title="Weight vectors")
 @final
 class PerceptronWeightsPanel(GrowingPlotPanel[PerceptronStudy]):
     """The weights of every rate as a vector (w₁, w₂) from the origin; the bias is in the words."""
 
-    name = "perceptron-weights"
-    position = 180
-    title = "Weight vectors"
     row_each = True
     square = True
     foot = 44.0
@@ -192,13 +189,11 @@ def _direction_text(frame: PerceptronFrame, start: int, rates: tuple[float, ...]
     return f"directions differ by up to {degrees:.1f}°, with b"
 
 
+@register_panel(name="perceptron-signs", position=190, title="Predicted signs")
 @final
 class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
     """The predictions of every rate for the samples of this epoch, and the targets."""
 
-    name = "perceptron-signs"
-    position = 190
-    title = "Predicted signs"
     foot = 42.0
     row_each = True
     breadth: ClassVar[float] = 1.35

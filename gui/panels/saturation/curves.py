@@ -17,6 +17,7 @@ from gui.panels.base import (
     TableCell,
     TablePanel,
     ViewState,
+    register_panel,
 )
 
 
@@ -48,39 +49,33 @@ class ByScalePanel(StudyCurvesPanel[SaturationStudy]):
         return np.log10(self.subject.scales)
 
 
+@register_panel(name="saturated-by-scale", position=290, title="Share saturated, or inactive")
 @final
 class SaturatedByScalePanel(ByScalePanel):
     """The share of hidden activations that are saturated, or inactive."""
 
-    name = "saturated-by-scale"
-    position = 290
-    title = "Share saturated, or inactive"
     least_top = 1.0
 
     def number(self, course: UnitResponse) -> Array:
         return course.saturated
 
 
+@register_panel(name="gradient-by-scale", position=300, title="Mean |dW₁| at the start")
 @final
 class GradientByScalePanel(ByScalePanel):
     """The mean size of an entry of the first gradient of W1."""
 
-    name = "gradient-by-scale"
-    position = 300
-    title = "Mean |dW₁| at the start"
     logarithmic = True
 
     def number(self, course: UnitResponse) -> Array:
         return course.gradient
 
 
+@register_panel(name="loss-by-scale", position=310, title="Loss after training")
 @final
 class LossByScalePanel(ByScalePanel):
     """The loss after the steps that were trained from every scale."""
 
-    name = "loss-by-scale"
-    position = 310
-    title = "Loss after training"
     logarithmic = True
 
     def make_items(self) -> None:
@@ -91,13 +86,11 @@ class LossByScalePanel(ByScalePanel):
         return course.loss
 
 
+@register_panel(name="steepness", position=320, title="Steepness β is a scale")
 @final
 class SteepnessPanel(TablePanel[SaturationStudy]):
     """The law of steepness: g(βz) is the same network as (βW, βb) with the rate ηβ²."""
 
-    name = "steepness"
-    position = 320
-    title = "Steepness β is a scale"
     foot = 42.0
     per_run = False
     row = 2

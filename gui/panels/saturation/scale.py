@@ -18,6 +18,7 @@ from gui.panels.base import (
     PlotPanel,
     ValueEdited,
     ViewState,
+    register_panel,
     rounded_up,
     shaded_zone,
 )
@@ -43,13 +44,11 @@ def saturated_from(unit: Activation) -> float:
     return float("inf")
 
 
+@register_panel(name="saturation-curve", position=270, title="g(z) and its derivative")
 @final
 class SaturationCurvePanel(PlotPanel[SaturationStudy]):
     """g and g′ with every z of this scale upon them; the ringed point can be dragged."""
 
-    name = "saturation-curve"
-    position = 270
-    title = "g(z) and its derivative"
     foot = 44.0
 
     def make_items(self) -> None:
@@ -145,13 +144,11 @@ class SaturationCurvePanel(PlotPanel[SaturationStudy]):
         return f"z = {x:.4f}\ng(z) = {value!s}\ng′(z) = {slope!s}"
 
 
+@register_panel(name="saturation-histogram", position=280, title="|z| of the units, logarithmic")
 @final
 class SaturationHistogramPanel(PlotPanel[SaturationStudy]):
     """How many |z| have which size: with the scale the whole histogram moves to the right."""
 
-    name = "saturation-histogram"
-    position = 280
-    title = "|z| of the units, logarithmic"
     row = 1
     tall = 0.8
     foot: ClassVar[float] = 20.0

@@ -23,12 +23,14 @@ from gui.panels.base import (
     TablePanel,
     ViewState,
     decade_range,
+    register_panel,
 )
 
 LOWEST = -17.5
 """Gaps below this power of ten, such as 5e-324, are left to the table."""
 
 
+@register_panel(name="breaking-gap", position=490, title="Gap between hidden units")
 @final
 class BreakingGapPanel(StudyCurvesPanel[BreakingStudy]):
     """The gap after every nudge on a logarithmic axis, with the line fitted to its straight part.
@@ -36,9 +38,6 @@ class BreakingGapPanel(StudyCurvesPanel[BreakingStudy]):
     Of equal units it is exactly 0, which no logarithmic axis has.
     """
 
-    name = "breaking-gap"
-    position = 490
-    title = "Gap between hidden units"
     note = "by frame, logarithmic"
     breadth = 1.3
     logarithmic = True
@@ -99,13 +98,11 @@ class BreakingGapPanel(StudyCurvesPanel[BreakingStudy]):
         return f"{caption}, ε = {epsilon_text(EPSILONS[nearest])}: gap {float(gaps[nearest])!s}"
 
 
+@register_panel(name="breaking-table", position=500, title="How small a change breaks symmetry?")
 @final
 class BreakingTablePanel(TablePanel[BreakingStudy]):
     """A row for each ε: when units visibly differ, and how fast the gap grows until then."""
 
-    name = "breaking-table"
-    position = 500
-    title = "How small a change breaks symmetry?"
     foot = 42.0
     note = "click a row: open it as a fork"
     short_note = "click to open"

@@ -21,6 +21,7 @@ from gui.panels.base import (
     Label,
     Markers,
     ViewState,
+    register_panel,
     rounded_up,
     shaded_zone,
 )
@@ -166,13 +167,10 @@ class CurvePanel(FramePlotPanel[Comparison]):
         return "\n".join(lines)
 
 
+@register_panel(name="loss", position=140, title="Loss")
 @final
 class LossPanel(CurvePanel):
     """The mean loss of every run."""
-
-    name = "loss"
-    position = 140
-    title = "Loss"
 
     def values(self, run: int) -> Array:
         return self.subject.recordings[run].losses
@@ -181,13 +179,10 @@ class LossPanel(CurvePanel):
         return frame.loss
 
 
+@register_panel(name="gap", position=150, title="Gap between hidden units")
 @final
 class GapPanel(CurvePanel):
     """How far apart the hidden units are."""
-
-    name = "gap"
-    position = 150
-    title = "Gap between hidden units"
 
     def values(self, run: int) -> Array:
         return self.subject.diagnostics[run].gap
@@ -196,13 +191,11 @@ class GapPanel(CurvePanel):
         return gap_of(frame)
 
 
+@register_panel(name="log-gap", position=160, title="Gap, logarithmic")
 @final
 class LogGapPanel(CurvePanel):
     """The gap on a logarithmic axis, with a separate lane for exactly zero."""
 
-    name = "log-gap"
-    position = 160
-    title = "Gap, logarithmic"
     note = "by frame, shaded: exactly 0"
 
     LANE = 1.6

@@ -22,6 +22,7 @@ from gui.panels.base import (
     ValueEdited,
     ViewState,
     nearest_marks,
+    register_panel,
 )
 from gui.style.theme import font
 
@@ -43,13 +44,11 @@ class Moved(NamedTuple):
     x: tuple[float, float]
 
 
+@register_panel(name="decision", position=50, title="Decision ŷ(x₁, x₂)")
 @final
 class DecisionPanel(PlotPanel[Comparison]):
     """The first output over two inputs, from class 0 to class 1; plain between is undecided."""
 
-    name = "decision"
-    position = 50
-    title = "Decision ŷ(x₁, x₂)"
     note = "lines: z = 0"
     foot = ColourLegend.HEIGHT + 4.0
     compact_foot = 0.0

@@ -12,6 +12,7 @@ from gui.panels.base import (
     TableCell,
     TablePanel,
     ViewState,
+    register_panel,
     subscript,
 )
 from gui.style.theme import translucent
@@ -19,13 +20,11 @@ from gui.style.theme import translucent
 MOST_COLUMNS = 8
 
 
+@register_panel(name="movers", position=120, title="Which parameters change first")
 @final
 class FirstChangePanel(TablePanel[Comparison]):
     """A row for each run, a column for each W and b, filled in as they move."""
 
-    name = "movers"
-    position = 120
-    title = "Which parameters change first"
     foot = 20.0
     note = "first frame different from frame 0"
     per_run = False

@@ -21,6 +21,7 @@ from gui.panels.base import (
     TablePanel,
     ViewState,
     formula_text,
+    register_panel,
     rounded_up,
 )
 
@@ -52,13 +53,11 @@ def _reports(recording: Recording) -> list[LayerReport]:
     return inspect(recording.run.init, recording.spec, recording.data.X, parameters)
 
 
+@register_panel(name="first-weights", position=100, title="First weights")
 @final
 class FirstWeightsPanel(PlotPanel[Comparison]):
     """The first weights of the layer that has the most, over the density the scheme promises."""
 
-    name = "first-weights"
-    position = 100
-    title = "First weights"
     by_default = False
     prepares = True
     foot = 44.0
@@ -117,13 +116,11 @@ def _moments(report: LayerReport) -> str:
     return f"{text}, promised {plain_text(report.promised.deviation, 3)} ± {error}"
 
 
+@register_panel(name="first-pass", position=110, title="Drawn, checked, and passed forward once")
 @final
 class FirstPassPanel(TablePanel[Comparison]):
     """Every layer's shapes and moments, and the z and a of the first forward pass."""
 
-    name = "first-pass"
-    position = 110
-    title = "Drawn, checked, and passed forward once"
     foot = 42.0
     note = "± error; z, a: ± deviation"
     by_default = False

@@ -20,6 +20,7 @@ from gui.panels.base import (
     QuantityClicked,
     ViewState,
     number_text,
+    register_panel,
     size_text,
     subscript,
 )
@@ -38,13 +39,11 @@ READABLE_HEIGHT = 18.0
 HEAD_HEIGHT = 18.0
 
 
+@register_panel(name="gradient-rows", position=20, title="Gradient rows, dW[1]")
 @final
 class GradientRowsPanel(Panel[Comparison]):
     """Each row a unit, each cell a number; below, the difference of every pair of rows."""
 
-    name = "gradient-rows"
-    position = 20
-    title = "Gradient rows, dW[1]"
     breadth = 1.25
 
     def make_items(self) -> None:

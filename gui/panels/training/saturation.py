@@ -17,6 +17,7 @@ from gui.panels.base import (
     PlotPanel,
     ViewState,
     nearest_marks,
+    register_panel,
     shaded_zone,
     subscript,
     unit_size,
@@ -48,6 +49,7 @@ class _Use(NamedTuple):
             zone.setVisible(visible)
 
 
+@register_panel(name="saturation", position=30, title="Saturation")
 @final
 class SaturationPanel(PlotPanel[Comparison]):
     """g(z) with its derivative, and each unit's z of every example upon it.
@@ -56,9 +58,6 @@ class SaturationPanel(PlotPanel[Comparison]):
     hidden layers, the output units are shown.
     """
 
-    name = "saturation"
-    position = 30
-    title = "Saturation"
     breadth = 1.15
     proportion = 1.2
     foot = 22.0

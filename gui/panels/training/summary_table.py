@@ -4,19 +4,26 @@ from math import isfinite
 from typing import final
 
 from engine.training import Comparison
-from gui.panels.base import LEFT, LETTERS, Column, TableCell, TablePanel, ViewState, size_text
+from gui.panels.base import (
+    LEFT,
+    LETTERS,
+    Column,
+    TableCell,
+    TablePanel,
+    ViewState,
+    register_panel,
+    size_text,
+)
 
 MOST_LAYERS = 4
 """The number of hidden layers whose units are counted separately; more are summed."""
 
 
+@register_panel(name="lesson", position=130, title="What the first weights decide")
 @final
 class SummaryTablePanel(TablePanel[Comparison]):
     """A row for each thing that first weights decide, a column for each run."""
 
-    name = "lesson"
-    position = 130
-    title = "What the first weights decide"
     per_run = False
     by_default = False
     breadth = 1.6

@@ -16,6 +16,7 @@ from gui.panels.base import (
     ViewState,
     last_up_to,
     nearest_marks,
+    register_panel,
     rounded_up,
     subscript,
     unit_size,
@@ -27,6 +28,7 @@ TRAIL_POINTS = 512
 """The largest number of frames in a trail."""
 
 
+@register_panel(name="weight-space", position=40, title="Weight space")
 @final
 class WeightSpacePanel(GrowingPlotPanel[Comparison]):
     """The incoming weights from the first two inputs; with one input, its weight and the bias.
@@ -36,9 +38,6 @@ class WeightSpacePanel(GrowingPlotPanel[Comparison]):
     on.
     """
 
-    name = "weight-space"
-    position = 40
-    title = "Weight space"
     note = "x₁ →, x₂ ↑"
     square = True
 

@@ -24,19 +24,18 @@ from gui.panels.base import (
     TablePanel,
     ViewState,
     formula_text,
+    register_panel,
     rounded_up,
 )
 
 POINTS = 161
 
 
+@register_panel(name="variance-histogram", position=330, title="Sums z")
 @final
 class VarianceHistogramPanel(PlotPanel[VarianceStudy]):
     """The sums drawn for this n, over the density of N(0, σ²) with the variance derived."""
 
-    name = "variance-histogram"
-    position = 330
-    title = "Sums z"
     foot = 44.0
 
     def make_items(self) -> None:
@@ -91,13 +90,11 @@ def _normal(mean: float, variance: float, edges: Array) -> tuple[Array, Array]:
     return z, density
 
 
+@register_panel(name="variance-by-inputs", position=340, title="Variance of the sums")
 @final
 class VarianceByInputsPanel(StudyCurvesPanel[VarianceStudy]):
     """The variance of the sums for every n, measured and derived."""
 
-    name = "variance-by-inputs"
-    position = 340
-    title = "Variance of the sums"
     note = "by n, both logarithmic; dashed: derived"
     short_note = "by n; dashed: derived"
     row = 1
@@ -133,13 +130,13 @@ class VarianceByInputsPanel(StudyCurvesPanel[VarianceStudy]):
         return np.log10(self.subject.n)
 
 
+@register_panel(
+    name="variance-derivation", position=350, title="Why: the derivation with its numbers"
+)
 @final
 class VarianceDerivationPanel(TablePanel[VarianceStudy]):
     """The derivation step by step: why it holds, the number derived, and the one measured."""
 
-    name = "variance-derivation"
-    position = 350
-    title = "Why: the derivation with its numbers"
     foot = 22.0
     per_run = False
     row = 1
