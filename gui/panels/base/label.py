@@ -32,6 +32,8 @@ class Label(Item):
         AlignLeft, AlignHCenter or AlignRight; the position is the middle of the line's height.
     chip : str, optional
         A colour behind the text, so that lines beneath do not cross it.
+    text : str, optional
+        The first text.
 
     Attributes
     ----------
@@ -50,12 +52,13 @@ class Label(Item):
         font: QFont,
         alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignHCenter,
         chip: str | None = None,
+        text: str = "",
     ) -> None:
         super().__init__(parent)
         self._colour = QColor(colour)
         self._chip = QColor(chip) if chip else None
         self._alignment = alignment
-        self.text = ""
+        self.text = text
         self._rect, self._bounds = QRectF(), QRectF()
         self._max_width: float | None = None
         self.width = 0.0

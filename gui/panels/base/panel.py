@@ -162,9 +162,9 @@ class Panel(Item, Generic[S]):
         self.rect = QRectF()
         self.compact = False
         self._titled = True
-        self._title = Label(self.card, theme.muted, font(TEXT + 1), Qt.AlignmentFlag.AlignLeft)
+        left = Qt.AlignmentFlag.AlignLeft
+        self._title = Label(self.card, theme.muted, font(TEXT + 1), left, text=self.title)
         self._note = self._make_note(self.card)
-        self._title.set_text(self.title)
         self._said = self.note
         self._foot_lines: list[tuple[FootLine, float]] = []
         self.make_base()

@@ -300,7 +300,7 @@ def make_field(parent: QGraphicsItem) -> QGraphicsRectItem:
     return field
 
 
-def shaded_zone(parent: QGraphicsItem, colour: str, opacity: float) -> QGraphicsRectItem:
+def shaded_zone(parent: QGraphicsItem, colour: str | QColor, opacity: float) -> QGraphicsRectItem:
     """Return a rectangle without an outline that lets what is below it show through."""
     zone = QGraphicsRectItem(parent)
     zone.setPen(QPen(Qt.PenStyle.NoPen))

@@ -148,7 +148,6 @@ class DepthMapPanel(PlotPanel[DepthStudy]):
     def make_items(self) -> None:
         self._image = FieldImage(self.field, smooth=False)
         self._mark = QGraphicsRectItem(self.field)
-        self._mark.setBrush(Qt.BrushStyle.NoBrush)
         self._mark.setPen(QPen(QColor(self.theme.text), 1.4))
         self._words = self.add_words(6.0)
         self.decades = {"left"} if self.is_in_decades() else set()

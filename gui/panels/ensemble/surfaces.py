@@ -46,22 +46,20 @@ class SurfacesPanel(NetworksPanel):
 
     def make_items(self) -> None:
         runs = range(len(self.subject.experiment.runs))
-        self._is_drawable = self.subject.experiment.network.layers[0] == 2
         watches = [sampling_for(self.subject.experiment, SweepCell(run)) for run in runs]
         self._moments = watches[0].picture_moments
-        self._is_drawable = self._is_drawable and len(self._moments) > 0
+        has_two_inputs = self.subject.experiment.network.layers[0] == 2
+        self._is_drawable = has_two_inputs and len(self._moments) > 0
         self._most = max(watch.pictured for watch in watches)
         self._tiles = [_Tiles(self, self.theme) for _ in runs]
+        bold, left = font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft
         self._letters = [
-            Label(self, self.theme.unit(run), font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
+            Label(self, self.theme.unit(run), bold, left, text=LETTERS[run])
             for run in runs
+            if self._is_drawable
         ]
-        for run, letter in enumerate(self._letters):
-            letter.set_text(LETTERS[run])
-            letter.setVisible(self._is_drawable)
-        self._excuse = Label(self, self.theme.muted, font(TEXT))
-        if not self._is_drawable:
-            self._excuse.set_text("drawn for small networks of two inputs")
+        excuse = "" if self._is_drawable else "drawn for small networks of two inputs"
+        self._excuse = Label(self, self.theme.muted, font(TEXT), text=excuse)
         self._grid = _grid(self.subject)
         self._passes: dict[int, NetworkStack] = {}
 
@@ -69,9 +67,10 @@ class SurfacesPanel(NetworksPanel):
         self._excuse.setPos(area.center())
         rows = len(self._tiles)
         height = (area.height() - GAP * (rows - 1)) / rows
-        for row, (tiles, letter) in enumerate(zip(self._tiles, self._letters, strict=True)):
-            top = area.top() + row * (height + GAP)
+        tops = [area.top() + row * (height + GAP) for row in range(rows)]
+        for tiles, top in zip(self._tiles, tops, strict=True):
             tiles.arrange(QRectF(area.left() + LABEL, top, area.width() - LABEL, height))
+        for letter, top in zip(self._letters, tops, strict=False):
             letter.setPos(area.left(), top + height / 2.0)
 
     def draw(self, state: ViewState) -> None:

@@ -80,9 +80,7 @@ class OverValuesPanel(BandsPanel):
         line = Curve(self, self.theme.muted, 1.1, Qt.PenStyle.DashLine)
         line.cache()
         left, chip = Qt.AlignmentFlag.AlignLeft, self.theme.surface
-        label = Label(self, self.theme.muted, font(TEXT - 1.0), left, chip)
-        label.set_text(name)
-        return place, line, label
+        return place, line, Label(self, self.theme.muted, font(TEXT - 1.0), left, chip, name)
 
     @abstractmethod
     def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:

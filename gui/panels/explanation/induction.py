@@ -67,9 +67,8 @@ class InductionPanel(TablePanel[Comparison]):
 
     def _rows(self, frame: Frame, pair: Pair, now: Links, start: Links) -> list[list[TableCell]]:
         found = entries(frame, pair)
-        head = ("", f"frame {frame.index:,}, layer {pair.layer}")
         units = (f"unit {pair.first + 1}", f"unit {pair.second + 1}", "difference")
-        heads = [TableCell(text, self.theme.muted) for text in head + units]
+        heads = self.muted("", f"frame {frame.index:,}, layer {pair.layer}", *units)
 
         def row(name: str, symbol: str) -> list[TableCell]:
             numbers = found[name].first, found[name].second
@@ -79,10 +78,14 @@ class InductionPanel(TablePanel[Comparison]):
         w, v = (subscript(found[name].place + 1) for name in ("incoming", "outgoing"))
         a, dz = (f"⁽{superscript(found[name].place + 1)}⁾" for name in ("activation", "error"))
         x = subscript(found["gradient"].place + 1)
-        base = [TableCell("base case"), TableCell("frame 0: w, b, v"), TableCell(), TableCell()]
-        base.append(self.difference_cell(max(start.incoming, start.bias, start.outgoing), 4))
-        together = [TableCell("hypothesis"), TableCell("w, b, v"), TableCell(), TableCell()]
-        together.append(self.difference_cell(max(now.incoming, now.bias, now.outgoing), 4))
+        base = [
+            *map(TableCell, ("base case", "frame 0: w, b, v", "", "")),
+            self.difference_cell(max(start.incoming, start.bias, start.outgoing), 4),
+        ]
+        together = [
+            *map(TableCell, ("hypothesis", "w, b, v", "", "")),
+            self.difference_cell(max(now.incoming, now.bias, now.outgoing), 4),
+        ]
         hypothesis = [
             [TableCell("hypothesis"), *row("incoming", f"incoming w{w}")],
             [TableCell(), *row("bias", "bias b")],

@@ -80,20 +80,13 @@ class NetworkPanel(Panel[Comparison]):
         parts: list[Edge | Unit] = [*self._edges, *(unit for unit in self._units if unit.layer)]
         self._parts = {self._parameter_of(part): part for part in parts}
         self._names = [Label(self.card, self.theme.muted, font(TEXT - 1)) for _ in sizes]
-        self._across = 1.0
         self._caption = Label(
             self.card, self.theme.muted, font(TEXT - 1), Qt.AlignmentFlag.AlignLeft
         )
         self._legend = ColourLegend(self.card, self.theme)
-        self._places: list[list[QPointF]] = []
-        self._radius = 1.0
-        self._lines = np.empty((0, 4))  # x, y, dx, dy of each edge
         self._mark = Mark(self, self.theme)
         self._handles = LayerHandles(self, self.theme, sizes, self.run)
         self._grabbed: Parameter | None = None
-        self._grabbed_at = 0.0
-        self._is_pulled = False
-        self._rise = 0.0
 
     def _make_edge(self, layer: int, row: int, column: int) -> Edge:
         line = QGraphicsLineItem(self)
@@ -140,7 +133,7 @@ class NetworkPanel(Panel[Comparison]):
         ]
         # Beside the title, where there is one: the units need the room below it.
         top_row = self._title.y() if self._title.isVisible() else area.top() + 5.0
-        self._places = []
+        self._places: list[list[QPointF]] = []
         for count, x, name in zip(self._drawn, columns, self._names, strict=True):
             apart = max(2.0 * self._radius + 95.0, SPREAD * field.height())
             step = min(field.height() / count, apart)
@@ -156,6 +149,7 @@ class NetworkPanel(Panel[Comparison]):
         for layer in range(1, len(self._sizes)):
             self._hide_crowded([edge for edge in self._edges if edge.layer == layer])
         lines = [edge.line.line() for edge in self._edges]
+        # x, y, dx, dy of each edge
         self._lines = np.array([(each.x1(), each.y1(), each.dx(), each.dy()) for each in lines])
         for unit in self._units:
             self._place_unit(unit)

@@ -26,7 +26,7 @@ from gui.panels.base import (
     nearest_marks,
     register_panel,
 )
-from gui.style.theme import UNIT_MARKERS, Theme, translucent
+from gui.style.theme import UNIT_MARKERS, translucent
 
 MOST_COLUMNS = 10
 """The greatest number of samples of the epoch that are shown side by side."""
@@ -229,7 +229,7 @@ class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
             for n in shown:
                 label = int(predictions[lane, n])
                 wrong = label != 0 and label != study.targets[n]
-                fill = _faint_class(theme, label)
+                fill = translucent(theme.classes[label > 0], 0.38) if label else None
                 row.append(
                     TableCell(sign_text(label), None, wrong, fill, theme.alarm if wrong else None)
                 )
@@ -239,15 +239,15 @@ class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
 
     def _say(self, index: int, predictions: np.ndarray) -> None:
         differ = self.subject.first_difference(self.run)
+        agree = differ < 0 or index < differ
         if len(predictions) == 1:
             words = ""
         elif not index:
             words = "nothing is predicted yet"
-        elif differ < 0 or index < differ:
+        elif agree:
             words = f"all rates predict the same: {index:,} of {counted(index, 'sample')}"
         else:
             words = f"the rates differ from sample {differ} on"
-        agree = differ < 0 or index < differ
         self._words.set_text(words, self.theme.accent if agree else self.theme.text)
         courses = self.subject.exact[self.run]
         ended = [
@@ -278,7 +278,3 @@ class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
             f"η = {self.subject.spec.rates[row - 2]:g}, sample {sample + 1}, x = ({x}): predicted "
             f"{sign_text(label)}, wanted {sign_text(self.subject.targets[sample])}"
         )
-
-
-def _faint_class(theme: Theme, label: int) -> QColor | None:
-    return translucent(theme.classes[label > 0], 0.38) if label else None

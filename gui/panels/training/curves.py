@@ -48,19 +48,19 @@ class CurvePanel(FramePlotPanel[Comparison]):
     least_top: ClassVar[float] = 1e-3
 
     def make_items(self) -> None:
-        runs = range(len(self.subject.recordings))
+        self._runs = range(len(self.subject.recordings))
         self._curves = [
-            Curve(self, self.theme.text, 1.9, LINE_STYLES[run], still=True) for run in runs
+            Curve(self, self.theme.text, 1.9, LINE_STYLES[run], still=True) for run in self._runs
         ]
         self._branches = branches(self.subject.experiment)
         self._rings = Markers(
             self, self.theme.surface, "o", 8.0, edge=self.theme.text, clipped=False
         )
         super().make_items()
-        self._dots = [Markers(self, self.theme.text, "o", 10.0, clipped=False) for _ in runs]
+        self._dots = [Markers(self, self.theme.text, "o", 10.0, clipped=False) for _ in self._runs]
         self._letters = [
             Label(self, self.theme.text, font(TEXT, bold=True), chip=self.theme.surface)
-            for _ in runs
+            for _ in self._runs
         ]
         self._drawn_at = 0.0
         self._excuse = Label(self.card, self.theme.muted, font(TEXT))
@@ -144,13 +144,10 @@ class CurvePanel(FramePlotPanel[Comparison]):
         """Mark where forks leave other runs, as far as they have come."""
         at = [
             (branch.shared, float(self.heights(values[branch.shared : branch.shared + 1])[0]))
-            for branch, values in zip(self._branches, map(self.values, self._runs()), strict=True)
+            for branch, values in zip(self._branches, map(self.values, self._runs), strict=True)
             if branch is not None and branch.shared < len(values)
         ]
         self._rings.set_data([frame for frame, _ in at], [height for _, height in at])
-
-    def _runs(self) -> range:
-        return range(len(self._curves))
 
     def frame_at(self, point: QPointF) -> int | None:
         return round(self.data_at(point)[0])
@@ -227,7 +224,7 @@ class LogGapPanel(CurvePanel):
     def draw_curves(self) -> None:
         # The lane is below the smallest gap, which may be far below the rounding error.
         smallest = min(
-            (float(gap[gap > 0.0].min(initial=1.0)) for gap in map(self.values, self._runs())),
+            (float(gap[gap > 0.0].min(initial=1.0)) for gap in map(self.values, self._runs)),
             default=1.0,
         )
         self._floor = float(min(-17, floor(log10(smallest))))

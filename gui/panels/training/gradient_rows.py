@@ -21,6 +21,7 @@ from gui.panels.base import (
     ViewState,
     number_text,
     register_panel,
+    shaded_zone,
     size_text,
     subscript,
 )
@@ -48,43 +49,33 @@ class GradientRowsPanel(Panel[Comparison]):
 
     def make_items(self) -> None:
         inputs, units = self.subject.experiment.network.layers[:2]
-        self._units, self._inputs = units, inputs
+        self._units = units
         self._hidden = len(self.subject.experiment.network.layers) > 2
         self._columns = min(inputs, MOST_COLUMNS)
         rows = min(units, MOST_ROWS)
         pairs = list(combinations(range(units), 2)) if units <= 4 else []
         self._pairs = pairs[:MOST_PAIRS]
         left = Qt.AlignmentFlag.AlignLeft
-        self._row_names = [self._row_name(row) for row in range(rows)]
-        self._marks = [self._mark(row) for row in range(rows)]
-        self._pair_names = [
-            Label(self.card, self.theme.muted, font(TEXT), left) for _ in self._pairs
+        colours = [self.theme.unit(row) if self._hidden else self.theme.text for row in range(rows)]
+        kind = "unit" if self._hidden else "output"
+        self._row_names = [
+            Label(self.card, colour, font(TEXT, bold=True), left, text=f"{kind} {row}")
+            for row, colour in enumerate(colours, 1)
         ]
-        for (i, j), label in zip(self._pairs, self._pair_names, strict=True):
-            label.set_text(f"row {i + 1} − row {j + 1}")
+        self._marks = [shaded_zone(self.card, colour, 1.0) for colour in colours]
+        self._pair_names = [
+            Label(self.card, self.theme.muted, font(TEXT), left, text=f"row {i + 1} − row {j + 1}")
+            for i, j in self._pairs
+        ]
         self._cells = [_Cell(self, self.theme) for _ in range(rows * self._columns)]
         self._differences = [_Cell(self, self.theme) for _ in range(len(pairs) * self._columns)]
         self._heads = [
-            Label(self.card, self.theme.muted, font(TEXT - 1)) for _ in range(self._columns)
+            Label(self.card, self.theme.muted, font(TEXT - 1), text=f"from x{subscript(column)}")
+            for column in range(1, self._columns + 1)
         ]
-        for column, head in enumerate(self._heads):
-            head.set_text(f"from x{subscript(column + 1)}")
         self._words = Label(self, self.theme.text, font(TEXT + 1, bold=True), left)
         self._since = Label(self, self.theme.muted, font(TEXT), left)
         self._legend = ColourLegend(self.card, self.theme)
-        self._brief = False
-
-    def _row_name(self, row: int) -> Label:
-        colour = self.theme.unit(row) if self._hidden else self.theme.text
-        label = Label(self.card, colour, font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft)
-        label.set_text(f"unit {row + 1}" if self._hidden else f"output {row + 1}")
-        return label
-
-    def _mark(self, row: int) -> QGraphicsRectItem:
-        mark = QGraphicsRectItem(self.card)
-        mark.setPen(Qt.PenStyle.NoPen)
-        mark.setBrush(QColor(self.theme.unit(row) if self._hidden else self.theme.text))
-        return mark
 
     def arrange_items(self, area: QRectF) -> None:
         self._legend.arrange(area)
