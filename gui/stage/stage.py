@@ -16,10 +16,14 @@ from PySide6.QtWidgets import (
 from engine.editing.parameters import Parameter, differ_in_edits_only
 from engine.experiment import Experiment
 from engine.training import Scene
-from gui.panels.base.backdrop import Backdrop
-from gui.panels.base.interactions import FrameRequested, Interaction
-from gui.panels.base.item import painting_or_failing
-from gui.panels.base.panel import Panel, ViewState
+from gui.panels.base import (
+    Backdrop,
+    FrameRequested,
+    Interaction,
+    Panel,
+    ViewState,
+    painting_or_failing,
+)
 from gui.stage.arrangement import arrange
 from gui.stage.catalogue import PANELS, in_order, shown_panels
 from gui.stage.run_header import Header, RunHeader, StageHeader

@@ -11,8 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from engine import unknown_name
 from engine.editing.parameters import Parameter
 from engine.training import Scene
-from gui.panels.base.colours import ColourScale
-from gui.panels.base.panel import ViewState, WhatIf
+from gui.panels.base import ColourScale, ViewState, WhatIf
 from gui.style.theme import Theme
 
 COLOUR_SCALES = ("fixed", "logarithmic", "frame")

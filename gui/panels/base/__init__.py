@@ -9,6 +9,7 @@ from gui.panels.base.axis_ranges import (
     rounded_up,
     whole_step,
 )
+from gui.panels.base.backdrop import Backdrop
 from gui.panels.base.colours import ColourLegend, ColourScale
 from gui.panels.base.field_image import FieldImage, paint_image, rgb_image, share_colours
 from gui.panels.base.fillings import Bars, FilledBand
@@ -16,6 +17,7 @@ from gui.panels.base.frame_plot import FramePlotPanel, GrowingPlotPanel
 from gui.panels.base.interactions import (
     ActivationMenuRequested,
     ExperimentOpened,
+    FrameRequested,
     Interaction,
     NetworkResized,
     ParameterClicked,
@@ -24,7 +26,7 @@ from gui.panels.base.interactions import (
     QuantityClicked,
     ValueEdited,
 )
-from gui.panels.base.item import AreaItem, Item
+from gui.panels.base.item import AreaItem, Item, painting_or_failing
 from gui.panels.base.label import Label
 from gui.panels.base.legend import Entry
 from gui.panels.base.panel import (
@@ -34,6 +36,7 @@ from gui.panels.base.panel import (
     TEXT,
     Panel,
     ViewState,
+    WhatIf,
     register_panel,
 )
 from gui.panels.base.plot import (
@@ -61,6 +64,7 @@ __all__ = [
     "TEXT",
     "ActivationMenuRequested",
     "AreaItem",
+    "Backdrop",
     "Bars",
     "ColourLegend",
     "ColourScale",
@@ -72,6 +76,7 @@ __all__ = [
     "FieldItem",
     "FilledBand",
     "FramePlotPanel",
+    "FrameRequested",
     "GrowingPlotPanel",
     "Interaction",
     "Item",
@@ -92,6 +97,7 @@ __all__ = [
     "TablePanel",
     "ValueEdited",
     "ViewState",
+    "WhatIf",
     "decade_range",
     "decade_ticks",
     "formula_text",
@@ -102,6 +108,7 @@ __all__ = [
     "nearest_marks",
     "number_text",
     "paint_image",
+    "painting_or_failing",
     "register_panel",
     "rgb_image",
     "rounded_up",

@@ -21,7 +21,6 @@ class GrowingPlotPanel(PlotPanel[S]):
 
     def draw_frame(self, state: ViewState) -> None:
         """Show what belongs to the frame."""
-        return
 
     def show_scene(self, subject: S) -> None:
         super().show_scene(subject)

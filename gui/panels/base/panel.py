@@ -172,11 +172,9 @@ class Panel(Item, Generic[S]):
 
     def make_base(self) -> None:
         """Make what all panels of a kind of plot have, before `make_items`."""
-        return
 
     def make_items(self) -> None:
         """Make the items that `draw` shows the view state on."""
-        return
 
     def add_legend(self, height: float, entries: Sequence[Entry]) -> None:
         """Show a legend below the plot or the table, with its top `height` above the foot."""
@@ -191,8 +189,9 @@ class Panel(Item, Generic[S]):
         bold: bool = False,
     ) -> Label:
         """Return a new line of words that changes with the frame, `height` above the foot."""
-        colour = self.theme.text if colour is None else colour
-        words = Label(self, colour, font(size, bold=bold), Qt.AlignmentFlag.AlignLeft)
+        words = Label(
+            self, colour or self.theme.text, font(size, bold=bold), Qt.AlignmentFlag.AlignLeft
+        )
         self._foot_lines.append((words, height))
         return words
 

@@ -102,7 +102,6 @@ class PlotPanel(Panel[S]):
 
     def place_items(self) -> None:
         """Place the items that do not change with the frame, after a change of the ranges."""
-        return
 
     def text_at(self, x: float, y: float, state: ViewState) -> str:
         """Return the tool tip at data coordinates within the field."""

@@ -48,7 +48,6 @@ class OverStepsPanel(BandsPanel, FramePlotPanel[EnsembleStudy]):
 
     def fit_heights(self) -> None:
         """Make the axes reach over what there is."""
-        return
 
     def draw_curves(self) -> None:
         self.fit_heights()
