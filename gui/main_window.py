@@ -30,10 +30,16 @@ from gui.stage.frame_scheduler import FrameScheduler
 from gui.stage.stage_view import StageView
 from gui.style.style_sheet import dress_application
 from gui.style.theme import Theme, load_fonts
-from gui.widgets.actions import draw_icons, fill_menus, make_actions
-from gui.widgets.builders import column, row, widget_of
-from gui.widgets.message_bar import MessageBar
-from gui.widgets.plain_text import window_title
+from gui.widgets import (
+    MessageBar,
+    column,
+    draw_icons,
+    fill_menus,
+    make_actions,
+    row,
+    widget_of,
+    window_title,
+)
 from gui.window.clipboard_actions import ClipboardActions
 from gui.window.dialog_actions import DialogActions
 from gui.window.playback_actions import PlaybackActions

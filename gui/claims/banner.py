@@ -13,7 +13,7 @@ from gui.claims.verdicts import ICONS, verdict_of, verdict_words
 from gui.claims.words import bold, typeset
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
-from gui.widgets.builders import configured, row
+from gui.widgets import configured, row
 
 ICON = 18
 LINES = 2

@@ -26,7 +26,7 @@ from gui.claims.parts import ClaimParts
 from gui.claims.verdicts import ICONS, verdict_of
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
-from gui.widgets.builders import column, configured, row
+from gui.widgets import column, configured, row
 
 WIDTHS = 336, 520
 """The least and the greatest width, in pixels."""

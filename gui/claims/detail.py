@@ -13,8 +13,7 @@ from gui.claims.verdicts import ICONS, verdict_of, verdict_words
 from gui.claims.words import bold, typeset
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
-from gui.widgets.builders import column, configured, row, widget_of
-from gui.widgets.message_bar import capitalised
+from gui.widgets import capitalised, column, configured, row, widget_of
 
 ICON = 18
 INVITATION = (

@@ -11,7 +11,7 @@ from engine.claims.claim import Claim
 from engine.experiment import Experiment
 from engine.library.built_ins import built_in
 from gui.style.theme import Theme, font
-from gui.widgets.builders import column, configured, dispose_widget, set_style_property
+from gui.widgets import column, configured, dispose_widget, set_style_property
 
 NO_EXPERIMENT = "No experiment shows this claim; its numbers decide it."
 

@@ -11,7 +11,7 @@ from engine.experiment import Experiment
 from gui.claims.banner import ClaimBanner
 from gui.claims.links import is_built_in
 from gui.style.theme import Theme
-from gui.widgets.builders import column
+from gui.widgets import column
 
 if TYPE_CHECKING:
     from gui.claims.browser import ClaimsBrowser

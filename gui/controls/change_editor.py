@@ -10,8 +10,7 @@ from engine.nn import ACTIVATIONS
 from gui.controls.fields import ChoiceField, Field, NumberField
 from gui.style.icons import icon
 from gui.style.theme import Theme
-from gui.widgets.builders import column, configured, row
-from gui.widgets.number_box import number_text
+from gui.widgets import column, configured, number_text, row
 
 
 @final

@@ -31,9 +31,7 @@ from gui.controls.scheme_editor import SchemeEditor
 from gui.panels.base.panel import LETTERS
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
-from gui.widgets.builders import column, configured, row, widget_of
-from gui.widgets.plain_text import harmless, in_short
-from gui.widgets.widget_list import WidgetList
+from gui.widgets import WidgetList, column, configured, harmless, in_short, row, widget_of
 
 WIDTH = 304
 

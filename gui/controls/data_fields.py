@@ -10,8 +10,7 @@ from engine.experiment import DataSpec, Experiment
 from engine.nn import DATASETS
 from gui.controls.fields import BoxField, ChoiceField, Field, JsonField, NumberField
 from gui.controls.slider_field import SliderField
-from gui.widgets.actions import ActionButton
-from gui.widgets.builders import configured
+from gui.widgets import ActionButton, configured
 
 POINTS = "points"
 MOST_NOISE = 1.0

@@ -15,9 +15,15 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from engine import UsageError, split_path
 from engine.editing.paths import Path
-from gui.widgets.builders import column, configured, row, set_style_property
-from gui.widgets.message_bar import capitalised
-from gui.widgets.number_box import NumberBox, number_text
+from gui.widgets import (
+    NumberBox,
+    capitalised,
+    column,
+    configured,
+    number_text,
+    row,
+    set_style_property,
+)
 
 type_info = cache(msgspec.inspect.type_info)
 

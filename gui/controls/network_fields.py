@@ -10,8 +10,7 @@ from engine.editing.resizing import as_hidden, fitted
 from engine.experiment import Experiment
 from engine.nn import ACTIVATIONS, LOSSES, output_names
 from gui.controls.fields import ChoiceField, Field, NumberField, SizesField
-from gui.widgets.builders import configured, widget_of
-from gui.widgets.widget_list import WidgetList
+from gui.widgets import WidgetList, configured, widget_of
 
 MOST_LAYERS = 8
 """With more hidden layers, the form has one activation for all of them."""

@@ -17,9 +17,15 @@ from gui.controls.scheme_editor import SchemeEditor
 from gui.panels.base.panel import LETTERS
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
-from gui.widgets.builders import column, configured, row, set_style_property, widget_of
-from gui.widgets.number_box import number_text
-from gui.widgets.widget_list import WidgetList
+from gui.widgets import (
+    WidgetList,
+    column,
+    configured,
+    number_text,
+    row,
+    set_style_property,
+    widget_of,
+)
 
 
 @final

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 from engine.experiment import SceneSpec
 from gui.controls.fields import ChoiceField, Field, number_or_json
 from gui.panels.base.panel import LETTERS
-from gui.widgets.builders import configured
-from gui.widgets.widget_list import WidgetList
+from gui.widgets import WidgetList, configured
 
 
 @final

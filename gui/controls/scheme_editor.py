@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from engine.editing.paths import Path
 from engine.nn import SCHEMES, Initializer
 from gui.controls.fields import ChoiceField, Field, number_or_json, type_info
-from gui.widgets.builders import column, configured
-from gui.widgets.widget_list import WidgetList
+from gui.widgets import WidgetList, column, configured
 
 LAST = ("bias", "seed")
 """The fields that many schemes share; they come last."""

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QSlider
 
 from engine.editing.paths import Path
 from gui.controls.fields import BoxField
-from gui.widgets.builders import configured
-from gui.widgets.number_box import number_text
+from gui.widgets import configured, number_text
 
 STEP = 0.01
 BOX_WIDTH = 66

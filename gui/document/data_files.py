@@ -14,7 +14,7 @@ from engine.editing.data import Imported, with_file
 from engine.experiment import write_points
 from gui.document.document import Document, State
 from gui.document.file_reader import FileReader
-from gui.widgets.file_dialog import file_dialog
+from gui.widgets import file_dialog
 
 SUFFIX = ".csv"
 FILTERS = ("Points (*.csv *.tsv *.txt)", "All files (*)")

@@ -18,9 +18,7 @@ from gui.document.file_reader import FileReader
 from gui.document.opening import open_to_show
 from gui.document.recent_files import RecentFiles
 from gui.settings.settings import Settings
-from gui.widgets.file_dialog import file_dialog
-from gui.widgets.message_bar import capitalised
-from gui.widgets.plain_text import as_it_stands
+from gui.widgets import as_it_stands, capitalised, file_dialog
 
 SAVED = ("Experiments (*.toml)",)
 FEW = 5

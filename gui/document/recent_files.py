@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gui.widgets.plain_text import as_it_stands, caption
+from gui.widgets import as_it_stands, caption
 
 MOST = 10
 

@@ -12,7 +12,7 @@ from engine.experiment import Experiment
 from gui.background.background_call import BackgroundCall
 from gui.document.document import Document, State
 from gui.document.unsaved_copy import UnsavedCopy, find_copies
-from gui.widgets.plain_text import in_short
+from gui.widgets import in_short
 
 DELAY_MILLISECONDS = 2000
 """How long a change may wait to be written; writing takes less than a second more."""

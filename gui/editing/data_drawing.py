@@ -14,7 +14,7 @@ from gui.panels.base.interactions import PointAdded, PointDeleted, PointMoved
 from gui.panels.training.decision import DecisionPanel, Moved, show_example
 from gui.stage.catalogue import shown_panels
 from gui.stage.stage import CLICK
-from gui.widgets.actions import tool_tip
+from gui.widgets import tool_tip
 from gui.workspace.workspace import Workspace
 
 CLASSES = ("draw_0", "draw_1")

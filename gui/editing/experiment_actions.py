@@ -13,8 +13,7 @@ from engine.experiment import Experiment, SceneSpec
 from engine.studies.ensemble.spec import MANY_SEEDS, with_many_seeds
 from engine.studies.symmetry_breaking.spec import NUDGES, BreakingSpec, with_nudges
 from gui.panels.base.panel import LETTERS
-from gui.widgets.actions import tool_tip
-from gui.widgets.plain_text import caption
+from gui.widgets import caption, tool_tip
 from gui.workspace.workspace import Workspace
 
 ONE_NETWORK = "Train one network a run"

@@ -18,7 +18,7 @@ from engine.editing.resizing import (
 from engine.editing.runs import random_runs
 from engine.nn import ACTIVATIONS
 from gui.panels.base.panel import LETTERS
-from gui.widgets.builders import configured
+from gui.widgets import configured
 from gui.workspace.workspace import Workspace
 
 

@@ -29,8 +29,7 @@ from engine.experiment import Experiment
 from engine.training import Scene
 from gui.editing.parameter_editor import NOTCHES, reach, tidied, when, with_value
 from gui.panels.base import LETTERS
-from gui.widgets.builders import column, configured, forget_style, push_button, row
-from gui.widgets.number_box import NumberBox, number_text
+from gui.widgets import NumberBox, column, configured, forget_style, number_text, push_button, row
 
 ULP = "1 ulp"
 """A nudge to the next floating-point number."""

@@ -26,7 +26,7 @@ from gui.formulas import typesetting
 from gui.formulas.view import ExplanationView
 from gui.panels.base.panel import LETTERS
 from gui.style.theme import Theme
-from gui.widgets.builders import column, configured, forget_style, push_button, row
+from gui.widgets import column, configured, forget_style, push_button, row
 
 VIEWS = {
     "gradient": ("Gradient", "chain-rule"),

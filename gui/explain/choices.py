@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 from engine.experiment import FIRST, Quantity, Question
 from engine.training import Scene
 from gui.panels.base import LETTERS, subscript
-from gui.widgets.builders import configured, row
+from gui.widgets import configured, row
 
 BIAS = "bias"
 LONGEST = 24

@@ -9,7 +9,7 @@ from engine.editing.paths import edited
 from engine.experiment import FIRST, Quantity, Question, parse_quantity
 from engine.training import Frame, Scene
 from gui.stage.catalogue import PANELS, in_order, shown_panels
-from gui.widgets.builders import configured
+from gui.widgets import configured
 from gui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:

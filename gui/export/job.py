@@ -13,7 +13,7 @@ from gui.background.background_call import BackgroundCall
 from gui.background.child_process import GRACE_MILLISECONDS, ChildProcess
 from gui.export.order import Order, encode_job
 from gui.process.progress import ProgressReport
-from gui.widgets.builders import configured
+from gui.widgets import configured
 
 PATIENCE_SECONDS = 0.02
 """An experiment that is encoded within this time is waited for."""

@@ -18,8 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 from engine.training import Event, EventKind
 from gui.panels.base.panel import LETTERS
 from gui.style.theme import Theme, font, translucent
-from gui.widgets.builders import configured
-from gui.widgets.plain_text import as_it_stands
+from gui.widgets import as_it_stands, configured
 
 PAGE = 10
 LANE = 11.0

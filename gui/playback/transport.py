@@ -19,9 +19,7 @@ from gui.playback.player import SPEEDS
 from gui.playback.timeline import Timeline
 from gui.style.icons import SIZE
 from gui.style.theme import Theme
-from gui.widgets.actions import ActionButton, tool_tip
-from gui.widgets.builders import Part, column, configured, row
-from gui.widgets.plain_text import as_it_stands
+from gui.widgets import ActionButton, Part, as_it_stands, column, configured, row, tool_tip
 
 GROUPS = (
     ("first_frame", "step_back", "play_pause", "step_forward", "last_frame"),

@@ -15,7 +15,7 @@ from gui.stage.catalogue import panels_of, shown_panels
 from gui.stage.stage import Stage
 from gui.stage.view_state import ViewModel, ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, Theme
-from gui.widgets.builders import configured
+from gui.widgets import configured
 
 PICTURE = (1920, 1080)
 """The size of a copied picture, in pixels."""

@@ -12,7 +12,7 @@ from gui.background.trainer import Trainer
 from gui.playback.player import Player
 from gui.stage.stage_view import StageView
 from gui.stage.view_state import ViewModel, resolve_view_state
-from gui.widgets.builders import configured
+from gui.widgets import configured
 
 GROWTH_MILLISECONDS = 100
 """The least time between two drawings of growing curves. Ten a second show the growth; more

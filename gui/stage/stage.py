@@ -29,7 +29,7 @@ from gui.stage.catalogue import PANELS, in_order, shown_panels
 from gui.stage.run_header import Header, RunHeader, StageHeader
 from gui.stage.view_state import ViewOptions, resolve_view_state
 from gui.style.theme import Theme
-from gui.widgets.plain_text import as_it_stands
+from gui.widgets import as_it_stands
 
 CLICK = 4
 """The distance in pixels by which the mouse may move in a click."""

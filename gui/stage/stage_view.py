@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui.stage.stage import SMOOTH, Stage
-from gui.widgets.builders import configured
+from gui.widgets import configured
 
 
 @final

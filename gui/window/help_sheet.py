@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from gui.editing.selection import KEYS
 from gui.style.theme import Theme
-from gui.widgets.actions import COMMANDS, key_texts
-from gui.widgets.builders import configured, row
+from gui.widgets import COMMANDS, configured, key_texts, row
 
 COLUMNS = (("Playback",), ("File", "View"), ("Edit", "Help"))
 

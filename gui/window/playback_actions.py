@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from gui.playback.player import SPEEDS
 from gui.style.icons import icon
-from gui.widgets.actions import tool_tip
+from gui.widgets import tool_tip
 from gui.workspace.workspace import Workspace
 
 LONG_STEP = 10

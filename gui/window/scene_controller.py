@@ -7,8 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.experiment import Experiment
 from engine.training import Scene
 from gui.playback.transport import Transport
-from gui.widgets.actions import tool_tip
-from gui.widgets.builders import configured
+from gui.widgets import configured, tool_tip
 from gui.workspace.workspace import Workspace
 
 PROGRESS_MILLISECONDS = 100

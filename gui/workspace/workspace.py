@@ -14,7 +14,7 @@ from gui.playback.player import Player
 from gui.stage.appearance import Appearance
 from gui.stage.frame_scheduler import FrameScheduler
 from gui.stage.stage_view import StageView
-from gui.widgets.message_bar import MessageBar
+from gui.widgets import MessageBar
 
 
 @final

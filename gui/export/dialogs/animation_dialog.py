@@ -16,7 +16,7 @@ from gui.export.estimate import estimate, size_text
 from gui.export.formats.format import SIDES
 from gui.export.formats.registry import FORMATS
 from gui.export.plan import ExportPlan, FrameRange, parse_fps
-from gui.widgets.builders import configured, row
+from gui.widgets import configured, row
 
 SIZES = ((3840, 2160), (1920, 1080), (1280, 720), (960, 540), (640, 360))
 RATES = ("10", "12.5", "20", "24", "25", "30", "50", "60")

@@ -26,8 +26,7 @@ from engine.experiment import Experiment
 from gui.export.formats.format import Format
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.style.theme import THEMES
-from gui.widgets.builders import configured, row
-from gui.widgets.file_dialog import file_dialog
+from gui.widgets import configured, file_dialog, row
 
 Place = QStandardPaths.StandardLocation
 

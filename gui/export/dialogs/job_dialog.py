@@ -20,7 +20,7 @@ from gui.export.dialogs.preview import Preview
 from gui.export.job import ExportJob
 from gui.export.order import Order
 from gui.process.progress import time_text
-from gui.widgets.builders import column, configured, forget_style, row
+from gui.widgets import column, configured, forget_style, row
 
 SEPARATOR = "  ·  "
 """Between the parts of a summary."""

@@ -12,7 +12,7 @@ from engine.training import Scene
 from gui.background.stepper import Stepper
 from gui.export.plan import ExportPlan
 from gui.export.renderer import Renderer
-from gui.widgets.builders import column, configured
+from gui.widgets import column, configured
 
 SIZE = QSize(640, 360)
 OVERSAMPLING = 2

@@ -16,7 +16,7 @@ from gui.export.formats.drawing import MILLIMETRES
 from gui.export.formats.registry import SINGLE_FRAME_FORMATS
 from gui.export.plan import DPI, PRINT_DPI, UNITS, ExportPlan, FrameRange, pixels_of
 from gui.export.renderer import write_frame
-from gui.widgets.builders import configured, row
+from gui.widgets import configured, row
 
 SIZE = (24.0, 13.5)
 """The initial size in centimetres: the width of a slide or of a page in landscape format."""
