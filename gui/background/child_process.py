@@ -7,6 +7,7 @@ from typing import final
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QTimer, Signal, Slot
 
 from gui.process.program import program_command
+from gui.widgets import configured
 
 GRACE_MILLISECONDS = 5000
 """How long a cancelled process may clean up before it is killed."""
@@ -48,14 +49,17 @@ class ChildProcess(QObject):
         self._task = task
         self._needs_cleanup = needs_cleanup
         self._is_cancelled = False
-        self._process = QProcess(self)
+        self._process = configured(
+            QProcess(self),
+            readyReadStandardOutput=self._read,
+            finished=self._on_finished,
+            errorOccurred=self._on_error,
+        )
         if sys.platform != "win32":  # copying the memory of the window would stop it for a moment
             self._process.setUnixProcessParameters(QProcess.UnixProcessFlag.UseVFork)
-        self._process.readyReadStandardOutput.connect(self._read)
-        self._process.finished.connect(self._on_finished)
-        self._process.errorOccurred.connect(self._on_error)
-        self._killer = QTimer(self, singleShot=True, interval=GRACE_MILLISECONDS)
-        self._killer.timeout.connect(self._process.kill)
+        self._killer = configured(
+            QTimer(self, singleShot=True, interval=GRACE_MILLISECONDS), timeout=self._process.kill
+        )
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.stop)

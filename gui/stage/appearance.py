@@ -1,6 +1,6 @@
 """The appearance of the picture: theme, colour scale and panels, with the menus that choose."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -59,11 +59,16 @@ class Appearance(QObject):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add the submenus."""
-        themes = _choice(menu.addMenu("Theme"), "theme", THEME_CHOICES, self._theme_choice)
-        themes.triggered.connect(self._on_theme)
-        scale = self.view_model.options.colour_scale
-        scales = _choice(menu.addMenu("Colour scale"), "scale", COLOUR_SCALES, scale)
-        scales.triggered.connect(lambda action: self.view_model.update(colour_scale=action.data()))
+        _add_choice(
+            menu.addMenu("Theme"), "theme", THEME_CHOICES, self._theme_choice, self._on_theme
+        )
+        _add_choice(
+            menu.addMenu("Colour scale"),
+            "scale",
+            COLOUR_SCALES,
+            self.view_model.options.colour_scale,
+            lambda action: self.view_model.update(colour_scale=action.data()),
+        )
         self._panels = configured(menu.addMenu("Panels"), triggered=self._on_panel)
 
     def show_experiment(self, experiment: Experiment) -> None:
@@ -119,8 +124,14 @@ class Appearance(QObject):
             action.setChecked(True)  # the stage needs a panel
 
 
-def _choice(menu: QMenu, name: str, choices: Mapping[Any, str], chosen: str) -> QActionGroup:
-    group = QActionGroup(menu)
+def _add_choice(
+    menu: QMenu,
+    name: str,
+    choices: Mapping[Any, str],
+    chosen: str,
+    handler: Callable[[QAction], object],
+) -> None:
+    group = configured(QActionGroup(menu), triggered=handler)
     for value, text in choices.items():
         action = configured(
             QAction(text, group, checkable=True, checked=value == chosen),
@@ -128,4 +139,3 @@ def _choice(menu: QMenu, name: str, choices: Mapping[Any, str], chosen: str) -> 
         )
         action.setData(value)
         menu.addAction(action)
-    return group

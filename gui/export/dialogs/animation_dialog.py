@@ -147,8 +147,10 @@ class AnimationDialog(JobDialog):
         self._last_index = scene.last_index if scene.is_complete else scene.planned_index
         self.form = AnimationForm(scene.experiment, self._last_index, theme_name)
         self.preview = Preview(scene, index)
-        self._estimate = Stepper(self, pause=ESTIMATE_PAUSE, work_pause=ESTIMATE_PAUSE)
-        self._estimate.finished.connect(self._show_estimate)
+        self._estimate = configured(
+            Stepper(self, pause=ESTIMATE_PAUSE, work_pause=ESTIMATE_PAUSE),
+            finished=self._show_estimate,
+        )
         self.finished.connect(self._estimate.stop)
         self._arrange(self.preview)
 

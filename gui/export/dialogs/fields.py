@@ -129,8 +129,7 @@ class FileField(QObject):
     def _dialog(self) -> QFileDialog:
         filters = [f"{name} (*{suffix})" for suffix, (name, _) in self._formats.items()]
         dialog = file_dialog(self.browse, "Export to", filters, self.suffix)
-        dialog.fileSelected.connect(self.path.setText)
-        return dialog
+        return configured(dialog, fileSelected=self.path.setText)
 
 
 @final
@@ -189,8 +188,9 @@ class ExportForm(QWidget):
         self, formats: Mapping[str, FormatChoice], experiment: Experiment, place: Place
     ) -> None:
         super().__init__()
-        self.file = FileField(formats, experiment.title, place, self)
-        self.file.changed.connect(self.changed)
+        self.file = configured(
+            FileField(formats, experiment.title, place, self), changed=self.changed
+        )
         growth = QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow
         self.rows = QFormLayout(self, fieldGrowthPolicy=growth)
         self.rows.setContentsMargins(0, 0, 0, 0)

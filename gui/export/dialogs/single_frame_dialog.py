@@ -104,9 +104,9 @@ class SingleFrameDialog(JobDialog):
         self, scene: Scene, index: int, theme_name: str, parent: QWidget | None = None
     ) -> None:
         super().__init__("Export a frame", scene, parent)
-        self._stepper = Stepper(self, pause=PAUSE)
-        self._stepper.finished.connect(self._finish)
-        self._stepper.failed.connect(self._on_failed)
+        self._stepper = configured(
+            Stepper(self, pause=PAUSE), finished=self._finish, failed=self._on_failed
+        )
         self.form = SingleFrameForm(scene.experiment, theme_name)
         self.preview = Preview(scene, index, "Frame")
         self.preview.frame.valueChanged.connect(self._review)
