@@ -143,7 +143,7 @@ class Panel(Item, Generic[S]):
     """The height of the room for legends and words below a plot or a table."""
 
     prepares: ClassVar[bool] = False
-    """Whether `prepare` does anything."""
+    """Whether `prepare` is overridden."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -151,6 +151,8 @@ class Panel(Item, Generic[S]):
         kinds = [kind for kind, study in STUDIES.items() if study.study in scenes]
         if kinds and "kind" not in vars(cls):
             cls.kind = kinds[0]
+        if "prepare" in vars(cls):
+            cls.prepares = True
 
     def __init__(self, subject: S, run: int, theme: Theme) -> None:
         super().__init__()

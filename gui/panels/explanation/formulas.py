@@ -34,7 +34,6 @@ class FormulaPanel(Panel[Comparison]):
     proportion = 1.0
     short_note = "[ ] counts from 0"
     by_default = False
-    prepares = True
 
     def make_items(self) -> None:
         self._formulas = _Formulas(self, self.theme)

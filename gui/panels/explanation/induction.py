@@ -35,7 +35,6 @@ class InductionPanel(TablePanel[Comparison]):
     note = "the numbers of two units"
     breadth = 1.6
     by_default = False
-    prepares = True
     foot = 22.0
     most_width = 720.0
 

@@ -54,7 +54,13 @@ class SaturationCurvePanel(PlotPanel[SaturationStudy]):
     def make_items(self) -> None:
         self.set_title(self.subject.spec.units[self.run])
         self.set_note("drag the ring along z")
-        self._zones = [shaded_zone(self.still_field, self.theme.alarm, 0.13) for _ in range(2)]
+        unit = self.subject.unit(self.run)
+        edge, far = saturated_from(unit), 2.0 * REACH
+        if len(unit.asymptotes) != 2 and unit.idle_word:
+            self._spans = [(-far, 0.0)]
+        else:
+            self._spans = [(-far, -edge), (edge, far)] if edge < REACH else []
+        self._zones = [shaded_zone(self.still_field, self.theme.alarm, 0.13) for _ in self._spans]
         self._value = Curve(self, self.theme.text, 2.2, still=True)
         self._slope = Curve(self, self.theme.muted, 1.6, Qt.PenStyle.DashLine, still=True)
         self._dots = Markers(self, self.theme.unit(self.run), "o", 8.0)
@@ -72,28 +78,18 @@ class SaturationCurvePanel(PlotPanel[SaturationStudy]):
         )
         self._words = self.add_words(8.0, bold=True)
         self._dragged: float | None = None
-        bounds = self.subject.unit(self.run).asymptotes
+        bounds = unit.asymptotes
         low, high = (min(bounds), max(bounds)) if len(bounds) == 2 else (-0.5, 0.6 * REACH)
         margin = 0.12 * (high - low)
         self.wanted = (-REACH, REACH), (min(low, 0.0) - margin, max(high, 1.0) + margin)
 
     def place_items(self) -> None:
-        unit = self.subject.unit(self.run)
         z = np.linspace(-REACH, REACH, POINTS)
-        value, slope = unit.value_and_slope(z)
+        value, slope = self.subject.unit(self.run).value_and_slope(z)
         self._value.set_data(z, value)
         self._slope.set_data(z, slope)
-        edge = min(saturated_from(unit), 2.0 * REACH)
-        inactive = len(unit.asymptotes) != 2 and bool(unit.idle_word)
-        ends = (
-            ((-2.0 * REACH, 0.0), None)
-            if inactive
-            else ((-2.0 * REACH, -edge), (edge, 2.0 * REACH))
-        )
-        for zone, span in zip(self._zones, ends, strict=True):
-            zone.setVisible((span is not None and edge < REACH) or (inactive and span is not None))
-            if span is not None:
-                zone.setRect(self.area(span, self.y_range))
+        for zone, span in zip(self._zones, self._spans, strict=True):
+            zone.setRect(self.area(span, self.y_range))
 
     def draw(self, state: ViewState) -> None:
         course = self.subject.responses[self.run]

@@ -176,10 +176,8 @@ class LossPanel(CurvePanel):
         return frame.loss
 
 
-@register_panel(name="gap", position=150, title="Gap between hidden units")
-@final
-class GapPanel(CurvePanel):
-    """How far apart the hidden units are."""
+class GapCurvesPanel(CurvePanel):
+    """The base of the panels that show how far apart the hidden units are."""
 
     def values(self, run: int) -> Array:
         return self.subject.diagnostics[run].gap
@@ -188,9 +186,15 @@ class GapPanel(CurvePanel):
         return gap_of(frame)
 
 
+@register_panel(name="gap", position=150, title="Gap between hidden units")
+@final
+class GapPanel(GapCurvesPanel):
+    """How far apart the hidden units are."""
+
+
 @register_panel(name="log-gap", position=160, title="Gap, logarithmic")
 @final
-class LogGapPanel(CurvePanel):
+class LogGapPanel(GapCurvesPanel):
     """The gap on a logarithmic axis, with a separate lane for exactly zero."""
 
     note = "by frame, shaded: exactly 0"
@@ -203,12 +207,6 @@ class LogGapPanel(CurvePanel):
         self._floor = -17.0
         self._lane = shaded_zone(self.still_field, self.theme.accent, 0.10)
         self._lane.setZValue(-1.0)
-
-    def values(self, run: int) -> Array:
-        return self.subject.diagnostics[run].gap
-
-    def value_of(self, frame: Frame) -> float:
-        return gap_of(frame)
 
     def heights(self, values: Array) -> Array:
         with np.errstate(divide="ignore"):

@@ -59,7 +59,6 @@ class FirstWeightsPanel(PlotPanel[Comparison]):
     """The first weights of the layer that has the most, over the density the scheme promises."""
 
     by_default = False
-    prepares = True
     foot = 44.0
 
     def make_items(self) -> None:
@@ -124,7 +123,6 @@ class FirstPassPanel(TablePanel[Comparison]):
     foot = 42.0
     note = "± error; z, a: ± deviation"
     by_default = False
-    prepares = True
     breadth = 1.6
 
     def make_items(self) -> None:
