@@ -23,7 +23,7 @@ from engine.training.recording import Finish
 from gui.background import trainer as trainer_module
 from gui.main_window import MainWindow
 from gui.panels.base.panel import ViewState
-from gui.panels.saturation.scale import SaturationCurvePanel
+from gui.panels.saturation.saturation import SaturationCurvePanel
 from gui.stage.stage import Stage
 from gui.widgets.actions import COMMANDS, key_texts
 from tests.gui.windows import EXPERIMENT, LONG, Open, act, timeline, wait_for_training

@@ -13,7 +13,13 @@ from gui.panels.base.backdrop import Backdrop
 from gui.panels.base.colours import ColourLegend, ColourScale
 from gui.panels.base.field_image import FieldImage, paint_image, rgb_image, share_colours
 from gui.panels.base.fillings import Bars, FilledBand
-from gui.panels.base.frame_plot import FramePlotPanel, GrowingPlotPanel
+from gui.panels.base.frame_plot import (
+    FramePlotPanel,
+    GrowingPlotPanel,
+    Line,
+    StudyCurvesPanel,
+    log_sizes,
+)
 from gui.panels.base.interactions import (
     ActivationMenuRequested,
     ExperimentOpened,
@@ -50,7 +56,6 @@ from gui.panels.base.plot import (
     shaded_zone,
     unit_size,
 )
-from gui.panels.base.study_curves import Line, StudyCurvesPanel, log_sizes
 from gui.panels.base.table import CENTRE, LEFT, RIGHT, Column, TableCell, TablePanel
 from gui.panels.base.text import formula_text, number_text, size_text, subscript
 

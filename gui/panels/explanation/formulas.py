@@ -1,4 +1,4 @@
-"""The base class of panels that show an explanation in formulas."""
+"""The panels that explain a number in formulas: its chain rule, its row and its next step."""
 
 from abc import abstractmethod
 from functools import partial
@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from engine import WeakCache
 from engine.experiment import FIRST, Quantity, parse_quantity
+from engine.explain.lines import explain
+from engine.explain.matrices import explain_rows, explain_update
 from engine.explain.notation import Explanation, Line
 from engine.training import Comparison, Frame, Recording
 from gui.formulas import typesetting
 from gui.formulas.sheet import Sheet
-from gui.panels.base import AreaItem, Panel, ViewState
+from gui.panels.base import AreaItem, Panel, ViewState, register_panel
 from gui.style.theme import Theme
 
 _EXPLANATIONS = WeakCache[Explanation]()
@@ -107,3 +109,41 @@ class _Formulas(AreaItem):
         painter.setClipRect(self.area)
         painter.translate(self.area.topLeft())
         self._sheet.paint(painter)
+
+
+@register_panel(name="chain-rule", position=70, title="The chain rule")
+@final
+class ChainRulePanel(FormulaPanel):
+    """How a gradient, or the activation of a unit, comes about."""
+
+    @classmethod
+    def explanation(cls, recording: Recording, frame: Frame, asked: Asked) -> Explanation:
+        spec = recording.spec_at(frame.index)
+        return explain(spec, recording.data, frame, asked.quantity, asked.example)
+
+
+@register_panel(name="row-factors", position=80, title="Same or not")
+@final
+class RowFactorsPanel(FormulaPanel):
+    """The row of a unit's gradient beside that of the next unit of its layer."""
+
+    @classmethod
+    def explanation(cls, recording: Recording, frame: Frame, asked: Asked) -> Explanation:
+        spec = recording.spec_at(frame.index)
+        return explain_rows(spec, recording.data, frame, asked.quantity)
+
+
+@register_panel(name="update", position=90, title="The step W := W − η dW")
+@final
+class UpdatePanel(FormulaPanel):
+    """W := W − η dW of a layer, and the same of its biases."""
+
+    breadth = 1.8
+
+    @classmethod
+    def explanation(cls, recording: Recording, frame: Frame, asked: Asked) -> Explanation:
+        return explain_update(recording, frame.index, asked.quantity.layer)
+
+    @classmethod
+    def owner(cls, recording: Recording, frame: Frame) -> Recording | Frame:
+        return recording  # of which it takes two frames

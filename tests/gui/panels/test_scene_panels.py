@@ -17,7 +17,7 @@ from engine.studies.variance.spec import VarianceSpec
 from gui.panels.base.field_image import FieldImage
 from gui.panels.base.plot import Markers, PlotPanel
 from gui.panels.depth.layers import DepthActivationsPanel, DepthGradientsPanel
-from gui.panels.saturation.scale import SaturationCurvePanel
+from gui.panels.saturation.saturation import SaturationCurvePanel
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
 from tests.gui.stages import draw_frame, items_of
