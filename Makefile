@@ -14,6 +14,9 @@ run: $(VENV)/.installed
 		$(PY) main.py export zero-vs-random -o initscope.gif --size 960x540 --overwrite; \
 	fi
 
+# Compiled modules are stored, or each worker and each process would compile them all: 5 seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 # One worker for each processor takes the tests in order, and from another when it has none left:
 # tests of one file share what they compute.
 PYTEST := $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal

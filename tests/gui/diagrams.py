@@ -1,6 +1,6 @@
 """Helpers that find and click items of a window's network diagram."""
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -16,6 +16,8 @@ from gui.stage.stage_view import StageView
 Wanted = Parameter | Resizing | Interaction
 
 LEFT = Qt.MouseButton.LeftButton
+COARSE, FINE = 16, 3
+"""Distances in pixels between the points at which an item of the diagram is looked for."""
 
 
 def network(window: MainWindow, run: int = 0) -> NetworkPanel:
@@ -39,17 +41,24 @@ def recording(window: MainWindow, run: int = 0) -> Recording:
 def place(window: MainWindow, wanted: Wanted, run: int = 0) -> QPoint:
     """Return where in the view something is that can be clicked, not at the rim of it."""
     panel = network(window, run)
-    places = (
-        QPointF(x, y)
-        for x in range(4, int(panel.rect.width()), 3)
-        for y in range(4, int(panel.rect.height()), 3)
-    )
     if isinstance(wanted, Parameter):
         wanted = ParameterClicked(wanted)
     elif isinstance(wanted, Resizing):
         wanted = NetworkResized(wanted)
-    found = [point for point in places if panel.interaction_at(point) == wanted]
-    return view(window).mapFromScene(panel.mapToScene(found[len(found) // 2]))
+
+    def middle_of(area: QRectF, step: int) -> QPointF | None:
+        left, top, right, bottom = (int(number) for number in area.getCoords())
+        points = (QPointF(x, y) for x in range(left, right, step) for y in range(top, bottom, step))
+        found = [point for point in points if panel.interaction_at(point) == wanted]
+        return found[len(found) // 2] if found else None
+
+    area = panel.rect.adjusted(4.0, 4.0, 0.0, 0.0)
+    near = middle_of(area, COARSE)
+    if near is not None:  # the middle of what is around it, not of the whole diagram
+        area &= QRectF(near, near).adjusted(-COARSE, -COARSE, COARSE, COARSE)
+    point = middle_of(area, FINE)
+    assert point is not None
+    return view(window).mapFromScene(panel.mapToScene(point))
 
 
 def hover(window: MainWindow, run: int = 0) -> None:
