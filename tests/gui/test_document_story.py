@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -170,6 +171,7 @@ class Story(RuleBasedStateMachine):
         return Parameter(self.some_run(data), f"W{layer}", row, column)
 
 
+@pytest.mark.slow
 def test_200_random_edits_and_their_undo(qapp: object) -> None:
     run_state_machine_as_test(
         Story,

@@ -25,6 +25,7 @@ def two_workers() -> Iterator[Any]:
         yield two
 
 
+@pytest.mark.slow
 def test_two_workers_of_which_one_is_killed_give_the_same_bits(two_workers: Any) -> None:
     study = EnsembleStudy(LONG, cluster(two_workers.scheduler_address))
     killed = 0
@@ -38,6 +39,7 @@ def test_two_workers_of_which_one_is_killed_give_the_same_bits(two_workers: Any)
     same(study, alone)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "reported"),
     [
@@ -57,6 +59,7 @@ def test_workers_of_another_version_are_refused(
         pass
 
 
+@pytest.mark.slow
 def test_a_scheduler_without_workers_is_an_error() -> None:
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0") as none,
@@ -89,6 +92,7 @@ def test_addresses_are_accepted(address: str) -> None:
     cluster(address)
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_loses_all_its_workers_is_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -104,6 +108,7 @@ def test_a_scheduler_that_loses_all_its_workers_is_an_error(
             list(chunks)
 
 
+@pytest.mark.slow
 def test_a_worker_of_another_version_that_joins_later_refuses(
     two_workers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,13 +99,14 @@ def test_any_number_of_workers_and_deaths_gives_the_same_bits(
     same(here, there)
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_processes_give_the_same_bits(alone: EnsembleStudy, number: int) -> None:
     study = EnsembleStudy(LONG, processes(number))
     study.compute_all()
     same(study, alone)
 
 
+@pytest.mark.slow
 def test_the_shard_of_a_killed_process_is_trained_again(alone: EnsembleStudy) -> None:
     victims: list[int] = []
     study = EnsembleStudy(LONG, processes(2))
@@ -141,6 +142,7 @@ def test_an_error_of_a_shard_is_raised() -> None:
         list(train_with(LONG, shards(LONG), make_executor))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("again", range(5))  # what may hang does not always
 def test_a_cancelled_training_leaves_no_process(again: int) -> None:
     study = EnsembleStudy(LONG.replace(scene=EnsembleSpec(seeds=50_000)), processes(2))

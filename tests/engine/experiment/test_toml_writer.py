@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.errors import UsageError
@@ -146,7 +146,6 @@ SINGLE_ROW = Experiment(
 
 @given(experiments())
 @example(SINGLE_ROW)
-@settings(max_examples=300)
 def test_experiment_round_trip_is_bit_exact(experiment: Experiment) -> None:
     text = format_experiment(experiment)
     again = parse_experiment(text)

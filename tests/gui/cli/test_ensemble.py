@@ -153,6 +153,7 @@ def test_a_killed_call_is_resumed_with_the_missing_shards(long: Path, tmp_path: 
     assert out.read_bytes() == other.read_bytes()  # two workers and a death, or none of both
 
 
+@pytest.mark.slow
 def test_an_interrupted_call_stores_the_finished_shards(long: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     process = processes.start(

@@ -156,6 +156,7 @@ def test_the_same_drawing_gives_the_same_bytes(
     assert write(drawing, tmp_path / "b").read_bytes() == one
 
 
+@pytest.mark.slow
 @ALL
 def test_the_same_frame_gives_the_same_bytes_in_any_process(
     drawing: type[Drawing], comparison: Comparison, tmp_path: Path

@@ -45,6 +45,7 @@ def test_a_failure_is_reported_as_one_sentence(qtbot: QtBot, tmp_path: Path) -> 
     assert path.read_text() == "old"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kills", [False, True])
 def test_cancelling_leaves_the_older_target(
     kills: bool, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -67,6 +68,7 @@ def test_cancelling_leaves_the_older_target(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.slow
 def test_stop_waits_for_the_process(qtbot: QtBot, tmp_path: Path) -> None:
     job = ExportJob(LONG, ExportPlan(tmp_path / "x.mp4", size=SIZE))
     with qtbot.waitSignal(job.progress, timeout=30_000):

@@ -82,6 +82,7 @@ def test_style_sheet_stores_nothing_of_disposed_boxes(
     assert grown(discard_many, 3) < 100 * FEW_BYTES
 
 
+@pytest.mark.slow
 def test_changed_form_frees_its_old_fields(qtbot: QtBot) -> None:
     dress_application(THEMES["light"])
     controls = Controls(THEMES["light"], QAction())
@@ -91,6 +92,7 @@ def test_changed_form_frees_its_old_fields(qtbot: QtBot) -> None:
     assert grown(lambda: controls.show_experiment(built_in(next(names))), 40) < FEW_BYTES
 
 
+@pytest.mark.slow
 def test_closed_dialog_frees_its_memory(window: MainWindow) -> None:
     def open_and_close(name: str) -> None:
         act(window, name)

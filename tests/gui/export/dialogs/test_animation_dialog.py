@@ -205,6 +205,7 @@ def test_another_frame_is_drawn_after_a_delay_with_the_same_panels(
     qtbot.waitUntil(lambda: [plan.theme for plan in made] == ["light"], timeout=5000)
 
 
+@pytest.mark.slow
 def test_the_dialog_exports_and_replaces_a_file(
     qtbot: QtBot, dialog: AnimationDialog, tmp_path: Path
 ) -> None:
@@ -229,6 +230,7 @@ def test_the_dialog_exports_and_replaces_a_file(
     assert len(read(path).frames) == 13
 
 
+@pytest.mark.slow
 def test_cancelling_and_closing_leave_no_files(
     qtbot: QtBot, dialog: AnimationDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,6 +253,7 @@ def test_cancelling_and_closing_leave_no_files(
     assert dialog.result() == QDialog.DialogCode.Rejected
 
 
+@pytest.mark.slow
 def test_a_failure_is_reported_and_the_export_can_be_repeated(
     qtbot: QtBot, dialog: AnimationDialog, tmp_path: Path
 ) -> None:

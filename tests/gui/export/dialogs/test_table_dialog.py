@@ -42,6 +42,7 @@ def test_every_format_has_the_bytes_of_the_command(
     assert path.read_bytes() == (tmp_path / f"y{suffix}").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_long_export_shows_its_progress_and_can_be_cancelled(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
