@@ -49,6 +49,7 @@ def test_every_kind_of_entry_has_an_example() -> None:
     assert {example.file for example in ADDED} == set(PLACES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", ADDED, ids=lambda example: str(example.entry))
 def test_example_fulfils_every_contract(example: Example, outcomes: dict[str, str]) -> None:
     of_entry = {test: failure for test, failure in outcomes.items() if example.entry in test}
@@ -57,6 +58,7 @@ def test_example_fulfils_every_contract(example: Example, outcomes: dict[str, st
     assert not failures, "\n".join(failures.values())
 
 
+@pytest.mark.slow
 def test_contracts_that_name_no_entry_hold_in_the_copy(outcomes: dict[str, str]) -> None:
     failures = {test: failure for test, failure in outcomes.items() if failure}
     assert not failures, "\n".join(failures.values())

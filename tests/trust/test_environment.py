@@ -64,6 +64,7 @@ def folder_of(library: str) -> Path:
     pytest.skip(f"{library} is not installed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("library", "package", "words"),
     [
@@ -115,6 +116,7 @@ def test_export_needs_no_graphics_processor(tmp_path: Path) -> None:
         server.wait(PATIENCE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"[" * 100_000])
 def test_broken_settings_are_renamed_and_the_window_opens(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "initscope" / "window.json"
@@ -129,6 +131,7 @@ def test_broken_settings_are_renamed_and_the_window_opens(content: bytes, tmp_pa
     opened("constant", env=home(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [0o444, 0o000])
 def test_read_only_settings_are_unchanged(mode: int, tmp_path: Path) -> None:
     under = ordinary()
@@ -146,6 +149,7 @@ def test_read_only_settings_are_unchanged(mode: int, tmp_path: Path) -> None:
     assert names(path.parent) == ["window.json"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "geometry", [[-90000, 90000, 900, 700], [0, 0, 99999, 99999], [5, 5, -9, 0]]
 )

@@ -118,6 +118,7 @@ def part(tmp_path: Path) -> Path:
     return left
 
 
+@pytest.mark.slow
 def test_an_export_resumes_after_a_rendering_error(part: Path, tmp_path: Path) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
     assert names(tmp_path) == [part.name, "recipes"]
@@ -126,6 +127,7 @@ def test_an_export_resumes_after_a_rendering_error(part: Path, tmp_path: Path) -
     assert names(tmp_path) == ["recipes", path.name]
 
 
+@pytest.mark.slow
 def test_an_export_resumes_after_a_writing_error(tmp_path: Path) -> None:
     recipe, path = short(tmp_path), tmp_path / "x.png"
     size = ("--size", "640x360")
@@ -189,6 +191,7 @@ def test_a_signal_leaves_complete_frames_and_the_older_target(
     assert names(tmp_path) == ["recipes", path.name]
 
 
+@pytest.mark.slow
 def test_damaged_frames_are_rendered_again(part: Path, tmp_path: Path) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
     cut, garbage, *_ = sorted(part.glob("*.png"))
@@ -201,6 +204,7 @@ def test_damaged_frames_are_rendered_again(part: Path, tmp_path: Path) -> None:
     assert names(tmp_path) == ["recipes", path.name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [["--theme", "dark"], ["--panels", "loss"], ["--frames", "::-1"]],
@@ -215,6 +219,7 @@ def test_frames_of_another_plan_are_rendered_again(
     assert names(tmp_path) == ["recipes", path.name]
 
 
+@pytest.mark.slow
 def test_frames_of_another_experiment_are_rendered_again(part: Path, tmp_path: Path) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
     changed = SHORT.replace(title="Another")
@@ -225,6 +230,7 @@ def test_frames_of_another_experiment_are_rendered_again(part: Path, tmp_path: P
     assert contents(path) == undisturbed(recipe)
 
 
+@pytest.mark.slow
 def test_an_export_without_resume_starts_again(part: Path, tmp_path: Path) -> None:
     recipe, path = tmp_path / "recipes" / "short.toml", tmp_path / "x.png"
     done = run(*export(recipe, path), largest_file=1000)
@@ -235,6 +241,7 @@ def test_an_export_without_resume_starts_again(part: Path, tmp_path: Path) -> No
     assert names(tmp_path) == ["recipes", path.name]
 
 
+@pytest.mark.slow
 def test_an_export_stopped_in_training_leaves_the_frames(part: Path, tmp_path: Path) -> None:
     recipe = tmp_path / "recipes" / "endless.toml"
     write_experiment(ENDLESS, recipe)

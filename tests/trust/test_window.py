@@ -114,6 +114,7 @@ def test_the_event_loop_is_never_late() -> None:
     assert all(each["most"] < 1000 for name, each in figures.items() if name != "error")
 
 
+@pytest.mark.slow
 def test_a_thousand_seeks_end_on_the_last_frame(window: MainWindow, qtbot: QtBot) -> None:
     window.player.seek(123)
     qtbot.wait(50)  # all is laid out

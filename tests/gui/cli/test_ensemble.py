@@ -209,6 +209,7 @@ def test_other_kinds_of_scenes_are_refused() -> None:
     assert_failed(initscope("ensemble", "depth-tanh", "--seeds", "3"), 2, "name a training")
 
 
+@pytest.mark.slow
 def test_an_unreachable_scheduler_is_an_error(small: Path) -> None:
     done = initscope("ensemble", small, "--scheduler", "tcp://127.0.0.1:1")
     assert_failed(done, 1, "no answer from tcp://127.0.0.1:1")

@@ -16,30 +16,27 @@ from gui.panels.base.interactions import FrameRequested
 from gui.widgets.actions import key_texts
 from tests.gui.windows import LONG, Open, act, picture, timeline
 
+STEPS = [
+    (["step_forward"], 101),
+    (["step_back", "step_back"], 98),
+    (["forward_10"], 110),
+    (["back_10", "step_back"], 89),
+    (["first_frame"], 0),
+    (["last_frame"], 400),
+    (["last_frame", "step_forward"], 400),
+    (["first_frame", "step_back"], 0),
+]
 
-@pytest.mark.parametrize(
-    ("names", "index"),
-    [
-        (["step_forward"], 101),
-        (["step_back", "step_back"], 98),
-        (["forward_10"], 110),
-        (["back_10", "step_back"], 89),
-        (["first_frame"], 0),
-        (["last_frame"], 400),
-        (["last_frame", "step_forward"], 400),
-        (["first_frame", "step_back"], 0),
-    ],
-)
-def test_steps_move_by_exact_numbers_of_frames(
-    window: MainWindow, names: list[str], index: int
-) -> None:
-    window.player.seek(100)
-    for name in names:
-        act(window, name)
-    assert (window.player.index, timeline(window).value()) == (index, index)
+
+def test_steps_move_by_exact_numbers_of_frames(window: MainWindow) -> None:
     spin = window.findChild(QSpinBox, "frame")
     assert spin
-    assert spin.value() == index
+    for names, index in STEPS:
+        window.player.seek(100)
+        for name in names:
+            act(window, name)
+        shown = (window.player.index, timeline(window).value(), spin.value())
+        assert shown == (index, index, index), names
 
 
 def test_event_actions_visit_each_event(window: MainWindow) -> None:
@@ -59,29 +56,27 @@ def test_event_actions_visit_each_event(window: MainWindow) -> None:
         assert window.player.index == frame
 
 
-@pytest.mark.parametrize(
-    ("key", "index"),
-    [
-        (Qt.Key.Key_Right, 101),
-        (Qt.Key.Key_Left, 99),
-        (Qt.Key.Key_L, 110),
-        (Qt.Key.Key_J, 90),
-        (Qt.Key.Key_Period, 101),
-        (Qt.Key.Key_Comma, 99),
-        (Qt.Key.Key_Home, 0),
-        (Qt.Key.Key_End, 400),
-    ],
-)
+KEYS = [
+    (Qt.Key.Key_Right, 101),
+    (Qt.Key.Key_Left, 99),
+    (Qt.Key.Key_L, 110),
+    (Qt.Key.Key_J, 90),
+    (Qt.Key.Key_Period, 101),
+    (Qt.Key.Key_Comma, 99),
+    (Qt.Key.Key_Home, 0),
+    (Qt.Key.Key_End, 400),
+]
+
+
 @pytest.mark.parametrize("focus", ["view", "timeline", "chooser"])
-def test_playback_keys_work_from_every_focus(
-    window: MainWindow, qtbot: QtBot, key: Qt.Key, index: int, focus: str
-) -> None:
+def test_playback_keys_work_from_every_focus(window: MainWindow, focus: str) -> None:
     widget = window.view if focus == "view" else window.findChild(QWidget, focus)
     assert widget
-    widget.setFocus()
-    window.player.seek(100)
-    QTest.keyClick(widget, key)
-    assert window.player.index == index
+    for key, index in KEYS:
+        widget.setFocus()
+        window.player.seek(100)
+        QTest.keyClick(widget, key)
+        assert window.player.index == index, key
 
 
 def is_playing(window: MainWindow) -> bool:
