@@ -47,8 +47,9 @@ def place(window: MainWindow, wanted: Wanted, run: int = 0) -> QPoint:
         wanted = NetworkResized(wanted)
 
     def middle_of(area: QRectF, step: int) -> QPointF | None:
-        left, top, right, bottom = (int(number) for number in area.getCoords())
-        points = (QPointF(x, y) for x in range(left, right, step) for y in range(top, bottom, step))
+        xs = range(int(area.left()), int(area.right()), step)
+        ys = range(int(area.top()), int(area.bottom()), step)
+        points = (QPointF(x, y) for x in xs for y in ys)
         found = [point for point in points if panel.interaction_at(point) == wanted]
         return found[len(found) // 2] if found else None
 

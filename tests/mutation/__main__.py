@@ -43,12 +43,13 @@ def main(words: list[str]) -> int:
         write_mutants(draw(chosen.seed, chosen.count), chosen.seed)
         return 0
     try:
-        mutants = read_mutants()
+        mutants, removed = read_mutants()
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
     if chosen.command == "run":
         _run(mutants, chosen)
+    print(f"{len(mutants)} mutants can be applied; the code of {len(removed)} was removed")
     return 0
 
 

@@ -58,7 +58,7 @@ def run_tests(
     RuntimeError
         If pytest finds none of the tests.
     """
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not soak"]
     words += ["-p", "tests.mutation.selection"]
     words += ["-x"] if to_first_failure else []
     words += ["-n", "2"] if tests is None or len(tests) > FEW else []

@@ -12,14 +12,18 @@ LIST = Path(__file__).with_name("mutants.toml")
 HEAD = """\
 # Mutants of the program. `before` occurs once in `function` of `file` and is replaced by `after`.
 # Drawn by `python -m tests.mutation draw --seed {seed} --count {count}`. When code moves or is
-# renamed, update file, function and fragments by hand, and keep the change the same.
+# renamed, update file, function and fragments by hand, and keep the change the same. An empty
+# `function` is the whole file. Where the code is deleted, `removed` says why.
 
 """
 
 
 @final
-class Mutant(msgspec.Struct, frozen=True):
-    """One change of a function; `line` is its line when it was drawn."""
+class Mutant(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One change of a function, or of a statement outside functions.
+
+    `line` is its line when it was drawn; `removed` says why the code no longer exists.
+    """
 
     id: str
     file: str
@@ -28,6 +32,7 @@ class Mutant(msgspec.Struct, frozen=True):
     operator: str
     before: str
     after: str
+    removed: str = ""
 
     def applied(self, text: str) -> str:
         """Return the text of the file with the change applied.
@@ -39,14 +44,17 @@ class Mutant(msgspec.Struct, frozen=True):
             is not valid Python.
         """
         source = Source(text)
-        function = source.functions().get(self.function)
-        if function is None:
-            raise ValueError(f"{self.id}: no function {self.function} in {self.file}")
-        start, end = source.segment(function)
+        start, end = 0, len(text)
+        if self.function:
+            function = source.functions().get(self.function)
+            if function is None:
+                raise ValueError(f"{self.id}: no function {self.function} in {self.file}")
+            start, end = source.segment(function)
         inside = text[start:end]
         if inside.count(self.before) != 1:
             raise ValueError(
-                f"{self.id}: fragment does not occur once in {self.function}: {self.before!r}"
+                f"{self.id}: fragment does not occur once in {self.function or self.file}: "
+                f"{self.before!r}"
             )
         changed = text[:start] + inside.replace(self.before, self.after) + text[end:]
         try:
@@ -73,8 +81,8 @@ def write_mutants(mutants: list[Mutant], seed: int, path: Path = LIST) -> None:
     path.write_text(head + text, encoding="utf-8")
 
 
-def read_mutants(path: Path = LIST) -> list[Mutant]:
-    """Return the list of mutants after checking that each can be applied.
+def read_mutants(path: Path = LIST) -> tuple[list[Mutant], list[Mutant]]:
+    """Return the mutants after checking that each can be applied, and those of deleted code.
 
     Raises
     ------
@@ -82,8 +90,9 @@ def read_mutants(path: Path = LIST) -> list[Mutant]:
         If a mutant cannot be applied to the program.
     """
     mutants = msgspec.toml.decode(path.read_bytes(), type=_File).mutant
-    for mutant in mutants:
+    present = [mutant for mutant in mutants if not mutant.removed]
+    for mutant in present:
         if not (ROOT / mutant.file).is_file():
             raise ValueError(f"{mutant.id}: no file {mutant.file}")
         mutant.applied(read(mutant.file).text)
-    return mutants
+    return present, [mutant for mutant in mutants if mutant.removed]

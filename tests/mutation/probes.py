@@ -53,10 +53,13 @@ def coverage(mutants: Iterable[Mutant], seconds: float) -> tuple[dict[str, list[
 
 
 def with_probes(source: Source, ids: Mapping[str, str], folder: Path) -> str:
-    """Return the text with a probe as the first statement of the given functions."""
+    """Return the text with a probe as the first statement of the given functions.
+
+    That of a statement outside functions, whose name is empty, is the first of the module.
+    """
     text = source.text
     functions = source.functions()
-    places = {_first(functions[name]): id for name, id in ids.items()}
+    places = {_first(functions[name]): id for name, id in ids.items() if name}
     for node in sorted(places, key=source.start, reverse=True):
         decorators = getattr(node, "decorator_list", [])
         line = min(each.lineno for each in [node, *decorators])
@@ -70,7 +73,8 @@ def with_probes(source: Source, ids: Mapping[str, str], folder: Path) -> str:
             text = f"{text[:start]}{probe}; {text[start:]}"
     module = next(node for node in source.tree.body if not _is_preamble(node))
     start = source.line_start(min([module.lineno, *_lines_of_decorators(module)]))
-    text = text[:start] + PROBE.format(folder=folder) + text[start:]
+    outside = f"_probe({ids['']!r})\n" if "" in ids else ""
+    text = text[:start] + PROBE.format(folder=folder) + outside + text[start:]
     ast.parse(text)
     return text
 
