@@ -203,6 +203,11 @@ class _Axis(pg.AxisItem):
     def mapToDevice(self, obj: QPointF) -> QPointF:
         return obj
 
+    def _updateLabel(self) -> None:
+        """Draw the axis again, without typesetting the label, which is never shown."""
+        self.picture = None
+        self.update()
+
     def boundingRect(self) -> QRectF:
         """Return pyqtgraph's rectangle, with room for half a number at both ends."""
         rect: QRectF = super().boundingRect()
