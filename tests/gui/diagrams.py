@@ -51,14 +51,16 @@ def place(window: MainWindow, wanted: Wanted, run: int = 0) -> QPoint:
         ys = range(int(area.top()), int(area.bottom()), step)
         points = (QPointF(x, y) for x in xs for y in ys)
         found = [point for point in points if panel.interaction_at(point) == wanted]
-        return found[len(found) // 2] if found else None
+        centre = sum(found, QPointF()) / max(1, len(found))
+        return min(found, key=lambda at: (at - centre).manhattanLength(), default=None)
 
     area = panel.rect.adjusted(4.0, 4.0, 0.0, 0.0)
     near = middle_of(area, COARSE)
     if near is not None:  # the middle of what is around it, not of the whole diagram
         area &= QRectF(near, near).adjusted(-COARSE, -COARSE, COARSE, COARSE)
     point = middle_of(area, FINE)
-    assert point is not None
+    if point is None:
+        raise LookupError(f"the diagram offers no {wanted}")
     return view(window).mapFromScene(panel.mapToScene(point))
 
 

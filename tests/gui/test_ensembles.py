@@ -71,12 +71,12 @@ def click(window: MainWindow, target: Panel[Any], point: QPointF) -> None:
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def points_of(target: Panel[Any]) -> list[QPointF]:
+def points_of(target: Panel[Any], distance: float = 3.0) -> list[QPointF]:
     rect = target.rect
     return [
         QPointF(x, y)
-        for y in np.arange(40.0, rect.height(), 3.0).tolist()
-        for x in np.arange(5.0, rect.width(), 3.0).tolist()
+        for y in np.arange(40.0, rect.height(), distance).tolist()
+        for x in np.arange(5.0, rect.width(), distance).tolist()
     ]
 
 
@@ -87,7 +87,7 @@ def test_click_opens_the_network_as_a_single_run(qtbot: QtBot, name: str) -> Non
     study = study_of(window)
     window.player.seek(120)
     target = panel(window, name)
-    asked = [point for point in points_of(target) if target.interaction_at(point) is not None]
+    asked = [point for point in points_of(target, 9.0) if target.interaction_at(point) is not None]
     opening = target.interaction_at(asked[len(asked) // 2])
     assert isinstance(opening, ExperimentOpened)
     click(window, target, asked[len(asked) // 2])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.experiment.quantity import FIRST, Quantity
@@ -18,6 +18,7 @@ def compared(experiment: Experiment, quantity: Quantity = FIRST) -> Difference:
     return central_difference(recording.spec, recording.data, frame, quantity)
 
 
+@settings(max_examples=40)  # each is a training
 @given(experiments())
 def test_difference_never_disagrees_with_the_engine(experiment: Experiment) -> None:
     recording, frame = trained(experiment)

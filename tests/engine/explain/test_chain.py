@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment
@@ -27,6 +27,7 @@ def printed(line: Line) -> float:
     return float(text.replace(r"\cdot10^{", "e").replace("}", ""))
 
 
+@settings(max_examples=40)  # each is a training
 @given(experiments())
 def test_gradient_equals_the_engine_to_the_last_bit(experiment: Experiment) -> None:
     recording, frame = trained(experiment)
@@ -39,6 +40,7 @@ def test_gradient_equals_the_engine_to_the_last_bit(experiment: Experiment) -> N
         assert printed(result) == frame_value(frame, quantity)
 
 
+@settings(max_examples=40)  # each is a training
 @given(experiments())
 def test_error_and_forward_equal_the_engine_to_the_last_bit(experiment: Experiment) -> None:
     recording, frame = trained(experiment)
@@ -72,6 +74,7 @@ def test_sum_over_many_examples_shows_a_few_terms_and_adds_all() -> None:
     assert printed(explained.lines[2]) == frame.dW[1][0, 0]
 
 
+@settings(max_examples=40)  # each is a training
 @given(experiments())
 def test_quantity_name_is_its_numpy_expression(experiment: Experiment) -> None:
     recording, frame = trained(experiment)

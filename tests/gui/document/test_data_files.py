@@ -99,28 +99,28 @@ def test_points_are_not_imported_into_an_experiment_opened_meanwhile(
     wait_for_training(window, qtbot)
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"x1,x2,y\n1,2,0\n1,2\n", "line 3: expected 3 columns as in line 1, got 2"),
-        (b"x1,x2,y\n1,two,0\n", "line 2: column x2: 'two' is not a number"),
-        (b"x1,x2,y\n1,nan,0\n", "line 2: column x2: 'nan' is not a finite number"),
-        (b"\xff\xfex\x001\x00", "is not UTF-8 text (byte 0); save it as UTF-8"),
-        (b"1," * 99_999 + b"1\n", "line 1: 100,000 columns; at most 2,048 can be read"),
-        (None, "there is no such file"),
-    ],
+BROKEN = (
+    (b"x1,x2,y\n1,2,0\n1,2\n", "line 3: expected 3 columns as in line 1, got 2"),
+    (b"x1,x2,y\n1,two,0\n", "line 2: column x2: 'two' is not a number"),
+    (b"x1,x2,y\n1,nan,0\n", "line 2: column x2: 'nan' is not a finite number"),
+    (b"\xff\xfex\x001\x00", "is not UTF-8 text (byte 0); save it as UTF-8"),
+    (b"1," * 99_999 + b"1\n", "line 1: 100,000 columns; at most 2,048 can be read"),
+    (None, "there is no such file"),
 )
+
+
 def test_errors_in_a_file_are_reported_and_change_nothing(
-    window: MainWindow, tmp_path: Path, content: bytes | None, message: str
+    window: MainWindow, tmp_path: Path
 ) -> None:
-    file = tmp_path / "bad.csv"
-    if content is not None:
-        file.write_bytes(content)
-    files(window).import_from(str(file))
-    assert message in window.message
-    assert "bad.csv" in window.message
-    assert window.document.experiment == XOR
-    assert window.document.undo_text == ""
+    for number, (content, message) in enumerate(BROKEN):
+        file = tmp_path / f"bad{number}.csv"
+        if content is not None:
+            file.write_bytes(content)
+        files(window).import_from(str(file))
+        assert message in window.message
+        assert file.name in window.message
+        assert window.document.experiment == XOR
+        assert window.document.undo_text == ""
 
 
 def test_the_exported_points_are_the_training_examples(

@@ -38,22 +38,21 @@ def test_an_opened_experiment_starts_at_frame_0(
     assert window.settings.folder == str(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "content", [None, b"", b"\x00\xff", b"title = [", b"[network]\nlayers = [2]", b"[data]\nn = 1"]
-)
-def test_a_broken_file_changes_nothing(
-    window: MainWindow, tmp_path: Path, content: bytes | None
-) -> None:
-    path = tmp_path / "bad.toml"
-    if content is not None:
-        path.write_bytes(content)
+BROKEN = (None, b"", b"\x00\xff", b"title = [", b"[network]\nlayers = [2]", b"[data]\nn = 1")
+
+
+def test_a_broken_file_changes_nothing(window: MainWindow, tmp_path: Path) -> None:
     window.player.seek(70)
     before, shown = window.scene, picture(window).size()
-    window.open_file(str(path))
-    assert "bad.toml" in window.message
-    assert window.scene is before
-    assert (window.player.index, window.document.experiment) == (70, EXPERIMENT)
-    assert shown.width() == picture(window).width()
+    for number, content in enumerate(BROKEN):
+        path = tmp_path / f"bad{number}.toml"
+        if content is not None:
+            path.write_bytes(content)
+        window.open_file(str(path))
+        assert path.name in window.message
+        assert window.scene is before
+        assert (window.player.index, window.document.experiment) == (70, EXPERIMENT)
+        assert shown.width() == picture(window).width()
 
 
 def drop(window: MainWindow, path: Path) -> None:

@@ -99,7 +99,7 @@ def test_layer_of_one_unit_offers_no_removal(open_window: Open) -> None:
         Experiment(network=NetworkSpec(layers=(2, 1, 1)), runs=(Run(init=Normal()),))
     )
     hover(window)
-    with pytest.raises(IndexError):
+    with pytest.raises(LookupError, match="offers no"):
         click(window, Resizing(ResizeKind.REMOVE_UNIT, 1))
 
 

@@ -178,18 +178,20 @@ def test_unit_of_measurement_is_removed_after_typing(window: MainWindow, qtbot: 
     wait_for_training(window, qtbot)
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "1e300", "much", ""])
-def test_invalid_number_is_reported_and_changes_nothing(window: MainWindow, text: str) -> None:
-    editor = touch(window, Parameter(0, "b1", 1))
-    line = line_of(editor)
-    line.setText(text)
-    QTest.keyClick(line, Qt.Key.Key_Return)
-    assert "xpected a number" in "".join(label.text() for label in editor.findChildren(QLabel))
-    assert window.document.experiment == CONSTANT
-    line.setText("-0.125")
-    QTest.keyClick(line, Qt.Key.Key_Return)
-    assert edits(window, 0)[0].value == -0.125
-    editor.close()
+def test_invalid_number_is_reported_and_changes_nothing(window: MainWindow) -> None:
+    for text in ("nan", "inf", "1e300", "much", ""):
+        editor = touch(window, Parameter(0, "b1", 1))
+        line = line_of(editor)
+        line.setText(text)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        shown = "".join(label.text() for label in editor.findChildren(QLabel))
+        assert "xpected a number" in shown, text
+        assert window.document.experiment == CONSTANT
+        line.setText("-0.125")
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        assert edits(window, 0)[0].value == -0.125
+        editor.close()
+        act(window, "undo")
 
 
 def test_editor_opens_the_explanation_of_its_gradient(window: MainWindow) -> None:

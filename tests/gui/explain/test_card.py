@@ -17,6 +17,7 @@ from engine.experiment.quantity import Quantity, Question
 from engine.explain.lines import explain
 from engine.explain.notation import Explanation, latex_of
 from engine.library.built_ins import built_in
+from engine.studies.variance.spec import VarianceSpec
 from gui.explain import card as module
 from gui.explain.card import VIEWS, Card
 from gui.main_window import MainWindow
@@ -235,7 +236,8 @@ def test_show_on_the_stage_is_one_edit(window: MainWindow, view: str) -> None:
 
 
 def test_study_disables_the_explain_action(open_window: Open) -> None:
-    window = open_window(built_in("variance-of-sums"))
+    small = VarianceSpec(largest=10, sums=100)
+    window = open_window(built_in("variance-of-sums").replace(scene=small))
     action = window.actions_by_name["explain"]
     assert not action.isEnabled()
 

@@ -65,8 +65,8 @@ def test_sums_equal_sums_of_products() -> None:
     ],
 )
 def test_scaling_by_n_keeps_the_variance(scheme: object, variance: float) -> None:
-    # Orthogonal matrices of 300 × 300 take most of a minute.
-    largest = 60 if isinstance(scheme, Orthogonal) else 300
+    # Orthogonal matrices of 120 × 120 take seconds.
+    largest = 60 if isinstance(scheme, Orthogonal) else 120
     study = studied(scheme, largest=largest, sums=4000)
     measured = np.array([frame.measured[0].variance for frame in study.frames])
     assert measured[5:] == pytest.approx(np.full(len(measured) - 5, variance), rel=0.12)
