@@ -42,13 +42,15 @@ def configured(item: Object, **values: object) -> Object:
     ----------
     item : QObject
     **values
-        The value of each property; for a signal, a function or another signal. A name that Qt does
-        not declare, such as `role`, is a property for the style sheet.
+        The value of each property; for a signal, a function or another signal. `role` is a
+        property for the style sheet; Qt declares all others.
     """
     for name, value in values.items():
         if callable(value):
             getattr(item, name).connect(value)
         else:
+            # Qt would accept a misspelt name.
+            assert name == "role" or item.metaObject().indexOfProperty(name) >= 0, name
             item.setProperty(name, value)
     return item
 
