@@ -1,4 +1,4 @@
-"""The card of one run: its letter, its name, its first weights and its own settings."""
+"""The card of one run: its letter, name, first weights and own settings, and its changes."""
 
 from collections.abc import Iterator
 from typing import final
@@ -11,7 +11,6 @@ from engine import counted
 from engine.editing import runs
 from engine.experiment import Experiment
 from engine.nn import ACTIVATIONS, LOSSES
-from gui.controls.change_editor import ChangeEditor
 from gui.controls.fields import ChoiceField, Field, NumberField, TextField
 from gui.controls.scheme_editor import SchemeEditor
 from gui.panels.base.panel import LETTERS
@@ -26,6 +25,81 @@ from gui.widgets import (
     set_style_property,
     widget_of,
 )
+
+
+@final
+class ChangeEditor(QWidget):
+    """The editor of a change: its frame, and the settings from that frame on.
+
+    Parameters
+    ----------
+    run, number : int
+        The number of the run, and of the change in that run.
+    theme : Theme
+
+    Signals
+    -------
+    edited(Field)
+        As `Field.edited`.
+    removed(int)
+        The removal of the change with this number was requested.
+    """
+
+    edited = Signal(Field)
+    removed = Signal(int)
+
+    def __init__(self, run: int, number: int, theme: Theme) -> None:
+        super().__init__()
+        self._run, self._number = run, number
+        path = ("runs", run, "changes", number)
+        self._heading = configured(QLabel(), objectName="change_heading", role="caption")
+        self._remove = configured(
+            _button("remove_change", "Remove this change"),
+            clicked=lambda: self.removed.emit(number),
+        )
+        self._step = NumberField((*path, "step"), "frame", whole=True, least=1)
+        self._rate = NumberField(
+            (*path, "learning_rate"),
+            "learning rate",
+            "From this frame on; empty: as before",
+            least=0.0,
+            blank="",
+        )
+        self._hidden = ChoiceField(
+            (*path, "hidden"),
+            "hidden units",
+            {None: "as before"} | {name: name for name in ACTIVATIONS},
+            "Their activation from this frame on",
+        )
+        column(
+            row((self._heading, 1), self._remove),
+            *self.fields,
+            parent=self,
+            spacing=6,
+            margins=(0, 4, 0, 0),
+        )
+        for field in self.fields:
+            field.edited.connect(self.edited)
+        self.set_theme(theme)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every field of the change."""
+        return self._step, self._rate, self._hidden
+
+    def show_change(self, experiment: Experiment) -> None:
+        """Show the change of this editor."""
+        run = experiment.runs[self._run]
+        change = run.changes[self._number]
+        self._heading.setText(f"From frame {change.step:,} on")
+        self._step.show_value(change.step)
+        self._rate.set_blank(number_text(experiment.learning_rate_for(run, change.step - 1)))
+        self._rate.show_value(change.learning_rate)
+        self._hidden.show_value(change.hidden)
+        self._hidden.setVisible(len(experiment.network.layers) > 2)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._remove.setIcon(icon("remove", theme))
 
 
 @final
@@ -139,13 +213,11 @@ class RunCard(QFrame):
         self._remove.setEnabled(len(experiment.runs) > 1)
 
     def _make_change(self, number: int) -> ChangeEditor:
-        editor = configured(
-            ChangeEditor(self._run, number, _button("remove_change", "Remove this change")),
+        return configured(
+            ChangeEditor(self._run, number, self._theme),
             edited=self._on_edited,
             removed=self._on_change_removed,
         )
-        editor.set_theme(self._theme)
-        return editor
 
     def set_chosen(self, chosen: bool) -> None:
         """Show whether this is the chosen run, the one that Fork copies."""
