@@ -11,7 +11,15 @@ from engine.errors import (
 )
 from engine.generators import Steps, drain
 from engine.spec import NotNegative, Positive, Real, Seed, Spec, Steepness, split_path
-from engine.text import counted, finite_or_none, plain_text, superscript, typeset
+from engine.text import (
+    counted,
+    finite_or_none,
+    parse_number,
+    parse_whole,
+    plain_text,
+    superscript,
+    typeset,
+)
 from engine.types import Array
 from engine.weak_cache import WeakCache
 
@@ -32,6 +40,8 @@ __all__ = [
     "error_prefix",
     "finite_or_none",
     "one_line",
+    "parse_number",
+    "parse_whole",
     "plain_text",
     "require",
     "split_path",

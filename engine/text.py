@@ -1,5 +1,6 @@
-"""Numbers as text in messages and on the stage, and as JSON."""
+"""Numbers as text in messages and on the stage, as JSON, and read from text."""
 
+import re
 from math import isfinite
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -37,6 +38,31 @@ def plain_text(value: float, digits: int = 4) -> str:
     ('0.002398', '−2.167·10⁴', '3')
     """
     return typeset(f"{value:.{digits}g}")
+
+
+def parse_number(text: str) -> float | None:
+    """Return the number in a text that a user wrote, or None; it may be infinite or NaN.
+
+    Unlike `float`, it reads neither 1_000 nor the digits of other scripts, which no other part of
+    the program would read.
+
+    >>> parse_number(" 1e-3 "), parse_number("1_000"), parse_number("٣")
+    (0.001, None, None)
+    """
+    try:
+        return float(text) if text.isascii() and "_" not in text else None
+    except ValueError:
+        return None
+
+
+def parse_whole(text: str) -> int | None:
+    """Return the whole number in a text that a user wrote, or None.
+
+    >>> parse_whole("-12 "), parse_whole("1_000"), parse_whole("٣"), parse_whole("1.0")
+    (-12, None, None, None)
+    """
+    found = re.fullmatch(r"\s*([+-]?[0-9]{1,100})\s*", text)
+    return int(found[1]) if found else None
 
 
 def finite_or_none(value: float) -> float | None:

@@ -14,7 +14,7 @@ from engine import InitscopeError, UsageError, require
 from engine.ensemble.executors import ExecutorFactory, Workers
 from engine.ensemble.fingerprint import fingerprint
 
-ADDRESS = re.compile(r"(tcp://)?([\w.-]+|\[[\w:.%]+\]):\d{1,5}")
+ADDRESS = re.compile(r"(tcp://)?([\w.-]+|\[[\w:.%]+\]):[0-9]{1,5}")
 CONNECT_SECONDS = 10
 ABSENCE_SECONDS = 20
 """How long to wait for a worker if there is none."""

@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from engine import UsageError, counted, one_line, require
+from engine import UsageError, counted, one_line, parse_number, require
 from engine.experiment.specs import MAX_EXAMPLES
 from engine.io.staged_output import write_text
 from engine.io.text_file import read_text
@@ -21,7 +21,7 @@ MAX_NUMBERS = 2_000_000
 LARGEST = 1e12
 """The greatest size of a number in an experiment."""
 
-_NAME = re.compile(r"(?P<kind>[xy])(?P<number>\d{0,6})")
+_NAME = re.compile(r"(?P<kind>[xy])(?P<number>[0-9]{0,6})")
 
 Point = tuple[float, ...]
 
@@ -160,14 +160,8 @@ class _Reader:
         raise UsageError(f"column {self.columns[place][:40]}: {cell[:40]!r} {fault}")
 
     def _number(self, cell: str) -> float | None:
-        """Return the number in a cell, or None; unlike `float`, reject 1_000."""
-        text = cell.strip()
-        if self._separator != ",":
-            text = text.replace(",", ".")
-        try:
-            return None if "_" in text else float(text)
-        except ValueError:
-            return None
+        """Return the number in a cell, or None."""
+        return parse_number(cell if self._separator == "," else cell.replace(",", "."))
 
 
 def _order(names: Sequence[str]) -> Sequence[int]:

@@ -2,6 +2,8 @@
 
 import argparse
 
+from engine import parse_whole
+
 
 def add_experiment(parser: argparse.ArgumentParser) -> None:
     """Add the positional argument EXPERIMENT."""
@@ -10,6 +12,14 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
         metavar="EXPERIMENT",
         help="the name of a built-in experiment, a TOML file, or a file exported by Initscope",
     )
+
+
+def whole(text: str) -> int:
+    """Return the whole number in an argument; the `type` of one. `int` also reads ٣ and 1_000."""
+    number = parse_whole(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}")
+    return number
 
 
 def add_progress(parser: argparse.ArgumentParser) -> None:

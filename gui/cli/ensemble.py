@@ -2,12 +2,11 @@
 
 import argparse
 import json
-import re
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from engine import InitscopeError, UsageError, finite_or_none
+from engine import InitscopeError, UsageError, finite_or_none, parse_number, parse_whole
 from engine.ensemble import ExecutorFactory, SeedsSpec, Store, holds_shards, processes, store_path
 from engine.experiment import Experiment, SceneSpec, field_named
 from engine.io.tables import check_table
@@ -148,18 +147,19 @@ def parse_sweep(text: str) -> dict[str, Any]:
 def _number(text: str | None, name: str) -> float | None:
     if text is None:
         return None
-    try:
-        return float(text)
-    except ValueError:
-        raise UsageError(f'{name}: expected a number, got "{text}"') from None
+    number = parse_number(text)
+    if number is None:
+        raise UsageError(f'{name}: expected a number, got "{text}"')
+    return number
 
 
 def _whole(text: str | None, name: str) -> int | None:
     if text is None:
         return None
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+    number = parse_whole(text)
+    if number is None:
         raise UsageError(f'{name}: expected a whole number, got "{text}"')
-    return int(text)
+    return number
 
 
 def _executor_factory(arguments: argparse.Namespace) -> ExecutorFactory | None:

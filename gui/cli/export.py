@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine import UsageError, counted
 from engine.experiment import Experiment
 from engine.studies.catalogue import open_scene
-from gui.cli.arguments import add_experiment, add_progress
+from gui.cli.arguments import add_experiment, add_progress, whole
 from gui.document.opening import open_to_show
 from gui.export.formats.registry import ALL_FORMATS
 from gui.process.progress import Progress
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--dpi",
         metavar="N",
-        type=int,
+        type=whole,
         help="pixels per inch on paper (default: 96; 300 if the size is one on paper)",
     )
     add("--fps", metavar="N", help="frames per second (default: 30; of a GIF 25)")
@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         add(
             f"--hold-{which}",
             metavar="N",
-            type=int,
+            type=whole,
             default=0,
             help=f"repeat the {which} frame N times (default: 0)",
         )

@@ -12,7 +12,7 @@ from engine import UsageError, counted
 from engine.experiment import NetworkSpec
 from engine.library.experiment_file import parse_scheme
 from engine.nn import SCHEMES, Explicit, Initializer, LayerReport, histogram, inspect
-from gui.cli.arguments import add_json
+from gui.cli.arguments import add_json, whole
 
 EXAMPLES = 1000
 EXPLICIT_EXAMPLE = "'{ scheme = \"explicit\", W1 = [[0.5, -0.5]], W2 = [[1.0]] }'"
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="tanh",
         help="hidden activation (default: tanh)",
     )
-    add("--seed", metavar="N", type=int, help="seed of the weights (default: the scheme's, or 0)")
+    add("--seed", metavar="N", type=whole, help="seed of the weights (default: the scheme's, or 0)")
     add_json(parser)
 
 
@@ -82,7 +82,7 @@ def _scheme(text: str, seed: int | None) -> Initializer:
 
 
 def _layers(text: str) -> tuple[int, ...]:
-    if not re.fullmatch(r"\d{1,5}(-\d{1,5})+", text.strip()):
+    if not re.fullmatch(r"[0-9]{1,5}(-[0-9]{1,5})+", text.strip()):
         raise UsageError(f'layers: expected sizes such as 3-4-1, got "{text}"')
     return tuple(int(size) for size in text.strip().split("-"))
 

@@ -274,7 +274,7 @@ def parse_frames(text: str) -> FrameRange:
     ('10:200:2', '-1::', '7:8:')
     """
     parts = text.strip().split(":")
-    if len(parts) <= 3 and all(re.fullmatch(r"\s*([+-]?\d{1,9})?\s*", part) for part in parts):
+    if len(parts) <= 3 and all(re.fullmatch(r"\s*([+-]?[0-9]{1,9})?\s*", part) for part in parts):
         numbers = [int(part) if part.strip() else None for part in parts]
         if len(numbers) > 1:
             return FrameRange(*numbers)

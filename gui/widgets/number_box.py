@@ -7,6 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox
 
+from engine import parse_number, parse_whole
+
 
 def number_text(value: float) -> str:
     """Return the shortest text that reads back as the same number.
@@ -60,16 +62,14 @@ class NumberBox(QAbstractSpinBox):
 
     def number(self) -> float | int | None:
         """Return the number, never −0, or None if the text is no number."""
-        text = self.text().strip().replace(",", ".")
-        try:
-            value = float(text) + 0.0
-            # `float` would accept 1_000, which files of points do not.
-            if "_" in text or not isfinite(value) or (self._whole and not value.is_integer()):
-                return None
-            # int() of the text itself: a seed may have more digits than a float.
-            return int(text if text.lstrip("+-").isdecimal() else value) if self._whole else value
-        except (ValueError, OverflowError):
+        text = self.text().replace(",", ".")
+        whole = parse_whole(text)  # of the text itself: a seed may have more digits than a float
+        if self._whole and whole is not None:
+            return whole
+        value = parse_number(text)
+        if value is None or not isfinite(value) or (self._whole and not value.is_integer()):
             return None
+        return int(value) if self._whole else value + 0.0
 
     def stepBy(self, steps: int) -> None:
         value = self.number()

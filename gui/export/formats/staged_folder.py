@@ -21,7 +21,7 @@ FRAME_NAME = "frame_{:06d}.png"
 """The name of a frame in a folder of frames, counted from 0."""
 CHECKSUMS = "sha256sums"
 """The file in a staged folder that says which frames are complete; the target does not have it."""
-_FRAME_PATTERN = re.compile(r"frame_\d{6,}\.png")
+_FRAME_PATTERN = re.compile(r"frame_[0-9]{6,}\.png")
 
 
 @final

@@ -63,6 +63,7 @@ def test_numbers_are_read_bit_exactly(points: list[tuple[float, float, float]]) 
         ("x1,x2,y\n1,2,nan\n", "line 2: column y: 'nan' is not a finite number"),
         ("x1,x2,y\n1,1e999,0\n", "line 2: column x2: '1e999' is not a finite number"),
         ("x1,x2,y\n1,1_0,0\n", "line 2: column x2: '1_0' is not a number"),
+        ("x1,x2,y\n1,٣,0\n", "line 2: column x2: '٣' is not a number"),
         ("x1,x2,y\n0,5,1,0\n", "line 2: expected 3 columns"),
         ('x1,x2,y\n1,"2,0\n', "line 2: "),
         ("x1,x2,y\n" + "1,2,0\n" * (MAX_EXAMPLES + 1), "line 100002: more than 100,000 points"),
@@ -99,6 +100,7 @@ def test_words_are_labels_but_not_inputs() -> None:
         ("y,x,label", ("y", "x", "label"), (1, 2, 3)),
         ("x1,y,label", ("x1", "y", "label"), (1, 2, 3)),
         ("x3,x1,x2", ("x3", "x1", "x2"), (1, 2, 3)),
+        ("x٢,x1,y", ("x٢", "x1", "y"), (1, 2, 3)),
     ],
 )
 def test_columns_are_ordered_by_name(

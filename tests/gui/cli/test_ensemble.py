@@ -184,6 +184,8 @@ def test_an_interrupted_call_stores_the_finished_shards(long: Path, tmp_path: Pa
         (["--seeds", "1000000000000"], "seeds: expected a whole number, at most 10,000,000"),
         (["--seeds", "1_0"], "--seeds: expected a whole number"),
         (["--seeds", "٣"], "--seeds: expected a whole number"),
+        (["--below", "٣"], "--below: expected a number"),
+        (["--sweep", "scale=٣:4:2"], "--sweep START: expected a number"),
         (["-o", ""], "the output has no name"),
         (["--seeds", "many"], "--seeds: expected a whole number"),
         (["--sweep", "skale=1:2:3"], 'did you mean "init.scale"'),

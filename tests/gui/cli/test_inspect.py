@@ -87,6 +87,7 @@ def test_the_example_for_explicit_weights_works(capsys: pytest.CaptureFixture[st
         (["heNormal"], 'did you mean "he-normal"'),
         (["normal", "--layers", "3"], 'layers: expected sizes such as 3-4-1, got "3"'),
         (["normal", "--layers", "0-1"], "layers"),
+        (["normal", "--layers", "٣-1"], 'layers: expected sizes such as 3-4-1, got "٣-1"'),
         (["normal", "--hidden", "tan"], 'did you mean "tanh"'),
         (["normal", "--seed", "-1"], "seed: expected 0 or more, got -1"),
         (["{ scheme = "], "scheme: is not TOML"),

@@ -13,6 +13,7 @@ from gui.widgets.number_box import NumberBox
         ("1e-3", "0.001"),
         ("-0", "0.0"),  # there is one zero
         ("1_0", "None"),
+        ("٣", "None"),
         ("nan", "None"),
         ("", "None"),
     ],
@@ -26,7 +27,7 @@ def test_number_box_parses_a_number(qtbot: QtBot, text: str, number: str) -> Non
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("1e3", 1000), ("9007199254740993", 2**53 + 1), ("1_0", None), ("2.5", None)],
+    [("1e3", 1000), ("9007199254740993", 2**53 + 1), ("1_0", None), ("٣", None), ("2.5", None)],
 )
 def test_number_box_parses_an_integer(qtbot: QtBot, text: str, number: int | None) -> None:
     box = NumberBox(whole=True)
