@@ -1,8 +1,9 @@
 """The settings of the window, stored in a JSON file."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of the window. Unknown keys are ignored, so that older versions can read it."""
+    """The state of the window."""
 
     geometry: tuple[Pixels, Pixels, Pixels, Pixels] | None = None
     """x, y, width and height of the window in logical pixels."""
@@ -57,17 +58,17 @@ def settings_path() -> Path:
 
 
 def read_settings(path: Path) -> Settings:
-    """Return the settings in `path`, or the defaults.
+    """Return the settings in `path`; the default of each that is missing or not valid.
 
     A file that cannot be parsed is renamed to `….bad`.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Settings)
+        return Settings(**_valid(_stored(path)))
     except FileNotFoundError:
         pass  # the first start
     except OSError as error:
         log.warning("settings: %s", error)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except _BROKEN as error:
         log.warning("settings: %s is broken (%s); starting with the defaults", path, error)
         try:
             path.replace(path.with_name(path.name + ".bad"))
@@ -77,13 +78,46 @@ def read_settings(path: Path) -> Settings:
 
 
 def write_settings(settings: Settings, path: Path) -> None:
-    """Write `path`, completely or not at all. Errors are only logged."""
-    text = msgspec.json.format(msgspec.json.encode(settings), indent=2).decode()
+    """Write `path`, completely or not at all. Errors are only logged.
+
+    What another version has stored there and this one cannot read remains, unless it is a setting
+    that was changed since.
+    """
+    stored: dict[str, Any] = {}
+    with suppress(OSError, *_BROKEN):
+        stored = _stored(path)
+    valid, defaults = _valid(stored), Settings()
+    for name in Settings.__struct_fields__:
+        value = getattr(settings, name)
+        if name in valid or name not in stored or value != getattr(defaults, name):
+            stored[name] = value
+    text = msgspec.json.format(msgspec.json.encode(stored), indent=2).decode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, f"{text}\n")
     except (OSError, InitscopeError) as error:
         log.warning("settings: %s", error)
+
+
+_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""The errors of a file that contains no JSON object."""
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    """Return the values in a settings file; raise `OSError` or one of `_BROKEN`."""
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+
+
+def _valid(stored: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that this version can use, as `Settings` has them."""
+    valid = {}
+    for field in msgspec.structs.fields(Settings):
+        if field.name in stored:
+            try:
+                valid[field.name] = msgspec.convert(stored[field.name], field.type)
+            except msgspec.ValidationError as error:
+                log.warning("settings: %s: %s; using the default", field.name, error)
+    return valid
 
 
 def on_a_screen(rectangle: QRect) -> QRect:

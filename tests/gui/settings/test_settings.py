@@ -1,5 +1,6 @@
 """The window's settings are read back as written, and broken ones never prevent the start."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -35,9 +36,6 @@ def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
         b"{",
         b"[]",
         b"\xff\xfe",
-        b'{"theme": "green"}',
-        b'{"geometry": [1, 2]}',
-        b'{"geometry": [0, 0, 1e300, 3]}',
         b"[" * 100_000,
     ],
 )
@@ -54,9 +52,36 @@ def test_a_broken_file_is_renamed(
     assert read_settings(path) == SETTINGS
 
 
-def test_unknown_keys_are_ignored(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"theme": "green"},
+        {"geometry": [1, 2]},
+        {"geometry": [0, 0, 1e300, 3]},
+        {"speed": "fast"},
+        {"recent": [1]},
+        {"maximized": None},
+        {"invented_later": {"a": [1, 2]}},
+    ],
+)
+def test_valid_settings_are_read_beside_others(tmp_path: Path, wrong: dict[str, object]) -> None:
+    """Such as those of a newer version, and one that is out of range."""
     path = tmp_path / "window.json"
-    path.write_text('{"theme": "dark", "invented_later": [1, 2]}')
+    stored = {"folder": "/here", "loop": True, "colour_scale": "frame"}
+    path.write_text(json.dumps(stored | wrong))
+    settings = read_settings(path)
+    assert settings == Settings(folder="/here", loop=True, colour_scale="frame")
+    assert [file.name for file in tmp_path.iterdir()] == ["window.json"]
+    write_settings(settings.replaced(folder="/there"), path)
+    written = json.loads(path.read_text())
+    assert wrong.items() <= written.items()
+    assert written["folder"] == "/there"
+
+
+def test_a_setting_that_was_changed_replaces_one_that_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "window.json"
+    path.write_text('{"theme": "green"}')
+    write_settings(Settings(theme="dark"), path)
     assert read_settings(path).theme == "dark"
 
 
