@@ -11,7 +11,15 @@ from functools import partial
 from typing import NamedTuple, TypeVar, final
 
 from engine import UsageError, counted, require
-from engine.experiment import Edit, Experiment, NetworkSpec, Run, check_position
+from engine.experiment import (
+    Edit,
+    Experiment,
+    NetworkSpec,
+    Quantity,
+    Run,
+    check_position,
+    parse_quantity,
+)
 from engine.nn import Explicit, Initializer, Perturbed
 
 USUAL_WIDTH = 2
@@ -260,7 +268,24 @@ def _rebuilt(
                 "network; choose another scheme first"
             )
         fitting[number] = run.replace(init=_with_numbers(run.init, map_numbers))
-    return Resized(experiment.replace(network=network, runs=tuple(fitting)), dropped)
+    explained = _moved_quantity(experiment.explained, move)
+    changed = experiment.replace(network=network, runs=tuple(fitting), explained=explained)
+    return Resized(changed, dropped)
+
+
+def _moved_quantity(name: str | None, move: Callable[[Edit], Edit | None]) -> str | None:
+    """Return the name of a quantity after a change of the size; None if its unit is removed."""
+    if name is None:
+        return None
+    array, layer, row, column = parse_quantity(name)
+    is_weight = array == "dW"
+    index = (row, column) if is_weight else (row,)
+    parameter = f"{'W' if is_weight else 'b'}{layer}"
+    moved = move(Edit(step=0, parameter=parameter, index=index, value=0.0))
+    if moved is None:
+        return None
+    layer, row, column = int(moved.parameter[1:]), moved.index[0], (*moved.index, column)[1]
+    return Quantity(array, layer, row, column).name
 
 
 def has_given_numbers(init: Initializer) -> bool:

@@ -201,3 +201,22 @@ def test_activation_changes_for_all_runs_or_one() -> None:
     assert with_activation(one, 2, "tanh", run=1).runs[1].hidden == "tanh"
     with pytest.raises(UsageError, match="activation"):
         with_activation(FULL, 1, "tan")
+
+
+@pytest.mark.parametrize(
+    ("before", "kind", "layer", "unit", "after"),
+    [
+        ("dW2[3,2]", ResizeKind.REMOVE_UNIT, 2, 0, "dW2[2,2]"),
+        ("dW2[3,2]", ResizeKind.REMOVE_UNIT, 1, 1, "dW2[3,1]"),
+        ("dW2[3,2]", ResizeKind.REMOVE_UNIT, 2, 3, None),
+        ("A3[1]", ResizeKind.REMOVE_UNIT, 3, 0, "A3[0]"),
+        ("Z3[1]", ResizeKind.REMOVE_LAYER, 2, None, "Z2[1]"),
+        ("db4[0,0]", ResizeKind.ADD_LAYER, 0, None, "db5[0,0]"),
+        ("dW1[0,1]", ResizeKind.ADD_UNIT, 1, None, "dW1[0,1]"),
+    ],
+)
+def test_the_explained_number_goes_with_its_unit(
+    before: str, kind: ResizeKind, layer: int, unit: int | None, after: str | None
+) -> None:
+    experiment = FULL.replace(explained=before)
+    assert Resizing(kind, layer, unit).apply(experiment).experiment.explained == after
