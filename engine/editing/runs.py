@@ -2,8 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Iterable
-from itertools import chain, count
+from collections.abc import Iterable, Sequence
+from itertools import chain, count, takewhile
 
 from engine import require
 from engine.experiment import MAX_RUNS, Change, Experiment, Run
@@ -49,8 +49,41 @@ def without_change(experiment: Experiment, run: int, number: int) -> Experiment:
 
 
 def without_run(experiment: Experiment, run: int) -> Experiment:
-    """Return the experiment with a run removed."""
-    return experiment.replace(runs=experiment.runs[:run] + experiment.runs[run + 1 :])
+    """Return the experiment with a run removed.
+
+    A scene that refers to another run by its number refers to the same run afterwards. A scene
+    that refers to the removed run is removed with it, so a training of the other runs remains.
+    """
+    scene, left = experiment.scene, experiment.runs[:run] + experiment.runs[run + 1 :]
+    if scene is None:
+        return experiment.replace(runs=left)
+    references = {name: getattr(scene, name) for name in scene.run_references}
+    if run in references.values():
+        return as_training(experiment.replace(scene=None, runs=left))
+    moved = {name: number - (number > run) for name, number in references.items()}
+    return experiment.replace(runs=left, scene=scene.replace(**moved))
+
+
+def run_after(before: Sequence[Run], after: Sequence[Run], run: int) -> int | None:
+    """Return the number of a run after runs were added or removed; None if it was removed.
+
+    Runs that are equal at the beginning and at the end are the same ones. If there are as many
+    runs as before, each was at most changed.
+
+    >>> a, b, c = Run(name="a"), Run(name="b"), Run(name="c")
+    >>> [run_after((a, b, c), (a, c), run) for run in range(3)]
+    [0, None, 1]
+    """
+    moved = len(after) - len(before)
+    if moved == 0:
+        return run
+    pairs = zip(before, after, strict=False)
+    first = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    rest = zip(reversed(before[first:]), reversed(after[first:]), strict=False)
+    last = len(before) - sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], rest))
+    if run < first:
+        return run
+    return run + moved if run >= last else None
 
 
 def random_runs(experiment: Experiment) -> list[int]:

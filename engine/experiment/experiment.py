@@ -69,6 +69,8 @@ class SceneSpec(Spec, _AnyScene, frozen=True, tag_field="kind", kw_only=True):
         Why the scene needs initializers that draw single layers; empty if it needs none.
     shown_only : tuple of str
         The parameters on which no number of a frame depends.
+    run_references : tuple of str
+        The parameters that are the number of a run. They follow it where runs are removed.
     """
 
     uses: ClassVar[tuple[str, ...]] = ()
@@ -79,6 +81,7 @@ class SceneSpec(Spec, _AnyScene, frozen=True, tag_field="kind", kw_only=True):
     choices: ClassVar[Mapping[str, Sequence[str]]] = {}
     draws_layers: ClassVar[str] = ""
     shown_only: ClassVar[tuple[str, ...]] = ()
+    run_references: ClassVar[tuple[str, ...]] = ()
 
     @property
     def kind(self) -> str:

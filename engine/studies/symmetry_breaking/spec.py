@@ -29,6 +29,7 @@ class BreakingSpec(SceneSpec, frozen=True, tag="breaking"):
     uses = PARTS
     run_fields = Run.__struct_fields__
     trains_in_batches = True
+    run_references = ("run",)
     about: ClassVar[Mapping[str, str]] = {
         "run": "The run that is nudged",
         "step": "The frame of the nudge",
