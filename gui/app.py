@@ -17,11 +17,10 @@ try:
 except ImportError as error:  # a library of the system that Qt is linked to
     raise missing_library(error) from None
 
-from engine.experiment import Experiment
 from engine.library.built_ins import DEFAULT
 from engine.nn import keeps_identical_units_identical
 from gui.background import garbage
-from gui.document.opening import open_to_show
+from gui.document.opening import Opened, open_document
 from gui.style.icons import application_icon
 
 if TYPE_CHECKING:
@@ -53,16 +52,16 @@ def open_window(name: str | None = None) -> int:
     """
     check_display()
     name = DEFAULT if name is None else name
-    experiment = open_to_show(name)
+    opened = open_document(name)
     application = make_application()
     from gui.settings.log import logging_to_file
 
     with logging_to_file():
-        return _shown(application, experiment, name)
+        return _shown(application, opened)
 
 
-def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
-    """Open the window with an experiment of this name; return the exit code after it is closed."""
+def _shown(application: QApplication, opened: Opened) -> int:
+    """Open the window with an experiment; return the exit code after it is closed."""
     # Imported here, so that errors are reported before the graphics libraries are loaded.
     with garbage.loading():
         from gui.document.recovery import Recovery
@@ -70,8 +69,8 @@ def _shown(application: QApplication, experiment: Experiment, name: str) -> int:
         from gui.main_window import MainWindow
         from gui.settings.settings import read_settings, settings_path, write_settings
 
-    window = MainWindow(experiment, read_settings(settings_path()), asks=True)
-    window.document.name_file(name)
+    window = MainWindow(opened.experiment, read_settings(settings_path()), asks=True)
+    window.document.name_file(opened)
     if not keeps_identical_units_identical():
         window.show_error(
             "on this computer NumPy rounds identical units apart, so runs with equal weights "

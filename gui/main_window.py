@@ -25,7 +25,7 @@ from gui.explain.controller import ExplanationController
 from gui.playback.player import SPEEDS, Player
 from gui.playback.transport import Transport
 from gui.settings.settings import Settings, on_a_screen
-from gui.stage.appearance import Appearance
+from gui.stage.appearance import Appearance, with_panels
 from gui.stage.frame_scheduler import FrameScheduler
 from gui.stage.stage_view import StageView
 from gui.style.style_sheet import dress_application
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.document = Document(experiment, self)
         self.player = Player(self)
         self.trainer = Trainer(self)
-        self.actions_by_name = make_actions(self)
+        self.actions_by_name = make_actions(self, self._commit_entries)
         self._appearance = Appearance(self._settings, self)
         self.stage, self.view_model = self._appearance.stage, self._appearance.view_model
         theme = self._appearance.theme
@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         document, player, transport = self.document, self.player, self._transport
-        self.actions_by_name["quit"].triggered.connect(self.close)
+        self.actions_by_name["quit"].invoked.connect(self.close)
         player.index_changed.connect(transport.show_index)
         player.speed_changed.connect(transport.show_speed)
         transport.frame_requested.connect(self._on_frame_requested)
@@ -212,8 +212,12 @@ class MainWindow(QMainWindow):
         document.changed.connect(self._on_document_changed)
         self.view.resized.connect(self._message_bar.place)
         self._appearance.theme_changed.connect(self._apply_theme)
-        self._appearance.edited.connect(document.apply)
-        for follower in (self.clipboard_actions, self._explanation, self._diagram):
+        self._appearance.panels_chosen.connect(
+            lambda names, undo_text: document.edit(partial(with_panels, names=names), undo_text)
+        )
+        document.about_to_change.connect(self.controls.commit_entries)
+        document.about_to_change.connect(transport.commit_entries)
+        for follower in (self._explanation, self._diagram):
             self.scene_controller.scene_changed.connect(follower.show_scene)
         self.scene_controller.abandoned.connect(self.parameter_editor.cancel_preview)
         for files in (self.files, self._data_files):
@@ -238,6 +242,14 @@ class MainWindow(QMainWindow):
         self._transport.show_speed(self.player.speed)
 
     # Changes
+
+    def _commit_entries(self) -> bool:
+        """Apply what is being typed; show why that is impossible, and return whether it is done."""
+        refused = self.controls.commit_entries()
+        self.document.about_to_change.emit()
+        if refused:
+            self.show_error(f"{refused}; nothing was done yet")
+        return not refused
 
     @Slot()
     def _on_document_changed(self) -> None:
@@ -268,7 +280,10 @@ class MainWindow(QMainWindow):
             part.set_theme(theme)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._asks and not (self.files.may_close() and self._dialog_actions.may_close()):
+        is_refused = not self._commit_entries()
+        if self._asks and (
+            is_refused or not (self.files.may_close() and self._dialog_actions.may_close())
+        ):
             event.ignore()
             return
         for dialog in self.findChildren(QDialog):

@@ -1,6 +1,6 @@
 """The controls: a form that shows an experiment and edits every field of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import final
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -211,11 +211,24 @@ class Controls(QScrollArea):
             listed.index(experiment.title) if experiment.title in listed else -1
         )
 
+    def commit_entries(self) -> str:
+        """Accept or refuse what is being typed; return why it is refused, or an empty text."""
+        refused = []
+        for path, field in self.fields.items():
+            # An entry may replace the fields below it, such as those of a scheme.
+            if field.is_pending and self.fields.get(path) is field:
+                field.commit()
+                refused += [f"{field.label}: {field.error}"] if field.error else []
+        return "; ".join(refused)
+
     def clear_refused(self) -> None:
         """Discard all refused entries."""
-        for field in self._refused.values():
-            field.set_error("")
-        self._refused.clear()
+        self._discard_refused(())
+
+    def _discard_refused(self, above: Path) -> None:
+        """Discard the refused entries whose paths begin with this one."""
+        for path in [path for path in self._refused if path[: len(above)] == above]:
+            self._refused.pop(path).set_error("")
 
     @Slot(int)
     def choose(self, run: int) -> None:
@@ -253,7 +266,7 @@ class Controls(QScrollArea):
             RunCard(run, self._theme),
             edited=self._on_edited,
             chosen=self.choose,
-            changed=self.edited,
+            change_removed=self._on_change_removed,
             reseeded=self._on_reseeded,
             removed=self._on_removed,
         )
@@ -327,19 +340,43 @@ class Controls(QScrollArea):
         assert isinstance(new, Initializer)
         return new
 
+    def _edit(self, make: Callable[[Experiment], Experiment], undo_text: str) -> None:
+        """Emit an edit that is made after what is being typed."""
+        self.commit_entries()
+        self.edited.emit(make(self._experiment), undo_text)
+
     @Slot()
     def _on_add(self) -> None:
-        self.edited.emit(runs.with_run_added(self._experiment), "Add a run")
+        self._edit(runs.with_run_added, "Add a run")
 
     @Slot(int)
     def _on_reseeded(self, run: int) -> None:
         undo_text = f"New seed for run {LETTERS[run]}"
-        self.edited.emit(runs.with_new_seeds(self._experiment, [run]), undo_text)
+        self._edit(lambda experiment: runs.with_new_seeds(experiment, [run]), undo_text)
 
     @Slot(int)
     def _on_removed(self, run: int) -> None:
-        self.clear_refused()
-        self.edited.emit(runs.without_run(self._experiment, run), f"Remove run {LETTERS[run]}")
+        def without_run(experiment: Experiment) -> Experiment:
+            for later in range(run, len(experiment.runs)):  # their cards show other runs now
+                self._discard_refused(("runs", later))
+            return runs.without_run(experiment, run)
+
+        scene, letter = self._experiment.scene, LETTERS[run]
+        self._edit(without_run, f"Remove run {letter}")
+        if scene is not None and self._experiment.scene is None:
+            self.error_reported.emit(
+                f"the scene was about run {letter}, so it is removed with it; undo restores both"
+            )
+
+    @Slot(int, int)
+    def _on_change_removed(self, run: int, number: int) -> None:
+        def without_change(experiment: Experiment) -> Experiment:
+            self._discard_refused(("runs", run, "changes"))
+            return runs.without_change(experiment, run, number)
+
+        step = self._experiment.runs[run].changes[number].step
+        undo_text = f"Remove the change of run {LETTERS[run]} at frame {step:,}"
+        self._edit(without_change, undo_text)
 
 
 def _heading(text: str) -> QLabel:

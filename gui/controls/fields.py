@@ -93,6 +93,17 @@ class Field(QWidget):
         """The error message; empty if the entry is valid."""
         return "" if self._error.isHidden() else self._error.text()
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether there is an entry that has not been emitted yet."""
+        return self._typing.isActive()
+
+    @Slot()
+    def commit(self) -> None:
+        """Emit a pending entry now."""
+        if self.is_pending:
+            self._emit()
+
     @abstractmethod
     def value(self) -> object:
         """Return the entered value; raise `UsageError` if it cannot be parsed."""
@@ -100,9 +111,9 @@ class Field(QWidget):
     def show_value(self, value: Any) -> None:
         """Show a value.
 
-        Text that already means this value stays, and so does an invalid entry.
+        Text that already means this value stays, and so does a pending or an invalid entry.
         """
-        if not self.error:
+        if not self.error and not self.is_pending:
             self._show(value)
 
     @abstractmethod
@@ -120,13 +131,8 @@ class Field(QWidget):
         self._typing.start()
 
     @Slot()
-    def _on_finished(self) -> None:
-        if self._typing.isActive():
-            self._emit()
-
-    @Slot()
     def _on_return(self) -> None:
-        self._on_finished()
+        self.commit()
         self.editor.clearFocus()  # the keys of the player work again
 
     @Slot()
@@ -205,7 +211,7 @@ class BoxField(Field):
         super().__init__(path, label, self._box, tip, beside)
         if blank is not None:
             self.set_blank(blank)
-        configured(self._box, changed=self._on_typed, editingFinished=self._on_finished)
+        configured(self._box, changed=self._on_typed, editingFinished=self.commit)
         self._box.lineEdit().returnPressed.connect(self._on_return)
 
     def value(self) -> object:
@@ -240,7 +246,7 @@ class _LineField(Field):
         configured(
             self._line,
             textEdited=self._on_typed,
-            editingFinished=self._on_finished,
+            editingFinished=self.commit,
             returnPressed=self._on_return,
         )
 

@@ -8,7 +8,6 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from engine import counted
-from engine.editing import runs
 from engine.experiment import Experiment
 from engine.nn import ACTIVATIONS, LOSSES
 from gui.controls.fields import ChoiceField, Field, NumberField, TextField
@@ -112,15 +111,15 @@ class RunCard(QFrame):
         As `Field.edited`.
     chosen(int), reseeded(int), removed(int)
         The run, by its number, was clicked, or a new seed or its removal was requested.
-    changed(Experiment, str)
-        The experiment without a change of the run, and the text of the undo action.
+    change_removed(int, int)
+        The removal of a change was requested, by the numbers of the run and of the change.
     """
 
     edited = Signal(Field)
     chosen = Signal(int)
     reseeded = Signal(int)
     removed = Signal(int)
-    changed = Signal(Experiment, str)
+    change_removed = Signal(int, int)
 
     def __init__(self, run: int, theme: Theme) -> None:
         super().__init__()
@@ -241,14 +240,7 @@ class RunCard(QFrame):
 
     @Slot(int)
     def _on_change_removed(self, number: int) -> None:
-        step = self._experiment.runs[self._run].changes[number].step
-        for editor in list(self._changes)[number:]:
-            for field in editor.fields:
-                field.set_error("")  # the editor shows another change from now on
-        self.changed.emit(
-            runs.without_change(self._experiment, self._run, number),
-            f"Remove the change of run {LETTERS[self._run]} at frame {step:,}",
-        )
+        self.change_removed.emit(self._run, number)
 
     @Slot(Field)
     def _on_edited(self, field: Field) -> None:

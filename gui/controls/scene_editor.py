@@ -55,7 +55,7 @@ class SceneEditor(QWidget):
 def _field(kind: type[SceneSpec], field: msgspec.structs.FieldInfo, runs: int) -> Field:
     path, label = ("scene", field.name), field.name.replace("_", " ")
     tip = kind.about.get(field.name, "")
-    if field.name == "run":  # runs are chosen by their letters
+    if field.name in kind.run_references:  # runs are chosen by their letters
         return ChoiceField(path, label, dict(enumerate(LETTERS[:runs])), tip)
     if field.name in kind.choices:
         return ChoiceField(path, label, {name: name for name in kind.choices[field.name]}, tip)

@@ -40,6 +40,15 @@ class SliderField(BoxField):
         )
         configured(self._slider, valueChanged=self._on_slid, sliderReleased=self._on_released)
 
+    @property
+    def is_pending(self) -> bool:
+        return super().is_pending or self._live.isActive()
+
+    @Slot()
+    def _emit(self) -> None:
+        self._live.stop()
+        super()._emit()
+
     def _show(self, value: Any) -> None:
         super()._show(value)
         if not self._slider.isSliderDown():
@@ -62,9 +71,7 @@ class SliderField(BoxField):
 
     @Slot()
     def _on_released(self) -> None:
-        if self._live.isActive():
-            self._live.stop()
-            self._emit()
+        self.commit()
         self.continues = False
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import final
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine import InitscopeError, counted
@@ -14,9 +13,9 @@ from engine.editing.data import Imported, with_file
 from engine.experiment import write_points
 from gui.document.document import Document, State
 from gui.document.file_reader import FileReader
-from gui.widgets import file_dialog
+from gui.widgets import Action, file_dialog, file_to_save
 
-SUFFIX = ".csv"
+SUFFIXES = (".csv", ".tsv", ".txt")
 FILTERS = ("Points (*.csv *.tsv *.txt)", "All files (*)")
 
 
@@ -47,7 +46,7 @@ class DataFiles(QObject):
     error_reported = Signal(str)
     info_reported = Signal(str)
 
-    def __init__(self, document: Document, actions: Mapping[str, QAction], window: QWidget) -> None:
+    def __init__(self, document: Document, actions: Mapping[str, Action], window: QWidget) -> None:
         super().__init__(window)
         self._document = document
         self._actions = actions
@@ -58,8 +57,8 @@ class DataFiles(QObject):
         self.reader.slow_reported.connect(self.info_reported)
         documents = QStandardPaths.StandardLocation.DocumentsLocation
         self._folder = QStandardPaths.writableLocation(documents)
-        actions["import_points"].triggered.connect(self._open_import_dialog)
-        actions["export_points"].triggered.connect(self._open_export_dialog)
+        actions["import_points"].invoked.connect(self._open_import_dialog)
+        actions["export_points"].invoked.connect(self._open_export_dialog)
         document.changed.connect(self._update_actions)
         self._update_actions()
 
@@ -78,6 +77,7 @@ class DataFiles(QObject):
 
     @Slot(str)
     def _import(self, name: str) -> None:
+        self._document.about_to_change.emit()
         before, imported = self.reader.content
         now = self._document.state
         if before.opening != now.opening:
@@ -93,8 +93,9 @@ class DataFiles(QObject):
     @Slot(str)
     def export_to(self, name: str) -> None:
         """Write the examples to a CSV file, or report why it cannot be written."""
-        path = Path(name)
-        path = path if path.suffix else path.with_suffix(SUFFIX)
+        path = file_to_save(self._window, name, SUFFIXES)
+        if path is None:
+            return
         try:
             data = self._document.experiment.load_data()
             write_points(path, data)
@@ -117,7 +118,7 @@ class DataFiles(QObject):
     @Slot()
     def _open_export_dialog(self) -> None:
         self._export_dialog.setDirectory(self._folder)
-        self._export_dialog.selectFile(f"{self._document.experiment.data.set_name}{SUFFIX}")
+        self._export_dialog.selectFile(f"{self._document.experiment.data.set_name}{SUFFIXES[0]}")
         self._export_dialog.open()
 
     @cached_property
@@ -128,6 +129,6 @@ class DataFiles(QObject):
 
     @cached_property
     def _export_dialog(self) -> QFileDialog:
-        dialog = file_dialog(self._window, "Export points", FILTERS, SUFFIX)
+        dialog = file_dialog(self._window, "Export points", FILTERS, SUFFIXES[0])
         dialog.fileSelected.connect(self.export_to)
         return dialog

@@ -1,17 +1,17 @@
 """The document: the experiment that is open, its file, and its history."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.experiment import Experiment
-from engine.library.experiment_file import write_experiment
-from gui.document.opening import open_to_show
-
-SUFFIX = ".toml"
+from engine import InitscopeError
+from engine.editing.runs import run_after
+from engine.experiment import Experiment, format_experiment
+from engine.io.staged_output import write_text
+from engine.io.text_file import read_text
+from gui.document.opening import Opened, open_document, version_of
 
 
 class State(NamedTuple):
@@ -53,15 +53,24 @@ class Document(QObject):
     """A history of experiments: undo shows the previous one.
 
     Opening a file is an entry like any other, so it loses no changes.
+
+    Signals
+    -------
+    changed()
+        Another entry is the current one, or has been saved.
+    about_to_change()
+        The current entry is about to be read or replaced: what is being typed is to be applied
+        now. Emitted by `edit`, `undo`, `redo`, `open` and `save`.
     """
 
     changed = Signal()
+    about_to_change = Signal()
 
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._states = [State(experiment, None, experiment, experiment, 0, "")]
         self._openings = 0
-        self._versions: dict[Path, _Version | None] = {}
+        self._versions: dict[Path, str | None] = {}
         self._at = 0
 
     @property
@@ -110,8 +119,21 @@ class Document(QObject):
         """The change that `redo` repeats; empty for none."""
         return self._states[self._at + 1].undo_text if self._at + 1 < len(self._states) else ""
 
+    def edit(self, make: Callable[[Experiment], Experiment], undo_text: str) -> None:
+        """Apply what `make` returns for the current experiment, including what is being typed.
+
+        Raises
+        ------
+        UsageError
+            If `make` does.
+        """
+        self.about_to_change.emit()
+        self.apply(make(self.experiment), undo_text)
+
     def apply(self, experiment: Experiment, undo_text: str, *, merge: bool = False) -> None:
         """Make `experiment` the current one.
+
+        It must have been made from the current one after `about_to_change`; see `edit`.
 
         Parameters
         ----------
@@ -136,53 +158,54 @@ class Document(QObject):
         self._states[self._at] = self.state._replace(chosen=run)
 
     def undo(self) -> None:
+        self.about_to_change.emit()
         if self.undo_text:
             self._at -= 1
             self.changed.emit()
 
     def redo(self) -> None:
+        self.about_to_change.emit()
         if self.redo_text:
             self._at += 1
             self.changed.emit()
 
-    def open(self, name: str | Path, experiment: Experiment | None = None) -> None:
+    def open(self, opened: str | Path | Opened) -> None:
         """Open a built-in experiment, an experiment file or an exported file.
 
         Parameters
         ----------
-        name : str or Path
-        experiment : Experiment, optional
-            Its content, if it was read already.
+        opened : str, Path or Opened
+            Its name, or what was read already.
 
         Raises
         ------
         UsageError, InitscopeError
             If it cannot be opened; the document is unchanged.
         """
-        experiment = experiment or open_to_show(name)
-        path = _path_to_save(name)
-        self._show(experiment, path, experiment, f"Open {experiment.title}")
+        found = opened if isinstance(opened, Opened) else open_document(opened)
+        self._show(found, found.experiment, f"Open {found.experiment.title}")
 
-    def name_file(self, name: str | Path) -> None:
+    def name_file(self, opened: Opened) -> None:
         """Set the file from which the initial experiment was read."""
-        path = _path_to_save(name)
-        self._states[self._at] = self.state._replace(path=path)
-        if path is not None:
-            self._versions[path] = _version_of(path)
+        self._states[self._at] = self.state._replace(path=opened.path)
+        self._learn_version(opened)
         self.changed.emit()
 
-    def recover(self, experiment: Experiment, path: Path | None, stored: Experiment | None) -> None:
+    def recover(self, recovered: Opened, stored: Experiment | None) -> None:
         """Show an experiment that another session had not saved.
 
         Parameters
         ----------
-        experiment : Experiment
-        path : Path or None
-            The file that session would have saved it to.
+        recovered : Opened
+            With the file that session would have saved it to, and the version that it has read.
         stored : Experiment or None
-            The experiment in that file; None for nothing.
+            The experiment that is in that file now; None for nothing.
         """
-        self._show(experiment, path, stored, f"Recover {experiment.title}")
+        self._show(recovered, stored, f"Recover {recovered.experiment.title}")
+
+    def version_of(self, path: Path | None) -> str | None:
+        """Return the version of a file that was opened or saved here last; None for no file."""
+        return None if path is None else self._versions.get(path)
 
     def save(self, path: Path | None = None, opened: State | None = None) -> None:
         """Write the current experiment, or one of `opened`, to `path` or to its file.
@@ -192,13 +215,16 @@ class Document(QObject):
         InitscopeError
             If it cannot be written.
         """
+        if opened is None:
+            self.about_to_change.emit()
         state = opened or self.state
         target = path or state.path
         if target is None:
             raise ValueError("path: the document has none yet")
         target = target.absolute()
-        write_experiment(state.experiment, target)
-        self._versions[target] = _version_of(target)
+        text = format_experiment(state.experiment)
+        write_text(target, text)
+        self._versions[target] = version_of(text)
         # Other openings of the same file are separate.
         self._states = [
             other._replace(path=target, stored=state.experiment)
@@ -210,16 +236,24 @@ class Document(QObject):
 
     def is_overtaken(self, path: Path) -> bool:
         """Return whether another program has changed a file since it was opened or saved here."""
-        known, now = self._versions.get(path.absolute()), _version_of(path)
-        return known is not None and now is not None and known != now
+        known = self.version_of(path.absolute())
+        if known is None or not path.exists():
+            return False
+        try:
+            return version_of(read_text(path)) != known
+        except InitscopeError:  # it was a text that could be read
+            return True
 
-    def _show(
-        self, experiment: Experiment, path: Path | None, stored: Experiment | None, undo_text: str
-    ) -> None:
+    def _show(self, opened: Opened, stored: Experiment | None, undo_text: str) -> None:
+        self.about_to_change.emit()
         self._openings += 1
-        if path is not None:
-            self._versions[path] = _version_of(path)
+        self._learn_version(opened)
+        experiment, path, _ = opened
         self._add(State(experiment, path, stored, experiment, self._openings, undo_text))
+
+    def _learn_version(self, opened: Opened) -> None:
+        if opened.path is not None:
+            self._versions[opened.path] = opened.version
 
     def _add(self, state: State) -> None:
         self._at += 1
@@ -229,31 +263,8 @@ class Document(QObject):
 
 def _chosen_in(experiment: Experiment, before: State) -> int:
     """Return the index of the selected run after a change: a new run, or the same as before."""
-    old, new, chosen = before.experiment.runs, experiment.runs, before.chosen
+    old, new = before.experiment.runs, experiment.runs
     if len(new) == len(old) + 1 and new[:-1] == old:
         return len(new) - 1
-    for gone in range(min(chosen, len(new))):
-        if new == old[:gone] + old[gone + 1 :]:
-            return chosen - 1
-    return min(chosen, len(new) - 1)
-
-
-def _path_to_save(name: str | Path) -> Path | None:
-    """Return the file to save an experiment to that was opened by this name; None for no file.
-
-    Saving must not replace an exported video or picture by an experiment.
-    """
-    path = Path(name)
-    return path.absolute() if path.suffix.lower() == SUFFIX and path.is_file() else None
-
-
-_Version = tuple[int, int]
-"""The time of modification in nanoseconds, and the size in bytes."""
-
-
-def _version_of(path: Path) -> _Version | None:
-    """Return the version of a file; None if it cannot be accessed."""
-    with suppress(OSError):
-        status = path.stat()
-        return status.st_mtime_ns, status.st_size
-    return None
+    chosen = run_after(old, new, before.chosen)
+    return min(before.chosen if chosen is None else chosen, len(new) - 1)

@@ -7,25 +7,29 @@ from pathlib import Path
 from typing import final
 
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, Signal, Slot
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine import InitscopeError
-from engine.experiment import Experiment
 from engine.library.built_ins import BUILT_INS
-from gui.document.document import SUFFIX, Document, State
+from gui.document.data_files import SUFFIXES
+from gui.document.document import Document, State
 from gui.document.file_reader import FileReader
-from gui.document.opening import open_to_show
+from gui.document.opening import SUFFIX, Opened, open_document
 from gui.document.recent_files import RecentFiles
 from gui.settings.settings import Settings
-from gui.widgets import as_it_stands, capitalised, file_dialog
+from gui.widgets import (
+    Action,
+    as_it_stands,
+    capitalised,
+    file_dialog,
+    file_stem,
+    file_to_save,
+)
 
 SAVED = ("Experiments (*.toml)",)
 FEW = 5
 """The number of titles of unsaved experiments in a question."""
-
-POINTS = (".csv", ".tsv", ".txt")
-"""The suffixes of dropped files that are imported as points."""
 
 
 @final
@@ -58,7 +62,7 @@ class Files(QObject):
     def __init__(
         self,
         document: Document,
-        actions: Mapping[str, QAction],
+        actions: Mapping[str, Action],
         settings: Settings,
         window: QWidget,
     ) -> None:
@@ -69,15 +73,15 @@ class Files(QObject):
         self._last_folder = settings.folder
         self._recent = RecentFiles(settings.recent, window)
         self._recent.chosen.connect(self.open)
-        self._reader = FileReader(open_to_show, self)
+        self._reader = FileReader(open_document, self)
         self._reader.finished.connect(self._open_read)
         self._reader.failed.connect(self.error_reported)
         self._reader.slow_reported.connect(self.info_reported)
         self._last_path: Path | None = None
         document.changed.connect(self._on_changed)
-        actions["open"].triggered.connect(self._show_open_dialog)
-        actions["save"].triggered.connect(self._save)
-        actions["save_as"].triggered.connect(self._show_save_dialog)
+        actions["open"].invoked.connect(self._show_open_dialog)
+        actions["save"].invoked.connect(self._save)
+        actions["save_as"].invoked.connect(self._show_save_dialog)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -96,7 +100,7 @@ class Files(QObject):
             if files:
                 event.acceptProposedAction()
                 if event.type() is QEvent.Type.Drop:
-                    is_points = Path(files[0]).suffix.lower() in POINTS
+                    is_points = Path(files[0]).suffix.lower() in SUFFIXES
                     (self.points_dropped.emit if is_points else self.open)(files[0])
                 return True
         return super().eventFilter(watched, event)
@@ -110,7 +114,7 @@ class Files(QObject):
         opening = self._document.state.opening
         if name in BUILT_INS:
             self._reader.cancel()
-            self._open(name, open_to_show(name))
+            self._open(name, open_document(name))
         else:
             self._reader.read(name)
         return self._document.state.opening != opening
@@ -119,16 +123,17 @@ class Files(QObject):
     def _open_read(self, name: str) -> None:
         self._open(name, self._reader.content)
 
-    def _open(self, name: str, experiment: Experiment) -> None:
-        self._document.open(name, experiment)
+    def _open(self, name: str, opened: Opened) -> None:
+        self._document.open(opened)
         self._remember(Path(name))
 
     @Slot(str)
     def save_to(self, name: str) -> None:
         """Save to a file, by default with the suffix .toml; report errors."""
-        path = Path(name)
+        path = file_to_save(self._window, name, [SUFFIX])
         try:
-            self._document.save(path if path.suffix else path.with_suffix(SUFFIX))
+            if path is not None:
+                self._document.save(path)
         except InitscopeError as error:
             self.error_reported.emit(str(error))
 
@@ -184,7 +189,10 @@ class Files(QObject):
         dialog = file_dialog(self._window, title, SAVED, SUFFIX)
         dialog.setDirectory(self._folder())
         dialog.selectFile(str(proposal))
-        return Path(dialog.selectedFiles()[0]).absolute() if dialog.exec() else None
+        if not dialog.exec():
+            return None
+        path = file_to_save(self._window, dialog.selectedFiles()[0], [SUFFIX])
+        return None if path is None else path.absolute()
 
     def _may_write(self, path: Path | None) -> bool:
         """Ask whether to replace changes that another program has made meanwhile."""
@@ -259,8 +267,7 @@ class Files(QObject):
     def _proposal(self, state: State) -> Path:
         if state.path:
             return state.path
-        words = "".join(c if c.isalnum() else " " for c in state.experiment.title)
-        return Path(self._folder(), "-".join(words.lower().split())[:60] + SUFFIX)
+        return Path(self._folder(), f"{file_stem(state.experiment.title)}{SUFFIX}")
 
 
 def _titles(states: Sequence[State]) -> str:

@@ -2,12 +2,18 @@
 
 import os.path
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from engine import UsageError, error_prefix
 from engine.experiment import Experiment
+from engine.io.text_file import read_text
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.library.experiment_file import parse_experiment, read_experiment
+
+SUFFIX = ".toml"
+"""The suffix of experiment files."""
 
 
 def open_experiment(name: str | Path) -> Experiment:
@@ -36,7 +42,7 @@ def open_experiment(name: str | Path) -> Experiment:
             else f"the built-in ones are {', '.join(BUILT_INS)}"
         )
         raise UsageError(f'there is neither a built-in experiment nor a file "{name}": {hint}')
-    if path.suffix.lower() != ".toml" and os.path.exists(path):
+    if path.suffix.lower() != SUFFIX and os.path.exists(path):
         from gui.export.formats.registry import ALL_FORMATS  # loads PyAV
         from gui.export.recipe import read_recipe
 
@@ -45,9 +51,49 @@ def open_experiment(name: str | Path) -> Experiment:
     return read_experiment(path)
 
 
+class Opened(NamedTuple):
+    """An experiment, and the file that it was read from, if it can be saved there.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    path : Path or None
+        The absolute path of the file. None for a built-in experiment, and for an exported video or
+        picture, which saving must not replace by an experiment.
+    version : str or None
+        The version of the text that was read; see `version_of`.
+    """
+
+    experiment: Experiment
+    path: Path | None = None
+    version: str | None = None
+
+
+def open_document(name: str | Path) -> Opened:
+    """Return the experiment of this name with its file; raise `UsageError` as `open_to_show`."""
+    path = Path(name)
+    if path.suffix.lower() != SUFFIX or not path.is_file():
+        return Opened(open_to_show(name))
+    text = read_text(path)
+    experiment = parse_experiment(text, str(path), path.parent)
+    return Opened(_to_show(experiment, name), path.absolute(), version_of(text))
+
+
+def version_of(text: str) -> str:
+    """Return a digest of the text of a file, by which a change of the file is noticed.
+
+    Times cannot do that: a file may change between reading it and asking for its time, twice
+    within the resolution of the clock, or while the clock goes backwards.
+    """
+    return sha256(text.encode()).hexdigest()
+
+
 def open_to_show(name: str | Path) -> Experiment:
     """Return the experiment of this name; raise `UsageError` also for unknown panels."""
-    experiment = open_experiment(name)
+    return _to_show(open_experiment(name), name)
+
+
+def _to_show(experiment: Experiment, name: str | Path) -> Experiment:
     if experiment.panels:
         from gui.stage.catalogue import check_panels  # loads Qt
 

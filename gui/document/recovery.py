@@ -11,6 +11,7 @@ from engine import InitscopeError
 from engine.experiment import Experiment
 from gui.background.background_call import BackgroundCall
 from gui.document.document import Document, State
+from gui.document.opening import Opened
 from gui.document.unsaved_copy import UnsavedCopy, find_copies
 from gui.widgets import in_short
 
@@ -66,12 +67,12 @@ class Recovery(QObject):
         findings = find_copies(self._folder)
         messages = []
         if findings.recovered is not None:
-            copy, experiment, path, stored = findings.recovered
-            self._document.recover(experiment, path, stored)
+            copy, content, stored = findings.recovered
+            self._document.recover(content, stored)
             self._recovered = self._document.state.opening
             self._copies[self._recovered] = copy
             self._timer.stop()  # this experiment has a copy already
-            messages.append(_message(experiment, path, findings.others))
+            messages.append(_message(content.experiment, content.path, findings.others))
         if findings.errors:  # only one message is shown
             self.error_reported.emit("; ".join([*messages, *findings.errors]))
         elif messages:
@@ -94,8 +95,8 @@ class Recovery(QObject):
         if not was_asked:
             for state in self._document.unsaved:
                 copy = self._copy_of(state.opening)
-                if copy.content != (state.experiment, state.path):
-                    _write(copy, state)
+                if copy.content != self._content(state):
+                    _write(copy, self._content(state))
         for opening, copy in self._copies.items():
             is_answered = was_asked and self._is_open(opening)
             copy.close(keep=copy.content is not None and not is_answered)
@@ -123,11 +124,15 @@ class Recovery(QObject):
                 self._copies.pop(opening).close()
         for state in unsaved:
             copy = self._copy_of(state.opening)
-            if copy.content != (state.experiment, state.path):
+            content = self._content(state)
+            if copy.content != content:
                 # In a thread: disks can be slow, and so is formatting a hundred thousand points.
-                self._writing = BackgroundCall(partial(_write, copy, state), "recovery")
+                self._writing = BackgroundCall(partial(_write, copy, content), "recovery")
                 self._writing.finished.connect(self._on_written)
                 break
+
+    def _content(self, state: State) -> Opened:
+        return Opened(state.experiment, state.path, self._document.version_of(state.path))
 
     def _copy_of(self, opening: int) -> UnsavedCopy:
         return self._copies.setdefault(opening, UnsavedCopy(self._folder))
@@ -149,10 +154,10 @@ class Recovery(QObject):
             self._on_changed()
 
 
-def _write(copy: UnsavedCopy, state: State) -> str:
-    """Write a copy of a state; return what went wrong, empty if nothing."""
+def _write(copy: UnsavedCopy, content: Opened) -> str:
+    """Write a copy; return what went wrong, empty if nothing."""
     try:
-        copy.write(state.experiment, state.path)
+        copy.write(content)
     except InitscopeError as error:
         return str(error)
     except Exception as error:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import secrets
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple, final
 
@@ -13,16 +14,14 @@ from engine import InitscopeError
 from engine.experiment import Experiment, format_experiment
 from engine.io.staged_output import remove_stale, write_text
 from engine.io.text_file import read_text
-from gui.document.opening import open_to_show
+from gui.document.opening import Opened, open_to_show
 
 SUFFIX = ".toml"
 LOCK_SUFFIX = ".lock"
 BROKEN_SUFFIX = ".bad"
 _HEADER = "# Unsaved changes. Initscope opens this file like any experiment.\n"
-_PATH = re.compile(r'^# path = (".*")$', re.MULTILINE)
+_ENTRY = re.compile(r'# (path|version) = (".*")')
 _NAME = re.compile(r"\.?([0-9a-f]{12})\.(toml|lock|[0-9a-f]{8}\.part\.toml)")
-_HEADER_LENGTH = 20_000
-"""Characters at the beginning of a copy that are searched for its path."""
 
 
 def copies_folder() -> Path:
@@ -44,35 +43,38 @@ class UnsavedCopy:
 
     Attributes
     ----------
-    content : (Experiment, Path or None) or None
-        The experiment in the copy, and the file that it was not saved to; None for no copy.
+    content : Opened or None
+        The experiment in the copy, the file that it was not saved to, and the version of that
+        file which was opened; None for no copy.
     """
 
     def __init__(self, folder: Path, lock: QLockFile | None = None) -> None:
         self._folder = folder
         self._lock = lock
-        self.content: tuple[Experiment, Path | None] | None = None
+        self.content: Opened | None = None
 
-    def write(self, experiment: Experiment, path: Path | None) -> None:
+    def write(self, content: Opened) -> None:
         """Replace the copy, completely or not at all.
 
         Parameters
         ----------
-        experiment : Experiment
-        path : Path, optional
-            The file that the changes were not saved to.
+        content : Opened
+            The experiment, the file that the changes were not saved to, and its version.
 
         Raises
         ------
         InitscopeError
             If it cannot be written.
         """
-        header = f"# path = {json.dumps(str(path))}\n" if path else ""
-        text = f"{_HEADER}{header}{format_experiment(experiment)}"
+        entries = {"path": content.path, "version": content.version}
+        header = "".join(
+            f"# {name} = {json.dumps(str(value))}\n" for name, value in entries.items() if value
+        )
+        text = f"{_HEADER}{header}{format_experiment(content.experiment)}"
         if self._lock is None:
             self._lock = _new_lock(self._folder)
         write_text(_copy_of(self._lock), text)
-        self.content = experiment, path
+        self.content = content
 
     def close(self, *, keep: bool = False) -> None:
         """Release the copy: `keep` it for the next session, or remove it."""
@@ -91,16 +93,15 @@ class Recovered(NamedTuple):
     ----------
     copy : UnsavedCopy
         The copy, now of this session.
-    experiment : Experiment
-    path : Path or None
-        The file that the changes were not saved to.
+    content : Opened
+        The content of the copy.
     stored : Experiment or None
-        The experiment in that file; None if there is none that can be read.
+        The experiment in the file that the changes were not saved to; None if there is none that
+        can be read.
     """
 
     copy: UnsavedCopy
-    experiment: Experiment
-    path: Path | None
+    content: Opened
     stored: Experiment | None
 
 
@@ -135,19 +136,19 @@ def find_copies(folder: Path) -> Findings:
         file = _copy_of(lock)
         copy = UnsavedCopy(folder, lock)
         try:
-            experiment, path = open_to_show(file), _path_in(read_text(file))
+            content = _content(file)
         except InitscopeError as error:
             errors.append(_rename_broken(file, error))
             copy.close()
             continue
         stored = None
         with contextlib.suppress(InitscopeError):
-            stored = open_to_show(path) if path else None
-        if experiment == stored:  # it was saved just before the end
+            stored = open_to_show(content.path) if content.path else None
+        if content.experiment == stored:  # it was saved just before the end
             copy.close()
         else:
-            copy.content = experiment, path
-            recovered = Recovered(copy, experiment, path, stored)
+            copy.content = content
+            recovered = Recovered(copy, content, stored)
     return Findings(recovered, others, tuple(errors))
 
 
@@ -193,11 +194,15 @@ def _copy_of(lock: QLockFile) -> Path:
     return Path(lock.fileName()).with_suffix(SUFFIX)
 
 
-def _path_in(text: str) -> Path | None:
-    found = _PATH.search(text[:_HEADER_LENGTH])
-    with contextlib.suppress(ValueError):
-        return Path(json.loads(found[1])) if found else None
-    return None
+def _content(file: Path) -> Opened:
+    """Return the content of a copy; raise `InitscopeError` if it cannot be read."""
+    entries: dict[str, str] = {}
+    header = takewhile(lambda line: line.startswith("#"), read_text(file).split("\n"))
+    for entry in filter(None, map(_ENTRY.fullmatch, header)):
+        with contextlib.suppress(ValueError):
+            entries[entry[1]] = json.loads(entry[2])
+    path = entries.get("path")
+    return Opened(open_to_show(file), Path(path) if path else None, entries.get("version"))
 
 
 def _rename_broken(file: Path, error: InitscopeError) -> str:

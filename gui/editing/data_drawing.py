@@ -8,7 +8,7 @@ from PySide6.QtGui import QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent
 
 from engine import UsageError
-from engine.editing.data import reason_not_drawable
+from engine.editing.data import reason_not_drawable, without_point
 from engine.experiment import Experiment
 from gui.panels.base.interactions import PointAdded, PointDeleted, PointMoved
 from gui.panels.training.decision import DecisionPanel, Moved, show_example
@@ -39,7 +39,7 @@ class DataDrawing(QObject):
         self._action = workspace.actions["edit_data"]
         self._action.toggled.connect(self._on_mode)
         self._delete = workspace.actions["delete_point"]
-        self._delete.triggered.connect(self._delete_shown)
+        self._delete.invoked.connect(self._delete_shown)
         self._classes = QActionGroup(self)
         for name in CLASSES:
             self._classes.addAction(workspace.actions[name])
@@ -181,13 +181,12 @@ class DataDrawing(QObject):
 
     @Slot()
     def _delete_shown(self) -> None:
-        self._stage.interacted.emit(PointDeleted(self._workspace.document.experiment.example))
+        self.apply("Delete a point", lambda old: without_point(old, old.example))
 
     def apply(self, undo_text: str, make: Callable[[Experiment], Experiment]) -> None:
         """Apply a change of the data; report what is impossible."""
-        document = self._workspace.document
         try:
-            document.apply(make(document.experiment), undo_text)
+            self._workspace.document.edit(make, undo_text)
         except UsageError as error:
             self._cancel_drag()
             self._workspace.messages.show_message(str(error))

@@ -42,17 +42,21 @@ class DiagramController(QObject):
         self._editor = parameter_editor
         self._start: float | None = None
         self._is_asking = False
+        self._weight_editor: WeightEditor | None = None
         self._selection = Selection(workspace, parameter_editor)
         self._selection.opened.connect(self.open_editor)
+        workspace.document.about_to_change.connect(self._commit_entry)
+        workspace.document.changed.connect(self._on_document_changed)
         for name, fork in BREAK_ACTIONS.items():
-            workspace.actions[name].triggered.connect(partial(self._break_symmetry, fork))
+            workspace.actions[name].invoked.connect(partial(self._break_symmetry, fork))
 
     def show_scene(self, scene: Scene) -> None:
         """Edit the parameters of this scene."""
         self._start, self._is_asking = None, False
         selected = self._selection.parameter
-        if selected is not None and selected.run >= scene.track_count:
-            self._selection.select(None)  # its fork was undone
+        if selected is not None:
+            run = self._workspace.moved_run(selected.run)
+            self._selection.select(None if run is None else selected._replace(run=run))
         for name in BREAK_ACTIONS:
             self._workspace.actions[name].setEnabled(self._editor.current_scene is not None)
 
@@ -75,9 +79,27 @@ class DiagramController(QObject):
         # The action explains the selected parameter.
         editor.explanation_requested.connect(self._workspace.actions["explain"].trigger)
         editor.removal_requested.connect(self.removal_requested)
-        editor.closed.connect(partial(self._selection.select, before))
+        editor.closed.connect(partial(self._on_editor_closed, before))
+        self._weight_editor = editor
         self._selection.select(parameter)
         editor.show_near(*self._position_of(parameter))
+
+    def _on_editor_closed(self, before: Parameter | None) -> None:
+        self._weight_editor = None
+        self._selection.select(before)
+
+    @Slot()
+    def _commit_entry(self) -> None:
+        """Set what is being typed in the editor of a parameter."""
+        if self._weight_editor is not None:
+            self._weight_editor.commit()
+
+    @Slot()
+    def _on_document_changed(self) -> None:
+        """Close the editor of a parameter, unless it has made the change itself."""
+        editor = self._weight_editor
+        if editor is not None and editor.experiment != self._workspace.document.experiment:
+            editor.discard()
 
     def _position_of(self, parameter: Parameter) -> tuple[QPoint, QRect]:
         """Return where on the screen a parameter and its panel are, or else the pointer."""
@@ -135,6 +157,7 @@ class DiagramController(QObject):
         # A menu hides before it emits what was chosen.
         menu.aboutToHide.connect(partial(QTimer.singleShot, 0, self._cancel_if_unanswered))
         menu.aboutToHide.connect(menu.deleteLater)
+        self._workspace.document.changed.connect(menu.close)
         menu.popup(QCursor.pos())
 
     @Slot()

@@ -38,7 +38,7 @@ class ExperimentActions(QObject):
             "nudges": partial(self._toggle, BreakingSpec, self._with_nudges, NUDGES),
         }
         for name, handler in handlers.items():
-            workspace.actions[name].triggered.connect(handler)
+            workspace.actions[name].invoked.connect(handler)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Enable the actions that apply to an experiment, and name the edit to undo."""
@@ -78,22 +78,14 @@ class ExperimentActions(QObject):
     @Slot()
     def _fork(self) -> None:
         run = self._workspace.controls.chosen_run
-        frame, letter = self._frame_of(run), LETTERS[run]
+        frame, letter = self._workspace.frame_of(run), LETTERS[run]
         undo_text = f"Fork run {letter} at frame {frame:,}" if frame else f"Copy run {letter}"
         self._document.apply(runs.with_fork(self._document.experiment, run, frame), undo_text)
         QTimer.singleShot(LAID_OUT_MILLISECONDS, self._workspace.controls.reveal_chosen)
 
-    def _frame_of(self, run: int) -> int:
-        """Return the frame of a run that is shown or will be; 0 for a study."""
-        scene, index = self._workspace.scene, self._workspace.player.wanted
-        if scene is None or not scene.recordings:
-            return 0
-        # The training of a new run may not have started.
-        return scene.frame_for(run, index) if run < scene.track_count else index
-
     def _with_nudges(self, experiment: Experiment) -> Experiment:
         run = self._workspace.controls.chosen_run
-        return with_nudges(experiment, run, self._frame_of(run))
+        return with_nudges(experiment, run, self._workspace.frame_of(run))
 
     def _toggle(
         self, kind: type[SceneSpec], make: Callable[[Experiment], Experiment], undo_text: str
@@ -101,7 +93,13 @@ class ExperimentActions(QObject):
         """Turn a training into a study of this kind, or the study into a training again."""
         experiment = self._document.experiment
         if isinstance(experiment.scene, kind):
-            self._document.apply(runs.as_training(experiment), ONE_NETWORK)
+            changed = runs.as_training(experiment)
+            self._document.apply(changed, ONE_NETWORK)
+            if len(changed.runs) < len(experiment.runs):
+                self._workspace.messages.show_message(
+                    f"only the first {len(changed.runs)} runs remain, as many as can be shown side "
+                    "by side; undo restores the others"
+                )
             return
         try:
             self._document.apply(make(experiment), undo_text)

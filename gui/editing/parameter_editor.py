@@ -44,9 +44,8 @@ class ParameterEditor(QObject):
     @property
     def current_scene(self) -> Scene | None:
         """The scene, if it is a training of the document's experiment; else None."""
-        scene = self._workspace.scene
-        is_current = scene is not None and scene.experiment == self._document.experiment
-        return scene if scene is not None and is_current and scene.recordings else None
+        scene = self._workspace.current_scene
+        return scene if scene is not None and scene.recordings else None
 
     @property
     def _recordings(self) -> tuple[Recording, ...]:
@@ -55,11 +54,12 @@ class ParameterEditor(QObject):
 
     def step_of(self, run: int) -> int:
         """Return the frame of a run that is shown, or will be once it is computed."""
-        scene, ahead, index = self._workspace.scene, self._ahead, self._workspace.player.wanted
-        if scene is not None and run < len(scene.recordings):
-            return scene.frame_for(run, index)
+        ahead, former = self._ahead, self._workspace.former
+        is_new = former is None or run >= len(former.runs)
         # The training of a new fork may not have started; its origin may have ended earlier.
-        return ahead.step if ahead and ahead.parameter.run == run else index
+        if is_new and ahead and ahead[:1] == (self._document.experiment,):
+            return ahead.step if ahead.parameter.run == run else self._workspace.frame_of(run)
+        return self._workspace.frame_of(run)
 
     def is_trained(self, run: int) -> bool:
         """Return whether that frame is computed, of the experiment that is shown."""
@@ -111,6 +111,7 @@ class ParameterEditor(QObject):
         Returns the parameter that was set, of the fork if there is one; None after an error, which
         is reported.
         """
+        self._document.about_to_change.emit()
         experiment, step = self._document.experiment, self.step_of(parameter.run)
         try:
             changed, parameter, usual = with_value(experiment, parameter, step, value, fork=fork)

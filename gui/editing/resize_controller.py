@@ -31,24 +31,10 @@ class ResizeController(QObject):
         self._workspace = workspace
         self._document = workspace.document
 
-    @property
-    def _is_current(self) -> bool:
-        """Whether the network that is shown has the layers of the document's.
-
-        The next click may come before the last edit has been trained.
-        """
-        scene, experiment = self._workspace.scene, self._document.experiment
-        return (
-            scene is not None
-            and scene.experiment.kind == experiment.kind
-            and len(scene.experiment.network.layers) == len(experiment.network.layers)
-        )
-
     @Slot(Resizing)
     def resize(self, resizing: Resizing) -> None:
         """Resize the network; report what is impossible, or which edits were lost."""
-        if not self._is_current:
-            return
+        self._document.about_to_change.emit()
         try:
             experiment, lost = resizing.apply(self._document.experiment)
         except UsageError as error:
@@ -68,8 +54,6 @@ class ResizeController(QObject):
 
     def open_layer_menu(self, run: int, layer: int) -> None:
         """Open the menu of a hidden layer, counted from 1."""
-        if not self._is_current:
-            return
         experiment = self._document.experiment
         own = run if experiment.runs[run].hidden is not None else None
         network = experiment.network_for(experiment.runs[run])
@@ -86,9 +70,12 @@ class ResizeController(QObject):
             action.setEnabled(kind is not ResizeKind.REMOVE_UNIT or network.layers[layer] > 1)
             action.triggered.connect(partial(self.resize, resizing))
         menu.aboutToHide.connect(menu.deleteLater)
+        self._document.changed.connect(menu.close)
         menu.popup(QCursor.pos())
 
     def _activate(self, layer: int, name: str, run: int | None) -> None:
-        experiment = with_activation(self._document.experiment, layer, name, run)
         where = "" if run is None else f" in run {LETTERS[run]}"
-        self._document.apply(experiment, f"Make layer {layer} {name}{where}")
+        self._document.edit(
+            lambda experiment: with_activation(experiment, layer, name, run),
+            f"Make layer {layer} {name}{where}",
+        )

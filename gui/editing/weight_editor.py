@@ -57,6 +57,8 @@ class WeightEditor(QFrame):
     ----------
     value : float
         The value that is set.
+    experiment : Experiment
+        The experiment with that value.
 
     Signals
     -------
@@ -85,7 +87,7 @@ class WeightEditor(QFrame):
         self.setObjectName("weight_editor")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._scene = scene
-        self._experiment = scene.experiment
+        self.experiment = scene.experiment
         self._parameter = parameter
         self._step = step
         frame = scene.recordings[parameter.run][step]
@@ -116,7 +118,7 @@ class WeightEditor(QFrame):
         self._here = QRadioButton("this run, from here on", self)
         self._fork = QRadioButton("a copy of it: a fork", self)
         self._here.setChecked(True)
-        is_full = len(self._experiment.runs) >= self._experiment.most_runs
+        is_full = len(self.experiment.runs) >= self.experiment.most_runs
         self._fork.setEnabled(not is_full)
         self._fork.setToolTip("There are as many runs as there may be" if is_full else "")
         self._negate = push_button("negate", "negate", lambda: self.set_value(-self._latest))
@@ -142,8 +144,8 @@ class WeightEditor(QFrame):
     def set_value(self, value: float) -> None:
         """Set the parameter; show the error if that is impossible."""
         try:
-            self._experiment, self._parameter, undo_text = with_value(
-                self._experiment, self._parameter, self._step, value, fork=self._fork.isChecked()
+            self.experiment, self._parameter, undo_text = with_value(
+                self.experiment, self._parameter, self._step, value, fork=self._fork.isChecked()
             )
         except UsageError as error:
             self._show_error(str(error))
@@ -153,7 +155,7 @@ class WeightEditor(QFrame):
         # Further edits belong to the fork, once there is one.
         self._here.setChecked(True)
         self._show_value()
-        self.edited.emit(self._experiment, undo_text)
+        self.edited.emit(self.experiment, undo_text)
 
     def _lay_out(self, other: tuple[int, float] | None) -> None:
         unit, copied = other or (0, 0.0)
@@ -161,7 +163,7 @@ class WeightEditor(QFrame):
         same = push_button("same", name, lambda: self.set_value(copied))
         same.setEnabled(other is not None)
         draw = push_button("draw", "draw again", self._draw)
-        draw.setEnabled(is_drawn(self._experiment, self._parameter))
+        draw.setEnabled(is_drawn(self.experiment, self._parameter))
         zero = push_button("zero", "zero", lambda: self.set_value(0.0))
         explain = push_button("explain_gradient", "explain its gradient", self._explain)
         grid = QGridLayout()
@@ -170,7 +172,7 @@ class WeightEditor(QFrame):
             grid.addWidget(button, number // 2, number % 2)
         grid.addWidget(explain, 2, 0, 1, 2)
         if self._removal is not None:
-            where = " in all runs" if len(self._experiment.runs) > 1 else ""
+            where = " in all runs" if len(self.experiment.runs) > 1 else ""
             remove = push_button("remove_unit", f"remove this unit{where}", self._remove)
             grid.addWidget(remove, 3, 0, 1, 2)
         caption = configured(QLabel("nudge by"), role="caption")
@@ -196,7 +198,7 @@ class WeightEditor(QFrame):
     def _removal(self) -> Resizing | None:
         """The removal of the unit of this bias, if it is one of several in a hidden layer."""
         array, layer = self._parameter.array[0], self._parameter.layer
-        sizes = self._experiment.network.layers
+        sizes = self.experiment.network.layers
         if array == "W" or layer == len(sizes) - 1 or sizes[layer] == 1:
             return None
         return Resizing(ResizeKind.REMOVE_UNIT, layer, self._parameter.row)
@@ -249,9 +251,19 @@ class WeightEditor(QFrame):
         if self._is_previewing:
             self._is_previewing = False
             self.preview_cancelled.emit()
+        self.commit()
+        self.closed.emit()
+
+    def commit(self) -> None:
+        """Set a number that has been typed."""
         if self._latest != self.value:
             self.set_value(self._latest)
-        self.closed.emit()
+
+    def discard(self) -> None:
+        """Close without a change: what the editor has edited is no longer open."""
+        self.edited.disconnect()
+        self._box.lineEdit().setModified(False)
+        self.close()
 
     @property
     def _latest(self) -> float:
@@ -277,7 +289,7 @@ class WeightEditor(QFrame):
         self.set_value(nudged(self._latest, self._nudge.currentData(), up))
 
     def _draw(self) -> None:
-        self.set_value(redrawn_value(self._experiment, self._parameter))
+        self.set_value(redrawn_value(self.experiment, self._parameter))
 
     def _explain(self) -> None:
         self.explanation_requested.emit()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from engine.editing.parameters import Parameter
 from engine.editing.paths import edited
-from engine.experiment import FIRST, Quantity, Question, parse_quantity
+from engine.experiment import FIRST, Experiment, Quantity, Question, parse_quantity
 from engine.training import Frame, Scene
 from gui.stage.catalogue import PANELS, in_order, shown_panels
 from gui.widgets import configured
@@ -46,16 +46,18 @@ class ExplanationController(QObject):
         self._follow = configured(
             QTimer(self, singleShot=True, interval=MILLISECONDS), timeout=self._show_frames
         )
-        workspace.actions["explain"].triggered.connect(self._explain)
+        workspace.actions["explain"].invoked.connect(self._explain)
         workspace.scheduler.drawn.connect(self._on_drawn)
 
     def show_scene(self, scene: Scene) -> None:
         """Explain the numbers of this scene; those of a study cannot be explained."""
         self._frames = ()
-        self._workspace.actions["explain"].setEnabled(bool(scene.recordings))
         if self._card is None:
             return
-        if scene.recordings:
+        question = self._card.choices.question
+        run = self._workspace.moved_run(question.run)
+        if scene.recordings and run is not None:
+            self._card.choices.question = question._replace(run=run)
             self._card.show_scene(scene, ())
         else:
             self._card.close()
@@ -74,7 +76,7 @@ class ExplanationController(QObject):
 
     def open(self, question: Question) -> None:
         """Explain a number, where a training is shown."""
-        workspace, scene = self._workspace, self._workspace.scene
+        workspace, scene = self._workspace, self._workspace.current_scene
         if scene is None or not scene.recordings:
             return
         if self._card is None:
@@ -118,10 +120,11 @@ class ExplanationController(QObject):
 
     @Slot(str, str)
     def _show_on_stage(self, name: str, panel: str) -> None:
-        experiment = self._workspace.document.experiment
-        beside = (
-            each for each in shown_panels(experiment) if not PANELS[each].per_run or each in BESIDE
-        )
-        panels = in_order({*beside, panel})
-        changed = edited(experiment, {("explained",): name, ("panels",): panels})
-        self._workspace.document.apply(changed, f"Show {name} explained")
+        def explaining(experiment: Experiment) -> Experiment:
+            shown = shown_panels(experiment)
+            beside = [name for name in shown if not PANELS[name].per_run or name in BESIDE]
+            panels = in_order({*beside, panel})
+            return edited(experiment, {("explained",): name, ("panels",): panels})
+
+        if self._workspace.current_scene is not None:  # else the card explains what was before
+            self._workspace.document.edit(explaining, f"Show {name} explained")

@@ -117,10 +117,18 @@ class Transport(QWidget):
         self._state.setToolTip(as_it_stands(self._state.text()))
         self.show_index(index)
 
+    @Slot()
+    def commit_entries(self) -> None:
+        """Request the frame whose number is being typed."""
+        self._frame.interpretText()
+
     def show_index(self, index: int) -> None:
-        with QSignalBlocker(self.timeline), QSignalBlocker(self._frame):
+        box = self._frame
+        is_typing = box.hasFocus() and box.cleanText() != box.textFromValue(box.value())
+        with QSignalBlocker(self.timeline), QSignalBlocker(box):
             self.timeline.setValue(index)
-            self._frame.setValue(index)
+            if not is_typing:
+                box.setValue(index)
 
     @Slot(float)
     def show_speed(self, speed: float) -> None:

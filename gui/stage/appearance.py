@@ -29,17 +29,16 @@ class Appearance(QObject):
     -------
     theme_changed(Theme)
         By choice, or because the system's colour scheme has changed and the choice is to follow.
-    edited(Experiment, str)
-        The experiment with other panels, and the name of the edit, such as "Hide Loss".
+    panels_chosen(tuple, str)
+        The names of the panels to show, and of the edit, such as "Hide Loss".
     """
 
     theme_changed = Signal(Theme)
-    edited = Signal(Experiment, str)
+    panels_chosen = Signal(tuple, str)
 
     def __init__(self, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._kind = ""
-        self._experiment = Experiment()
         self._theme_choice: ThemeChoice = settings.theme
         theme = self._wanted_theme()
         self.stage = Stage(theme)
@@ -73,7 +72,6 @@ class Appearance(QObject):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """List the panels that an experiment can show, and check those that it shows."""
-        self._experiment = experiment
         if experiment.kind != self._kind:
             self._kind = experiment.kind
             self._panels.clear()
@@ -116,12 +114,16 @@ class Appearance(QObject):
     def _on_panel(self, action: QAction) -> None:
         names = tuple(each.data() for each in self._panels.actions() if each.isChecked())
         if names:
-            usual = edited(self._experiment, {("panels",): ()})
-            is_usual = names == shown_panels(usual)
-            chosen = usual if is_usual else edited(usual, {("panels",): names})
-            self.edited.emit(chosen, f"{'Show' if action.isChecked() else 'Hide'} {action.text()}")
+            verb = "Show" if action.isChecked() else "Hide"
+            self.panels_chosen.emit(names, f"{verb} {action.text()}")
         else:
             action.setChecked(True)  # the stage needs a panel
+
+
+def with_panels(experiment: Experiment, names: tuple[str, ...]) -> Experiment:
+    """Return the experiment with these panels; the usual ones are not named."""
+    usual = edited(experiment, {("panels",): ()})
+    return usual if names == shown_panels(usual) else edited(usual, {("panels",): names})
 
 
 def _add_choice(

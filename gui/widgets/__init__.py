@@ -2,7 +2,9 @@
 
 from gui.widgets.actions import (
     COMMANDS,
+    Action,
     ActionButton,
+    Needs,
     draw_icons,
     fill_menus,
     key_texts,
@@ -20,7 +22,7 @@ from gui.widgets.builders import (
     set_style_property,
     widget_of,
 )
-from gui.widgets.file_dialog import file_dialog
+from gui.widgets.file_dialog import file_dialog, file_stem, file_to_save, with_suffix
 from gui.widgets.message_bar import MessageBar, capitalised
 from gui.widgets.number_box import NumberBox, number_text
 from gui.widgets.plain_text import as_it_stands, caption, harmless, in_short, window_title
@@ -28,8 +30,10 @@ from gui.widgets.widget_list import WidgetList
 
 __all__ = [
     "COMMANDS",
+    "Action",
     "ActionButton",
     "MessageBar",
+    "Needs",
     "NumberBox",
     "Part",
     "WidgetList",
@@ -41,6 +45,8 @@ __all__ = [
     "dispose_widget",
     "draw_icons",
     "file_dialog",
+    "file_stem",
+    "file_to_save",
     "fill_menus",
     "forget_style",
     "harmless",
@@ -54,4 +60,5 @@ __all__ = [
     "tool_tip",
     "widget_of",
     "window_title",
+    "with_suffix",
 ]

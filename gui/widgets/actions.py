@@ -1,8 +1,10 @@
 """The actions of the window, a table of their names, texts, keys and menus, and their buttons."""
 
+from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import NamedTuple, final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton, QWidget
 
@@ -10,6 +12,18 @@ from gui.style.icons import icon
 from gui.style.theme import Theme
 from gui.widgets.builders import configured
 from gui.widgets.plain_text import as_it_stands
+
+
+@final
+class Needs(Enum):
+    """What an action is computed from, besides the document."""
+
+    NOTHING = "it is always possible"
+    SCENE = "the scene of the document's experiment, which is not computed at once"
+    TRAINING = "such a scene that is a training"
+
+
+SCENE, TRAINING = Needs.SCENE, Needs.TRAINING
 
 
 class Command(NamedTuple):
@@ -22,24 +36,25 @@ class Command(NamedTuple):
     icon: str = ""
     checkable: bool = False
     ends_group: bool = False
+    needs: Needs = Needs.NOTHING
 
 
 COMMANDS = (
     Command("open", "File", "Open…", ("Ctrl+O",)),
     Command("save", "File", "Save", ("Ctrl+S",)),
     Command("save_as", "File", "Save as…", ("Ctrl+Shift+S",), ends_group=True),
-    Command("export", "File", "Export the animation…", ("Ctrl+E",)),
-    Command("export_frame", "File", "Export this frame…", ("Ctrl+Shift+E",)),
-    Command("export_numbers", "File", "Export the numbers…"),
+    Command("export", "File", "Export the animation…", ("Ctrl+E",), needs=SCENE),
+    Command("export_frame", "File", "Export this frame…", ("Ctrl+Shift+E",), needs=SCENE),
+    Command("export_numbers", "File", "Export the numbers…", needs=SCENE),
     Command("import_points", "File", "Import points…"),
     Command("export_points", "File", "Export points…"),
-    Command("copy_picture", "File", "Copy the picture", ("Ctrl+Shift+C",)),
-    Command("copy_numbers", "File", "Copy the numbers of this frame", ("Ctrl+Alt+C",)),
-    Command("copy_arrays", "File", "Copy this frame as NumPy arrays"),
+    Command("copy_picture", "File", "Copy the picture", ("Ctrl+Shift+C",), needs=SCENE),
+    Command("copy_numbers", "File", "Copy the numbers of this frame", ("Ctrl+Alt+C",), needs=SCENE),
+    Command("copy_arrays", "File", "Copy this frame as NumPy arrays", needs=TRAINING),
     Command("copy_experiment", "File", "Copy the experiment as text"),
-    Command("copy_numpy", "File", "Copy the chosen run as NumPy code"),
-    Command("copy_torch", "File", "Copy the chosen run as PyTorch code"),
-    Command("copy_jax", "File", "Copy the chosen run as JAX code", ends_group=True),
+    Command("copy_numpy", "File", "Copy the chosen run as NumPy code", needs=TRAINING),
+    Command("copy_torch", "File", "Copy the chosen run as PyTorch code", needs=TRAINING),
+    Command("copy_jax", "File", "Copy the chosen run as JAX code", ends_group=True, needs=TRAINING),
     Command("quit", "File", "Quit", ("Ctrl+Q",)),
     Command("undo", "Edit", "Undo", ("Ctrl+Z",)),
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), ends_group=True),
@@ -77,7 +92,7 @@ COMMANDS = (
     Command("follow", "Playback", "Follow the training", ("T",), "follow", True),
     Command("controls", "View", "Controls", ("C", "F9"), "controls", True),
     Command("claims", "View", "Claims of the texts", ("B", "F8"), "claims", True),
-    Command("explain", "View", "Explain a number…", ("E",)),
+    Command("explain", "View", "Explain a number…", ("E",), needs=TRAINING),
     Command("full_screen", "View", "Full screen", ("F11", "F"), "", True),
     Command("leave_full_screen", "View", "Leave full screen", ("Escape",), ends_group=True),
     Command("help", "Help", "Keys", ("F1", "?")),
@@ -85,21 +100,50 @@ COMMANDS = (
 )
 
 
-def make_actions(owner: QWidget) -> dict[str, QAction]:
+@final
+class Action(QAction):
+    """An action of the window. Its handlers are connected to `invoked`, not to `triggered`.
+
+    Parameters
+    ----------
+    text : str
+    owner : QWidget
+    may_start : callable
+        Commits what is being typed, and returns whether the action may be carried out.
+
+    Signals
+    -------
+    invoked()
+        It was triggered, nothing is being typed any more, and it is still enabled.
+    """
+
+    invoked = Signal()
+
+    def __init__(self, text: str, owner: QWidget, may_start: Callable[[], bool]) -> None:
+        super().__init__(text, owner)
+        self._may_start = may_start
+        self.triggered.connect(self._start)
+
+    @Slot()
+    def _start(self) -> None:
+        if self._may_start() and self.isEnabled():
+            self.invoked.emit()
+
+
+def make_actions(owner: QWidget, may_start: Callable[[], bool] = lambda: True) -> dict[str, Action]:
     """Create the actions of `COMMANDS` in order, with their names as object names.
 
-    They are added to `owner`, so that their keys work while the menu bar is hidden.
+    They are added to `owner`, so that their keys work while the menu bar is hidden. For
+    `may_start`, see `Action`.
     """
     actions = {}
     for command in COMMANDS:
-        action = QAction(
-            command.text,
-            owner,
-            shortcutContext=Qt.ShortcutContext.WindowShortcut,
+        action = configured(
+            Action(command.text, owner, may_start),
+            objectName=command.name,
             checkable=command.checkable,
             autoRepeat=command.name in _REPEATED,
         )
-        action.setObjectName(command.name)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setToolTip(tool_tip(action))
         owner.addAction(action)
@@ -107,7 +151,7 @@ def make_actions(owner: QWidget) -> dict[str, QAction]:
     return actions
 
 
-def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
     """Add the actions to their menus in `COMMANDS`; return the menus by their names."""
     menus: dict[str, QMenu] = {}
     for command in COMMANDS:
@@ -141,7 +185,7 @@ def key_texts(action: QAction) -> list[str]:
     return [keys.toString(native) for keys in action.shortcuts()]
 
 
-def draw_icons(actions: dict[str, QAction], theme: Theme) -> None:
+def draw_icons(actions: Mapping[str, QAction], theme: Theme) -> None:
     """Give the actions their icons in the colours of the theme."""
     for command in COMMANDS:
         if command.icon:

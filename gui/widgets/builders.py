@@ -134,7 +134,12 @@ def _filled(
 
 
 def dispose_widget(widget: QWidget) -> None:
-    """Hide a widget that is in no layout, and schedule its deletion."""
+    """Hide a widget that is in no layout, and schedule its deletion.
+
+    It emits no signals any more: what it edits may no longer exist.
+    """
+    for each in (widget, *widget.findChildren(QObject)):  # also timers
+        each.blockSignals(True)
     widget.hide()
     forget_style(widget)
     widget.deleteLater()

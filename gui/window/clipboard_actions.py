@@ -33,40 +33,38 @@ class ClipboardActions(QObject):
             "copy_arrays": partial(
                 self._copy, frame_arrays, lambda at: f"the arrays of frame {at:,}, for NumPy"
             ),
-            "copy_experiment": partial(
-                self._copy,
-                lambda scene, _: format_experiment(scene.experiment),
-                lambda _: "the experiment, as in its file",
-            ),
+            "copy_experiment": self._copy_experiment,
             **{name: partial(self._copy_code, library) for name, library in CODE.items()},
         }
         for name, handler in handlers.items():
-            workspace.actions[name].triggered.connect(handler)
-
-    def show_scene(self, scene: Scene) -> None:
-        """Enable the actions that apply to a scene."""
-        for name in ("copy_arrays", *CODE):
-            self._workspace.actions[name].setEnabled(bool(scene.recordings))
+            workspace.actions[name].invoked.connect(handler)
 
     @Slot()
     def _copy_picture(self) -> None:
         workspace = self._workspace
-        if workspace.scene is not None and workspace.player.last_index >= 0:
-            workspace.appearance.copy_picture(workspace.scene, workspace.player.index)
+        scene = workspace.current_scene
+        if scene is not None and workspace.player.last_index >= 0:
+            workspace.appearance.copy_picture(scene, workspace.player.index)
+
+    @Slot()
+    def _copy_experiment(self) -> None:
+        experiment = self._workspace.document.experiment
+        QGuiApplication.clipboard().setText(format_experiment(experiment))
+        self._workspace.messages.show_message(
+            "copied the experiment, as in its file", is_error=False
+        )
 
     def _copy_code(self, library: str) -> None:
-        if self._workspace.scene is not None:
-            runs = self._workspace.scene.experiment.runs
-            number = min(self._workspace.controls.chosen_run, len(runs) - 1)
-            name = runs[number].name or runs[number].init.scheme
-            self._copy(
-                lambda scene, _: SCRIPTS[library](scene.experiment, number),
-                lambda _: f"{library} code that repeats “{name}”",
-            )
+        number = self._workspace.controls.chosen_run
+        run = self._workspace.document.experiment.runs[number]
+        self._copy(
+            lambda scene, _: SCRIPTS[library](scene.experiment, number),
+            lambda _: f"{library} code that repeats “{run.name or run.init.scheme}”",
+        )
 
     def _copy(self, text_of: Callable[[Scene, int], str], what: Callable[[int], str]) -> None:
         """Copy a text about the current frame, and report what it is."""
-        scene, index = self._workspace.scene, self._workspace.player.index
+        scene, index = self._workspace.current_scene, self._workspace.player.index
         if scene is None or self._workspace.player.last_index < 0:
             return
         try:

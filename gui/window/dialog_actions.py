@@ -26,7 +26,7 @@ class DialogActions(QObject):
             "report": self._report,
         }
         for name, handler in handlers.items():
-            workspace.actions[name].triggered.connect(handler)
+            workspace.actions[name].invoked.connect(handler)
 
     def may_close(self) -> bool:
         """Close all dialogs; return whether none stays, as one with a running export may."""
@@ -52,9 +52,10 @@ class DialogActions(QObject):
 
     def _show(self, make: Callable[[Scene, int, str, QWidget], QDialog]) -> None:
         workspace = self._workspace
-        if workspace.scene is not None:
+        scene = workspace.current_scene
+        if scene is not None:
             theme = workspace.appearance.theme.name
-            dialog = make(workspace.scene, workspace.player.index, theme, workspace.window)
+            dialog = make(scene, workspace.player.index, theme, workspace.window)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.show()
 

@@ -39,7 +39,7 @@ class PlaybackActions(QObject):
             "normal_speed": partial(player.set_speed, 1.0),
         }
         for name, handler in handlers.items():
-            actions[name].triggered.connect(handler)
+            actions[name].invoked.connect(handler)
         actions["loop"].toggled.connect(player.set_loop)
         actions["follow"].toggled.connect(player.set_follow)
         player.loop_changed.connect(actions["loop"].setChecked)

@@ -5,8 +5,9 @@ from functools import partial
 from typing import final
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QWidget
+
+from gui.widgets import Action
 
 ROOM = 1500
 """The width in pixels below which the window shows one side pane at a time."""
@@ -19,14 +20,14 @@ class SidePanes(QObject):
     Parameters
     ----------
     window : QMainWindow
-    actions : mapping of str to QAction
+    actions : mapping of str to Action
         With `full_screen`, `leave_full_screen`, and one for each pane.
     sides : mapping of str to QWidget
         By the name of the checkable action that shows it.
     """
 
     def __init__(
-        self, window: QMainWindow, actions: Mapping[str, QAction], sides: Mapping[str, QWidget]
+        self, window: QMainWindow, actions: Mapping[str, Action], sides: Mapping[str, QWidget]
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -36,10 +37,10 @@ class SidePanes(QObject):
         self._side_panes = {actions[name]: side for name, side in sides.items()}
         for action in self._side_panes:
             action.toggled.connect(partial(self._show, action))
-        actions["full_screen"].triggered.connect(
+        actions["full_screen"].invoked.connect(
             lambda: self._set_full_screen(not window.isFullScreen())
         )
-        self._leaving.triggered.connect(lambda: self._set_full_screen(False))
+        self._leaving.invoked.connect(lambda: self._set_full_screen(False))
 
     @Slot(str)
     def bring(self, name: str) -> None:
@@ -48,7 +49,7 @@ class SidePanes(QObject):
             self._set_full_screen(False)
         self._actions[name].setChecked(True)
 
-    def _show(self, action: QAction, shown: bool) -> None:
+    def _show(self, action: Action, shown: bool) -> None:
         if shown and self._window.width() < ROOM:
             for other in self._side_panes:
                 other.setChecked(other is action)

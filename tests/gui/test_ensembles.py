@@ -54,12 +54,15 @@ def panel(window: MainWindow, name: str) -> Panel[Any]:
     return found
 
 
-def test_ensemble_stopped_before_its_first_frame_can_be_trained_again(qtbot: QtBot) -> None:
+def test_ensemble_stopped_before_its_first_frame_shows_it_and_can_be_trained_again(
+    qtbot: QtBot,
+) -> None:
     window = shown(qtbot, LONG)
     stop = window.actions_by_name["stop"]
     assert window.scene is None
     stop.trigger()
-    assert not window.trainer.is_training
+    wait_for_training(window, qtbot)
+    assert window.player.last_index >= 0
     assert (stop.text(), stop.isEnabled()) == ("Train again", True)
     stop.trigger()
     assert (stop.text(), window.trainer.is_training) == ("Stop training", True)

@@ -21,6 +21,7 @@ from engine.nn.initializers import Normal
 from engine.studies.saturation.spec import SaturationSpec
 from engine.training.recording import Finish
 from gui.background import trainer as trainer_module
+from gui.document.opening import Opened
 from gui.main_window import MainWindow
 from gui.panels.base.panel import ViewState
 from gui.panels.saturation.saturation import SaturationCurvePanel
@@ -190,7 +191,7 @@ def test_opened_experiment_is_drawn_and_painted_once_in_separate_turns(
         turns.start()
         with monkeypatch.context() as patch:
             patch.setattr(Stage, "draw", noted)
-            window.document.open("another", Experiment(title=f"After frame {index}"))
+            window.document.open(Opened(Experiment(title=f"After frame {index}")))
             qtbot.waitUntil(lambda: "painted" in happened)
             wait_for_training(window, qtbot)
         turns.stop()
@@ -206,7 +207,7 @@ def test_grab_draws_the_pending_frame(window: MainWindow, qtbot: QtBot) -> None:
 
     pictures: list[QImage] = []
     window.trainer.started.connect(lambda scene: pictures.append(stage()))
-    window.document.open("another", Experiment(title="another"))
+    window.document.open(Opened(Experiment(title="another")))
     wait_for_training(window, qtbot)
     assert pictures == [stage()]
 
@@ -216,7 +217,7 @@ def test_seek_while_panels_are_made_draws_immediately(window: MainWindow, qtbot:
     window.scheduler.drawn.connect(drawn.append)
     window.trainer.started.connect(lambda scene: window.player.seek(7))
     window.trainer.started.connect(lambda scene: drawn.append(-1))
-    window.document.open("another", Experiment(title="another"))
+    window.document.open(Opened(Experiment(title="another")))
     wait_for_training(window, qtbot)
     assert drawn[:2] == [7, -1]
 

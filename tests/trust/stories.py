@@ -26,6 +26,7 @@ from engine.nn.initializers import Normal
 from gui.app import make_application
 from gui.background import trainer
 from gui.document.data_files import DataFiles
+from gui.document.opening import Opened
 from gui.export.dialogs.animation_dialog import AnimationDialog
 from gui.export.dialogs.single_frame_dialog import SingleFrameDialog
 from gui.main_window import MainWindow
@@ -155,7 +156,7 @@ def late(window: MainWindow, seconds: int) -> Story:
         write_points(points, read_experiment(large).load_data())
         yield from passed(1)
         yield from noted("importing", imported(window, points))
-    window.document.open("largest", LARGEST)
+    window.document.open(Opened(LARGEST))
     yield from noted("training the largest network", followed(window, seconds))
     explained = edited(LARGEST, {("panels",): PREPARING})
     window.document.apply(explained, "Explain")

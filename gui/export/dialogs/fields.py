@@ -1,6 +1,5 @@
 """The fields that the forms of the exports share."""
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +25,7 @@ from engine.experiment import Experiment
 from gui.export.formats.format import Format
 from gui.stage.catalogue import panels_of, shown_panels
 from gui.style.theme import THEMES
-from gui.widgets import configured, file_dialog, row
+from gui.widgets import configured, file_dialog, file_stem, row, with_suffix
 
 Place = QStandardPaths.StandardLocation
 
@@ -80,7 +79,7 @@ class FileField(QObject):
         self._folder = _folder(place)
         self.format = configured(_format_box(formats), activated=self._change_format)
         self.path = configured(
-            QLineEdit(str(self._folder / f"{_file_name(title)}{self.suffix}")),
+            QLineEdit(str(self._folder / f"{file_stem(title)}{self.suffix}")),
             minimumWidth=260,
             textChanged=self._select_format,
         )
@@ -129,7 +128,12 @@ class FileField(QObject):
     def _dialog(self) -> QFileDialog:
         filters = [f"{name} (*{suffix})" for suffix, (name, _) in self._formats.items()]
         dialog = file_dialog(self.browse, "Export to", filters, self.suffix)
-        return configured(dialog, fileSelected=self.path.setText)
+        return configured(dialog, fileSelected=self._on_chosen)
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        others = [suffix for suffix in self._formats if suffix != self.suffix]
+        self.path.setText(str(with_suffix(Path(name), [self.suffix, *others])))
 
 
 @final
@@ -262,12 +266,3 @@ def _folder(place: Place) -> Path:
     places = (place, Place.DocumentsLocation, Place.HomeLocation)
     folders = (Path(QStandardPaths.writableLocation(each)) for each in places)
     return next(filter(Path.is_dir, folders), Path.cwd())
-
-
-def _file_name(title: str) -> str:
-    """Return a title as the name of a file.
-
-    >>> _file_name("Zero against random: σ")
-    'zero-against-random-σ'
-    """
-    return "-".join(re.findall(r"\w+", title.lower()))[:60] or "initscope"

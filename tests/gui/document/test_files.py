@@ -16,11 +16,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from engine.editing.paths import edited
-from engine.experiment.experiment import Experiment
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import read_experiment, write_experiment
 from gui.document import file_reader, files
-from gui.document.opening import open_to_show
+from gui.document.opening import Opened, open_document
 from gui.main_window import MainWindow
 from tests.gui.windows import EXPERIMENT, Open, act, choose_files, picture
 
@@ -100,13 +99,13 @@ def test_a_built_in_replaces_a_file_that_is_being_read(
 ) -> None:
     gate = threading.Event()
 
-    def read(name: str) -> Experiment:
+    def read(name: str) -> Opened:
         if name != "slow.toml":
-            return open_to_show(name)
+            return open_document(name)
         assert gate.wait(20)
-        return edited(EXPERIMENT, {("title",): "Slow"})
+        return Opened(edited(EXPERIMENT, {("title",): "Slow"}))
 
-    monkeypatch.setattr(files, "open_to_show", read)
+    monkeypatch.setattr(files, "open_document", read)
     monkeypatch.setattr(file_reader, "PATIENCE_SECONDS", 0.0)
     window = open_window()
     window.open_file("slow.toml")
@@ -171,6 +170,43 @@ def test_save_as_and_open_show_file_dialogs(window: MainWindow, tmp_path: Path) 
     act(window, "save")
     assert read_experiment(tmp_path / "mine.toml").title == "Mine"
     assert not window.isWindowModified()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "written"),
+    [("run v1.5", "run v1.5.toml"), (".toml", "experiment.toml"), ("a.TOML", "a.TOML")],
+)
+def test_a_saved_file_can_be_opened_again(
+    window: MainWindow, tmp_path: Path, chosen: str, written: str
+) -> None:
+    window.files.save_to(str(tmp_path / chosen))
+    assert [file.name for file in tmp_path.iterdir()] == [written]
+    assert read_experiment(tmp_path / written) == EXPERIMENT
+    assert str(tmp_path / written) in window.settings.recent
+
+
+def test_a_file_that_only_the_suffix_names_is_not_replaced_without_a_question(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dialog has asked about the name without the suffix, if at all."""
+    path = tmp_path / "run v1.5.toml"
+    write_experiment(built_in("moons"), path)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    window.files.save_to(str(tmp_path / "run v1.5"))
+    assert read_experiment(path) == built_in("moons")
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    window.files.save_to(str(tmp_path / "run v1.5"))
+    assert read_experiment(path) == EXPERIMENT
+
+
+@pytest.mark.parametrize("title", ["", "→ ?!", "..."])
+def test_a_title_without_letters_proposes_a_name(window: MainWindow, title: str) -> None:
+    window.document.apply(edited(EXPERIMENT, {("title",): title}), "Change title")
+    act(window, "save_as")
+    dialog = window.findChild(QFileDialog)
+    assert dialog
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["experiment.toml"]
+    dialog.done(QDialog.DialogCode.Rejected)
 
 
 def test_a_failed_save_is_reported(window: MainWindow, tmp_path: Path) -> None:

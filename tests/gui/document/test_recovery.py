@@ -17,6 +17,7 @@ from engine.experiment.experiment import DataSpec, Experiment
 from engine.library.experiment_file import read_experiment, write_experiment
 from gui.document import recovery
 from gui.document.document import Document
+from gui.document.opening import Opened
 from gui.document.recovery import Recovery
 from gui.document.unsaved_copy import UnsavedCopy, find_copies
 from tests.processes import processes
@@ -243,7 +244,7 @@ def test_the_copy_of_a_recovery_that_was_undone_stays(
     writer.close(was_asked=True)  # about the other one
     recovered = find_copies(tmp_path).recovered
     assert recovered
-    assert recovered.experiment.title == "lost"
+    assert recovered.content.experiment.title == "lost"
     recovered.copy.close()
 
 
@@ -283,7 +284,7 @@ def test_the_number_of_other_copies_is_reported(
 ) -> None:
     for _ in range(sessions_left):
         copy = UnsavedCopy(tmp_path)
-        copy.write(Experiment(title="lost"), None)
+        copy.write(Opened(Experiment(title="lost")))
         copy.close(keep=True)
     writer = Recovery(document, tmp_path, document)
     infos: list[str] = []
@@ -356,5 +357,5 @@ def test_many_points_are_written_in_a_thread(
     writer.close(was_asked=False)
     recovered = find_copies(tmp_path).recovered
     assert recovered
-    assert recovered.experiment == document.experiment
+    assert recovered.content.experiment == document.experiment
     recovered.copy.close()

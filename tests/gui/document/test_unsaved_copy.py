@@ -10,16 +10,18 @@ import pytest
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
 from engine.library.experiment_file import read_experiment, write_experiment
-from gui.document.opening import open_experiment
+from gui.document.opening import Opened, open_experiment
 from gui.document.unsaved_copy import UnsavedCopy, find_copies
 
 ROOT = Path(__file__).parents[3]
 
 
-def leave_copy(folder: Path, experiment: Experiment, path: Path | None = None) -> None:
+def leave_copy(
+    folder: Path, experiment: Experiment, path: Path | None = None, version: str | None = None
+) -> None:
     """Leave a copy as a killed session does."""
     copy = UnsavedCopy(folder)
-    copy.write(experiment, path)
+    copy.write(Opened(experiment, path, version))
     copy.close(keep=True)
 
 
@@ -29,20 +31,22 @@ def names(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("path", [None, Path("/home/ü 日/a\nb\udc80.toml")])
 def test_a_copy_is_found_with_its_path(tmp_path: Path, path: Path | None) -> None:
-    leave_copy(tmp_path, Experiment(title="mine", notes='# path = "/other"'), path)
+    experiment, version = Experiment(title="mine", notes='# path = "/other"'), "0a1b"
+    leave_copy(tmp_path, experiment, path, version)
     recovered, others, errors = find_copies(tmp_path)
     assert recovered
-    assert (recovered.experiment.title, recovered.path, recovered.stored) == ("mine", path, None)
+    assert recovered.content == Opened(experiment, path, version)
+    assert recovered.stored is None
     assert (others, errors) == (0, ())
     recovered.copy.close()
     assert not names(tmp_path)
 
 
 def test_path_in_the_notes_is_ignored(tmp_path: Path) -> None:
-    leave_copy(tmp_path, Experiment(notes='a\n# path = "/other"\nb'))
+    leave_copy(tmp_path, Experiment(notes='a\n# path = "/other"\n# version = "1"\nb'))
     recovered = find_copies(tmp_path).recovered
     assert recovered
-    assert recovered.path is None
+    assert recovered.content.path is None
 
 
 def test_a_copy_is_an_experiment_file(tmp_path: Path) -> None:
@@ -53,9 +57,9 @@ def test_a_copy_is_an_experiment_file(tmp_path: Path) -> None:
 
 def test_the_copy_of_a_running_session_is_not_found(tmp_path: Path) -> None:
     running = UnsavedCopy(tmp_path)
-    running.write(Experiment(title="running"), None)
+    running.write(Opened(Experiment(title="running")))
     assert find_copies(tmp_path).recovered is None
-    running.write(Experiment(title="still running"), None)
+    running.write(Opened(Experiment(title="still running")))
     running.close()
     assert not names(tmp_path)
 
@@ -64,9 +68,10 @@ HOLDER = """
 import sys, time
 from pathlib import Path
 from engine.experiment.experiment import Experiment
+from gui.document.opening import Opened
 from gui.document.unsaved_copy import UnsavedCopy
 copy = UnsavedCopy(Path(sys.argv[1]))
-copy.write(Experiment(title="mine"), None)
+copy.write(Opened(Experiment(title="mine")))
 print("written", flush=True)
 time.sleep(60)
 """
@@ -81,7 +86,7 @@ def test_the_copy_of_another_process_is_found_when_it_is_killed(tmp_path: Path) 
         holder.kill()
     recovered = find_copies(tmp_path).recovered
     assert recovered
-    assert recovered.experiment.title == "mine"
+    assert recovered.content.experiment.title == "mine"
     recovered.copy.close()
     assert not names(tmp_path)
 
@@ -96,7 +101,7 @@ def test_the_latest_copy_is_found_first(tmp_path: Path) -> None:
         recovered, others, _ = find_copies(tmp_path)
         assert recovered
         assert others == remaining
-        seen.append(recovered.experiment.title)
+        seen.append(recovered.content.experiment.title)
         recovered.copy.close()
     assert seen == ["new", "old", "older"]
     assert find_copies(tmp_path).recovered is None
@@ -112,7 +117,7 @@ def test_a_broken_copy_is_renamed_and_the_next_is_found(tmp_path: Path, content:
     os.utime(broken, (2e9, 2e9))  # the latest
     recovered, _, errors = find_copies(tmp_path)
     assert recovered
-    assert recovered.experiment.title == "old"
+    assert recovered.content.experiment.title == "old"
     assert len(errors) == 1
     renamed = broken.with_suffix(".bad")
     assert str(renamed) in errors[0]
@@ -151,6 +156,6 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     copy = UnsavedCopy(tmp_path / "file" / "unsaved")
     with pytest.raises(InitscopeError, match="cannot write"):
-        copy.write(Experiment(), None)
+        copy.write(Opened(Experiment()))
     copy.close()
     assert find_copies(tmp_path / "file" / "unsaved") == (None, 0, ())

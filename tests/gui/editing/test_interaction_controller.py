@@ -4,6 +4,7 @@ from typing import get_args
 
 import pytest
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from engine.editing.data import points_of
 from engine.editing.parameters import Parameter
@@ -29,6 +30,7 @@ from gui.panels.base.interactions import (
     QuantityClicked,
     ValueEdited,
 )
+from tests.gui.windows import wait_for_training
 
 WEIGHT = Parameter(0, "W1", 0, 1)
 
@@ -104,12 +106,14 @@ def test_a_requested_menu_offers_the_activations(window: MainWindow) -> None:
     menu.close()
 
 
-def test_points_are_added_moved_and_deleted(window: MainWindow) -> None:
+def test_points_are_added_moved_and_deleted(window: MainWindow, qtbot: QtBot) -> None:
     before = points_of(window.document.experiment)
     new = len(before)
     window.stage.interacted.emit(PointAdded((0.5, 0.25), 1))
+    wait_for_training(window, qtbot)  # the picture must show a point that is moved
     window.stage.interacted.emit(PointMoved(new, (0.75, 0.25)))
     assert points_of(window.document.experiment) == (*before, (0.75, 0.25, 1.0))
+    wait_for_training(window, qtbot)
     window.stage.interacted.emit(PointDeleted(new))
     assert points_of(window.document.experiment) == before
     assert window.document.undo_text == "Delete a point"
