@@ -27,18 +27,23 @@ def read_text(path: str | Path, limit: int = MAX_BYTES) -> str:
     InitscopeError
         If the system does not let it be read.
     """
+    try:
+        return read_bytes(path, limit).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        ) from None
+
+
+def read_bytes(path: str | Path, limit: int = MAX_BYTES) -> bytes:
+    """Return the contents of a file; raise as `read_text` does."""
     path = Path(path)
     with open_regular_file(path) as file:
         size = os.fstat(file.fileno()).st_size
         content = file.read(limit + 1) if size <= limit else b""
     # The file may have grown since its size was read.
     require(max(size, len(content)) <= limit, f"{path}: is larger than {limit // 2**20} MiB")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from None
+    return content
 
 
 @contextmanager
