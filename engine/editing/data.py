@@ -1,14 +1,13 @@
 """Edits of the data: points drawn with the mouse, or imported from a file."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from engine import UsageError, counted, error_prefix, require
+from engine import counted, error_prefix, require
 from engine.editing.resizing import fitted
-from engine.experiment import DataSpec, Experiment, Point, PointsTable, parse_table
-from engine.io.text_file import read_text
+from engine.experiment import DataSpec, Experiment
 from engine.nn import MAX_WIDTH
+from engine.points import Point, PointsFile, read_points_file
 
 MAX_DRAWN = 1000
 """The most points among which one can be drawn: more could not all be shown."""
@@ -93,82 +92,56 @@ def _with_points(
 
 
 def with_file(experiment: Experiment, path: str | Path) -> Imported:
-    """Return the experiment with the points of a CSV file; see `with_table`."""
-    table = parse_table(read_text(path), str(path), labels=experiment.network.layers[-1])
-    with error_prefix(f"{path}: "):
-        return with_table(experiment, table)
+    """Return the experiment with the points of a file, and the network that they need.
 
-
-def with_table(experiment: Experiment, table: PointsTable) -> Imported:
-    """Return the experiment with the points of a table, whose last columns are targets.
-
-    The network gets one input for each other column. For a sigmoid output, two labels of any kind
-    become 0 and 1; numbers from 0 to 1 are unchanged.
+    The network gets one input for each input column, and an output and a loss for the targets,
+    unless its own serve.
 
     Raises
     ------
     UsageError
-        If there are too few or too many columns, more than two labels, or if the rest of the
-        experiment cannot use such points.
+        If the file is not a table of points (see `read_points_file`), or the rest of the
+        experiment cannot use them.
     """
     require(experiment.uses("data"), "this scene uses no data; open another experiment first")
-    layers = experiment.network.layers
-    inputs = len(table.columns) - layers[-1]
-    require(
-        inputs >= 1,
-        f"has {counted(len(table.columns), 'column')}; this network needs one input at "
-        f"least, then {counted(layers[-1], 'target')}",
-    )
+    file = read_points_file(path)
+    with error_prefix(f"{path}: "):
+        return with_points_file(experiment, file)
+
+
+def with_points_file(experiment: Experiment, file: PointsFile) -> Imported:
+    """Return the experiment with points that were read; see `with_file`."""
+    inputs, layers = len(file.inputs), experiment.network.layers
     require(inputs <= MAX_WIDTH, f"has {inputs:,} inputs; a network has at most {MAX_WIDTH:,}")
-    columns: list[Sequence[float | str]] = list(zip(*table.rows, strict=True))
-    messages = [f"imported {counted(len(table.rows), 'point')}"]
-    for place in range(inputs, len(columns)):
-        columns[place], mapped = _targets(experiment, table.columns[place], columns[place])
-        messages += [mapped] if mapped else []
-    points = tuple(zip(*columns, strict=True))
-    changes: dict[str, object] = {"data": DataSpec(points=points)}
-    if inputs != layers[0]:
-        fit = fitted(experiment, (inputs, *layers[1:]))
-        changes |= {"network": fit.network, "runs": fit.runs}
-        messages.append(f"the network now has {counted(inputs, 'input')}")
+    messages = [f"imported {counted(len(file.points), 'point')}", *file.summary]
+    network, runs = experiment.network, experiment.runs
+    sizes = inputs, *layers[1:-1], file.outputs
+    if sizes != layers:
+        fit = fitted(experiment, sizes)
+        network, runs = fit.network, fit.runs
+        if inputs != layers[0]:
+            messages.append(f"the network now has {counted(inputs, 'input')}")
+        if file.outputs != layers[-1]:
+            messages.append(f"the network now has {counted(file.outputs, 'output')}")
         if fit.dropped:
             messages.append(f"{counted(fit.dropped, 'edit')} by hand removed")
-    messages += _one_class(columns[inputs:])
-    example = min(experiment.example, len(points) - 1)
-    return Imported(experiment.replace(example=example, **changes), "; ".join(messages))
+    output, loss = _OUTPUTS[file.task]
+    serves = file.task == "binary" and network.output != "softmax"
+    if not serves and (network.output, network.loss) != (output, loss):
+        network = network.replace(output=output, loss=loss)
+        messages.append(f"the output is now {output}, the loss {loss}")
+    fitting = experiment.replace(
+        example=min(experiment.example, len(file.points) - 1),
+        data=DataSpec(points=file.points),
+        network=network,
+        runs=runs,
+    )
+    return Imported(fitting, "; ".join(messages))
 
 
-def _targets(
-    experiment: Experiment, name: str, column: Sequence[float | str]
-) -> tuple[Sequence[float | str], str]:
-    """Return the targets for the labels of a column, and a message about their mapping."""
-    labels = set(column)
-    numbers = [label for label in labels if isinstance(label, float)]
-    least, greatest = experiment.network.head.target_range
-    if len(numbers) == len(labels) and all(least <= number <= greatest for number in numbers):
-        return column, ""
-    ordered = sorted(labels, key=lambda label: (isinstance(label, str), label))
-    shown = [_shown(label) for label in ordered[:3]]
-    if len(ordered) > 2:
-        more = ", …" if len(ordered) > len(shown) else ""
-        raise UsageError(
-            f"column {name[:40]}: {len(ordered):,} labels ({', '.join(shown)}{more}); at most two "
-            "can be distinguished"
-        )
-    targets = {label: float(place) for place, label in enumerate(ordered)}
-    became = "the label {} became 0" if len(shown) == 1 else "the labels {} and {} became 0 and 1"
-    return [targets[label] for label in column], became.format(*shown)
-
-
-def _one_class(targets: Sequence[Sequence[float | str]]) -> list[str]:
-    """Return a message if all examples have the same class."""
-    values = {value for column in targets for value in column}
-    if values <= {0.0, 1.0} and all(len(set(column)) == 1 for column in targets):
-        return ["all points are of one class: there is nothing to separate"]
-    return []
-
-
-def _shown(label: float | str) -> str:
-    if isinstance(label, str):
-        return f"“{label[:20]}”"
-    return f"{label:g}".replace("-", "−")
+_OUTPUTS = {
+    "binary": ("sigmoid", "cross-entropy"),
+    "classes": ("softmax", "cross-entropy"),
+    "regression": ("linear", "mean-squared-error"),
+}
+"""The output and the loss for each kind of target."""

@@ -14,7 +14,6 @@ from engine.experiment.experiment import (
     SceneSpec,
     TrainingSpec,
 )
-from engine.experiment.points_file import Point, PointsTable, parse_table, read_points, write_points
 from engine.experiment.quantity import FIRST, Quantity, Question, parse_quantity
 from engine.experiment.specs import Index, ParameterName, Steps, check_position
 from engine.experiment.sweep import check_values, field_named, values_of, with_value
@@ -34,8 +33,6 @@ __all__ = [
     "Index",
     "NetworkSpec",
     "ParameterName",
-    "Point",
-    "PointsTable",
     "Quantity",
     "Question",
     "Run",
@@ -47,9 +44,6 @@ __all__ = [
     "field_named",
     "format_experiment",
     "parse_quantity",
-    "parse_table",
-    "read_points",
     "values_of",
     "with_value",
-    "write_points",
 ]

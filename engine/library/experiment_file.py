@@ -5,6 +5,7 @@ may be just its name, given weights are W1, b1, W2, …, and points may come fro
 """
 
 import json
+import logging
 import re
 import tomllib
 from collections.abc import Iterable
@@ -33,11 +34,11 @@ from engine.experiment import (
     SceneSpec,
     TrainingSpec,
     format_experiment,
-    read_points,
 )
 from engine.io.staged_output import write_text
 from engine.io.text_file import read_text
 from engine.nn import SCHEMES, AnyInitializer, Initializer
+from engine.points import read_points_file
 from engine.studies.catalogue import STUDIES
 
 __all__ = [
@@ -49,6 +50,20 @@ __all__ = [
 ]
 
 Table = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+
+class _FileOptions(msgspec.Struct):
+    """The fields of `data` that say how a file of points is read."""
+
+    file: str
+    inputs: tuple[str, ...] | None = None
+    targets: tuple[str, ...] | None = None
+    skip_incomplete: bool = False
+
+
+FILE_FIELDS: tuple[str, ...] = _FileOptions.__struct_fields__
 T = TypeVar("T")
 
 _NUMBERED = re.compile(r"([Wb])([1-9][0-9]?)")
@@ -117,7 +132,7 @@ def _experiment(table: Table, folder: str | Path | None) -> Experiment:
     _check_format(table)
     _check_fields(table, _fields(Experiment), "")
     parts = {
-        "data": [*_fields(DataSpec), "file"],
+        "data": [*_fields(DataSpec), *FILE_FIELDS],
         "network": _fields(NetworkSpec),
         "training": _fields(TrainingSpec),
     }
@@ -126,8 +141,8 @@ def _experiment(table: Table, folder: str | Path | None) -> Experiment:
             _check_fields(table[name], known, name)
     if isinstance(table.get("scene"), dict):
         table["scene"] = _scene(table["scene"])
-    if isinstance(table.get("data"), dict) and "file" in table["data"]:
-        table["data"]["points"] = _points(table["data"], folder)
+    if isinstance(table.get("data"), dict) and not table["data"].keys().isdisjoint(FILE_FIELDS):
+        table["data"] = _with_points(table["data"], folder)
     if isinstance(table.get("run"), list):
         table["run"] = [_run(run, f"run[{i}]") for i, run in enumerate(table["run"])]
     return _converted(table, Experiment)
@@ -154,21 +169,31 @@ def _scene(table: Table) -> SceneSpec:
     return _converted(table, spec, "scene.")
 
 
-def _points(data: Table, folder: str | Path | None) -> object:
-    """Read the points that `data.file` names."""
-    for other in ("name", "points"):
-        require(other not in data, f"data.file: excludes {other}; give one of them")
-    file = data.pop("file")
-    if not isinstance(file, str):
-        raise UsageError("data.file: expected the name of a CSV file")
+def _with_points(data: Table, folder: str | Path | None) -> Table:
+    """Return the table `data` with the points of the file that it names."""
+    for name in FILE_FIELDS:
+        require("file" in data or name not in data, f"data.{name}: needs data.file")
+    others = data.keys() & {"name", "points"}
+    if others:
+        raise UsageError(f"data.file: excludes {min(others)}; give one of them")
+    chosen = {name: data[name] for name in FILE_FIELDS if name in data}
+    options = _converted(chosen, _FileOptions, "data.")
     if folder is None:
         raise UsageError("data.file: only an experiment in a file can name one; give points")
-    require(
-        not PureWindowsPath(file).drive.startswith("\\\\"),  # //host/x, which asks a computer
-        "data.file: names a file on another computer; copy it here, and name that",
-    )
+    # //host/x would ask another computer.
+    if PureWindowsPath(options.file).drive.startswith("\\\\"):
+        raise UsageError("data.file: names a file on another computer; copy it here, and name that")
     with error_prefix("data.file: "):
-        return read_points(Path(folder, file))
+        read = read_points_file(
+            Path(folder, options.file),
+            options.inputs,
+            options.targets,
+            skip_incomplete=options.skip_incomplete,
+        )
+    if read.summary:
+        log.warning("%s: %s", options.file, "; ".join(read.summary))
+    rest = {name: value for name, value in data.items() if name not in FILE_FIELDS}
+    return rest | {"points": read.points}
 
 
 def _run(run: object, path: str) -> object:

@@ -9,6 +9,7 @@ from engine.points.reader import (
     read_points_file,
 )
 from engine.points.roles import Dropped
+from engine.points.writer import format_points, write_points
 
 __all__ = [
     "Dropped",
@@ -16,6 +17,8 @@ __all__ = [
     "PointsFile",
     "Skipped",
     "decode",
+    "format_points",
     "parse_points_file",
     "read_points_file",
+    "write_points",
 ]

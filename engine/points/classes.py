@@ -115,4 +115,4 @@ def _counted(count: int, first: int = 0) -> list[float]:
 
 
 def _named(column: Column) -> str:
-    return f'column "{column.name[:40]}"' if column.name else f"column {column.place + 1}"
+    return f"column {column.name[:40] or column.place + 1}"

@@ -9,12 +9,13 @@ from typing import final
 
 from engine.errors import UsageError, require
 from engine.io.text_file import read_bytes
-from engine.points.classes import Targets, Task, make_targets, number_in
+from engine.points.classes import LARGEST, Targets, Task, make_targets, number_in
 from engine.points.decoding import Decoded, decode
 from engine.points.header import Table, find_header
-from engine.points.numbers import detect_format, is_missing
+from engine.points.numbers import NumberFormat, detect_format, is_missing
 from engine.points.roles import Column, Dropped, Roles, assign_roles
 from engine.points.splitting import split
+from engine.text import counted
 
 Point = tuple[float, ...]
 """The inputs of an example, then one target for each output unit."""
@@ -80,6 +81,26 @@ class PointsFile:
         """The number of output units that the targets need."""
         return len(self.points[0]) - len(self.inputs)
 
+    @property
+    def summary(self) -> list[str]:
+        """The decisions that can surprise, in short clauses."""
+        clauses = [f"target {', '.join(self.targets)}"] if self.header != "none" else []
+        if self.classes and self.task == "binary" and not self._is_0_and_1:
+            pairs = (f"{label} → {value}" for label, value in self.classes.items())
+            clauses.append(", ".join(pairs).replace("-", "−"))
+        clauses += [
+            f"column {each.column or 'without a name'} dropped ({each.why})"
+            for each in self.dropped
+        ]
+        if self.skipped:
+            clauses.append(f"{counted(len(self.skipped), 'incomplete row')} skipped")
+        return clauses
+
+    @property
+    def _is_0_and_1(self) -> bool:
+        numbers = NumberFormat(self.decimal)
+        return all(numbers.parse(label) == value for label, value in (self.classes or {}).items())
+
     def as_dict(self) -> dict[str, object]:
         """Return the decisions, without the points, as JSON can hold them."""
         return {
@@ -125,7 +146,10 @@ def read_points_file(
         return parse_points_file(decoded, inputs, targets, skip_incomplete=skip_incomplete)
     except UsageError as error:
         text = str(error)
-        raise UsageError(text if text.startswith(str(path)) else f"{path}: {text}") from None
+        if text.startswith(str(path)):
+            raise
+        mark = ", " if text.startswith("line") else ": "
+        raise UsageError(f"{path}{mark}{text}") from None
 
 
 def parse_points_file(
@@ -137,13 +161,13 @@ def parse_points_file(
 ) -> PointsFile:
     """Return the points in decoded text; see `read_points_file`."""
     cells = split(decoded.text)
-    numbers = detect_format(chain.from_iterable(row.cells for row in cells.rows[1:]))
+    numbers = detect_format(chain.from_iterable(row.cells for row in cells.rows))
     table = find_header(cells, numbers)
     _check_size(table)
     roles = assign_roles(table, numbers, inputs, targets)
     keep, skipped = _complete_rows(table, roles, skip_incomplete=skip_incomplete)
-    made = _targets(table, roles, keep)
     columns = [_input_values(table, column, keep) for column in roles.inputs]
+    made = _targets(table, roles, keep)
     points = tuple(
         (*row, *target) for row, target in zip(zip(*columns, strict=True), made.rows, strict=True)
     )
@@ -213,11 +237,11 @@ def _check_numbers(table: Table, column: Column, keep: Sequence[int]) -> None:
     """Raise `UsageError` with the line of the first cell that is not a usable number."""
     for row in keep:
         value = column.values[row]
-        if value is None or not math.isfinite(value):
+        if value is None or not abs(value) <= LARGEST:
             try:
                 number_in(column, row)
             except UsageError as error:
-                raise UsageError(f"line {table.rows[row].line}, {error}") from None
+                raise UsageError(f"line {table.rows[row].line}: {error}") from None
 
 
 def _names(

@@ -7,16 +7,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, final
 
-from engine.errors import UsageError, one_line
+from engine.errors import UsageError, one_line, require
 from engine.points.numbers import is_missing, looks_numeric
 
 BLANKS = "blanks"
 SEPARATORS = (",", ";", "\t", "|", BLANKS)
 """The separators that are tried, in the order of preference."""
-MAX_COLUMNS = 2_000
-_ATTRIBUTE = re.compile(r"""\s*@attribute\s+(?:'([^']*)'|"([^"]*)"|(\S+))""", re.IGNORECASE)
+MAX_COLUMNS = 2_048
 SAMPLE = 400
 """The number of lines from which the separator is found."""
+_NO_POINTS = "has no points; write one in each line: its inputs, then its targets"
+_ATTRIBUTE = re.compile(r"""\s*@attribute\s+(?:'([^']*)'|"([^"]*)"|(\S+))""", re.IGNORECASE)
 
 
 class Row(NamedTuple):
@@ -49,6 +50,10 @@ def split(text: str) -> Cells:
     separator = ""
     if lines and lines[0][1].strip().strip('"').lower().startswith("sep="):
         separator = lines.pop(0)[1].strip().strip('"')[4:5] or "\t"
+        require(
+            separator in ",;\t| :",
+            f"sep={separator}: expected a comma, a semicolon, a tab, a blank, a colon or |",
+        )
     comment, body = "", []
     for number, line in lines:
         if not line.lstrip().startswith(("#", "%")):
@@ -57,11 +62,12 @@ def split(text: str) -> Cells:
             comment = line.strip().lstrip("#% ")
     if body and body[0][1].lower().lstrip().startswith("@relation"):
         body = _without_arff_header(body)
-    if not body:
-        raise UsageError("has no points; write one in each line: its inputs, then its targets")
+    require(body, _NO_POINTS)
     separator = BLANKS if separator == " " else separator or _find_separator(body)
     rows = [Row(number, split_line(number, line, separator)) for number, line in body]
-    return Cells(separator, [row for row in rows if any(row.cells)], comment)
+    rows = [row for row in rows if any(row.cells)]
+    require(rows, _NO_POINTS)
+    return Cells(separator, rows, comment)
 
 
 def _without_arff_header(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:

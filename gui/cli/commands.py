@@ -23,6 +23,7 @@ COMMANDS = {
     "export": Command("gui.cli.export", "render a video, an animation or pictures, no window"),
     "inspect": Command("gui.cli.inspect", "draw initial weights and compare them with theory"),
     "ensemble": Command("gui.cli.ensemble", "train every run from many seeds, count the solved"),
+    "data": Command("gui.cli.data", "read a file of points, and print what was decided about it"),
     "claims": Command("gui.cli.claims", "measure every claim about initial weights"),
 }
 """What users can type; a command is added here and in its module."""

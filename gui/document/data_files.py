@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine import InitscopeError, counted
 from engine.editing.data import Imported, with_file
-from engine.experiment import write_points
+from engine.points import write_points
 from gui.document.document import Document, State
 from gui.document.file_reader import FileReader
 from gui.widgets import Action, file_dialog, file_to_save

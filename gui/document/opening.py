@@ -1,19 +1,26 @@
 """Opens what a user names: a built-in experiment, or a file that contains one."""
 
+import logging
 import os.path
+import re
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from engine import UsageError, error_prefix
+from engine.editing.data import with_file
 from engine.experiment import Experiment
-from engine.io.text_file import read_text
+from engine.io.text_file import read_bytes, read_text
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.library.experiment_file import parse_experiment, read_experiment
 
 SUFFIX = ".toml"
 """The suffix of experiment files."""
+
+POINTS_SUFFIXES = (".csv", ".tsv", ".txt", ".dat", ".data", ".arff")
+
+log = logging.getLogger(__name__)
 
 
 def open_experiment(name: str | Path) -> Experiment:
@@ -22,8 +29,9 @@ def open_experiment(name: str | Path) -> Experiment:
     Parameters
     ----------
     name : str or Path
-        The name of a built-in experiment, a TOML file, or a file exported by Initscope. A string
-        that names a built-in experiment is not a file; ./name and a Path are.
+        The name of a built-in experiment, a TOML file, a file exported by Initscope, or a file of
+        points, which gives the default experiment fitted to them. A string that names a built-in
+        experiment is not a file; ./name and a Path are.
 
     Raises
     ------
@@ -48,6 +56,10 @@ def open_experiment(name: str | Path) -> Experiment:
 
         if path.suffix.lower() in ALL_FORMATS or os.path.isdir(path):
             return parse_experiment(read_recipe(path), str(path))
+    if path.suffix.lower() in POINTS_SUFFIXES and not _is_experiment(path):
+        imported = with_file(Experiment(title=path.stem or "Points"), path)
+        log.warning("%s", imported.message)
+        return imported.experiment
     return read_experiment(path)
 
 
@@ -86,6 +98,11 @@ def version_of(text: str) -> str:
     within the resolution of the clock, or while the clock goes backwards.
     """
     return sha256(text.encode()).hexdigest()
+
+
+def _is_experiment(path: Path) -> bool:
+    """Whether a file of text is an experiment, which begins with its format."""
+    return re.search(rb"^\s*format\s*=", read_bytes(path)[:65536], re.MULTILINE) is not None
 
 
 def open_to_show(name: str | Path) -> Experiment:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from engine.errors import InitscopeError
 from engine.experiment.experiment import Experiment
-from engine.experiment.points_file import parse_points
 from engine.experiment.toml_writer import format_experiment
 from engine.library.experiment_file import parse_experiment
+from engine.points import decode, parse_points_file
 from gui.export.recipe import read_recipe
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -25,7 +25,7 @@ def read_experiment(data: bytes) -> None:
 
 def read_points(data: bytes) -> None:
     """Read a table of points."""
-    points = parse_points(data.decode("utf-8", "replace"))
+    points = parse_points_file(decode(data)).points
     assert len({len(point) for point in points}) == 1
 
 

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import QDialog
 import main as program
 from engine.editing.paths import edited
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
-from engine.experiment.points_file import write_points
 from engine.experiment.specs import MAX_EXAMPLES
 from engine.library.experiment_file import read_experiment, write_experiment
 from engine.nn.initializers import Normal
+from engine.points import write_points
 from gui.app import make_application
 from gui.background import trainer
 from gui.document.data_files import DataFiles

@@ -21,10 +21,10 @@ from engine.ensemble.shards import shards, train_shard
 from engine.ensemble.store import Store
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment, Run, TrainingSpec
-from engine.experiment.points_file import write_points
 from engine.experiment.toml_writer import format_experiment
 from engine.library.experiment_file import write_experiment
 from engine.nn.initializers import Normal
+from engine.points import write_points
 from engine.studies.ensemble.spec import EnsembleSpec
 from gui.export.formats.registry import FORMATS
 from gui.settings.settings import Settings, read_settings, write_settings

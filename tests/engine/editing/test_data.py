@@ -17,13 +17,13 @@ from engine.editing.data import (
     with_file,
     with_point_added,
     with_point_moved,
-    with_table,
+    with_points_file,
     without_point,
 )
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run
-from engine.experiment.points_file import parse_table, write_points
 from engine.nn.initializers import Explicit, Normal
+from engine.points import PointsFile, decode, parse_points_file, write_points
 from engine.studies.ensemble.spec import EnsembleSpec
 from engine.studies.logistic.spec import LogisticSpec
 from engine.studies.variance.spec import VarianceSpec
@@ -116,60 +116,57 @@ def test_reason_not_drawable_is_empty_only_for_drawable_experiments(
     assert bool(reason) == bool(message)
 
 
-def table_text(*labels: object) -> str:
-    return "x1,x2,y\n" + "".join(f"{n},0,{label}\n" for n, label in enumerate(labels))
+def table(text: str) -> PointsFile:
+    return parse_points_file(decode(text.encode()))
+
+
+def labelled(*labels: object) -> PointsFile:
+    return table("x1,x2,y\n" + "".join(f"{n},0,{label}\n" for n, label in enumerate(labels)))
 
 
 @pytest.mark.parametrize(
     ("labels", "targets", "message"),
     [
-        ((0, 1, 1), [0, 1, 1], "imported 3 points"),
-        (("0.25", "1e-3", "0.5"), [0.25, 0.001, 0.5], "imported 3 points"),
-        ((1, -1), [1, 0], "imported 2 points; the labels −1 and 1 became 0 and 1"),
-        ((2, 1, 2), [1, 0, 1], "imported 3 points; the labels 1 and 2 became 0 and 1"),
-        (("b", "a"), [1, 0], "imported 2 points; the labels “a” and “b” became 0 and 1"),
-        (
-            ("yes", "yes"),
-            [0, 0],
-            "imported 2 points; the label “yes” became 0; all points are of one class: there is "
-            "nothing to separate",
-        ),
-        (
-            (1, 1),
-            [1, 1],
-            "imported 2 points; all points are of one class: there is nothing to separate",
-        ),
+        ((0, 1, 1), [0, 1, 1], "imported 3 points; target y"),
+        ((1, -1), [1, 0], "imported 2 points; target y; −1 → 0, 1 → 1"),
+        ((2, 1, 2), [1, 0, 1], "imported 3 points; target y; 1 → 0, 2 → 1"),
+        (("b", "a"), [1, 0], "imported 2 points; target y; a → 0, b → 1"),
     ],
 )
 def test_two_labels_become_0_and_1(
     labels: tuple[object, ...], targets: list[float], message: str
 ) -> None:
-    new = with_table(XOR, parse_table(table_text(*labels), labels=1))
+    new = with_points_file(XOR, labelled(*labels))
     assert new.experiment.load_data().Y[0].tolist() == targets
     assert new.message == message
 
 
-@pytest.mark.parametrize("labels", [(1, 2, 3), ("a", "b", "c"), (0, 1, "a")])
-def test_more_than_two_labels_are_rejected(labels: tuple[object, ...]) -> None:
-    with pytest.raises(UsageError, match=r"^column y: 3 labels \(.*\); at most two"):
-        with_table(XOR, parse_table(table_text(*labels), labels=1))
+def test_linear_output_keeps_two_classes() -> None:
+    new = with_points_file(Experiment(network=LINEAR), labelled(0, 1)).experiment
+    assert new.network == LINEAR
 
 
-def test_linear_output_keeps_numeric_targets() -> None:
-    new = with_table(
-        Experiment(network=LINEAR), parse_table(table_text(-1, 1, 7.5), labels=1)
-    ).experiment
-    assert new.load_data().Y[0].tolist() == [-1, 1, 7.5]
+def test_other_numbers_get_a_linear_output() -> None:
+    new = with_points_file(XOR, labelled(-1, 1, 7.5))
+    assert new.experiment.network == LINEAR
+    assert new.experiment.load_data().Y[0].tolist() == [-1, 1, 7.5]
+    assert new.message.endswith("the output is now linear, the loss mean-squared-error")
 
 
 def test_other_number_of_inputs_resizes_the_network_with_a_message() -> None:
     edits = tuple(Edit(step=1, parameter="W1", index=(0, column), value=2.0) for column in range(2))
     experiment = Experiment(runs=(Run(init=Normal(), edits=edits),), example=3)
-    one = with_table(experiment, parse_table("1,0\n2,1\n", labels=1))
+    one = with_points_file(experiment, table("1.5,0\n2,1\n"))
     assert one.experiment.network.layers == (1, 2, 1)
     assert one.experiment.runs[0].edits == edits[:1]
     assert one.experiment.example == 1
-    assert one.message == ("imported 2 points; the network now has 1 input; 1 edit by hand removed")
+    assert one.message == "imported 2 points; the network now has 1 input; 1 edit by hand removed"
+
+
+def test_several_targets_get_as_many_outputs() -> None:
+    new = with_points_file(XOR, table("x1,x2,y1,y2\n0,0,1,1\n0,1,0,1\n1,0,0,0\n"))
+    assert new.experiment.network.layers == (2, 2, 2)
+    assert "the network now has 2 outputs" in new.message
 
 
 @pytest.mark.parametrize(
@@ -184,13 +181,12 @@ def test_other_number_of_inputs_resizes_the_network_with_a_message() -> None:
             Experiment(runs=(Run(init=Explicit(W=(((1, 1), (1, 1)), ((1, 1),)))),)),
             r"run\[0\]\.init",
         ),
-        (Experiment(network=NetworkSpec(layers=(2, 4)), data=points((0,) * 6)), "has 4 columns"),
     ],
 )
-def test_unusable_points_are_rejected(experiment: Experiment, message: str) -> None:
-    table = parse_table("a,b,c,y\n1,2,3,1\n", labels=1)
+def test_unusable_points_are_rejected(experiment: Experiment, message: str, tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("a,b,c,y\n1,2,3,1\n4,5,6,0\n")
     with pytest.raises(UsageError, match=message):
-        with_table(experiment, table)
+        with_file(experiment, tmp_path / "points.csv")
 
 
 numbers = st.floats(-1e12, 1e12)
@@ -199,13 +195,14 @@ numbers = st.floats(-1e12, 1e12)
 @given(
     st.integers(1, 4).flatmap(
         lambda inputs: st.lists(
-            st.tuples(*[numbers] * inputs, st.floats(0.0, 1.0)), min_size=1, max_size=20
+            st.tuples(*[numbers] * inputs, st.sampled_from([0.0, 1.0])), min_size=2, max_size=20
         )
     )
 )
 def test_exported_points_are_imported_bit_exactly(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[float, ...]]
 ) -> None:
+    rows = [*rows, (*rows[0][:-1], 1.0 - rows[0][-1])]  # both classes
     network = NetworkSpec(layers=(len(rows[0]) - 1, 2, 1))
     experiment = Experiment(data=points(*rows), network=network)
     file = tmp_path_factory.mktemp("points") / "points.csv"
@@ -244,7 +241,7 @@ def test_too_many_columns_are_rejected(tmp_path: Path) -> None:
 
 def test_too_many_inputs_are_rejected_with_their_number(tmp_path: Path) -> None:
     file = tmp_path / "wide.csv"
-    file.write_text("1," * 2047 + "0\n")
+    file.write_text("1," * 2047 + "0\n" + "2," * 2047 + "1\n")
     message = r"wide\.csv: has 2,047 inputs; a network has at most 1,024$"
     with pytest.raises(UsageError, match=message):
         with_file(XOR, file)
@@ -253,10 +250,10 @@ def test_too_many_inputs_are_rejected_with_their_number(tmp_path: Path) -> None:
 def test_import_error_names_the_file(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     for content, message in {
-        b"x1,x2,y\n1,2,a\n1,2,b\n1,2,c\n": r"mine\.csv: column y: 3 labels \(“a”, “b”, “c”\); at",
-        b"1\n2\n": r"mine\.csv: has 1 column; this network needs one input at least, then 1 target",
-        b"1,2\n3,4,5\n": r"mine\.csv, line 2: expected 2 columns as in line 1, got 3",
-        "é,ü,y\n1,2,0\n".encode("latin-1"): r"mine\.csv: is not UTF-8 text .*; save it as UTF-8",
+        b"x1,x2,y\n1,2,a\n1,2,a\n": r"mine\.csv: column y has one class only, 'a'",
+        b"1\n2\n": r"mine\.csv: has 1 column; write the inputs and the target",
+        b"1,2\n3,4\n6,7,8\n9,8\n": r"mine\.csv, line 3: expected 2 columns as in line 1, got 3",
+        "é,ü,y\n1,2,0\n".encode("latin-1"): r"mine\.csv: is neither UTF-8 nor .*; save it as UTF-8",
     }.items():
         file.write_bytes(content)
         with pytest.raises(UsageError, match=message):

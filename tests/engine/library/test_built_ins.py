@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from engine.errors import UsageError
-from engine.experiment.points_file import read_points
 from engine.library.built_ins import BUILT_INS, DEFAULT, built_in, titles
 from engine.library.experiment_file import format_experiment, parse_experiment
+from engine.points import read_points_file
 from engine.training.recording import Frame, Recording
 from engine.training.training import train
 
@@ -65,7 +65,7 @@ def test_every_file_equals_its_formatted_experiment(name: str) -> None:
     read = tomllib.loads(file.read_text("utf-8"))
     if "file" in read.get("data", {}):
         table = file.parent / read["data"].pop("file")
-        read["data"]["points"] = [list(point) for point in read_points(table)]
+        read["data"]["points"] = [list(point) for point in read_points_file(table).points]
     assert read == tomllib.loads(format_experiment(built_in(name)))
 
 

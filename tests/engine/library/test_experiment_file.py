@@ -335,7 +335,7 @@ def test_csv_file_beside_the_experiment_becomes_its_points(tmp_path: Path) -> No
 
 
 def test_error_in_a_csv_file_names_both_files_and_the_line(tmp_path: Path) -> None:
-    (tmp_path / "points.csv").write_text("x1,x2,y\n-1,a,0\n")
+    (tmp_path / "points.csv").write_text("x1,x2,y\n-1,a,0\n2,3,1\n4,5,1\n")
     file = tmp_path / "mine.toml"
     file.write_text('format = 1\n[data]\nfile = "points.csv"')
     with pytest.raises(UsageError, match=r"mine\.toml: data\.file: .*points\.csv, line 2: "):
@@ -345,6 +345,21 @@ def test_error_in_a_csv_file_names_both_files_and_the_line(tmp_path: Path) -> No
         read_experiment(file)
     file.write_text('format = 1\n[data]\nfile = "a\\u0000b"')
     with pytest.raises(InitscopeError):
+        read_experiment(file)
+
+
+def test_roles_of_the_columns_are_fields_of_the_data(tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("a,b,c,d\n1,2,0,5\n3,,1,7\n5,6,1,9\n")
+    file = tmp_path / "mine.toml"
+    data = 'file = "points.csv"\ninputs = ["d", "a"]\ntargets = ["c"]\nskip_incomplete = true'
+    file.write_text(f"format = 1\n[data]\n{data}\n")
+    assert read_experiment(file).data.points == ((5, 1, 0), (7, 3, 1), (9, 5, 1))
+    unknown = data.replace('"c"', '"e"')
+    file.write_text(f"format = 1\n[data]\n{unknown}\n")
+    with pytest.raises(UsageError, match='has no column "e"'):
+        read_experiment(file)
+    file.write_text('format = 1\n[data]\ninputs = ["a"]\n')
+    with pytest.raises(UsageError, match=r"data\.inputs: .*data\.file"):
         read_experiment(file)
 
 

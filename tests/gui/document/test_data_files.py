@@ -45,7 +45,7 @@ def test_an_import_is_one_undo_step_and_reports_the_changes(
     assert experiment.network.layers == (3, 2, 1)
     assert window.document.undo_text == "Import three.csv"
     assert window.message.lower() == (
-        "imported 2 points; the labels “no” and “yes” became 0 and 1; the network now has 3 inputs"
+        "imported 2 points; target label; no → 0, yes → 1; the network now has 3 inputs"
     )
     act(window, "undo")
     wait_for_training(window, qtbot)
@@ -100,11 +100,11 @@ def test_points_are_not_imported_into_an_experiment_opened_meanwhile(
 
 
 BROKEN = (
-    (b"x1,x2,y\n1,2,0\n1,2\n", "line 3: expected 3 columns as in line 1, got 2"),
-    (b"x1,x2,y\n1,two,0\n", "line 2: column x2: 'two' is not a number"),
-    (b"x1,x2,y\n1,nan,0\n", "line 2: column x2: 'nan' is not a finite number"),
-    (b"\xff\xfex\x001\x00", "is not UTF-8 text (byte 0); save it as UTF-8"),
-    (b"1," * 99_999 + b"1\n", "line 1: 100,000 columns; at most 2,048 can be read"),
+    (b"x1,x2,y\n1,2,0\n1,2\n3,4,1\n", "line 3: expected 3 columns as in line 1, got 2"),
+    (b"x1,x2,y\n1,two,0\n1,2,1\n1,3,1\n", "line 2: column x2: 'two' is not a number"),
+    (b"x1,x2,y\n1,nan,0\n1,2,1\n", "line 2: no value for x2"),
+    (b"\xe9,y\n1,0\n2,1\n", "is neither UTF-8 nor UTF-16 text (byte 0); save it as UTF-8"),
+    (b"1," * 99_999 + b"1\n", "line 1: 100,000 columns; at most 2,048 are read"),
     (None, "there is no such file"),
 )
 
