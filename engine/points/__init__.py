@@ -2,6 +2,7 @@
 
 from engine.points.decoding import decode
 from engine.points.reader import (
+    SUFFIXES,
     Point,
     PointsFile,
     Skipped,
@@ -12,6 +13,7 @@ from engine.points.roles import Dropped
 from engine.points.writer import format_points, write_points
 
 __all__ = [
+    "SUFFIXES",
     "Dropped",
     "Point",
     "PointsFile",

@@ -19,6 +19,8 @@ from engine.text import counted
 
 Point = tuple[float, ...]
 """The inputs of an example, then one target for each output unit."""
+SUFFIXES = (".csv", ".tsv", ".txt", ".dat", ".data", ".arff")
+"""How the names of files of points end."""
 MAX_POINTS = 100_000
 MAX_NUMBERS = 2_000_000
 FAR, NARROW = 3.0, 0.1

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine import InitscopeError, counted
 from engine.editing.data import Imported, with_file
-from engine.points import write_points
+from engine.points import SUFFIXES, write_points
 from gui.document.document import Document, State
 from gui.document.file_reader import FileReader
 from gui.widgets import Action, file_dialog, file_to_save
 
-SUFFIXES = (".csv", ".tsv", ".txt")
-FILTERS = ("Points (*.csv *.tsv *.txt)", "All files (*)")
+FILTERS = (f"Points ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})", "All files (*)")
 
 
 @final

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine import InitscopeError
 from engine.library.built_ins import BUILT_INS
-from gui.document.data_files import SUFFIXES
+from engine.points import SUFFIXES
 from gui.document.document import Document, State
 from gui.document.file_reader import FileReader
 from gui.document.opening import SUFFIX, Opened, open_document

@@ -14,11 +14,10 @@ from engine.experiment import Experiment
 from engine.io.text_file import read_bytes, read_text
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.library.experiment_file import parse_experiment, read_experiment
+from engine.points import SUFFIXES
 
 SUFFIX = ".toml"
 """The suffix of experiment files."""
-
-POINTS_SUFFIXES = (".csv", ".tsv", ".txt", ".dat", ".data", ".arff")
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ def open_experiment(name: str | Path) -> Experiment:
 
         if path.suffix.lower() in ALL_FORMATS or os.path.isdir(path):
             return parse_experiment(read_recipe(path), str(path))
-    if path.suffix.lower() in POINTS_SUFFIXES and not _is_experiment(path):
+    if path.suffix.lower() in SUFFIXES and not _is_experiment(path):
         imported = with_file(Experiment(title=path.stem or "Points"), path)
         log.warning("%s", imported.message)
         return imported.experiment
