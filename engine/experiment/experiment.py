@@ -134,7 +134,8 @@ class Experiment(Spec, frozen=True):
             f"run: {len(self.runs)} runs; at most {self.most_runs} are compared",
         )
         self._check_unused_fields()
-        examples = self.load_data().examples
+        data = self.load_data()
+        examples = data.examples
         activations = examples * sum(self.network.layers[1:])
         require(
             not self.uses("network") or activations <= MAX_ACTIVATIONS,
@@ -152,6 +153,10 @@ class Experiment(Spec, frozen=True):
         for number, run in enumerate(self.runs):
             with error_prefix(f"run[{number}]."):
                 self._check_run(run)
+        if self.uses("network") and self.uses("data"):
+            with error_prefix("data.points: "):
+                for network in {run.loss: self.network_for(run) for run in self.runs}.values():
+                    network.head.check_targets(data.Y)
         if self.scene is not None:
             self.scene.check(self)
 

@@ -1,7 +1,7 @@
 """Losses: summed over the outputs, averaged over the examples; each is one class."""
 
 from abc import ABC, abstractmethod
-from math import exp
+from math import exp, inf
 from typing import final
 
 import numpy as np
@@ -43,6 +43,8 @@ class Loss(ABC):
         Its name in experiment files.
     outputs : tuple of str
         The output activations that the loss is defined for.
+    domain : tuple of float
+        The least and the greatest target that the loss is defined for.
     code : Code
         The loss of one output in terms of {u} = beta z, {a} and {y}; in PyTorch its sum over
         outputs and examples, as `reduction="sum"` gives it.
@@ -54,6 +56,7 @@ class Loss(ABC):
 
     name: str
     outputs: tuple[str, ...]
+    domain: tuple[float, float] = (-inf, inf)
     code: Code
     delta_code: Code
 
@@ -88,11 +91,13 @@ LOSSES: Registry[Loss] = Registry("loss")
 class CrossEntropy(Loss):
     """−[y ln ŷ + (1−y) ln(1−ŷ)] with ŷ = sigmoid(u), from the logit u = beta z.
 
-    max(u, 0) − u y + ln(1 + e^−|u|) neither overflows nor needs clipping.
+    max(u, 0) − u y + ln(1 + e^−|u|) neither overflows nor needs clipping. For other targets than
+    from 0 to 1 it has no lower bound: training would make it ever more negative.
     """
 
     name = "cross-entropy"
     outputs = ("sigmoid",)
+    domain = (0.0, 1.0)
     code = Code(
         numpy="np.maximum({u}, 0) - {u} * {y} + np.log1p(np.exp(-np.abs({u})))",
         torch='torch.nn.functional.binary_cross_entropy_with_logits({u}, {y}, reduction="sum")',

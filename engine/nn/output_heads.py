@@ -9,7 +9,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import Array, require
+from engine import Array, UsageError, require
 from engine.nn.activations import Activation, activation
 from engine.nn.code import Code
 from engine.nn.losses import LOSSES, Loss, mean_of_terms
@@ -28,7 +28,11 @@ class OutputHead(ABC):
         What makes each prediction from its own z alone; None where outputs depend on one another,
         as in softmax.
     target_range : tuple of float
-        The least and the greatest target.
+        The least and the greatest prediction, which labels are mapped to.
+    loss : str
+        The name of the loss in experiment files.
+    domain : tuple of float
+        The least and the greatest target for which the loss is defined.
     prediction_code : Code
         The predictions in terms of {z}.
     slope_code : Code
@@ -42,6 +46,8 @@ class OutputHead(ABC):
     output: str
     activation: Activation | None = None
     target_range: tuple[float, float] = (-inf, inf)
+    loss: str
+    domain: tuple[float, float] = (-inf, inf)
     beta: float = 1.0
     prediction_code: Code
     slope_code: Code = Code()
@@ -59,6 +65,19 @@ class OutputHead(ABC):
     @abstractmethod
     def delta(self, z: Array, a: Array, y: Array, out: Array) -> None:
         """Write the derivative of each example's loss by z into `out`: dZ of the last layer."""
+
+    def check_targets(self, y: Array) -> None:
+        """Raise `UsageError` if the loss is not defined for targets (outputs, m)."""
+        least, greatest = self.domain
+        is_outside = (y < least) | (y > greatest)
+        if is_outside.any():
+            example = int(is_outside.any(axis=0).argmax())
+            value = y[is_outside[:, example], example][0]
+            raise UsageError(
+                f"{self.loss} needs targets from {least:g} to {greatest:g}, but point "
+                f"{example + 1:,} has {value:g}; use targets in this range, such as 0 and 1 for "
+                "two classes, or another loss"
+            )
 
     @final
     def mean_loss(self, z: Array, y: Array) -> Array:
@@ -100,7 +119,7 @@ class ElementwiseHead(OutputHead):
         if len(unit.asymptotes) == 2:
             self.target_range = min(unit.asymptotes), max(unit.asymptotes)
         self.prediction_code, self.slope_code = unit.code, unit.slope_code
-        self.loss_code = loss.code
+        self.loss, self.domain, self.loss_code = loss.name, loss.domain, loss.code
         numpy, latex = loss.delta_code.numpy, loss.delta_code.latex
         if unit.beta != 1.0 and "{slope}" not in numpy:  # by u; the chain rule gives beta
             numpy, latex = f"({numpy}) * {unit.beta!r}", rf"{{beta}} \cdot ( {latex} )"

@@ -103,7 +103,7 @@ def test_invalid_drawing_is_rejected(edit: Callable[[], Experiment], message: st
             "this network has 3",
         ),
         (
-            Experiment(data=points((1, 2, 3, 0)), network=NetworkSpec(layers=(2, 2, 2))),
+            Experiment(data=points((1, 2, 1, 0)), network=NetworkSpec(layers=(2, 2, 2))),
             "this network has 2",
         ),
     ],

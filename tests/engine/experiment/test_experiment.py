@@ -73,6 +73,19 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: Experiment(data=DataSpec(points=((0.0, 0.0, 1.0), (0.0, 1.0)))),
         "data.points: point 2 has 2 numbers; the network needs 3: 2 inputs, then 1 target",
     ),
+    "labels of −1 and 1": (
+        lambda: Experiment(data=DataSpec(points=((0.0, 0.0, 1.0), (0.0, 1.0, -1.0)))),
+        "data.points: cross-entropy needs targets from 0 to 1, but point 2 has -1; use "
+        "targets in this range, such as 0 and 1 for two classes, or another loss",
+    ),
+    "a target above 1 for one run": (
+        lambda: Experiment(
+            data=DataSpec(points=((0.0, 0.0, 2.0),)),
+            network=NetworkSpec(loss="mean-squared-error"),
+            runs=(Run(), Run(loss="cross-entropy")),
+        ),
+        "data.points: cross-entropy needs targets from 0 to 1, but point 1 has 2",
+    ),
     "no run": (lambda: Experiment(runs=()), "run: expected a list, of length at least 1"),
     "five runs": (lambda: Experiment(runs=(Run(),) * 5), "run: 5 runs; at most 4 are compared"),
     "run's hidden": (
@@ -119,6 +132,13 @@ def test_invalid_value_is_rejected_with_its_field(case: str) -> None:
         make()
     assert message in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_targets_of_squared_error_may_be_any_numbers() -> None:
+    data = DataSpec(points=((0.0, 0.0, -1.0), (0.0, 1.0, 7.5)))
+    for output in ("sigmoid", "linear"):
+        network = NetworkSpec(loss="mean-squared-error", output=output)
+        assert Experiment(data=data, network=network).load_data().Y.tolist() == [[-1.0, 7.5]]
 
 
 def test_the_defaults_are_xor_on_2_2_1() -> None:

@@ -71,6 +71,12 @@ def schemes(draw: st.DrawFn, layers: tuple[int, ...], nested: bool = False) -> I
 
 @st.composite
 def experiments(draw: st.DrawFn) -> Experiment:
+    loss, output = draw(
+        st.sampled_from(
+            [("cross-entropy", "sigmoid")]
+            + [("mean-squared-error", o) for o in ("sigmoid", "linear")]
+        )
+    )
     if draw(st.booleans()):
         layers = (2, *draw(sizes)[1:-1], 1)
         data = DataSpec(
@@ -82,16 +88,11 @@ def experiments(draw: st.DrawFn) -> Experiment:
         )
     else:
         layers = draw(sizes)
-        row = st.tuples(*[reals] * (layers[0] + layers[-1]))
+        targets = st.floats(0.0, 1.0) if loss == "cross-entropy" else reals
+        row = st.tuples(*[reals] * layers[0], *[targets] * layers[-1])
         data = DataSpec(points=tuple(draw(st.lists(row, min_size=1, max_size=5))), seed=draw(seeds))
     depth = len(layers) - 2
     hidden = st.one_of(hidden_names, st.tuples(*[hidden_names] * depth))
-    loss, output = draw(
-        st.sampled_from(
-            [("cross-entropy", "sigmoid")]
-            + [("mean-squared-error", o) for o in ("sigmoid", "linear")]
-        )
-    )
     edits = st.lists(
         st.builds(
             Edit,
