@@ -5,12 +5,20 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any
 
-import msgspec
 import numpy as np
 from msgspec import Meta
+from msgspec.structs import force_setattr
 
 from engine import NotNegative, Positive, Real, Seed, Spec, UsageError, counted, require
-from engine.nn import DATASETS, AnyInitializer, Data, Zeros, flipped
+from engine.nn import (
+    DATASETS,
+    LOSSES,
+    AnyInitializer,
+    Data,
+    Zeros,
+    canonical_hidden,
+    flipped,
+)
 
 MAX_EXAMPLES = 100_000
 MAX_ACTIVATIONS = 10_000_000
@@ -42,7 +50,7 @@ class DataSpec(Spec, frozen=True, dict=True):
         require(self.points != (), "points: give at least one point")
         if self.points is None:
             if self.name is None:  # so that equal data are equal specs
-                msgspec.structs.force_setattr(self, "name", "xor")
+                force_setattr(self, "name", "xor")
             DATASETS.find(self.set_name)
 
     @property
@@ -160,6 +168,12 @@ def check_position(layers: Sequence[int], parameter: str, index: Sequence[int]) 
     )
 
 
+def _use_registered_names(spec: "Change | Run") -> None:
+    """Replace the names of activations as other libraries write them."""
+    if spec.hidden is not None:
+        force_setattr(spec, "hidden", canonical_hidden(spec.hidden))
+
+
 class Change(Spec, frozen=True):
     """Other settings of a run from frame `step` on, until a later change.
 
@@ -175,6 +189,7 @@ class Change(Spec, frozen=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        _use_registered_names(self)
         require(
             self.learning_rate is not None or self.hidden is not None,
             "learning_rate: missing; a change gives learning_rate or hidden",
@@ -194,6 +209,9 @@ class Run(Spec, frozen=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        _use_registered_names(self)
+        if self.loss is not None:
+            force_setattr(self, "loss", LOSSES.canonical(self.loss))
         for number, (one, other) in enumerate(pairwise(self.changes), start=1):
             require(
                 one.step < other.step,

@@ -1,7 +1,8 @@
 """Reads experiments from TOML; errors name the field.
 
 The file differs from `Experiment` in a few ways: `format` comes first, a scheme without parameters
-may be just its name, given weights are W1, b1, W2, …, and points may come from a CSV file.
+may be just its name, names may be those of other libraries, given weights are W1, b1, W2, …, and
+points may come from a CSV file.
 """
 
 import json
@@ -218,7 +219,8 @@ def _scheme(value: object, path: str) -> object:
     if not isinstance(name, str):
         raise UsageError(f'{path}.scheme: expected a name such as "zeros" or "normal"')
     with error_prefix(f"{path}.scheme: "):
-        scheme = SCHEMES.find(name)
+        registered, parameters = SCHEMES.resolve(name)
+    scheme, table = SCHEMES[registered], parameters | table | {"scheme": registered}
     if scheme.by_layer:
         return _folded(table, path, [each for each in _fields(scheme) if each not in "Wb"])
     _check_fields(table, ["scheme", *_fields(scheme)], path)

@@ -24,7 +24,7 @@ from engine.nn.network import (
     keeps_identical_units_identical,
     predict,
 )
-from engine.nn.network_spec import MAX_WIDTH, NetworkSpec
+from engine.nn.network_spec import MAX_WIDTH, NetworkSpec, canonical_hidden
 from engine.nn.output_heads import output_names
 from engine.nn.registry import Registry
 from engine.nn.separability import is_separable
@@ -55,6 +55,7 @@ __all__ = [
     "Registry",
     "Zeros",
     "activation",
+    "canonical_hidden",
     "flipped",
     "histogram",
     "initialize_parameters",

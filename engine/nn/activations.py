@@ -28,6 +28,8 @@ class Activation(ABC):
     ----------
     name : str
         Its name in experiment files.
+    aliases : tuple of str
+        Its names in other libraries, where they are not another spelling of `name`.
     asymptotes : tuple of float
         The values that g approaches but does not reach.
     corners : tuple of float
@@ -50,6 +52,7 @@ class Activation(ABC):
     """
 
     name: str
+    aliases: tuple[str, ...] = ()
     asymptotes: tuple[float, ...] = ()
     corners: tuple[float, ...] = ()
     reach: float = 4.0
@@ -116,7 +119,15 @@ class Activation(ABC):
         return self if beta == 1.0 or not self.scalable else _Steep(self, beta)
 
 
-ACTIVATIONS: Registry[Activation] = Registry("activation")
+ACTIVATIONS: Registry[Activation] = Registry(
+    "activation",
+    absent={
+        "softmax": "it needs all outputs of a layer, so it is no activation of single units",
+        "hard_sigmoid": 'write "sigmoid"',
+        "hard_tanh": 'write "tanh"',
+        "prelu": "its slope is trained, and these activations have no parameters",
+    },
+)
 """Every activation by its name in the experiment file."""
 
 
@@ -126,6 +137,7 @@ class Sigmoid(Activation):
     """The logistic function; exp overflows to infinity for z < -709, where 1/inf = 0 is right."""
 
     name = "sigmoid"
+    aliases = ("logistic", "expit")
     asymptotes = (0.0, 1.0)
     reach = 7.0
     scalable = True
@@ -201,6 +213,7 @@ class Linear(Activation):
     """The identity."""
 
     name = "linear"
+    aliases = ("identity",)
     code = Code(numpy="{z}", torch="{z}", jax="{z}", latex="{z}")
     slope_code = Code(numpy="np.ones_like({a})", latex="1")
     never_idle = "the slope never vanishes"

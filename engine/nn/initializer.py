@@ -1,7 +1,7 @@
 """The abstract base of the schemes of first weights, and the registry of all schemes."""
 
 from abc import ABCMeta, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -11,6 +11,7 @@ from engine import Array, Seed, Spec
 from engine.nn.registry import Registry
 
 Generator = np.random.Generator
+Aliases = Mapping[str, Mapping[str, float]]
 
 
 class _AbstractStructMeta(msgspec.StructMeta, ABCMeta):
@@ -28,6 +29,10 @@ class Initializer(
         The formula of a weight as plain text, and the paper or text that it comes from.
     short_name : str
         The name of the rule on an axis of scales; empty for schemes without a mark there.
+    note : str
+        How other libraries differ under the same name; empty if they do not.
+    aliases : mapping of str to mapping
+        The names in other libraries, and the parameters that each stands for.
     random : bool
         Whether another seed gives other parameters.
     by_layer : bool
@@ -37,6 +42,8 @@ class Initializer(
     formula: ClassVar[str] = ""
     source: ClassVar[str] = ""
     short_name: ClassVar[str] = ""
+    note: ClassVar[str] = ""
+    aliases: ClassVar[Aliases] = {}
     random: ClassVar[bool] = True
     by_layer: ClassVar[bool] = False
 
@@ -67,7 +74,25 @@ class Initializer(
         return []
 
 
-SCHEMES: Registry[type[Initializer]] = Registry("scheme")
+_TWO_OF_GLOROT = 'texts mean different variances by it; write "glorot-normal", "glorot-uniform" or '
+_EITHER_OF_HE = 'write "he-normal" or "he-uniform"'
+
+SCHEMES: Registry[type[Initializer]] = Registry(
+    "scheme",
+    absent={
+        "xavier": f'{_TWO_OF_GLOROT}"xavier-fan-in"',
+        "glorot": 'write "glorot-normal" or "glorot-uniform"',
+        "he": _EITHER_OF_HE,
+        "kaiming": _EITHER_OF_HE,
+        "lecun": 'write "lecun-normal"',
+        "random": 'write "normal" or "uniform"',
+        "variance_scaling": "write the scheme of its gain: lecun-, glorot- or he-normal",
+        "eye_": 'no scheme sets the identity; give the numbers by the scheme "explicit"',
+        "identity": 'no scheme sets the identity; give the numbers by the scheme "explicit"',
+        "dirac_": "it is for convolutions, and these networks have none",
+        "sparse_": "no scheme sets a share of the weights to zero",
+    },
+)
 """Every scheme by its name in the experiment file."""
 
 
@@ -81,7 +106,7 @@ def initialize_parameters(
     layer_sizes : sequence of int
         n0, n1, …, nL.
     scheme : Initializer or str
-        A scheme, or the name of one with its default parameters.
+        A scheme, or the name of one with its default parameters, also as other libraries write it.
     rng : numpy.random.Generator, optional
         The source of random numbers; by default `Generator(PCG64(scheme.seed))`. Weights are
         drawn layer by layer, in order.
@@ -101,7 +126,8 @@ def initialize_parameters(
     {'W1': (4, 3), 'b1': (4, 1), 'W2': (1, 4), 'b2': (1, 1)}
     """
     if isinstance(scheme, str):
-        scheme = SCHEMES.find(scheme)()
+        name, parameters = SCHEMES.resolve(scheme)
+        scheme = msgspec.convert({"scheme": name, **parameters}, SCHEMES[name])
     if rng is None:
         rng = np.random.Generator(np.random.PCG64(scheme.seed))
     return scheme.parameters(layer_sizes, rng)

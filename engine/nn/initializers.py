@@ -22,9 +22,20 @@ from engine.nn.distributions import (
     SphereCoordinate,
     UniformDistribution,
 )
-from engine.nn.initializer import SCHEMES, Generator, Initializer, initialize_parameters
+from engine.nn.initializer import (
+    SCHEMES,
+    Aliases,
+    Generator,
+    Initializer,
+    initialize_parameters,
+)
 
 __all__ = ["SCHEMES", "Generator", "Initializer", "initialize_parameters"]
+
+TRUNCATED = (
+    "Keras and JAX draw it from a normal that is cut off at two deviations, and rescaled to the "
+    "same variance; this scheme, like PyTorch, does not cut it off"
+)
 
 
 class LayerInitializer(Initializer, frozen=True, kw_only=True):
@@ -123,6 +134,7 @@ class Constant(IndependentInitializer, frozen=True, tag="constant"):
     """Every weight the same value."""
 
     formula = "W = value"
+    aliases: ClassVar[Aliases] = {"full": {}}
     random = False
     value: Real = 0.5
 
@@ -135,6 +147,13 @@ class Normal(IndependentInitializer, frozen=True, tag="normal"):
     """Normal with a standard deviation that is independent of the layer's size."""
 
     formula = "N(0, scale²)"
+    aliases: ClassVar[Aliases] = {
+        "normal_": {"scale": 1.0},  # of PyTorch
+        "random_normal": {"scale": 0.05},  # of Keras
+        "randn": {"scale": 1.0},  # and standard_normal
+        "randn * {scale}": {},
+        "{scale} * randn": {},
+    }
     scale: NotNegative = 0.01
 
     def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution:
@@ -146,6 +165,7 @@ class Uniform(IndependentInitializer, frozen=True, tag="uniform"):
     """Uniform between −limit and +limit."""
 
     formula = "U(−limit, limit)"
+    aliases: ClassVar[Aliases] = {"random_uniform": {"limit": 0.05}}  # of Keras
     limit: NotNegative = 0.5
 
     def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution:
@@ -180,6 +200,7 @@ class UniformFanIn(VarianceScaling, frozen=True, tag="uniform-fan-in"):
     formula = "U(−1/√n_in, 1/√n_in), variance 1/(3 n_in)"
     source = "torch.nn.Linear's default; deep learning tutorials of the 2000s"
     short_name = "1/√n"
+    aliases: ClassVar[Aliases] = {"kaiming_uniform_(a=sqrt(5))": {}}
     gain = 1.0 / 3.0
     uniform = True
 
@@ -190,6 +211,8 @@ class LecunNormal(VarianceScaling, frozen=True, tag="lecun-normal"):
 
     formula = "N(0, 1/n_in)"
     source = "LeCun et al., Efficient BackProp, 1998"
+    note = TRUNCATED
+    aliases: ClassVar[Aliases] = {"randn / sqrt(n)": {}, "randn * sqrt(1 / n)": {}}
 
 
 @final
@@ -207,6 +230,8 @@ class GlorotNormal(VarianceScaling, frozen=True, tag="glorot-normal"):
 
     formula = "N(0, 2/(n_in + n_out))"
     source = "Glorot & Bengio 2010, eq. 12"
+    note = TRUNCATED
+    aliases: ClassVar[Aliases] = {"xavier_normal_": {}}
     averaged = True
 
 
@@ -216,6 +241,7 @@ class GlorotUniform(VarianceScaling, frozen=True, tag="glorot-uniform"):
 
     formula = "U(±√(6/(n_in + n_out)))"
     source = "Glorot & Bengio 2010, eq. 16"
+    aliases: ClassVar[Aliases] = {"xavier_uniform_": {}}
     averaged = True
     uniform = True
 
@@ -227,6 +253,12 @@ class HeNormal(VarianceScaling, frozen=True, tag="he-normal"):
     formula = "N(0, 2/n_in)"
     source = "He et al. 2015, eq. 10"
     short_name = "He"
+    note = TRUNCATED
+    aliases: ClassVar[Aliases] = {
+        "kaiming_normal_": {},
+        "randn * sqrt(2 / n)": {},
+        "sqrt(2 / n) * randn": {},
+    }
     gain = 2.0
 
 
@@ -236,6 +268,7 @@ class HeUniform(VarianceScaling, frozen=True, tag="he-uniform"):
 
     formula = "U(±√(6/n_in))"
     source = "He et al. 2015, eq. 10, as a uniform distribution"
+    aliases: ClassVar[Aliases] = {"kaiming_uniform_": {}}
     gain = 2.0
     uniform = True
 

@@ -41,6 +41,8 @@ class Loss(ABC):
     ----------
     name : str
         Its name in experiment files.
+    aliases : tuple of str
+        Its names in other libraries, where they are not another spelling of `name`.
     outputs : tuple of str
         The output activations that the loss is defined for.
     domain : tuple of float
@@ -55,6 +57,7 @@ class Loss(ABC):
     """
 
     name: str
+    aliases: tuple[str, ...] = ()
     outputs: tuple[str, ...]
     domain: tuple[float, float] = (-inf, inf)
     code: Code
@@ -82,7 +85,18 @@ class Loss(ABC):
         return mean_of_terms(self.pointwise(z, y, output)) < bound
 
 
-LOSSES: Registry[Loss] = Registry("loss")
+_FOR_TWO = 'is for several classes; for targets of 0 and 1, write "cross-entropy"'
+LOSSES: Registry[Loss] = Registry(
+    "loss",
+    absent={
+        "CrossEntropyLoss": f"it takes the softmax of all outputs and {_FOR_TWO}",
+        "categorical_crossentropy": f"it {_FOR_TWO}",
+        "sparse_categorical_crossentropy": f"it {_FOR_TWO}",
+        "softmax_cross_entropy": f"it {_FOR_TWO}",
+        "NLLLoss": f"it {_FOR_TWO}",
+        "l2_loss": 'it is half of "mean-squared-error"; write that, with half the learning rate',
+    },
+)
 """Every loss by its name in the experiment file."""
 
 
@@ -96,6 +110,16 @@ class CrossEntropy(Loss):
     """
 
     name = "cross-entropy"
+    aliases = (
+        "BCELoss",
+        "BCEWithLogitsLoss",
+        "BCE",
+        "binary_cross_entropy",
+        "binary_cross_entropy_with_logits",
+        "sigmoid_cross_entropy_with_logits",
+        "sigmoid_binary_cross_entropy",
+        "log_loss",
+    )
     outputs = ("sigmoid",)
     domain = (0.0, 1.0)
     code = Code(
@@ -163,6 +187,7 @@ class MeanSquaredError(Loss):
     """(ŷ − y)², without a factor of one half."""
 
     name = "mean-squared-error"
+    aliases = ("MSELoss", "MSE", "mse_loss", "squared_error")
     outputs = ("sigmoid", "linear")
     code = Code(
         numpy="({a} - {y}) ** 2",

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Annotated
 
 from msgspec import Meta
+from msgspec.structs import force_setattr
 
 from engine import Array, Spec, Steepness, error_prefix, require
-from engine.nn.activations import Activation, activation
+from engine.nn.activations import ACTIVATIONS, Activation, activation
 from engine.nn.losses import LOSSES
 from engine.nn.output_heads import OutputHead, output_head
 
@@ -17,10 +18,18 @@ MAX_PARAMETERS = 2_500_000
 Width = Annotated[int, Meta(ge=1, le=MAX_WIDTH)]
 
 
+def canonical_hidden(hidden: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """Return the registered names of hidden activations; unknown ones unchanged."""
+    if isinstance(hidden, str):
+        return ACTIVATIONS.canonical(hidden)
+    return tuple(map(ACTIVATIONS.canonical, hidden))
+
+
 class NetworkSpec(Spec, frozen=True):
     """Layer sizes n0 … nL, activations and loss.
 
     `beta` is the steepness of sigmoid and tanh units, g(beta z), the output unit's included.
+    Names as other libraries write them become the registered ones.
     """
 
     layers: Annotated[tuple[Width, ...], Meta(min_length=2, max_length=64)] = (2, 2, 1)
@@ -31,6 +40,9 @@ class NetworkSpec(Spec, frozen=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        force_setattr(self, "hidden", canonical_hidden(self.hidden))
+        force_setattr(self, "output", ACTIVATIONS.canonical(self.output))
+        force_setattr(self, "loss", LOSSES.canonical(self.loss))
         require(
             isinstance(self.hidden, str) or len(self.hidden) == len(self.layers) - 2,
             f"hidden: give one name, or {len(self.layers) - 2}, one a layer",

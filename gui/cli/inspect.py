@@ -26,8 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "scheme",
         metavar="SCHEME",
-        help=f"{', '.join(SCHEMES)}; with parameters as in an experiment file: "
-        "'{ scheme = \"normal\", scale = 0.5 }'",
+        help=f"{', '.join(SCHEMES)}, or their names in PyTorch, Keras and JAX; with "
+        "parameters as in an experiment file: '{ scheme = \"normal\", scale = 0.5 }'",
     )
     add("--layers", metavar="N0-N1-…", default="3-4-1", help="layer sizes (default: 3-4-1)")
     add(
@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
             "scheme": init.scheme,
             "formula": init.formula,
             "source": init.source,
+            "note": init.note,
             "seed": init.seed,
             "layers": [_row(report) for report in reports],
         }
@@ -113,6 +114,8 @@ def _text(init: Initializer, spec: NetworkSpec, reports: list[LayerReport]) -> s
     lines = [f"{init.scheme}: {init.formula}" if init.formula else init.scheme]
     if init.source:
         lines.append(f"source     {init.source}")
+    if init.note:
+        lines.append(f"note       {init.note}")
     units = f"hidden units {spec.hidden}, output {spec.output}"
     lines += [f"layers     {sizes}, {units}, seed {init.seed}", ""]
     for report in reports:

@@ -1,6 +1,7 @@
 """Every activation, loss, scheme and data set works wherever the program uses it."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,8 @@ from engine.nn.datasets import DATASETS
 from engine.nn.initializers import SCHEMES, Explicit, LayerInitializer
 from engine.nn.losses import LOSSES
 from engine.nn.output_heads import outputs_of
+from engine.nn.registry import Registry
+from engine.nn.spelling import folded
 from engine.studies.catalogue import open_scene
 from engine.studies.depth.spec import DepthSpec
 from engine.studies.saturation.spec import SaturationSpec
@@ -45,6 +48,11 @@ from tests.gui.stages import draw_frame
 
 STEPS = 6
 HEADS = [(output, loss) for loss in LOSSES for output in outputs_of(loss)]
+REGISTRIES: dict[str, Registry] = {  # type: ignore[type-arg]
+    "activations": ACTIVATIONS,
+    "losses": LOSSES,
+    "schemes": SCHEMES,
+}
 LAYER_SCHEMES = [name for name, scheme in SCHEMES.items() if issubclass(scheme, LayerInitializer)]
 DRAWABLE = [name for name, scheme in SCHEMES.items() if scheme is not Explicit]
 
@@ -117,6 +125,29 @@ def test_latex_of_a_loss_can_be_typeset(qapp: object, name: str) -> None:
     loss = LOSSES[name]
     _typeset(loss.code, u="u", a="a", y="y")
     _typeset(loss.delta_code, a="a", y="y", slope="g'(z)")
+
+
+@pytest.mark.parametrize("registry", REGISTRIES)
+def test_no_name_in_other_libraries_is_claimed_twice(registry: str) -> None:
+    entries = REGISTRIES[registry]
+    claims: dict[str, set[str]] = {}
+    for name, alias, _ in [*((name, name, {}) for name in entries), *entries.aliases()]:
+        claims.setdefault(folded(alias), set()).add(name)
+    assert not {alias: names for alias, names in claims.items() if len(names) > 1}
+    assert not claims.keys() & {folded(word) for word in entries.absent}
+
+
+@pytest.mark.parametrize("registry", REGISTRIES)
+def test_every_alias_stands_for_its_entry(registry: str) -> None:
+    for name, alias, _ in REGISTRIES[registry].aliases():
+        assert REGISTRIES[registry].canonical(alias.replace("{scale}", "0.5")) == name
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_parameters_of_aliases_are_fields_of_the_scheme(name: str) -> None:
+    for alias, parameters in SCHEMES[name].aliases.items():
+        fields = {*parameters, *re.findall(r"\{(\w+)\}", alias)}
+        assert fields <= set(SCHEMES[name].__struct_fields__)
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

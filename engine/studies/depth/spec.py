@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
+from msgspec.structs import force_setattr
 
 from engine import Positive, Seed, error_prefix
 from engine.experiment import SceneSpec
@@ -38,5 +39,6 @@ class DepthSpec(SceneSpec, frozen=True, tag="depth"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        force_setattr(self, "unit", ACTIVATIONS.canonical(self.unit))
         with error_prefix("unit: "):
             activation(self.unit)

@@ -5,10 +5,11 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 from msgspec import Meta
+from msgspec.structs import force_setattr
 
 from engine import Positive, Seed, Steepness, error_prefix, require
 from engine.experiment import Experiment, SceneSpec
-from engine.nn import activation
+from engine.nn import activation, canonical_hidden
 
 
 class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
@@ -46,6 +47,7 @@ class SaturationSpec(SceneSpec, frozen=True, tag="saturation"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        force_setattr(self, "units", canonical_hidden(self.units))
         require(self.high > self.low, "high: must be above low")
         for number, name in enumerate(self.units):
             with error_prefix(f"units[{number}]: "):

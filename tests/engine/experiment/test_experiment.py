@@ -36,7 +36,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "misspelt": (lambda: NetworkSpec(hidden="tahn"), 'did you mean "tanh"?'),
     "three names": (lambda: NetworkSpec(hidden=("tanh",) * 3), "hidden: give one name, or 1"),
     "output": (lambda: NetworkSpec(output="linear"), 'output: cross-entropy needs sigmoid, not "l'),
-    "loss": (lambda: NetworkSpec(loss="mse"), 'unknown loss "mse"'),
+    "loss": (lambda: NetworkSpec(loss="hinge"), 'unknown loss "hinge"'),
     "nan": (lambda: NetworkSpec(beta=float("nan")), "beta: expected a number, at least 1e-09"),
     "infinite rate": (lambda: TrainingSpec(learning_rate=float("inf")), "learning_rate: "),
     "no rate": (

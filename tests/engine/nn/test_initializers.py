@@ -191,7 +191,7 @@ def test_explicit_numbers_must_fit_the_layers(scheme: Initializer, message: str)
 
 def test_unknown_and_invalid_schemes_are_refused() -> None:
     with pytest.raises(UsageError, match='did you mean "he-normal"'):
-        initialize_parameters((2, 1), "he_normal")
+        initialize_parameters((2, 1), "he-nrmal")
     with pytest.raises(UsageError, match=r"^scale: "):
         Normal(scale=-1.0)
     with pytest.raises(UsageError, match=r"^base\.seed: "):

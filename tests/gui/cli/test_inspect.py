@@ -84,7 +84,7 @@ def test_the_example_for_explicit_weights_works(capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["heNormal"], 'did you mean "he-normal"'),
+        (["heNrmal"], 'did you mean "he-normal"'),
         (["normal", "--layers", "3"], 'layers: expected sizes such as 3-4-1, got "3"'),
         (["normal", "--layers", "0-1"], "layers"),
         (["normal", "--layers", "٣-1"], 'layers: expected sizes such as 3-4-1, got "٣-1"'),
@@ -105,3 +105,16 @@ def test_wrong_arguments_are_refused(
     assert message in err
     assert err.startswith("initscope: ")
     assert err.count("\n") == 1
+
+
+def test_name_of_another_library_shows_the_scheme_and_how_they_differ(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = inspected(capsys, "tf.keras.initializers.HeNormal()")
+    assert code == 0
+    assert out.startswith("he-normal: N(0, 2/n_in)\nsource     He et al. 2015")
+    assert "note       Keras and JAX draw it from a normal that is cut off" in out
+    _, out, _ = inspected(capsys, "0.5 * randn", "--json")
+    document = json.loads(out)
+    assert (document["scheme"], document["note"]) == ("normal", "")
+    assert document["layers"][0]["promised_deviation"] == 0.5
