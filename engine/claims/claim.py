@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from types import MappingProxyType
-from typing import ParamSpec, SupportsFloat, TypeVar, cast, final
+from typing import Any, ParamSpec, SupportsFloat, TypeVar, cast, final
 
+from engine.claims.attack.attack import Attack
 from engine.claims.digests import is_edited
 from engine.errors import InitscopeError, UsageError
 from engine.library.built_ins import built_in
@@ -40,6 +41,14 @@ class Verdict(Enum):
     UNMEASURED = "not measured"
 
 
+FALSE = "It is false, which its own numbers show: further experiments cannot contradict it."
+"""Why claims that do not hold are not attacked."""
+STATISTICAL = "It compares shares of many networks, of which a single experiment decides nothing."
+"""Why claims on ensembles are not attacked."""
+IDENTITY = "It is a formula, which is checked for its whole range; no experiment enters it."
+"""Why identities are not attacked."""
+EXISTS = "It says that something can happen, which its own numbers show."
+"""Why claims on single cases are not attacked."""
 DIFFERS = "differs from what is stated"
 """Replaces the verdict where a number is outside its interval."""
 
@@ -81,6 +90,8 @@ class Claim:
         Returns the numbers, computed by the engine.
     topic : str
         The name of the module that registers the claim.
+    attack : Attack or str
+        How a search can contradict the claim; or a sentence that says why it cannot.
     """
 
     id: str
@@ -94,6 +105,7 @@ class Claim:
     break_it: str
     measure: Callable[[], Numbers]
     topic: str = ""
+    attack: Attack[Any] | str = ""
 
     def __post_init__(self) -> None:
         if not (self.right or self.wrong) or self.right.keys() & self.wrong.keys():
@@ -114,6 +126,11 @@ class Claim:
     def expected(self) -> dict[str, Interval]:
         """The interval of every number."""
         return {**self.right, **self.wrong}
+
+    @property
+    def derived(self) -> list[str]:
+        """The names of the numbers whose interval is derived; the others are recorded."""
+        return [name for name, each in self.expected.items() if isinstance(each, Derived)]
 
     @property
     def condition(self) -> str:
@@ -186,6 +203,7 @@ def register(
     right: MeasuredNumbers = MappingProxyType({}),
     wrong: MeasuredNumbers = MappingProxyType({}),
     shown: Mapping[str, int] = MappingProxyType({}),
+    attack: Attack[Any] | str = "",
 ) -> None:
     """Register a claim of a topic, which is the name of its module.
 
@@ -212,6 +230,7 @@ def register(
         break_it,
         measure,
         topic,
+        attack,
     )
 
 
@@ -258,15 +277,35 @@ def clear_cache() -> None:
         clear()
 
 
-ZERO: Interval = (0.0, 0.0)
-"""Exactly zero."""
+@final
+class Derived(tuple[float, float]):
+    """An interval that follows from a formula or a proof, with a margin for rounding or chance.
+
+    Other intervals are recorded: the result of an earlier run, with a margin.
+    """
+
+    __slots__ = ()
+
+
+def between(low: float, high: float) -> Interval:
+    """Return a derived interval."""
+    return Derived((low, high))
 
 
 def exactly(value: float) -> Interval:
-    """Return the interval that contains one number."""
-    return value, value
+    """Return the derived interval that contains one number."""
+    return between(value, value)
+
+
+ZERO = exactly(0.0)
+"""Exactly zero."""
 
 
 def near(value: float, share: float = 1e-3) -> Interval:
-    """Return the interval around a number whose half width is a share of its size."""
+    """Return the recorded interval around a number whose half width is a share of its size."""
     return float(value - share * abs(value)), float(value + share * abs(value))
+
+
+def derived(value: float, share: float) -> Interval:
+    """Return the derived interval around a number whose half width is a share of its size."""
+    return Derived(near(value, share))

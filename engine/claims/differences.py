@@ -4,7 +4,10 @@ from functools import partial
 
 import numpy as np
 
-from engine.claims.claim import ZERO, Text, exactly, near, register
+from engine.claims.attack import laws
+from engine.claims.attack import networks as nets
+from engine.claims.attack.attack import Attack
+from engine.claims.claim import FALSE, ZERO, Text, between, cached, exactly, near, register
 from engine.claims.runs import (
     cosine,
     data_of,
@@ -83,6 +86,22 @@ def change_without_outgoing_weights() -> float:
     return largest(descend(network(2), data_of(XOR), theta, 1.0, 100).last.theta - theta)
 
 
+def patterned_accuracy() -> float:
+    """Return the accuracy on moons from weights sin(k)/2 of the parameters k = 1, 2, …"""
+    layout = ParameterLayout((2, 8, 1))
+    theta = np.repeat(np.sin(np.arange(1.0, layout.size + 1.0))[:, None] / 2.0, 2, axis=1)
+    layout.biases(theta, 1)[...] = 0.0
+    return float(descend(network(8), data_of(MOONS), theta, 1.0, 1000).accuracy[0])
+
+
+@cached
+def loss_without_outgoing_weights(name: str) -> float:
+    """Return the median loss of 50 networks 2-2-1 after 400 steps from W1 random, W2 = 0."""
+    theta = starts(network(2), XavierFanIn(), 50)
+    ParameterLayout((2, 2, 1)).weights(theta, 2)[...] = 0.0
+    return float(np.median(descend(network(2), data_of(name), theta, 1.0, 400).losses))
+
+
 def rows_after_1000(data: Data, rate: float) -> np.ndarray:
     """Return the start of W1, (0.01, −0.02) and (0.03, 0.01), and W1 after 1000 steps."""
     layout = ParameterLayout((2, 2, 1))
@@ -125,13 +144,15 @@ claim(
         "tanh-mirrored-twins": 300,
     },
     break_it="Add 0.1 to one weight of the doubled unit: the ratio changes, and the loss falls.",
+    attack=FALSE,
 )
 
 claim(
     "random-numbers-break-symmetry",
     text=Text.FORUM,
     says="Random initial weights break the symmetry.",
-    reason="Two random numbers are equal with probability zero, so no two units are equal.",
+    reason="Two random numbers are equal with probability zero, so if every weight is drawn on "
+    "its own, no two units are equal.",
     right={
         "least number of different units of 8 from N(0, 1/n), 100 seeds": (
             exactly(8),
@@ -144,17 +165,22 @@ claim(
     },
     shown={"random-solves-xor": 0, "noisy-moons-small": 0},
     break_it="Use the scheme symmetric: random numbers, but the same ones for every unit.",
+    attack=Attack(nets.RANDOM, laws.equal_pairs_at_start),
 )
 
 claim(
     "symmetry-needs-every-layer-random",
     text=Text.LESSON,
     says="A network with hidden layers needs random weights to learn.",
-    when="the activation has the derivative zero at the start, as ReLU has at 0",
-    reason="Any difference between the units is enough: with tanh, different outgoing weights "
-    "suffice even from W1 = 0.",
-    right={"loss with ReLU, W1 = 0": (near(0.693147, 1e-6), lambda: loss("zero-first-layer-relu"))},
+    reason="Different weights are enough, random or not: weights that repeat a fixed pattern "
+    "learn moons, and equal weights with random biases learn XOR. Nor are random weights of the "
+    "last layer enough for ReLU, if W1 = 0.",
     wrong={
+        "loss with ReLU, W1 = 0": (
+            near(0.693147, 1e-6),
+            lambda: loss("zero-first-layer-relu"),
+        ),
+        "accuracy on moons from fixed, different weights": (near(1.0, 0.0), patterned_accuracy),
         "loss with tanh, W1 = 0": (near(0.259971, 1e-4), lambda: loss("zero-first-layer-tanh")),
         "XOR solved with all weights equal and random biases": (
             (0.8, 1.0),
@@ -163,20 +189,26 @@ claim(
     },
     shown={"zero-first-layer-relu": 100, "zero-first-layer-tanh": 200},
     break_it="Make all four outgoing weights equal: then the tanh network learns like one unit.",
+    attack=FALSE,
 )
 
 claim(
     "different-rows-evolve-differently",
     text=Text.LESSON,
     says="Units with different random rows get different gradients and evolve differently.",
-    when="the rows are not tiny",
-    reason="While the weights are small the units are nearly linear, and their rows first turn in "
-    "the same direction.",
+    when="no unit is dead or saturated for all examples, and “differently” does not mean in "
+    "other directions",
+    reason="Units with tiny weights are nearly linear, and their rows turn in the same "
+    "direction, while rows from N(0, 1/n) keep their directions apart.",
     right={
-        "mean |cos| of two rows from N(0, 1/n), moons at step 100": (
+        "mean |cos| of two rows from N(0, 1/n), moons at step 30": (
             (0.5, 0.8),
-            lambda: alignment(XavierFanIn(), 100),
-        )
+            lambda: alignment(XavierFanIn(), 30),
+        ),
+        "least number of different units of 8 from N(0, 0.01²), step 20": (
+            exactly(8),
+            lambda: least_distinct(Normal(scale=0.01)),
+        ),
     },
     wrong={
         "mean |cos| of two rows from N(0, 0.01²), moons at step 30": (
@@ -186,6 +218,7 @@ claim(
     },
     shown={"moons": 20, "noisy-moons-small": 30},
     break_it="Increase the scale from 0.01 to 1, and watch the units in weight space.",
+    attack=Attack(nets.RANDOM, laws.equal_gradients, laws.is_awake),
 )
 
 claim(
@@ -193,8 +226,8 @@ claim(
     text=Text.LESSON,
     says="Equal units count as one; with random weights every unit counts.",
     when="units that differ in some digit count as different",
-    reason="Measured by the number of directions that their activations span, eight random units "
-    "count as one or two.",
+    reason="Counted by the directions that their activations span, eight random units are one or "
+    "two: small units are nearly linear, and the moons have two inputs.",
     right={
         "different units of 8, ones": (
             exactly(1),
@@ -222,6 +255,7 @@ claim(
         "noisy-moons-small": 30,
     },
     break_it="Train much longer on a task that needs more directions.",
+    attack=Attack(nets.RANDOM, laws.equal_pairs),
 )
 
 claim(
@@ -250,6 +284,7 @@ claim(
     },
     shown={"nearly-equal-circles": 241, "equal-circles": 241},
     break_it="Start from exact equality: no number of steps is enough.",
+    attack="Only growth shows that the equal state is unstable; a search would repeat that.",
 )
 
 claim(
@@ -271,26 +306,40 @@ claim(
     },
     shown={"random-solves-xor": 60},
     break_it="Draw the biases with scale 10 and train again.",
+    attack=FALSE,
 )
 
 claim(
     "zero-biases-are-fine",
     text=Text.LESSON,
     says="Biases may start at zero, because the weights already differ.",
-    when="some outgoing weight is not zero",
-    reason="On ±1 XOR a tanh network without biases is odd, so every gradient that could change "
-    "W2 = 0 cancels.",
+    when="some unit of every hidden layer is active, and W2 is not zero where its gradient "
+    "cancels, as for tanh on ±1 XOR",
+    reason="On data that are symmetric about the origin, the gradients of x and −x cancel for "
+    "tanh, linear and sigmoid units if W2 = 0. On most data nothing cancels: from W2 = 0, tanh "
+    "learns AND, moons, and XOR of 0 and 1.",
     right={
-        "XOR solved from N(0, 1/n), biases 0": ((0.62, 0.8), lambda: solved_on_xor(XavierFanIn()))
+        "XOR solved from N(0, 1/n), biases 0": ((0.62, 0.8), lambda: solved_on_xor(XavierFanIn())),
+        "median loss, AND, W1 random and W2 = 0": (
+            (0.0, 0.01),
+            lambda: loss_without_outgoing_weights("zero-tanh-and"),
+        ),
+        "median loss, XOR of 0 and 1, W1 random and W2 = 0": (
+            (0.0, 0.05),
+            lambda: loss_without_outgoing_weights("dead-relu-xor"),
+        ),
     },
     wrong={
-        "largest change of a weight, W1 random and W2 = 0": (
-            (0.0, 1e-6),
+        "largest change in 100 steps, XOR of ±1, W1 random and W2 = 0": (
+            between(0.0, 1e-6),
             change_without_outgoing_weights,
         )
     },
     shown={"random-solves-xor": 60},
     break_it="Set W2 to zero on ±1 XOR.",
+    attack=Attack(
+        nets.UNBIASED, laws.changes_weights, laws.can_start_without_biases, laws.learns_without_last
+    ),
 )
 
 claim(
@@ -317,4 +366,5 @@ claim(
     },
     shown={"small-tanh-xor": 300, "small-tanh-moons": 200},
     break_it="Choose another data set: the result depends on it.",
+    attack="It states the result of one start.",
 )

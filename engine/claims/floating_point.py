@@ -6,7 +6,10 @@ from math import exp, inf, log
 
 import numpy as np
 
-from engine.claims.claim import ZERO, Text, exactly, near, register
+from engine.claims.attack import laws
+from engine.claims.attack import networks as nets
+from engine.claims.attack.attack import Attack
+from engine.claims.claim import IDENTITY, ZERO, Text, between, derived, exactly, register
 from engine.claims.runs import (
     data_of,
     descend,
@@ -130,6 +133,7 @@ claim(
     },
     shown={"zero-start-balanced": 100, "zero-sigmoid-xor": 100},
     break_it="Add one example.",
+    attack=Attack(nets.ZERO, nets.unchanged, nets.hidden_and_balanced),
 )
 
 claim(
@@ -167,30 +171,34 @@ claim(
     },
     shown={THREE_EQUAL: 1600},
     break_it="On paper: use a fast matrix product, which may add in any order.",
+    attack=Attack(nets.EQUAL, nets.difference_of_equal_units, nets.some_equal_layer),
 )
 
 claim(
     "tanh-as-a-quotient",
     text=Text.LESSON,
     says="tanh z is (e^z − e^−z) / (e^z + e^−z).",
-    when="|z| is at most 709",
-    reason="For larger |z|, e^|z| is too large for a floating-point number, and the quotient is "
-    "infinity divided by infinity.",
-    right={"largest difference from tanh, |z| ≤ 20": ((0.0, 1e-14), quotient_error)},
+    when="it is a formula on paper; a program that computes it needs |z| of at most 709",
+    reason="The formula holds for every z. But for larger |z|, e^|z| is too large for a "
+    "floating-point number, and the program divides infinity by infinity.",
+    right={"largest difference from tanh, |z| ≤ 20": (between(0.0, 1e-14), quotient_error)},
     wrong={
         "the quotient is a number at z = 711": (ZERO, lambda: np.isfinite(quotient(711.0))),
         "tanh at z = 711": (exactly(1.0), lambda: value("tanh", 711.0)),
     },
     break_it="Multiply the weights until some z is larger than 709.",
+    attack=IDENTITY,
 )
 
 claim(
     "slopes-only-approach-zero",
     text=Text.LESSON,
     says="The derivatives σ(1 − σ) and 1 − tanh² approach zero for large |z|.",
-    when="z is below 37, or below 19 for tanh",
-    reason="For larger z the activation is rounded to its limit, and the derivative is exactly "
-    "zero: such a unit never changes again.",
+    when="it is about real numbers; with floating-point numbers the derivatives of sigmoid and "
+    "tanh are exactly zero from z = 37 and z = 19 on",
+    reason="There the activation is rounded to its limit. A unit of the first hidden layer that "
+    "is rounded so for every example never changes again; units above it may, because their "
+    "inputs change.",
     right={
         "derivative of sigmoid at 0": (exactly(0.25), lambda: slope(activation("sigmoid"), 0.0)),
         "derivative of tanh at 0": (exactly(1.0), lambda: slope(activation("tanh"), 0.0)),
@@ -206,19 +214,20 @@ claim(
     },
     shown={"saturated-hidden-xor": 0},
     break_it="On paper: for negative z the derivative of sigmoid is rounded to zero much later.",
+    attack=IDENTITY,
 )
 
 claim(
     "cross-entropy-tells-how-wrong",
     text=Text.FORUM,
     says="The loss −ln p measures how wrong a prediction is, however wrong it is.",
-    when="it is computed from z, not from p",
+    when="the loss is computed from z, not from p",
     reason="From z = 37 on p is rounded to 1, and ln(1 − p) is infinite; limiting p to 1 − 1e-15 "
     "makes all larger errors equal.",
     right={
         "loss of a wrong prediction, z = 10 000": (exactly(10_000.0), lambda: loss_of_zero(1e4)),
         "loss of a wrong prediction, z = 1": (
-            near(log(1.0 + exp(1.0)), 1e-12),
+            derived(log(1.0 + exp(1.0)), 1e-12),
             lambda: loss_of_zero(1.0),
         ),
     },
@@ -228,10 +237,11 @@ claim(
             lambda: loss_by_formula(value("sigmoid", 40.0)) < inf,
         ),
         "loss with p limited to 1 − 1e-15, z = 40": (
-            near(34.54, 1e-2),
+            derived(34.54, 1e-2),
             lambda: loss_by_formula(min(value("sigmoid", 40.0), 1.0 - 1e-15)),
         ),
     },
     shown={"wrong-output-cross-entropy": 0, "large-relu-xor": 0},
     break_it="On paper: compute the loss from p, and start from large weights.",
+    attack=Attack(nets.LARGE, laws.loss_of_wrong, laws.has_cross_entropy),
 )

@@ -6,7 +6,20 @@ from math import exp, log, tanh
 
 import numpy as np
 
-from engine.claims.claim import ZERO, Text, cached, exactly, near, register
+from engine.claims.attack import laws
+from engine.claims.attack import networks as nets
+from engine.claims.attack.attack import Attack
+from engine.claims.claim import (
+    FALSE,
+    IDENTITY,
+    ZERO,
+    Text,
+    between,
+    cached,
+    derived,
+    exactly,
+    register,
+)
 from engine.claims.runs import data_of, frame, largest, network, one_pass, recording, starts
 from engine.experiment.experiment import NetworkSpec
 from engine.nn.activations import activation
@@ -121,24 +134,26 @@ claim(
     reason="Cross-entropy is −ln p: half the probability adds ln 2 and does not double the error.",
     wrong={
         "loss at p = 0.05 over loss at p = 0.1": (
-            near(1.301, 1e-3),
+            derived(log(0.05) / log(0.1), 1e-9),
             lambda: loss_at(0.05) / loss_at(0.1),
         ),
         "loss at p = 0.05 minus loss at p = 0.1": (
-            near(log(2.0), 1e-9),
+            derived(log(2.0), 1e-9),
             lambda: loss_at(0.05) - loss_at(0.1),
         ),
     },
     break_it="On paper: use 1/p as the error, and compute its gradient.",
+    attack=FALSE,
 )
 
 claim(
     "error-is-desired-minus-output",
     text=Text.FORUM,
     says="The error is the desired output minus the output.",
-    when="“error” means the residual that cross-entropy propagates back, up to the sign",
-    reason="With squared error, the residual is multiplied by 2σ′ before it is propagated back, "
-    "and neither loss equals the residual.",
+    when="“error” means what cross-entropy sends back from the output, which is this difference "
+    "with the other sign",
+    reason="Squared error multiplies the difference by 2σ′ before it is sent back, and neither "
+    "loss is the difference itself.",
     right={
         "dZ2 minus (output − desired), cross-entropy": (
             ZERO,
@@ -151,12 +166,13 @@ claim(
             lambda: (logistic_pass("mean-squared-error").dZ[1] / residual()).max(),
         ),
         "initial loss, cross-entropy, from zero": (
-            near(log(2.0), 1e-12),
+            derived(log(2.0), 1e-12),
             lambda: logistic_pass().losses(logistic_pass().Z[1])[0],
         ),
     },
     shown={CLOUDS: 0},
     break_it="Choose the other loss.",
+    attack=Attack(nets.RANDOM, laws.residual_error, laws.has_cross_entropy),
 )
 
 claim(
@@ -166,11 +182,11 @@ claim(
     reason="Written with scalars, the loop gives the next frame of the recording.",
     right={
         "largest difference from the next W1": (
-            (0.0, 1e-14),
+            between(0.0, 1e-14),
             lambda: largest(next_parameters(recording(TRAINED), 1.0)[0] - frame(TRAINED, 1).W[1]),
         ),
         "difference from the loss": (
-            (0.0, 1e-14),
+            between(0.0, 1e-14),
             lambda: abs(next_parameters(recording(TRAINED), 1.0)[1] - frame(TRAINED).loss),
         ),
         "steps of 400 in which the loss fell": (
@@ -180,6 +196,7 @@ claim(
     },
     shown={TRAINED: 1},
     break_it="Raise the learning rate until the loss no longer falls.",
+    attack=Attack(nets.RANDOM, laws.update_error, laws.is_smooth),
 )
 
 claim(
@@ -190,7 +207,7 @@ claim(
     "the loss.",
     right={
         f"largest error of a derivative, {name}": (
-            (0.0, 1e-8),
+            between(0.0, 1e-8),
             partial(gradient_error, spec),
         )
         for name, spec in (
@@ -201,6 +218,7 @@ claim(
     },
     shown={TRAINED: 0},
     break_it="On paper: omit the derivative of the activation in dZ.",
+    attack=Attack(nets.RANDOM, laws.gradient_error, laws.is_smooth),
 )
 
 claim(
@@ -210,7 +228,7 @@ claim(
     reason="So neither dW nor the step grows with the number of examples.",
     right={
         "gradient of the data twice over that of the data once": (
-            near(1.0, 1e-12),
+            derived(1.0, 1e-12),
             gradient_of_doubled_data,
         ),
         "first dW2 from zero on AND, sigmoid": (
@@ -220,6 +238,7 @@ claim(
     },
     shown={"zero-sigmoid-and": 0},
     break_it="On paper: omit the division by m, and a step grows with the number of examples.",
+    attack=Attack(nets.RANDOM, laws.mean_error),
 )
 
 claim(
@@ -229,11 +248,12 @@ claim(
     reason="Both agree with difference quotients, and the derivative of ReLU is 1 for z > 0 and 0 "
     "for z < 0.",
     right={
-        f"largest error, {name}": ((0.0, 1e-9), partial(slope_error, unit))
+        f"largest error, {name}": (between(0.0, 1e-9), partial(slope_error, unit))
         for name, unit in (("sigmoid", "sigmoid"), ("tanh", "tanh"), ("ReLU", "relu"))
     },
     shown={"saturation-scale": 60},
     break_it="Look at ReLU at exactly 0: it has no derivative there, and 0 is used.",
+    attack=IDENTITY,
 )
 
 claim(
@@ -255,6 +275,7 @@ claim(
     },
     shown={"initialize-parameters": 0},
     break_it="On paper: exchange rows and columns, and the first product has no valid shape.",
+    attack="It states the shapes of one network.",
 )
 
 claim(
@@ -271,6 +292,7 @@ claim(
     },
     shown={"initialize-parameters": 0},
     break_it="Enter explicit weights of another shape: they are refused, and the field is named.",
+    attack=Attack(nets.RANDOM, laws.wrong_shapes),
 )
 
 claim(
@@ -286,4 +308,5 @@ claim(
         ),
     },
     break_it="On paper: standard_normal((2, 2)) of a Generator does accept a shape.",
+    attack="It is about a function of NumPy, which no experiment calls.",
 )

@@ -8,45 +8,29 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.claims.claim import ZERO, Text, cached, exactly, near, register
-from engine.claims.runs import degrees, descended, network
-from engine.experiment.experiment import NetworkSpec
-from engine.nn.initializers import Zeros
+from engine.claims.attack.attack import Attack
+from engine.claims.attack.perceptrons import PERCEPTRONS, Perceptrons
+from engine.claims.claim import EXISTS, FALSE, ZERO, Text, between, cached, exactly, near, register
+from engine.claims.perceptron_data import (
+    NOISY,
+    REGRESSION,
+    SIGMOID,
+    UNBALANCED,
+    Points,
+    Targets,
+    W1_after,
+    angle,
+    clouds,
+    rational,
+    whole_numbers,
+)
 from engine.studies.perceptron.perceptron import PerceptronRun, learn, learn_exactly
-from engine.types import Array
 
 claim = partial(register, __name__)
-
-Points = list[tuple[float, ...]]
-Targets = list[int]
 
 RATES = (Fraction(1, 1000), Fraction(1, 10), Fraction(1, 2), Fraction(3))
 EPOCHS = 12
 AND: tuple[Points, Targets] = (list(product((0.0, 1.0), repeat=2)), [-1, -1, -1, 1])
-REGRESSION, SIGMOID = NetworkSpec(layers=(2, 1)), network(2, hidden="sigmoid")
-NOISY, UNBALANCED = "noisy-moons-zeros", "zero-sigmoid-half-and-third"
-
-
-def whole_numbers(count: int, seed: int = 0) -> Iterator[tuple[Points, Targets]]:
-    """Draw data sets of eight points with integers from −3 to 3 and random labels."""
-    rng = np.random.Generator(np.random.PCG64(seed))
-    for _ in range(count):
-        points = [tuple(map(float, row)) for row in rng.integers(-3, 4, (8, 2))]
-        yield points, [int(label) for label in rng.choice((-1, 1), 8)]
-
-
-def clouds(count: int, seed: int = 0) -> Iterator[tuple[Points, Targets]]:
-    """Draw data sets of two normal clouds with 20 points in total."""
-    rng = np.random.Generator(np.random.PCG64(seed))
-    for _ in range(count):
-        labels = rng.permutation(np.repeat((-1, 1), 10))
-        rows = rng.standard_normal((20, 2)) * 0.7 + 1.5 * labels[:, None]
-        yield [tuple(map(float, row)) for row in rows], [int(label) for label in labels]
-
-
-def rational(points: Points) -> list[tuple[Fraction, ...]]:
-    """Return the points as fractions."""
-    return [tuple(map(Fraction, point)) for point in points]
 
 
 def multiples(run: PerceptronRun[Fraction]) -> list[tuple[Fraction, ...]]:
@@ -150,16 +134,6 @@ from_zero = partial(disagreements, 100, 0, 0)
 other_starts = partial(disagreements, 50, 6, 5)
 
 
-def W1_after(spec: NetworkSpec, name: str, rate: float, steps: int) -> Array:
-    """Return W1 after some steps from zero."""
-    return descended(spec, name, Zeros(), 2, rate, steps).weights(1)[..., 0]
-
-
-def angle(spec: NetworkSpec, name: str, steps: int) -> float:
-    """Return the angle in degrees between W1 for η = 0.1 and for η = 0.5, from zero."""
-    return degrees(W1_after(spec, name, 0.1, steps), W1_after(spec, name, 0.5, steps))
-
-
 claim(
     "rate-only-scales-from-zero",
     text=Text.QUESTION,
@@ -172,6 +146,7 @@ claim(
     },
     shown={"perceptron-and": 8, "perceptron-clouds": 48},
     break_it="Start from weights that are not zero.",
+    attack=Attack(PERCEPTRONS, Perceptrons.same_weights),
 )
 
 claim(
@@ -192,13 +167,14 @@ claim(
     },
     shown={"perceptron-and": 8},
     break_it="Compute with floating-point numbers and η = 0.1.",
+    attack=Attack(PERCEPTRONS, Perceptrons.same_labels),
 )
 
 claim(
     "rate-law-in-floats",
     text=Text.QUESTION,
     says="What the learning rate does not change on paper, it does not change in a program.",
-    when="η is a power of two, or no point is exactly on the line",
+    when="η is a power of two, or no point is ever exactly on the line of nonzero weights",
     reason="0.1 is rounded, so a sum that is zero on paper becomes ±5.6e-17 and gets a sign.",
     right={
         "runs changed by rounding, whole numbers, η = 0.5": (
@@ -222,6 +198,7 @@ claim(
     },
     shown={"perceptron-rounding": 15, "perceptron-clouds": 48},
     break_it="Set η to 0.1 where the inputs are small integers.",
+    attack=Attack(PERCEPTRONS, Perceptrons.same_labels_in_floats, Perceptrons.is_safe_in_floats),
 )
 
 claim(
@@ -233,10 +210,10 @@ claim(
     "weights.",
     right={
         "bias over η, exact, η = 0.1": (
-            exactly(-6),
+            near(-6.0, 0.0),
             lambda: learn_exactly(*AND, 0.1).weights[-1][0] / learn_exactly(*AND, 0.1).rate,
         ),
-        "bias, exact, η = 1": (exactly(-6), lambda: learn_exactly(*AND, 1).weights[-1][0]),
+        "bias, exact, η = 1": (near(-6.0, 0.0), lambda: learn_exactly(*AND, 1).weights[-1][0]),
     },
     wrong={
         "bias over η, floating point, η = 0.1": (
@@ -244,12 +221,13 @@ claim(
             lambda: learn(*AND, 0.1).weights[-1][0] / 0.1,
         ),
         "number of epochs saved in floating point": (
-            exactly(2),
+            near(2.0, 0.0),
             lambda: learn_exactly(*AND, 0.1).epochs - learn(*AND, 0.1).epochs,
         ),
     },
     shown={"perceptron-rounding": 24},
     break_it="Use η = 0.125: with floating-point numbers the weights are the exact ones.",
+    attack=Attack(PERCEPTRONS, Perceptrons.same_weights, Perceptrons.is_and),
 )
 
 claim(
@@ -264,6 +242,7 @@ claim(
     },
     shown={"perceptron-and": 1},
     break_it="Let the unit predict −1 at z = 0.",
+    attack=Attack(PERCEPTRONS, Perceptrons.first_update, Perceptrons.is_label_of_zero),
 )
 
 claim(
@@ -272,11 +251,12 @@ claim(
     says="The learning rate has to be between 0 and 1.",
     reason="From zero every positive rate predicts the same, even a million.",
     wrong={
-        "epochs on AND, η = 1/2": (exactly(6), lambda: learn_exactly(*AND, 0.5).epochs),
-        "epochs on AND, η = 1 000 000": (exactly(6), lambda: learn_exactly(*AND, 1e6).epochs),
+        "epochs on AND, η = 1/2": (near(6.0, 0.0), lambda: learn_exactly(*AND, 0.5).epochs),
+        "epochs on AND, η = 1 000 000": (near(6.0, 0.0), lambda: learn_exactly(*AND, 1e6).epochs),
     },
     shown={"perceptron-clouds": 48},
     break_it="Start from weights that are not zero: then a tiny rate needs many epochs.",
+    attack=FALSE,
 )
 
 claim(
@@ -290,12 +270,13 @@ claim(
             lambda: sum(len(updates) > 1 for updates in second_updates()),
         ),
         "second updates that are not zero": (
-            exactly(29),
+            near(29.0, 0.0),
             lambda: sum(any(map(any, updates)) for updates in second_updates()),
         ),
     },
     shown={"perceptron-and": 2},
     break_it="On paper: a negative rate would change every sign.",
+    attack=Attack(PERCEPTRONS, lambda each: each.same_weights(2)),
 )
 
 claim(
@@ -305,11 +286,12 @@ claim(
     reason="If this is true of all updates before, η can be removed from the sign function as in "
     "the second update.",
     right={
-        "updates compared": (exactly(2518), lambda: len(weights_by_rate())),
+        "updates compared": (near(2518.0, 0.0), lambda: len(weights_by_rate())),
         "updates over η that differ": (ZERO, lambda: sum(n > 1 for n in weights_by_rate())),
     },
     shown={"perceptron-and": 8},
     break_it="Begin the induction with weights that are not zero.",
+    attack=Attack(PERCEPTRONS, Perceptrons.same_weights),
 )
 
 claim(
@@ -324,6 +306,7 @@ claim(
     },
     shown={"perceptron-and": 6},
     break_it="Divide the initial weights by a million: all rates predict the same again.",
+    attack=EXISTS,
 )
 
 claim(
@@ -339,6 +322,7 @@ claim(
     },
     shown={"perceptron-clouds": 120},
     break_it="Make the initial weights as small as the rate.",
+    attack=Attack(PERCEPTRONS, Perceptrons.same_epochs),
 )
 
 claim(
@@ -351,12 +335,13 @@ claim(
     right={"runs of (w0, η) that differ from (w0/η, 1)": (ZERO, lambda: other_starts().weights)},
     wrong={
         "runs of (w0, η) that differ from (w0, 1)": (
-            exactly(190),
+            near(190.0, 0.0),
             lambda: other_starts().predictions,
         )
     },
     shown={"perceptron-and": 6},
     break_it="Change η and not the initial weights.",
+    attack=Attack(PERCEPTRONS, Perceptrons.same_for_ratio),
 )
 
 claim(
@@ -368,7 +353,7 @@ claim(
     "unit depends on the size of z, so from the second step on η changes the direction.",
     wrong={
         "angle after 1 step, logistic regression": (
-            (0.0, 1e-6),
+            between(0.0, 1e-6),
             lambda: angle(REGRESSION, NOISY, 1),
         ),
         "angle after 20 steps, logistic regression": (
@@ -388,4 +373,5 @@ claim(
     },
     shown={UNBALANCED: 100, "zero-logistic-regression": 20},
     break_it="Set the learning rate to 0.5: W1 is not five times as large, at frame 2 or 100.",
+    attack=FALSE,
 )

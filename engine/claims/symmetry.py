@@ -4,7 +4,9 @@ from functools import partial
 
 import numpy as np
 
-from engine.claims.claim import ZERO, Text, cached, exactly, near, register
+from engine.claims.attack import networks as nets
+from engine.claims.attack.attack import Attack
+from engine.claims.claim import FALSE, ZERO, Text, between, cached, exactly, near, register
 from engine.claims.runs import (
     data_of,
     descend,
@@ -113,8 +115,9 @@ claim(
     "equal-rows-get-equal-gradients",
     text=Text.LESSON,
     says="Units with the same weights get the same rows of dZ1 and of dW1.",
-    when="their outgoing weights are equal, too",
-    reason="The outgoing weight of a unit is a factor of its dZ1, so equal rows are not enough.",
+    when="their biases and their outgoing weights are equal, too",
+    reason="The outgoing weight of a unit is a factor of its dZ1, and its bias is a part of z, "
+    "so equal rows are not enough.",
     right={
         "difference of rows, all equal": (
             ZERO,
@@ -129,6 +132,7 @@ claim(
     },
     shown={"equal-rows": 0, EQUAL: 0, UNEQUAL_OUTPUTS: 0},
     break_it="Change one outgoing weight: the rows of dW1 differ in the same frame.",
+    attack=Attack(nets.NEARLY_EQUAL, nets.difference_of_rows, nets.first_layer_is_equal),
 )
 
 claim(
@@ -159,6 +163,7 @@ claim(
         UNEQUAL_OUTPUTS: 80,
     },
     break_it="Give one unit another bias or another outgoing weight.",
+    attack=Attack(nets.NEARLY_EQUAL, nets.difference_of_equal_units, nets.some_equal_layer),
 )
 
 claim(
@@ -166,9 +171,10 @@ claim(
     text=Text.QUESTION,
     says="All units of a layer have equal values after any number of steps, because their "
     "derivatives are equal.",
-    when="the outgoing weights are equal, and so are the biases",
-    reason="A difference in the incoming weights, the outgoing weights or the biases makes the "
-    "derivatives of the next step different.",
+    when="at the start the units have equal incoming weights, equal biases and equal outgoing "
+    "weights",
+    reason="If the units differ in one of the three, their derivatives differ, and so do their "
+    "values after the next step.",
     right={
         "largest number of different units, ones": (
             exactly(1),
@@ -192,6 +198,7 @@ claim(
         "only-biases-differ": 1,
     },
     break_it="Set one bias of the hidden layer to 0.1.",
+    attack=Attack(nets.NEARLY_EQUAL, nets.difference_of_equal_units, nets.some_equal_layer),
 )
 
 claim(
@@ -213,15 +220,17 @@ claim(
     },
     shown={"equal-rows": 1, "induction": 1, UNEQUAL_OUTPUTS: 1},
     break_it="Make the outgoing weights equal: now the outputs stay equal.",
+    attack=FALSE,
 )
 
 claim(
     "one-unit-per-layer",
     text=Text.QUESTION,
     says="With equal weights the whole network is like a network with one unit in each layer.",
-    when="the weights of every layer are constant",
-    reason="Constant weights in only one layer leave the units of the other layers different; and "
-    "outputs with different targets become different in any case.",
+    when="the weights of every layer are constant, the biases of a layer are equal, and there is "
+    "one output",
+    reason="Constant weights in only one layer leave the units of the other layers different, "
+    "and outputs with different targets become different in any case.",
     right={
         f"different units, {name} layer, all constant": (
             exactly(1),
@@ -242,6 +251,7 @@ claim(
     },
     shown={"wide-equal": 100},
     break_it="Draw the weights of one layer at random, and look at the layers around it.",
+    attack=Attack(nets.EQUAL, nets.difference_of_equal_units, nets.all_layers_equal),
 )
 
 claim(
@@ -257,16 +267,17 @@ claim(
             lambda: difference_from_one_unit(8)[0],
         ),
         "difference in loss, 8 equal units and one at rates 8 and 1/8": (
-            (0.0, 1e-12),
+            between(0.0, 1e-12),
             lambda: difference_from_one_unit(8)[1],
         ),
         "difference in loss, 64 equal units and one at rates 64 and 1/64": (
-            (0.0, 1e-12),
+            between(0.0, 1e-12),
             lambda: difference_from_one_unit(64)[1],
         ),
     },
     shown={"wide-equal": 100},
     break_it="Train one unit at the same rate: its weights soon differ.",
+    attack=FALSE,
 )
 
 claim(
@@ -276,13 +287,14 @@ claim(
     reason="Their sum is one unit with n times the outgoing weight, so they express the same.",
     right={
         f"largest difference in output, {units} equal units and one": (
-            (0.0, 1e-12),
+            between(0.0, 1e-12),
             partial(output_difference, units),
         )
         for units in (8, 64)
     },
     shown={"constant": 300, "noisy-moons-ones": 100},
     break_it="Change the bias of one of the units.",
+    attack=Attack(nets.EQUAL, nets.difference_from_one_unit, nets.all_layers_equal),
 )
 
 claim(
@@ -310,4 +322,5 @@ claim(
     },
     shown={EQUAL: 0, "lesson-table": 0},
     break_it="Compare the numbers of dW1 with those of dW2.",
+    attack=FALSE,
 )

@@ -4,7 +4,10 @@ from functools import partial
 
 import numpy as np
 
-from engine.claims.claim import Text, cached, near, register
+from engine.claims.attack.attack import Attack, Flags
+from engine.claims.attack.depth import DeepNetworks
+from engine.claims.attack.sums import Sums, WeightedSums
+from engine.claims.claim import FALSE, IDENTITY, Text, between, cached, derived, near, register
 from engine.claims.runs import typical
 from engine.nn.activations import activation
 from engine.nn.initializers import (
@@ -28,6 +31,28 @@ THIRD = 1.0 / 3.0
 HUNDREDTH = Normal(scale=0.01)
 PIXELS = Inputs(mean=127.5, deviation=73.6)
 """Inputs with the mean and the standard deviation of the uniform values 0 to 255."""
+
+
+FAN_IN = WeightedSums("U(±1/√n), with inputs of any mean and size", (UniformFanIn(),))
+NORMAL = WeightedSums(
+    "N(0, 0.01²), N(0, 1) and N(0, 3²)", (HUNDREDTH, Normal(scale=1.0), Normal(scale=3.0))
+)
+RULES = WeightedSums(
+    "the rules of Xavier, He and Glorot",
+    (XavierFanIn(), HeNormal(), HeUniform(), GlorotNormal(), GlorotUniform()),
+)
+FEW_LAYERS = DeepNetworks("U(±1/√n)", (UniformFanIn(),), depths=(2, 20), widths=(10, 200))
+
+
+def variance_of_rules(sums: Sums) -> Array:
+    """Return how far the variances of weights are from not being 1/n, or 2/n for He's rule."""
+    return sums.variance_of_weights(sums.inputs / np.where(sums.draws(HeNormal, HeUniform), 2, 1))
+
+
+def is_small(sums: Sums) -> Flags:
+    """Return which sums have weights of N(0, 0.01²) and inputs of a size of at most one."""
+    hundredth = np.array([init.replace(seed=0) == HUNDREDTH for init in sums.init])
+    return hundredth & (np.hypot(sums.mean, sums.deviation) <= 1.0) & (sums.inputs <= 1000)
 
 
 def scaled_variance(
@@ -91,13 +116,14 @@ claim(
     reason="The variance of U(−a, a) is a²/3.",
     right={
         f"3n times the variance, n = {n}": (
-            near(1.0, 0.01),
+            derived(1.0, 0.01),
             partial(scaled_variance, 3 * n, UniformFanIn(), n, 200_000 // n, seed=n),
         )
         for n in (10, 100, 1000)
     },
     shown={"variance-of-sums": 60},
     break_it="Draw from a normal distribution with standard deviation 1/√n: the variance is 1/n.",
+    attack=Attack(FAN_IN, lambda s: s.variance_of_weights(3.0 * s.inputs)),
 )
 
 claim(
@@ -110,7 +136,7 @@ claim(
     "units as the layer before.",
     right={
         f"n_in times the variance, {scheme.scheme}": (
-            near(factor, 0.02),
+            derived(factor, 0.02),
             partial(scaled_variance, 200, scheme, 200, 600),
         )
         for scheme, factor in (
@@ -122,13 +148,14 @@ claim(
     },
     wrong={
         f"n_in times the variance, {scheme.scheme}, n_out = 3 n_in": (
-            near(0.5, 0.02),
+            derived(0.5, 0.02),
             partial(scaled_variance, 200, scheme, 200, 600),
         )
         for scheme in (GlorotNormal(), GlorotUniform())
     },
     shown={"variance-of-sums": 60, "deep-relu": 0, "deep-tanh": 0},
     break_it="On paper: make the number of units equal to the number of inputs.",
+    attack=Attack(RULES, variance_of_rules, lambda s: s.draws(XavierFanIn, HeNormal, HeUniform)),
 )
 
 claim(
@@ -138,24 +165,25 @@ claim(
     reason="Multiplying a random number by a constant multiplies its standard deviation.",
     right={
         "mean over the standard deviation, randn · 0.01": (
-            (-0.01, 0.01),
+            between(-0.01, 0.01),
             lambda: normal_and_uniform()[0].mean() / 0.01,
         ),
         "standard deviation, randn · 0.01": (
-            near(0.01, 0.01),
+            derived(0.01, 0.01),
             lambda: normal_and_uniform()[0].std(),
         ),
         "share within one standard deviation": (
-            near(0.6827, 0.01),
+            derived(0.6827, 0.01),
             lambda: (np.abs(normal_and_uniform()[0]) < 0.01).mean(),
         ),
         "share within half the limit, uniform": (
-            near(0.5, 0.02),
+            derived(0.5, 0.02),
             lambda: (np.abs(normal_and_uniform()[1]) < 0.2).mean(),
         ),
     },
     shown={"random-scale": 0},
     break_it="On paper: use rand, which is uniform between 0 and 1, and the mean is 0.5.",
+    attack=Attack(NORMAL, Sums.variance_of_normal_weights),
 )
 
 claim(
@@ -168,50 +196,51 @@ claim(
     right={
         **{
             f"variance, n = {n}": (
-                near(THIRD, 0.04),
+                derived(THIRD, 0.04),
                 partial(sum_variance, n, samples),
             )
             for n, samples in ((1, 20_000), (10, 20_000), (1000, 10_000))
         },
         "mean, n = 10": (
-            (-0.02, 0.02),
+            between(-0.02, 0.02),
             lambda: weighted_sums(UniformFanIn(), 10, 20_000).mean(),
         ),
     },
     wrong={
         "variance, inputs with mean 1": (
-            near(2 * THIRD, 0.04),
+            derived(2 * THIRD, 0.04),
             lambda: weighted_sums(UniformFanIn(), 50, 20_000, Inputs(mean=1.0)).var(),
         ),
         "standard deviation, 784 pixels of 0 … 255": (
-            near(85.0, 0.03),
+            derived(85.0, 0.03),
             lambda: weighted_sums(UniformFanIn(), 784, 5000, PIXELS).std(),
         ),
     },
     shown={"variance-of-sums": 60, "variance-raw-pixels": 96},
     break_it="Set the mean of the inputs to 1: the variance is twice as large.",
+    attack=Attack(FAN_IN, lambda s: s.variance_of_sums(THIRD), Sums.is_standard),
 )
 
 claim(
     "every-unit-has-variance-one-third",
     text=Text.BLOG,
     says="The weighted sum of a unit has variance 1/3.",
-    when="the unit has many inputs",
+    when="the unit has many inputs, 500 or more for an error below 30 %",
     reason="For one unit the weights are fixed, and the variance is the sum of their squares, "
     "which is 1/3 only on average.",
     right={
         "mean over units, n = 2": (
-            near(THIRD, 0.03),
+            derived(THIRD, 0.03),
             lambda: unit_variances(UniformFanIn(), 2, 20_000).mean(),
         ),
         "standard deviation over units, n = 1000": (
-            near(np.sqrt(4 / 45_000), 0.15),
+            derived(np.sqrt(4 / 45_000), 0.15),
             lambda: unit_variances(UniformFanIn(), 1000, 500).std(),
         ),
     },
     wrong={
         "standard deviation over units, n = 2": (
-            near(np.sqrt(4 / 90), 0.05),
+            derived(np.sqrt(4 / 90), 0.05),
             lambda: unit_variances(UniformFanIn(), 2, 20_000).std(),
         ),
         "10 % quantile over units, n = 2": (
@@ -221,27 +250,39 @@ claim(
     },
     shown={"variance-of-sums": 1},
     break_it="Give the units a thousand inputs.",
+    attack=Attack(FAN_IN, lambda s: s.variance_of_units(THIRD), lambda s: s.inputs >= 500),
 )
 
 claim(
     "sum-of-n-thirds-of-1-over-n",
     text=Text.BLOG,
     says="The n products have variance 1/(3n) each, so their sum has mean 0 and variance 1/3.",
+    when="the inputs have mean 0 and variance 1",
     reason="The weights are independent, so the products are uncorrelated even if the inputs are "
     "correlated.",
     right={
-        "3n times the variance of a product": (near(1.0, 0.05), lambda: 150 * product_variance(50)),
+        "3n times the variance of a product": (
+            derived(1.0, 0.05),
+            lambda: 150 * product_variance(50),
+        ),
         "variance of the sum, inputs independent": (
-            near(THIRD, 0.06),
+            derived(THIRD, 0.06),
             lambda: weighted_sums(UniformFanIn(), 50, 20_000).var(),
         ),
         "variance of the sum, inputs correlated 0.9": (
-            near(THIRD, 0.06),
+            derived(THIRD, 0.06),
             lambda: weighted_sums(UniformFanIn(), 50, 20_000, Inputs(correlation=0.9)).var(),
         ),
     },
+    wrong={
+        "variance of the sum, inputs with mean 1": (
+            derived(2 * THIRD, 0.06),
+            lambda: weighted_sums(UniformFanIn(), 50, 20_000, Inputs(mean=1.0)).var(),
+        )
+    },
     shown={"variance-of-sums": 101},
     break_it="On paper: give all inputs of a unit the same weight.",
+    attack=Attack(FAN_IN, lambda s: s.variance_of_sums(THIRD), Sums.is_standard),
 )
 
 claim(
@@ -252,16 +293,17 @@ claim(
     "ratio of the two.",
     wrong={
         "variance with n = inputs, 20 inputs, 320 units": (
-            near(THIRD, 0.06),
+            derived(THIRD, 0.06),
             lambda: weighted_sums(UniformFanIn(), 20, 20_000).var(),
         ),
         "variance with n = units, 20 inputs, 320 units": (
-            near(THIRD / 16, 0.06),
+            derived(THIRD / 16, 0.06),
             lambda: weighted_sums(Uniform(limit=1.0 / float(np.sqrt(320))), 20, 20_000).var(),
         ),
     },
     shown={"variance-of-sums": 60},
     break_it="On paper: use a layer with as many units as inputs, and there is no difference.",
+    attack=FALSE,
 )
 
 claim(
@@ -271,17 +313,18 @@ claim(
     reason="The mixed terms are the covariances, which are zero.",
     right={
         "variance of X + Y over the sum, independent": (
-            near(1.0, 0.02),
+            derived(1.0, 0.02),
             lambda: sum_ratio(*normal_pair(10)),
         ),
         "variance of X + (X² − 1) over the sum": (
-            near(1.0, 0.03),
+            derived(1.0, 0.03),
             lambda: sum_ratio(normal_pair(10)[0], np.square(normal_pair(10)[0]) - 1.0),
         ),
     },
     shown={"variance-of-sums": 60},
     break_it="On paper: add a variable to itself, and the variance is four times as large, not "
     "twice.",
+    attack=IDENTITY,
 )
 
 claim(
@@ -292,7 +335,7 @@ claim(
     reason="That they are uncorrelated is not enough, and nonzero means add terms.",
     right={
         "variance of XY over the product, independent, mean 0": (
-            near(1.0, 0.03),
+            derived(1.0, 0.03),
             lambda: product_ratio(*normal_pair(11)),
         )
     },
@@ -308,15 +351,16 @@ claim(
     },
     shown={"variance-raw-pixels": 60},
     break_it="Set the mean of the inputs to 0: the product has the product of the variances.",
+    attack=IDENTITY,
 )
 
 claim(
     "derivative-is-reasonable",
     text=Text.BLOG,
     says="With ±1/√n the derivatives have a reasonable size, so learning is efficient.",
-    when="the network has few layers",
-    reason="Each layer keeps a third of the variance, so after fifty layers almost nothing is "
-    "left.",
+    when="the network has at most three layers",
+    reason="Each layer keeps a third of the variance, and sigmoid a quarter of the derivative, "
+    "so after fifty layers almost nothing is left.",
     right={
         "mean derivative, sigmoid": (near(0.232, 0.01), lambda: mean_slope("sigmoid")),
         "mean derivative, tanh": (near(0.788, 0.02), lambda: mean_slope("tanh")),
@@ -335,23 +379,24 @@ claim(
     },
     shown={"depth-tanh": 0, "deep-tanh": 0},
     break_it="Add layers one by one.",
+    attack=Attack(FEW_LAYERS, lambda p: 2.0 + p.gradients, lambda p: p.depth <= 3),
 )
 
 claim(
     "small-start-keeps-z-responsive",
     text=Text.LESSON,
     says="Weights of 0.01 keep Z small, where the derivatives of sigmoid and tanh are large.",
-    when="the inputs have size one and are not too many",
+    when="the inputs have a size of at most one, and a unit has at most a thousand of them",
     reason="The standard deviation of z is 0.01 · √n times the size of the inputs.",
     right={
         "standard deviation of z, 100 inputs": (
-            near(0.1, 0.05),
+            derived(0.1, 0.05),
             lambda: weighted_sums(HUNDREDTH, 100, 10_000).std(),
         )
     },
     wrong={
         "standard deviation of z, 10 000 inputs": (
-            near(1.0, 0.08),
+            derived(1.0, 0.08),
             lambda: weighted_sums(HUNDREDTH, 10_000, 1000).std(),
         ),
         "standard deviation of z, 784 pixels of 0 … 255": (
@@ -361,4 +406,5 @@ claim(
     },
     shown={"variance-raw-pixels": 96, "random-scale": 0},
     break_it="Use raw pixels as inputs.",
+    attack=Attack(NORMAL, lambda s: 0.5 - s.z.std(axis=1), is_small),
 )

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 
 def is_separable(X: NDArray[np.float64], labels: Sequence[int]) -> bool:
-    """Return whether a line separates the two classes strictly.
+    """Return whether a line, or a plane, separates the two classes strictly.
 
     A linear program searches for b and w with label · (b + w·x) ≥ 1 for every point. The result is
     verified without rounding, so True is proved; False depends on the solver's tolerance of 1e-7.
 
     Parameters
     ----------
-    X : array (2, points)
+    X : array (inputs, points)
     labels : sequence of int
         ±1 for each point; a single class is separable.
     """
@@ -23,7 +23,9 @@ def is_separable(X: NDArray[np.float64], labels: Sequence[int]) -> bool:
 
     signs = np.array(labels, dtype=np.float64)
     signed = signs * np.vstack([np.ones(X.shape[1]), X])
-    found = linprog(np.zeros(3), A_ub=-signed.T, b_ub=-np.ones(X.shape[1]), bounds=(None, None))
+    found = linprog(
+        np.zeros(len(signed)), A_ub=-signed.T, b_ub=-np.ones(X.shape[1]), bounds=(None, None)
+    )
     if found.x is None:
         return False
     weights = [Fraction(w) for w in found.x.tolist()]

@@ -1,0 +1,1 @@
+"""The attack on claims: a search for experiments that contradict them."""
