@@ -313,8 +313,9 @@ claim(
     "zero-biases-are-fine",
     text=Text.LESSON,
     says="Biases may start at zero, because the weights already differ.",
-    when="some unit of every hidden layer is active, and W2 is not zero where its gradient "
-    "cancels, as for tanh on ±1 XOR",
+    when="the start has a gradient: some unit of every hidden layer is active, the output is not "
+    "saturated with the squared error, and W2 is not zero where its gradient cancels, as for "
+    "tanh on ±1 XOR",
     reason="On data that are symmetric about the origin, the gradients of x and −x cancel for "
     "tanh, linear and sigmoid units if W2 = 0. On most data nothing cancels: from W2 = 0, tanh "
     "learns AND, moons, and XOR of 0 and 1.",

@@ -107,10 +107,10 @@ def equal_pairs(t: Trained) -> Array:
     return _equal_pairs(t, t.theta[-1])
 
 
-def _weights_change(t: Trained) -> Array:
-    """Return the largest change of a weight, of all layers, (n,)."""
+def _weights_change(t: Trained, index: int = -1) -> Array:
+    """Return the largest change of a weight until a stored frame, of all layers, (n,)."""
     changes = [
-        np.abs(t.layout.weights(t.theta[-1] - t.theta[0], layer)).max(axis=(0, 1))
+        np.abs(t.layout.weights(t.theta[index] - t.theta[0], layer)).max(axis=(0, 1))
         for layer in range(1, t.layout.depth + 1)
     ]
     return np.asarray(np.max(changes, axis=0))
@@ -135,19 +135,24 @@ def cancels(t: Trained) -> Flags:
     return np.asarray(np.max(sizes, axis=0) < 1e-12)
 
 
-def can_start_without_biases(t: Trained) -> Flags:
-    """Return where every hidden layer has an active unit, and W of the last layer can change."""
+def sends_errors_back(t: Trained) -> Flags:
+    """Return where the output has an error, and every hidden layer has an active unit."""
     active = [np.asarray((t.at(0).A[layer] != 0.0).any(axis=(0, 1))) for layer in t.hidden]
-    return everywhere(t) & np.all(active, axis=0) & ~(last_is_zero(t) & cancels(t))
+    steep = np.abs(t.at(0).dZ[-1]).max(axis=(0, 1)) > 1e-9
+    return everywhere(t) & steep & np.all(active, axis=0)
+
+
+def can_start_without_biases(t: Trained) -> Flags:
+    """Return where errors are sent back, and W of the last layer can change."""
+    return sends_errors_back(t) & ~(last_is_zero(t) & cancels(t))
 
 
 def learns_without_last(t: Trained) -> Flags:
-    """Return where all weights of the last layer are zero, and training changes them clearly.
+    """Return where all weights of the last layer are zero, and the first steps change weights.
 
-    The loss must fall: in a training that diverges, rounding errors grow.
+    Later changes may have grown from rounding errors.
     """
-    learns = (_weights_change(t) > 1e-3) & (t.losses[-1] < t.losses[0])
-    return everywhere(t) & last_is_zero(t) & learns
+    return sends_errors_back(t) & last_is_zero(t) & (_weights_change(t, 3) > 1e-6)
 
 
 def error_of_doubled_weights(t: Trained) -> Array:
