@@ -196,8 +196,7 @@ claim(
     "different-rows-evolve-differently",
     text=Text.LESSON,
     says="Units with different random rows get different gradients and evolve differently.",
-    when="no unit is dead or saturated for all examples, and “differently” does not mean in "
-    "other directions",
+    when="the units get a gradient at all, and “differently” does not mean in other directions",
     reason="Units with tiny weights are nearly linear, and their rows turn in the same "
     "direction, while rows from N(0, 1/n) keep their directions apart.",
     right={
@@ -225,7 +224,7 @@ claim(
     "effective-units",
     text=Text.LESSON,
     says="Equal units count as one; with random weights every unit counts.",
-    when="units that differ in some digit count as different",
+    when="units that differ in some digit count as different, and training does not diverge",
     reason="Counted by the directions that their activations span, eight random units are one or "
     "two: small units are nearly linear, and the moons have two inputs.",
     right={
@@ -255,7 +254,7 @@ claim(
         "noisy-moons-small": 30,
     },
     break_it="Train much longer on a task that needs more directions.",
-    attack=Attack(nets.RANDOM, laws.equal_pairs),
+    attack=Attack(nets.RANDOM, laws.equal_pairs, laws.is_calm),
 )
 
 claim(
@@ -314,11 +313,11 @@ claim(
     text=Text.LESSON,
     says="Biases may start at zero, because the weights already differ.",
     when="the start has a gradient: some unit of every hidden layer is active, the output is not "
-    "saturated with the squared error, and W2 is not zero where its gradient cancels, as for "
-    "tanh on ±1 XOR",
+    "saturated with the squared error, and the gradients do not cancel, as they do for tanh on "
+    "±1 XOR if W2 = 0",
     reason="On data that are symmetric about the origin, the gradients of x and −x cancel for "
-    "tanh, linear and sigmoid units if W2 = 0. On most data nothing cancels: from W2 = 0, tanh "
-    "learns AND, moons, and XOR of 0 and 1.",
+    "tanh, linear and sigmoid units. On most data nothing cancels: from W2 = 0, tanh learns AND, "
+    "moons, and XOR of 0 and 1.",
     right={
         "XOR solved from N(0, 1/n), biases 0": ((0.62, 0.8), lambda: solved_on_xor(XavierFanIn())),
         "median loss, AND, W1 random and W2 = 0": (

@@ -4,9 +4,16 @@ from functools import partial
 
 import numpy as np
 
-from engine.claims.attack.attack import Attack, Flags
+from engine.claims.attack.attack import Attack
 from engine.claims.attack.depth import DeepNetworks
-from engine.claims.attack.sums import Sums, WeightedSums
+from engine.claims.attack.sums import (
+    FAN_IN,
+    NORMAL,
+    RULES,
+    Sums,
+    is_hundredth,
+    variance_of_rules,
+)
 from engine.claims.claim import FALSE, IDENTITY, Text, between, cached, derived, near, register
 from engine.claims.runs import typical
 from engine.nn.activations import activation
@@ -33,26 +40,7 @@ PIXELS = Inputs(mean=127.5, deviation=73.6)
 """Inputs with the mean and the standard deviation of the uniform values 0 to 255."""
 
 
-FAN_IN = WeightedSums("U(±1/√n), with inputs of any mean and size", (UniformFanIn(),))
-NORMAL = WeightedSums(
-    "N(0, 0.01²), N(0, 1) and N(0, 3²)", (HUNDREDTH, Normal(scale=1.0), Normal(scale=3.0))
-)
-RULES = WeightedSums(
-    "the rules of Xavier, He and Glorot",
-    (XavierFanIn(), HeNormal(), HeUniform(), GlorotNormal(), GlorotUniform()),
-)
 FEW_LAYERS = DeepNetworks("U(±1/√n)", (UniformFanIn(),), depths=(2, 20), widths=(10, 200))
-
-
-def variance_of_rules(sums: Sums) -> Array:
-    """Return how far the variances of weights are from not being 1/n, or 2/n for He's rule."""
-    return sums.variance_of_weights(sums.inputs / np.where(sums.draws(HeNormal, HeUniform), 2, 1))
-
-
-def is_small(sums: Sums) -> Flags:
-    """Return which sums have weights of N(0, 0.01²) and inputs of a size of at most one."""
-    hundredth = np.array([init.replace(seed=0) == HUNDREDTH for init in sums.init])
-    return hundredth & (np.hypot(sums.mean, sums.deviation) <= 1.0) & (sums.inputs <= 1000)
 
 
 def scaled_variance(
@@ -406,5 +394,5 @@ claim(
     },
     shown={"variance-raw-pixels": 96, "random-scale": 0},
     break_it="Use raw pixels as inputs.",
-    attack=Attack(NORMAL, lambda s: 0.5 - s.z.std(axis=1), is_small),
+    attack=Attack(NORMAL, lambda s: 0.5 - s.z.std(axis=1), is_hundredth),
 )

@@ -105,10 +105,10 @@ class Finding:
         """Return the finding with the results of n further experiments."""
         decided = satisfied & ~np.isnan(margins)
         against = (decided & (margins < 0.0)) | needless
-        found = [experiments[i] for i in np.flatnonzero(against)]
+        found = [experiments[i] for i in np.flatnonzero(against).tolist()]
         near = np.flatnonzero(decided & ~against)
         near = near[np.argsort(margins[near], kind="stable")][: self.MOST_CLOSEST]
-        closest = [*self.closest, *((float(margins[i]), experiments[i]) for i in near)]
+        closest = [*self.closest, *((float(margins[i]), experiments[i]) for i in near.tolist())]
         closest.sort(key=lambda pair: pair[0])
         return replace(
             self,

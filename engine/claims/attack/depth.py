@@ -66,7 +66,7 @@ class Passes:
     @property
     def is_wide(self) -> Flags:
         """Which networks (n,) are at least as wide as they are deep."""
-        return self.width >= self.depth
+        return np.asarray(self.width >= self.depth)
 
     @property
     def is_bounded(self) -> Flags:
@@ -76,7 +76,7 @@ class Passes:
     @property
     def decades(self) -> Array:
         """The number of decades (n,) by which activations or gradients change at most."""
-        return np.maximum(np.abs(self.activations), np.abs(self.gradients))
+        return np.asarray(np.maximum(np.abs(self.activations), np.abs(self.gradients)))
 
 
 @final

@@ -15,7 +15,7 @@ H = 1e-5
 def residual_error(t: Trained) -> Array:
     """Return how far dZ of the last layer is from not being output − desired."""
     first = t.at(0)
-    return 1e-15 - np.abs(first.dZ[-1] - (first.A[-1] - t.Y)).max(axis=(0, 1))
+    return np.asarray(1e-15 - np.abs(first.dZ[-1] - (first.A[-1] - t.Y)).max(axis=(0, 1)))
 
 
 def has_cross_entropy(t: Trained) -> Flags:
@@ -88,6 +88,11 @@ def loss_of_wrong(t: Trained) -> Array:
     return np.where(np.isfinite(loss), loss - least * (1.0 - 1e-12), -1.0)
 
 
+def is_calm(t: Trained) -> Flags:
+    """Return where training does not end at a greater loss than it began."""
+    return everywhere(t) & (t.losses[-1] <= t.losses[0])
+
+
 def _equal_pairs(t: Trained, theta: Array) -> Array:
     """Return how many units fewer than there are differ, with a minus sign."""
     missing = np.zeros(theta.shape[1])
@@ -127,10 +132,11 @@ def last_is_zero(t: Trained) -> Flags:
 
 
 def cancels(t: Trained) -> Flags:
-    """Return where the gradient of W of the last layer is zero in the first two frames."""
+    """Return where the gradients of all weights are zero in the first two frames."""
     sizes = [
-        np.abs(t.layout.weights(t.at(index).gradient, t.layout.depth)).max(axis=(0, 1))
+        np.abs(t.layout.weights(t.at(index).gradient, layer)).max(axis=(0, 1))
         for index in (0, 1)
+        for layer in range(1, t.layout.depth + 1)
     ]
     return np.asarray(np.max(sizes, axis=0) < 1e-12)
 
@@ -139,12 +145,12 @@ def sends_errors_back(t: Trained) -> Flags:
     """Return where the output has an error, and every hidden layer has an active unit."""
     active = [np.asarray((t.at(0).A[layer] != 0.0).any(axis=(0, 1))) for layer in t.hidden]
     steep = np.abs(t.at(0).dZ[-1]).max(axis=(0, 1)) > 1e-9
-    return everywhere(t) & steep & np.all(active, axis=0)
+    return np.asarray(everywhere(t) & steep & np.all(active, axis=0))
 
 
 def can_start_without_biases(t: Trained) -> Flags:
-    """Return where errors are sent back, and W of the last layer can change."""
-    return sends_errors_back(t) & ~(last_is_zero(t) & cancels(t))
+    """Return where errors are sent back, and the gradients of the weights do not cancel."""
+    return sends_errors_back(t) & ~cancels(t)
 
 
 def learns_without_last(t: Trained) -> Flags:
@@ -172,12 +178,13 @@ def error_of_doubled_weights(t: Trained) -> Array:
 
 
 def is_awake(t: Trained) -> Flags:
-    """Return where no first unit is dead or saturated for all examples, and all contribute."""
+    """Return where every unit of the first hidden layer has a gradient, and their rows differ."""
     if not t.hidden or t.spec.layers[1] < 2:
         return everywhere(t, False)
-    moving = np.abs(t.at(0).dZ[1]).max(axis=1).min(axis=0) > 1e-12
+    rows = np.abs(t.layout.rows(t.at(0).gradient, 1)).max(axis=1)
+    moving = rows.min(axis=0) > 1e-12
     different = np.ptp(t.layout.weights(t.theta[0], 1), axis=0).max(axis=0) > 1e-12
-    return everywhere(t) & moving & different
+    return np.asarray(everywhere(t) & moving & different)
 
 
 def equal_gradients(t: Trained) -> Array:

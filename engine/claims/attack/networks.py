@@ -100,13 +100,13 @@ def equal_layers(t: Trained) -> Flags:
 def difference_of_equal_units(t: Trained) -> Array:
     """Return minus the largest difference, in any frame, of units that are equal at the start."""
     gaps = np.where(equal_layers(t), t.gaps.max(axis=1), 0.0)
-    return -gaps.max(axis=0)
+    return np.asarray(-gaps.max(axis=0))
 
 
 def some_equal_layer(t: Trained) -> Flags:
     """Return where all units of some hidden layer, of two or more, are equal at the start."""
     wide = np.array([size > 1 for size in t.spec.layers[1:-1]], dtype=bool)
-    return everywhere(t) & (equal_layers(t) & wide[:, None]).any(axis=0)
+    return np.asarray(everywhere(t) & (equal_layers(t) & wide[:, None]).any(axis=0))
 
 
 def all_layers_equal(t: Trained) -> Flags:
@@ -131,9 +131,13 @@ def has_two_classes(t: Trained) -> Flags:
 
 
 def stays_at_zero(t: Trained) -> Flags:
-    """Return where a start from zero, of two classes, leaves W1 at exactly zero."""
+    """Return where a start from zero, of two classes, leaves W1 at exactly zero.
+
+    Without trainings that diverge, in which upper layers saturate and block the lower ones.
+    """
     still = starts_at_zero(t) & (zero_first_weights(t) == 0.0)
-    return everywhere(t, bool(t.hidden)) & still & has_two_classes(t) & t.classifies
+    calm = everywhere(t, bool(t.hidden)) & (t.losses.max(axis=0) <= t.losses[0])
+    return calm & still & has_two_classes(t) & t.classifies
 
 
 def wrong_examples(t: Trained) -> Array:
@@ -224,18 +228,18 @@ def hidden_outputs(t: Trained) -> Array:
 
 def weighted_sums_at_start(t: Trained) -> Array:
     """Return minus the largest |z| of any unit at the start."""
-    return -np.max([np.abs(Z).max(axis=(0, 1)) for Z in t.at(0).Z[1:]], axis=0)
+    return np.asarray(-np.max([np.abs(Z).max(axis=(0, 1)) for Z in t.at(0).Z[1:]], axis=0))
 
 
 def unchanged(t: Trained) -> Array:
     """Return minus the largest change of a parameter."""
-    return -np.abs(t.theta - t.theta[0]).max(axis=(0, 1))
+    return np.asarray(-np.abs(t.theta - t.theta[0]).max(axis=(0, 1)))
 
 
 def zero_first_weights(t: Trained) -> Array:
     """Return minus the largest weight of W1, in any frame."""
-    return -np.max(
-        [np.abs(t.layout.weights(theta, 1)).max(axis=(0, 1)) for theta in t.theta], axis=0
+    return np.asarray(
+        -np.max([np.abs(t.layout.weights(theta, 1)).max(axis=(0, 1)) for theta in t.theta], axis=0)
     )
 
 
@@ -251,7 +255,7 @@ def difference_of_rows(t: Trained) -> Array:
     """Return minus the largest difference between rows of dW1, or of dZ1, at the start."""
     first = t.at(0)
     dW = np.ptp(t.layout.weights(first.gradient, 1), axis=0).max(axis=0)
-    return -np.maximum(dW, np.ptp(first.dZ[1], axis=0).max(axis=0))
+    return np.asarray(-np.maximum(dW, np.ptp(first.dZ[1], axis=0).max(axis=0)))
 
 
 def first_layer_is_equal(t: Trained) -> Flags:
@@ -299,7 +303,7 @@ def only_sigmoid_and_unbalanced(t: Trained) -> Flags:
     """Return where all hidden units are sigmoid, and no mean target is the output for z = 0."""
     at_zero = t.at(0).A[-1][:, :1].mean(axis=1)
     unbalanced = (np.abs(t.Y.mean(axis=1) - at_zero) > 1e-9).any(axis=0)
-    return everywhere(t, bool(t.hidden) and not blocks_zero(t)) & unbalanced
+    return np.asarray(everywhere(t, bool(t.hidden) and not blocks_zero(t)) & unbalanced)
 
 
 def has_dead_unit(t: Trained) -> Flags:
@@ -309,7 +313,9 @@ def has_dead_unit(t: Trained) -> Flags:
 
 def has_dead_unit_anywhere(t: Trained) -> Flags:
     """Return where a unit of some hidden layer is dead for every example at the start."""
-    return everywhere(t) & np.any([dead_units(t, layer).any(axis=0) for layer in t.hidden], axis=0)
+    return np.asarray(
+        everywhere(t) & np.any([dead_units(t, layer).any(axis=0) for layer in t.hidden], axis=0)
+    )
 
 
 def saturated_share(t: Trained) -> Array:
@@ -324,7 +330,7 @@ def is_large_and_bounded(t: Trained) -> Flags:
     Their root mean square over the examples is above 30.
     """
     sizes = np.sqrt(np.square(t.at(0).Z[1]).mean(axis=1))
-    return everywhere(t, is_bounded(t)) & (sizes.min(axis=0) > 30.0)
+    return np.asarray(everywhere(t, is_bounded(t)) & (sizes.min(axis=0) > 30.0))
 
 
 def first_gradient(t: Trained) -> Array:
@@ -333,7 +339,7 @@ def first_gradient(t: Trained) -> Array:
         np.abs(t.layout.weights(t.at(0).gradient, layer)).max(axis=(0, 1))
         for layer in (1, t.layout.depth)
     )
-    return 1e-6 - first / np.maximum(1.0, last)
+    return np.asarray(1e-6 - first / np.maximum(1.0, last))
 
 
 def frozen_weights(t: Trained) -> Array:
@@ -343,7 +349,7 @@ def frozen_weights(t: Trained) -> Array:
 
 def is_flat_and_calm(t: Trained) -> Flags:
     """Return where all hidden units are saturated for all examples, and the loss never grows."""
-    return hidden_is_flat(t) & (t.losses.max(axis=0) <= t.losses[0])
+    return np.asarray(hidden_is_flat(t) & (t.losses.max(axis=0) <= t.losses[0]))
 
 
 def loss_of_zero_falls(t: Trained) -> Flags:
@@ -375,4 +381,4 @@ def has_flat_unit(t: Trained) -> Flags:
 def gradient_of_flat_units(t: Trained) -> Array:
     """Return minus the largest entry of [dW1 db1] of such units at the start."""
     rows = np.abs(t.layout.rows(t.at(0).gradient, 1)).max(axis=1)
-    return -np.where(flat_units(t), rows, 0.0).max(axis=0)
+    return np.asarray(-np.where(flat_units(t), rows, 0.0).max(axis=0))

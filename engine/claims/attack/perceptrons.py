@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
-from typing import final
+from typing import Literal, final
 
 import numpy as np
 
@@ -91,19 +91,16 @@ class Perceptrons:
 
     def same_labels(self) -> Array:
         """Return 0 where both rates predict the same from zero, for either tie; else −1."""
-        return self.signs(
-            [
-                p.exact(p.rates[0], (), tie).predictions == p.exact(p.rates[1], (), tie).predictions
-                for p in self.each
-                for tie in (1,)
-            ]
-        )
+        labels = [
+            [[p.exact(rate, (), tie).predictions for rate in p.rates] for tie in (1, -1)]
+            for p in self.each
+        ]
+        return self.signs([all(one == other for one, other in ties) for ties in labels])
 
     def same_epochs(self) -> Array:
         """Return minus the difference of the numbers of epochs from zero."""
-        return np.array(
-            [-abs(np.subtract(*(p.exact(r).epochs for r in p.rates))) for p in self.each]
-        )
+        epochs = [[p.exact(rate).epochs for rate in p.rates] for p in self.each]
+        return np.array([-float(abs(one - other)) for one, other in epochs])
 
     def same_labels_in_floats(self) -> Array:
         """Return 0 where the first rate and 1 predict the same in floats from zero; else −1."""
@@ -187,7 +184,7 @@ class PerceptronDomain(Domain[Perceptrons]):
         start = tuple(float(w) / 2 for w in rng.integers(-4, 5, 3))
         if not any(start):
             start = (0.5, 0.0, 0.0)
-        tie = 1 if rng.random() < 0.5 else -1
+        tie: Literal[1, -1] = 1 if rng.random() < 0.5 else -1
         return PerceptronSpec(rates=rates, start=start, tie=tie, epochs=EPOCHS)
 
     def vary(self, experiment: Experiment, rng: np.random.Generator) -> list[Experiment]:

@@ -1,5 +1,7 @@
 """The kinds of first weights of attacked trainings."""
 
+from typing import Any
+
 import numpy as np
 
 from engine.experiment.experiment import Edit, NetworkSpec, Run
@@ -93,7 +95,7 @@ def drawn_scheme(
     scheme: type[Initializer], rng: Generator, low: float, high: float
 ) -> LayerInitializer:
     """Return a scheme with a size between 10^low and 10^high, if it has one, and a seed."""
-    changes: dict[str, object] = {"seed": _seed(rng)}
+    changes: dict[str, Any] = {"seed": _seed(rng)}
     for name in ("scale", "limit", "gain"):
         if name in scheme.__struct_fields__:
             changes[name] = _scale(rng, low, high)

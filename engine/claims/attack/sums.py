@@ -8,7 +8,16 @@ import numpy as np
 
 from engine.claims.attack.attack import Domain, Flags
 from engine.experiment.experiment import Experiment, Run
-from engine.nn.initializers import LayerInitializer, Normal
+from engine.nn.initializers import (
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    LayerInitializer,
+    Normal,
+    UniformFanIn,
+    XavierFanIn,
+)
 from engine.studies.variance.spec import VarianceSpec
 from engine.studies.variance.sums import Inputs, Products, products, unit_variances
 from engine.types import Array
@@ -59,7 +68,7 @@ class Sums:
 
     def is_standard(self) -> Flags:
         """Which sums have inputs of mean 0 and variance 1."""
-        return (self.mean == 0.0) & (self.deviation == 1.0)
+        return np.asarray((self.mean == 0.0) & (self.deviation == 1.0))
 
     @property
     def z(self) -> Array:
@@ -145,3 +154,26 @@ class WeightedSums(Domain[Sums]):
 
     def compute(self, experiments: Sequence[Experiment]) -> Sums:
         return Sums(experiments)
+
+
+FAN_IN = WeightedSums("U(±1/√n), with inputs of any mean and size", (UniformFanIn(),))
+NORMAL = WeightedSums(
+    "N(0, 0.01²), N(0, 1) and N(0, 3²)", (Normal(), Normal(scale=1.0), Normal(scale=3.0))
+)
+RULES = WeightedSums(
+    "the rules of Xavier, He and Glorot",
+    (XavierFanIn(), HeNormal(), HeUniform(), GlorotNormal(), GlorotUniform()),
+)
+
+
+def variance_of_rules(sums: Sums) -> Array:
+    """Return how far the variances of weights are from not being 1/n, or 2/n for He's rule."""
+    return sums.variance_of_weights(sums.inputs / np.where(sums.draws(HeNormal, HeUniform), 2, 1))
+
+
+def is_hundredth(sums: Sums) -> Flags:
+    """Return which sums have weights of N(0, 0.01²) and inputs of a size of at most one."""
+    hundredth = np.array([init.replace(seed=0) == Normal() for init in sums.init])
+    return np.asarray(
+        hundredth & (np.hypot(sums.mean, sums.deviation) <= 1.0) & (sums.inputs <= 1000)
+    )

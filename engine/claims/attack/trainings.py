@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from msgspec.structs import fields
+from numpy.typing import NDArray
 
 from engine.claims.attack.attack import Domain, Flags
 from engine.claims.attack.points import data_set
@@ -270,13 +271,15 @@ class Trained:
         """Whether a line separates the classes of each output, (n,)."""
         return np.array([_is_separable(each) for each in self.experiments])
 
-    def by_run(self, values: Array) -> Array:
+    def by_run(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return values (…, columns) as (…, runs, experiments)."""
         return values.reshape(*values.shape[:-1], -1, len(self.experiments))
 
     def change(self, layer: int, index: int = -1) -> Array:
         """Return the greatest change (n,) of a parameter of a layer until a stored frame."""
-        return np.abs(self.layout.rows(self.theta[index] - self.theta[0], layer)).max(axis=(0, 1))
+        return np.asarray(
+            np.abs(self.layout.rows(self.theta[index] - self.theta[0], layer)).max(axis=(0, 1))
+        )
 
 
 @lru_cache(maxsize=4096)
