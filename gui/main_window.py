@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QMainWindow
 
 from engine.experiment import Experiment
+from engine.library.experiment_file import parse_experiment
 from engine.studies.catalogue import open_scene
 from engine.training import Scene
 from gui.background.trainer import Trainer
@@ -146,6 +147,12 @@ class MainWindow(QMainWindow):
         if self.files.open(name):
             self.scene_controller.show_frame(index)
 
+    @Slot(str)
+    def open_text(self, text: str) -> None:
+        """Open the experiment of a TOML text; its opening can be undone."""
+        experiment = parse_experiment(text)
+        self.document.apply(experiment, f"Open {experiment.title}")
+
     def grab(self, rectangle: QRect = EVERYTHING) -> QPixmap:
         """Return a picture of the window, after everything pending has been drawn."""
         self.scheduler.finish()
@@ -205,6 +212,7 @@ class MainWindow(QMainWindow):
         self.controls.opened.connect(self.files.open)
         self.controls.chosen.connect(document.choose)
         self.claims.experiment_requested.connect(self.open_at)
+        self.claims.experiment_opened.connect(self.open_text)
         self.claims.pane_requested.connect(self._side_panes.bring)
         self.files.points_dropped.connect(self._data_files.import_from)
         self._explanation.change_requested.connect(self._diagram.open_editor)

@@ -80,7 +80,7 @@ claim(
             lambda: median_loss("zero-logistic-regression", 8, HALF, 1000),
         ),
     },
-    shown={"constant-tanh-xor": 200, "zero-sigmoid-and": 150},
+    shown={"constant-tanh-xor": 200, "zero-sigmoid-and": 150, "zero-tanh-and": 100},
     break_it="Replace XOR by AND or by two clouds.",
     attack=CANNOT_CLASSIFY,
 )
@@ -115,7 +115,12 @@ claim(
         ),
         "loss from zeros, AND, sigmoid": ((0.0, 0.01), lambda: loss("zero-sigmoid-and")),
     },
-    shown={"ones-tanh-xor": 200, "zero-sigmoid-and": 150},
+    shown={
+        "ones-tanh-xor": 200,
+        "zero-sigmoid-and": 150,
+        "zero-tanh-and": 100,
+        "zero-tanh-xor": 100,
+    },
     break_it="Choose data that one line separates.",
     attack=CANNOT_CLASSIFY,
 )

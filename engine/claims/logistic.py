@@ -274,7 +274,7 @@ claim(
         "loss of one start after 200 steps, W2 as drawn": (near(0.219146), lambda: loss(AS_DRAWN)),
         "loss of the same after 200 steps, W2 × 10": (near(0.061929), lambda: loss(TENFOLD)),
     },
-    shown={TENFOLD: 200, AS_DRAWN: 200},
+    shown={TENFOLD: 200, AS_DRAWN: 200, "wrong-output-squared-error": 1000},
     break_it="Compare the two runs frame by frame: the one with larger W2 has the larger loss at "
     "first and the smaller loss at the end.",
     attack=STATISTICAL,

@@ -138,6 +138,7 @@ claim(
             (0.0, 1e-15),
             lambda: np.ptp(recording("dead-relu-xor").losses),
         ),
+        "dead units of layer 1 that are active after 20 steps": (ZERO, lambda: revived_units(1)),
         "increase of the share of dead units in 400 steps": (
             (0.06, 0.15),
             lambda: is_dead(XOR_01, 400).mean() - is_dead(XOR_01).mean(),
@@ -148,7 +149,6 @@ claim(
             near(5.0, 0.0),
             lambda: revived_units(2),
         ),
-        "dead units of layer 1 that are active after 20 steps": (ZERO, lambda: revived_units(1)),
     },
     shown={"dead-relu-xor": 100, "relu-dead": 200},
     break_it="Set the bias of the unit to a positive number.",

@@ -139,7 +139,12 @@ claim(
         ),
         "step below 0.6, two clouds, ones": ((0, 2), lambda: step_below(BLOBS, Ones(), 0.6, 100)),
     },
-    shown={"noisy-moons-ones": 17, "noisy-moons-small": 10, "noisy-moons-xavier": 0},
+    shown={
+        "noisy-moons-ones": 17,
+        "noisy-moons-small": 10,
+        "noisy-moons-xavier": 0,
+        "noisy-moons-zeros": 100,
+    },
     break_it="Use two clouds, or circles.",
     attack="It states the numbers of one task.",
 )
@@ -159,7 +164,7 @@ claim(
             lambda: loss("noisy-moons-small", 50),
         ),
     },
-    shown={"noisy-moons-ones": 0, "noisy-moons-small": 50},
+    shown={"noisy-moons-ones": 0, "noisy-moons-small": 50, "noisy-moons-xavier": 50},
     break_it="Add a little noise to the ones.",
     attack=FALSE,
 )

@@ -69,7 +69,12 @@ claim(
             lambda: output_difference(HALF_AND_THIRD),
         ),
     },
-    shown={"zero-tanh-and": 100, "zero-relu-and": 100, "zero-sigmoid-and": 150},
+    shown={
+        "zero-tanh-and": 100,
+        "zero-relu-and": 100,
+        "zero-sigmoid-and": 150,
+        "zero-sigmoid-half-and-third": 1000,
+    },
     break_it="Change one weight of W2: sigmoid units differ from the next frame on.",
     attack=Attack(nets.ZERO, nets.units_alike),
 )
@@ -98,7 +103,14 @@ claim(
         "loss, sigmoid, AND, 150 steps": (near(0.0076849), lambda: loss("zero-sigmoid-and")),
         "accuracy, sigmoid, AND, 150 steps": (near(1.0, 0.0), lambda: accuracy("zero-sigmoid-and")),
     },
-    shown={"zero-start-balanced": 100, "zero-start-unbalanced": 150},
+    shown={
+        "zero-start-balanced": 100,
+        "zero-start-unbalanced": 150,
+        "zero-tanh-xor": 100,
+        "zero-sigmoid-xor": 100,
+        "zero-tanh-and": 100,
+        "zero-sigmoid-and": 150,
+    },
     break_it="Replace tanh by sigmoid and XOR by AND.",
     attack=Attack(nets.ZERO, nets.constant_output, nets.zero_does_not_learn),
 )
@@ -129,7 +141,14 @@ claim(
             lambda: loss("zero-relu-and"),
         ),
     },
-    shown={"zero-start-balanced": 100, "zero-start-unbalanced": 2},
+    shown={
+        "zero-start-balanced": 100,
+        "zero-start-unbalanced": 2,
+        "zero-tanh-xor": 100,
+        "zero-sigmoid-xor": 100,
+        "zero-tanh-and": 100,
+        "zero-relu-and": 100,
+    },
     break_it="Add one point to one of the classes.",
     attack=Attack(nets.ZERO, nets.unchanged, nets.hidden_and_balanced),
 )
@@ -157,7 +176,14 @@ claim(
             lambda: final_W1(HALF_AND_THIRD),
         ),
     },
-    shown={"half-and-third": 1000, "zero-tanh-and": 100},
+    shown={
+        "half-and-third": 1000,
+        "zero-tanh-and": 100,
+        "zero-relu-and": 100,
+        "zero-sigmoid-xor": 100,
+        "zero-sigmoid-and": 150,
+        "zero-sigmoid-half-and-third": 1000,
+    },
     break_it="Use sigmoid units on unbalanced classes: the result is another figure of this text.",
     attack=Attack(nets.ZERO, nets.zero_first_weights, nets.zero_does_not_learn),
 )
@@ -206,7 +232,7 @@ claim(
             lambda: largest(frame("zero-sigmoid-xor").A[1]),
         ),
     },
-    shown={"zero-tanh-xor": 0, "zero-sigmoid-xor": 0},
+    shown={"zero-tanh-xor": 0, "zero-sigmoid-xor": 0, "zero-relu-and": 0},
     break_it="Give the hidden units a bias.",
     attack=Attack(
         nets.ZERO, nets.hidden_outputs, lambda t: nets.everywhere(t, nets.all_zero_at_zero(t))

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 from engine import InitscopeError
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Claim, Outcome, Text, Verdict
+from engine.claims.reports import Report, stored_reports
 from engine.library.built_ins import built_in
 from gui.claims.detail import ClaimDetail
 from gui.claims.list import ClaimList
-from gui.claims.measuring import ClaimMeasuring
+from gui.claims.measuring import ClaimAttack, ClaimMeasuring
 from gui.claims.parts import ClaimParts
 from gui.claims.verdicts import ICONS, verdict_of
 from gui.style.icons import icon
@@ -45,9 +46,12 @@ class ClaimsBrowser(QFrame):
     -------
     experiment_requested(Claim, str, int)
         One of the experiments of a claim, by its name, and the frame to show.
+    experiment_opened(str)
+        The TOML text of an experiment that the attack on a claim found.
     """
 
     experiment_requested = Signal(Claim, str, int)
+    experiment_opened = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,11 +59,15 @@ class ClaimsBrowser(QFrame):
         self.setMinimumWidth(WIDTHS[0])
         self.setMaximumWidth(WIDTHS[1])
         self._outcomes: dict[str, Outcome] = {}
+        self._reports: dict[str, Report] = dict(stored_reports())
         self._icons: dict[Verdict, QIcon] = {}
         self._type_size = TYPE_SIZES[0]
         self.measuring = ClaimMeasuring(self)
         self.measuring.measured.connect(self.show_outcome)
         self.measuring.finished.connect(self._on_finished)
+        self.attack = ClaimAttack(self)
+        self.attack.attacked.connect(self.show_report)
+        self.attack.finished.connect(self._show_problem)
         self._heading = QLabel("What textbooks claim")
         self.search = configured(
             QLineEdit(),
@@ -79,6 +87,7 @@ class ClaimsBrowser(QFrame):
         self.list = ClaimList()
         self.detail = ClaimDetail(theme)
         self.detail.links.experiment_requested.connect(self.experiment_requested)
+        self.detail.attack.experiment_opened.connect(self.experiment_opened)
         self.parts = ClaimParts(self.list, self.detail)
         head = row((self._heading, 1), self.count)
         filters = row((self.text_filter, 1), (self.verdict_filter, 1))
@@ -148,6 +157,18 @@ class ClaimsBrowser(QFrame):
             self._show_chosen()
         self._filter()
 
+    @Slot(str, Report)
+    def show_report(self, id: str, report: Report) -> None:
+        """Show what the attack on a claim found."""
+        self._reports[id] = report
+        if self.list.item_of(REGISTERED[id]) is self.list.currentItem():
+            self._show_chosen()
+
+    def stop(self) -> None:
+        """Stop measuring and attacking, and return when both have stopped."""
+        self.measuring.stop()
+        self.attack.stop()
+
     @Slot()
     def _filter(self) -> None:
         words = self.search.text().lower().split()
@@ -163,8 +184,10 @@ class ClaimsBrowser(QFrame):
             has_changed |= item.isHidden() is fits
             item.setHidden(not fits)
             count += fits
-        measuring = f", {len(self._outcomes)} measured" if self.measuring.is_running else ""
-        self.count.setText(f"{count} of {len(CLAIMS)}{measuring}")
+        doing = f", {len(self._outcomes)} measured" if self.measuring.is_running else ""
+        if self.attack.is_running:
+            doing = ", under attack"
+        self.count.setText(f"{count} of {len(CLAIMS)}{doing}")
         if has_changed:
             self.parts.settle()
 
@@ -173,7 +196,7 @@ class ClaimsBrowser(QFrame):
         item = self.list.currentItem()
         if item is not None:
             claim = self.list.claim_of(item)
-            self.detail.show_claim(claim, self.outcome(claim))
+            self.detail.show_claim(claim, self.outcome(claim), self._reports.get(claim.id))
 
     def _set_type_size(self, pixels: int) -> None:
         self._type_size = pixels
@@ -205,6 +228,12 @@ class ClaimsBrowser(QFrame):
 
     @Slot(str)
     def _on_finished(self, problem: str) -> None:
+        if len(self._outcomes) == len(CLAIMS) and not self._reports:
+            self.attack.start()
+        self._show_problem(problem)
+
+    @Slot(str)
+    def _show_problem(self, problem: str) -> None:
         self._filter()
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))

@@ -7,6 +7,12 @@ from engine.claims.claim import Interval, Outcome
 from gui.claims.words import bold, typeset
 from gui.style.theme import Theme
 
+LEGENDS = {
+    (False,): "Recorded: earlier results, with a margin",
+    (True,): "= derived from a formula",
+    (False, True): "= derived from a formula; others recorded",
+}
+"""What the expected numbers are, by whether some are recorded and some derived."""
 LARGEST_INTEGER = 1e6
 """Integers below it are written in full."""
 DIGITS = 4
@@ -45,6 +51,7 @@ def numbers_table(outcome: Outcome, theme: Theme) -> str:
     """Return an HTML table with a row for each number, those that support the claim first."""
     claim, rows = outcome.claim, []
     captions = ("measured", "expected")
+    derived = "= "
     for head, intervals in (("supports the claim", claim.right), ("contradicts it", claim.wrong)):
         if not intervals:
             continue
@@ -60,9 +67,14 @@ def numbers_table(outcome: Outcome, theme: Theme) -> str:
                 f"<tr><td>{escape(typeset(name))}</td>"
                 f'<td align="right" style="color:{colour}">&nbsp;{bold(value)}</td>'
                 f'<td align="right" style="color:{theme.muted}">'
-                f"{_unbroken(interval_text(interval, digits))}</td></tr>"
+                f"{_unbroken(derived * (name in claim.derived) + interval_text(interval, digits))}"
+                "</td></tr>"
             )
-    return f'<table width="100%" cellspacing="0" cellpadding="2">{"".join(rows)}</table>'
+    legend = LEGENDS[tuple(sorted({name in claim.derived for name in claim.expected}))]
+    return (
+        f'<table width="100%" cellspacing="0" cellpadding="2">{"".join(rows)}</table>'
+        f'<div style="color:{theme.muted}">{legend}</div>'
+    )
 
 
 def _unbroken(text: str) -> str:

@@ -25,6 +25,8 @@ class ClaimsSide(QWidget):
     -------
     experiment_requested(str, int)
         The name of a built-in experiment, and the frame to show.
+    experiment_opened(str)
+        The TOML text of an experiment.
     pane_requested(str)
         The name of the side pane to show, which is this one.
 
@@ -38,6 +40,7 @@ class ClaimsSide(QWidget):
     """
 
     experiment_requested = Signal(str, int)
+    experiment_opened = Signal(str)
     pane_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -58,6 +61,7 @@ class ClaimsSide(QWidget):
 
             self.browser = ClaimsBrowser(self._theme)
             self.browser.experiment_requested.connect(self._on_experiment_requested)
+            self.browser.experiment_opened.connect(self.experiment_opened)
             self.browser.measuring.measured.connect(self._on_measured)
             self.browser.detail.links.show_source(self._source)
             self._column.addWidget(self.browser)
@@ -85,9 +89,9 @@ class ClaimsSide(QWidget):
             self.browser.set_theme(theme)
 
     def stop(self) -> None:
-        """Stop measuring, and return when it has stopped."""
+        """Stop measuring and attacking, and return when both have stopped."""
         if self.browser is not None:
-            self.browser.measuring.stop()
+            self.browser.stop()
 
     @Slot(Claim, str, int)
     def _on_experiment_requested(self, claim: Claim, name: str, frame: int) -> None:

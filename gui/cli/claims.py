@@ -11,6 +11,8 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
+import msgspec
+
 from engine.claims.attack.attack import Attack
 from engine.claims.catalogue import CLAIMS, measure_all
 from engine.claims.claim import DIFFERS, Outcome, Verdict
@@ -55,15 +57,16 @@ def run(arguments: argparse.Namespace) -> int:
         After the output, if a claim is contradicted, could not be measured, or has a number
         outside its interval.
     """
-    outcomes = _measured(arguments.progress == "json")
     reports: Reports = {}
     if arguments.attack is not None:
         reports = attack_all(arguments.attack, arguments.seed)
     if arguments.progress == "json":
+        if arguments.attack is None:
+            _measured(as_json=True)
         for id, report in reports.items():
-            row = {"id": id, "tried": report.tried, "contradicted": report.contradicted}
-            print(json.dumps({**row, "closest": report.closest}), flush=True)
+            print(json.dumps({"id": id, "report": msgspec.to_builtins(report)}), flush=True)
         return 0
+    outcomes = _measured()
     if arguments.json:
         rows = [_row(each, reports.get(each.claim.id, NOT_ATTACKED)) for each in outcomes]
         print(json.dumps(rows, indent=2, allow_nan=False))
@@ -75,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _measured(as_json: bool) -> list[Outcome]:
+def _measured(as_json: bool = False) -> list[Outcome]:
     """Measure all claims, and print each outcome for the window as it is measured."""
     outcomes = []
     with Progress("measuring", len(CLAIMS), "claims") as progress:

@@ -90,7 +90,7 @@ def loss_of_wrong(t: Trained) -> Array:
 
 def is_calm(t: Trained) -> Flags:
     """Return where training does not end at a greater loss than it began."""
-    return everywhere(t) & (t.losses[-1] <= t.losses[0])
+    return np.asarray(everywhere(t) & (t.losses[-1] <= t.losses[0]))
 
 
 def _equal_pairs(t: Trained, theta: Array) -> Array:

@@ -34,7 +34,7 @@ RANDOM = Trainings(
 UNBIASED = Trainings(
     f"trainings from random weights, with W of the last layer drawn or zero: {ANY}",
     (starts.unbiased, starts.without_last_weights),
-    depths=(1, 1, 2, 3),
+    depths=(1, 1, 2, 3, 5),
     steps=(60,),
 )
 LARGE = Trainings(
@@ -44,7 +44,7 @@ RELU = Trainings(
     f"ReLU trainings from random weights and biases from −1 to 0: {ANY}",
     (starts.biased,),
     hidden=("relu",),
-    depths=(1, 2, 2, 3),
+    depths=(1, 2, 2, 3, 5),
     steps=(60, 200),
 )
 LOGISTIC = Trainings(
@@ -137,7 +137,7 @@ def stays_at_zero(t: Trained) -> Flags:
     """
     still = starts_at_zero(t) & (zero_first_weights(t) == 0.0)
     calm = everywhere(t, bool(t.hidden)) & (t.losses.max(axis=0) <= t.losses[0])
-    return calm & still & has_two_classes(t) & t.classifies
+    return np.asarray(calm & still & has_two_classes(t) & t.classifies)
 
 
 def wrong_examples(t: Trained) -> Array:

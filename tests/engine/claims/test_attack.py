@@ -92,24 +92,24 @@ def same_weights_and_outgoing(t: Trained) -> Flags:
     """Return where the units of layer 1 have equal weights, and perhaps other biases."""
     W1, W2 = (t.layout.weights(t.theta[0], layer) for layer in (1, min(2, t.layout.depth)))
     equal = (np.ptp(W1, axis=0) == 0.0).all(axis=0) & (np.ptp(W2, axis=1) == 0.0).all(axis=0)
-    return nets.everywhere(t, bool(t.hidden)) & equal
+    return np.asarray(nets.everywhere(t, bool(t.hidden)) & equal)
 
 
 def same_outgoing_and_biases(t: Trained) -> Flags:
     """Return where the units of layer 1 have equal biases and outgoing weights."""
     b1, W2 = t.layout.biases(t.theta[0], 1), t.layout.weights(t.theta[0], min(2, t.layout.depth))
     equal = (np.ptp(b1, axis=0) == 0.0).all(axis=0) & (np.ptp(W2, axis=1) == 0.0).all(axis=0)
-    return nets.everywhere(t, len(t.hidden) == 1) & equal
+    return np.asarray(nets.everywhere(t, len(t.hidden) == 1) & equal)
 
 
 def classes_of_equal_size(t: Trained) -> Flags:
-    return nets.everywhere(t) & (t.Y.mean(axis=(0, 1)) == 0.5)
+    return np.asarray(nets.everywhere(t) & (t.Y.mean(axis=(0, 1)) == 0.5))
 
 
 def ends_of_two_starts(t: Trained) -> np.ndarray:
     """Return 0.01 minus the distance of the weights to which two starts lead."""
     ends = t.by_run(t.theta[-1])
-    return 0.01 - np.abs(ends[:, 0] - ends[:, 1]).max(axis=0)
+    return np.asarray(0.01 - np.abs(ends[:, 0] - ends[:, 1]).max(axis=0))
 
 
 def largest_gap(t: Trained) -> np.ndarray:

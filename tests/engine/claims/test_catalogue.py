@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.claims import catalogue
+from engine.claims import catalogue, runs
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Claim, Text, Verdict, measure
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.nn.initializers import SCHEMES
+from engine.training.comparison import Comparison
 
 FOLDER = Path(catalogue.__file__).parent
 
@@ -52,6 +53,23 @@ def test_condition_never_capitalises_a_symbol() -> None:
     symbols = [c for c in CLAIMS if re.match(r"[b-z] |\W|d[A-Z]|[α-ω]", c.when)]
     assert len(symbols) >= 4
     assert all(claim.condition.startswith(f"{claim.when}. ") for claim in symbols)
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_claim_shows_every_experiment_that_it_measures(
+    claim: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So each of their numbers is on a stage that a link of the claim opens."""
+    measured = set()
+    comparison = runs.comparison
+
+    def traced(name: str) -> Comparison:
+        measured.add(name)
+        return comparison(name)
+
+    monkeypatch.setattr(runs, "comparison", traced)
+    measure(claim)
+    assert measured <= claim.shown.keys()
 
 
 def test_most_claims_have_an_experiment_that_shows_them() -> None:

@@ -10,6 +10,7 @@ from engine.claims import claim as module
 from engine.claims.claim import (
     DIFFERS,
     REGISTERED,
+    ZERO,
     Claim,
     Outcome,
     Text,
@@ -17,6 +18,7 @@ from engine.claims.claim import (
     as_sentence,
     cached,
     clear_cache,
+    derived,
     exactly,
     measure,
     near,
@@ -215,6 +217,12 @@ def test_cached_measurement_is_computed_once_until_the_cache_is_cleared() -> Non
     clear_cache()
     assert double(1) == 2
     assert calls == [1, 2, 1]
+
+
+def test_derived_and_recorded_intervals_differ_in_their_kind_only() -> None:
+    claim = made({"formula": derived(2.0, 0.5), "proof": ZERO}, {"run": near(2.0, 0.5)})
+    assert claim.right["formula"] == claim.wrong["run"] == (1.0, 3.0)
+    assert claim.derived == ["formula", "proof"]
 
 
 def test_near_contains_the_number_on_either_side_of_zero() -> None:

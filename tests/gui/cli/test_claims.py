@@ -11,7 +11,9 @@ import pytest
 import main
 from engine.claims.catalogue import CLAIMS
 from engine.claims.claim import REGISTERED, Claim, Outcome, measure
-from engine.library.built_ins import BUILT_INS
+from engine.claims.reports import Report
+from engine.library.built_ins import BUILT_INS, built_in
+from engine.library.experiment_file import format_experiment, read_experiment
 from gui.cli import claims
 from tests.processes import processes
 
@@ -37,6 +39,7 @@ def test_the_command_measures_every_claim() -> None:
     rows = json.loads(done.stdout)
     assert [row["id"] for row in rows] == [claim.id for claim in CLAIMS]
     keys = ["id", "text", "says", "verdict", "condition", "measured", "expected", "experiments"]
+    keys += ["derived", "domain", "not_attacked", "tried", "contradicted"]
     for row in rows:
         assert list(row) == keys
         assert row["verdict"].split(" when ")[0] in ("holds", "does not hold")
@@ -109,6 +112,70 @@ def test_a_claim_that_cannot_be_measured_is_reported(
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["verdict"], row["measured"]) == ("not measured", {})
     assert row["reason"] == "the file is gone"
+
+
+def attacked(monkeypatch: pytest.MonkeyPatch, **reports: Report) -> list[tuple[float, int]]:
+    """Let an attack find these reports, by ids with underscores; return its arguments."""
+    asked = []
+
+    def attack_all(seconds: float, seed: int) -> dict[str, Report]:
+        asked.append((seconds, seed))
+        return {id.replace("_", "-"): report for id, report in reports.items()}
+
+    monkeypatch.setattr(claims, "attack_all", attack_all)
+    only(monkeypatch, *map(measure, QUICK))
+    return asked
+
+
+AGAINST = format_experiment(built_in("zero-tanh-xor"))
+
+
+def test_attack_is_reported_in_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = attacked(monkeypatch, zero_does_not_learn=Report(7))
+    assert main.main(["claims", "--json", "--attack"]) == 0
+    one, other = json.loads(capsys.readouterr().out)
+    assert (one["tried"], one["contradicted"], one["not_attacked"]) == (7, [], None)
+    assert one["domain"].startswith("trainings from zero")
+    assert (other["tried"], other["contradicted"], other["domain"]) == (0, [], None)
+    assert other["not_attacked"].endswith(".")
+    assert main.main(["claims", "--json", "--attack", "2.5", "--seed", "3"]) == 0
+    assert asked == [(claims.SECONDS, 0), (2.5, 3)]
+
+
+def test_without_attack_nothing_was_tried(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = attacked(monkeypatch)
+    assert main.main(["claims", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["tried"], row["contradicted"]) for row in rows] == [(0, [])] * 2
+    assert asked == []
+
+
+def test_contradicted_claim_exits_with_1_and_names_the_experiment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    attacked(monkeypatch, zero_does_not_learn=Report(7, (AGAINST,)))
+    assert main.main(["claims", "--attack", "1"]) == 1
+    file = "zero-does-not-learn-counterexample-1.toml"
+    printed = capsys.readouterr()
+    assert f"    contradicted by {file}\n" in printed.out
+    assert printed.out.endswith("1 claim checked 7 times: 1 is contradicted\n")
+    assert printed.err == "initscope: 1 claim contradicted by experiments: zero-does-not-learn\n"
+    assert read_experiment(tmp_path / file) == built_in("zero-tanh-xor")
+    assert main.main(["claims", "--attack", "1", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)[0]["contradicted"] == [AGAINST]
+
+
+@pytest.mark.parametrize("wrong", [["--attack", "0"], ["--attack=-1"], ["--seed", "-1"]])
+def test_wrong_arguments_of_an_attack_are_refused(
+    wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(["claims", *wrong]) == 2
+    assert f"initscope: {wrong[0].partition('=')[0]}: expected" in capsys.readouterr().err
 
 
 def test_an_experiment_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
