@@ -312,12 +312,10 @@ claim(
     "zero-biases-are-fine",
     text=Text.LESSON,
     says="Biases may start at zero, because the weights already differ.",
-    when="the start has a gradient: some unit of every hidden layer is active, the output is not "
-    "saturated with the squared error, and the gradients do not cancel, as they do for tanh on "
-    "±1 XOR if W2 = 0",
-    reason="On data that are symmetric about the origin, the gradients of x and −x cancel for "
-    "tanh, linear and sigmoid units. On most data nothing cancels: from W2 = 0, tanh learns AND, "
-    "moons, and XOR of 0 and 1.",
+    when="the gradients of the weights are not all zero at the start",
+    reason="They are zero if all units of a layer are dead or all outputs saturated, or if they "
+    "cancel: on data that are symmetric about the origin, as ±1 XOR, those of x and −x do for "
+    "tanh units with W2 = 0. From W2 = 0, tanh learns AND, moons, and XOR of 0 and 1.",
     right={
         "XOR solved from N(0, 1/n), biases 0": ((0.62, 0.8), lambda: solved_on_xor(XavierFanIn())),
         "median loss, AND, W1 random and W2 = 0": (
@@ -337,9 +335,7 @@ claim(
     },
     shown={"random-solves-xor": 60},
     break_it="Set W2 to zero on ±1 XOR.",
-    attack=Attack(
-        nets.UNBIASED, laws.changes_weights, laws.can_start_without_biases, laws.learns_without_last
-    ),
+    attack=Attack(nets.UNBIASED, laws.changes_weights, laws.has_gradient, laws.learns_without_last),
 )
 
 claim(

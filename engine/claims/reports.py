@@ -1,7 +1,7 @@
 """Reports of attacks on the claims: as experiments in text form, and stored between sessions."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import final
@@ -52,10 +52,15 @@ def attacks() -> dict[str, Attack[object]]:
     return {claim.id: claim.attack for claim in CLAIMS if isinstance(claim.attack, Attack)}
 
 
-def attack_all(seconds: float, seed: int = 0) -> Reports:
-    """Attack all claims for a time, and store the reports; claims that cannot be have none."""
+def attack_all(
+    seconds: float, seed: int = 0, report: Callable[[float], None] = lambda _: None
+) -> Reports:
+    """Attack all claims for a time, and store the reports; claims that cannot be have none.
+
+    From time to time `report` is called with the seconds that have passed.
+    """
     search = Search(attacks(), seed)
-    search.run(seconds)
+    search.run(seconds, report)
     reports = {
         claim.id: report_of(claim, search.findings[claim.id])
         for claim in CLAIMS

@@ -59,7 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
     """
     reports: Reports = {}
     if arguments.attack is not None:
-        reports = attack_all(arguments.attack, arguments.seed)
+        with Progress("attacking", math.ceil(arguments.attack), "seconds") as progress:
+            reports = attack_all(
+                arguments.attack, arguments.seed, lambda seconds: progress.report(int(seconds))
+            )
     if arguments.progress == "json":
         if arguments.attack is None:
             _measured(as_json=True)

@@ -148,9 +148,9 @@ def sends_errors_back(t: Trained) -> Flags:
     return np.asarray(everywhere(t) & steep & np.all(active, axis=0))
 
 
-def can_start_without_biases(t: Trained) -> Flags:
-    """Return where errors are sent back, and the gradients of the weights do not cancel."""
-    return sends_errors_back(t) & ~cancels(t)
+def has_gradient(t: Trained) -> Flags:
+    """Return where the gradients of the weights are not all zero in the first two frames."""
+    return everywhere(t) & ~cancels(t)
 
 
 def learns_without_last(t: Trained) -> Flags:

@@ -1,6 +1,6 @@
 """The search for contradictions: a grid, random experiments, and steps towards the margin."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any, final
 
@@ -38,16 +38,18 @@ class Search:
         self._rounds = dict.fromkeys(self._attacks, 0)
         self._seconds = dict.fromkeys(self._attacks, 0.0)
 
-    def run(self, seconds: float) -> None:
+    def run(self, seconds: float, report: Callable[[float], None] = lambda _: None) -> None:
         """Search for a time; every domain is searched at least once.
 
-        The time is divided between the domains by the number of their claims.
+        The time is divided between the domains by the number of their claims. From time to time
+        `report` is called with the seconds that have passed.
         """
-        end = monotonic() + seconds
+        began = monotonic()
         for domain in self._attacks:
             self.step(domain)
-        while self._attacks and monotonic() < end:
+        while self._attacks and monotonic() < began + seconds:
             self.step(min(self._seconds, key=self._cost))
+            report(monotonic() - began)
 
     def step_all(self, rounds: int = 1) -> None:
         """Compute a number of batches of every domain, whatever the time."""

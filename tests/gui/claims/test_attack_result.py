@@ -127,7 +127,7 @@ sys.path.insert(0, {str(ROOT)!r})
 import main
 from engine.claims.reports import Report
 from gui.cli import claims
-claims.attack_all = lambda seconds, seed: {{{ATTACKED.id!r}: Report(int(seconds), (), ("text",))}}
+claims.attack_all = lambda seconds, *_: {{{ATTACKED.id!r}: Report(int(seconds), (), ("text",))}}
 claims.measure_all = None
 sys.exit(main.main(sys.argv[1:]))
 """,

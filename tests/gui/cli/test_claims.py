@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -118,8 +118,9 @@ def attacked(monkeypatch: pytest.MonkeyPatch, **reports: Report) -> list[tuple[f
     """Let an attack find these reports, by ids with underscores; return its arguments."""
     asked = []
 
-    def attack_all(seconds: float, seed: int) -> dict[str, Report]:
+    def attack_all(seconds: float, seed: int, report: Callable[[float], None]) -> dict[str, Report]:
         asked.append((seconds, seed))
+        report(0.5)
         return {id.replace("_", "-"): report for id, report in reports.items()}
 
     monkeypatch.setattr(claims, "attack_all", attack_all)
