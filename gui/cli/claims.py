@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -17,7 +18,7 @@ from engine.claims.attack.attack import Attack
 from engine.claims.catalogue import CLAIMS, measure_all
 from engine.claims.claim import DIFFERS, Outcome, Verdict
 from engine.claims.reports import Report, Reports, attack_all
-from engine.errors import InitscopeError, UsageError
+from engine.errors import InitscopeError
 from engine.io.staged_output import write_text
 from engine.text import counted, finite_or_none
 from gui.cli.arguments import add_json, add_progress
@@ -202,15 +203,17 @@ def _differences(outcome: Outcome) -> list[str]:
 
 def _seconds(text: str) -> float:
     """Return a positive number of seconds."""
-    value = float(text)
-    if not 0.0 < value < math.inf:
-        raise UsageError(f"--attack: expected a number of seconds above 0, got {text}")
-    return value
+    with suppress(ValueError):
+        value = float(text)
+        if 0.0 < value < math.inf:
+            return value
+    raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, got {text}")
 
 
 def _seed(text: str) -> int:
     """Return a seed, which is not negative."""
-    value = int(text)
-    if value < 0:
-        raise UsageError(f"--seed: expected 0 or a larger integer, got {text}")
-    return value
+    with suppress(ValueError):
+        value = int(text)
+        if value >= 0:
+            return value
+    raise argparse.ArgumentTypeError(f"expected 0 or a larger integer, got {text}")

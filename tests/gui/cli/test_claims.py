@@ -176,7 +176,7 @@ def test_wrong_arguments_of_an_attack_are_refused(
     wrong: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main.main(["claims", *wrong]) == 2
-    assert f"initscope: {wrong[0].partition('=')[0]}: expected" in capsys.readouterr().err
+    assert f"argument {wrong[0].partition('=')[0]}: expected" in capsys.readouterr().err
 
 
 def test_an_experiment_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
