@@ -32,24 +32,24 @@ HUNDREDTH = Normal(scale=0.01)
 STANDARD = Normal(scale=1.0)
 
 
-EVERY_UNIT = "first passes of 2 to 50 layers of 2 to 200 units"
+PASSES = "first passes of 2 to 50 layers of 2 to 200"
 RULES = DeepNetworks(
-    f"1/n and Glorot's rule, tanh, sigmoid and linear units: {EVERY_UNIT}",
+    f"{PASSES} tanh, sigmoid or linear units, from 1/n and Glorot's rule",
     (XavierFanIn(), LecunNormal(), GlorotNormal(), GlorotUniform()),
     ("tanh", "sigmoid", "linear"),
 )
-HE = DeepNetworks(f"He's rule, ReLU: {EVERY_UNIT}", (HeNormal(), HeUniform()), ("relu",))
+HE = DeepNetworks(f"{PASSES} ReLU units, from He's rule", (HeNormal(), HeUniform()), ("relu",))
 CONSTANTS = DeepNetworks(
-    f"N(0, s²), s from 0.01 to 1: {EVERY_UNIT}",
+    f"{PASSES} units of every activation, from N(0, s²), s from 0.01 to 1",
     tuple(Normal(scale=scale) for scale in (0.01, 0.05, 0.2, 1.0)),
 )
 LARGE = DeepNetworks(
-    f"N(0, s²), s from 1 to 3000, tanh and sigmoid: {EVERY_UNIT}",
+    f"{PASSES} tanh or sigmoid units, from N(0, s²), s from 1 to 3000",
     tuple(Normal(scale=scale) for scale in (1.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0)),
     ("tanh", "sigmoid"),
 )
 ONE_RULE = DeepNetworks(
-    f"1/n and orthogonal matrices, linear and tanh: {EVERY_UNIT}",
+    f"{PASSES} linear or tanh units, from 1/n and orthogonal matrices",
     (LecunNormal(), Orthogonal()),
     ("linear", "tanh"),
 )

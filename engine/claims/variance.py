@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from engine.claims.attack.attack import Attack
-from engine.claims.attack.depth import DeepNetworks
+from engine.claims.attack.depth import FEW_LAYERS
 from engine.claims.attack.sums import (
     FAN_IN,
     NORMAL,
@@ -38,9 +38,6 @@ THIRD = 1.0 / 3.0
 HUNDREDTH = Normal(scale=0.01)
 PIXELS = Inputs(mean=127.5, deviation=73.6)
 """Inputs with the mean and the standard deviation of the uniform values 0 to 255."""
-
-
-FEW_LAYERS = DeepNetworks("U(±1/√n)", (UniformFanIn(),), depths=(2, 20), widths=(10, 200))
 
 
 def scaled_variance(

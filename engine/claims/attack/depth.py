@@ -9,7 +9,7 @@ import numpy as np
 from engine.claims.attack.attack import Domain, Flags
 from engine.experiment.experiment import Experiment, Run
 from engine.nn.activations import ACTIVATIONS, activation
-from engine.nn.initializers import LayerInitializer, Normal
+from engine.nn.initializers import LayerInitializer, Normal, UniformFanIn
 from engine.studies.depth.spec import DepthSpec
 from engine.studies.depth.study import DepthStudy
 from engine.types import Array
@@ -132,3 +132,11 @@ class DeepNetworks(Domain[Passes]):
 
     def compute(self, experiments: Sequence[Experiment]) -> Passes:
         return Passes(experiments)
+
+
+FEW_LAYERS = DeepNetworks(
+    "first passes of 2 to 20 layers of 10 to 200 units of every activation, from U(±1/√n)",
+    (UniformFanIn(),),
+    depths=(2, 20),
+    widths=(10, 200),
+)

@@ -10,7 +10,8 @@ from engine.nn.network import ParameterLayout
 from engine.types import Array
 
 BOUNDED = tuple(name for name in ACTIVATIONS if len(ACTIVATIONS[name].asymptotes) == 2)
-ANY = "every data set, activation and loss, up to 5 hidden layers and 17 units"
+SIZES = "up to 5 hidden layers and 17 units in each"
+ANY = f"every data set, activation and loss, {SIZES}"
 
 ZERO = Trainings(f"trainings from zero: {ANY}", (starts.zeros,), steps=(20, 60))
 STEEP = Trainings(
@@ -41,7 +42,7 @@ LARGE = Trainings(
     f"trainings from N(0, s²), s from 1 to 1000: {ANY}", (starts.large,), steps=(20, 60)
 )
 RELU = Trainings(
-    f"ReLU trainings from random weights and biases from −1 to 0: {ANY}",
+    f"ReLU trainings from random weights and biases from −1 to 0: every data set and loss, {SIZES}",
     (starts.biased,),
     hidden=("relu",),
     depths=(1, 2, 2, 3, 5),

@@ -156,12 +156,14 @@ class WeightedSums(Domain[Sums]):
         return Sums(experiments)
 
 
-FAN_IN = WeightedSums("U(±1/√n), with inputs of any mean and size", (UniformFanIn(),))
+PRODUCTS = f"sums of 1 to {MOST_INPUTS} products, with inputs of any mean and size and weights from"
+FAN_IN = WeightedSums(f"{PRODUCTS} U(±1/√n)", (UniformFanIn(),))
 NORMAL = WeightedSums(
-    "N(0, 0.01²), N(0, 1) and N(0, 3²)", (Normal(), Normal(scale=1.0), Normal(scale=3.0))
+    f"{PRODUCTS} N(0, 0.01²), N(0, 1) and N(0, 3²)",
+    (Normal(), Normal(scale=1.0), Normal(scale=3.0)),
 )
 RULES = WeightedSums(
-    "the rules of Xavier, He and Glorot",
+    f"{PRODUCTS} the rules of Xavier, He and Glorot",
     (XavierFanIn(), HeNormal(), HeUniform(), GlorotNormal(), GlorotUniform()),
 )
 
