@@ -138,7 +138,7 @@ def stays_at_zero(t: Trained) -> Flags:
     only that rate.
     """
     still = starts_at_zero(t) & (zero_first_weights(t) == 0.0) & zero_does_not_learn(t)
-    return still & has_two_classes(t) & t.classifies
+    return np.asarray(still & has_two_classes(t) & t.classifies)
 
 
 def wrong_examples(t: Trained) -> Array:
