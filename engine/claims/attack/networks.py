@@ -121,9 +121,15 @@ def equal_cannot_classify(t: Trained) -> Flags:
     Equal units are one unit for each layer. Its output is monotone along one direction, so the
     classes must be separable by a line. From zero it may even be constant.
     """
-    no_line = t.classifies & ~t.is_separable
+    no_line = t.classifies & ~t.is_separable & is_monotone(t)
     never = starts_at_zero(t) & zero_does_not_learn(t) & t.classifies & has_two_classes(t)
     return all_layers_equal(t) & (no_line | never)
+
+
+def is_monotone(t: Trained) -> bool:
+    """Return whether all hidden activations only rise or only fall."""
+    steps = [np.diff(unit(np.linspace(-10.0, 10.0, 201))) for unit in t.spec.hidden_activations]
+    return all((step >= 0.0).all() or (step <= 0.0).all() for step in steps)
 
 
 def has_two_classes(t: Trained) -> Flags:

@@ -18,7 +18,7 @@ from engine.nn.datasets import Data
 from engine.nn.initializers import Initializer
 from engine.nn.losses import LOSSES
 from engine.nn.network import NetworkStack, ParameterLayout
-from engine.nn.output_heads import outputs_of
+from engine.nn.output_heads import output_head, outputs_of
 from engine.nn.separability import is_separable
 from engine.training.descent import Descent
 from engine.training.diagnostics import parameters_of_units
@@ -36,7 +36,13 @@ EXAMPLES = (4, 3, 6, 9, 16, 25)
 WIDTHS = (1, 2, 2, 3, 4, 5, 8, 17)
 DEPTHS = (0, 1, 1, 1, 2, 2, 3, 5)
 STEPS = (20, 60, 200)
-HEADS = tuple((output, loss) for loss in LOSSES for output in outputs_of(loss))
+HEADS = tuple(
+    (output, loss)
+    for loss in LOSSES
+    for output in outputs_of(loss)
+    if output_head(output, loss).activation is not None
+)
+"""The outputs with their losses, without those that need targets of a special form."""
 
 
 @final
