@@ -69,8 +69,12 @@ class SceneController(QObject):
         is_trained = self._trained is not None and experiment.computes_like(self._trained)
         is_same = experiment == self._trained and is_shown
         if not is_trained or (is_opening and not is_same):
-            # An opened experiment starts at its first frame; an edited one stays at the current.
-            self._workspace.next_index = 0 if is_opening else None
+            # An opened experiment starts at its first frame; an edited one stays at the current,
+            # unless that is still a frame of what was open before.
+            if is_opening:
+                self._workspace.next_index = 0
+            elif self._workspace.former is not None:
+                self._workspace.next_index = None
             self._train(experiment)
         else:
             self._trained = experiment

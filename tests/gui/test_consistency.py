@@ -136,6 +136,20 @@ def test_a_fork_begins_at_the_frame_of_the_edited_experiment(open_window: Open) 
     assert [change.step for change in window.document.experiment.runs[-1].changes] == [50]
 
 
+def test_an_experiment_that_is_edited_while_it_opens_starts_at_its_first_frame(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    """Not at the frame of the experiment before, which the picture still shows."""
+    window = opening(open_window(), "moons")
+    window.document.apply(window.document.experiment.replace(runs=THREE.runs), "Change the runs")
+    act(window, "fork")
+    assert window.document.undo_text == "Copy run A"
+    wait_for_training(window, qtbot)
+    assert window.scene is not None
+    assert window.scene.experiment == window.document.experiment
+    assert window.player.index == 0
+
+
 def test_actions_before_the_first_scene_raise_nothing(qtbot: QtBot) -> None:
     window = MainWindow(EXPERIMENT)
     qtbot.addWidget(window, before_close_func=MainWindow.close_without_asking)
