@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import secrets
 from itertools import takewhile
@@ -71,7 +72,8 @@ class UnsavedCopy:
             f"# {name} = {json.dumps(str(value))}\n" for name, value in entries.items() if value
         )
         text = f"{_HEADER}{header}{format_experiment(content.experiment)}"
-        if self._lock is None:
+        # The folder may have vanished, as when a disk is removed or a folder is cleaned up.
+        if self._lock is None or not os.path.exists(self._lock.fileName()):
             self._lock = _new_lock(self._folder)
         write_text(_copy_of(self._lock), text)
         self.content = content

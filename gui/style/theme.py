@@ -1,5 +1,6 @@
 """The light and dark themes: all colours and fonts of the window and the stage."""
 
+import logging
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -10,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+
+log = logging.getLogger(__name__)
 
 FONT_FAMILY = "Inter"
 UNIT_MARKERS = ("o", "d", "t1", "s", "star", "p")
@@ -169,7 +172,8 @@ def load_fonts() -> None:
     """
     files = resources.files("fontpkg_inter") / "files"
     for name in ("Inter[opsz,wght].ttf", "Inter-Italic[opsz,wght].ttf"):
-        QFontDatabase.addApplicationFont(str(files / name))
+        if QFontDatabase.addApplicationFont(str(files / name)) < 0:
+            log.warning("the font %s cannot be loaded: pictures have another one", name)
     QLocale.setDefault(QLocale.c())
 
 

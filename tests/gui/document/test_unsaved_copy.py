@@ -1,6 +1,7 @@
 """Copies of unsaved changes: found when their session has ended, and never lost."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,19 @@ def test_a_copy_is_found_with_its_path(tmp_path: Path, path: Path | None) -> Non
     assert (others, errors) == (0, ())
     recovered.copy.close()
     assert not names(tmp_path)
+
+
+def test_a_copy_is_written_again_after_its_folder_has_vanished(tmp_path: Path) -> None:
+    folder = tmp_path / "unsaved"
+    copy = UnsavedCopy(folder)
+    copy.write(Opened(Experiment(title="first")))
+    shutil.rmtree(folder)
+    copy.write(Opened(Experiment(title="second")))
+    copy.close(keep=True)
+    recovered = find_copies(folder).recovered
+    assert recovered
+    assert recovered.content.experiment.title == "second"
+    recovered.copy.close()
 
 
 def test_path_in_the_notes_is_ignored(tmp_path: Path) -> None:
