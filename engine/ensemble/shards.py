@@ -132,7 +132,10 @@ def shard_size(plain: Experiment) -> int:
 
 def seconds_per_network(plain: Experiment) -> float:
     """Return the approximate time of training a network in a large stack."""
-    examples = min(plain.training.batch_size or plain.data.count, plain.data.count)
+    count = plain.data.count
+    examples: float = min(plain.training.batch_size or count, count)
+    if examples < count:
+        examples += count / 3.0  # the loss of all examples, whose forward pass is a third of a step
     products = examples * plain.network.parameter_count
     return SECONDS_PER_DRAW + SECONDS_PER_PRODUCT * products * (plain.training.steps + 1)
 

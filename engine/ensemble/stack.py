@@ -62,8 +62,9 @@ def train_stack(
 ) -> Generator[None, None, TrainingResults]:
     """Train n networks from frame 0; yield about every millisecond and return the results.
 
-    Whether a network is solved is checked in every frame; with mini-batches, where the check
-    would cost as much as many steps, only where losses are sampled.
+    Whether a network is solved is checked in every frame, by the loss of all examples, as singly.
+    With mini-batches this costs up to as much as a training with all examples, until every
+    network is solved.
 
     Raises
     ------
@@ -74,13 +75,14 @@ def train_stack(
 
     def train(frame: int) -> None:
         is_sampled = frame % sampling.every == 0 or frame == steps
+        is_examined = is_sampled or checked or observer.is_waiting
         if descent.batches is None:
             descent.evaluate()
-        elif is_sampled or checked:
+        elif is_examined:
             descent.stack.forward()
         if checked:
             observer.record_divergence(frame)
-        if descent.batches is None or is_sampled:
+        if descent.batches is None or is_examined:
             observer.check_solved(frame)
         if is_sampled:
             observer.sample_losses(frame)
@@ -129,6 +131,11 @@ class _Observer:
             {frame: number for number, frame in enumerate(frames.tolist())}
             for frames in (sampling.moments, sampling.picture_moments)
         )
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a network is not solved yet."""
+        return not self._all_solved
 
     def check_solved(self, frame: int) -> None:
         """Record the networks that are solved in a frame, after its forward pass."""

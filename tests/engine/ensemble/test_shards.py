@@ -22,6 +22,7 @@ from engine.ensemble.shards import (
 from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Constant, HeNormal, Initializer, Normal, Perturbed, XavierFanIn
 from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
+from engine.studies.ensemble.study import EnsembleStudy
 from engine.training.diagnostics import Diagnostics, count_distinct, parameters_of_units
 from engine.training.recording import Finish
 from engine.training.training import train
@@ -85,9 +86,8 @@ def test_network_of_a_seed_equals_the_single_run(
     assert results.loss[seed] == losses[-1]
     assert results.diverged[seed] == NOT_REACHED
     sampling = sampling_for(experiment, cell)
-    if experiment.training.batch_size is None:
-        fell = np.flatnonzero(losses < below)
-        assert results.solved[seed] == (fell[0] if len(fell) else NOT_REACHED)
+    fell = np.flatnonzero(losses < below)
+    assert results.solved[seed] == (fell[0] if len(fell) else NOT_REACHED)
     np.testing.assert_array_equal(results.losses[seed], losses[sampling.moments].astype(np.float32))
     pictured = [recording.parameters(at, at + 1)[0] for at in sampling.picture_moments.tolist()]
     np.testing.assert_array_equal(results.theta[seed], pictured)
@@ -161,6 +161,25 @@ def test_divergence_with_mini_batches_is_recorded_as_by_the_single_run() -> None
         if diverged:
             ends.add(len(recording) % 2)  # an epoch has two steps
     assert ends == {0, 1}
+
+
+def test_network_that_is_solved_between_two_epochs_is_solved() -> None:
+    """Its loss is below the limit in frame 11 alone, and an epoch has two steps."""
+    points = ((0.5, 1.0, 1.0), (1.0, -1.0, 0.0), (2.0, 0.25, 1.0), (-1.0, 1.0, 0.3))
+    experiment = Experiment(
+        data=DataSpec(points=points),
+        network=NetworkSpec(layers=(2, 3, 1), beta=2.0),
+        training=TrainingSpec(learning_rate=2.0, steps=12, batch_size=3),
+        scene=EnsembleSpec(seeds=3, below=0.69),
+    )
+    (recording,) = train(single(experiment, SweepCell(0), 0))
+    assert np.flatnonzero(recording.losses < 0.69).tolist() == [11]
+    assert recording.losses[11] == pytest.approx(0.6819, abs=5e-5)
+    study = EnsembleStudy(experiment)
+    study.compute_all()
+    summary = study.summaries[SweepCell(0)]
+    assert (summary.solved, summary.networks) == (3, 3)
+    assert summary.solved_by([10, 11, 12]).tolist() == [0, 3, 3]
 
 
 def test_infinite_initial_loss_of_one_network_is_no_error() -> None:

@@ -1,5 +1,9 @@
 """Shares, intervals, quantiles and the rank test agree with those of SciPy."""
 
+from collections import Counter
+from fractions import Fraction
+from math import erfc, sqrt
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -56,6 +60,25 @@ def test_solved_by_is_the_kaplan_meier_estimate(solved: list[int]) -> None:
     np.testing.assert_allclose(left, expected.evaluate(frames), atol=1e-12)
 
 
+@given(steps)
+def test_solved_by_is_the_product_limit(solved: list[int]) -> None:
+    """∏ (1 − solved in a frame / not solved before it), in exact fractions."""
+    known = [step for step in solved if step != NOT_REACHED]
+    left = Fraction(1)
+    for frame in range(21):
+        at_risk = len(solved) - sum(step < frame for step in known)
+        left *= 1 - Fraction(known.count(frame), at_risk) if at_risk else 1
+        assert summary(solved).solved_by(frame) == (1 - left) * len(solved)
+
+
+def test_solved_by_gives_the_published_estimate() -> None:
+    """Weeks of remission of the placebo group of Freireich et al., 1963, and their estimate."""
+    weeks = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
+    published = {1: 0.9048, 3: 0.7619, 5: 0.5714, 8: 0.3810, 12: 0.1905, 17: 0.0952, 23: 0.0}
+    for week, share in published.items():
+        assert 1 - int(summary(weeks).solved_by(week)) / 21 == pytest.approx(share, abs=5e-5)
+
+
 def test_one_result_represents_all_networks_without_random_numbers() -> None:
     one = summary([7], weight=1000)
     assert one.solved_by([6, 7]).tolist() == [0, 1000]
@@ -96,6 +119,23 @@ def test_rank_test_equals_that_of_scipy_and_the_share_of_pairs(
         # By default SciPy computes small samples without ties exactly.
         expected = stats.mannwhitneyu(ranks[: len(a)], ranks[len(a) :], method="asymptotic")
         assert found.p == pytest.approx(expected.pvalue, rel=1e-9)
+
+
+@given(steps, steps)
+def test_rank_test_is_the_normal_approximation_for_ties(one: list[int], other: list[int]) -> None:
+    """Its formula: Lehmann, Nonparametrics (1975), with continuity correction."""
+    a, b = ([np.inf if step == NOT_REACHED else step for step in each] for each in (one, other))
+    n, m, both = len(a), len(b), Counter(a + b)
+    u = sum((x > y) + 0.5 * (x == y) for x in a for y in b)
+    ties = sum(count**3 - count for count in both.values()) / ((n + m) * (n + m - 1))
+    deviation = sqrt(n * m / 12 * (n + m + 1 - ties))
+    found = rank_test(np.array(one, dtype=np.int32), np.array(other, dtype=np.int32))
+    assert found.p is not None
+    if len(both) == 1:
+        assert found.p == 1.0
+    else:
+        z = (abs(u - n * m / 2) - 0.5) / deviation
+        assert found.p == pytest.approx(min(1.0, erfc(z / sqrt(2))), rel=1e-9)
 
 
 def test_single_network_has_no_p_value() -> None:
