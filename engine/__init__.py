@@ -12,6 +12,7 @@ from engine.errors import (
 from engine.generators import Steps, drain
 from engine.spec import NotNegative, Positive, Real, Seed, Spec, Steepness, split_path
 from engine.text import (
+    code_characters,
     counted,
     finite_or_none,
     parse_number,
@@ -19,6 +20,7 @@ from engine.text import (
     plain_text,
     superscript,
     typeset,
+    xml_characters,
 )
 from engine.types import Array
 from engine.weak_cache import WeakCache
@@ -35,6 +37,7 @@ __all__ = [
     "Steps",
     "UsageError",
     "WeakCache",
+    "code_characters",
     "counted",
     "drain",
     "error_prefix",
@@ -49,4 +52,5 @@ __all__ = [
     "superscript",
     "typeset",
     "unknown_name",
+    "xml_characters",
 ]

@@ -1,4 +1,4 @@
-"""Numbers as text in messages and on the stage, as JSON, and read from text."""
+"""Numbers as text, as JSON, and read from text; and text that files cannot hold."""
 
 import re
 from math import isfinite
@@ -68,3 +68,27 @@ def parse_whole(text: str) -> int | None:
 def finite_or_none(value: float) -> float | None:
     """Return a number as JSON can hold it: None unless it is finite."""
     return float(value) if isfinite(value) else None
+
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Everything outside the production Char of XML 1.0, even as a character reference."""
+_NOT_IN_CODE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, such as U+0000, which Python refuses in a source file; and surrogates."""
+
+
+def xml_characters(text: str) -> str:
+    r"""Return text with U+FFFD for each character that XML cannot hold; nothing is escaped.
+
+    >>> xml_characters("a\x07b <i>") == "a\ufffdb <i>"
+    True
+    """
+    return _NOT_IN_XML.sub("\ufffd", text)
+
+
+def code_characters(text: str) -> str:
+    r"""Return text with U+FFFD for each character that source code cannot hold.
+
+    >>> code_characters("a\x00b") == "a\ufffdb"
+    True
+    """
+    return _NOT_IN_CODE.sub("\ufffd", text)

@@ -1,6 +1,6 @@
 """One frame as text: a table for a spreadsheet, or arrays for NumPy."""
 
-from engine import InitscopeError, require
+from engine import InitscopeError, code_characters, require
 from engine.codegen.pieces import array_text
 from engine.training import Scene
 
@@ -17,7 +17,7 @@ def frame_table(scene: Scene, index: int) -> str:
     """
     rows = scene.text_table(index)
     require(rows, "there are no numbers to copy yet: wait until all is computed", InitscopeError)
-    lines = ("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+    lines = ("\t".join(_in_one_line(cell) for cell in row) for row in rows)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -25,7 +25,7 @@ def frame_arrays(scene: Scene, index: int) -> str:
     """Return the arrays of a frame as Python text, for each run one after the other."""
     parts = ["import numpy as np"]
     for run, frame in zip(scene.experiment.runs, scene.frames_at(index), strict=True):
-        name = " ".join((run.name or run.init.scheme).split())
+        name = _in_one_line(run.name or run.init.scheme)
         parts.append(f"\n# {name}, frame {frame.index}: loss {frame.loss!r}")
         parts += (
             array_text(f"{kind}{layer}", getattr(frame, kind)[layer])
@@ -33,3 +33,7 @@ def frame_arrays(scene: Scene, index: int) -> str:
             for kind in ("W", "b", "Z", "A", "dZ", "dW", "db")
         )
     return "\n".join(parts) + "\n"
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(code_characters(text).split())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import final
 
-from engine import Array, require
+from engine import Array, code_characters, require
 from engine.experiment import Experiment
 from engine.nn import Code, ParameterLayout
 from engine.training import first_parameters
@@ -80,7 +80,7 @@ class Pieces:
 
     def _heading(self, exactness: str) -> str:
         texts = self.experiment.title, self.run.name or self.run.init.scheme
-        title, name = (text.replace("\\", "/").replace('"', "'") for text in texts)
+        title, name = (code_characters(text).replace("\\", "/").replace('"', "'") for text in texts)
         return f'"""{title}, run "{name}", in {self._library}.\n\n{exactness}\n"""\n'
 
     def _first_weights(self) -> list[str]:

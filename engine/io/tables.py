@@ -69,7 +69,8 @@ WriteRows = Callable[[Iterable[Sequence[TableValue]]], None]
 @contextmanager
 def open_csv(path: Path, columns: Sequence[str]) -> Iterator[WriteRows]:
     """Open a CSV file with a header row; yield the function that appends rows."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    # Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark.
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         yield writer.writerows

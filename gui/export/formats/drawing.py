@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, final
 
-from engine import Steps
+from engine import Steps, xml_characters
 from gui.export.formats.format import Format, check_recipe
 
 if TYPE_CHECKING:  # what reads a recipe needs no Qt
@@ -53,13 +53,15 @@ class Drawing(Format):
     def paint(cls, sheet: Sheet) -> Steps[Content]:
         """Return steps that paint the frame, in the thread of Qt's items.
 
+        In the title, characters that XML cannot hold are replaced.
+
         Raises
         ------
         UsageError
             If the recipe is too long.
         """
         check_recipe(sheet.recipe)
-        return cls._paint(sheet)
+        return cls._paint(sheet._replace(title=xml_characters(sheet.title)))
 
     @classmethod
     @final
