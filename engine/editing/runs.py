@@ -127,7 +127,7 @@ def _free_name(experiment: Experiment, name: str) -> str:
 
     The number is in brackets, because a bare one could be read as a setting, such as a seed.
     """
-    stem = re.sub(r"\s*\([0-9]+\)$", "", name)
+    stem = re.sub(r"\([0-9]+\)$", "", name).rstrip()
     taken = {run.name for run in experiment.runs}
     names = chain([] if stem else ["copy"], (f"{stem or 'copy'} ({n})" for n in count(2)))
     return next(free for free in names if free not in taken)

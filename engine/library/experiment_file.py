@@ -10,6 +10,7 @@ import logging
 import re
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path, PureWindowsPath
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ from engine import (
 )
 from engine.experiment import (
     FORMAT,
+    MAX_SCHEMES,
     Change,
     DataSpec,
     Edit,
@@ -145,7 +147,8 @@ def _experiment(table: Table, folder: str | Path | None) -> Experiment:
     if isinstance(table.get("data"), dict) and not table["data"].keys().isdisjoint(FILE_FIELDS):
         table["data"] = _with_points(table["data"], folder)
     if isinstance(table.get("run"), list):
-        table["run"] = [_run(run, f"run[{i}]") for i, run in enumerate(table["run"])]
+        runs = table["run"][: MAX_SCHEMES + 1]  # more runs are refused, however many there are
+        table["run"] = [_run(run, f"run[{i}]") for i, run in enumerate(runs)]
     return _converted(table, Experiment)
 
 
@@ -262,8 +265,9 @@ def _flat(column: Any) -> Any:
     return column
 
 
-def _fields(spec: type[Spec]) -> list[str]:
-    return [field.encode_name for field in msgspec.structs.fields(spec)]
+@cache
+def _fields(spec: type[Spec]) -> tuple[str, ...]:
+    return tuple(field.encode_name for field in msgspec.structs.fields(spec))
 
 
 def _check_fields(

@@ -128,6 +128,7 @@ class Controls(QScrollArea):
             objectName="notes",
             visible=False,
         )
+        self._notes_text = ""
 
     def _make_fields(self, draw_points: QAction) -> None:
         self._scene = configured(SceneEditor(), edited=self._on_edited)
@@ -203,7 +204,9 @@ class Controls(QScrollArea):
         self._add.setEnabled(len(experiment.runs) < experiment.most_runs)
         self._mark(chosen)
         listed = list(self._names.values())
-        self._notes.setText(harmless(experiment.notes) if experiment.notes.strip() else "")
+        if experiment.notes != self._notes_text:
+            self._notes_text = experiment.notes
+            self._notes.setText(harmless(experiment.notes) if experiment.notes.strip() else "")
         self._about.setVisible(bool(self._notes.text()))
         self._show_notes()
         self._chooser.setPlaceholderText(in_short(experiment.title))

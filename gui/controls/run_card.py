@@ -25,6 +25,9 @@ from gui.widgets import (
     widget_of,
 )
 
+MOST_CHANGES = 20
+"""The number of changes of a run that have editors: each takes milliseconds at every edit."""
+
 
 @final
 class ChangeEditor(QWidget):
@@ -145,10 +148,12 @@ class RunCard(QFrame):
         self._own = self._make_own_settings()
         self._edits = configured(QLabel(), role="formula")
         self._changes = WidgetList(self._make_change, spacing=0)
+        self._further_changes = configured(QLabel(), objectName="further_changes", role="formula")
         self._own_settings = configured(
             widget_of(column(*self._own.values(), spacing=6)), visible=False
         )
-        parts = (self._name, self._scheme, self._edits, self._changes.layout, self._own_settings)
+        changes = (self._changes.layout, self._further_changes)
+        parts = (self._name, self._scheme, self._edits, *changes, self._own_settings)
         column(self._make_header(), *parts, parent=self, spacing=6, margins=(10, 8, 8, 10))
         for part in (self._name, self._scheme, *self._own.values()):
             part.edited.connect(self._on_edited)
@@ -204,7 +209,10 @@ class RunCard(QFrame):
             self._more.setChecked(True)
         self._edits.setText(f"{counted(len(run.edits), 'edit')} by hand")
         self._edits.setVisible(bool(run.edits))
-        self._changes.resize(len(run.changes))
+        self._changes.resize(min(len(run.changes), MOST_CHANGES))
+        more = len(run.changes) - MOST_CHANGES
+        self._further_changes.setText(f"{counted(more, 'further change')}, in the file alone")
+        self._further_changes.setVisible(more > 0)
         for editor in self._changes:
             editor.show_change(experiment)
         self._more.setVisible(bool(self._own.keys() & set(experiment.run_fields)))

@@ -3,7 +3,6 @@
 Tool tips and message boxes interpret text that looks like HTML, and HTML can load files.
 """
 
-import re
 from collections.abc import Iterator
 
 from PySide6.QtGui import (
@@ -16,12 +15,13 @@ from PySide6.QtGui import (
 )
 
 LONGEST = 80
+MOST_LINES = 300
+MOST_CHARACTERS = 20_000
+CUT = "… The rest is in the file: copy the experiment as text to read all."
 _MARKDOWN = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
-_AROUND = re.compile(r".*<body[^>]*>|</body>.*", re.DOTALL)
-"""The head, and the body tag with its font, in place of which the font of the label is used."""
 
 
 def as_it_stands(text: str) -> str:
@@ -49,19 +49,27 @@ def harmless(markdown: str) -> str:
     """Return Markdown as HTML for a label, without anything to load or to open.
 
     HTML in it is shown as text. An image is replaced by its description, and a link by its text and
-    its address.
+    its address. Only the first `MOST_LINES` and `MOST_CHARACTERS` are shown, because Qt takes time
+    quadratic in the number of rows to read and to lay out a table.
     """
+    lines = markdown[:MOST_CHARACTERS].splitlines()[:MOST_LINES]
+    if sum(map(len, lines)) + len(lines) < len(markdown):
+        lines += ["", f"*{CUT}*"]
     document = QTextDocument()
-    document.setMarkdown(markdown, _MARKDOWN)
+    document.setMarkdown("\n".join(lines), _MARKDOWN)
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()  # each edit alone would lay out its paragraph again
     for fragment in reversed(list(_fragments(document))):
         text_format = fragment.charFormat()
         if text_format.isImageFormat() or text_format.isAnchor():
-            cursor = QTextCursor(document)
             cursor.setPosition(fragment.position())
             end = fragment.position() + fragment.length()
             cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
             cursor.insertText(_replacement(fragment), QTextCharFormat())
-    return _AROUND.sub("", document.toHtml())
+    cursor.endEditBlock()
+    # Without the body tag and its font, in place of which the font of the label is used.
+    body = document.toHtml().partition("<body")[2].partition(">")[2]
+    return body.rpartition("</body>")[0]
 
 
 def _fragments(document: QTextDocument) -> Iterator[QTextFragment]:

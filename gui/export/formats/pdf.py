@@ -14,7 +14,7 @@ from gui.export.formats.format import MAX_RECIPE, SCREEN_DPI
 ATTACHMENT = "experiment.toml"
 _DATE = re.compile(rb"/(Creation|Mod)Date \([^)]*\)")
 _IDENTIFIER = re.compile(rb"/ID \[[^\]]*\]")
-_ATTACHED = re.compile(rb"/EF\s*<<\s*/F (\d{1,9}) 0 R\s*>>")
+_ATTACHED = re.compile(rb"/EF\s*+<<\s*+/F (\d{1,9}) 0 R\s*+>>")
 _XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt>
@@ -43,9 +43,8 @@ class PdfDrawing(Drawing):
         found = _ATTACHED.search(content)
         if found is None:
             return []
-        pattern = rb"\n%b 0 obj\s*<<[^>]*/FlateDecode[^>]*>>\s*stream\r?\n" % found[1]
-        start = re.search(pattern, content)
-        if start is None:
+        start = re.search(rb"\n%b 0 obj\s*+<<([^<>]*+)>>\s*+stream\r?\n" % found[1], content)
+        if start is None or b"/FlateDecode" not in start[1]:
             return []
         inflate = zlib.decompressobj()
         try:

@@ -13,7 +13,7 @@ from gui.export.formats.format import MAX_RECIPE, SCREEN_DPI
 
 _NAMESPACE = "urn:initscope:experiment"
 # In base 64, because XML cannot represent some characters that an experiment may contain.
-_RECIPE = re.compile(rb"<experiment [^>]*" + _NAMESPACE.encode() + rb"[^>]*>([A-Za-z0-9+/=\s]*)<")
+_RECIPE = re.compile(rb"<experiment ([^<>]*+)>([A-Za-z0-9+/=\s]*+)<")
 
 
 @final
@@ -28,12 +28,13 @@ class SvgDrawing(Drawing):
     @staticmethod
     def texts(file: BinaryIO) -> list[str]:
         content = read_whole(file)
-        found = _RECIPE.search(content)
+        tags, own = _RECIPE.finditer(content), _NAMESPACE.encode()
+        found = next((tag[2] for tag in tags if own in tag[1]), None)
         if found is None:
             return []
-        if len(found[1]) > 2 * MAX_RECIPE:
+        if len(found) > 2 * MAX_RECIPE:
             raise ValueError("its text is too long")
-        return [b64decode(found[1]).decode()]
+        return [b64decode(found).decode()]
 
     @staticmethod
     def _paint(sheet: Sheet) -> Steps[Content]:
