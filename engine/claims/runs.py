@@ -17,7 +17,7 @@ from engine.nn.datasets import Data
 from engine.nn.initializers import Initializer, LayerInitializer
 from engine.nn.network import NetworkStack, ParameterLayout
 from engine.studies.depth.signal_propagation import DepthProfile, depth_profile
-from engine.studies.ensemble.spec import EnsembleSpec
+from engine.studies.ensemble.study import EnsembleSpec
 from engine.training.comparison import Comparison, compare
 from engine.training.diagnostics import Diagnostics
 from engine.training.recording import Frame, Recording

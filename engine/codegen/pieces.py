@@ -107,7 +107,7 @@ class Pieces:
         theta = first_parameters(self.experiment.network.layers, self.run)
         empty = f"[None] * {layout.depth}"
         lines = [f"# {self.run.init.scheme}, number by number.", f"W, b = {empty}, {empty}"]
-        for layer in range(1, layout.depth + 1):
+        for layer in layout.layers:
             lines.append(array_text(f"W[{layer - 1}]", layout.weights(theta, layer)))
             lines.append(array_text(f"b[{layer - 1}]", layout.biases(theta, layer)))
         return lines

@@ -56,8 +56,7 @@ class FileBackedExecutor(Executor):
         file = self._folder / str(next(self._numbers))
         file.write_bytes(pickle.dumps((function, arguments, options)))
         result: Future[Any] = Future()
-        named = self._executor.submit(_run, file)
-        named.add_done_callback(partial(_set_result, file, result))
+        self._executor.submit(_run, file).add_done_callback(partial(_set_result, file, result))
         return result
 
 

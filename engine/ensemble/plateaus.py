@@ -59,10 +59,8 @@ class PlateauCount:
         """Return whether every window of samples is flat, (windows, n)."""
         width = self._reach + 1
         lowest, highest = (_of_windows(each, losses, width) for each in (np.minimum, np.maximum))
-        flat: NDArray[np.bool_] = (lowest >= PLATEAU_LOSS) & (
-            highest - lowest < PLATEAU_CHANGE * highest
-        )
-        return flat
+        is_steady = highest - lowest < PLATEAU_CHANGE * highest
+        return np.asarray((lowest >= PLATEAU_LOSS) & is_steady)
 
 
 def _of_windows(combine: np.ufunc, rows: NDArray[Any], width: int) -> NDArray[Any]:
@@ -71,5 +69,4 @@ def _of_windows(combine: np.ufunc, rows: NDArray[Any], width: int) -> NDArray[An
     while 2 * done <= width:
         rows, done = combine(rows[:-done], rows[done:]), 2 * done
     rest = width - done
-    result: NDArray[Any] = combine(rows[: len(rows) - rest], rows[rest:]) if rest else rows
-    return result
+    return np.asarray(combine(rows[: len(rows) - rest], rows[rest:]) if rest else rows)

@@ -50,8 +50,7 @@ def unpack(content: bytes, experiment: Experiment, shard: Shard) -> TrainingResu
         raise ValueError("some bytes of it have changed")
     arrays, start = {}, 0
     for name, shape in shapes.items():
-        part = body[start : start + sizes[name]]
-        arrays[name] = np.frombuffer(part, _KINDS[name]).reshape(shape)
+        arrays[name] = np.frombuffer(body[start : start + sizes[name]], _KINDS[name]).reshape(shape)
         start += sizes[name]
     return TrainingResults(**arrays)
 

@@ -79,11 +79,9 @@ def cells(experiment: Experiment) -> list[SweepCell]:
 def cell_experiment(experiment: Experiment, cell: SweepCell) -> Experiment:
     """Return the training of a cell: one run with the value of the swept field."""
     spec = seeds_spec(experiment)
-    run = experiment.runs[cell.run]
-    plain = experiment.replace(scene=None, panels=(), runs=(run,))
+    plain = experiment.replace(scene=None, panels=(), runs=(experiment.runs[cell.run],))
     if spec.values:
-        field = field_named(experiment, spec.swept)
-        plain = with_value(plain, field, spec.values[cell.value])
+        plain = with_value(plain, field_named(experiment, spec.swept), spec.values[cell.value])
     return plain
 
 

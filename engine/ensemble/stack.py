@@ -207,13 +207,10 @@ class _Observer:
         )
 
     def _record_start(self) -> None:
-        count, total = 0, np.zeros(self._n)
-        for layer, unit in enumerate(self._spec.hidden_activations, start=1):
-            saturated = unit.saturated(self._at.A[layer])[..., : self._n]
-            total += saturated.sum(axis=(0, 1))
-            count += saturated.shape[0] * saturated.shape[1]
-        if count:
-            self._saturated = total / count
+        hidden = zip(self._spec.hidden_activations, self._at.A[1:], strict=False)
+        saturated = [unit.saturated(a)[..., : self._n] for unit, a in hidden]
+        if saturated:
+            self._saturated = np.concatenate(saturated).mean(axis=(0, 1))
 
     def _right(self) -> NDArray[np.bool_]:
         """Return which examples each network classifies correctly, (m, n)."""

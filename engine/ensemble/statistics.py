@@ -47,8 +47,7 @@ def quantiles(values: NDArray[np.floating], axis: int = 0) -> Array:
     Each quantile is a value that occurred, so infinite values need no interpolation.
     """
     filled = np.where(np.isnan(values), np.inf, values)
-    result: Array = np.quantile(filled, QUANTILES, axis=axis, method="inverted_cdf")
-    return result
+    return np.asarray(np.quantile(filled, QUANTILES, axis=axis, method="inverted_cdf"))
 
 
 @final

@@ -74,11 +74,9 @@ def _scheme(init: Initializer, nested: bool = False) -> Table:
     own = {field.name for field in msgspec.structs.fields(init)} - {"seed", "bias"}
     shown = own | {"seed"} if init.random and not nested else own
     by_layer = ("W", "b") if init.by_layer else ()
-    others = {"base", "bias", "seed", *by_layer}
-    table = {"scheme": init.scheme, **_fields(init, shown, but=others)}
+    table = {"scheme": init.scheme, **_fields(init, shown, but={"base", "bias", "seed", *by_layer})}
     for name in by_layer:
-        arrays = enumerate(getattr(init, name), start=1)
-        table |= {f"{name}{layer}": rows for layer, rows in arrays}
+        table |= {f"{name}{layer}": rows for layer, rows in enumerate(getattr(init, name), start=1)}
     for part in ("base", "bias"):
         value = getattr(init, part, 0.0)
         if isinstance(value, Initializer):

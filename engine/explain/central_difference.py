@@ -99,8 +99,7 @@ def _sample(
     spec: NetworkSpec, data: Data, frame: Frame, quantity: Quantity, values: Array
 ) -> _Samples:
     """Compute the loss for each of these values of a parameter, the frame's own first."""
-    passes = (_pass(spec, frame, quantity, value) for value in values)
-    logits, pieces = zip(*passes, strict=True)
+    logits, pieces = zip(*(_pass(spec, frame, quantity, value) for value in values), strict=True)
     losses = [float(spec.head.mean_loss(z[..., None], data.Y[..., None])[0]) for z in logits]
     crosses = any(
         (now != first).any() for each in pieces for now, first in zip(each, pieces[0], strict=True)

@@ -141,8 +141,7 @@ def _errors(spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, 
         lines.append(Line(f"and so on, up to the output, layer {depth}", rank=2))
     top = depth, unit if layer == depth else 0, example
     words = f"the error of example {example + 1} at the output"
-    output = _at_output(spec, error(spec, frame, data.Y, top), top)
-    return [*lines, Line(words, output, rank=2)]
+    return [*lines, Line(words, _at_output(spec, error(spec, frame, data.Y, top), top), rank=2)]
 
 
 def _back(found: Error, frame: Frame, place: tuple[int, int, int]) -> Formula:
@@ -156,9 +155,8 @@ def _back(found: Error, frame: Frame, place: tuple[int, int, int]) -> Formula:
         entry, above = entry.replace("_{1,", "_{o,"), above.replace("_{1}", "_{o}")
         weighted = ("(", rf"\sum_{{o=1}}^{{{units}}}", entry, above, ")")
         numbers = ("(", *numbers, ")")
-    slope = f"g'({of_unit('z', layer, unit, i)})"
     return (
-        *(of_unit("dz", layer, unit, i), "=", *weighted, slope),
+        *(of_unit("dz", layer, unit, i), "=", *weighted, f"g'({of_unit('z', layer, unit, i)})"),
         *("=", *numbers, r"\cdot", *factor(found.slope), "=", *number(found.value)),
     )
 

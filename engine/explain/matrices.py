@@ -67,8 +67,7 @@ def explain_rows(
         Line("", _row(layer, found.second, frame), rank=3),
         Line(found.conclusion, (), "same" if found["gradient"].is_same else "different"),
     ]
-    subject = f"dW{layer}[{found.first}] and dW{layer}[{found.second}]"
-    return Explanation(subject, tuple(lines))
+    return Explanation(f"dW{layer}[{found.first}] and dW{layer}[{found.second}]", tuple(lines))
 
 
 def explain_update(recording: Recording, frame: int, layer: int) -> Explanation:

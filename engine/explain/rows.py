@@ -116,8 +116,7 @@ def rows(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int,
     layer, first, second = place
 
     def compared(name: str, values: Array) -> Factor:
-        apart = np.abs(values[first] - values[second])
-        return Factor(name, float(apart.max(initial=0.0)))
+        return Factor(name, float(np.abs(values[first] - values[second]).max(initial=0.0)))
 
     own = [compared("incoming", frame.W[layer]), compared("bias", frame.b[layer])]
     if layer < len(frame.W) - 1:

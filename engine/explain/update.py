@@ -92,9 +92,9 @@ def _applied(recording: Recording, frame: int) -> tuple[Array, int | None]:
     training, data, layout = recording.experiment.training, recording.data, recording.layout
     if training.batch_size is None or training.batch_size >= data.examples:
         seen = recording[frame]
-        layers = range(1, layout.depth + 1)
-        weights = {f"W{layer}": seen.dW[layer] for layer in layers}
-        return layout.flatten(weights | {f"b{layer}": seen.db[layer] for layer in layers}), None
+        weights = {f"W{layer}": seen.dW[layer] for layer in layout.layers}
+        biases = {f"b{layer}": seen.db[layer] for layer in layout.layers}
+        return layout.flatten(weights | biases), None
     chosen = Batches(data.examples, training.batch_size, training.shuffle_seed).examples_of(frame)
     done = NetworkStack(recording.spec_at(frame), data.X[:, chosen], data.Y[:, chosen], 1)
     done.evaluate(recording.parameters(frame, frame + 1).T)

@@ -110,8 +110,7 @@ class Activation(ABC):
             np.count_nonzero(self.saturated(a[start : start + rows]), axis=1)
             for start in range(0, units, rows)
         ]
-        shares: Array = np.concatenate(counts) / examples
-        return shares
+        return np.asarray(np.concatenate(counts) / examples)
 
     @final
     def with_steepness(self, beta: float) -> "Activation":

@@ -29,9 +29,9 @@ class Distribution(ABC):
     variance: float
     kurtosis: float
 
-    @abstractmethod
     def density(self, w: Array) -> Array:
         """Return the density at weights w; NaN where there is none."""
+        return np.full_like(w, np.nan)
 
     @property
     def deviation(self) -> float:
@@ -60,9 +60,6 @@ class PointMass(IndependentDistribution):
     variance: float = 0.0
     kurtosis: float = 1.0
 
-    def density(self, w: Array) -> Array:
-        return np.full_like(w, np.nan)
-
     def draw(self, shape: Shape, rng: np.random.Generator) -> Array:
         return np.full(shape, float(self.mean))
 
@@ -83,9 +80,9 @@ class NormalDistribution(IndependentDistribution):
 
     def density(self, w: Array) -> Array:
         if self.variance == 0.0:
-            return np.full_like(w, np.nan)
-        result: Array = np.exp(-(w**2) / (2.0 * self.variance)) / sqrt(2.0 * pi * self.variance)
-        return result
+            return super().density(w)
+        bell = np.exp(-(w**2) / (2.0 * self.variance))
+        return np.asarray(bell / sqrt(2.0 * pi * self.variance))
 
     def draw(self, shape: Shape, rng: np.random.Generator) -> Array:
         return rng.standard_normal(shape) * self.scale
@@ -106,7 +103,7 @@ class UniformDistribution(IndependentDistribution):
 
     def density(self, w: Array) -> Array:
         if self.variance == 0.0:
-            return np.full_like(w, np.nan)
+            return super().density(w)
         limit = sqrt(3.0 * self.variance)
         return np.where(np.abs(w) <= limit, 0.5 / limit, 0.0)
 
@@ -141,13 +138,12 @@ class SphereCoordinate(Distribution):
     def density(self, w: Array) -> Array:
         n = self.dimensions
         if n == 1 or self.gain == 0.0:
-            return np.full_like(w, np.nan)
+            return super().density(w)
         scale = exp(lgamma(n / 2.0) - lgamma((n - 1.0) / 2.0)) / sqrt(pi) / self.gain
         inside = 1.0 - (w / self.gain) ** 2
         with np.errstate(divide="ignore"):
             powers = np.maximum(inside, 0.0) ** ((n - 3.0) / 2.0)
-        result: Array = np.where(inside >= 0.0, scale * powers, 0.0)
-        return result
+        return np.where(inside >= 0.0, scale * powers, 0.0)
 
 
 @final
@@ -158,6 +154,3 @@ class SampleDistribution(Distribution):
         self.mean, self.variance = float(sample.mean()), float(sample.var())
         fourth = float(np.mean((sample - self.mean) ** 4))
         self.kurtosis = fourth / self.deviation**4 if self.variance else 1.0
-
-    def density(self, w: Array) -> Array:
-        return np.full_like(w, np.nan)

@@ -134,8 +134,7 @@ def histogram(report: LayerReport, most: int = 61) -> Histogram:
     half = int(np.clip(1.5 * sqrt(weights.size), 4, (most - 1) // 2))
     edges = np.linspace(centre - reach, centre + reach, 2 * half + 2)
     width = float(edges[1] - edges[0])
-    inside = np.clip(weights, edges[0], edges[-1])
-    drawn = np.histogram(inside, edges)[0] / (weights.size * width)
+    drawn = np.histogram(np.clip(weights, edges[0], edges[-1]), edges)[0] / (weights.size * width)
     density = np.full(2 * half + 1, nan)
     if promised is not None:
         fine = np.linspace(edges[0], edges[-1], 16 * (2 * half + 1) + 1)

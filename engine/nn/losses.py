@@ -30,8 +30,7 @@ def mean_of_terms(terms: Array) -> Array:
         total = np.add.reduce(np.ascontiguousarray(terms), axis=0)
     else:
         total = np.add.accumulate(terms, axis=0)[-1]
-    mean: Array = total / examples
-    return mean
+    return np.asarray(total / examples)
 
 
 class Loss(ABC):
@@ -198,8 +197,7 @@ class MeanSquaredError(Loss):
     delta_code = Code(numpy="{slope} * (2 * ({a} - {y}))", latex=r"{slope} \cdot 2 ( {a} - {y} )")
 
     def pointwise(self, z: Array, y: Array, output: Activation) -> Array:
-        result: Array = np.square(output(z) - y)
-        return result
+        return np.asarray(np.square(output(z) - y))
 
     def delta(self, z: Array, a: Array, y: Array, output: Activation, out: Array) -> None:
         output.slope(z, a, out)

@@ -49,6 +49,11 @@ class ParameterLayout:
         """The number L of layers that have weights."""
         return len(self.sizes) - 1
 
+    @property
+    def layers(self) -> range:
+        """The numbers 1 … L of the layers that have weights."""
+        return range(1, self.depth + 1)
+
     def seconds_for(self, examples: int, n: int = 1) -> float:
         """Return the approximate time of a pass of n networks, in seconds.
 
@@ -75,7 +80,7 @@ class ParameterLayout:
     def view(self, vector: Array) -> dict[str, Array]:
         """View a vector (size, …) as W1, b1, W2, … (see `initialize_parameters`)."""
         result = {}
-        for layer in range(1, self.depth + 1):
+        for layer in self.layers:
             result[f"W{layer}"] = self.weights(vector, layer)
             result[f"b{layer}"] = self.biases(vector, layer)
         return result
@@ -127,7 +132,7 @@ class NetworkStack:
         self._head = spec.head
         self._m = np.array(float(m))
 
-        layers = range(1, self.layout.depth + 1)
+        layers = self.layout.layers
         self.theta = np.zeros((self.layout.size, self.n))
         self.gradient = np.zeros_like(self.theta)
         self._rows = [self.layout.rows(self.theta, layer) for layer in layers]
@@ -168,8 +173,8 @@ class NetworkStack:
         self._has_classes = len(Y) == 1 and bool(np.isin(Y, (0.0, 1.0)).all())
         self.A[0][...] = X if X.ndim == 3 else X[..., None]
         self._forward_inputs[0][:-1] = self.A[0]
-        layers = range(1, self.layout.depth + 1)
-        self._transposed = [self._transpose(layer) for layer in layers] if self.n == 1 else []
+        layers = self.layout.layers if self.n == 1 else ()
+        self._transposed = [self._transpose(layer) for layer in layers]
 
     def load(self, theta: Array) -> None:
         """Set the parameters to theta (size, k) with k <= n, the last one repeated up to n."""

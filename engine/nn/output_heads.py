@@ -164,8 +164,7 @@ def output_head(output: str, loss: str, beta: float = 1.0) -> OutputHead:
 
 def outputs_of(loss: str) -> tuple[str, ...]:
     """Return the names of the output activations that a loss is defined for."""
-    joint = (output for output, name in JOINT_HEADS if name == loss)
-    return (*LOSSES.find(loss).outputs, *joint)
+    return (*LOSSES.find(loss).outputs, *(output for output, name in JOINT_HEADS if name == loss))
 
 
 def output_names() -> list[str]:

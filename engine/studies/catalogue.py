@@ -11,7 +11,7 @@ from importlib import import_module
 
 import engine.studies
 from engine.experiment import Experiment
-from engine.studies.base.registry import STUDIES
+from engine.studies.base.study import STUDIES
 from engine.training import Comparison, Scene
 
 __all__ = ["STUDIES", "import_studies", "open_scene"]

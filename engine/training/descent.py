@@ -69,8 +69,7 @@ class Descent:
         """Go to frame 0, edits included; draw the first parameters (size, runs) unless given."""
         if first is None:
             layers = self._spec.layers
-            drawn = [first_parameters(layers, run) for run in self._runs]
-            first = np.stack(drawn, axis=1)
+            first = np.stack([first_parameters(layers, run) for run in self._runs], axis=1)
         self.go_to(0, first)
         self._edit()
 

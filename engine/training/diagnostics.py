@@ -121,10 +121,10 @@ class Diagnostics:
                 self._distinct_units[start:stop, number] = count_distinct(units)
             rows = layout.weights(gradient, 1)
             self.largest_gradient = _largest([rows], self.largest_gradient)
-            weights = [layout.weights(theta, layer) for layer in range(1, layout.depth + 1)]
+            weights = [layout.weights(theta, layer) for layer in layout.layers]
             self.largest_weight = _largest(weights, self.largest_weight)
             self._row_difference[start:stop] = _spread(rows) if len(rows) > 1 else np.nan
-            for layer in range(1, layout.depth + 1):
+            for layer in layout.layers:
                 # hypot neither overflows nor underflows, as squares would below 1e-154.
                 entries = layout.rows(gradient, layer).reshape(-1, count)
                 np.hypot.reduce(entries, axis=0, out=self._gradient_norm[start:stop, layer - 1])
@@ -151,8 +151,7 @@ class Diagnostics:
 
     def _find_saturation(self, A: Sequence[Array], start: int, stop: int) -> None:
         total, first_unit = np.zeros(stop - start), 0
-        units = self.recording.spec_at(start).hidden_activations
-        for layer, unit in enumerate(units, start=1):
+        for layer, unit in enumerate(self.recording.spec_at(start).hidden_activations, start=1):
             saturated = unit.saturated(A[layer])
             total += saturated.sum(axis=(0, 1))
             known = self._saturated_from[first_unit : first_unit + len(saturated)]

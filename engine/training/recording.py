@@ -282,32 +282,21 @@ class Recording(Sequence[Frame]):
     def _frame(self, index: int, theta: Array, loss: float | None) -> Frame:
         """Return the frame of parameters (size,); the loss is computed if it is None."""
         done = self._lone_pass
+        layers = self.layout.layers
         with self._lone_pass_is_free, np.errstate(all="ignore"):
             done.set_activations(self.spec_at(index))
             done.evaluate(theta[:, None])
-            return self._copied(done, index, loss)
-
-    def _copied(self, done: NetworkStack, index: int, loss: float | None) -> Frame:
-        """Return a frame with copies of the arrays of a finished pass."""
-        if loss is None:
-            loss = float(done.losses(done.Z[-1])[0])
-        layers = range(1, self.layout.depth + 1)
-        nothing = frozen(np.empty((0, 0)))
-
-        def by_layer(arrays: Sequence[Array]) -> tuple[Array, ...]:
-            return nothing, *(frozen(a[..., 0].copy()) for a in arrays)
-
-        return Frame(
-            index=index,
-            loss=loss,
-            W=by_layer([self.layout.weights(done.theta, layer) for layer in layers]),
-            b=by_layer([self.layout.biases(done.theta, layer) for layer in layers]),
-            Z=by_layer(done.Z[1:]),
-            A=(self.data.X, *by_layer(done.A[1:])[1:]),
-            dZ=by_layer(done.dZ[1:]),
-            dW=by_layer([self.layout.weights(done.gradient, layer) for layer in layers]),
-            db=by_layer([self.layout.biases(done.gradient, layer) for layer in layers]),
-        )
+            return Frame(
+                index=index,
+                loss=float(done.losses(done.Z[-1])[0]) if loss is None else loss,
+                W=_copied([self.layout.weights(done.theta, layer) for layer in layers]),
+                b=_copied([self.layout.biases(done.theta, layer) for layer in layers]),
+                Z=_copied(done.Z[1:]),
+                A=(self.data.X, *_copied(done.A[1:])[1:]),
+                dZ=_copied(done.dZ[1:]),
+                dW=_copied([self.layout.weights(done.gradient, layer) for layer in layers]),
+                db=_copied([self.layout.biases(done.gradient, layer) for layer in layers]),
+            )
 
     def _replay(self, start: int, stop: int) -> Array:
         """Train frames start … stop − 1 again from the nearest known frame before them."""
@@ -340,6 +329,11 @@ def _phases(experiment: Experiment, run: Run) -> tuple[Phase, ...]:
         if spec != phases[-1].spec:
             phases.append(Phase(change.step, spec))
     return tuple(phases)
+
+
+def _copied(arrays: Sequence[Array]) -> tuple[Array, ...]:
+    """Return copies of the arrays of the only network of a stack, by layer from layer 1."""
+    return frozen(np.empty((0, 0))), *(frozen(array[..., 0].copy()) for array in arrays)
 
 
 def frozen(array: NDArray[Number]) -> NDArray[Number]:

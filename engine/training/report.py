@@ -44,25 +44,23 @@ def training_report(
     experiment: Experiment, diagnostics: Sequence[Diagnostics], events: Sequence[Event]
 ) -> dict[str, Any]:
     """Return the result of every run as a JSON document."""
-    runs = []
-    for number, each in enumerate(diagnostics):
-        recording = each.recording
-        runs.append(
-            {
-                "run": number,
-                "name": recording.run.name,
-                "frames": len(recording),
-                "finish": recording.finish.value,
-                "reason": recording.reason,
-                "loss": _first_and_last(recording.losses),
-                "accuracy": _first_and_last(each.accuracy),
-                "events": [
-                    {"frame": event.frame, "kind": event.kind.value, "text": event.text}
-                    for event in events
-                    if event.run == number
-                ],
-            }
-        )
+    runs = [
+        {
+            "run": number,
+            "name": each.recording.run.name,
+            "frames": len(each.recording),
+            "finish": each.recording.finish.value,
+            "reason": each.recording.reason,
+            "loss": _first_and_last(each.recording.losses),
+            "accuracy": _first_and_last(each.accuracy),
+            "events": [
+                {"frame": event.frame, "kind": event.kind.value, "text": event.text}
+                for event in events
+                if event.run == number
+            ],
+        }
+        for number, each in enumerate(diagnostics)
+    ]
     return {"title": experiment.title, "runs": runs}
 
 

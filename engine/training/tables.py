@@ -1,7 +1,7 @@
 """Recordings as tables: every frame of every run, as arrays or as rows."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import prod
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -124,13 +124,10 @@ def _side_by_side(arrays: Sequence[NDArray[np.float64]]) -> list[list[float]]:
     return rows
 
 
-def _shapes(recording: Recording) -> dict[str, tuple[int, int]]:
+def _shapes(recording: Recording) -> dict[str, tuple[int, ...]]:
     """Return the shape of every parameter, then of every gradient, by its name."""
-    sizes = recording.spec.layers
-    shapes = {}
-    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
-        shapes[f"W{layer}"] = (n_out, n_in)
-        shapes[f"b{layer}"] = (n_out, 1)
+    parameters = recording.layout.view(np.empty(recording.layout.size))
+    shapes = {name: array.shape for name, array in parameters.items()}
     return shapes | {f"d{name}": shape for name, shape in shapes.items()}
 
 

@@ -10,8 +10,7 @@ from engine import InitscopeError, UsageError, finite_or_none, parse_number, par
 from engine.ensemble import ExecutorFactory, SeedsSpec, Store, holds_shards, processes, store_path
 from engine.experiment import Experiment, SceneSpec, field_named
 from engine.io.tables import check_table
-from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
-from engine.studies.ensemble.study import EnsembleStudy
+from engine.studies.ensemble.study import EnsembleSpec, EnsembleStudy, SweepSpec
 from engine.studies.ensemble.table import write_networks
 from gui.cli.arguments import add_experiment, add_json
 from gui.document.opening import open_experiment

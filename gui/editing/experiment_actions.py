@@ -10,8 +10,8 @@ from engine import UsageError
 from engine.editing import runs
 from engine.ensemble import SeedsSpec
 from engine.experiment import Experiment, SceneSpec
-from engine.studies.ensemble.spec import MANY_SEEDS, with_many_seeds
-from engine.studies.symmetry_breaking.spec import NUDGES, BreakingSpec, with_nudges
+from engine.studies.ensemble.study import MANY_SEEDS, with_many_seeds
+from engine.studies.symmetry_breaking.study import NUDGES, BreakingSpec, with_nudges
 from gui.panels.base.panel import LETTERS
 from gui.widgets import caption, tool_tip
 from gui.workspace.workspace import Workspace

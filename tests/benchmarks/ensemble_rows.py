@@ -7,7 +7,7 @@ from engine.ensemble.executors import processes, train_here, train_with
 from engine.ensemble.shards import Shard, SweepCell, cell_experiment, shards, train_shard
 from engine.experiment.experiment import DataSpec, Experiment, Run, TrainingSpec
 from engine.nn.initializers import XavierFanIn
-from engine.studies.ensemble.spec import EnsembleSpec
+from engine.studies.ensemble.study import EnsembleSpec
 from engine.training.descent import Descent
 from tests.benchmarks.side_by_side import (
     Figure,

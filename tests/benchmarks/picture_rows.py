@@ -7,7 +7,7 @@ from engine.ensemble.spec import SeedsSpec
 from engine.experiment.experiment import Experiment
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.studies.catalogue import open_scene
-from engine.studies.ensemble.spec import SweepSpec
+from engine.studies.ensemble.study import SweepSpec
 from engine.training.comparison import compare
 from gui.export.offscreen import offscreen_application
 from tests.benchmarks.default_stage import SIZE, default_experiment, shown_stage

@@ -34,9 +34,9 @@ from engine.nn.output_heads import outputs_of
 from engine.nn.registry import Registry
 from engine.nn.spelling import folded
 from engine.studies.catalogue import open_scene
-from engine.studies.depth.spec import DepthSpec
-from engine.studies.saturation.spec import SaturationSpec
-from engine.studies.variance.spec import VarianceSpec
+from engine.studies.depth.study import DepthSpec
+from engine.studies.saturation.study import SaturationSpec
+from engine.studies.variance.study import VarianceSpec
 from engine.training.comparison import Comparison, compare
 from gui.controls.controls import Controls
 from gui.formulas import typesetting

@@ -17,13 +17,13 @@ from engine.library.built_ins import built_in
 from engine.nn.datasets import DATASETS
 from engine.nn.initializers import Constant, HeNormal, Normal, Orthogonal, UniformFanIn, Zeros
 from engine.studies.catalogue import STUDIES, open_scene
-from engine.studies.depth.spec import DepthSpec
-from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
-from engine.studies.logistic.spec import LogisticSpec
-from engine.studies.perceptron.spec import PerceptronSpec
-from engine.studies.saturation.spec import SaturationSpec
-from engine.studies.symmetry_breaking.spec import BreakingSpec
-from engine.studies.variance.spec import VarianceSpec
+from engine.studies.depth.study import DepthSpec
+from engine.studies.ensemble.study import EnsembleSpec, SweepSpec
+from engine.studies.logistic.study import LogisticSpec
+from engine.studies.perceptron.study import PerceptronSpec
+from engine.studies.saturation.study import SaturationSpec
+from engine.studies.symmetry_breaking.study import BreakingSpec
+from engine.studies.variance.study import VarianceSpec
 from engine.training.scene import Scene
 from gui.panels.base.panel import Panel
 from gui.panels.base.plot import PlotPanel

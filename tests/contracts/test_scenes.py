@@ -12,8 +12,8 @@ from engine.experiment.experiment import MAX_SCHEMES
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.studies.base.study import Study
 from engine.studies.catalogue import STUDIES, open_scene
-from engine.studies.ensemble.spec import SweepSpec
-from engine.studies.variance.spec import VarianceSpec
+from engine.studies.ensemble.study import SweepSpec
+from engine.studies.variance.study import VarianceSpec
 
 STORIES = [name for name in BUILT_INS if built_in(name).scene is not None]
 

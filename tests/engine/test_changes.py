@@ -24,7 +24,7 @@ from engine.experiment.experiment import (
 )
 from engine.library.experiment_file import format_experiment, parse_experiment
 from engine.nn.initializers import Normal, initialize_parameters
-from engine.studies.ensemble.spec import EnsembleSpec
+from engine.studies.ensemble.study import EnsembleSpec
 from engine.training.comparison import compare
 from engine.training.diagnostics import Diagnostics
 from engine.training.events import EventKind

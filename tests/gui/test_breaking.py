@@ -9,8 +9,7 @@ from pytestqt.qtbot import QtBot
 from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.library.built_ins import built_in
 from engine.nn.initializers import Constant, Zeros
-from engine.studies.symmetry_breaking.spec import BreakingSpec
-from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy
+from engine.studies.symmetry_breaking.study import EPSILONS, BreakingSpec, BreakingStudy
 from gui.main_window import MainWindow
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.label import Label

@@ -15,8 +15,8 @@ from engine.experiment.quantity import FIRST, Question
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import parse_experiment
 from engine.nn.initializers import Constant, Normal, Zeros
-from engine.studies.ensemble.spec import EnsembleSpec
-from engine.studies.symmetry_breaking.spec import BreakingSpec
+from engine.studies.ensemble.study import EnsembleSpec
+from engine.studies.symmetry_breaking.study import BreakingSpec
 from gui.main_window import MainWindow
 from gui.panels.base.interactions import (
     ActivationMenuRequested,

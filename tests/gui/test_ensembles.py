@@ -13,8 +13,7 @@ from engine.ensemble.results import NOT_REACHED
 from engine.ensemble.shards import SweepCell
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import HeNormal, Normal, Zeros
-from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
-from engine.studies.ensemble.study import EnsembleStudy
+from engine.studies.ensemble.study import EnsembleSpec, EnsembleStudy, SweepSpec
 from gui.main_window import MainWindow
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.panel import Panel

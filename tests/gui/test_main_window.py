@@ -18,7 +18,7 @@ from engine.editing.paths import edited
 from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.library.built_ins import built_in
 from engine.nn.initializers import Normal
-from engine.studies.saturation.spec import SaturationSpec
+from engine.studies.saturation.study import SaturationSpec
 from engine.training.recording import Finish
 from gui.background import trainer as trainer_module
 from gui.document.opening import Opened

@@ -25,7 +25,7 @@ from engine.experiment.toml_writer import format_experiment
 from engine.library.experiment_file import write_experiment
 from engine.nn.initializers import Normal
 from engine.points import write_points
-from engine.studies.ensemble.spec import EnsembleSpec
+from engine.studies.ensemble.study import EnsembleSpec
 from gui.export.formats.registry import FORMATS
 from gui.settings.settings import Settings, read_settings, write_settings
 from tests.engine.ensemble.test_shards import equal

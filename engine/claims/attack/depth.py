@@ -10,8 +10,7 @@ from engine.claims.attack.attack import Domain, Flags
 from engine.experiment.experiment import Experiment, Run
 from engine.nn.activations import ACTIVATIONS, activation
 from engine.nn.initializers import LayerInitializer, Normal, UniformFanIn
-from engine.studies.depth.spec import DepthSpec
-from engine.studies.depth.study import DepthStudy
+from engine.studies.depth.study import DepthSpec, DepthStudy
 from engine.types import Array
 
 COUNT = 6

@@ -11,7 +11,7 @@ from engine.claims.attack.attack import Domain, Flags
 from engine.claims.attack.points import CORNERS
 from engine.experiment.experiment import DataSpec, Experiment
 from engine.studies.perceptron.perceptron import PerceptronRun, fraction, learn
-from engine.studies.perceptron.spec import PerceptronSpec
+from engine.studies.perceptron.study import PerceptronSpec
 from engine.types import Array
 
 COUNT = 16

@@ -18,7 +18,7 @@ from engine.nn.initializers import (
     UniformFanIn,
     XavierFanIn,
 )
-from engine.studies.variance.spec import VarianceSpec
+from engine.studies.variance.study import VarianceSpec
 from engine.studies.variance.sums import Inputs, Products, products, unit_variances
 from engine.types import Array
 

@@ -1,10 +1,10 @@
-"""The base class of studies: their frames vary something other than the step of one training."""
+"""The base class and the registry of studies, whose frames vary something other than the step."""
 
 from abc import abstractmethod
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from engine import counted
 from engine.experiment import SceneSpec
 from engine.io.staged_output import StagedFile
 from engine.io.tables import NpzWriter, OnProgress, TableValue, check_table, open_csv, table_suffix
+from engine.nn import Registry
 from engine.training import IsCancelled, Scene
 
 
@@ -94,3 +95,28 @@ class Study(Scene):
     def report_text(self) -> str:
         computed = f"{self.experiment.kind}: {counted(self.last_index + 1, 'frame')}"
         return "\n".join([self.experiment.title, "", computed, *self.findings()])
+
+
+StudyClass = TypeVar("StudyClass", bound=type[Study])
+
+
+class StudyKind(NamedTuple):
+    """A kind of study: the class of its parameters, and the class that computes its frames."""
+
+    spec: type[SceneSpec]
+    study: type[Study]
+
+
+STUDIES: Registry[StudyKind] = Registry("scene")
+"""Every kind of study by its name in experiment files; `engine.studies.catalogue` fills it."""
+
+
+def register_study(*specs: type[SceneSpec]) -> Callable[[StudyClass], StudyClass]:
+    """Return a class decorator that registers a study for the specs whose frames it computes."""
+
+    def register(study: StudyClass) -> StudyClass:
+        for spec in specs:
+            STUDIES[str(spec.__struct_config__.tag)] = StudyKind(spec, study)
+        return study
+
+    return register

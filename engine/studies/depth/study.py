@@ -1,22 +1,56 @@
 """The depth study: activations and gradients in every layer of a deep network."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite
-from typing import final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
+from msgspec import Meta
+from msgspec.structs import force_setattr
 from numpy.typing import NDArray
 
-from engine import Array, counted
-from engine.experiment import Experiment
+from engine import Array, Positive, Seed, counted, error_prefix
+from engine.experiment import Experiment, SceneSpec
 from engine.io.tables import TableValue
-from engine.nn import NetworkStack
-from engine.studies.base.registry import register_study
-from engine.studies.base.study import Study
+from engine.nn import ACTIVATIONS, NetworkStack, activation
+from engine.studies.base.study import Study, register_study
 from engine.studies.depth.signal_propagation import deep_network, root_mean_square
-from engine.studies.depth.spec import DepthSpec
 from engine.training import Event, EventKind, first_parameters, ordered
+
+
+class DepthSpec(SceneSpec, frozen=True, tag="depth"):
+    """One pass, or a training, of a deep network of equal layers; one initializer a run."""
+
+    uses = ("runs",)
+    draws_layers = "draws layers of its own sizes"
+    about: ClassVar[Mapping[str, str]] = {
+        "depth": "The number of layers of weights",
+        "width": "The number of inputs, of units in every layer, and of outputs",
+        "unit": "The activation of every layer but the last, which is linear",
+        "examples": "The number of examples: standard normal inputs and targets",
+        "axis": 'The meaning of a frame: a "layer" of the first pass, or a "step" of training',
+        "steps": "The number of steps, if a frame is a step",
+        "learning_rate": "The learning rate η of these steps",
+        "seed": "The seed of inputs and targets; each run has a seed for its weights",
+    }
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {"unit": tuple(ACTIVATIONS)}
+
+    depth: Annotated[int, Meta(ge=2, le=50)] = 20
+    width: Annotated[int, Meta(ge=2, le=200)] = 50
+    unit: str = "tanh"
+    examples: Annotated[int, Meta(ge=2, le=200)] = 32
+    axis: Literal["layer", "step"] = "layer"
+    steps: Annotated[int, Meta(ge=1, le=1000)] = 50
+    learning_rate: Positive = 0.003
+    seed: Seed = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        force_setattr(self, "unit", ACTIVATIONS.canonical(self.unit))
+        with error_prefix("unit: "):
+            activation(self.unit)
+
 
 BINS = 41
 LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
@@ -240,8 +274,7 @@ class DepthStudy(Study):
 
 def _counts(values: Array, edges: Array) -> NDArray[np.int64]:
     """Count the finite values and −∞; the outer bins count the values beyond."""
-    known = values[~np.isnan(values)]
-    return np.histogram(np.clip(known, edges[0], edges[-1]), edges)[0]
+    return np.histogram(np.clip(values[~np.isnan(values)], edges[0], edges[-1]), edges)[0]
 
 
 def _ratio(one: float, other: float) -> float:

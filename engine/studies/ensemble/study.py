@@ -4,15 +4,17 @@ The frames are the steps of the training of all networks. They can be shown as s
 networks of every run are trained, and become more precise with every further shard.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from math import isfinite
 from time import perf_counter
-from typing import final
+from typing import Annotated, ClassVar, final
 
 import numpy as np
+from msgspec import Meta
 
-from engine import counted
+from engine import Real, counted, require
 from engine.ensemble import (
+    MOST_NETWORKS,
     NOT_REACHED,
     ExecutorFactory,
     RankTest,
@@ -39,12 +41,66 @@ from engine.ensemble import (
     wilson,
 )
 from engine.ensemble.shards import shards
-from engine.experiment import Experiment
+from engine.experiment import Experiment, check_values, field_named, values_of
 from engine.io.tables import TableValue
-from engine.studies.base.registry import register_study
-from engine.studies.base.study import Study
-from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
+from engine.studies.base.study import Study, register_study
 from engine.training import Event, EventKind
+
+MOST_VALUES = 200
+
+
+class EnsembleSpec(SeedsSpec, frozen=True, tag="ensemble"):
+    """Every run from many seeds: the share of networks solved by each step, with its interval."""
+
+
+class SweepSpec(SeedsSpec, frozen=True, tag="sweep"):
+    """Every run from many seeds, for each of several values of one field."""
+
+    about: ClassVar[Mapping[str, str]] = {
+        **SeedsSpec.about,
+        "field": "The field varied, such as init.scale, training.learning_rate or network.width",
+        "start": "The first value",
+        "stop": "The last value",
+        "count": "The number of values",
+        "logarithmic": "Whether the values grow by equal factors, as on a logarithmic axis",
+    }
+
+    seeds: Annotated[int, Meta(ge=1, le=MOST_NETWORKS)] = 200
+    field: Annotated[str, Meta(min_length=1, max_length=60)] = "training.learning_rate"
+    start: Real = 0.01
+    stop: Real = 100.0
+    count: Annotated[int, Meta(ge=1, le=MOST_VALUES)] = 25
+    logarithmic: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(
+            not self.logarithmic or min(self.start, self.stop) > 0.0,
+            "start: must be above 0 in a logarithmic range",
+        )
+        require(self.count <= 1 or self.stop > self.start, "stop: must be above start")
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        return tuple(values_of(self.start, self.stop, self.count, self.logarithmic))
+
+    @property
+    def swept(self) -> str:
+        return self.field
+
+    def check(self, experiment: Experiment) -> None:
+        super().check(experiment)
+        check_values(experiment, field_named(experiment, self.field), self.values)
+
+
+MANY_SEEDS = "Train every run from many seeds"
+"""The undo text of `with_many_seeds`."""
+
+
+def with_many_seeds(experiment: Experiment) -> Experiment:
+    """Return the experiment as an ensemble with the default number of seeds."""
+    return experiment.replace(scene=EnsembleSpec(), panels=(), example=0)
+
 
 TRIAL_SECONDS = 0.4
 """The time that this thread trains alone, to measure its speed and to show first results."""

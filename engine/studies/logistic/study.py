@@ -1,20 +1,56 @@
 """The logistic study: regression without a hidden layer, from several starts, with either loss."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Annotated, ClassVar, final
 
 import numpy as np
+from msgspec import Meta
 
-from engine import Array, counted
-from engine.experiment import Experiment, NetworkSpec
+from engine import Array, Real, counted, require
+from engine.experiment import Experiment, NetworkSpec, SceneSpec
 from engine.io.tables import TableValue
 from engine.nn import NetworkStack, ParameterLayout, is_separable
-from engine.studies.base.registry import register_study
-from engine.studies.base.study import Study
+from engine.studies.base.study import Study, register_study
 from engine.studies.logistic.optima import least_squares, newton, on_a_line
-from engine.studies.logistic.spec import LogisticSpec
 from engine.training import Event, EventKind, in_chunks, ordered
+
+
+class LogisticSpec(SceneSpec, frozen=True, tag="logistic"):
+    """Logistic regression from several starts, with either loss."""
+
+    uses = ("data", "training")
+    about: ClassVar[Mapping[str, str]] = {
+        "starts": "The starts of training, two to five: the bias, then a weight for each input",
+    }
+
+    starts: Annotated[
+        tuple[Annotated[tuple[Real, ...], Meta(min_length=3, max_length=3)], ...],
+        Meta(min_length=2, max_length=5),
+    ] = (
+        (0.0, 0.0, 0.0),
+        (0.0, 2.0, -2.0),
+        (1.0, -2.0, 1.0),
+        (-1.0, 3.0, 3.0),
+        (0.0, -10.0, -10.0),
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(len(set(self.starts)) == len(self.starts), "starts: give each start once")
+
+    def check(self, experiment: Experiment) -> None:
+        data = experiment.load_data()
+        require(data.X.shape[0] == 2, "data: a logistic scene needs two inputs")
+        require(
+            np.isin(data.Y, (0.0, 1.0)).all(),
+            "data.points: logistic regression needs targets of 0 or 1",
+        )
+        require(
+            experiment.training.batch_size is None,
+            "training.batch_size: this scene looks at all examples in every step; leave it out",
+        )
+
 
 LOSSES = ("cross-entropy", "mean-squared-error")
 LOSS_NAMES = ("cross-entropy", "squared error")

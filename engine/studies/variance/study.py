@@ -1,20 +1,41 @@
 """The variance study: the size of a sum of n products, as n grows."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from math import sqrt
-from typing import cast, final
+from typing import Annotated, ClassVar, cast, final
 
 import numpy as np
+from msgspec import Meta
 from numpy.typing import NDArray
 
-from engine.experiment import Experiment
+from engine import Positive, Real, Seed
+from engine.experiment import Experiment, SceneSpec
 from engine.io.tables import TableValue
 from engine.nn import Distribution, LayerInitializer
-from engine.studies.base.registry import register_study
-from engine.studies.base.study import Study
-from engine.studies.variance.spec import VarianceSpec
+from engine.studies.base.study import Study, register_study
 from engine.studies.variance.sums import Inputs, Products, products
+
+
+class VarianceSpec(SceneSpec, frozen=True, tag="variance"):
+    """Sums of n products of a weight and an input, for n = 1, 2, …; one initializer a run."""
+
+    uses = ("runs",)
+    draws_layers = "draws the weights of single units"
+    about: ClassVar[Mapping[str, str]] = {
+        "largest": "The largest number of inputs n",
+        "sums": "The number of sums drawn for each n",
+        "mean": "The mean of the inputs; 0 if they are standardised",
+        "deviation": "The standard deviation of the inputs; 1 if they are standardised",
+        "seed": "The seed of the inputs; each run has a seed for its weights",
+    }
+
+    largest: Annotated[int, Meta(ge=1, le=2000)] = 1000
+    sums: Annotated[int, Meta(ge=100, le=20_000)] = 2000
+    mean: Real = 0.0
+    deviation: Positive = 1.0
+    seed: Seed = 0
+
 
 BINS = 61
 REACH = 4.0

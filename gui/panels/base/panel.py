@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from engine.editing.parameters import Parameter
 from engine.experiment import TRAINING
-from engine.studies.base.registry import STUDIES
+from engine.studies.base.study import STUDIES
 from engine.training import Comparison, Frame, Scene
 from gui.panels.base.backdrop import Card
 from gui.panels.base.colours import ColourScale

@@ -11,8 +11,7 @@ from engine import Array
 from engine.ensemble import SeedsSpec, Summary, SweepCell, cell_experiment, wilson
 from engine.experiment import field_named
 from engine.nn import SCHEMES, LayerInitializer
-from engine.studies.ensemble.spec import EnsembleSpec
-from engine.studies.ensemble.study import EnsembleStudy
+from engine.studies.ensemble.study import EnsembleSpec, EnsembleStudy
 from gui.panels.base import (
     TEXT,
     Curve,

@@ -24,9 +24,9 @@ from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run
 from engine.nn.initializers import Explicit, Normal
 from engine.points import PointsFile, decode, parse_points_file, write_points
-from engine.studies.ensemble.spec import EnsembleSpec
-from engine.studies.logistic.spec import LogisticSpec
-from engine.studies.variance.spec import VarianceSpec
+from engine.studies.ensemble.study import EnsembleSpec
+from engine.studies.logistic.study import LogisticSpec
+from engine.studies.variance.study import VarianceSpec
 
 XOR = Experiment()
 MOONS = Experiment(data=DataSpec(name="moons", samples=20, flip=0.1), example=7)

@@ -29,7 +29,7 @@ from engine.nn.initializers import (
     Perturbed,
     Zeros,
 )
-from engine.studies.saturation.spec import SaturationSpec
+from engine.studies.saturation.study import SaturationSpec
 from engine.training.comparison import compare
 from engine.training.recording import Frame
 from engine.training.training import train

@@ -9,9 +9,9 @@ from engine.editing.runs import run_after, without_run
 from engine.errors import UsageError
 from engine.experiment.experiment import Experiment, Run, TrainingSpec
 from engine.nn.initializers import Constant
-from engine.studies.base.registry import StudyKind
+from engine.studies.base.study import StudyKind
 from engine.studies.catalogue import STUDIES
-from engine.studies.symmetry_breaking.spec import BreakingSpec
+from engine.studies.symmetry_breaking.study import BreakingSpec
 
 
 @pytest.mark.parametrize(

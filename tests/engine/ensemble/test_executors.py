@@ -23,8 +23,7 @@ from engine.ensemble.shards import Shard, shards
 from engine.errors import InitscopeError, UsageError
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Normal, XavierFanIn, Zeros
-from engine.studies.ensemble.spec import EnsembleSpec
-from engine.studies.ensemble.study import EnsembleStudy
+from engine.studies.ensemble.study import EnsembleSpec, EnsembleStudy
 from tests.engine.ensemble.test_shards import ensembles, equal
 
 LONG = Experiment(

@@ -7,7 +7,7 @@ from engine.ensemble.serialization import pack, unpack
 from engine.ensemble.shards import shards, train_shard
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Normal, Zeros
-from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
+from engine.studies.ensemble.study import EnsembleSpec, SweepSpec
 from tests.engine.ensemble.test_shards import equal
 
 EXPERIMENTS = {

@@ -21,8 +21,7 @@ from engine.ensemble.shards import (
 )
 from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Constant, HeNormal, Initializer, Normal, Perturbed, XavierFanIn
-from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
-from engine.studies.ensemble.study import EnsembleStudy
+from engine.studies.ensemble.study import EnsembleSpec, EnsembleStudy, SweepSpec
 from engine.training.diagnostics import Diagnostics, count_distinct, parameters_of_units
 from engine.training.recording import Finish
 from engine.training.training import train

@@ -12,8 +12,7 @@ from engine.ensemble.store import Store, holds_shards, store_path
 from engine.errors import InitscopeError, UsageError
 from engine.experiment.experiment import Experiment, Run, TrainingSpec
 from engine.nn.initializers import Normal, Zeros
-from engine.studies.ensemble.spec import EnsembleSpec
-from engine.studies.ensemble.study import EnsembleStudy
+from engine.studies.ensemble.study import EnsembleSpec, EnsembleStudy
 from tests.engine.ensemble.test_shards import equal
 
 EXPERIMENT = Experiment(

@@ -8,7 +8,7 @@ import pytest
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.nn.initializers import Explicit, Normal
-from engine.studies.ensemble.spec import EnsembleSpec
+from engine.studies.ensemble.study import EnsembleSpec
 
 
 def with_edit(**edit: object) -> Experiment:

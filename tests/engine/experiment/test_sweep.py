@@ -8,7 +8,7 @@ from engine.experiment.sweep import field_named, fields_of, values_of, with_valu
 from engine.experiment.toml_writer import format_experiment
 from engine.library.experiment_file import parse_experiment
 from engine.nn.initializers import Constant, Normal, XavierFanIn, Zeros
-from engine.studies.ensemble.spec import EnsembleSpec, SweepSpec
+from engine.studies.ensemble.study import EnsembleSpec, SweepSpec
 
 PLAIN = Experiment(runs=(Run(init=Zeros()), Run(init=Normal(scale=0.1)), Run(init=Constant())))
 

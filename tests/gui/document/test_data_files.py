@@ -13,7 +13,7 @@ from engine.editing.data import Imported, with_file
 from engine.experiment.experiment import Experiment, Run, TrainingSpec
 from engine.library.built_ins import built_in
 from engine.nn.initializers import Normal
-from engine.studies.variance.spec import VarianceSpec
+from engine.studies.variance.study import VarianceSpec
 from gui.document import data_files, file_reader
 from gui.document.data_files import DataFiles
 from gui.main_window import MainWindow

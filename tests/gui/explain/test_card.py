@@ -17,7 +17,7 @@ from engine.experiment.quantity import Quantity, Question
 from engine.explain.lines import explain
 from engine.explain.notation import Explanation, latex_of
 from engine.library.built_ins import built_in
-from engine.studies.variance.spec import VarianceSpec
+from engine.studies.variance.study import VarianceSpec
 from gui.explain import card as module
 from gui.explain.card import VIEWS, Card
 from gui.main_window import MainWindow

@@ -8,12 +8,11 @@ import pytest
 from engine.experiment.experiment import DataSpec, Experiment, Run, TrainingSpec
 from engine.nn.initializers import HeNormal, Normal, UniformFanIn, Zeros
 from engine.studies.catalogue import open_scene
-from engine.studies.depth.spec import DepthSpec
-from engine.studies.depth.study import DepthStudy
-from engine.studies.logistic.spec import LogisticSpec
-from engine.studies.perceptron.spec import PerceptronSpec
-from engine.studies.saturation.spec import SaturationSpec
-from engine.studies.variance.spec import VarianceSpec
+from engine.studies.depth.study import DepthSpec, DepthStudy
+from engine.studies.logistic.study import LogisticSpec
+from engine.studies.perceptron.study import PerceptronSpec
+from engine.studies.saturation.study import SaturationSpec
+from engine.studies.variance.study import VarianceSpec
 from gui.panels.base.field_image import FieldImage
 from gui.panels.base.plot import Markers, PlotPanel
 from gui.panels.depth.layers import DepthActivationsPanel, DepthGradientsPanel

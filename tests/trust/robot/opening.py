@@ -19,7 +19,7 @@ from engine.library.built_ins import built_in
 from engine.library.experiment_file import format_experiment
 from engine.nn.initializers import Normal, Zeros
 from engine.points import write_points
-from engine.studies.ensemble.spec import EnsembleSpec
+from engine.studies.ensemble.study import EnsembleSpec
 from tests.trust.robot.actions import action
 from tests.trust.robot.session import Session
 

@@ -8,8 +8,7 @@ from engine.experiment.experiment import Experiment, Run
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import parse_experiment
 from engine.nn.initializers import Explicit, GlorotNormal, HeNormal, Normal, Zeros
-from engine.studies.depth.spec import DepthSpec
-from engine.studies.depth.study import BINS, FARTHEST_DECADES, DepthStudy
+from engine.studies.depth.study import BINS, FARTHEST_DECADES, DepthSpec, DepthStudy
 from engine.training.events import EventKind
 from tests.engine.reference import Reference
 

@@ -7,8 +7,7 @@ from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment, TrainingSpec
 from engine.library.built_ins import built_in
 from engine.studies.logistic.optima import least_squares, newton
-from engine.studies.logistic.spec import LogisticSpec
-from engine.studies.logistic.study import LogisticStudy
+from engine.studies.logistic.study import LogisticSpec, LogisticStudy
 
 BLOBS = DataSpec(name="blobs", samples=60, noise=0.8)
 

@@ -9,8 +9,7 @@ import pytest
 from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, TrainingSpec
 from engine.library.built_ins import built_in
-from engine.studies.perceptron.spec import PerceptronSpec
-from engine.studies.perceptron.study import PerceptronStudy
+from engine.studies.perceptron.study import PerceptronSpec, PerceptronStudy
 from engine.training.events import EventKind
 
 AND = DataSpec(name="and")

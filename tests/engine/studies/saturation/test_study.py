@@ -7,8 +7,7 @@ from engine.errors import UsageError
 from engine.experiment.experiment import DataSpec, Experiment
 from engine.library.built_ins import built_in
 from engine.library.experiment_file import parse_experiment
-from engine.studies.saturation.spec import SaturationSpec
-from engine.studies.saturation.study import SaturationStudy
+from engine.studies.saturation.study import SaturationSpec, SaturationStudy
 from tests.engine.reference import Reference
 
 MOONS = DataSpec(name="moons", samples=20)

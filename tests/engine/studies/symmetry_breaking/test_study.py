@@ -20,8 +20,12 @@ from engine.library.built_ins import built_in
 from engine.library.experiment_file import format_experiment, parse_experiment
 from engine.nn.initializers import Constant, Explicit, Normal, Zeros
 from engine.studies.catalogue import open_scene
-from engine.studies.symmetry_breaking.spec import BreakingSpec
-from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy, epsilon_text
+from engine.studies.symmetry_breaking.study import (
+    EPSILONS,
+    BreakingSpec,
+    BreakingStudy,
+    epsilon_text,
+)
 from engine.training.comparison import compare
 from engine.training.events import EventKind
 from engine.training.training import train

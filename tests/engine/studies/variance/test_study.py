@@ -19,8 +19,7 @@ from engine.nn.initializers import (
     XavierFanIn,
     Zeros,
 )
-from engine.studies.variance.spec import VarianceSpec
-from engine.studies.variance.study import VarianceStudy, numbers_of_inputs
+from engine.studies.variance.study import VarianceSpec, VarianceStudy, numbers_of_inputs
 from engine.studies.variance.sums import products
 
 
