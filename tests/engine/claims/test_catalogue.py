@@ -17,11 +17,22 @@ FOLDER = Path(catalogue.__file__).parent
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_claim_has_the_stated_verdict(claim: Claim) -> None:
+def test_claim_has_the_stated_verdict_and_shows_what_it_measures(
+    claim: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So each number of an experiment is on a stage that a link of the claim opens."""
+    names, comparison = set(), runs.comparison
+
+    def traced(name: str) -> Comparison:
+        names.add(name)
+        return comparison(name)
+
+    monkeypatch.setattr(runs, "comparison", traced)
     outcome = measure(claim)
     assert outcome.problem == ""
     assert outcome.outside == {}
     assert outcome.verdict is claim.stated
+    assert names <= claim.shown.keys()
 
 
 def test_catalogue_has_claims_of_every_text_and_verdict() -> None:
@@ -53,23 +64,6 @@ def test_condition_never_capitalises_a_symbol() -> None:
     symbols = [c for c in CLAIMS if re.match(r"[b-z] |\W|d[A-Z]|[α-ω]", c.when)]
     assert len(symbols) >= 4
     assert all(claim.condition.startswith(f"{claim.when}. ") for claim in symbols)
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_claim_shows_every_experiment_that_it_measures(
-    claim: Claim, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So each of their numbers is on a stage that a link of the claim opens."""
-    measured = set()
-    comparison = runs.comparison
-
-    def traced(name: str) -> Comparison:
-        measured.add(name)
-        return comparison(name)
-
-    monkeypatch.setattr(runs, "comparison", traced)
-    measure(claim)
-    assert measured <= claim.shown.keys()
 
 
 def test_most_claims_have_an_experiment_that_shows_them() -> None:
