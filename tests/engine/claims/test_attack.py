@@ -57,7 +57,7 @@ def test_attack_contradicts_no_claim() -> None:
 @pytest.mark.slow
 def test_long_attack_contradicts_no_claim() -> None:
     search = Search(attacks(), seed=4)
-    search.step_all(20)
+    search.step_all(8)
     for id, finding in search.findings.items():
         assert [format_experiment(each) for each in finding.contradicted] == [], id
         assert finding.tried > 0, id
