@@ -1,6 +1,6 @@
 """Neural networks: activations, losses, initializers, data sets, forward and backward pass."""
 
-from engine.nn.activations import ACTIVATIONS, Activation, activation
+from engine.nn.activations import ACTIVATIONS, ASYMPTOTE_MARGIN, Activation, activation
 from engine.nn.batches import Batches
 from engine.nn.code import Code
 from engine.nn.datasets import DATASETS, Data, flipped
@@ -9,6 +9,7 @@ from engine.nn.initializers import (
     SCHEMES,
     AnyInitializer,
     Explicit,
+    IndependentInitializer,
     Initializer,
     LayerInitializer,
     Normal,
@@ -31,6 +32,7 @@ from engine.nn.separability import is_separable
 
 __all__ = [
     "ACTIVATIONS",
+    "ASYMPTOTE_MARGIN",
     "DATASETS",
     "LOSSES",
     "MAX_WIDTH",
@@ -44,6 +46,7 @@ __all__ = [
     "Distribution",
     "Explicit",
     "Histogram",
+    "IndependentInitializer",
     "Initializer",
     "LayerInitializer",
     "LayerReport",

@@ -28,7 +28,8 @@ class Initializer(
     formula, source : str
         The formula of a weight as plain text, and the paper or text that it comes from.
     short_name : str
-        The name of the rule on an axis of scales; empty for schemes without a mark there.
+        The name of the deviation of its weights on an axis of scales; empty for schemes without a
+        mark there.
     note : str
         How other libraries differ under the same name; empty if they do not.
     aliases : mapping of str to mapping

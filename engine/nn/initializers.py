@@ -198,8 +198,8 @@ class UniformFanIn(VarianceScaling, frozen=True, tag="uniform-fan-in"):
     """±1/√n, the old rule of thumb, whose variance is 1/(3n)."""
 
     formula = "U(−1/√n_in, 1/√n_in), variance 1/(3 n_in)"
-    source = "torch.nn.Linear's default; deep learning tutorials of the 2000s"
-    short_name = "1/√n"
+    source = "weights as in torch.nn.Linear, which draws its biases as well; tutorials of the 2000s"
+    short_name = "deviation of ±1/√n"
     aliases: ClassVar[Aliases] = {"kaiming_uniform_(a=sqrt(5))": {}}
     gain = 1.0 / 3.0
     uniform = True

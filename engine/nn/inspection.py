@@ -17,7 +17,7 @@ from engine.nn.network_spec import NetworkSpec
 Shape = tuple[int, ...]
 
 MOST_ERRORS = 2.0
-"""Deviations up to this number of sampling errors are expected in 19 of 20 cases."""
+"""Deviations up to this number of standard errors are expected in 19 of 20 cases."""
 ROUNDING = 1e-9
 """Relative differences below this are rounding errors."""
 REACH = 4.0
@@ -74,7 +74,7 @@ class LayerReport:
 
     @property
     def errors_off(self) -> tuple[float, float]:
-        """The distances of mean and deviation from those promised, in sampling errors."""
+        """The distances of mean and deviation from those promised, in standard errors."""
         if self.promised is None:
             return 0.0, 0.0
         return (
@@ -91,8 +91,8 @@ class LayerReport:
         if not self.promised.variance:
             return "not what is promised" if off else "exactly what is promised"
         if off <= MOST_ERRORS:
-            return f"within {MOST_ERRORS:g} sampling errors of what is promised"
-        return f"off by {off:.1f} sampling errors, more than {MOST_ERRORS:g}"
+            return f"within {MOST_ERRORS:g} standard errors of what is promised"
+        return f"off by {off:.1f} standard errors, more than {MOST_ERRORS:g}"
 
     @property
     def fits(self) -> bool:
@@ -101,7 +101,7 @@ class LayerReport:
 
 
 def _errors(difference: float, error: float, promised: Distribution) -> float:
-    """Return a difference in sampling errors; rounding errors count as 0."""
+    """Return a difference in standard errors; rounding errors count as 0."""
     if abs(difference) <= ROUNDING * (abs(promised.mean) + promised.deviation):
         return 0.0
     return abs(difference) / error if error else inf

@@ -126,7 +126,7 @@ def _text(init: Initializer, spec: NetworkSpec, reports: list[LayerReport]) -> s
         "",
         f"shapes do not fit in layers {', '.join(misfits)}" if misfits else fit,
         f"z and a: over {EXAMPLES:,} standard normal inputs",
-        "±: the sampling error; by chance alone, one number in twenty is off by more than two",
+        "±: the standard error; by chance alone, one number in twenty is off by more than two",
     ]
     return "\n".join(lines)
 

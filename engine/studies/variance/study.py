@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import nan, sqrt
 from typing import Annotated, ClassVar, cast, final
 
 import numpy as np
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from engine import Positive, Real, Seed
 from engine.experiment import Experiment, SceneSpec
 from engine.io.tables import TableValue
-from engine.nn import Distribution, LayerInitializer
+from engine.nn import Distribution, IndependentInitializer, LayerInitializer
 from engine.studies.base.study import Study, register_study
-from engine.studies.variance.sums import Inputs, Products, products
+from engine.studies.variance.sums import Inputs, Products, kurtosis_of_product, products
 
 
 class VarianceSpec(SceneSpec, frozen=True, tag="variance"):
@@ -72,6 +72,10 @@ class Expected:
         E[z] = n E[w] E[x].
     variance : float
         Var(z) = n Var(w x).
+    kurtosis : float
+        E[(z − E[z])⁴] / Var(z)²: 3 + (κ − 3) / n with the kurtosis κ of one product; 1 for a
+        constant. NaN where the weights are not independent, so that it does not follow from the
+        distribution of one.
     """
 
     weight: Distribution
@@ -79,6 +83,15 @@ class Expected:
     product: float
     mean: float
     variance: float
+    kurtosis: float
+
+    def relative_error(self, sums: int) -> float:
+        """Return the standard error of the variance of a number of independent sums, as its share.
+
+        It is √((kurtosis − 1) / sums) (Cramér 1946, 27.4), up to terms of order 1 / sums. NaN where
+        the kurtosis is.
+        """
+        return sqrt((self.kurtosis - 1.0) / sums)
 
 
 @final
@@ -150,7 +163,10 @@ class VarianceStudy(Study):
         weight = self._schemes[run].estimated_distribution(n, n)
         mean, square = self.spec.mean, self.spec.mean**2 + self.spec.deviation**2
         product = (weight.variance + weight.mean**2) * square - (weight.mean * mean) ** 2
-        return Expected(weight, square, product, n * weight.mean * mean, n * product)
+        kurtosis = nan if product else 1.0
+        if product and isinstance(self._schemes[run], IndependentInitializer):
+            kurtosis = 3.0 + (kurtosis_of_product(weight, self.inputs) - 3.0) / n
+        return Expected(weight, square, product, n * weight.mean * mean, n * product, kurtosis)
 
     def compute_frames(self) -> Generator[None, None, None]:
         for index, n in enumerate(self.n):

@@ -6,7 +6,7 @@ from typing import final
 import numpy as np
 
 from engine import Array, require
-from engine.nn import LayerInitializer
+from engine.nn import Distribution, LayerInitializer
 
 LARGEST = 20_000_000
 """The most weights that are drawn in one call."""
@@ -29,6 +29,32 @@ class Inputs:
         own = rng.standard_normal((n, samples)) * np.sqrt(1.0 - self.correlation)
         common = rng.standard_normal(samples) * np.sqrt(self.correlation)
         return np.asarray(self.mean + self.deviation * (own + common))
+
+
+def kurtosis_of_product(weight: Distribution, inputs: Inputs) -> float:
+    """Return the kurtosis of w x, where w is symmetric about its mean and x normal; 1 if constant.
+
+    9 for two normal factors with mean 0, and 27/5 if the weight is uniform.
+    """
+    w, x = (
+        _raw_moments(weight.mean, weight.variance, weight.kurtosis),
+        _raw_moments(inputs.mean, inputs.deviation**2, 3.0),
+    )
+    first, second, third, fourth = (a * b for a, b in zip(w, x, strict=True))
+    variance = second - first**2
+    if variance <= 0.0:
+        return 1.0
+    return (fourth - 4.0 * first * third + 6.0 * first**2 * second - 3.0 * first**4) / variance**2
+
+
+def _raw_moments(mean: float, variance: float, kurtosis: float) -> tuple[float, ...]:
+    """Return E[v], E[v²], E[v³] and E[v⁴] of a distribution that is symmetric about its mean."""
+    return (
+        mean,
+        mean**2 + variance,
+        mean**3 + 3.0 * mean * variance,
+        mean**4 + 6.0 * mean**2 * variance + kurtosis * variance**2,
+    )
 
 
 def weighted_sums(

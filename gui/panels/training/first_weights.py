@@ -121,7 +121,8 @@ class FirstPassPanel(TablePanel[Comparison]):
     """Every layer's shapes and moments, and the z and a of the first forward pass."""
 
     foot = 42.0
-    note = "± error; z, a: ± deviation"
+    note = "± standard error; z, a: ± deviation"
+    short_note = "z, a: ± deviation"
     by_default = False
     breadth = 1.6
 
@@ -175,8 +176,8 @@ class FirstPassPanel(TablePanel[Comparison]):
                 "exactly" if not off else "not that", None if not off else self.theme.alarm
             )
         if off <= MOST_ERRORS:
-            return TableCell(f"within {MOST_ERRORS:g} errors")
-        return TableCell(f"off by {off:.1f} errors", self.theme.alarm, True)
+            return TableCell(f"within {MOST_ERRORS:g} standard errors")
+        return TableCell(f"off by {off:.1f} standard errors", self.theme.alarm, True)
 
     def _row(self, name: str, pairs: list[tuple[float, float]]) -> list[TableCell]:
         return [

@@ -1,6 +1,6 @@
 """The variance study's panels: the sums of one rule, and variances by the number of inputs."""
 
-from math import pi, sqrt
+from math import isnan, pi, sqrt
 from typing import final
 
 import numpy as np
@@ -184,9 +184,16 @@ class VarianceDerivationPanel(TablePanel[VarianceStudy]):
             self._reason("the n products are uncorrelated, so their variances add"),
             self._row("deviation of z", [(sqrt(e.variance), sqrt(m.variance)) for e, m in both]),
         ]
-        error = 100.0 * sqrt(2.0 / study.spec.sums)
-        self._words.set_text(f"standard error of the measured Var(z): about {error:.1f} %")
+        errors = [expected.relative_error(study.spec.sums) for expected in frame.expected]
+        self._words.set_text(self._errors(errors))
         return rows
+
+    def _errors(self, shares: list[float]) -> str:
+        """Return the standard errors of the runs, or a single one if all are equal."""
+        texts = ["unknown" if isnan(each) else f"{100.0 * each:.1f} %" for each in shares]
+        if len(set(texts)) > 1:
+            texts = [f"{LETTERS[run]} {text}" for run, text in enumerate(texts)]
+        return f"standard error of the measured Var(z): {', '.join(dict.fromkeys(texts))}"
 
     def _reason(self, text: str) -> list[TableCell]:
         return [TableCell(f"    {text}", self.theme.muted)]

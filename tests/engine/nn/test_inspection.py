@@ -45,7 +45,7 @@ def test_report_describes_the_first_pass() -> None:
     assert first.saturated == np.mean(np.abs(np.tanh(z1)) > 0.99)
 
 
-def test_sampling_errors_agree_with_many_draws() -> None:
+def test_standard_errors_agree_with_many_draws() -> None:
     seeds = range(3000)
     reports = [inspect(Normal(scale=0.3, seed=seed), LESSON, X[:, :2])[0] for seed in seeds]
     spread = np.std([report.mean for report in reports])
@@ -71,18 +71,18 @@ def test_copies_of_a_number_count_as_one_draw() -> None:
     assert second.deviation_error == 0.5  # of one draw there is no deviation
     spread = np.std([each.mean for each, _ in reports])
     assert spread == pytest.approx(first.mean_error, rel=0.05)
-    assert second.verdict == "within 2 sampling errors of what is promised"
+    assert second.verdict == "within 2 standard errors of what is promised"
 
 
 def test_verdict_reports_deviations_from_the_distribution() -> None:
     drawn = initialize_parameters((3, 4, 1), Normal(scale=0.3, seed=2))
     good = inspect(Normal(scale=0.3, seed=2), LESSON, X, drawn)[0]
-    assert good.verdict == "within 2 sampling errors of what is promised"
+    assert good.verdict == "within 2 standard errors of what is promised"
     shifted = drawn | {"W1": drawn["W1"] + 1.0}
     bad = inspect(Normal(scale=0.3, seed=2), LESSON, X, shifted)[0]
     off = abs(bad.mean) / bad.mean_error
     assert bad.errors_off[0] == pytest.approx(off)
-    assert bad.verdict == f"off by {off:.1f} sampling errors, more than 2"
+    assert bad.verdict == f"off by {off:.1f} standard errors, more than 2"
     assert inspect(Zeros(), LESSON, X)[0].verdict == "exactly what is promised"
     assert inspect(Zeros(), LESSON, X, shifted)[0].verdict == "not what is promised"
     assert inspect(Perturbed(), LESSON, X)[0].verdict == ""

@@ -24,8 +24,8 @@ def test_the_default_network_is_that_of_the_lesson(
     assert "W2 1 × 4, b2 1 × 1: as the layers ask" in out
     assert "promised 0.01" in out
     assert "hidden units tanh, output sigmoid" in out
-    assert out.count("within 2 sampling errors of what is promised") == 1
-    assert "off by 2.3 sampling errors, more than 2" in out
+    assert out.count("within 2 standard errors of what is promised") == 1
+    assert "off by 2.3 standard errors, more than 2" in out
     assert "shapes of all 2 layers fit" in out
 
 

@@ -1,6 +1,7 @@
 """The variance scene beside plain loops, and beside what is known of sums."""
 
 from itertools import pairwise
+from math import isnan, sqrt
 
 import numpy as np
 import pytest
@@ -15,12 +16,13 @@ from engine.nn.initializers import (
     GlorotNormal,
     HeNormal,
     Orthogonal,
+    Symmetric,
     UniformFanIn,
     XavierFanIn,
     Zeros,
 )
 from engine.studies.variance.study import VarianceSpec, VarianceStudy, numbers_of_inputs
-from engine.studies.variance.sums import products
+from engine.studies.variance.sums import products, weighted_sums
 
 
 def studied(*schemes: object, **parameters: float) -> VarianceStudy:
@@ -95,9 +97,39 @@ def test_unscaled_pixels_give_a_deviation_of_41() -> None:
     assert np.sqrt(study.frames[-1].measured[1].variance) == pytest.approx(85.0, abs=3.0)
 
 
+@pytest.mark.parametrize(
+    ("scheme", "n", "parameters", "error"),
+    [
+        # κ = 9 for a product of two normal factors, 27/5 if one is uniform, 3 if one is constant.
+        (XavierFanIn(seed=2), 1, {}, sqrt((9.0 - 1.0) / 2000)),
+        (UniformFanIn(seed=2), 1, {}, sqrt((27.0 / 5.0 - 1.0) / 2000)),
+        (Constant(value=0.5), 1, {}, sqrt((3.0 - 1.0) / 2000)),
+        (XavierFanIn(seed=2), 4, {}, sqrt((3.0 + 6.0 / 4.0 - 1.0) / 2000)),
+        (UniformFanIn(seed=2), 3, {"mean": 2.0}, None),
+    ],
+)
+def test_standard_error_agrees_with_repeated_measurements(
+    scheme: object, n: int, parameters: dict[str, float], error: float | None
+) -> None:
+    study = studied(scheme, largest=n, **parameters)
+    predicted = study.expected(0, n).relative_error(study.spec.sums)
+    if error is not None:
+        assert predicted == pytest.approx(error, rel=1e-12)
+    z = weighted_sums(scheme, n, 1500 * 200, study.inputs)  # type: ignore[arg-type]
+    variances = z.reshape(200, 1500).var(axis=1)
+    measured = variances.std() / study.expected(0, n).variance * sqrt(1500 / study.spec.sums)
+    assert predicted == pytest.approx(measured, rel=0.2)  # its own standard error is near 5 %
+
+
+def test_standard_error_is_unknown_where_weights_depend_on_each_other() -> None:
+    study = studied(Symmetric(seed=1), Orthogonal(seed=1), largest=2, sums=100)
+    assert all(isnan(study.expected(run, 2).relative_error(100)) for run in (0, 1))
+
+
 def test_zero_weights_give_zero_sums() -> None:
     study = studied(Zeros(), largest=3, sums=100)
     assert all(frame.measured[0].variance == 0.0 for frame in study.frames)
+    assert all(frame.expected[0].relative_error(100) == 0.0 for frame in study.frames)
 
 
 def test_invalid_parameters_are_rejected() -> None:
