@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import final
+from typing import NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,21 @@ from engine.training.recording import Frame, Number, Recording, frozen
 
 Integers = NDArray[np.int64]
 
+MOST_CHANGES = 10_000
+"""The most entries of `Diagnostics.saturation_changes`."""
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 """An odd number without a pattern (2⁶⁴ / φ), for hashes."""
+
+
+class SaturationChange(NamedTuple):
+    """A frame in which a hidden unit becomes or ceases to be saturated for every example.
+
+    Hidden units are counted from 0, layer after layer.
+    """
+
+    frame: int
+    unit: int
+    is_saturated: bool
 
 
 @final
@@ -46,6 +59,9 @@ class Diagnostics:
     saturated_from : array (hidden units,) of int
         For each hidden unit, layer after layer, the first frame in which it is saturated for
         every example; −1 while there is none.
+    saturation_changes : list of SaturationChange
+        By frame, then by unit: a unit that is saturated for every example from frame 0 on is a
+        change in frame 0. At most `MOST_CHANGES`; later ones are dropped.
     moved_from : dict of str to int
         For each of W1, b1, W2, …, the first frame in which an entry differs from frame 0; −1
         while there is none.
@@ -69,6 +85,8 @@ class Diagnostics:
         self._accuracy = np.empty(frames)
         self._saturated_from = np.full(sum(spec.layers[1:-1]), -1)
         self.saturated_from = frozen(self._saturated_from)
+        self.saturation_changes: list[SaturationChange] = []
+        self._was_saturated = np.zeros(sum(spec.layers[1:-1]), dtype=np.bool_)
         self.symmetric_until = 0
         self._first = np.empty((recording.layout.size, 1))
         self.moved_from = dict.fromkeys(recording.layout.view(np.empty(recording.layout.size)), -1)
@@ -151,6 +169,7 @@ class Diagnostics:
 
     def _find_saturation(self, A: Sequence[Array], start: int, stop: int) -> None:
         total, first_unit = np.zeros(stop - start), 0
+        changes: list[SaturationChange] = []
         for layer, unit in enumerate(self.recording.spec_at(start).hidden_activations, start=1):
             saturated = unit.saturated(A[layer])
             total += saturated.sum(axis=(0, 1))
@@ -158,7 +177,14 @@ class Diagnostics:
             throughout = np.asarray(saturated.all(axis=1))
             new = np.asarray(throughout.any(axis=1)) & (known < 0)
             known[new] = start + throughout[new].argmax(axis=1)
+            was = self._was_saturated[first_unit : first_unit + len(saturated)]
+            before = np.concatenate([was[:, None], throughout[:, :-1]], axis=1)
+            for row, at in np.argwhere(throughout != before).tolist():
+                is_saturated = bool(throughout[row, at])
+                changes.append(SaturationChange(start + at, first_unit + row, is_saturated))
+            was[:] = throughout[:, -1]
             first_unit += len(saturated)
+        self.saturation_changes += sorted(changes)[: MOST_CHANGES - len(self.saturation_changes)]
         activations = first_unit * self.recording.data.examples
         self._saturated[start:stop] = total / activations if activations else np.nan
 

@@ -1,7 +1,7 @@
 """Events: the frames of a run at which something noteworthy happens."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import final
 
@@ -20,7 +20,7 @@ PLATEAU_CHANGE = 1e-3
 PLATEAU_LOSS = 0.1
 """A flat loss below this means that training succeeded, not a plateau."""
 MOST_UNIT_EVENTS = 12
-"""The most events about single units in one run; later ones are dropped."""
+"""The most events about single units in one run; the text of the last says if more follow."""
 
 
 class EventKind(Enum):
@@ -32,6 +32,7 @@ class EventKind(Enum):
     PLATEAU_LEFT = "plateau-left"
     UNIT_SATURATED = "unit-saturated"
     UNIT_DEAD = "unit-dead"
+    UNIT_ACTIVE = "unit-active"
     SOLVED = "solved"
     DIVERGED = "diverged"
     ROUNDED = "rounded"
@@ -66,8 +67,9 @@ class EventLog:
       `PLATEAU_LOSS` and stays within `PLATEAU_CHANGE` of itself. Left: the first frame after it.
       Adjacent plateaus are one; there is none where all examples are right; and a plateau at the
       end of a run is not left.
-    - Unit saturated, unit dead (for ReLU): the first frame in which this is true for every example.
-      Units of a layer with the same first frame share an event.
+    - Unit saturated, unit dead (for ReLU): a frame from which this is true for every example. Unit
+      active: a frame from which it no longer is, because the unit or its inputs have changed.
+      Units of a layer that change in the same frame share an event.
     - Solved: the first frame in which all examples are right. They may become wrong again.
     - Diverged: the last finite frame.
     - Changed: a frame from which the run has another learning rate or other activations.
@@ -146,20 +148,38 @@ class EventLog:
                 yield self._event(last + 1, EventKind.PLATEAU_LEFT, "plateau left")
 
     def _units(self) -> Iterator[Event]:
-        events: list[Event] = []
-        spec, beyond = self._recording.spec, 0
-        for layer, size in enumerate(spec.layers[1:-1], start=1):
-            first, beyond = beyond, beyond + size
-            since = self._diagnostics.saturated_from[first:beyond]
-            for frame in np.unique(since[since >= 0]).tolist():
-                name = self._recording.spec_at(frame).hidden_names[layer - 1]
-                # A saturated unit without an asymptote, such as ReLU, is inactive: dead.
-                alive = bool(ACTIVATIONS[name].asymptotes)
-                kind = EventKind.UNIT_SATURATED if alive else EventKind.UNIT_DEAD
-                which = _named(np.flatnonzero(since == frame) + 1, layer)
-                text = f"{which} {'saturated' if alive else 'dead'} for every example"
-                events.append(self._event(frame, kind, text))
-        yield from ordered(events)[:MOST_UNIT_EVENTS]
+        sizes = self._recording.spec.layers[1:-1]
+        places = [
+            (layer, unit) for layer, size in enumerate(sizes, start=1) for unit in range(size)
+        ]
+        units: dict[tuple[int, bool, int], list[int]] = {}
+        for frame, unit, is_saturated in self._diagnostics.saturation_changes:
+            layer, number = places[unit]
+            units.setdefault((frame, is_saturated, layer), []).append(number + 1)
+        events = [
+            self._unit_event(frame, is_saturated, layer, numbers)
+            for (frame, is_saturated, layer), numbers in units.items()
+        ]
+        if len(events) > MOST_UNIT_EVENTS:
+            last = events[MOST_UNIT_EVENTS - 1]
+            text = f"{last.text}; later changes of units are not marked"
+            events[MOST_UNIT_EVENTS - 1] = replace(last, text=text)
+        yield from events[:MOST_UNIT_EVENTS]
+
+    def _unit_event(
+        self, frame: int, is_saturated: bool, layer: int, units: Sequence[int]
+    ) -> Event:
+        # A unit that ceases to be saturated may have another activation from this frame on.
+        spec = self._recording.spec_at(frame if is_saturated else max(0, frame - 1))
+        # A saturated unit without an asymptote, such as ReLU, is inactive: dead.
+        has_limits = bool(ACTIVATIONS[spec.hidden_names[layer - 1]].asymptotes)
+        which = _named(units, layer)
+        if not is_saturated:
+            again = "no longer saturated for every" if has_limits else "active again for some"
+            return self._event(frame, EventKind.UNIT_ACTIVE, f"{which} {again} example")
+        kind = EventKind.UNIT_SATURATED if has_limits else EventKind.UNIT_DEAD
+        state = "saturated" if has_limits else "dead"
+        return self._event(frame, kind, f"{which} {state} for every example")
 
     def _outcome(self) -> Iterator[Event]:
         if self._solved is not None:
@@ -185,12 +205,20 @@ class EventLog:
                 yield self._event(step, EventKind.CHANGED, text)
 
 
+def events_text(events: Sequence[Event], letters: str = "") -> list[str]:
+    """Return a line for each event: the letter of its run if there are any, its frame, its text."""
+    return [
+        f"{f'{letters[each.run]} · ' if letters else ''}frame {each.frame:,}: {each.text}"
+        for each in events
+    ]
+
+
 def first_true(found: NDArray[np.bool_], start: int = 0) -> int | None:
     """Return the index of the first true entry, counted from `start`, or None."""
     return start + int(found.argmax()) if found.any() else None
 
 
-def _named(units: NDArray[np.intp], layer: int) -> str:
+def _named(units: Sequence[int], layer: int) -> str:
     """Return the numbers of hidden units, from 1, or their count."""
     if len(units) > 3:
         return f"{len(units)} hidden units of layer {layer}"

@@ -182,11 +182,53 @@ def test_dead_and_saturated_units_are_named() -> None:
     )
 
 
+def test_dead_unit_that_is_active_again_is_an_event() -> None:
+    edits = tuple(
+        Edit(step=step, parameter="b1", index=(1,), value=value)
+        for step, value in ((4, -9.0), (9, 9.0), (20, -9.0))
+    )
+    found = events(EQUAL, hidden="relu", edits=edits, rate=1e-9)
+    assert of(EventKind.UNIT_DEAD, found) == [
+        (frame, "hidden unit 2 of layer 1 dead for every example") for frame in (4, 20)
+    ]
+    assert of(EventKind.UNIT_ACTIVE, found) == [
+        (9, "hidden unit 2 of layer 1 active again for some example")
+    ]
+    saturated = events(EQUAL, edits=edits, rate=1e-9)
+    assert of(EventKind.UNIT_ACTIVE, saturated) == []  # from −9 to 9 it stays saturated
+    edit = Edit(step=9, parameter="b1", index=(1,), value=0.0)
+    back = events(EQUAL, edits=(edits[0], edit), rate=1e-9)
+    assert of(EventKind.UNIT_ACTIVE, back) == [
+        (9, "hidden unit 2 of layer 1 no longer saturated for every example")
+    ]
+
+
+def test_dead_unit_of_a_deeper_layer_comes_back_as_its_inputs_change() -> None:
+    # No edit: unit 1 of layer 2 gets no gradient, but what layer 1 sends it changes.
+    experiment = Experiment(
+        network=NetworkSpec(layers=(2, 2, 2, 1), hidden="relu"),
+        training=TrainingSpec(steps=20, learning_rate=0.5),
+        runs=(Run(init=Normal(scale=1.0, seed=23)),),
+    )
+    recording = train(experiment)[0]
+    found = log_of(recording).events
+    dead = np.array([(frame.A[2][0] <= 0.0).all() for frame in recording])
+    again = (1 + np.flatnonzero(dead[:-1] & ~dead[1:])).tolist()
+    assert again
+    assert of(EventKind.UNIT_ACTIVE, found) == [
+        (frame, "hidden unit 1 of layer 2 active again for some example") for frame in again
+    ]
+    frames = [frame for frame, _ in of(EventKind.UNIT_DEAD, found)]
+    assert frames == (1 + np.flatnonzero(~dead[:-1] & dead[1:])).tolist()
+
+
 def test_events_of_units_are_limited() -> None:
     edits = tuple(Edit(step=unit, parameter="b1", index=(unit,), value=99.0) for unit in range(40))
     found = events(Normal(scale=0.1), layers=(2, 40, 1), steps=50, edits=edits)
     frames = [frame for frame, _ in of(EventKind.UNIT_SATURATED, found)]
     assert frames == list(range(MOST_UNIT_EVENTS))
+    *_, (_, text) = of(EventKind.UNIT_SATURATED, found)
+    assert text.endswith("saturated for every example; later changes of units are not marked")
 
 
 def test_solved_is_the_first_frame_with_all_examples_right() -> None:
