@@ -14,6 +14,7 @@ from engine.ensemble.shards import (
     SweepCell,
     cell_experiment,
     cells,
+    is_random,
     moments,
     needed,
     sampling_for,
@@ -22,11 +23,12 @@ from engine.ensemble.shards import (
 from engine.ensemble.spec import MOST_NETWORKS, SeedsSpec
 from engine.ensemble.statistics import RankTest, p_text, quantiles, rank_test, wilson
 from engine.ensemble.store import Store, holds_shards, store_path
-from engine.ensemble.summary import Summary
+from engine.ensemble.summary import NO_RANDOMNESS, Summary, step_text
 
 __all__ = [
     "MOST_NETWORKS",
     "NOT_REACHED",
+    "NO_RANDOMNESS",
     "ExecutorFactory",
     "RankTest",
     "SeedsSpec",
@@ -39,6 +41,7 @@ __all__ = [
     "cell_experiment",
     "cells",
     "holds_shards",
+    "is_random",
     "moments",
     "needed",
     "p_text",
@@ -47,6 +50,7 @@ __all__ = [
     "rank_test",
     "sampling_for",
     "seconds_per_network",
+    "step_text",
     "store_path",
     "train_here",
     "train_with",

@@ -98,9 +98,13 @@ def single(experiment: Experiment, cell: SweepCell, seed: int) -> Experiment:
 
 def needed(experiment: Experiment, cell: SweepCell) -> int:
     """Return the number of networks to train: one if no random numbers are drawn."""
-    spec = seeds_spec(experiment)
-    is_drawn = cell_experiment(experiment, cell).runs[0].init.draws or spec.draws_data
-    return spec.seeds if is_drawn else 1
+    return seeds_spec(experiment).seeds if is_random(experiment, cell) else 1
+
+
+def is_random(experiment: Experiment, cell: SweepCell) -> bool:
+    """Return whether another seed gives another network."""
+    draws_data = seeds_spec(experiment).draws_data
+    return draws_data or cell_experiment(experiment, cell).runs[0].init.draws
 
 
 def shards(experiment: Experiment) -> list[Shard]:

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from engine import InitscopeError, UsageError, finite_or_none, parse_number, parse_whole
-from engine.ensemble import ExecutorFactory, SeedsSpec, Store, holds_shards, processes, store_path
+from engine.ensemble import (
+    NO_RANDOMNESS,
+    ExecutorFactory,
+    SeedsSpec,
+    Store,
+    holds_shards,
+    processes,
+    step_text,
+    store_path,
+)
 from engine.experiment import Experiment, SceneSpec, field_named
 from engine.io.tables import check_table
 from engine.studies.ensemble.study import EnsembleSpec, EnsembleStudy, SweepSpec
@@ -224,8 +233,10 @@ def _document(study: EnsembleStudy) -> dict[str, Any]:
         run |= {
             "seeds": summary.networks,
             "solved": summary.solved / summary.networks,
-            "solved_interval": list(summary.interval),
+            "random": summary.is_random,
+            "solved_interval": list(summary.interval) if summary.is_random else None,
             "steps_quantiles": [finite_or_none(q) for q in summary.steps],
+            "steps_quantiles_of_all": [finite_or_none(q) for q in summary.steps_of_all],
             "final_loss_quantiles": [finite_or_none(q) for q in summary.losses],
             "diverged": summary.diverged,
         }
@@ -240,8 +251,9 @@ def _document(study: EnsembleStudy) -> dict[str, Any]:
 def _text(study: EnsembleStudy) -> str:
     """Return a table with a line for each run, or for each value of each run."""
     swept = [study.spec.swept] if study.spec.values else []
-    head = ["run", *swept, "networks", "solved", "95 % interval", "median step", "10–90 %"]
-    lines = [[*head, "median loss", "diverged"]]
+    head = ["run", *swept, "networks", "solved", "95 % interval"]
+    steps = ["median step of solved", "10–90 % of solved", "median step of all"]
+    lines = [[*head, *steps, "median loss", "diverged"]]
     for cell, summary in study.summaries.items():
         early, median, late = summary.steps
         low, high = summary.interval
@@ -249,11 +261,12 @@ def _text(study: EnsembleStudy) -> str:
         if swept:
             line.append(f"{study.spec.values[cell.value]:g}")
         line += [
-            f"{summary.networks:,}",
+            f"{summary.networks:,}" if summary.is_random else "1",
             f"{summary.solved / summary.networks:.1%}",
-            f"{low:.1%} – {high:.1%}",
-            f"{median:,.0f}" if summary.solved else "never",
+            f"{low:.1%} – {high:.1%}" if summary.is_random else NO_RANDOMNESS,
+            f"{median:,.0f}" if summary.solved else "none",
             f"{early:,.0f} – {late:,.0f}" if summary.solved else "",
+            step_text(summary.steps_of_all[1], study.planned_index),
             f"{summary.losses[1]:.4g}",
             f"{summary.diverged:,}" if summary.diverged else "",
         ]

@@ -15,7 +15,6 @@ from msgspec import Meta
 from engine import Real, counted, require
 from engine.ensemble import (
     MOST_NETWORKS,
-    NOT_REACHED,
     ExecutorFactory,
     RankTest,
     SeedsSpec,
@@ -27,6 +26,7 @@ from engine.ensemble import (
     TrainingResults,
     cell_experiment,
     cells,
+    is_random,
     moments,
     needed,
     p_text,
@@ -38,7 +38,6 @@ from engine.ensemble import (
     train_here,
     train_with,
     usable_processors,
-    wilson,
 )
 from engine.ensemble.shards import shards
 from engine.experiment import Experiment, check_values, field_named, values_of
@@ -152,6 +151,7 @@ class EnsembleStudy(Study):
         self._store = store
         self._parts: dict[SweepCell, dict[int, TrainingResults]] = {cell: {} for cell in self.cells}
         self._needed = {cell: needed(experiment, cell) for cell in self.cells}
+        self._random = {cell for cell in self.cells if is_random(experiment, cell)}
         self.done, self.total = 0, sum(self._needed.values())
         self._started = self._seconds = 0.0
         self.track_count = len(experiment.runs)
@@ -260,7 +260,8 @@ class EnsembleStudy(Study):
                 results = TrainingResults.joined(parts)
                 seen = sampling_for(self.experiment, cell).moments
                 bands = quantiles(results.losses) if len(results.losses) else np.zeros((3, 0))
-                summary = Summary(count * weight, results, weight, seen, bands)
+                is_random = cell in self._random
+                summary = Summary(count * weight, results, weight, seen, bands, is_random)
             fresh[cell] = summary
         if not fresh:
             return
@@ -273,11 +274,8 @@ class EnsembleStudy(Study):
         """Yield the step at which half of the networks of each run are solved."""
         for cell, summary in self.summaries.items():
             if not self.spec.values and 2 * summary.solved >= summary.networks:
-                solved = np.where(
-                    summary.results.solved == NOT_REACHED, np.inf, summary.results.solved
-                )
-                frame = int(np.quantile(solved, 0.5, method="inverted_cdf"))
-                yield Event(frame, cell.run, EventKind.SOLVED, "half of the networks are solved")
+                text = "half of the networks are solved" if summary.is_random else "solved"
+                yield Event(int(summary.steps_of_all[1]), cell.run, EventKind.SOLVED, text)
 
     def _compare(self) -> None:
         """Compare every run with the best one."""
@@ -304,9 +302,6 @@ class EnsembleStudy(Study):
         return frames
 
     def table(self, index: int) -> list[dict[str, TableValue]]:
-        summaries = self.summaries
-        solved = [int(summary.solved_by(index)) for summary in summaries.values()]
-        lows, highs = wilson(solved, [summary.networks for summary in summaries.values()])
         return [
             {
                 "frame": index,
@@ -314,11 +309,11 @@ class EnsembleStudy(Study):
                 "name": self.experiment.runs[cell.run].name,
                 **({"value": self.spec.values[cell.value]} if self.spec.values else {}),
                 "networks": summary.networks,
-                "solved": solved[number],
-                "solved_low": float(lows[number]),
-                "solved_high": float(highs[number]),
+                "solved": int(summary.solved_by(index)),
+                "solved_low": float(summary.intervals_by(index)[0]),
+                "solved_high": float(summary.intervals_by(index)[1]),
             }
-            for number, (cell, summary) in enumerate(summaries.items())
+            for cell, summary in self.summaries.items()
         ]
 
     def findings(self) -> list[str]:
@@ -327,17 +322,7 @@ class EnsembleStudy(Study):
             name = self.name_of(cell.run)
             if self.spec.values:
                 name += f", {self.spec.swept} = {self.spec.values[cell.value]:g}"
-            low, high = summary.interval
-            text = (
-                f"{name}: {summary.solved:,} of {summary.networks:,} networks solved "
-                f"({summary.solved / summary.networks:.1%}, 95 % interval {low:.1%} to {high:.1%})"
-            )
-            if summary.solved:
-                early, median, late = summary.steps
-                text += f", at step {median:.0f} ({early:.0f} to {late:.0f})"
-            if summary.diverged:
-                text += f", {summary.diverged:,} diverged"
-            lines.append(text)
+            lines.append(f"{name}: {summary.outcome(self.planned_index)}")
         for run, against in self.rank_tests.items():
             text = (
                 f"{self.name_of(run)} is solved before {self.name_of(self.best)} in "

@@ -44,7 +44,8 @@ def summary(solved: list[int], weight: int = 1) -> Summary:
         losses=np.zeros((n, 0), dtype=np.float32),
         theta=np.zeros((0, 0, 1)),
     )
-    return Summary(n * weight, results, weight, np.arange(0), np.zeros((3, 0)))
+    bands = np.zeros((3, 0))
+    return Summary(n * weight, results, weight, np.arange(0), bands, is_random=weight == 1)
 
 
 @given(steps)
@@ -83,9 +84,29 @@ def test_one_result_represents_all_networks_without_random_numbers() -> None:
     one = summary([7], weight=1000)
     assert one.solved_by([6, 7]).tolist() == [0, 1000]
     assert one.solved == 1000
-    assert one.interval[0] == pytest.approx(
-        stats.binomtest(1000, 1000).proportion_ci(0.95, "wilson").low
+    assert np.isnan(one.interval).all()
+    assert np.isnan(one.intervals_by([6, 7])).all()
+
+
+@given(steps)
+def test_median_of_all_networks_is_that_of_kaplan_and_meier(solved: list[int]) -> None:
+    found = summary(solved)
+    never = [step for step in solved if step == NOT_REACHED]
+    data = stats.CensoredData(
+        uncensored=[step for step in solved if step != NOT_REACHED], right=[21] * len(never)
     )
+    survival = stats.ecdf(data).sf
+    below = survival.quantiles[survival.probabilities <= 0.5 + 1e-9]
+    median = below[0] if len(below) and below[0] <= 20 else np.inf
+    assert found.steps_of_all[1] == median
+    if found.solved:  # the solved networks are the fast ones
+        assert found.steps[1] <= found.steps_of_all[1]
+
+
+def test_interval_is_that_of_the_share_of_networks() -> None:
+    half = summary([7, NOT_REACHED])
+    expected = stats.binomtest(1, 2).proportion_ci(0.95, "wilson")
+    assert half.interval == pytest.approx((expected.low, expected.high))
 
 
 @given(steps)

@@ -63,7 +63,9 @@ def test_ensemble_text_has_a_line_for_each_run(small: Path) -> None:
     lines = done.stdout.splitlines()
     assert lines[0] == "small"
     assert [line.split()[0] for line in lines[4:6]] == ["zeros", "tenth"]
-    assert "0.0% – 6.0%" in lines[4]
+    assert "no randomness: one network" in lines[4]
+    assert "median step of solved" in lines[3]
+    assert "median step of all" in lines[3]
     assert lines[-1].endswith("network-steps a second")
 
 
@@ -78,6 +80,8 @@ def test_json_is_one_document(small: Path) -> None:
     assert zeros["solved"] == 0.0
     assert zeros["steps_quantiles"] == [None, None, None]
     assert zeros["final_loss_quantiles"] == pytest.approx([np.log(2.0)] * 3)
+    assert (zeros["random"], zeros["solved_interval"]) == (False, None)
+    assert (tenth["random"], zeros["steps_quantiles_of_all"]) == (True, [None] * 3)
     low, high = tenth["solved_interval"]
     assert 0.0 < low < tenth["solved"] < high < 1.0
     early, median, late = tenth["steps_quantiles"]
