@@ -1,15 +1,14 @@
 """The symmetry-breaking study: one weight nudged by ever smaller ε, and the growth of the gap."""
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from math import log
 from typing import Annotated, ClassVar, final
 
 import numpy as np
 from msgspec import Meta
 
-from engine import Array, Positive, counted, error_prefix, require, superscript
-from engine.editing.parameters import NUDGE_SIZES, Parameter, nudged, with_edit
+from engine import Array, Positive, counted, error_prefix, require
+from engine.editing.parameters import Parameter, nudged, with_edit
 from engine.experiment import (
     MAX_RUNS,
     PARTS,
@@ -24,6 +23,13 @@ from engine.experiment import (
 from engine.io.tables import TableValue
 from engine.studies.base.study import Study, register_study
 from engine.studies.symmetry_breaking.growth import LinearSegment, fit_linear_segment
+from engine.studies.symmetry_breaking.nudge import (
+    Nudge,
+    epsilon_text,
+    nudge_sizes,
+    visibility_texts,
+)
+from engine.studies.symmetry_breaking.response import Response, response
 from engine.training import (
     Descent,
     Event,
@@ -106,34 +112,8 @@ def with_nudges(experiment: Experiment, run: int, step: int) -> Experiment:
     return experiment.replace(scene=BreakingSpec(run=run, step=step), panels=())
 
 
-EPSILONS: tuple[float | None, ...] = (*NUDGE_SIZES, None)
-"""The sizes of the nudges; None for one unit in the last place."""
-
-
-@final
-@dataclass(frozen=True)
-class Nudge:
-    """The result of one ε.
-
-    Attributes
-    ----------
-    name : str
-        Such as "10⁻³", or "1 ulp".
-    change : float
-        The change of the weight: 0 if the nudge was lost by rounding.
-    broken : int or None
-        The first frame after the nudge in which units differ.
-    visible : int or None
-        The first frame in which they visibly differ.
-    growth : LinearSegment or None
-        Of the gap between: frames are those of the training.
-    """
-
-    name: str
-    change: float
-    broken: int | None
-    visible: int | None
-    growth: LinearSegment | None
+SMALL = 0.1
+"""A gap below this share of a visible one is small: it grows as the linearised equations do."""
 
 
 @register_study(BreakingSpec)
@@ -145,16 +125,20 @@ class BreakingStudy(Study):
     ----------
     parameter : Parameter
         The parameter that is nudged.
+    epsilons : tuple of (float or None)
+        The sizes of the nudges; None for one unit in the last place.
     value : float
         Its value before; NaN until the run is trained up to there.
     runs : tuple of Run
-        The nudged runs, one for each of `EPSILONS`; empty until `value` is known.
+        The nudged runs, one for each of `epsilons`; empty until `value` is known.
     gaps : array (nudges, frames)
         The gap between hidden units (see `Diagnostics`); NaN from where a run diverges.
     was_symmetric : bool
         Whether all units of each layer were equal up to the nudge.
     nudges : tuple of Nudge
         The results, one for each ε; empty until the study is complete.
+    response : Response or None
+        Of the largest nudge that stays small, far below a visible gap; None if there is none.
     """
 
     spec: BreakingSpec
@@ -164,9 +148,11 @@ class BreakingStudy(Study):
         self.parameter = Parameter(self.spec.run, self.spec.parameter, *self.spec.index)
         self.value = np.nan
         self.runs: tuple[Run, ...] = ()
-        self.gaps = np.full((len(EPSILONS), experiment.training.steps + 1), np.nan)
+        self.epsilons = nudge_sizes(self.spec.visible)
+        self.gaps = np.full((len(self.epsilons), experiment.training.steps + 1), np.nan)
         self.was_symmetric = True
         self.nudges: tuple[Nudge, ...] = ()
+        self.response: Response | None = None
         self._plain: Experiment = experiment.replace(scene=None, panels=())
 
     @property
@@ -184,7 +170,7 @@ class BreakingStudy(Study):
     def nudged_experiment(self, number: int) -> Experiment:
         """Return a training of the run without and with one of the nudges."""
         run = self._plain.runs[self.spec.run]
-        other = self.runs[number].replace(name=f"ε = {epsilon_text(EPSILONS[number])}")
+        other = self.runs[number].replace(name=f"ε = {epsilon_text(self.epsilons[number])}")
         return self._plain.replace(runs=(run, other))
 
     def compute_frames(self) -> Generator[None, None, None]:
@@ -198,13 +184,14 @@ class BreakingStudy(Study):
             with_edit(self._plain, self.parameter, step, nudged(self.value, epsilon, True)).runs[
                 self.spec.run
             ]
-            for epsilon in EPSILONS
+            for epsilon in self.epsilons
         )
         together = Descent(self._plain, self.runs, data)
         together.begin()
         yield from self._train(together, self.planned_index, self.gaps)
         self.was_symmetric = self._gap(alone, 1)[0] == 0.0 and not self.gaps[:, :step].any()
-        self.nudges = tuple(self._nudge(number) for number in range(len(EPSILONS)))
+        self.response = self._response()
+        self.nudges = tuple(self._nudge(number) for number in range(len(self.epsilons)))
         self.events = self._events()
         self.last_index = self.planned_index
         yield
@@ -229,6 +216,14 @@ class BreakingStudy(Study):
         gap = unit_gap(layers, n)
         return np.where(np.isfinite(gap), gap, np.nan)
 
+    def _response(self) -> Response | None:
+        """Return the response to the largest nudge whose gap stays small."""
+        for gap in self.gaps[:-1]:
+            known = gap[np.isfinite(gap)]
+            if known.max(initial=0.0) < SMALL * self.spec.visible:
+                return response(gap, self.spec.step)
+        return None
+
     def _nudge(self, number: int) -> Nudge:
         step, gap = self.spec.step, self.gaps[number, self.spec.step :]
         place = step, self.spec.parameter, self.parameter.indices
@@ -248,7 +243,7 @@ class BreakingStudy(Study):
                 shift = step + broken
                 growth = growth._replace(first=growth.first + shift, last=growth.last + shift)
         return Nudge(
-            name=epsilon_text(EPSILONS[number]),
+            name=epsilon_text(self.epsilons[number]),
             change=value - self.value,
             broken=None if broken is None else step + broken,
             visible=None if visible is None else step + visible,
@@ -303,10 +298,27 @@ class BreakingStudy(Study):
         rates = [nudge.growth.rate for nudge in self.nudges if nudge.growth is not None]
         return float(np.median(rates)) if rates else np.nan
 
+    @property
+    def longer(self) -> Experiment | None:
+        """The study with more steps, if nudges are invisible that grow.
+
+        The steps suffice for the smallest power of ten if fast growth continues. Where it has
+        ended, they are five times as many.
+        """
+        smallest, last, grown = self.gaps[-2, -1], self.planned_index, self.response
+        if not self.nudges or grown is None or grown.change <= 0.0 or grown.first < 0:
+            return None
+        steps = 5.0 * last
+        if not grown.has_ended and smallest > 0.0:
+            steps = last + 1.3 * log(self.spec.visible / smallest) / grown.rate
+        most = min(round(float(f"{steps:.2g}")), MOST_NUDGED_STEPS)
+        if most <= last or self.nudges[-2].visible is not None:
+            return None
+        training = self.experiment.training.replace(steps=most)
+        return self.experiment.replace(training=training)
+
     def findings(self) -> list[str]:
         lines = []
-        if not self.was_symmetric:
-            lines.append("the units differ before the nudge: this run is not symmetric")
         for number, nudge in enumerate(self.nudges):
             words = f"ε = {nudge.name}: {self.outcome(number)}"
             if nudge.growth is not None:
@@ -315,21 +327,20 @@ class BreakingStudy(Study):
                     f"frames {nudge.growth.first:,} to {nudge.growth.last:,}"
                 )
             lines.append(words)
-        rate = self.typical_rate
-        if rate == rate:
+        return lines + self.conclusions
+
+    @property
+    def conclusions(self) -> list[str]:
+        """What the nudges of a complete study show, in one to three sentences."""
+        if not self.was_symmetric:
+            return ["The units differ even before the nudge: this run is not symmetric."]
+        step, rate = self.spec.step, self.typical_rate
+        lines = visibility_texts(self.nudges[:-1], step, self.planned_index, self.response)
+        if self.response is not None:
+            lines.append(self.response.text)
+        elif rate == rate:
             lines.append(
-                f"each factor of ten smaller takes about {log(10.0) / rate:.3g} more frames"
+                f"The equal state repels: the difference grows by a factor e in {1.0 / rate:.3g} "
+                "frames."
             )
         return lines
-
-
-def epsilon_text(epsilon: float | None) -> str:
-    """Return an ε as text.
-
-    >>> epsilon_text(1e-12), epsilon_text(None)
-    ('10⁻¹²', '1 ulp')
-    """
-    if epsilon is None:
-        return "1 ulp"
-    exponent = int(f"{epsilon:.0e}".split("e")[1])
-    return f"10{superscript(exponent)}"
