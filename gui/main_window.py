@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
         player.speed_changed.connect(transport.show_speed)
         transport.frame_requested.connect(self._on_frame_requested)
         transport.speed_chosen.connect(player.set_speed)
+        transport.timeline.event_clicked.connect(self._playback_actions.name_events)
         self.controls.edited.connect(document.apply)
         self.controls.continued.connect(partial(document.apply, merge=True))
         self.controls.opened.connect(self.files.open)
@@ -217,6 +218,7 @@ class MainWindow(QMainWindow):
         self.files.points_dropped.connect(self._data_files.import_from)
         self._explanation.change_requested.connect(self._diagram.open_editor)
         self._diagram.removal_requested.connect(self._resizer.resize)
+        self.controls.term_requested.connect(self._dialog_actions.show_term)
         document.changed.connect(self._on_document_changed)
         self.view.resized.connect(self._message_bar.place)
         self._appearance.theme_changed.connect(self._apply_theme)
@@ -268,7 +270,7 @@ class MainWindow(QMainWindow):
         self._message_bar.hide()  # the message was about the experiment before
         if self.scene_controller.is_opening:
             self.controls.clear_refused()
-        self.controls.show_experiment(experiment, document.state.chosen)
+        self.controls.show_experiment(experiment, document.state.chosen, document.state.source)
         self._appearance.show_experiment(experiment)
         self.claims.show_source(document.state.source)
         self.scene_controller.update()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QWidget,
 )
 
@@ -22,6 +21,7 @@ from engine.editing.resizing import dropped_text, edit_count, undo_text_with_dro
 from engine.experiment import Experiment
 from engine.library.built_ins import titles
 from engine.nn import SCHEMES, Explicit, Initializer
+from gui.controls.about import AboutText
 from gui.controls.data_fields import POINTS, DataFields
 from gui.controls.fields import Field, NumberField, TextField
 from gui.controls.network_fields import NetworkFields, with_layers_fitted
@@ -31,7 +31,14 @@ from gui.controls.scheme_editor import SchemeEditor
 from gui.panels.base.panel import LETTERS
 from gui.style.icons import icon
 from gui.style.theme import Theme, font
-from gui.widgets import WidgetList, column, configured, harmless, in_short, row, widget_of
+from gui.widgets import (
+    WidgetList,
+    column,
+    configured,
+    in_short,
+    row,
+    widget_of,
+)
 
 WIDTH = 304
 
@@ -63,6 +70,8 @@ class Controls(QScrollArea):
         The number of the run that was chosen.
     error_reported(str)
         A sentence that says which edits were lost.
+    term_requested(str)
+        The key of a term of the glossary, to which the text about the experiment links.
     """
 
     edited = Signal(Experiment, str)
@@ -70,6 +79,7 @@ class Controls(QScrollArea):
     opened = Signal(str)
     chosen = Signal(int)
     error_reported = Signal(str)
+    term_requested = Signal(str)
 
     def __init__(self, theme: Theme, draw_points: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,9 +102,9 @@ class Controls(QScrollArea):
         self._add = configured(QPushButton("Add a run"), objectName="add_run", clicked=self._on_add)
         self._sections = self._make_sections()
         form = column(
-            row((_heading("Experiment"), 1), self._about),
+            row((_heading("Experiment"), 1), self._about.button),
             self._chooser,
-            self._notes,
+            self._about,
             self._title,
             *self._sections.values(),
             None,
@@ -114,21 +124,7 @@ class Controls(QScrollArea):
             activated=self._on_chosen,
         )
         self._chooser.addItems(list(self._names.values()))
-        self._about = configured(
-            QToolButton(),
-            objectName="about",
-            text="about",
-            toolTip="What this experiment shows",
-            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
-            checkable=True,
-            toggled=self._show_notes,
-        )
-        self._notes = configured(
-            QLabel(textFormat=Qt.TextFormat.RichText, wordWrap=True),
-            objectName="notes",
-            visible=False,
-        )
-        self._notes_text = ""
+        self._about = configured(AboutText(self._theme), term_requested=self.term_requested)
 
     def _make_fields(self, draw_points: QAction) -> None:
         self._scene = configured(SceneEditor(), edited=self._on_edited)
@@ -182,8 +178,13 @@ class Controls(QScrollArea):
         fields += [field for card in self._cards for field in card.fields]
         return {field.path: field for field in fields}
 
-    def show_experiment(self, experiment: Experiment, chosen: int = 0) -> None:
-        """Show an experiment and mark the chosen run; refused entries stay in their fields."""
+    def show_experiment(
+        self, experiment: Experiment, chosen: int = 0, original: Experiment | None = None
+    ) -> None:
+        """Show an experiment and mark the chosen run; refused entries stay in their fields.
+
+        `original` is the experiment that was opened, if this one was edited since.
+        """
         self._experiment = experiment
         for card in self._cards.resize(len(experiment.runs)):
             for field in card.fields:
@@ -204,11 +205,7 @@ class Controls(QScrollArea):
         self._add.setEnabled(len(experiment.runs) < experiment.most_runs)
         self._mark(chosen)
         listed = list(self._names.values())
-        if experiment.notes != self._notes_text:
-            self._notes_text = experiment.notes
-            self._notes.setText(harmless(experiment.notes) if experiment.notes.strip() else "")
-        self._about.setVisible(bool(self._notes.text()))
-        self._show_notes()
+        self._about.show_experiment(experiment, original or experiment)
         self._chooser.setPlaceholderText(in_short(experiment.title))
         self._chooser.setCurrentIndex(
             listed.index(experiment.title) if experiment.title in listed else -1
@@ -252,7 +249,7 @@ class Controls(QScrollArea):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._add.setIcon(icon("add", theme))
-        self._show_notes()
+        self._about.set_theme(theme)
         for card in self._cards:
             card.set_theme(theme)
 
@@ -273,12 +270,6 @@ class Controls(QScrollArea):
             reseeded=self._on_reseeded,
             removed=self._on_removed,
         )
-
-    @Slot()
-    def _show_notes(self) -> None:
-        shown = self._about.isChecked()
-        self._notes.setVisible(shown and bool(self._notes.text()))
-        self._about.setIcon(icon("up" if shown else "down", self._theme))
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 from engine.editing.parameters import Parameter, nudged
 from engine.editing.resizing import Resizing
 from engine.training import Scene
+from gui.editing.nudge_report import NudgeReport
 from gui.editing.parameter_editor import ParameterEditor, tidied
 from gui.editing.selection import Selection
 from gui.editing.weight_editor import WeightEditor
@@ -43,6 +44,7 @@ class DiagramController(QObject):
         self._start: float | None = None
         self._is_asking = False
         self._weight_editor: WeightEditor | None = None
+        self._nudge_report = NudgeReport(workspace)
         self._selection = Selection(workspace, parameter_editor)
         self._selection.opened.connect(self.open_editor)
         workspace.document.about_to_change.connect(self._commit_entry)
@@ -189,3 +191,4 @@ class DiagramController(QObject):
         if fork and self._selection.parameter is not None:
             self._selection.select(changed)
         self._editor.report_key(changed, "nudged by 10⁻¹²", parameter.run)
+        self._nudge_report.await_result(changed, self._editor.step_of(changed.run), EPSILON)

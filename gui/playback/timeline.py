@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -15,8 +15,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip, QWidget
 
-from engine.training import Event, EventKind
-from gui.panels.base.panel import LETTERS
+from engine.training import Event, EventKind, events_text
+from gui.panels.base import LETTERS, with_definitions
 from gui.style.theme import Theme, font, translucent
 from gui.widgets import as_it_stands, configured
 
@@ -32,6 +32,7 @@ GOOD = {
     EventKind.SYMMETRY_VISIBLE,
     EventKind.SOLVED,
     EventKind.DIFFERENT,
+    EventKind.UNIT_ACTIVE,
 }
 BAD = {
     EventKind.DIVERGED,
@@ -48,7 +49,14 @@ class Timeline(QSlider):
 
     Events are diamonds: filled in the accent colour where symmetry breaks or the problem is
     solved, in the alarm colour where a unit or the run is lost, hollow elsewhere.
+
+    Signals
+    -------
+    event_clicked(int)
+        The mark of an event was clicked, after the slider has moved to its frame.
     """
+
+    event_clicked = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -128,12 +136,20 @@ class Timeline(QSlider):
         best = min(near, key=lambda each: abs(self.x_of(each.frame) - x), default=None)
         return best if best and abs(self.x_of(best.frame) - x) <= REACH else None
 
+    def events_at(self, x: float, y: float) -> list[Event]:
+        """Return the events of all runs whose marks are in line with the mark at a position."""
+        found = self.event_at(x, y)
+        if found is None:
+            return []
+        column = round(self.x_of(found.frame))
+        return [each for each in self._events if round(self.x_of(each.frame)) == column]
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            found = self.event_at(event.pos().x(), event.pos().y())
-            text = f"frame {self.frame_at(event.pos().x()):,}"
-            if found:
-                text = f"{LETTERS[found.run]} · frame {found.frame:,}: {found.text}"
+            found = self.events_at(event.pos().x(), event.pos().y())
+            letters = LETTERS if self._runs > 1 else ""
+            text = "\n".join(events_text(found, letters))
+            text = with_definitions(text, text) or f"frame {self.frame_at(event.pos().x()):,}"
             QToolTip.showText(event.globalPos(), as_it_stands(text), self)
             return True
         return super().event(event)
@@ -145,6 +161,8 @@ class Timeline(QSlider):
         found = self.event_at(at.x(), at.y())
         self._dragged = found is None
         self.setValue(found.frame if found else self.frame_at(at.x()))
+        if found:
+            self.event_clicked.emit(found.frame)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton and self._dragged:

@@ -11,7 +11,7 @@ from engine.editing.paths import edited
 from engine.experiment import Experiment
 from engine.training import Scene
 from gui.settings.settings import COLOUR_SCALES, THEME_CHOICES, Settings, ThemeChoice
-from gui.stage.catalogue import panels_of, shown_panels
+from gui.stage.catalogue import PANELS, panels_of, shown_panels
 from gui.stage.stage import Stage
 from gui.stage.view_state import ViewModel, ViewOptions, resolve_view_state
 from gui.style.theme import THEMES, Theme
@@ -82,6 +82,9 @@ class Appearance(QObject):
         shown = shown_panels(experiment)
         for action in self._panels.actions():
             action.setChecked(action.data() in shown)
+            reason = PANELS[action.data()].nothing_to_show(experiment)
+            action.setEnabled(action.isChecked() or not reason)
+            action.setToolTip(reason or action.text())
 
     def copy_picture(self, scene: Scene, index: int) -> None:
         """Put a picture of a frame on the clipboard, in the default size of an export."""

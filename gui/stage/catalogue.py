@@ -46,14 +46,18 @@ def shown_panels(experiment: Experiment, names: Sequence[str] = ()) -> tuple[str
     """Return the names of the panels that an experiment shows, in order.
 
     They are those of `names` that its kind of scene has, or else those of the experiment, or else
-    those that its kind of scene shows by default.
+    those that its kind of scene shows by default. Panels with nothing to show leave the stage to
+    the others.
     """
     kinds = panels_of(experiment.kind)
     for chosen in (names, experiment.panels):
-        shown = tuple(panel.name for panel in kinds if panel.name in chosen)
+        shown = [panel for panel in kinds if panel.name in chosen]
         if shown:
-            return shown
-    return tuple(panel.name for panel in kinds if panel.by_default)
+            break
+    else:
+        shown = [panel for panel in kinds if panel.by_default]
+    useful = [panel for panel in shown if not panel.nothing_to_show(experiment)]
+    return tuple(panel.name for panel in useful or shown)
 
 
 def check_panels(experiment: Experiment) -> None:

@@ -26,9 +26,14 @@ class Header(QGraphicsItem):
         self._width = 0.0
 
     @property
+    def labels(self) -> list[Label]:
+        """The labels, from left to right."""
+        return [item for item in self.childItems() if isinstance(item, Label)]
+
+    @property
     def texts(self) -> list[str]:
-        """The texts of the labels, from left to right."""
-        return [item.text for item in self.childItems() if isinstance(item, Label)]
+        """The texts of the labels."""
+        return [label.text for label in self.labels]
 
     def arrange(self, rect: QRectF) -> None:
         """Take this place on the stage."""

@@ -20,9 +20,11 @@ from gui.panels.base import (
     Backdrop,
     FrameRequested,
     Interaction,
+    Label,
     Panel,
     ViewState,
     painting_or_failing,
+    with_definitions,
 )
 from gui.stage.arrangement import arrange
 from gui.stage.catalogue import PANELS, in_order, shown_panels
@@ -292,12 +294,28 @@ class Stage(QGraphicsScene):
                 self.interacted.emit(FrameRequested(index))
 
     def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
-        text = ""
-        for panel, point in self._panels_at(event.scenePos()):
-            if self.state:
-                text = panel.tool_tip(point, self.state)
+        text = self.tool_tip(event.scenePos())
         QToolTip.showText(event.screenPos(), as_it_stands(text))
         event.setAccepted(bool(text))
+
+    def tool_tip(self, place: QPointF) -> str:
+        """Return what a panel says of a place, and the definitions of the terms written there."""
+        text = ""
+        for panel, point in self._panels_at(place):
+            if self.state:
+                text = panel.tool_tip(point, self.state)
+        written = [
+            label.text
+            for label in self.labels
+            if label.mapRectToScene(label.boundingRect()).contains(place)
+        ]
+        return with_definitions(text, "\n".join(written))
+
+    @property
+    def labels(self) -> list[Label]:
+        """The labels of the headers and the panels that are visible."""
+        headers = [label for header in self._headers for label in header.labels]
+        return [*headers, *(label for panel in self.panels for label in panel.labels)]
 
     def _rebuild(self) -> None:
         deque(self._clear_and_make(), maxlen=0)

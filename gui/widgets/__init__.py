@@ -25,11 +25,19 @@ from gui.widgets.builders import (
 from gui.widgets.file_dialog import file_dialog, file_stem, file_to_save, with_suffix
 from gui.widgets.message_bar import MessageBar, capitalised
 from gui.widgets.number_box import NumberBox, number_text
-from gui.widgets.plain_text import as_it_stands, caption, harmless, in_short, window_title
+from gui.widgets.plain_text import (
+    TERM_LINK,
+    as_it_stands,
+    caption,
+    harmless,
+    in_short,
+    window_title,
+)
 from gui.widgets.widget_list import WidgetList
 
 __all__ = [
     "COMMANDS",
+    "TERM_LINK",
     "Action",
     "ActionButton",
     "MessageBar",

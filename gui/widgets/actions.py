@@ -96,6 +96,7 @@ COMMANDS = (
     Command("full_screen", "View", "Full screen", ("F11", "F"), "", True),
     Command("leave_full_screen", "View", "Leave full screen", ("Escape",), ends_group=True),
     Command("help", "Help", "Keys", ("F1", "?")),
+    Command("glossary", "Help", "Glossary", ("G",)),
     Command("report", "Help", "Report a problem"),
 )
 

@@ -2,7 +2,7 @@
 
 from typing import final
 
-from PySide6.QtCore import QRect, Qt, Slot
+from PySide6.QtCore import QRect, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from gui.style.icons import icon
@@ -11,6 +11,8 @@ from gui.widgets.builders import configured, row, set_style_property
 
 MARGIN = 8
 """Pixels between the bar and the edges of the stage, as between panels."""
+MOMENT_MILLISECONDS = 6000
+"""The time for which a momentary note is shown."""
 SLACK = 4
 """Pixels by which text may be wider than measured."""
 
@@ -27,7 +29,7 @@ def capitalised(sentence: str) -> str:
 
 @final
 class MessageBar(QFrame):
-    """Shows an error or a note until it is closed or replaced.
+    """Shows an error or a note until it is closed or replaced, or a note for a moment.
 
     The bar floats over the lower edge of the stage, so that nothing moves under the pointer when it
     is shown or hidden.
@@ -57,6 +59,8 @@ class MessageBar(QFrame):
             focusPolicy=Qt.FocusPolicy.NoFocus,
             clicked=self.hide,
         )
+        self._moment = QTimer(self, singleShot=True, interval=MOMENT_MILLISECONDS)
+        self._moment.timeout.connect(self.hide)
         layout = row((self._label, 1), self._close, parent=self, margins=(12, 6, 6, 6))
         layout.setAlignment(self._close, Qt.AlignmentFlag.AlignTop)
         self.set_theme(theme)
@@ -69,10 +73,23 @@ class MessageBar(QFrame):
 
     def show_message(self, sentence: str, *, is_error: bool = True) -> None:
         """Show a sentence."""
+        self._moment.stop()
         self._label.setText(capitalised(sentence))
         set_style_property(self, "role", "wrong" if is_error else "note")
         self.place()
         self.show()
+
+    def show_for_a_moment(self, note: str) -> None:
+        """Show a note until `end_moment`, or until some seconds have passed."""
+        self.show_message(note, is_error=False)
+        self._moment.start()
+
+    @Slot()
+    def end_moment(self) -> None:
+        """Hide a momentary note; another message stays."""
+        if self._moment.isActive():
+            self._moment.stop()
+            self.hide()
 
     @Slot()
     def place(self) -> None:

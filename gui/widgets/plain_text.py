@@ -18,6 +18,8 @@ LONGEST = 80
 MOST_LINES = 300
 MOST_CHARACTERS = 20_000
 CUT = "… The rest is in the file: copy the experiment as text to read all."
+TERM_LINK = "glossary:"
+"""The beginning of the address of a link to a term of the glossary, before its key."""
 _MARKDOWN = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -49,8 +51,9 @@ def harmless(markdown: str) -> str:
     """Return Markdown as HTML for a label, without anything to load or to open.
 
     HTML in it is shown as text. An image is replaced by its description, and a link by its text and
-    its address. Only the first `MOST_LINES` and `MOST_CHARACTERS` are shown, because Qt takes time
-    quadratic in the number of rows to read and to lay out a table.
+    its address, except links to terms of the glossary. Only the first `MOST_LINES` and
+    `MOST_CHARACTERS` are shown, because Qt takes time quadratic in the number of rows to read and
+    to lay out a table.
     """
     lines = markdown[:MOST_CHARACTERS].splitlines()[:MOST_LINES]
     if sum(map(len, lines)) + len(lines) < len(markdown):
@@ -61,7 +64,8 @@ def harmless(markdown: str) -> str:
     cursor.beginEditBlock()  # each edit alone would lay out its paragraph again
     for fragment in reversed(list(_fragments(document))):
         text_format = fragment.charFormat()
-        if text_format.isImageFormat() or text_format.isAnchor():
+        is_term = text_format.anchorHref().startswith(TERM_LINK)
+        if text_format.isImageFormat() or (text_format.isAnchor() and not is_term):
             cursor.setPosition(fragment.position())
             end = fragment.position() + fragment.length()
             cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)

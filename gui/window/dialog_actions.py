@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
+from engine.glossary import terms_in
 from engine.training import Scene
 from gui.workspace.workspace import Workspace
 
@@ -23,6 +24,7 @@ class DialogActions(QObject):
             "export_frame": self._export_frame,
             "export_numbers": self._export_numbers,
             "help": self._help,
+            "glossary": self._glossary,
             "report": self._report,
         }
         for name, handler in handlers.items():
@@ -65,6 +67,22 @@ class DialogActions(QObject):
 
         workspace = self._workspace
         HelpSheet(workspace.actions, workspace.appearance.theme, workspace.window).show()
+
+    @Slot()
+    def _glossary(self) -> None:
+        self.show_term("")
+
+    @Slot(str)
+    def show_term(self, key: str) -> None:
+        """Show the glossary at a term, by its key; at its beginning if the key is empty."""
+        from gui.window.glossary_sheet import GlossarySheet
+
+        workspace = self._workspace
+        written = "\n".join(label.text for label in workspace.view.stage.labels)
+        sheet = GlossarySheet(terms_in(written), workspace.window)
+        sheet.show()
+        if key:
+            sheet.show_term(key)
 
     @Slot()
     def _report(self) -> None:

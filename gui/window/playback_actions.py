@@ -6,6 +6,8 @@ from typing import final
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.training import events_text
+from gui.panels.base.panel import LETTERS
 from gui.playback.player import SPEEDS
 from gui.style.icons import icon
 from gui.widgets import tool_tip
@@ -45,6 +47,7 @@ class PlaybackActions(QObject):
         player.loop_changed.connect(actions["loop"].setChecked)
         player.follow_changed.connect(actions["follow"].setChecked)
         player.playing_changed.connect(self.show_playing)
+        player.index_changed.connect(workspace.messages.end_moment)
 
     @Slot()
     def show_playing(self) -> None:
@@ -54,6 +57,16 @@ class PlaybackActions(QObject):
         action.setText(name.capitalize())
         action.setToolTip(tool_tip(action))
         action.setIcon(icon(name, self._workspace.appearance.theme))
+
+    @Slot()
+    def name_events(self) -> None:
+        """Show for a moment what happens in the current frame."""
+        scene, index = self._workspace.scene, self._player.index
+        if scene is not None:
+            letters = LETTERS if scene.track_count > 1 else ""
+            here = [event for event in scene.events if event.frame == index]
+            if here:
+                self._workspace.messages.show_for_a_moment("  ·  ".join(events_text(here, letters)))
 
     @Slot()
     def _play_or_pause(self) -> None:
@@ -69,6 +82,7 @@ class PlaybackActions(QObject):
         beyond = [distance for distance in distances if distance > 0]
         if beyond:
             self._go_to(index + direction * min(beyond))
+            self.name_events()
 
     def _change_speed(self, steps: int) -> None:
         at = SPEEDS.index(self._player.speed) + steps

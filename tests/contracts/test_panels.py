@@ -32,6 +32,7 @@ from gui.panels.training.decision import DecisionPanel
 from gui.stage.catalogue import PANELS
 from gui.stage.stage import Stage
 from gui.style.theme import THEMES, load_fonts
+from tests.contracts.vocabulary import undefined_words
 from tests.gui.stages import draw_frame
 
 STEPS = TrainingSpec(steps=6)
@@ -217,7 +218,7 @@ def test_a_panel_has_its_registered_name_a_title_and_a_docstring(name: str) -> N
 
 
 @pytest.mark.parametrize(("panel", "experiment"), CASES)
-def test_a_panel_draws_the_same_pixels_whatever_it_drew_before(
+def test_a_panel_of_known_words_draws_the_same_pixels_whatever_it_drew_before(
     qapp: object, scenes: dict[str, Scene], panel: str, experiment: str
 ) -> None:
     load_fonts()
@@ -227,6 +228,7 @@ def test_a_panel_draws_the_same_pixels_whatever_it_drew_before(
     last = scene.last_index
     draw_frame(stage, last)
     first_time = _pixels(stage.image(400, 300))
+    assert not undefined_words(label.text for each in stage.panels for label in each.labels)
     draw_frame(stage, 0)
     stage.image(90, 60)
     draw_frame(stage, last)

@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
 from engine.library.built_ins import built_in
 from engine.nn.initializers import Constant, Zeros
-from engine.studies.symmetry_breaking.study import EPSILONS, BreakingSpec, BreakingStudy
+from engine.studies.symmetry_breaking.study import BreakingSpec, BreakingStudy, with_nudges
 from gui.main_window import MainWindow
+from gui.panels.base.button import Button
 from gui.panels.base.interactions import ExperimentOpened
 from gui.panels.base.label import Label
 from gui.panels.base.plot import Curve
@@ -72,7 +73,7 @@ def test_table_shows_measurements_and_its_rows_open_forks(open_window: Open, qtb
     window.player.seek(300)
     (table,) = items_of(panel, Table)
     rows = table.rows
-    assert len(rows) == len(EPSILONS) + 1
+    assert len(rows) == len(study.epsilons) + 1
     for number, (row, nudge) in enumerate(zip(rows[1:], study.nudges, strict=True)):
         assert row[0].text == nudge.name
         assert nudge.visible is not None
@@ -83,15 +84,15 @@ def test_table_shows_measurements_and_its_rows_open_forks(open_window: Open, qtb
         text = panel.tool_tip(row_at(panel, number), window.stage.state)  # type: ignore[arg-type]
         assert text.startswith(f"ε = {nudge.name}: visible after {nudge.visible:,} frame")
         assert repr(study.runs[number].edits[0].value) in text
-    target = panel.interaction_at(row_at(panel, 11))
-    assert target == ExperimentOpened(study.nudged_experiment(11), "Open ε = 10⁻¹²")
+    target = panel.interaction_at(row_at(panel, 10))
+    assert target == ExperimentOpened(study.nudged_experiment(10), "Open ε = 10⁻¹²")
     assert panel.interaction_at(row_at(panel, -1)) is None  # the head
     window.stage.interacted.emit(target)
     wait_for_training(window, qtbot)
     comparison = window.scene
     assert comparison is not None
     assert comparison.diagnostics[0].gap[-1] == 0.0
-    assert comparison.diagnostics[1].gap[300] == study.gaps[11, 300]
+    assert comparison.diagnostics[1].gap[300] == study.gaps[10, 300]
 
 
 def test_fitted_lines_cover_the_linear_segments(open_window: Open) -> None:
@@ -99,7 +100,7 @@ def test_fitted_lines_cover_the_linear_segments(open_window: Open) -> None:
     (panel,) = (each for each in window.stage.panels if isinstance(each, BreakingGapPanel))
     study = study_of(window)
     *curves, _ = items_of(panel, Curve)  # those of the gaps, the fitted ones, the threshold
-    fits = list(zip(curves[-len(EPSILONS) :], study.nudges, strict=True))
+    fits = list(zip(curves[-len(study.epsilons) :], study.nudges, strict=True))
     assert sum(nudge.growth is not None for _, nudge in fits) == 16
     for number, (curve, nudge) in enumerate(fits):
         if nudge.growth is None:
@@ -110,6 +111,26 @@ def test_fitted_lines_cover_the_linear_segments(open_window: Open) -> None:
             x, y = panel.data_at(QPointF(end.x, end.y))
             assert x == pytest.approx(frame, abs=1e-6)
             assert 10.0**y == pytest.approx(study.gaps[number, frame], rel=0.25)
+
+
+def test_invisible_nudges_offer_longer_training_and_data_where_the_state_repels(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(with_nudges(built_in("zero-vs-random"), 0, 0))
+    wait_for_training(window, qtbot)
+    panel, study = table_of(window), study_of(window)
+    shown = {label.text for label in panel.labels}
+    assert set(study.conclusions) <= shown
+    longer, repels = items_of(panel, Button)
+    found = panel.interaction_at(longer.area.center())
+    assert study.longer is not None
+    assert found == ExperimentOpened(study.longer, "Train 2,000 steps")
+    found = panel.interaction_at(repels.area.center())
+    assert isinstance(found, ExperimentOpened)
+    window.stage.interacted.emit(found)
+    wait_for_training(window, qtbot)
+    assert all(nudge.visible is not None for nudge in study_of(window).nudges)
+    assert not any(button.isVisible() for button in items_of(table_of(window), Button))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from engine import UsageError
 from engine.experiment import Experiment
 from gui.export.formats.format import Format
-from gui.stage.catalogue import panels_of, shown_panels
+from gui.stage.catalogue import PANELS, panels_of, shown_panels
 from gui.style.theme import THEMES
 from gui.widgets import configured, file_dialog, file_stem, row, with_suffix
 
@@ -156,6 +156,10 @@ class PanelBoxes(QGridLayout):
             )
             for panel in panels_of(experiment.kind)
         }
+        for name, box in self.boxes.items():
+            reason = PANELS[name].nothing_to_show(experiment)
+            box.setEnabled(box.isChecked() or not reason)
+            box.setToolTip(reason)
         for number, box in enumerate(self.boxes.values()):
             self.addWidget(box, number // 2, number % 2)
 

@@ -10,7 +10,10 @@ from gui.panels.base.axis_ranges import (
     whole_step,
 )
 from gui.panels.base.backdrop import Backdrop
+from gui.panels.base.button import Button
 from gui.panels.base.colours import ColourLegend, ColourScale
+from gui.panels.base.content import no_two_units, not_two_inputs
+from gui.panels.base.definitions import definition, with_definitions
 from gui.panels.base.field_image import FieldImage, paint_image, rgb_image, share_colours
 from gui.panels.base.fillings import Bars, FilledBand
 from gui.panels.base.frame_plot import (
@@ -51,13 +54,12 @@ from gui.panels.base.plot import (
     Markers,
     PlotPanel,
     Range,
-    make_field,
     nearest_marks,
-    shaded_zone,
     unit_size,
 )
 from gui.panels.base.table import CENTRE, LEFT, RIGHT, Column, TableCell, TablePanel
 from gui.panels.base.text import formula_text, number_text, size_text, subscript
+from gui.panels.base.zones import make_field, shaded_zone
 
 __all__ = [
     "CENTRE",
@@ -71,6 +73,7 @@ __all__ = [
     "AreaItem",
     "Backdrop",
     "Bars",
+    "Button",
     "ColourLegend",
     "ColourScale",
     "Column",
@@ -105,12 +108,15 @@ __all__ = [
     "WhatIf",
     "decade_range",
     "decade_ticks",
+    "definition",
     "formula_text",
     "last_up_to",
     "layer_ticks",
     "log_sizes",
     "make_field",
     "nearest_marks",
+    "no_two_units",
+    "not_two_inputs",
     "number_text",
     "paint_image",
     "painting_or_failing",
@@ -123,4 +129,5 @@ __all__ = [
     "subscript",
     "unit_size",
     "whole_step",
+    "with_definitions",
 ]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem
 
 from engine.editing.parameters import Parameter
-from engine.experiment import TRAINING
+from engine.experiment import TRAINING, Experiment
 from engine.studies.base.study import STUDIES
 from engine.training import Comparison, Frame, Scene
 from gui.panels.base.backdrop import Card
@@ -153,6 +153,14 @@ class Panel(Item, Generic[S]):
             cls.kind = kinds[0]
         if "prepare" in vars(cls):
             cls.prepares = True
+
+    @classmethod
+    def nothing_to_show(cls, experiment: Experiment) -> str:
+        """Return why there is nothing to show of an experiment; empty where there is something.
+
+        Such a panel is left out where others are shown.
+        """
+        return ""
 
     def __init__(self, subject: S, run: int, theme: Theme) -> None:
         super().__init__()

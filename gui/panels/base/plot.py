@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 from engine import typeset
 from gui.background import garbage
 from gui.panels.base.axis_ranges import decade_ticks
+from gui.panels.base.definitions import definition
 from gui.panels.base.item import Item
 from gui.panels.base.legend import symbol_path
 from gui.panels.base.panel import TEXT, Panel, S, ViewState
-from gui.style.theme import font, translucent
+from gui.panels.base.zones import make_field, shaded_zone
+from gui.style.theme import font
 
 AXIS_WIDTH = 40.0
 AXIS_HEIGHT = 22.0
@@ -60,6 +62,7 @@ class PlotPanel(Panel[S]):
         self._view.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._view.setAcceptHoverEvents(False)
         self.field, self.still_field = make_field(self), make_field(self.card)
+        self._red_bands: list[QGraphicsRectItem] = []
 
     def _make_axis(self, side: str) -> "_Axis":
         axis = _Axis(side, parent=self.card, maxTickLength=-4)
@@ -108,7 +111,20 @@ class PlotPanel(Panel[S]):
         return ""
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        return self.text_at(*self.data_at(point), state) if self.is_in_field(point) else ""
+        if not self.is_in_field(point):
+            return ""
+        texts = self.text_at(*self.data_at(point), state), self.red_band_text(point)
+        return "\n".join(filter(None, texts))
+
+    def make_red_band(self) -> QGraphicsRectItem:
+        """Return a new band over z in which an activation is saturated or inactive."""
+        self._red_bands.append(shaded_zone(self.still_field, self.theme.alarm, 0.13))
+        return self._red_bands[-1]
+
+    def red_band_text(self, point: QPointF) -> str:
+        """Return what a red band at a point means; empty where there is none."""
+        here = (band.isVisible() and band.rect().contains(point) for band in self._red_bands)
+        return definition("red bands") if any(here) else ""
 
     def is_in_field(self, point: QPointF) -> bool:
         """Whether a point of the panel is in the plot, between its axes."""
@@ -294,22 +310,6 @@ class Curve(FieldItem):
     def paint_item(self, painter: QPainter) -> None:
         painter.setPen(self._pen)
         painter.drawPath(self.path)
-
-
-def make_field(parent: QGraphicsItem) -> QGraphicsRectItem:
-    """Return an invisible rectangle that clips its children."""
-    field = QGraphicsRectItem(parent)
-    field.setPen(QPen(Qt.PenStyle.NoPen))
-    field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-    return field
-
-
-def shaded_zone(parent: QGraphicsItem, colour: str | QColor, opacity: float) -> QGraphicsRectItem:
-    """Return a rectangle without an outline that lets what is below it show through."""
-    zone = QGraphicsRectItem(parent)
-    zone.setPen(QPen(Qt.PenStyle.NoPen))
-    zone.setBrush(translucent(colour, opacity))
-    return zone
 
 
 def unit_size(unit: int) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from engine import Array
+from engine.ensemble import NO_RANDOMNESS, SweepCell
 from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base import (
     LETTERS,
@@ -59,10 +60,12 @@ class BandsPanel(PlotPanel[EnsembleStudy]):
         self._bands[run].set_data(x, low, high)
         self._curves[run].set_data(x, middle)
 
-    def band_text(self, run: int, ends: Iterable[float]) -> str:
-        """Return the tool tip of the low end, the middle and the high end of a run."""
+    def band_text(self, cell: SweepCell, ends: Iterable[float]) -> str:
+        """Return the tool tip of the low end, the middle and the high end of a cell."""
         low, middle, high = map(self.format_value, ends)
-        return f"{self.subject.name_of(run)}: {middle} ({low} to {high})"
+        is_random = self.subject.summaries[cell].is_random
+        text = f"{middle} ({low} to {high})" if is_random else f"{middle}, {NO_RANDOMNESS}"
+        return f"{self.subject.name_of(cell.run)}: {text}"
 
     def format_value(self, value: float) -> str:
         """Format a height for a tool tip."""

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 
 from engine import Array
-from engine.ensemble import Summary, wilson
+from engine.ensemble import Summary
 from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base import (
     FramePlotPanel,
@@ -63,7 +63,7 @@ class OverStepsPanel(BandsPanel, FramePlotPanel[EnsembleStudy]):
         lines = [f"step {step:,}"]
         for cell, summary in self.subject.summaries.items():
             steps, *band = self.band(summary)
-            lines.append(self.band_text(cell.run, (ends[last_up_to(steps, step)] for ends in band)))
+            lines.append(self.band_text(cell, (ends[last_up_to(steps, step)] for ends in band)))
         return "\n".join(lines)
 
 
@@ -80,7 +80,7 @@ class SurvivalPanel(OverStepsPanel):
     def band(self, summary: Summary) -> tuple[Array, Array, Array, Array]:
         steps = self.axis.grid()
         solved = summary.solved_by(steps)
-        low, high = wilson(solved, summary.networks)
+        low, high = summary.intervals_by(steps)
         left = 1.0 - solved / summary.networks
         return steps.astype(np.float64), 1.0 - high, left, 1.0 - low
 

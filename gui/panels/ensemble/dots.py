@@ -68,7 +68,7 @@ class DotsPanel(NetworksPanel, FramePlotPanel[EnsembleStudy]):
         self._bright = [_Dots(self, self._solved, self.theme.unit(run)) for run in runs]
         super().make_items()
         self._border = Curve(self, self.theme.outline, 1.2)
-        self._never = Label(self, self.theme.muted, font(TEXT - 1.0), text="never")
+        self._never = Label(self, self.theme.muted, font(TEXT - 1.0), text="not solved")
         self.axes["bottom"].setTicks(self._axis.ticks())
         self.axes["left"].setTicks([[(-float(run), LETTERS[run]) for run in runs], []])
         self.axes["left"].setGrid(False)

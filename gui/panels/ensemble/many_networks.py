@@ -5,7 +5,7 @@ from abc import abstractmethod
 from PySide6.QtCore import QPointF
 
 from engine import counted
-from engine.ensemble import NOT_REACHED, SweepCell
+from engine.ensemble import NO_RANDOMNESS, NOT_REACHED, SweepCell
 from engine.ensemble.shards import single
 from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base import ExperimentOpened, Panel, ViewState
@@ -37,10 +37,12 @@ def _network_text(study: EnsembleStudy, run: int, seed: int) -> str:
     """Say what became of a network."""
     results = study.summaries[SweepCell(run)].results
     solved, diverged = int(results.solved[seed]), int(results.diverged[seed])
-    one_for_all = study.summaries[SweepCell(run)].weight > 1
+    is_random = study.summaries[SweepCell(run)].is_random
     lines = [
-        f"{study.name_of(run)}, {'every seed alike' if one_for_all else f'seed {seed}'}",
-        f"solved at step {solved:,}" if solved != NOT_REACHED else "never solved",
+        f"{study.name_of(run)}, {f'seed {seed}' if is_random else NO_RANDOMNESS}",
+        f"solved at step {solved:,}"
+        if solved != NOT_REACHED
+        else f"not solved by step {study.planned_index:,}",
         f"final loss {results.loss[seed]!s}",
     ]
     if diverged != NOT_REACHED:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from engine.ensemble import NOT_REACHED, SweepCell, cell_experiment, sampling_for
+from engine.experiment import Experiment
 from engine.nn import NetworkStack
 from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base import (
@@ -19,6 +20,7 @@ from gui.panels.base import (
     Label,
     ViewState,
     last_up_to,
+    not_two_inputs,
     paint_image,
     register_panel,
     rgb_image,
@@ -44,12 +46,18 @@ class SurfacesPanel(NetworksPanel):
     row = 1
     breadth = 1.5
 
+    @classmethod
+    def nothing_to_show(cls, experiment: Experiment) -> str:
+        return not_two_inputs(experiment)
+
     def make_items(self) -> None:
         runs = range(len(self.subject.experiment.runs))
         watches = [sampling_for(self.subject.experiment, SweepCell(run)) for run in runs]
         self._moments = watches[0].picture_moments
-        has_two_inputs = self.subject.experiment.network.layers[0] == 2
-        self._is_drawable = has_two_inputs and len(self._moments) > 0
+        excuse = self.nothing_to_show(self.subject.experiment)
+        if not len(self._moments):
+            excuse = "drawn for small networks"
+        self._is_drawable = not excuse
         self._most = max(watch.pictured for watch in watches)
         self._tiles = [_Tiles(self, self.theme) for _ in runs]
         bold, left = font(TEXT, bold=True), Qt.AlignmentFlag.AlignLeft
@@ -58,7 +66,6 @@ class SurfacesPanel(NetworksPanel):
             for run in runs
             if self._is_drawable
         ]
-        excuse = "" if self._is_drawable else "drawn for small networks of two inputs"
         self._excuse = Label(self, self.theme.muted, font(TEXT), text=excuse)
         self._grid = _grid(self.subject)
         self._passes: dict[int, NetworkStack] = {}

@@ -1,6 +1,7 @@
 """The sweep's panels: shares solved, steps and losses by the value of the field."""
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from math import log10
 from typing import ClassVar, NamedTuple, final
 
@@ -8,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
 from engine import Array
-from engine.ensemble import SeedsSpec, Summary, SweepCell, cell_experiment, wilson
+from engine.ensemble import SeedsSpec, Summary, SweepCell, cell_experiment, step_text
 from engine.experiment import field_named
 from engine.nn import SCHEMES, LayerInitializer
 from engine.studies.ensemble.study import EnsembleSpec, EnsembleStudy
@@ -126,9 +127,10 @@ class OverValuesPanel(BandsPanel):
             return ""
         lines = [f"{self.subject.spec.swept} = {self.subject.spec.values[value]:g}"]
         for run in range(len(self.colours)):
-            summary = self.subject.summaries.get(SweepCell(run, value))
+            cell = SweepCell(run, value)
+            summary = self.subject.summaries.get(cell)
             if summary is not None:
-                lines.append(self.band_text(run, self.band(summary, state.index)))
+                lines.append(self.band_text(cell, self.band(summary, state.index)))
         return "\n".join([*lines, "click to open the networks of this value"])
 
 
@@ -162,7 +164,7 @@ class SolvedByValuePanel(OverValuesPanel):
 
     def band(self, summary: Summary, frame: int) -> tuple[float, float, float]:
         solved = int(summary.solved_by(frame))
-        low, high = wilson(solved, summary.networks)
+        low, high = summary.intervals_by(frame)
         return float(low), solved / summary.networks, float(high)
 
 
@@ -185,8 +187,15 @@ class StepsByValuePanel(OverValuesPanel):
         early, median, late = (float(self._axis.at(step)) for step in summary.steps)
         return early, median, late
 
+    def band_text(self, cell: SweepCell, ends: Iterable[float]) -> str:
+        text, summary = super().band_text(cell, ends), self.subject.summaries[cell]
+        if not summary.is_random or not summary.solved:
+            return text
+        of_all = step_text(summary.steps_of_all[1], self.subject.planned_index)
+        return f"{text} of those solved; median of all networks {of_all}"
+
     def format_value(self, value: float) -> str:
-        return f"step {self._axis.step_at(value):,}" if np.isfinite(value) else "never"
+        return f"step {self._axis.step_at(value):,}" if np.isfinite(value) else "none solved"
 
 
 @register_panel(name="loss-by-value", position=480, title="Final loss")

@@ -5,7 +5,7 @@ from typing import final
 import numpy as np
 
 from engine import counted
-from engine.ensemble import Summary, SweepCell, p_text, wilson
+from engine.ensemble import NO_RANDOMNESS, Summary, SweepCell, p_text, step_text
 from engine.studies.ensemble.study import EnsembleStudy
 from gui.panels.base import (
     LEFT,
@@ -32,11 +32,12 @@ class EnsembleTablePanel(TablePanel[EnsembleStudy]):
     def make_items(self) -> None:
         self.table = self.make_table(
             [
-                Column(1.1, LEFT),
+                Column(0.88, LEFT),
                 Column(0.8, RIGHT),
-                Column(1.1, RIGHT),
+                Column(1.17, RIGHT),
                 Column(1.5, RIGHT),
-                Column(0.6, RIGHT),
+                Column(0.7, RIGHT),
+                Column(0.5, RIGHT),
             ],
             28.0,
         )
@@ -50,22 +51,24 @@ class EnsembleTablePanel(TablePanel[EnsembleStudy]):
         rows = [
             [
                 TableCell(h, theme.muted)
-                for h in ("", "solved", "interval, %", "median step", sooner)
+                for h in ("", "solved", "interval, %", "median of solved", "of all", sooner)
             ]
         ]
         for run in runs:
             summary = study.summaries.get(SweepCell(run))
             numbers = [] if summary is None else self._numbers(run, summary, state.index)
             rows.append([self._name(run), *numbers])
-        heads = ("medians", "loss", "plateau", "saturated", "units")
+        heads = ("medians", "loss", "plateau", "saturated", "distinct")
         rows.append([TableCell(head, theme.muted) for head in heads])
         for run in runs:
             summary = study.summaries.get(SweepCell(run))
             rows.append([self._name(run), *([] if summary is None else _medians(summary))])
-        each = study.summaries.values()
-        least = min((summary.networks for summary in each), default=0)
-        diverged = sum(summary.diverged for summary in each)
-        words = f"step {state.index:,}, {counted(least, 'network')} each"
+        summaries = study.summaries.values()
+        random = [summary.networks for summary in summaries if summary.is_random]
+        diverged = sum(summary.diverged for summary in summaries)
+        each = "each" if len(random) == len(study.summaries) else "for each random run"
+        trained = f"{counted(min(random), 'network')} {each}" if random else NO_RANDOMNESS
+        words = f"step {state.index:,}, {trained}"
         self._words.set_text(f"{words}; {diverged:,} diverged" if diverged else words)
         self._more.set_text(self._about(study))
         return rows
@@ -75,12 +78,17 @@ class EnsembleTablePanel(TablePanel[EnsembleStudy]):
 
     def _numbers(self, run: int, summary: Summary, frame: int) -> list[TableCell]:
         solved = int(summary.solved_by(frame))
-        low, high = wilson(solved, summary.networks)
-        early, median, late = summary.steps
+        share, interval, steps = "yes" if solved else "no", "one network", "no randomness"
+        if summary.is_random:
+            low, high = (100.0 * float(end) for end in summary.intervals_by(frame))
+            early, median, late = summary.steps
+            share, interval = f"{solved / summary.networks:.1%}", f"{low:.1f} – {high:.1f}"
+            steps = f"{median:,.0f} ({early:,.0f} – {late:,.0f})" if summary.solved else "none"
         cells = [
-            TableCell(f"{solved / summary.networks:.1%}", None, True),
-            TableCell(f"{100.0 * float(low):.1f} – {100.0 * float(high):.1f}", self.theme.muted),
-            TableCell(f"{median:,.0f} ({early:,.0f} – {late:,.0f})" if summary.solved else "never"),
+            TableCell(share, None, True),
+            TableCell(interval, self.theme.muted),
+            TableCell(steps),
+            TableCell(step_text(summary.steps_of_all[1], self.subject.planned_index)),
         ]
         if run in self.subject.rank_tests:
             cells.append(TableCell(f"{self.subject.rank_tests[run].sooner:.0%}"))
@@ -90,7 +98,7 @@ class EnsembleTablePanel(TablePanel[EnsembleStudy]):
 
     def _about(self, study: EnsembleStudy) -> str:
         if not study.rank_tests:
-            return "median step of those solved, and 10 to 90 % of them"
+            return "median steps: of those solved, with 10 to 90 % of them; of all networks"
         return f"vs {LETTERS[study.best]}: pairs in which it is solved sooner, ties half"
 
     def cell_text(self, row: int, column: int, state: ViewState) -> str:
@@ -102,7 +110,9 @@ class EnsembleTablePanel(TablePanel[EnsembleStudy]):
         summary = study.summaries[SweepCell(run)]
         lines = [
             study.name_of(run),
-            f"{summary.solved:,} of {summary.networks:,} networks are solved in the end",
+            f"{summary.solved:,} of {summary.networks:,} networks are solved in the end"
+            if summary.is_random
+            else NO_RANDOMNESS,
             f"10, 50 and 90 % of the final losses: "
             f"{', '.join(f'{loss:.6g}' for loss in summary.losses)}",
         ]

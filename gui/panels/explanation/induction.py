@@ -4,6 +4,7 @@ from functools import partial
 from typing import final
 
 from engine import WeakCache, superscript
+from engine.experiment import Experiment
 from engine.explain.induction import Links, Pair, entries, links, widest_pair
 from engine.training import Comparison, Frame, Recording
 from gui.panels.base import (
@@ -14,6 +15,7 @@ from gui.panels.base import (
     TableCell,
     TablePanel,
     ViewState,
+    no_two_units,
     number_text,
     register_panel,
     subscript,
@@ -38,6 +40,10 @@ class InductionPanel(TablePanel[Comparison]):
     foot = 22.0
     most_width = 720.0
 
+    @classmethod
+    def nothing_to_show(cls, experiment: Experiment) -> str:
+        return no_two_units(experiment)
+
     def make_items(self) -> None:
         shares = (1.0, 1.75, 1.0, 1.0, 1.05)
         self.table = self.make_table(
@@ -59,7 +65,7 @@ class InductionPanel(TablePanel[Comparison]):
         recording, frame = state.comparison.recordings[self.run], state.frames[self.run]
         pair = _pair(frame)
         if pair is None:
-            self._words.set_text("no hidden layer of two units: nothing to compare")
+            self._words.set_text(no_two_units(state.scene.experiment))
             return []
         self._conclude(state)
         return self._rows(frame, pair, _links(frame), _links_at(recording, 0))

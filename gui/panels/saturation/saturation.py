@@ -29,7 +29,6 @@ from gui.panels.base import (
     ViewState,
     register_panel,
     rounded_up,
-    shaded_zone,
 )
 
 REACH = 7.0
@@ -69,7 +68,7 @@ class SaturationCurvePanel(PlotPanel[SaturationStudy]):
             self._spans = [(-far, 0.0)]
         else:
             self._spans = [(-far, -edge), (edge, far)] if edge < REACH else []
-        self._zones = [shaded_zone(self.still_field, self.theme.alarm, 0.13) for _ in self._spans]
+        self._zones = [self.make_red_band() for _ in self._spans]
         self._value = Curve(self, self.theme.text, 2.2, still=True)
         self._slope = Curve(self, self.theme.muted, 1.6, Qt.PenStyle.DashLine, still=True)
         self._dots = Markers(self, self.theme.unit(self.run), "o", 8.0)
@@ -160,7 +159,7 @@ class SaturationHistogramPanel(PlotPanel[SaturationStudy]):
 
     def make_items(self) -> None:
         self.set_note("share of all z")
-        self._zone = shaded_zone(self.still_field, self.theme.alarm, 0.13)
+        self._zone = self.make_red_band()
         self._bars = Bars(self, self.theme.unit(self.run))
         self._words = self.add_words(6.0)
         self._edges = np.linspace(*DECADES, BINS + 1)

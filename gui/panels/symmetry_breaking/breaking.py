@@ -4,14 +4,17 @@ from math import log, log10
 from typing import final
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
 from engine import Array
-from engine.studies.symmetry_breaking.study import EPSILONS, BreakingStudy, epsilon_text
+from engine.library.built_ins import built_in
+from engine.studies.symmetry_breaking.nudge import epsilon_text
+from engine.studies.symmetry_breaking.study import BreakingStudy
 from gui.panels.base import (
     LEFT,
     RIGHT,
+    Button,
     Column,
     Curve,
     Entry,
@@ -26,6 +29,8 @@ from gui.panels.base import (
     register_panel,
 )
 
+REPELLING, REPELS = "breaking-symmetry", "Data where it repels"
+"""An experiment in which even the smallest nudge becomes visible, and the button that opens it."""
 LOWEST = -17.5
 """Gaps below this power of ten, such as 5e-324, are left to the table."""
 
@@ -44,16 +49,20 @@ class BreakingGapPanel(StudyCurvesPanel[BreakingStudy]):
 
     def make_items(self) -> None:
         super().make_items()
-        self._fits = [Curve(self, self.theme.text, 1.4, Qt.PenStyle.DashLine) for _ in EPSILONS]
+        self._fits = [
+            Curve(self, self.theme.text, 1.4, Qt.PenStyle.DashLine) for _ in self.subject.epsilons
+        ]
         self._threshold = Curve(self, self.theme.alarm, 1.6, Qt.PenStyle.DotLine)
 
     def lines(self) -> list[Line]:
-        ramp = self.theme.density_lut()[np.linspace(250, 110, len(EPSILONS) - 1).astype(int)]
+        ramp = self.theme.density_lut()[
+            np.linspace(250, 110, len(self.subject.epsilons) - 1).astype(int)
+        ]
         lines = [Line("", QColor(*colour).name(), width=1.8) for colour in ramp.tolist()]
         return [*lines, Line("", self.theme.unit(0).name(), Qt.PenStyle.DashDotLine, 1.8)]
 
     def entries(self) -> list[Entry]:
-        middle = len(EPSILONS) // 2
+        middle = len(self._lines) // 2
         return [
             Entry("gap after ε", self._lines[middle].colour),
             Entry("fitted", self.theme.text, None, Qt.PenStyle.DashLine, 1.4),
@@ -95,7 +104,8 @@ class BreakingGapPanel(StudyCurvesPanel[BreakingStudy]):
         if np.isnan(off).all() or np.nanmin(off) > 0.5:
             return caption
         nearest = int(np.nanargmin(off))
-        return f"{caption}, ε = {epsilon_text(EPSILONS[nearest])}: gap {float(gaps[nearest])!s}"
+        epsilon = epsilon_text(self.subject.epsilons[nearest])
+        return f"{caption}, ε = {epsilon}: gap {float(gaps[nearest])!s}"
 
 
 @register_panel(name="breaking-table", position=500, title="How small a change breaks symmetry?")
@@ -103,7 +113,8 @@ class BreakingGapPanel(StudyCurvesPanel[BreakingStudy]):
 class BreakingTablePanel(TablePanel[BreakingStudy]):
     """A row for each ε: when units visibly differ, and how fast the gap grows until then."""
 
-    foot = 42.0
+    foot = 84.0
+    breadth = 1.15
     note = "click a row: open it as a fork"
     short_note = "click to open"
     per_run = False
@@ -119,21 +130,45 @@ class BreakingTablePanel(TablePanel[BreakingStudy]):
             ],
             36.0,
         )
-        self._words = self.add_words(27.0, bold=True)
-        self._more = self.add_words(7.0, colour=self.theme.muted)
+        self._words = [self.add_words(height, bold=height > 60.0) for height in (68.0, 49.0, 30.0)]
+        self._more = self.add_words(8.0, colour=self.theme.muted)
+        self._longer, self._other = (Button(self, self.theme) for _ in range(2))
+        self._foot_area = QRectF()
 
     def rows(self, state: ViewState) -> list[list[TableCell]]:
         study = self.subject
         heads = ("ε", "visible after", "e-foldings in 100", "fitted to frames", "R²")
         rows = [[TableCell(head, self.theme.muted) for head in heads]]
-        for number in range(len(EPSILONS)):
-            name = TableCell(epsilon_text(EPSILONS[number]), None, True)
+        for number, epsilon in enumerate(study.epsilons):
+            name = TableCell(epsilon_text(epsilon), None, True)
             known = self._numbers(number, state.index) if study.nudges else []
             rows.append([name, *known])
-        self._words.set_text(self._conclusion())
-        gap = f"in frames; visible: a gap above {study.spec.visible:g}"
-        self._more.set_text(f"{gap}; growth: a line fitted to the gap's logarithm")
+        said = study.conclusions if study.nudges else []
+        for number, words in enumerate(self._words):
+            words.set_text(said[number] if number < len(said) else "")
+        self._more.set_text(f"visible: a gap above {study.spec.visible:g}")
+        self._offer()
         return rows
+
+    def arrange_foot(self, area: QRectF) -> None:
+        super().arrange_foot(area)
+        self._foot_area = area
+        self._arrange_buttons()
+
+    def _arrange_buttons(self) -> None:
+        right = self._foot_area.right()
+        for button in (self._other, self._longer):
+            right = button.arrange_at_right(right, self._foot_area.bottom() - 9.0) - 8.0
+
+    def _offer(self) -> None:
+        """Offer a longer training, and data where the equal state repels, if nudges stay hidden."""
+        study = self.subject
+        texts = ["", ""]
+        if study.nudges and study.was_symmetric and study.nudges[-2].visible is None:
+            texts = [f"Train {study.longer.training.steps:,} steps" if study.longer else "", REPELS]
+        for button, text in zip((self._longer, self._other), texts, strict=True):
+            button.set_text(text)
+        self._arrange_buttons()
 
     def _numbers(self, number: int, frame: int) -> list[TableCell]:
         nudge, theme = self.subject.nudges[number], self.theme
@@ -152,22 +187,15 @@ class BreakingTablePanel(TablePanel[BreakingStudy]):
             TableCell(f"{growth.r_squared:.5f}", theme.muted),
         ]
 
-    def _conclusion(self) -> str:
-        study = self.subject
-        if not study.nudges:
-            return ""
-        if not study.was_symmetric:
-            return "The units differ even before the change."
-        rate = study.typical_rate
-        if rate != rate:
-            return "No gap grows by a factor e along a straight line."
-        return f"Each factor of ten smaller takes about {log(10.0) / rate:.3g} more frames."
-
     def interaction_at(self, point: QPointF) -> ExperimentOpened | None:
+        if self._other.is_at(point):
+            return ExperimentOpened(built_in(REPELLING), REPELS)
+        if self._longer.is_at(point) and self.subject.longer is not None:
+            return ExperimentOpened(self.subject.longer, self._longer.text)
         row = self.table.row_at(point)
         if not row or not self.subject.nudges:
             return None
-        undo_text = f"Open ε = {epsilon_text(EPSILONS[row - 1])}"
+        undo_text = f"Open ε = {epsilon_text(self.subject.epsilons[row - 1])}"
         return ExperimentOpened(self.subject.nudged_experiment(row - 1), undo_text)
 
     def cell_text(self, row: int, column: int, state: ViewState) -> str:
@@ -178,7 +206,9 @@ def _why_never(study: BreakingStudy, number: int) -> str:
     """Say in a word or two why units never visibly differ."""
     if study.nudges[number].broken is None:
         return "swallowed"
-    return "equal again" if study.gaps[number, -1] == 0.0 else "never"
+    if study.gaps[number, -1] == 0.0:
+        return "equal again"
+    return f"not by {study.planned_index:,}"
 
 
 def _described(study: BreakingStudy, number: int) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine import Array, superscript
 from engine.editing.branches import branches
+from engine.experiment import Experiment
 from engine.training import Comparison, Frame, gap_of
 from gui.panels.base import (
     LETTERS,
@@ -21,6 +22,7 @@ from gui.panels.base import (
     Label,
     Markers,
     ViewState,
+    no_two_units,
     register_panel,
     rounded_up,
     shaded_zone,
@@ -132,8 +134,7 @@ class CurvePanel(FramePlotPanel[Comparison]):
             frames, values = _thinned(self.values(run)[start:], planned)
             curves.append((frames + start, self.heights(values)))
         known = [heights[np.isfinite(heights)] for _, heights in curves]
-        is_known = any(len(heights) for heights in known)
-        self._excuse.set_text("" if is_known else "no hidden layer of two units or more")
+        self._excuse.set_text(self.nothing_to_show(self.subject.experiment))
         self.fit(self.wanted[0], self.fitted_range(known))
         for curve, (frames, heights) in zip(self._curves, curves, strict=True):
             curve.set_data(frames, heights)
@@ -178,6 +179,10 @@ class LossPanel(CurvePanel):
 
 class GapCurvesPanel(CurvePanel):
     """The base of the panels that show how far apart the hidden units are."""
+
+    @classmethod
+    def nothing_to_show(cls, experiment: Experiment) -> str:
+        return no_two_units(experiment)
 
     def values(self, run: int) -> Array:
         return self.subject.diagnostics[run].gap

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPen
 
 from engine import Array
 from engine.editing.data import MAX_DRAWN
+from engine.experiment import Experiment
 from engine.nn import predict
 from engine.training import Comparison
 from gui.panels.base import (
@@ -22,6 +23,7 @@ from gui.panels.base import (
     ValueEdited,
     ViewState,
     nearest_marks,
+    not_two_inputs,
     register_panel,
 )
 from gui.style.theme import font
@@ -54,8 +56,13 @@ class DecisionPanel(PlotPanel[Comparison]):
     compact_foot = 0.0
     square = True
 
+    @classmethod
+    def nothing_to_show(cls, experiment: Experiment) -> str:
+        return not_two_inputs(experiment)
+
     def make_items(self) -> None:
-        self._drawable = self.subject.experiment.network.layers[0] == 2
+        excuse = self.nothing_to_show(self.subject.experiment)
+        self._drawable = not excuse
         recording = self.subject.recordings[self.run]
         X, Y = recording.data.X, recording.data.Y
         self._reach = max(1.0, float(np.abs(X).max()))
@@ -82,8 +89,8 @@ class DecisionPanel(PlotPanel[Comparison]):
         self._legend = ColourLegend(self.card, self.theme)
         self._legend.set_colours("□ y = 0   ○ y = 1", "ŷ 0", "1", self.theme.class_lut())
         self._excuse = Label(self.card, self.theme.muted, font(TEXT))
-        if not self._drawable:
-            self._excuse.set_text("drawn for networks of two inputs")
+        self._excuse.set_text(excuse)
+        if excuse:
             self.hide_axes()
 
     def arrange_items(self, area: QRectF) -> None:

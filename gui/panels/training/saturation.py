@@ -18,7 +18,6 @@ from gui.panels.base import (
     ViewState,
     nearest_marks,
     register_panel,
-    shaded_zone,
     subscript,
     unit_size,
 )
@@ -92,7 +91,7 @@ class SaturationPanel(PlotPanel[Comparison]):
         }
         shown = {unit.name: unit for unit in functions.values()}
         asymptotes = functions[1].asymptotes if functions else ()
-        zones = [shaded_zone(self.still_field, self.theme.alarm, 0.13) for _ in asymptotes or (0,)]
+        zones = [self.make_red_band() for _ in asymptotes or (0,)]
         curves = [
             (
                 function,
@@ -146,8 +145,7 @@ class SaturationPanel(PlotPanel[Comparison]):
 
     def draw(self, state: ViewState) -> None:
         frame = state.frames[self.run]
-        phases = state.comparison.recordings[self.run].phases
-        now = sum(phase.start <= frame.index for phase in phases) - 1
+        now = self._use_at(frame.index)
         for number, each in enumerate(self._uses):
             each.set_visible(number == now)
         self.set_title(self._uses[now].title)
@@ -171,6 +169,11 @@ class SaturationPanel(PlotPanel[Comparison]):
             self._words.set_text(words)
             if self._words.width <= (self._words.max_width or 0.0):
                 break
+
+    def _use_at(self, index: int) -> int:
+        """Return the number of the phase to which a frame belongs."""
+        phases = self.subject.recordings[self.run].phases
+        return sum(phase.start <= index for phase in phases) - 1
 
     def _saturation_texts(self, frame: Frame, use: "_Use") -> list[str]:
         """Return what to say of the shares, and how to say it in fewer words."""
@@ -207,7 +210,7 @@ class SaturationPanel(PlotPanel[Comparison]):
             where = f"layer {layer}, unit {unit + 1}, example {example + 1}"
             number = subscript(unit + 1)
             lines.append(f"{where}: z{number} = {z!s}, a{number} = {a!s}")
-        return "\n".join(lines)
+        return "\n".join(lines) or self.red_band_text(point)
 
 
 def _percent(share: float) -> str:

@@ -376,5 +376,18 @@ def test_notes_of_an_experiment_can_be_shown(window: Window, qtbot: QtBot) -> No
     QTest.mouseClick(about, Qt.MouseButton.LeftButton)
     assert notes.isVisible()
     assert built_in("constant").notes.split("\n")[0] in notes.text()
+    edited_note = window.controls.findChild(QLabel, "about_the_original")
+    assert edited_note
+    assert not edited_note.isVisible()
+    original = built_in("constant")
+    changed = edited(original, {("training", "learning_rate"): 0.25})
+    window.controls.show_experiment(changed, 0, original)
+    assert edited_note.isVisible()
+    assert edited_note.text() == "Edited: this text is about the original."
+    other_notes = changed.replace(notes="Other notes.")
+    window.controls.show_experiment(other_notes, 0, original)
+    assert not edited_note.isVisible()
+    window.controls.show_experiment(original.replace(title="Other title"), 0, original)
+    assert not edited_note.isVisible()
     window.show(EXPERIMENT)
     assert not notes.isVisible()

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
-from engine.training.events import Event, EventKind
+from engine.training.events import Event, EventKind, events_text
 from gui.playback.timeline import Timeline
 from gui.style.theme import THEMES
 
@@ -62,6 +62,22 @@ def test_click_on_a_mark_jumps_to_its_frame(timeline: Timeline, qtbot: QtBot, ev
     assert timeline.value() == event.frame
 
 
+def test_marks_in_one_frame_are_all_listed(timeline: Timeline, qtbot: QtBot) -> None:
+    same = Event(100, 1, EventKind.UNIT_ACTIVE, "unit active again")
+    twice = Event(100, 0, EventKind.SOLVED, "all examples right")
+    events = (*EVENTS[:2], twice, same, EVENTS[2])
+    timeline.set_trained(400, events)
+    spot = centre_of(timeline, EVENTS[1])
+    assert timeline.events_at(spot.x(), spot.y()) == [EVENTS[1], twice, same]
+    assert events_text([twice, same], "AB") == [
+        "A · frame 100: all examples right",
+        "B · frame 100: unit active again",
+    ]
+    with qtbot.waitSignal(timeline.event_clicked) as clicked:
+        QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=spot)
+    assert clicked.args == [100]
+
+
 def test_mark_is_in_the_lane_of_its_run(timeline: Timeline) -> None:
     spot = centre_of(timeline, EVENTS[1])
     assert timeline.event_at(spot.x(), spot.y()) == EVENTS[1]
@@ -81,7 +97,9 @@ def test_tool_tip_names_the_event(
     for spot in (centre_of(timeline, EVENTS[2]), QPoint(round(timeline.x_of(200)), 30)):
         event = QHelpEvent(QEvent.Type.ToolTip, spot, timeline.mapToGlobal(spot))
         QApplication.sendEvent(timeline, event)
-    assert texts == ["B · frame 300: diverged", "frame 200"]
+    named, plain = texts
+    assert named.startswith("B · frame 300: diverged\n\ndiverged: ")  # with its definition
+    assert plain == "frame 200"
 
 
 def test_marks_are_painted_in_their_lanes(timeline: Timeline) -> None:

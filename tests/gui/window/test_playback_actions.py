@@ -48,7 +48,15 @@ def test_event_actions_visit_each_event(window: MainWindow) -> None:
     for _ in frames[len(seen) :]:
         act(window, "next_event")
         seen.append(window.player.index)
+        here = [event.text for event in window.scene.events if event.frame == seen[-1]]
+        assert here
+        assert all(text in window.message for text in here)
     assert seen == frames
+    act(window, "step_back")
+    assert window.message == ""
+    act(window, "last_frame")
+    assert window.message == ""
+    window.player.seek(frames[-1])
     act(window, "next_event")
     assert window.player.index == frames[-1]
     for frame in reversed(frames[:-1]):
