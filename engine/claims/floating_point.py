@@ -243,5 +243,5 @@ claim(
     },
     shown={"wrong-output-cross-entropy": 0, "large-relu-xor": 0},
     break_it="On paper: compute the loss from p, and start from large weights.",
-    attack=Attack(nets.LARGE, laws.loss_of_wrong, laws.has_cross_entropy),
+    attack=Attack(nets.LARGE, laws.loss_of_wrong, laws.has_logit),
 )

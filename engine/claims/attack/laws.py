@@ -23,6 +23,11 @@ def has_cross_entropy(t: Trained) -> Flags:
     return everywhere(t, t.spec.loss == "cross-entropy")
 
 
+def has_logit(t: Trained) -> Flags:
+    """Return where the loss is the cross-entropy of a sigmoid."""
+    return has_cross_entropy(t) & (t.spec.output == "sigmoid")
+
+
 def is_smooth(t: Trained) -> Flags:
     """Return where no unit is near a corner of its activation, or large, at the start."""
     first, result = t.at(0), everywhere(t)

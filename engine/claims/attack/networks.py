@@ -76,11 +76,15 @@ def all_zero_at_zero(t: Trained) -> bool:
 
 
 def is_balanced(t: Trained) -> Flags:
-    """Return where the mean target equals the output for z = 0, as for balanced classes."""
-    at_zero = (
-        0.0 if t.spec.head.activation is None else float(t.spec.head.activation(np.zeros(1))[0])
-    )
-    return np.asarray((t.Y.sum(axis=1) == at_zero * t.Y.shape[1]).all(axis=0))
+    """Return where the mean target equals the output for z = 0, as for two balanced classes.
+
+    Only outputs of 0 and 1/2 count: the sum of others is zero but for rounding errors.
+    """
+    at_zero = np.empty((t.spec.layers[-1], 1))
+    t.spec.head.predict(np.zeros_like(at_zero), at_zero)
+    known = bool(np.isin(at_zero, (0.0, 0.5)).all())
+    same = t.Y.sum(axis=1) == at_zero * t.Y.shape[1]
+    return np.asarray(known & same.all(axis=0))
 
 
 def zero_does_not_learn(t: Trained) -> Flags:
@@ -127,7 +131,12 @@ def equal_cannot_classify(t: Trained) -> Flags:
 
 
 def is_monotone(t: Trained) -> bool:
-    """Return whether all hidden activations only rise or only fall."""
+    """Return whether all hidden activations, and every output, only rise or only fall.
+
+    Of three classes of softmax, the second may be between the others.
+    """
+    if t.spec.head.activation is None and t.spec.layers[-1] > 2:
+        return False
     steps = [np.diff(unit(np.linspace(-10.0, 10.0, 201))) for unit in t.spec.hidden_activations]
     return all((step >= 0.0).all() or (step <= 0.0).all() for step in steps)
 
@@ -175,8 +184,9 @@ def hidden_is_flat(t: Trained) -> Flags:
 
 def output_is_flat(t: Trained) -> Flags:
     """Return where every output is saturated for every example, and the loss is squared error."""
-    squared = t.spec.loss == "mean-squared-error"
-    return everywhere(t, squared) & is_flat(t, t.layout.depth)
+    if t.spec.loss != "mean-squared-error" or t.spec.head.activation is None:
+        return everywhere(t, False)
+    return everywhere(t) & is_flat(t, t.layout.depth)
 
 
 def change_of_loss(t: Trained) -> Array:
@@ -200,14 +210,6 @@ def revival(t: Trained, layers: range | None = None) -> Array:
         highest = np.max([each.Z[layer].max(axis=1) for each in t.passes], axis=0)
         margins.append(np.where(dead, -highest, np.inf).min(axis=0))
     return np.asarray(np.min(margins, axis=0))
-
-
-def relative_update(t: Trained) -> Array:
-    """Return |dW1| over |W1| at the start, (n,)."""
-    dW, W = (t.layout.weights(each, 1) for each in (t.at(0).gradient, t.theta[0]))
-    axes = (0, 1)
-    result: Array = np.sqrt(np.square(dW).sum(axis=axes) / np.square(W).sum(axis=axes))
-    return result
 
 
 def is_bounded(t: Trained) -> bool:

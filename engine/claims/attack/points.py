@@ -49,11 +49,15 @@ def _points(rng: np.random.Generator, network: NetworkSpec, examples: int) -> Da
     )
     Y = rng.integers(0, 2, (examples, network.layers[-1])).astype(float)
     half = examples // 2
+    if network.head.activation is None:  # each output is a class
+        Y = np.eye(network.layers[-1])[rng.integers(0, network.layers[-1], examples)]
     if rng.random() < 0.3:
         X[half : 2 * half] = -X[:half]
         if rng.random() < 0.5:
             Y[half : 2 * half] = Y[:half]
-    if rng.random() < 0.3:  # as many of each class as possible
+    if rng.random() < 0.3:  # as many of each of two classes as possible
+        Y[:half], Y[half:] = Y[0], Y[-1]
+    if rng.random() < 0.3 and network.head.activation is not None:
         Y[:half], Y[half:] = 0.0, 1.0
     if np.isinf(network.head.domain).all() and rng.random() < 0.3:
         Y = rng.normal(0.5, 1.0, Y.shape)

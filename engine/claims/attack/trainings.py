@@ -36,13 +36,7 @@ EXAMPLES = (4, 3, 6, 9, 16, 25)
 WIDTHS = (1, 2, 2, 3, 4, 5, 8, 17)
 DEPTHS = (0, 1, 1, 1, 2, 2, 3, 5)
 STEPS = (20, 60, 200)
-HEADS = tuple(
-    (output, loss)
-    for loss in LOSSES
-    for output in outputs_of(loss)
-    if output_head(output, loss).activation is not None
-)
-"""The outputs with their losses, without those that need targets of a special form."""
+HEADS = tuple((output, loss) for loss in LOSSES for output in outputs_of(loss))
 
 
 @final
@@ -97,6 +91,8 @@ class Trainings(Domain["Trained"]):
         if depth > 1 and rng.random() < 0.2:
             names = tuple(str(name) for name in rng.choice(self.hidden, depth))
         output, loss = head
+        if output_head(output, loss).activation is None:  # outputs that are classes
+            in_out = in_out[0], int(rng.integers(2, 4))
         layers = (in_out[0], *widths, in_out[1])
         network = NetworkSpec(layers=layers, hidden=names, output=output, loss=loss, beta=beta)
         sets = [
