@@ -171,13 +171,14 @@ class Pieces:
         return result
 
     def functions(self) -> list[str]:
-        """Return the assignment of g, the activations by name."""
+        """Return the assignment of g, the activations by name, after what they are made of."""
         entries = [
             f'{INDENT}"{name}": lambda z: '
             f"{self.expression(code, f'the activation {name}').format(z='z')},"
             for name, (code, _) in self.used().items()
         ]
-        return ["g = {", *entries, "}"]
+        definitions = str(getattr(self.spec.head.definitions, self._field))
+        return [*([f"\n{definitions}"] if definitions else []), "g = {", *entries, "}"]
 
     def loss(self, a: str, u: str = "Z") -> list[str]:
         """Return the assignment of `each`, the terms of the loss.

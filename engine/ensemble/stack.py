@@ -112,7 +112,9 @@ class _Observer:
         self._spec = spec
         self._sampling = sampling
         self._n = n
-        self._is_one = (targets if targets.ndim == 3 else targets[..., None]) > 0.5
+        self._head = spec.head
+        targets = targets if targets.ndim == 3 else targets[..., None]
+        self._classes = self._head.classes(targets)
         self._has_classes = bool(np.isin(targets, (0.0, 1.0)).all())
         self._solved = np.full(n, NOT_REACHED, dtype=np.int32)
         self._diverged = np.full(n, NOT_REACHED, dtype=np.int32)
@@ -214,7 +216,7 @@ class _Observer:
 
     def _right(self) -> NDArray[np.bool_]:
         """Return which examples each network classifies correctly, (m, n)."""
-        right = (self._at.A[-1] > 0.5) == self._is_one
+        right = self._head.classes(self._at.A[-1]) == self._classes
         return np.asarray(right.all(axis=0)[:, : self._n])
 
 

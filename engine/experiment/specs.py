@@ -104,13 +104,18 @@ class DataSpec(Spec, frozen=True, dict=True):
 
     def _load_without_flips(self, inputs: int, outputs: int) -> Data:
         if self.points is None:
-            data = DATASETS.find(self.set_name).make(self.samples, self.noise, self.seed)
+            known = DATASETS.find(self.set_name)
             require(
-                (inputs, outputs) == (data.X.shape[0], data.Y.shape[0]),
+                inputs == 2 and outputs <= known.most_classes,
                 f'network.layers: begins with {inputs} and ends with {outputs}, but the set "'
-                f'{self.set_name}" has {data.X.shape[0]} inputs and {data.Y.shape[0]} output',
+                f'{self.set_name}" has 2 inputs and 1 output, or one for each of '
+                f"{'' if known.most_classes == 2 else 'up to '}{known.most_classes} classes",
             )
-            return data
+            require(
+                not known.drawn or self.samples >= outputs,
+                f"data.samples: {self.samples} for {outputs} classes; give one for each at least",
+            )
+            return known.make(self.samples, self.noise, self.seed, outputs)
         for number, point in enumerate(self.points, start=1):
             if len(point) != inputs + outputs:
                 raise UsageError(

@@ -130,6 +130,20 @@ def error(spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int
 
 
 @np.errstate(all="ignore")
+def through_outputs(
+    spec: NetworkSpec, frame: Frame, targets: Array, place: tuple[int, int, int]
+) -> Product | None:
+    """Explain dz of an output that several outputs depend on: Σ ∂L/∂aₖ ∂aₖ/∂z over all of them.
+
+    None where only its own output depends on it. See `error` for the parameters. The total is
+    rounded otherwise than dz, which is computed from the short form.
+    """
+    layer, unit, example = place
+    factors = spec.head.chain(frame.A[layer][:, example], targets[:, example])
+    return None if factors is None else _product(factors[0], factors[1][:, unit])
+
+
+@np.errstate(all="ignore")
 def forward(spec: NetworkSpec, frame: Frame, place: tuple[int, int, int]) -> Forward:
     """Explain z and a of a layer, unit and example."""
     layer, unit, example = place

@@ -2,8 +2,16 @@
 
 from engine.experiment import NetworkSpec, Quantity
 from engine.explain.central_difference import Difference, Verdict, central_difference
-from engine.explain.chain import Error, error, forward, frame_value, gradient
+from engine.explain.chain import (
+    Error,
+    error,
+    forward,
+    frame_value,
+    gradient,
+    through_outputs,
+)
 from engine.explain.notation import (
+    MOST_SHOWN,
     Explanation,
     Formula,
     Line,
@@ -102,11 +110,29 @@ def _explain_forward(
         result("Z", z, total),
         Line(
             f"the activation, {_slope_words(spec, layer)}",
-            (a, "=", "g(", z, ")", "=", "g(", *number(total), ")"),
+            _activation(spec, frame, (layer, row, example)),
         ),
         result("A", a, found.value),
     ]
     return Explanation(quantity.name_of(example), tuple(lines))
+
+
+def _activation(spec: NetworkSpec, frame: Frame, place: tuple[int, int, int]) -> Formula:
+    """Return the formula of an activation: of its own z, or of all z of the layer."""
+    layer, row, example = place
+    i = str(example + 1)
+    z, a = of_unit("z", layer, row, i), activation_of(layer, row, len(frame.W) - 1, i)
+    if spec.activations[layer - 1] is not None:
+        own = float(frame.Z[layer][row, example])
+        return a, "=", "g(", z, ")", "=", "g(", *number(own), ")"
+    shown = frame.Z[layer][:MOST_SHOWN, example].tolist()
+    values: Formula = ()
+    for value in shown:
+        values += (*((",",) if values else ()), *number(value))
+    if len(shown) < len(frame.Z[layer]):
+        values += (",", r"\ldots")
+    rule = spec.head.prediction_code.latex.replace("{z}", z)
+    return a, "=", rule, "=", "g(", *values, rf")_{{{row + 1}}}"
 
 
 def _result(name: str, symbol: str, value: float, is_exact: bool, own: float) -> Line:
@@ -141,7 +167,49 @@ def _errors(spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, 
         lines.append(Line(f"and so on, up to the output, layer {depth}", rank=2))
     top = depth, unit if layer == depth else 0, example
     words = f"the error of example {example + 1} at the output"
-    return [*lines, Line(words, _at_output(spec, error(spec, frame, data.Y, top), top), rank=2)]
+    output = _at_output(spec, error(spec, frame, data.Y, top), top)
+    return [*lines, *_through_outputs(spec, data, frame, top), Line(words, output, rank=2)]
+
+
+def _through_outputs(
+    spec: NetworkSpec, data: Data, frame: Frame, place: tuple[int, int, int]
+) -> list[Line]:
+    """Explain dz at the output as the sum over all outputs, where each depends on every z."""
+    found = through_outputs(spec, frame, data.Y, place)
+    if found is None:
+        return []
+    layer, unit, i = *place[:2], str(place[2] + 1)
+    a_k, y_k = activation_of(layer, 0, layer, i).replace("_{1}", "_{k}"), f"y^{{({i})}}_{{k}}"
+    own = of_unit("z", layer, unit, i)
+    symbols = {
+        "{a}": a_k,
+        "{y}": y_k,
+        "{a_j}": activation_of(layer, unit, layer, i),
+        "{j}": str(unit + 1),
+    }
+    factors = []
+    for text in spec.head.chain_latex:
+        for name, symbol in symbols.items():
+            text = text.replace(name, symbol)
+        factors.append(text)
+    total = rf"\sum_{{k=1}}^{{{len(found.left)}}}"
+    partial = (
+        rf"\frac{{\partial L}}{{\partial {a_k}}}",
+        rf"\frac{{\partial {a_k}}}{{\partial {own}}}",
+    )
+    symbol = of_unit("dz", layer, unit, i)
+    numbers: Formula = (symbol, "=", *sum_of_products(found.left, found.right))
+    words = "in numbers; all terms together are what follows"
+    if found.total != found.total or abs(found.total) == float("inf"):
+        words = "in numbers, of which one is not finite; what follows does not need it"
+    return [
+        Line(
+            f"every output of {spec.output} depends on this z",
+            (symbol, "=", total, *partial, "=", total, *factors),
+            rank=3,
+        ),
+        Line(words, (*numbers, "=", *number(found.total)), rank=3),
+    ]
 
 
 def _back(found: Error, frame: Frame, place: tuple[int, int, int]) -> Formula:

@@ -25,8 +25,8 @@ from engine.nn.network import (
     keeps_identical_units_identical,
     predict,
 )
-from engine.nn.network_spec import MAX_WIDTH, NetworkSpec, canonical_hidden
-from engine.nn.output_heads import output_names
+from engine.nn.network_spec import NetworkSpec, canonical_hidden
+from engine.nn.output_heads import MAX_CLASSES, MAX_WIDTH, output_names
 from engine.nn.registry import Registry
 from engine.nn.separability import is_separable
 
@@ -35,6 +35,7 @@ __all__ = [
     "ASYMPTOTE_MARGIN",
     "DATASETS",
     "LOSSES",
+    "MAX_CLASSES",
     "MAX_WIDTH",
     "MOST_ERRORS",
     "SCHEMES",

@@ -121,7 +121,7 @@ class Activation(ABC):
 ACTIVATIONS: Registry[Activation] = Registry(
     "activation",
     absent={
-        "softmax": "it needs all outputs of a layer, so it is no activation of single units",
+        "softmax": "it needs all outputs of a layer; write it as the output",
         "hard_sigmoid": 'write "sigmoid"',
         "hard_tanh": 'write "tanh"',
         "prelu": "its slope is trained, and these activations have no parameters",

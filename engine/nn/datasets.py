@@ -1,16 +1,19 @@
 """Data sets: a few points on which first weights can be judged; each is one function.
 
-Every set has two inputs and one target of 0 or 1. The random ones are centred on the origin and
-about as large as a standard normal cloud, half of each class.
+Every set has two inputs. For one output, the target is 0 or 1; for K outputs there are K classes,
+with a target of 1 for the class of the example and 0 for the others. The random ones are centred on
+the origin and about as large as a standard normal cloud, with an equal share of each class.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import Array
+from engine.nn.output_heads import MAX_CLASSES
 from engine.nn.registry import Registry
 
 Drawing = Callable[[NDArray[np.intp], float, np.random.Generator], Array]
@@ -34,6 +37,12 @@ class Data:
         return int(self.X.shape[1])
 
 
+class Making(Protocol):
+    """Maps the number of samples, the noise, the seed and the number of outputs to the data."""
+
+    def __call__(self, samples: int, noise: float, seed: int, outputs: int = 1) -> Data: ...
+
+
 @dataclass(frozen=True)
 class Dataset:
     """A registered data set.
@@ -45,12 +54,15 @@ class Dataset:
     drawn : bool
         Whether the number of samples, the noise and the seed apply.
     make : callable
-        From these three to the data.
+        From these three, and the number of outputs, to the data.
+    most_classes : int
+        The greatest number of classes.
     """
 
     name: str
     drawn: bool
-    make: Callable[[int, float, int], Data]
+    make: Making
+    most_classes: int = 2
 
 
 DATASETS: Registry[Dataset] = Registry("data set")
@@ -59,39 +71,62 @@ DATASETS: Registry[Dataset] = Registry("data set")
 FLIPS = (1,)
 """The spawn key of the random numbers that flip labels, apart from those of the points."""
 
+LEAST_DISTANCE = 1.6
+"""The distance of neighbouring clouds of many classes: two standard deviations of each at least."""
+
 CORNERS = np.array([[-1.0, -1.0, 1.0, 1.0], [-1.0, 1.0, -1.0, 1.0]])
 
 
-def _logical(name: str, targets: list[float]) -> None:
+def _targets(classes: NDArray[np.intp], outputs: int) -> Array:
+    """Return the targets (outputs, m) of classes: the class itself, or a 1 in its row."""
+    rows = np.array([1]) if outputs == 1 else np.arange(outputs)
+    targets: Array = (classes == rows[:, None]).astype(np.float64)
+    return targets
+
+
+def _logical(name: str, classes: list[int]) -> None:
     """Register a logical function of the signs of two inputs, on the four points (±1, ±1)."""
 
-    def make(samples: int, noise: float, seed: int) -> Data:
-        return Data(CORNERS.copy(), np.array([targets]))
+    def make(samples: int, noise: float, seed: int, outputs: int = 1) -> Data:
+        return Data(CORNERS.copy(), _targets(np.array(classes), outputs))
 
     DATASETS[name] = Dataset(name, False, make)
 
 
-_logical("xor", [0.0, 1.0, 1.0, 0.0])
-_logical("and", [0.0, 0.0, 0.0, 1.0])
-_logical("or", [0.0, 1.0, 1.0, 1.0])
+_logical("xor", [0, 1, 1, 0])
+_logical("and", [0, 0, 0, 1])
+_logical("or", [0, 1, 1, 1])
 
 
-def drawn(draw: Drawing) -> Drawing:
+def drawn(draw: Drawing, most_classes: int = 2) -> Drawing:
     """Register a set that is drawn for each seed, under the name of its function."""
 
-    def make(samples: int, noise: float, seed: int) -> Data:
+    def make(samples: int, noise: float, seed: int, outputs: int = 1) -> Data:
         rng = np.random.Generator(np.random.PCG64(seed))
-        classes = np.arange(samples) % 2
-        return Data(draw(classes, noise, rng), classes[None, :].astype(np.float64))
+        classes = np.arange(samples) % max(2, outputs)
+        return Data(draw(classes, noise, rng), _targets(classes, outputs))
 
-    DATASETS[draw.__name__] = Dataset(draw.__name__, True, make)
+    DATASETS[draw.__name__] = Dataset(draw.__name__, True, make, most_classes)
     return draw
 
 
-@drawn
+def drawn_with_classes(draw: Drawing) -> Drawing:
+    """Register a set as `drawn` does, which can be drawn with up to `MAX_CLASSES` classes."""
+    return drawn(draw, MAX_CLASSES)
+
+
+@drawn_with_classes
 def blobs(classes: NDArray[np.intp], noise: float, rng: np.random.Generator) -> Array:
-    """Two round clouds around (−1, −1) and (1, 1), separated by a straight line."""
+    """Two round clouds around (−1, −1) and (1, 1), separated by a straight line.
+
+    More than two are on a circle around the origin, which grows so that they do not overlap.
+    """
+    count = int(classes.max()) + 1
     centres = np.where(classes == 0, -1.0, 1.0)
+    if count > 2:
+        angle = 2.0 * np.pi * classes / count - 0.75 * np.pi
+        radius = max(np.sqrt(2.0), LEAST_DISTANCE / (2.0 * np.sin(np.pi / count)))
+        centres = radius * np.stack([np.cos(angle), np.sin(angle)])
     return centres + (0.3 + noise) * rng.standard_normal((2, classes.size))
 
 
@@ -125,11 +160,14 @@ def spiral(classes: NDArray[np.intp], noise: float, rng: np.random.Generator) ->
 def flipped(data: Data, share: float, seed: int) -> Data:
     """Return the data with a share of the labels wrong: each of their y is 1 − y.
 
+    Where there are several outputs and each example has a single 1, the next class has it instead.
+
     The seed determines which, independently of the points. A larger share includes the examples
     of a smaller one.
     """
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=FLIPS)))
     chosen = rng.permutation(data.examples)[: round(share * data.examples)]
     Y = data.Y.copy()
-    Y[:, chosen] = 1.0 - Y[:, chosen]
+    is_one_of = len(Y) > 1 and bool((Y.sum(axis=0) == 1.0).all())
+    Y[:, chosen] = np.roll(Y[:, chosen], 1, axis=0) if is_one_of else 1.0 - Y[:, chosen]
     return Data(data.X, Y)

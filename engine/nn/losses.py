@@ -84,15 +84,15 @@ class Loss(ABC):
         return mean_of_terms(self.pointwise(z, y, output)) < bound
 
 
-_FOR_TWO = 'is for several classes; for targets of 0 and 1, write "cross-entropy"'
+_OF_CLASSES = 'write loss = "cross-entropy" and output = "softmax", with an output for each class'
 LOSSES: Registry[Loss] = Registry(
     "loss",
     absent={
-        "CrossEntropyLoss": f"it takes the softmax of all outputs and {_FOR_TWO}",
-        "categorical_crossentropy": f"it {_FOR_TWO}",
-        "sparse_categorical_crossentropy": f"it {_FOR_TWO}",
-        "softmax_cross_entropy": f"it {_FOR_TWO}",
-        "NLLLoss": f"it {_FOR_TWO}",
+        "CrossEntropyLoss": f"it takes the softmax of all outputs: {_OF_CLASSES}",
+        "categorical_crossentropy": _OF_CLASSES,
+        "sparse_categorical_crossentropy": _OF_CLASSES,
+        "softmax_cross_entropy": _OF_CLASSES,
+        "NLLLoss": _OF_CLASSES,
         "l2_loss": 'it is half of "mean-squared-error"; write that, with half the learning rate',
     },
 )

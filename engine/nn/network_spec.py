@@ -9,10 +9,8 @@ from msgspec.structs import force_setattr
 from engine import Array, Spec, Steepness, error_prefix, require
 from engine.nn.activations import ACTIVATIONS, Activation, activation
 from engine.nn.losses import LOSSES
-from engine.nn.output_heads import OutputHead, output_head
+from engine.nn.output_heads import MAX_WIDTH, OutputHead, output_head
 
-MAX_WIDTH = 1024
-"""The most units of a layer, and the most inputs."""
 MAX_PARAMETERS = 2_500_000
 
 Width = Annotated[int, Meta(ge=1, le=MAX_WIDTH)]
@@ -28,7 +26,7 @@ def canonical_hidden(hidden: str | tuple[str, ...]) -> str | tuple[str, ...]:
 class NetworkSpec(Spec, frozen=True):
     """Layer sizes n0 … nL, activations and loss.
 
-    `beta` is the steepness of sigmoid and tanh units, g(beta z), the output unit's included.
+    `beta` is the steepness of sigmoid and tanh units, g(beta z), sigmoid outputs included.
     Names as other libraries write them become the registered ones.
     """
 
@@ -52,7 +50,12 @@ class NetworkSpec(Spec, frozen=True):
                 activation(name)
         with error_prefix("loss: "):
             LOSSES.find(self.loss)
-        output_head(self.output, self.loss, self.beta)
+        fewest, most = self.head.output_counts
+        require(
+            fewest <= self.layers[-1] <= most,
+            f"layers: ends with {self.layers[-1]}, but {self.output} needs {fewest} to {most} "
+            "outputs, one for each class",
+        )
         require(
             self.parameter_count <= MAX_PARAMETERS,
             f"layers: more than {MAX_PARAMETERS:,} parameters; use smaller ones",

@@ -54,8 +54,9 @@ class Diagnostics:
         The share of hidden activations that are saturated (see `Activation.saturated`), between
         0 and 1: the mean over units and examples. NaN without hidden units.
     accuracy : array (n,)
-        The share of examples with every output on its side of one half; NaN unless every target
-        is 0 or 1.
+        The share of examples with every output on its side of one half, or in softmax the
+        greatest output (the first of equal ones) for the right class; NaN unless every target is
+        0 or 1.
     saturated_from : array (hidden units,) of int
         For each hidden unit, layer after layer, the first frame in which it is saturated for
         every example; −1 while there is none.
@@ -91,7 +92,8 @@ class Diagnostics:
         self._first = np.empty((recording.layout.size, 1))
         self.moved_from = dict.fromkeys(recording.layout.view(np.empty(recording.layout.size)), -1)
         Y = recording.data.Y
-        self._positive = Y[..., None] > 0.5
+        self._head = spec.head
+        self._classes = self._head.classes(Y[..., None])
         self._is_classification = bool(np.isin(Y, (0.0, 1.0)).all())
 
     def __len__(self) -> int:
@@ -149,7 +151,7 @@ class Diagnostics:
         self._gap[start:stop] = gap
         self._find_moves(theta, start)
         self._find_saturation(A, start, stop)
-        right = (A[-1] > 0.5) == self._positive
+        right = self._head.classes(A[-1]) == self._classes
         accuracy = right.all(axis=0).mean(axis=0) if self._is_classification else np.nan
         self._accuracy[start:stop] = accuracy
         if self.symmetric_until == start:

@@ -30,7 +30,7 @@ from engine.nn.code import Code
 from engine.nn.datasets import DATASETS
 from engine.nn.initializers import SCHEMES, Explicit, LayerInitializer
 from engine.nn.losses import LOSSES
-from engine.nn.output_heads import outputs_of
+from engine.nn.output_heads import output_head, outputs_of
 from engine.nn.registry import Registry
 from engine.nn.spelling import folded
 from engine.studies.catalogue import open_scene
@@ -72,7 +72,7 @@ def _experiments() -> dict[str, Experiment]:
         experiment = Experiment(
             data=DataSpec(name=name, samples=12),
             network=NetworkSpec(
-                layers=(2, *[3] * len(ACTIVATIONS), 1),
+                layers=(2, *[3] * len(ACTIVATIONS), output_head(output, loss).output_counts[0]),
                 hidden=tuple(ACTIVATIONS),
                 output=output,
                 loss=loss,

@@ -35,7 +35,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "misspelt": (lambda: NetworkSpec(hidden="tahn"), 'did you mean "tanh"?'),
     "three names": (lambda: NetworkSpec(hidden=("tanh",) * 3), "hidden: give one name, or 1"),
-    "output": (lambda: NetworkSpec(output="linear"), 'output: cross-entropy needs sigmoid, not "l'),
+    "output": (
+        lambda: NetworkSpec(output="linear"),
+        'output: cross-entropy needs sigmoid or softmax, not "linear"',
+    ),
     "loss": (lambda: NetworkSpec(loss="hinge"), 'unknown loss "hinge"'),
     "nan": (lambda: NetworkSpec(beta=float("nan")), "beta: expected a number, at least 1e-09"),
     "infinite rate": (lambda: TrainingSpec(learning_rate=float("inf")), "learning_rate: "),
@@ -68,6 +71,16 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "inputs": (
         lambda: Experiment(network=NetworkSpec(layers=(3, 1))),
         'network.layers: begins with 3 and ends with 1, but the set "xor" has 2 inputs and 1',
+    ),
+    "three classes of two": (
+        lambda: Experiment(network=NetworkSpec(layers=(2, 3))),
+        'ends with 3, but the set "xor" has 2 inputs and 1 output, or one for each of 2 classes',
+    ),
+    "fewer samples than classes": (
+        lambda: Experiment(
+            data=DataSpec(name="blobs", samples=4), network=NetworkSpec(layers=(2, 5))
+        ),
+        "data.samples: 4 for 5 classes; give one for each at least",
     ),
     "short point": (
         lambda: Experiment(data=DataSpec(points=((0.0, 0.0, 1.0), (0.0, 1.0)))),

@@ -54,6 +54,36 @@ def test_drawn_set_is_centred_and_of_unit_size(name: str) -> None:
     assert 0.5 < X.std() < 1.6
 
 
+@pytest.mark.parametrize("name", DATASETS)
+def test_two_outputs_have_a_one_for_each_class(name: str) -> None:
+    one, two = (DATASETS.find(name).make(9, 0.1, 3, outputs) for outputs in (1, 2))
+    np.testing.assert_array_equal(two.X, one.X)
+    np.testing.assert_array_equal(two.Y, np.vstack([1.0 - one.Y, one.Y]))
+
+
+@pytest.mark.parametrize("classes", range(3, 11))
+def test_blobs_of_many_classes_are_apart(classes: int) -> None:
+    data = DATASETS.find("blobs").make(20 * classes, 0.0, 1, classes)
+    labels = data.Y.argmax(axis=0)
+    np.testing.assert_array_equal(data.Y, np.eye(classes)[:, labels])
+    np.testing.assert_array_equal(labels, np.arange(20 * classes) % classes)
+    centres = np.stack([data.X[:, labels == k].mean(axis=1) for k in range(classes)])
+    apart = np.hypot(*(centres[:, None] - centres).T)[~np.eye(classes, dtype=bool)]
+    assert 1.2 < apart.min() < 2.8
+    assert np.hypot(*data.X.mean(axis=1)) < 0.2
+
+
+def test_flipped_label_of_several_classes_is_the_next_class() -> None:
+    data = DataSpec(name="blobs", samples=30)
+    right, wrong = data.load(2, 3).Y, data.replace(flip=0.2).load(2, 3).Y
+    moved = (right.argmax(axis=0) != wrong.argmax(axis=0)).nonzero()[0]
+    assert len(moved) == 6
+    np.testing.assert_array_equal(wrong.sum(axis=0), 1.0)
+    np.testing.assert_array_equal(
+        wrong[:, moved].argmax(axis=0), (right[:, moved].argmax(axis=0) + 1) % 3
+    )
+
+
 def test_circles_without_noise_have_two_radii() -> None:
     data = DATASETS.find("circles").make(100, 0.0, 0)
     radius = np.hypot(*data.X)
