@@ -29,8 +29,8 @@ WAIT = 100
 HURRY = 0.8
 """How often the next action comes immediately while something is typed or trained."""
 REDRAWS = 3
-LEAST_REDRAW = 0.015
-"""Seconds; of a small picture in a small window, a redraw is no measure."""
+LEAST_REDRAW = 0.025
+"""Seconds, of a whole picture; what a small window copies from its caches is no measure."""
 FROZEN = "the window is frozen"
 END = "end"
 """The name of what is done after the last step: everything is undone."""

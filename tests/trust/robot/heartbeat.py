@@ -25,8 +25,8 @@ class Heartbeat:
     Attributes
     ----------
     busy, waiting : float
-        The longest pause in processor time of this thread, which other programs do not extend, and
-        in real time, which contains waiting; in seconds.
+        The longest pause in processor time of this thread, and in real time without that in which
+        other programs had the processor, as far as the system says so; in seconds.
     place : str
         The function of the program that ran in the last long pause.
     """
@@ -34,7 +34,7 @@ class Heartbeat:
     def __init__(self) -> None:
         self.busy = self.waiting = 0.0
         self.place = "Qt"
-        self._last = perf_counter(), thread_time()
+        self._last = _clocks()
         self._timer = QTimer(interval=INTERVAL_MILLISECONDS)
         self._timer.timeout.connect(self._beat)
         self._timer.start()
@@ -49,7 +49,7 @@ class Heartbeat:
         signal.signal(signal.SIGALRM, self._handler)
 
     def _beat(self) -> None:
-        now = perf_counter(), thread_time()
+        now = _clocks()
         self.waiting = max(self.waiting, now[0] - self._last[0])
         self.busy = max(self.busy, now[1] - self._last[1])
         self._last = now
@@ -60,3 +60,12 @@ class Heartbeat:
             frame = frame.f_back
         if frame is not None:
             self.place = f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}"
+
+
+def _clocks() -> tuple[float, float]:
+    """Return the real time that this thread was not kept from running, and its processor time."""
+    try:
+        delay = int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        delay = 0.0  # the system does not say
+    return perf_counter() - delay, thread_time()
