@@ -52,8 +52,10 @@ def check_at_rest(session: Session) -> None:
         name = ".".join(map(str, path[-1:]))
         _require(value == expected, f"the form shows another {name}", f"{value} not {expected}")
     file = window.document.path
-    is_own = file not in session.changed_files
-    if file is not None and is_own and not window.document.is_modified and file.exists():
+    if file is None or window.document.is_modified or not file.exists():
+        return
+    # Another opening of the file may have saved it; each opening has its own history.
+    if file not in session.changed_files and len(session.openings.get(file, ())) < 2:
         _require(read_experiment(file) == experiment, "the file contains another experiment")
 
 

@@ -68,6 +68,8 @@ class Session:
         The edits at a frame of the experiment that was open before.
     changed_files : dict of Path to (bytes, int)
         The files that another program has changed: their content, and `questions` at that time.
+    openings : dict of Path to set of int
+        The openings that had a file.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -79,6 +81,7 @@ class Session:
         self.is_closing = self.is_closed = False
         self.questions = 0
         self.changed_files: dict[Path, tuple[bytes, int]] = {}
+        self.openings: dict[Path, set[int]] = {}
         self.known = set(_parentless())
         self.window = window = MainWindow(FIRST, asks=True)
         self.seen = [FIRST]
@@ -192,6 +195,8 @@ class Session:
 
     def _on_changed(self) -> None:
         state = self.window.document.state
+        if state.path is not None:
+            self.openings.setdefault(state.path, set()).add(state.opening)
         if state.opening != self._opening:  # it has read the file as it is now
             self._opening = state.opening
             if state.path is not None:
