@@ -101,7 +101,8 @@ def storage_path() -> Path:
 def _texts(
     claim: Claim, kind: str, experiments: list[Experiment] | tuple[Experiment, ...]
 ) -> tuple[str, ...]:
-    notes = f"{claim.says} {claim.condition}"
+    verdict = f"It {claim.stated.value} {claim.when}".rstrip()
+    notes = f"{claim.says} {verdict}. {claim.reason}"
     return tuple(
         format_experiment(each.replace(title=f"{claim.id}: {kind} {number}", notes=notes))
         for number, each in enumerate(experiments, start=1)
