@@ -181,9 +181,9 @@ def _through_outputs(
     layer, unit, i = *place[:2], str(place[2] + 1)
     a_k, y_k = activation_of(layer, 0, layer, i).replace("_{1}", "_{k}"), f"y^{{({i})}}_{{k}}"
     own = of_unit("z", layer, unit, i)
-    symbols = {
-        "{a}": a_k,
+    symbols = {  # {y} first: the symbol of {a} contains it
         "{y}": y_k,
+        "{a}": a_k,
         "{a_j}": activation_of(layer, unit, layer, i),
         "{j}": str(unit + 1),
     }

@@ -263,6 +263,19 @@ def test_lesson_table_agrees_with_its_notes() -> None:
     assert shares[1] == 1.0
 
 
+def test_three_classes_agree_with_their_notes() -> None:
+    zero, equal, random = runs = train(built_in("three-classes"))
+    np.testing.assert_array_equal(zero[0].dZ[2], 1.0 / 3.0 - zero.data.Y)
+    assert not any(zero[-1].W[layer].any() or zero[-1].b[1].any() for layer in (1, 2))
+    shares = np.log(zero.data.Y.mean(axis=1))  # softmax of logarithms of shares is the shares
+    np.testing.assert_allclose(zero[-1].b[2][:, 0], shares - shares.mean(), atol=1e-12)
+    assert all((units(frame) == units(frame)[0]).all() for frame in equal[::20])
+    labels = zero.data.Y.argmax(axis=0)
+    right_shares = [(run[-1].A[2].argmax(axis=0) == labels).mean() for run in runs]
+    assert right_shares == [0.34, 0.79, 1.0]
+    assert len(np.unique(units(random[0]), axis=0)) == 4
+
+
 def test_initialize_parameters_agrees_with_its_notes() -> None:
     (small, root), _ = ends("initialize-parameters")
     for run in (small, root):

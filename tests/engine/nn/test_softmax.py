@@ -189,7 +189,8 @@ def test_chain_rule_over_all_outputs_is_the_short_form() -> None:
         latex_of(line.formula) for line in explain(spec, data, frame, Quantity("dW", 2, 1, 0)).lines
     )
     assert r"\frac{\partial L}{\partial" in text
-    assert r"[ k = 2 ]" in text
+    assert r"\hat{y}^{(1)}_{k} ( [ k = 2 ] - \hat{y}^{(1)}_{2} )" in text
+    assert r"( -\frac{ y^{(1)}_{k} }{ \hat{y}^{(1)}_{k} } )" in text
     assert explain(spec, data, frame, Quantity("A", 2, 1)).latex.count(r"\sum_{k} e^{z_k}") == 1
 
 
