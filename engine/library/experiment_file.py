@@ -194,7 +194,8 @@ def _with_points(data: Table, folder: str | Path | None) -> Table:
             options.targets,
             skip_incomplete=options.skip_incomplete,
         )
-    if read.summary:
+    # A target named y is no surprise: the program writes that name itself.
+    if read.summary not in ([], ["target y"]):
         log.warning("%s: %s", options.file, "; ".join(read.summary))
     rest = {name: value for name, value in data.items() if name not in FILE_FIELDS}
     return rest | {"points": read.points}

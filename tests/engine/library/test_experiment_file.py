@@ -324,7 +324,9 @@ def test_arbitrary_values_raise_only_usage_errors(place: str, value: Any) -> Non
         parse_experiment(tomli_w.dumps(table), folder="/nowhere")
 
 
-def test_csv_file_beside_the_experiment_becomes_its_points(tmp_path: Path) -> None:
+def test_csv_file_beside_the_experiment_becomes_its_points(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "points.csv").write_text("x1,x2,y\n-1,-1,0\n1,0.5,1\n")
     file = tmp_path / "mine.toml"
     file.write_text('format = 1\n[data]\nfile = "points.csv"\nflip = 0.5\nseed = 4')
@@ -332,6 +334,7 @@ def test_csv_file_beside_the_experiment_becomes_its_points(tmp_path: Path) -> No
     points = ((-1.0, -1.0, 0.0), (1.0, 0.5, 1.0))
     assert experiment.data == DataSpec(points=points, flip=0.5, seed=4)
     assert "file" not in tomllib.loads(format_experiment(experiment))["data"]
+    assert caplog.text == ""  # nothing surprises
 
 
 def test_error_in_a_csv_file_names_both_files_and_the_line(tmp_path: Path) -> None:
