@@ -197,8 +197,8 @@ claim(
     text=Text.LESSON,
     says="For deep networks 0.01 is not the right constant.",
     when="a layer has far fewer than 10 000 units",
-    reason="A layer of 100 units multiplies by 0.1, so ten layers leave 1e-10. With 10 000 units "
-    "0.01 is 1/√n, the right constant.",
+    reason="A layer of 100 units multiplies the signal by 0.1, and ten layers by 1e-10. With "
+    "10 000 units 0.01 is 1/√n, the right constant.",
     right={
         "|A10|, tanh, N(0, 0.01²)": (
             (8e-11, 1.2e-10),
@@ -232,9 +232,9 @@ claim(
     says="In deep networks, too, large weights saturate the units and make the gradients vanish.",
     when="the standard deviation of the weights is far above √n, about 10 √n for tanh and 40 √n "
     "for sigmoid",
-    reason="Then hardly any unit is unsaturated for an example. Below that the few unsaturated "
-    "units are enough: weights of size 1 multiply their share of the gradient by √100 in each "
-    "layer, and it explodes.",
+    reason="Then hardly any unit is unsaturated for an example. Below that, a few unsaturated "
+    "units are enough: in layers of 100 units, weights of size 1 multiply their share of the "
+    "gradient by about √100 in each layer, and it explodes.",
     right={
         "|dZ1| over |dZ50|, tanh, N(0, 30²)": (
             (1e-50, 1e-25),

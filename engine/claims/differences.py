@@ -117,7 +117,7 @@ claim(
     text=Text.QUESTION,
     says="Initial weights have to be unequal, and then the units are different.",
     reason="Different biases alone make units different, and so do different outgoing weights; "
-    "and a unit and its double differ in every weight but do the same.",
+    "and a ReLU unit and its double differ in every weight but keep the same direction.",
     wrong={
         "XOR solved with equal rows and random outgoing weights": (
             (0.94, 1.0),
@@ -151,8 +151,8 @@ claim(
     "random-numbers-break-symmetry",
     text=Text.FORUM,
     says="Random initial weights break the symmetry.",
-    reason="Two random numbers are equal with probability zero, so if every weight is drawn on "
-    "its own, no two units are equal.",
+    reason="Two random numbers are equal with probability zero, so if every weight is drawn "
+    "independently, no two units are equal.",
     right={
         "least number of different units of 8 from N(0, 1/n), 100 seeds": (
             exactly(8),
@@ -196,9 +196,10 @@ claim(
     "different-rows-evolve-differently",
     text=Text.LESSON,
     says="Units with different random rows get different gradients and evolve differently.",
-    when="the units get a gradient at all, and “differently” does not mean in other directions",
-    reason="Units with tiny weights are nearly linear, and their rows turn in the same "
-    "direction, while rows from N(0, 1/n) keep their directions apart.",
+    when="the units get a gradient at all, and “differently” does not mean “in different "
+    "directions”",
+    reason="Units with tiny weights are nearly linear, and their rows become almost parallel, "
+    "while rows from N(0, 1/n) keep different directions.",
     right={
         "mean |cos| of two rows from N(0, 1/n), moons at step 30": (
             (0.5, 0.8),
@@ -262,8 +263,8 @@ claim(
     text=Text.QUESTION,
     says="Zero or equal weights with a little noise added are enough: the difference grows.",
     when="the equal state is unstable, as it is on circles",
-    reason="On circles the difference grows by a factor at every step. On XOR, units that start "
-    "at 0.5 attract one another, and a difference of 1e-4 never shows beside weights of 4.",
+    reason="On circles the difference grows by about the same factor in every step. On XOR, units "
+    "that start at 0.5 attract one another, and a difference of 1e-4 does not become visible.",
     right={
         "step at which 1e-12 shows, circles": (
             (240, 242),

@@ -49,9 +49,9 @@ claim(
     says="Zero or equal weights prevent the network from learning.",
     when="no straight line separates the classes, or the start is zero and learns nothing, as "
     "with tanh, ReLU and linear units or balanced classes",
-    reason="Equal units are one unit for each layer, whose output only rises or only falls along "
-    "one direction: it classifies three points of XOR and all of AND. From zero, such units do "
-    "not even learn AND.",
+    reason="Equal units act as one unit in each layer, so the output only rises or only falls "
+    "along one direction: enough for three points of XOR and for all of AND. From zero, tanh and "
+    "ReLU units do not even learn AND.",
     right={
         "accuracy from zeros, AND, tanh, 100 steps": (
             exactly(0.75),

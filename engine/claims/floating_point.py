@@ -142,8 +142,8 @@ claim(
     says="Identical units stay identical: the induction is also true in a program.",
     when="the sums of all units are computed in the same order",
     reason="The same numbers, added in another order, give a sum that differs in the last digit, "
-    "and where equal units repel one another, this difference grows. With @ it depends on the "
-    "computer whether they become different; −1 means that they did not.",
+    "and where equal units repel one another, this difference grows. With NumPy's @ it depends on "
+    "the computer whether they become different; −1 means that they did not.",
     right={
         "difference of 3 equal units after 1600 steps": (
             ZERO,

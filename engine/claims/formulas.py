@@ -150,8 +150,8 @@ claim(
     "error-is-desired-minus-output",
     text=Text.FORUM,
     says="The error is the desired output minus the output.",
-    when="“error” means what cross-entropy sends back from the output, which is this difference "
-    "with the other sign",
+    when="“error” means the derivative that cross-entropy sends back from the output, up to its "
+    "sign",
     reason="Squared error multiplies the difference by 2σ′ before it is sent back, and neither "
     "loss is the difference itself.",
     right={

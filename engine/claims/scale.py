@@ -89,10 +89,10 @@ claim(
     "random-is-faster",
     text=Text.FORUM,
     says="A random start converges faster than a start from zeros or ones.",
-    when="there is a hidden layer, and no straight line separates the classes, or the start is "
-    "zero and learns nothing, as with tanh units",
-    reason="Two clouds need one line, and equal units find it as fast from ones. From zeros, "
-    "tanh and ReLU units do not even find that.",
+    when="there is a hidden layer, and either no straight line separates the classes, or the start "
+    "is zero and learns nothing, as with tanh units",
+    reason="Two clouds need only one line, and from ones equal units find it as fast. From zeros, "
+    "tanh and ReLU units never find it.",
     right={
         "step below 0.5 on noisy moons, N(0, 1/n)": (
             (0, 6),
@@ -176,8 +176,7 @@ claim(
     when="no straight line separates the classes, or the start is zero and learns nothing, as "
     "with tanh, ReLU and linear units or balanced classes",
     reason="From equal weights XOR is never solved, from random weights in most cases. AND is "
-    "always solved from ones, but not from random weights that are a hundred times too large. "
-    "Random weights are drawn once and do not fluctuate.",
+    "always solved from ones, but not from random weights that are a hundred times too large.",
     right={
         "XOR solved, N(0, 1/n), inputs ±1": ((0.64, 0.78), lambda: solved_on_xor(XavierFanIn())),
         "XOR solved, N(0, 1/n), inputs 0 and 1": (
@@ -270,7 +269,7 @@ claim(
     says="Random numbers times 0.01 work well for networks with one hidden layer.",
     when="the classes have different means, as in moons",
     reason="On moons it costs a dozen steps. On XOR and circles both classes have the same mean, "
-    "which the nearly linear units cannot tell apart: the network hardly learns at the start.",
+    "so nearly linear units cannot tell them apart, and the network hardly learns at first.",
     right={
         "step below 0.6 on moons, N(0, 0.01²)": ((5, 30), lambda: escape(MOONS, 0.01, 0.6, 300)),
         "step below 0.6 on moons, N(0, 1/n)": ((0, 4), lambda: escape(MOONS, ROOT, 0.6, 300)),
@@ -301,8 +300,8 @@ claim(
     says="Zero weights with a little noise learn, however small the noise is.",
     when="training is long enough: on XOR the number of steps grows with the inverse square of "
     "the noise",
-    reason="As a single input carries no information, weights of size s change one another at a "
-    "rate proportional to s².",
+    reason="A single input of XOR says nothing about the class, so weights of size s grow at a "
+    "relative rate proportional to s².",
     right={
         "steps on XOR, s = 0.3": ((8, 20), lambda: escape(XOR, 0.3, 0.66, 3000)),
         "steps on XOR, s = 0.03": ((650, 1150), lambda: escape(XOR, 0.03, 0.66, 3000)),

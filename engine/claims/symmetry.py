@@ -145,7 +145,7 @@ claim(
     "identical-units-stay-identical",
     text=Text.LESSON,
     says="By induction, units that are identical once are identical after every update.",
-    when="identical includes the biases and the outgoing weights",
+    when="“identical” includes the biases and the outgoing weights",
     reason="The induction hypothesis needs the outgoing weights; with them the units stay exactly "
     "equal.",
     right={
@@ -174,8 +174,8 @@ claim(
     "derivatives are equal.",
     when="at the start the units have equal incoming weights, equal biases and equal outgoing "
     "weights",
-    reason="If the units differ in one of the three, their derivatives differ, and so do their "
-    "values after the next step.",
+    reason="If the units differ in one of the three, their derivatives usually differ, and so do "
+    "their values after the next step.",
     right={
         "largest number of different units, ones": (
             exactly(1),
@@ -229,10 +229,9 @@ claim(
     "one-unit-per-layer",
     text=Text.QUESTION,
     says="With equal weights the whole network is like a network with one unit in each layer.",
-    when="the weights of every layer are constant, the biases of a layer are equal, and there is "
-    "one output",
-    reason="Constant weights in only one layer leave the units of the other layers different, "
-    "and outputs with different targets become different in any case.",
+    when="in each layer all weights are equal and all biases are equal, and there is one output",
+    reason="Random weights make the units at both of their ends different, and outputs with "
+    "different targets become different in any case.",
     right={
         f"different units, {name} layer, all constant": (
             exactly(1),
@@ -286,7 +285,8 @@ claim(
     "twins-are-worth-one",
     text=Text.LESSON,
     says="A layer of n identical units is no better than one unit.",
-    reason="Their sum is one unit with n times the outgoing weight, so they express the same.",
+    reason="Their sum is one unit with n times the outgoing weight, so they can express only the "
+    "same functions. How fast they learn is another question.",
     right={
         f"largest difference in output, {units} equal units and one": (
             between(0.0, 1e-12),

@@ -344,8 +344,8 @@ claim(
     text=Text.BLOG,
     says="With ±1/√n the derivatives have a reasonable size, so learning is efficient.",
     when="the network has at most three layers",
-    reason="Each layer keeps a third of the variance, and sigmoid a quarter of the derivative, "
-    "so after fifty layers almost nothing is left.",
+    reason="Each layer multiplies the mean square of the errors sent back by a third, and sigmoid "
+    "units multiply the errors by at most a quarter, so after fifty layers almost nothing is left.",
     right={
         "mean derivative, sigmoid": (near(0.232, 0.01), lambda: mean_slope("sigmoid")),
         "mean derivative, tanh": (near(0.788, 0.02), lambda: mean_slope("tanh")),

@@ -83,8 +83,8 @@ claim(
     "zero-does-not-learn",
     text=Text.FORUM,
     says="With zero weights the network does not learn.",
-    when="a hidden layer outputs zero at zero, as tanh, ReLU and linear units do, or the mean "
-    "target is the output at zero, as with balanced classes",
+    when="a hidden layer outputs zero at zero, as tanh, ReLU and linear units do, or there is a "
+    "hidden layer and the mean target is the output at zero, as with balanced classes",
     reason="Sigmoid units output 0.5 at zero. With unbalanced classes this changes W2, then W1, "
     "and the network learns like a network with one hidden unit. Otherwise at most the biases of "
     "the last layer change.",
@@ -157,8 +157,8 @@ claim(
     "first-weights-stay-zero",
     text=Text.LESSON,
     says="W1 starts at zero and is still all zeros after the updates.",
-    when="a hidden layer outputs zero at zero, as tanh, ReLU and linear units do, or the mean "
-    "target is the output at zero, as with balanced classes",
+    when="a hidden layer outputs zero at zero, as tanh, ReLU and linear units do, or there is a "
+    "hidden layer and the mean target is the output at zero, as with balanced classes",
     reason="W1 changes only after W2 has changed, and W2 only if the hidden outputs are not zero.",
     right={
         "largest weight of W1, tanh, AND": (ZERO, lambda: final_W1("zero-tanh-and")),
@@ -264,7 +264,8 @@ claim(
     text=Text.BLOG,
     says="From zero the hidden layers get no update; only the last layer learns.",
     when="only the first step is considered, the units are sigmoid, and the classes are unbalanced",
-    reason="From the second step on W1 changes, too; and with tanh not even W2 changes, only b2.",
+    reason="From the second step on the hidden layers change, too; and with tanh not even the last "
+    "weights change, only the last biases.",
     right={
         "|dW1| at step 0, sigmoid": (ZERO, lambda: largest(frame("zero-sigmoid-and").dW[1])),
         "|dW2| at step 0, sigmoid": ((0.1, 0.2), lambda: largest(frame("zero-sigmoid-and").dW[2])),
@@ -289,8 +290,9 @@ claim(
     "zero-ends-as-a-linear-model",
     text=Text.BLOG,
     says="A network that starts at zero ends as a linear model of one layer, which performs badly.",
-    reason="It ends as a constant or, with sigmoid units, as a network with one nonlinear hidden "
-    "unit, which may perform well.",
+    reason="It ends as a constant or, with sigmoid units, as a network with one hidden unit in "
+    "each layer. Its boundary is a straight line, but its output is not linear, and it may perform "
+    "well.",
     wrong={
         "range of the predictions, tanh, AND": (
             ZERO,
