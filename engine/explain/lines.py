@@ -199,12 +199,12 @@ def _through_outputs(
     )
     symbol = of_unit("dz", layer, unit, i)
     numbers: Formula = (symbol, "=", *sum_of_products(found.left, found.right))
-    words = "in numbers; all terms together are what follows"
+    words = f"in frame {frame.index:,}; the sum becomes the difference below"
     if found.total != found.total or abs(found.total) == float("inf"):
-        words = "in numbers, of which one is not finite; what follows does not need it"
+        words = f"in frame {frame.index:,}: a factor is infinite, which the difference below avoids"
     return [
         Line(
-            f"every output of {spec.output} depends on this z",
+            f"every output of {spec.output} changes with this z",
             (symbol, "=", total, *partial, "=", total, *factors),
             rank=3,
         ),

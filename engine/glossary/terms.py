@@ -85,7 +85,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "% right",
         "The share of the examples with every output on the side of one half on which its target "
-        "is.",
+        "is; with softmax, of those whose greatest output is that of their class.",
         "ŷ > ½ exactly where y = 1",
         ("all right", "examples right"),
         ("accuracy",),
@@ -263,6 +263,13 @@ GLOSSARY: tuple[Term, ...] = (
         "sigmoid",
         "A smooth step from 0 to 1, whose derivative is at most 1/4.",
         "1 / (1 + exp(−z))",
+    ),
+    Term(
+        "softmax",
+        "The shares of several outputs, one for each class, which sum to 1: the predicted "
+        "probability of each class.",
+        "ŷⱼ = exp(zⱼ) / (exp(z₁) + … + exp(z_K))",
+        ("class", "classes"),
     ),
     Term("tanh", "A smooth step from −1 to 1, whose derivative is at most 1.", "2 sigmoid(2z) − 1"),
     Term("ReLU", "The rectified linear unit: z if it is above 0, else 0.", "max(0, z)", ("relu",)),

@@ -14,6 +14,7 @@ from engine.training.events import (
     first_true,
     ordered,
 )
+from engine.training.plane import InputPlane, plane_of
 from engine.training.recording import Finish, Frame, Recording, frozen
 from engine.training.scene import Scene
 from engine.training.training import IsCancelled, in_chunks
@@ -29,6 +30,7 @@ __all__ = [
     "EventKind",
     "Finish",
     "Frame",
+    "InputPlane",
     "IsCancelled",
     "Recording",
     "Scene",
@@ -41,5 +43,6 @@ __all__ = [
     "in_chunks",
     "ordered",
     "parameters_of_units",
+    "plane_of",
     "unit_gap",
 ]

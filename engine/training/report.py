@@ -20,7 +20,7 @@ def settings_text(experiment: Experiment) -> str:
         sizes_text(network.layers),
         hidden if network.beta == 1.0 else f"{hidden}, β = {plain_text(network.beta, 6)}",
         f"η = {plain_text(training.learning_rate, 6)}",
-        network.loss,
+        network.loss if network.head.activation else f"{network.output}, {network.loss}",
     ]
     if training.batch_size is not None:
         parts.append(f"batches of {training.batch_size:,}")

@@ -18,6 +18,9 @@ FONT_FAMILY = "Inter"
 UNIT_MARKERS = ("o", "d", "t1", "s", "star", "p")
 """The marker of each hidden unit, as pyqtgraph names it; unit 7 has the first one again."""
 
+CLASS_MARKERS = ("s", "o", "t1", "d", "star", "p", "t", "h", "+", "t2")
+"""The marker of the examples of each class, as pyqtgraph names it."""
+
 
 @final
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Theme:
         The hue of every hidden unit of a layer, in order.
     classes : tuple of str
         Target 0 and target 1.
+    more_classes : tuple of str
+        The classes after these two; all ten are apart for colour-blind people, too.
     diverging : str
         The colour map of signed numbers, as `cmap` names it; safe for colour-blind people.
     """
@@ -56,6 +61,7 @@ class Theme:
     missing: str
     units: tuple[str, ...]
     classes: tuple[str, str]
+    more_classes: tuple[str, ...]
     diverging: str
 
     def unit(self, index: int) -> QColor:
@@ -70,6 +76,11 @@ class Theme:
     def lut(self) -> NDArray[np.uint8]:
         """Return the diverging colour map as RGB, (511, 3), from negative to positive."""
         return _lut(self.diverging)
+
+    @property
+    def class_colours(self) -> tuple[str, ...]:
+        """The colours of up to ten classes."""
+        return (*self.classes, *self.more_classes)
 
     def class_lut(self) -> NDArray[np.uint8]:
         """Return the colours from class 0 over the surface to class 1 as RGB, (256, 3)."""
@@ -126,6 +137,16 @@ DARK = Theme(
     missing="#ff3df2",
     units=("#f06fd5", "#4ade97", "#f5d64a", "#5cc8ff", "#ff9966", "#b49bff"),
     classes=("#c98500", "#12a594"),
+    more_classes=(
+        "#830dfa",
+        "#fafab3",
+        "#9b9bfa",
+        "#836c3c",
+        "#b3e2fa",
+        "#9b3c9b",
+        "#cafa54",
+        "#836cfa",
+    ),
     diverging="crameri:managua_r",
 )
 LIGHT = Theme(
@@ -141,6 +162,16 @@ LIGHT = Theme(
     missing="#d400c8",
     units=("#b5179e", "#12813f", "#8a6d00", "#0675b8", "#c2500c", "#6a45d8"),
     classes=("#e5a224", "#1fae9d"),
+    more_classes=(
+        "#830dfa",
+        "#0d2454",
+        "#830d0d",
+        "#9b9bfa",
+        "#b3b36c",
+        "#543cb3",
+        "#0d5454",
+        "#83549b",
+    ),
     diverging="colorcet:CET_D1A",
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

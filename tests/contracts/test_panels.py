@@ -48,6 +48,11 @@ EXPERIMENTS = {
     "three-inputs": Experiment(
         training=STEPS, data=THREE_INPUTS, network=NetworkSpec(layers=(3, 1, 4, 2))
     ),
+    "three-classes": Experiment(
+        training=STEPS,
+        data=DataSpec(name="blobs", samples=12),
+        network=NetworkSpec(layers=(2, 3, 3), output="softmax"),
+    ),
     "deep": Experiment(
         training=STEPS,
         data=DataSpec(name="spiral"),
@@ -81,6 +86,12 @@ EXPERIMENTS = {
         data=THREE_INPUTS,
         network=NetworkSpec(layers=(3, 2)),
         runs=(Run(init=Normal()),),
+    ),
+    "ensemble-of-classes": Experiment(
+        scene=EnsembleSpec(seeds=5),
+        training=STEPS,
+        data=DataSpec(name="blobs", samples=12),
+        network=NetworkSpec(layers=(2, 3, 3), output="softmax"),
     ),
     "ensemble-diverging": Experiment(
         scene=EnsembleSpec(seeds=9),

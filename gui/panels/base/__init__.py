@@ -12,9 +12,15 @@ from gui.panels.base.axis_ranges import (
 from gui.panels.base.backdrop import Backdrop
 from gui.panels.base.button import Button
 from gui.panels.base.colours import ColourLegend, ColourScale
-from gui.panels.base.content import no_two_units, not_two_inputs
+from gui.panels.base.content import no_two_units, not_two_inputs, one_input
 from gui.panels.base.definitions import definition, with_definitions
-from gui.panels.base.field_image import FieldImage, paint_image, rgb_image, share_colours
+from gui.panels.base.field_image import (
+    FieldImage,
+    answer_colours,
+    paint_image,
+    rgb_image,
+    share_colours,
+)
 from gui.panels.base.fillings import Bars, FilledBand
 from gui.panels.base.frame_plot import (
     FramePlotPanel,
@@ -37,7 +43,7 @@ from gui.panels.base.interactions import (
 )
 from gui.panels.base.item import AreaItem, Item, painting_or_failing
 from gui.panels.base.label import Label
-from gui.panels.base.legend import Entry
+from gui.panels.base.legend import Entry, Legend
 from gui.panels.base.panel import (
     LETTERS,
     LINE_STYLES,
@@ -89,6 +95,7 @@ __all__ = [
     "Interaction",
     "Item",
     "Label",
+    "Legend",
     "Line",
     "Markers",
     "NetworkResized",
@@ -106,6 +113,7 @@ __all__ = [
     "ValueEdited",
     "ViewState",
     "WhatIf",
+    "answer_colours",
     "decade_range",
     "decade_ticks",
     "definition",
@@ -118,6 +126,7 @@ __all__ = [
     "no_two_units",
     "not_two_inputs",
     "number_text",
+    "one_input",
     "paint_image",
     "painting_or_failing",
     "register_panel",

@@ -12,3 +12,8 @@ def no_two_units(experiment: Experiment) -> str:
 def not_two_inputs(experiment: Experiment) -> str:
     """Return that points of the plane are no inputs of the network."""
     return "" if experiment.network.layers[0] == 2 else "drawn for networks of two inputs"
+
+
+def one_input(experiment: Experiment) -> str:
+    """Return that the inputs of the network do not span a plane."""
+    return "" if experiment.network.layers[0] > 1 else "drawn for networks of two inputs or more"

@@ -44,7 +44,7 @@ class PlotPanel(Panel[S]):
 
     compact_foot: ClassVar[float | None] = None
     """That room in a compact panel, if it is another."""
-    square: ClassVar[bool] = False
+    square: bool = False
     """Whether one unit is as long upwards as it is across."""
 
     def make_base(self) -> None:

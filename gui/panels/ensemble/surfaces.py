@@ -19,12 +19,12 @@ from gui.panels.base import (
     AreaItem,
     Label,
     ViewState,
+    answer_colours,
     last_up_to,
     not_two_inputs,
     paint_image,
     register_panel,
     rgb_image,
-    share_colours,
 )
 from gui.panels.ensemble.many_networks import NetworksPanel
 from gui.style.theme import Theme, font
@@ -95,10 +95,11 @@ class SurfacesPanel(NetworksPanel):
         done.load(theta)
         with np.errstate(all="ignore"):
             done.forward()
-        answers = done.A[-1][0].T[: len(order)].reshape(-1, SIDE, SIDE)
+        answers = done.A[-1].swapaxes(1, 2)[:, : len(order)].reshape(-1, len(order), SIDE, SIDE)
         solved = results.solved[order]
         framed = (solved != NOT_REACHED) & (solved <= frame)
-        colours = share_colours(answers, self.theme.class_lut(), self.theme.missing)
+        is_joint = self.subject.experiment.network.activations[-1] is None
+        colours = answer_colours(answers, self.theme, is_joint)
         self._tiles[cell.run].set_pictures(colours, framed.tolist())
 
     def _order(self, cell: SweepCell) -> NDArray[np.intp]:

@@ -1,4 +1,4 @@
-"""The decision surface ŷ(x₁, x₂), with the examples and the line on which each unit is 0."""
+"""The decision surface over two inputs, with the examples and the line where each unit is 0."""
 
 from math import ceil, log10, sqrt
 from typing import NamedTuple, final
@@ -11,22 +11,26 @@ from engine import Array
 from engine.editing.data import MAX_DRAWN
 from engine.experiment import Experiment
 from engine.nn import predict
-from engine.training import Comparison
+from engine.training import Comparison, plane_of
 from gui.panels.base import (
     TEXT,
     ColourLegend,
     Curve,
+    Entry,
     FieldImage,
     Label,
+    Legend,
     Markers,
     PlotPanel,
     ValueEdited,
     ViewState,
+    answer_colours,
     nearest_marks,
-    not_two_inputs,
+    one_input,
     register_panel,
+    subscript,
 )
-from gui.style.theme import font
+from gui.style.theme import CLASS_MARKERS, font
 
 MOST_MULTIPLICATIONS = 4_000_000
 """What one surface may cost; a larger network gets a coarser one."""
@@ -49,7 +53,12 @@ class Moved(NamedTuple):
 @register_panel(name="decision", position=50, title="Decision ŷ(x₁, x₂)")
 @final
 class DecisionPanel(PlotPanel[Comparison]):
-    """The first output over two inputs, from class 0 to class 1; plain between is undecided."""
+    """The first output over two inputs, from class 0 to class 1; plain between is undecided.
+
+    With softmax, it is the most probable class, the plainer the less certain. Of more than two
+    inputs, the two are shown that are most correlated with the targets, and the others are at their
+    mean.
+    """
 
     note = "lines: z = 0"
     foot = ColourLegend.HEIGHT + 4.0
@@ -58,14 +67,13 @@ class DecisionPanel(PlotPanel[Comparison]):
 
     @classmethod
     def nothing_to_show(cls, experiment: Experiment) -> str:
-        return not_two_inputs(experiment)
+        return one_input(experiment)
 
     def make_items(self) -> None:
         excuse = self.nothing_to_show(self.subject.experiment)
-        self._drawable = not excuse
         recording = self.subject.recordings[self.run]
         X, Y = recording.data.X, recording.data.Y
-        self._reach = max(1.0, float(np.abs(X).max()))
+        self._plane = plane_of(recording.data)
         multiplications = max(1, recording.layout.size)
         self._side = int(np.clip(sqrt(MOST_MULTIPLICATIONS / multiplications), 8, 72))
         self._surface = FieldImage(self.field)
@@ -74,28 +82,49 @@ class DecisionPanel(PlotPanel[Comparison]):
             for unit in range(min(recording.spec.layers[1], MOST_LINES))
             if len(recording.spec.layers) > 2
         ]
+        self._is_joint = recording.spec.activations[-1] is None
+        self._labels = recording.spec.head.classes(Y[:, :MAX_DRAWN])[0].astype(int)
         edge = self.theme.text if X.shape[1] <= 40 else self.theme.background
-        self._classes = [
-            Markers(self, colour, symbol, edge=edge)
-            for colour, symbol in zip(self.theme.classes, ("s", "o"), strict=True)
-        ]
+        self._marks = list(zip(self.theme.class_colours, CLASS_MARKERS, strict=True))
+        del self._marks[len(Y) if self._is_joint else 2 :]
+        self._classes = [Markers(self, *mark, edge=edge) for mark in self._marks]
         self._ring = Markers(self, "transparent", "o", edge=self.theme.text)
         self._sizes = (13.0, 24.0) if X.shape[1] <= 40 else (8.0, 19.0)
-        self._targets = Y[0, :MAX_DRAWN] > 0.5
-        self._X = X[:, :MAX_DRAWN]
+        shown = [0, 0] if self._plane is None else self._plane.pair
+        self._X, self._all = X[shown, :MAX_DRAWN], X[shown]
         self._moved: Moved | None = None
         self._ringed = 0
         self._mode: int | None = None
-        self._legend = ColourLegend(self.card, self.theme)
-        self._legend.set_colours("□ y = 0   ○ y = 1", "ŷ 0", "1", self.theme.class_lut())
+        self._legend = self._make_legend()
         self._excuse = Label(self.card, self.theme.muted, font(TEXT))
         self._excuse.set_text(excuse)
-        if excuse:
+        if self._plane is None:
             self.hide_axes()
+        elif not self._plane.is_all:
+            self.square = False  # the inputs may have different units
+            self.set_title(
+                f"Decision ŷ({self._name(0)}, {self._name(1)}), other inputs at their mean"
+            )
+
+    def _make_legend(self) -> ColourLegend | Legend:
+        if self._is_joint:
+            entries = [
+                Entry(f"class {k + 1}", colour, symbol, short=str(k + 1))
+                for k, (colour, symbol) in enumerate(self._marks)
+            ]
+            return Legend(self.card, self.theme, entries)
+        legend = ColourLegend(self.card, self.theme)
+        legend.set_colours("□ y = 0   ○ y = 1", "ŷ 0", "1", self.theme.class_lut())
+        return legend
+
+    def _name(self, axis: int) -> str:
+        """Return the name of the input on an axis."""
+        assert self._plane is not None
+        return f"x{subscript(self._plane.pair[axis] + 1)}"
 
     def arrange_items(self, area: QRectF) -> None:
         super().arrange_items(area)
-        if not self._drawable:
+        if self._plane is None:
             return
         # A low field still shows the outermost marks, and the ring around one, as a whole.
         side = min(self.field.rect().width(), self.field.rect().height())
@@ -104,20 +133,36 @@ class DecisionPanel(PlotPanel[Comparison]):
             markers.set_size(size)
         self._ring.set_size(ring)
         share = min(1.0 / SPACE, max(0.2, 1.0 - (ring + 2.0) / side))
-        reach = self._reach / share
-        self.set_ranges((-reach, reach), (-reach, reach))
+        self.set_ranges(*self._ranges(share))
+
+    def _ranges(self, share: float) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return the ranges of both axes of which the examples take up a share.
+
+        Two inputs are shown around the origin; two of several, whose units may differ, around the
+        examples.
+        """
+        assert self._plane is not None
+        if self._plane.is_all:
+            reach = max(1.0, float(np.abs(self._all).max())) / share
+            return (-reach, reach), (-reach, reach)
+        low, high = self._all.min(axis=1), self._all.max(axis=1)
+        middle, reaches = (low + high) / 2.0, np.where(high > low, high - low, 2.0) / (2.0 * share)
+        x, y = zip((middle - reaches).tolist(), (middle + reaches).tolist(), strict=True)
+        return x, y
 
     def arrange_foot(self, area: QRectF) -> None:
-        self._legend.arrange(area)
-        self._legend.setVisible(self._drawable and not self.compact)
+        height = ColourLegend.HEIGHT
+        foot = QRectF(area.left(), area.bottom() - height, area.width(), height)
+        self._legend.arrange(foot)
+        self._legend.setVisible(self._plane is not None and not self.compact)
         self._excuse.setPos(area.center())
 
     def place_items(self) -> None:
-        if not self._drawable:
+        if self._plane is None:
             return
         self._place_examples()
         # Pixel (column, row) of the surface is the network's answer at the pixel's middle.
-        self._inputs = self.pixel_middles(self._side)
+        self._inputs = self._plane.inputs(self.pixel_middles(self._side))
         self._surface.arrange(self.area(self.x_range, self.y_range))
 
     def _place_examples(self) -> None:
@@ -126,30 +171,36 @@ class DecisionPanel(PlotPanel[Comparison]):
             X = X.copy()
             X[:, moved.example] = moved.x
         for value, markers in enumerate(self._classes):
-            of_class = X[:, self._targets == bool(value)]
+            of_class = X[:, self._labels == value]
             markers.set_data(of_class[0], of_class[1])
         if moved is not None and moved.example == self._ringed:
             self._ring.set_data(*moved.x)
         else:
-            self._ring.set_data(*self.subject.recordings[self.run].data.X[:, self._ringed])
+            self._ring.set_data(*self._all[:, self._ringed])
 
     def example_at(self, point: QPointF) -> int | None:
         """Return the number of the example that is drawn at a point of the panel."""
-        if not self._drawable or not self.field.rect().contains(point):
+        if self._plane is None or not self.field.rect().contains(point):
             return None
         for value, number in nearest_marks(enumerate(self._classes), point):
-            return int(np.flatnonzero(self._targets == bool(value))[number])
+            return int(np.flatnonzero(self._labels == value)[number])
         return None
 
     def inputs_at(self, point: QPointF) -> tuple[float, float] | None:
         """Return the inputs at a point, rounded to the resolution of the screen."""
         field = self.field.rect()
-        if not self._drawable or not field.contains(point):
+        if self._plane is None or not field.contains(point):
             return None
         pixel = (self.x_range[1] - self.x_range[0]) / field.width()
         digits = max(0, ceil(-log10(pixel)))
         x1, x2 = (round(value, digits) + 0.0 for value in self.data_at(point))  # never −0
         return x1, x2
+
+    @property
+    def _pair(self) -> str:
+        """The symbol of both inputs."""
+        is_all = self._plane is None or self._plane.is_all
+        return "x" if is_all else f"({self._name(0)}, {self._name(1)})"
 
     def show_moved(self, moved: Moved | None) -> None:
         """Show an example where it is dragged, or all where they are."""
@@ -157,16 +208,17 @@ class DecisionPanel(PlotPanel[Comparison]):
         self._place_examples()
 
     def draw(self, state: ViewState) -> None:
-        if not self._drawable:
+        if self._plane is None:
             return
         frame = state.frames[self.run]
         spec = self.subject.recordings[self.run].spec_at(frame.index)
         with np.errstate(all="ignore"):
-            surface = predict(spec, frame.W, frame.b, self._inputs)[0]
-        shares = surface.reshape(self._side, self._side)
-        self._surface.set_shares(shares, self.theme.class_lut(), self.theme.missing)
-        for line, weights, bias in zip(self._lines, frame.W[1], frame.b[1][:, 0], strict=False):
-            line.set_data(*_zero_line(weights, float(bias), self.x_range, self.y_range))
+            surface = predict(spec, frame.W, frame.b, self._inputs)
+            colours = answer_colours(surface, self.theme, self._is_joint)
+            self._surface.set_colours(colours.reshape(self._side, self._side, 3))
+            for line, weights, bias in zip(self._lines, frame.W[1], frame.b[1][:, 0], strict=False):
+                own = self._plane.line(weights, float(bias))
+                line.set_data(*_zero_line(*own, self.x_range, self.y_range))
         if state.example != self._ringed:
             self._ringed = state.example
             self._place_examples()
@@ -192,18 +244,24 @@ class DecisionPanel(PlotPanel[Comparison]):
         return None if example is None else show_example(example)
 
     def tool_tip(self, point: QPointF, state: ViewState) -> str:
-        if not self._drawable or not self.field.rect().contains(point):
+        if self._plane is None or not self.field.rect().contains(point):
             return ""
         frame, example = state.frames[self.run], self.example_at(point)
         if example is not None:
             x1, x2 = self._X[:, example]
-            value, answer = int(self._targets[example]), frame.A[-1][0, example]
-            what = f"example {example + 1}: x = ({x1!s}, {x2!s}), y = {value}\nŷ = {answer!s}"
+            answers = frame.A[-1][:, example]
+            value, answer = str(self._labels[example]), str(answers[0])
+            if self._is_joint:
+                value = f"class {self._labels[example] + 1}"
+                answer = f"({', '.join(f'{each:.4g}' for each in answers)})"
+            what = (
+                f"example {example + 1}: {self._pair} = ({x1!s}, {x2!s}), y = {value}\nŷ = {answer}"
+            )
             is_drawn = state.drawn_class is not None
             can = "drag it, or shift-click to delete it" if is_drawn else "click to look at it"
-            return f"{what}\n{can}"
+            return f"{what}\nŷ = {answer}\n{can}"
         x1, x2 = self.data_at(point)
-        return f"x = ({x1:.3f}, {x2:.3f})"
+        return f"{self._pair} = ({x1:.3f}, {x2:.3f})"
 
 
 def show_example(number: int) -> ValueEdited:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QDialog, QLabel, QTextBrowser
 from pytestqt.qtbot import QtBot
 
-from engine.experiment.experiment import Experiment, NetworkSpec, Run, TrainingSpec
+from engine.experiment.experiment import DataSpec, Experiment, NetworkSpec, Run, TrainingSpec
 from engine.glossary import term
 from engine.library.built_ins import built_in
 from engine.nn.initializers import HeNormal, Zeros
@@ -118,4 +118,6 @@ def test_panels_with_nothing_to_show_leave_the_stage_to_the_others(qapp: object)
     assert shown_panels(named) == ("loss",)
     assert shown_panels(logistic, ["gap"]) == ("gap",)  # nothing else was asked for
     three_inputs = built_in("initialize-parameters").replace(panels=())
-    assert "decision" not in shown_panels(three_inputs)
+    assert "decision" in shown_panels(three_inputs)
+    points, one_input = DataSpec(points=((0.0, 1.0), (1.0, 0.0))), NetworkSpec(layers=(1, 2, 1))
+    assert "decision" not in shown_panels(Experiment(data=points, network=one_input))

@@ -72,3 +72,28 @@ def test_nan_share_has_its_own_colour(theme: Theme) -> None:
     assert colours[1, [0, 2]].tolist() == lut[[0, 255]].tolist()
     assert QColor(*colours[1, 1].tolist()) == QColor(theme.missing)
     assert (np.abs(lut.astype(int) - colours[1, 1]).max(axis=1) > 60).all()
+
+
+COLOUR_VISION = {
+    "protanopia": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "deuteranopia": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "tritanopia": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+}
+"""How linear RGB appears, by Machado, Oliveira and Fernandes (2009), of full severity."""
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("vision", COLOUR_VISION)
+def test_classes_are_apart_for_colour_blind_people(theme: Theme, vision: str) -> None:
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    labs = []
+    for colour in map(QColor, theme.class_colours):
+        rgb = np.array([colour.redF(), colour.greenF(), colour.blueF()])
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        seen = np.clip(np.array(COLOUR_VISION[vision]) @ linear, 0.0, 1.0)
+        x, y, z = np.cbrt(np.array(to_xyz) @ seen / [0.9505, 1.0, 1.089]).tolist()
+        labs.append([116.0 * y, 500.0 * (x - y), 200.0 * (y - z)])
+    points = np.array(labs)
+    apart = np.linalg.norm(points[:, None] - points, axis=2)
+    assert len(points) == 10
+    assert apart[~np.eye(10, dtype=bool)].min() > 12.0  # a clear difference is about 5
