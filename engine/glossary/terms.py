@@ -238,7 +238,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "loss",
         "The mean over the examples of the cross-entropy or the squared error.",
-        "−y ln ŷ − (1 − y) ln(1 − ŷ), or (ŷ − y)²",
+        "−y ln ŷ − (1 − y) ln(1 − ŷ), with softmax −Σ y ln ŷ, or (ŷ − y)²",
         ("cross-entropy", "squared error", "mean-squared-error"),
     ),
     Term(
