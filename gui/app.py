@@ -73,8 +73,8 @@ def _shown(application: QApplication, opened: Opened) -> int:
     window.document.name_file(opened)
     if not keeps_identical_units_identical():
         window.show_error(
-            "on this computer NumPy rounds identical units apart, so runs with equal weights "
-            "will seem to break their symmetry; please report the kind of processor"
+            "on this computer NumPy rounds the sums of identical units differently, so the "
+            "symmetry of equal weights will seem to break; please report the kind of processor"
         )
     recovery = Recovery(window.document, copies_folder(), window)
     recovery.error_reported.connect(window.show_error)

@@ -1,1 +1,1 @@
-"""Claims: statements of textbooks about first weights, measured."""
+"""Claims: statements of texts about first weights, measured."""

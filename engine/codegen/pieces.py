@@ -60,7 +60,7 @@ class Pieces:
                 self._heading(exactness),
                 *imports,
                 "",
-                "# One example a column.",
+                "# One example in each column.",
                 array_text("X", data.X),
                 array_text("Y", data.Y),
                 f"steps, rate = {self.experiment.training.steps}, {rate!r}",
@@ -73,7 +73,7 @@ class Pieces:
                 *filter(None, loop),
                 "",
                 *results,
-                'print(f"loss {losses[0]:.6g} at first, {losses[-1]:.6g} at last")',
+                'print(f"loss {losses[0]:.6g} at first, {losses[-1]:.6g} at the end")',
                 "",
             ]
         )

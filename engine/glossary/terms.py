@@ -84,8 +84,8 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "% right",
-        "The share of the examples with every output on the side of one half on which its target "
-        "is; with softmax, of those whose greatest output is that of their class.",
+        "The share of the examples whose outputs are all on the same side of one half as their "
+        "targets; with softmax, of those whose greatest output is that of their class.",
         "ŷ > ½ exactly where y = 1",
         ("all right", "examples right"),
         ("accuracy",),
@@ -152,8 +152,8 @@ GLOSSARY: tuple[Term, ...] = (
     Term("diverged", "A run ends where its loss or a parameter is no longer a finite number."),
     Term(
         "standard error",
-        "The standard deviation of a measured number over repeated draws. About one number in "
-        "twenty is more than two standard errors from what is expected.",
+        "The standard deviation of a measured number over repeated draws. By chance alone, about "
+        "one number in twenty is more than two standard errors from the expected value.",
         "of a variance: variance · √((kurtosis − 1) / number of draws)",
         ("standard errors",),
     ),
@@ -164,9 +164,9 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "promised",
-        "What the formula of a scheme says of a weight, before any is drawn.",
+        "The value that follows from the formula of a scheme, before any weight is drawn.",
     ),
-    Term("derived", "A number that follows from formulas, beside the one that is measured."),
+    Term("derived", "A number that follows from formulas and is not measured."),
     Term(
         "Var(z)",
         "The variance of the sum z over many draws of weights and inputs.",
@@ -180,15 +180,15 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "dZ",
-        "The error of a unit: the derivative of the loss of an example by its z, which is "
-        "propagated back.",
+        "The error of a unit: the derivative of the loss of an example with respect to its z, "
+        "which is propagated back.",
         "dZ[l] = W[l+1]ᵀ dZ[l+1] · g′(Z[l])",
         ("|dZ|",),
     ),
     Term(
         "gradient rows",
-        "Row j of dW is the derivative of the loss by the incoming weights of unit j. Equal rows "
-        "change equal units alike.",
+        "Row j of dW is the derivative of the loss with respect to the incoming weights of unit "
+        "j. Equal rows change units by the same amounts.",
         "dW[l] = (1/m) dZ[l] A[l−1]ᵀ",
         ("dW[1]", "rows differ", "rows identical", "rows equal", "one row"),
     ),
@@ -201,7 +201,7 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "exactly 0",
-        "Every binary digit is 0: this is no small number that was rounded.",
+        "Zero to the last binary digit, not a small number that is displayed as 0.",
         words=("exactly",),
     ),
     Term(
@@ -225,7 +225,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term("a", "The output of a unit.", "a = g(z)", labels=("a",)),
     Term(
         "learning rate",
-        "The share of the gradient by which a step changes a parameter.",
+        "The factor η of a step: the gradient times η is subtracted from the parameters.",
         "W := W − η dW",
         ("η",),
     ),
@@ -243,14 +243,14 @@ GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         "gradient",
-        "The derivatives of the mean loss by the parameters. Backpropagation computes them by the "
-        "chain rule, from the last layer to the first.",
+        "The derivatives of the mean loss with respect to the parameters. Backpropagation "
+        "computes them by the chain rule, from the last layer to the first.",
         words=("gradients", "chain rule"),
     ),
     Term(
         "derivative",
-        "The slope of an activation function, or the change of the loss for a small change of a "
-        "number, relative to it.",
+        "The slope of a function: its change for a small change of a number, divided by that "
+        "change.",
         words=("slope",),
     ),
     Term(

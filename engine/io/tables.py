@@ -27,9 +27,9 @@ class TableFormat(NamedTuple):
 
 
 TABLES: dict[str, TableFormat] = {
-    ".csv": TableFormat("CSV", "one row a frame"),
-    ".tidy.csv": TableFormat("Tidy CSV", "one row a frame and parameter"),
-    ".npz": TableFormat("NumPy", "an array a parameter"),
+    ".csv": TableFormat("CSV", "one row per frame"),
+    ".tidy.csv": TableFormat("Tidy CSV", "one row per frame and parameter"),
+    ".npz": TableFormat("NumPy", "one array per parameter"),
 }
 """Every format by the end of a file's name, in the order in which users are offered them."""
 

@@ -43,7 +43,7 @@ class NetworkSpec(Spec, frozen=True):
         force_setattr(self, "loss", LOSSES.canonical(self.loss))
         require(
             isinstance(self.hidden, str) or len(self.hidden) == len(self.layers) - 2,
-            f"hidden: give one name, or {len(self.layers) - 2}, one a layer",
+            f"hidden: give one name, or {len(self.layers) - 2}, one for each layer",
         )
         with error_prefix("hidden: "):
             for name in self.hidden_names:

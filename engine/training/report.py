@@ -79,11 +79,11 @@ def report_text(report: dict[str, Any]) -> str:
             f"{letter}  {run['name']}",
             f"   frames    {run['frames']}"
             + (f", {run['finish']}" if run["finish"] != Finish.COMPLETED.value else ""),
-            f"   loss      {loss['first']:.6g} at first, {loss['last']:.6g} at last",
+            f"   loss      {loss['first']:.6g} at first, {loss['last']:.6g} at the end",
         ]
         if accuracy["first"] is not None:  # undefined unless all targets are 0 or 1
             lines.append(
-                f"   accuracy  {accuracy['first']:.1%} at first, {accuracy['last']:.1%} at last"
+                f"   accuracy  {accuracy['first']:.1%} at first, {accuracy['last']:.1%} at the end"
             )
         lines += [f"   frame {event['frame']:>6}  {event['text']}" for event in run["events"]]
     return "\n".join(lines)

@@ -20,16 +20,22 @@ class Command(NamedTuple):
 COMMANDS = {
     "list": Command("gui.cli.list", "print the names and titles of the built-in experiments"),
     "run": Command("gui.cli.run", "train without a window, write every frame, print a summary"),
-    "export": Command("gui.cli.export", "render a video, an animation or pictures, no window"),
-    "inspect": Command("gui.cli.inspect", "draw initial weights and compare them with theory"),
-    "ensemble": Command("gui.cli.ensemble", "train every run from many seeds, count the solved"),
-    "data": Command("gui.cli.data", "read a file of points, and print what was decided about it"),
+    "export": Command(
+        "gui.cli.export", "render a video, an animation or pictures without a window"
+    ),
+    "inspect": Command(
+        "gui.cli.inspect", "draw initial weights and compare them with their formula"
+    ),
+    "ensemble": Command(
+        "gui.cli.ensemble", "train every run from many seeds, and count solved networks"
+    ),
+    "data": Command("gui.cli.data", "read a file of points, and print how it is understood"),
     "claims": Command("gui.cli.claims", "measure every claim about initial weights"),
 }
 """What users can type; a command is added here and in its module."""
 WINDOW = Command("gui.cli.window", "See why the initial weights of a neural network matter.")
 """What runs without a command."""
-CHILD_COMMANDS = {"--job": Command("gui.cli.job", "write what the window asks for")}
+CHILD_COMMANDS = {"--job": Command("gui.cli.job", "write an export that the window started")}
 """What only the window runs."""
 
 

@@ -13,7 +13,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `data`."""
     add = parser.add_argument
     add(
-        "file", metavar="FILE", type=Path, help="a table of text: CSV, TSV, ARFF, numbers by blanks"
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="a table as text: CSV, TSV, ARFF, or numbers separated by blanks",
     )
     add("--inputs", metavar="A,B", type=_names, help="the input columns (default: found by name)")
     add("--targets", metavar="A,B", type=_names, help="the target columns (default: found by name)")

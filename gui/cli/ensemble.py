@@ -56,9 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--draw",
         choices=["weights", "weights-and-data"],
-        help="what each seed draws",
+        help="what is drawn from each seed",
     )
-    add("--workers", metavar="N", help="number of processes of this machine to train in")
+    add("--workers", metavar="N", help="number of processes on this computer that train")
     add(
         "--scheduler",
         metavar="ADDRESS",

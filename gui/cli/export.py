@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=whole,
         help="pixels per inch on paper (default: 96; 300 if the size is one on paper)",
     )
-    add("--fps", metavar="N", help="frames per second (default: 30; of a GIF 25)")
+    add("--fps", metavar="N", help="frames per second (default: 30; 25 for a GIF)")
     add(
         "--frames",
         metavar="START:STOP:STRIDE",

@@ -16,7 +16,7 @@ from gui.panels.base.panel import LETTERS
 from gui.widgets import caption, tool_tip
 from gui.workspace.workspace import Workspace
 
-ONE_NETWORK = "Train one network a run"
+ONE_NETWORK = "Train one network for each run"
 LAID_OUT_MILLISECONDS = 50
 """The delay after which Qt has laid out a new card."""
 

@@ -91,7 +91,7 @@ COMMANDS = (
     Command("loop", "Playback", "Loop", ("O",), "loop", True),
     Command("follow", "Playback", "Follow the training", ("T",), "follow", True),
     Command("controls", "View", "Controls", ("C", "F9"), "controls", True),
-    Command("claims", "View", "Claims of the texts", ("B", "F8"), "claims", True),
+    Command("claims", "View", "Claims about initial weights", ("B", "F8"), "claims", True),
     Command("explain", "View", "Explain a number…", ("E",), needs=TRAINING),
     Command("full_screen", "View", "Full screen", ("F11", "F"), "", True),
     Command("leave_full_screen", "View", "Leave full screen", ("Escape",), ends_group=True),

@@ -11,13 +11,13 @@ WORDS = """
     decide derivation difference different differs direction directions does dot drawn each ends
     epochs ever every exact example fails far final first fit floats for fork formulas forward
     frame framed frames from gain grows growth half has have heads how incoming independent init
-    inputs its label labels large last layer layers linear lines lowest measured more nan network
-    never next none normal not nothing numbers numpy off once only open other outgoing pairs
-    parameters part passed paths per predict predicted products random randomness rates ringed run
+    inputs its label labels large last layer layers limit linear lines lowest measured more nan
+    network never next none normal not nothing numbers numpy off once only open other outgoing pairs
+    parameters part pass paths per predict predicted products random randomness rates ringed run
     same sample samples says scale scales shapes share shown shrinks signs since small start
-    starts state stay still strip sums surfaces that their them they this those ties times too
-    toss tosses two unchanged uniform unit unknown value vanishes variances vectors wanted weights
-    what where which why width with within wrong xavier yet zero zeros
+    starts state stay still strip sums surfaces target that their them they this those ties times
+    too toss tosses two unchanged uniform unit unknown value vanishes variances vectors weights
+    what where which why width with within without wrong xavier yet zero zeros
 """
 PLAIN = frozenset(WORDS.split())
 """The words that need no definition."""

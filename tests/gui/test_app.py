@@ -143,7 +143,7 @@ def test_a_platform_that_breaks_symmetry_is_reported(
     monkeypatch.setattr(app, "keeps_identical_units_identical", lambda: False)
     monkeypatch.setattr(MainWindow, "show_error", lambda self, sentence: messages.append(sentence))
     app.open_window()
-    assert "NumPy rounds identical units apart" in messages[0]
+    assert "NumPy rounds the sums of identical units differently" in messages[0]
 
 
 def test_an_unexpected_error_is_reported_and_the_window_stays(

@@ -57,7 +57,7 @@ def test_nudges_action_nudges_the_chosen_run_at_the_current_frame(
     assert window.document.undo_text == "How small a nudge breaks the symmetry?"
     action = window.findChild(QAction, "nudges")
     assert action
-    assert action.text() == "Train one network a run"
+    assert action.text() == "Train one network for each run"
     chosen = window.controls.fields[("scene", "run")].editor
     assert isinstance(chosen, QComboBox)
     assert [chosen.itemText(at) for at in range(chosen.count())] == ["A", "B"]

@@ -157,7 +157,7 @@ def test_any_training_becomes_an_ensemble_and_back(qtbot: QtBot) -> None:
     many.trigger()
     wait_for_training(window, qtbot)
     assert study_of(window).spec.seeds == 1000
-    assert many.text() == "Train one network a run"
+    assert many.text() == "Train one network for each run"
     assert not window.actions_by_name["reseed"].isEnabled()
     many.trigger()
     wait_for_training(window, qtbot)

@@ -259,9 +259,10 @@ class DepthStudy(Study):
             first = self.profiles[run][0]
             name = spec.name or spec.init.scheme
             lines.append(
-                f"{name}: a becomes {_times(first.activation_ratio, first.activation[0])} from "
-                f"layer 1 to {self.spec.depth - 1}, dZ becomes "
-                f"{_times(first.gradient_ratio, first.gradient[-1])} on its way back to layer 1"
+                f"{name}: size of a, layer {self.spec.depth - 1} ÷ layer 1: "
+                f"{_times(first.activation_ratio, first.activation[0])}; "
+                f"size of dZ, layer 1 ÷ layer {self.spec.depth}: "
+                f"{_times(first.gradient_ratio, first.gradient[-1])}"
             )
             if not self.by_layer:
                 last = self.profiles[run][-1]
@@ -283,5 +284,5 @@ def _ratio(one: float, other: float) -> float:
 
 def _times(ratio: float, start: float) -> str:
     if start == 0.0:
-        return "nothing, as it begins with 0,"
-    return f"{ratio:.3g} ×" if isfinite(ratio) else "too large for floats"
+        return "undefined, as it begins with 0"
+    return f"{ratio:.3g}" if isfinite(ratio) else "too large for floats"

@@ -206,10 +206,10 @@ class LogisticStudy(Study):
             return "no minimum near cross-entropy's"
         labels = [1 if y > 0.5 else -1 for y in self.data.Y[0].tolist()]
         if len(set(labels)) == 1:
-            return "one class only: weights grow for ever"
+            return "one class only: weights grow without limit"
         if on_a_line(self.data.X) and not is_separable(self.data.X, labels):
             return "inputs on a line: many optima"
-        return "linearly separable: w grows for ever"
+        return "linearly separable: w grows without limit"
 
     def findings(self) -> list[str]:
         lines = []
@@ -227,7 +227,11 @@ class LogisticStudy(Study):
                 arrived = int(self.arrived[number, start])
                 when = f"within 1 % of the optimum from step {arrived}"
                 if arrived < 0:
-                    when = "not there" if self.optima[number] else "no optimum to reach"
+                    when = (
+                        "not within 1 % of the optimum"
+                        if self.optima[number]
+                        else "no optimum to reach"
+                    )
                 lines.append(
                     f"{name}, start {start + 1}: loss {self.losses[number, last, start]:.4g}, "
                     f"{100 * self.right[number, last, start]:.0f} % right; {when}"

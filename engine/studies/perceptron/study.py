@@ -31,7 +31,7 @@ class PerceptronSpec(SceneSpec, frozen=True, tag="perceptron"):
         "rates": "The learning rates η, one to four of them",
         "start": "The other start: the bias, then a weight for each input",
         "tie": "The prediction for z = 0, on the line: 1 or −1",
-        "epochs": "The most epochs; an epoch without an error ends the training",
+        "epochs": "The largest number of epochs; an epoch without an error ends the training",
     }
 
     rates: Annotated[tuple[Positive, ...], Meta(min_length=1, max_length=4)] = (0.1, 0.5, 1.0)
@@ -188,11 +188,11 @@ class PerceptronStudy(Study):
         for start, name in enumerate(STARTS):
             for track, trace in enumerate(self.exact[start]):
                 if trace.converged:
-                    text = f"from {name}: epoch {trace.epochs} is without an error"
+                    text = f"from {name}: epoch {trace.epochs} has no error"
                     yield Event(len(trace.predictions), track, EventKind.SOLVED, text)
                 rounding = self.rounding(start, track)
                 if rounding.step >= 0:
-                    text = f"from {name}: float64 predicts another label than exact arithmetic"
+                    text = f"from {name}: float64 and exact arithmetic predict different labels"
                     yield Event(rounding.step, track, EventKind.ROUNDED, text)
             differ = self.first_difference(start)
             if differ >= 0:
@@ -302,7 +302,7 @@ class PerceptronStudy(Study):
             lines.append(
                 f"from {name}: the rates predict the same labels throughout"
                 if differ < 0
-                else f"from {name}: the rates predict different labels from sample {differ} on"
+                else f"from {name}: the rates first predict different labels at sample {differ}"
             )
         for start, name in enumerate(STARTS):
             for track, rate in enumerate(self.spec.rates):

@@ -221,7 +221,7 @@ class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
             )
             for n in shown
         ]
-        wanted = [TableCell("wanted y", theme.muted)]
+        wanted = [TableCell("target y", theme.muted)]
         wanted += [TableCell(sign_text(study.targets[n]), theme.muted) for n in shown]
         rows = [head, wanted]
         for lane, rate in enumerate(study.spec.rates):
@@ -247,7 +247,7 @@ class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
         elif agree:
             words = f"all rates predict the same: {index:,} of {counted(index, 'sample')}"
         else:
-            words = f"the rates differ from sample {differ} on"
+            words = f"the rates first differ at sample {differ}"
         self._words.set_text(words, self.theme.accent if agree else self.theme.text)
         courses = self.subject.exact[self.run]
         ended = [
@@ -276,5 +276,5 @@ class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
         x = ", ".join(str(value) for value in self.subject.X[:, sample].tolist())
         return (
             f"η = {self.subject.spec.rates[row - 2]:g}, sample {sample + 1}, x = ({x}): predicted "
-            f"{sign_text(label)}, wanted {sign_text(self.subject.targets[sample])}"
+            f"{sign_text(label)}, target {sign_text(self.subject.targets[sample])}"
         )

@@ -258,8 +258,8 @@ class DecisionPanel(PlotPanel[Comparison]):
                 f"example {example + 1}: {self._pair} = ({x1!s}, {x2!s}), y = {value}\nŷ = {answer}"
             )
             is_drawn = state.drawn_class is not None
-            can = "drag it, or shift-click to delete it" if is_drawn else "click to look at it"
-            return f"{what}\nŷ = {answer}\n{can}"
+            can = "drag it, or shift-click to delete it" if is_drawn else "click to select it"
+            return f"{what}\n{can}"
         x1, x2 = self.data_at(point)
         return f"{self._pair} = ({x1:.3f}, {x2:.3f})"
 

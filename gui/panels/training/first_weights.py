@@ -115,7 +115,7 @@ def _moments(report: LayerReport) -> str:
     return f"{text}, promised {plain_text(report.promised.deviation, 3)} ± {error}"
 
 
-@register_panel(name="first-pass", position=110, title="Drawn, checked, and passed forward once")
+@register_panel(name="first-pass", position=110, title="First weights and forward pass, checked")
 @final
 class FirstPassPanel(TablePanel[Comparison]):
     """Every layer's shapes and moments, and the z and a of the first forward pass."""
@@ -173,7 +173,7 @@ class FirstPassPanel(TablePanel[Comparison]):
         off = max(report.errors_off)
         if not report.promised.variance:
             return TableCell(
-                "exactly" if not off else "not that", None if not off else self.theme.alarm
+                "exactly" if not off else "differs", None if not off else self.theme.alarm
             )
         if off <= MOST_ERRORS:
             return TableCell(f"within {MOST_ERRORS:g} standard errors")

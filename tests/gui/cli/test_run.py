@@ -89,8 +89,8 @@ def test_run_prints_a_summary_of_each_run() -> None:
         "A  left alone",
         "B  touched at 100",
     ]
-    assert "   loss      0.728555 at first, 0.0309413 at last" in lines
-    assert "   accuracy  25.0% at first, 100.0% at last" in lines
+    assert "   loss      0.728555 at first, 0.0309413 at the end" in lines
+    assert "   accuracy  25.0% at first, 100.0% at the end" in lines
     assert any(line.startswith("   frame    100  symmetry broken") for line in lines)
 
 

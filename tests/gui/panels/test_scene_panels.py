@@ -53,7 +53,7 @@ def test_reason_without_an_optimum_and_the_axis_name_fit_the_panel(qapp: object)
     assert len(panels) == 2
     for panel in panels:
         reported = panel.labels
-        assert "linearly separable: w grows for ever" in {label.text for label in reported}
+        assert "linearly separable: w grows without limit" in {label.text for label in reported}
         assert "by step" in {label.text for label in reported}
         assert all(label.max_width is None or label.width <= label.max_width for label in reported)
 

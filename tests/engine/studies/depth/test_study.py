@@ -101,8 +101,8 @@ def test_exploding_run_does_not_widen_the_axes() -> None:
 
 def test_findings_report_both_ratios() -> None:
     lines = made(DepthSpec(depth=5, width=8), HeNormal(), Zeros()).findings()
-    assert lines[0].startswith("he-normal: a becomes ")
-    assert "× from layer 1 to 4, dZ becomes " in lines[0]
+    assert lines[0].startswith("he-normal: size of a, layer 4 ÷ layer 1: ")
+    assert "; size of dZ, layer 1 ÷ layer 5: " in lines[0]
     assert "begins with 0" in lines[1]
 
 
