@@ -33,6 +33,7 @@ from engine.types import Array
 claim = partial(register, __name__)
 
 MOONS, CLOUDS, TRAINED = "small-tanh-moons", "zero-logistic-regression", "xavier-tanh-moons"
+CLASSES = "three-classes"
 
 
 def loss_at(p: float) -> float:
@@ -153,12 +154,17 @@ claim(
     when="“error” means the derivative that cross-entropy sends back from the output, up to its "
     "sign",
     reason="Squared error multiplies the difference by 2σ′ before it is sent back, and neither "
-    "loss is the difference itself.",
+    "loss is the difference itself. With softmax it holds for each of K classes: from zero, the "
+    "output is 1/K.",
     right={
         "dZ2 minus (output − desired), cross-entropy": (
             ZERO,
             lambda: largest(logistic_pass().dZ[1] - residual()),
-        )
+        ),
+        "dZ2 minus (1/3 − desired), softmax of three classes, from zero": (
+            ZERO,
+            lambda: largest(frame(CLASSES).dZ[2] - (1.0 / 3.0 - data_of(CLASSES).Y)),
+        ),
     },
     wrong={
         "dZ2 over (output − desired), squared error, from zero": (
@@ -170,7 +176,7 @@ claim(
             lambda: logistic_pass().losses(logistic_pass().Z[1])[0],
         ),
     },
-    shown={CLOUDS: 0},
+    shown={CLOUDS: 0, CLASSES: 0},
     break_it="Choose the other loss.",
     attack=Attack(nets.RANDOM, laws.residual_error, laws.has_cross_entropy),
 )

@@ -87,7 +87,7 @@ claim(
     "hidden layer and the mean target is the output at zero, as with balanced classes",
     reason="Sigmoid units output 0.5 at zero. With unbalanced classes this changes W2, then W1, "
     "and the network learns like a network with one hidden unit. Otherwise at most the biases of "
-    "the last layer change.",
+    "the last layer change, also with softmax.",
     right={
         "change of the loss, tanh, XOR": (
             ZERO,
@@ -98,6 +98,10 @@ claim(
             lambda: np.ptp(recording("zero-sigmoid-xor").losses),
         ),
         "accuracy, tanh, AND, 100 steps": (exactly(0.75), lambda: accuracy("zero-tanh-and")),
+        "range of the outputs over all points, tanh, softmax of three classes": (
+            ZERO,
+            lambda: spread(frame("three-classes", -1).A[2], axis=1),
+        ),
     },
     wrong={
         "loss, sigmoid, AND, 150 steps": (near(0.0076849), lambda: loss("zero-sigmoid-and")),
@@ -110,6 +114,7 @@ claim(
         "zero-sigmoid-xor": 100,
         "zero-tanh-and": 100,
         "zero-sigmoid-and": 150,
+        "three-classes": 300,
     },
     break_it="Replace tanh by sigmoid and XOR by AND.",
     attack=Attack(nets.ZERO, nets.constant_output, nets.zero_does_not_learn),
