@@ -107,7 +107,9 @@ class Summary:
         """Return the number of solved networks, and when they were solved, by the last step."""
         if not self.is_random:
             (step, *_) = self.steps_of_all
-            solved = f"solved at step {step:,.0f}" if isfinite(step) else f"not solved by {last:,}"
+            solved = (
+                f"solved at step {step:,.0f}" if isfinite(step) else f"not solved by step {last:,}"
+            )
             diverged = ", diverged" if self.diverged else ""
             return f"{NO_RANDOMNESS}, {solved}{diverged}"
         low, high = self.interval

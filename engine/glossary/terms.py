@@ -105,7 +105,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "plateau",
         f"The loss is on a plateau while it changes by less than {PLATEAU_CHANGE:.1%} of itself in "
-        f"{PLATEAU_FRAMES} frames, is at least {PLATEAU_LOSS:g}, and examples are wrong.",
+        f"{PLATEAU_FRAMES} frames, is at least {PLATEAU_LOSS:g}, and some examples are wrong.",
         f"max − min < {PLATEAU_CHANGE:g} · max over {PLATEAU_FRAMES + 1} frames",
     ),
     Term(

@@ -121,7 +121,7 @@ def _text(init: Initializer, spec: NetworkSpec, reports: list[LayerReport]) -> s
     for report in reports:
         lines += _layer_lines(report)
     misfits = [f"{report.layer}" for report in reports if not report.fits]
-    fit = f"shapes of all {len(reports)} layers fit" if reports[1:] else "the shapes fit"
+    fit = "the shapes of all layers fit" if reports[1:] else "the shapes fit"
     lines += [
         "",
         f"shapes do not fit in layers {', '.join(misfits)}" if misfits else fit,
@@ -133,7 +133,7 @@ def _text(init: Initializer, spec: NetworkSpec, reports: list[LayerReport]) -> s
 
 def _layer_lines(report: LayerReport) -> list[str]:
     (rows, columns), (height, width) = report.shapes
-    fits = "as the layers ask" if report.fits else f"but the layers ask for {report.wanted}"
+    fits = "as required" if report.fits else f"but the layer sizes require {report.wanted}"
     copies = ""
     if report.mean_error and report.draws < report.weights.size:
         copies = f", from {counted(report.draws, 'draw')}"

@@ -234,9 +234,9 @@ class SaturationStudy(Study):
                 (self.spec.beta, float(np.nanmax(response.difference))),
                 (self.other_beta, float(np.nanmax(response.other_difference))),
             ):
-                exactness = f"but for rounding, which grows to {difference:.2g}"
+                exactness = f"but for rounding errors, which grow to {difference:.2g}"
                 lines.append(
-                    f"{response.name}: β = {beta:g} does what (βW, βb) with ηβ² does, "
+                    f"{response.name}: β = {beta:g} trains like (βW, βb) with the rate ηβ², "
                     + ("to the last bit" if difference == 0.0 else exactness)
                 )
         return lines

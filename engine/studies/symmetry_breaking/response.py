@@ -136,16 +136,18 @@ def nudge_text(gaps: Array, step: int, epsilon: float) -> str:
         return "the units stay equal, because this number does not belong to one unit of a layer"
     visible = first_true(gaps[step:] > VISIBLE_GAP)
     if visible is not None:
-        return f"units visibly differ from frame {step + visible:,} on (N goes there)"
+        return f"units visibly differ from frame {step + visible:,} on (press N to go there)"
     size = f"{plain_text(float(gaps[step:].max()), 2)}, while {VISIBLE_GAP:g} is visible"
     unseen = f"nothing is visible up to frame {found.last:,}"
     if found.turns or found.change <= 0.0:
-        return f"{unseen}. {found.text} Try other data or another start; H measures every size"
+        return (
+            f"{unseen}. {found.text} Try other data or another start; press H to measure every size"
+        )
     needed = 10.0 ** ceil(log10(VISIBLE_GAP / found.peak_factor))
     try_size = f"a nudge of {plain_text(needed, 1)}, " if needed < VISIBLE_GAP else ""
     return (
         f"{unseen}, because the difference grows only {_fold(found.factor)}, to {size}. Try "
-        f"{try_size}more steps or other data; H measures every size"
+        f"{try_size}more steps or other data; press H to measure every size"
     )
 
 

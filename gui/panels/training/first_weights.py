@@ -156,7 +156,7 @@ class FirstPassPanel(TablePanel[Comparison]):
             rows.append(self._row(name, pairs))
         misfits = [str(report.layer) for report in self._reports if not report.fits]
         layers = len(self._reports)
-        fit = f"shapes of all {layers} layers fit" if layers > 1 else "the shapes fit"
+        fit = "the shapes of all layers fit" if layers > 1 else "the shapes fit"
         words = f"shapes do not fit in layers {', '.join(misfits)}" if misfits else fit
         self._words.set_text(words, theme.alarm if misfits else theme.text)
         self._source.set_text(state.comparison.experiment.runs[self.run].init.source)

@@ -20,13 +20,13 @@ def test_the_default_network_is_that_of_the_lesson(
     code, out, err = inspected(capsys, "normal")
     assert (code, err) == (0, "")
     assert out.startswith("normal: N(0, scale²)\nlayers     3-4-1")
-    assert "W1 4 × 3, b1 4 × 1: as the layers ask" in out
-    assert "W2 1 × 4, b2 1 × 1: as the layers ask" in out
+    assert "W1 4 × 3, b1 4 × 1: as required" in out
+    assert "W2 1 × 4, b2 1 × 1: as required" in out
     assert "promised 0.01" in out
     assert "hidden units tanh, output sigmoid" in out
     assert out.count("within 2 standard errors of what is promised") == 1
     assert "off by 2.3 standard errors, more than 2" in out
-    assert "shapes of all 2 layers fit" in out
+    assert "the shapes of all layers fit" in out
 
 
 def test_histograms_of_weights_and_theory_are_printed(
@@ -48,7 +48,7 @@ def test_histograms_of_weights_and_theory_are_printed(
 
 def test_shapes_of_many_layers_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = inspected(capsys, "normal", "--layers", "2-3-4-5-4-3-1")
-    assert "shapes of all 6 layers fit" in out
+    assert "the shapes of all layers fit" in out
 
 
 @pytest.mark.parametrize("scheme", [name for name in SCHEMES if name != "explicit"])
@@ -78,7 +78,7 @@ def test_the_example_for_explicit_weights_works(capsys: pytest.CaptureFixture[st
     _, _, err = inspected(capsys, "explicit")
     code, out, _ = inspected(capsys, err.split("'")[1], "--layers", "2-1-1")
     assert code == 0
-    assert "W1 1 × 2, b1 1 × 1: as the layers ask" in out
+    assert "W1 1 × 2, b1 1 × 1: as required" in out
 
 
 @pytest.mark.parametrize(
