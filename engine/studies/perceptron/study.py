@@ -302,14 +302,14 @@ class PerceptronStudy(Study):
             lines.append(
                 f"from {name}: the rates predict the same labels throughout"
                 if differ < 0
-                else f"from {name}: the rates first predict different labels at sample {differ}"
+                else f"from {name}: the rates first predict different labels in frame {differ}"
             )
         for start, name in enumerate(STARTS):
             for track, rate in enumerate(self.spec.rates):
                 rounding = self.rounding(start, track)
                 if rounding.step >= 0:
                     lines.append(
-                        f"from {name}, η = {rate:g}: float64 predicts another label at sample "
+                        f"from {name}, η = {rate:g}: float64 predicts another label in frame "
                         f"{rounding.step}, where z is {rounding.exact:g} and float64 has "
                         f"{rounding.rounded:g}"
                     )

@@ -168,7 +168,7 @@ class PerceptronRoundingPanel(StartsTablePanel):
         step = self._roundings[start][lane].step
         if step < 0 or index < step:
             return TableCell("same labels as exact")
-        return TableCell(f"first differs at sample {step}", self.theme.alarm, True)
+        return TableCell(f"first differs in frame {step}", self.theme.alarm, True)
 
     def draw(self, state: ViewState) -> None:
         rates = self.subject.spec.rates

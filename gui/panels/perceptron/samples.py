@@ -247,7 +247,7 @@ class PerceptronSignsPanel(TablePanel[PerceptronStudy]):
         elif agree:
             words = f"all rates predict the same: {index:,} of {counted(index, 'sample')}"
         else:
-            words = f"the rates first differ at sample {differ}"
+            words = f"the rates first differ in frame {differ}"
         self._words.set_text(words, self.theme.accent if agree else self.theme.text)
         courses = self.subject.exact[self.run]
         ended = [
