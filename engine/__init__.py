@@ -10,7 +10,7 @@ from engine.errors import (
     unknown_name,
 )
 from engine.generators import Steps, drain
-from engine.spec import NotNegative, Positive, Real, Seed, Spec, Steepness, split_path
+from engine.spec import NotNegative, Positive, Real, Seed, Spec, Steepness, default_of, split_path
 from engine.text import (
     code_characters,
     counted,
@@ -39,6 +39,7 @@ __all__ = [
     "WeakCache",
     "code_characters",
     "counted",
+    "default_of",
     "drain",
     "error_prefix",
     "finite_or_none",

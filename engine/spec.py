@@ -49,6 +49,13 @@ def _fields(kind: type[Spec]) -> tuple[msgspec.structs.FieldInfo, ...]:
     return msgspec.structs.fields(kind)
 
 
+def default_of(field: msgspec.structs.FieldInfo) -> Any:
+    """Return the default value of a field; `msgspec.NODEFAULT` if it has none."""
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
+
+
 def split_path(message: str) -> tuple[str, str]:
     """Split msgspec's `reason - at `$.a.b`` into the path below `$` and the reason."""
     reason, _, path = message.partition(" - at `$")

@@ -25,6 +25,8 @@ from engine.nn.initializers import (
     Initializer,
     Normal,
     Ones,
+    TorchLinear,
+    TruncatedNormal,
     UniformFanIn,
     XavierFanIn,
     Zeros,
@@ -252,6 +254,11 @@ claim(
     reason="Their scales differ by factors near one, and their results differ little, too.",
     right={
         "XOR solved, U(±1/√n)": ((0.64, 0.8), lambda: solved_on_xor(UniformFanIn())),
+        "XOR solved, ±1/√n, biases too": ((0.52, 0.68), lambda: solved_on_xor(TorchLinear())),
+        "XOR solved, N(0, 0.7²), truncated": (
+            (0.62, 0.78),
+            lambda: solved_on_xor(TruncatedNormal(scale=0.7)),
+        ),
         "XOR solved, Glorot": ((0.62, 0.78), lambda: solved_on_xor(GlorotNormal())),
         "XOR solved, He": ((0.58, 0.78), lambda: solved_on_xor(HeNormal())),
         "moons below 0.1, U(±1/√n)": ((0.9, 1.0), lambda: moons_solved(UniformFanIn())),

@@ -22,8 +22,10 @@ from engine.nn.initializers import (
     GlorotUniform,
     HeNormal,
     HeUniform,
+    KerasDense,
     LayerInitializer,
     LecunNormal,
+    LecunUniform,
     Normal,
     Uniform,
     UniformFanIn,
@@ -127,6 +129,7 @@ claim(
         for scheme, factor in (
             (XavierFanIn(), 1.0),
             (LecunNormal(), 1.0),
+            (LecunUniform(), 1.0),
             (HeNormal(), 2.0),
             (HeUniform(), 2.0),
         )
@@ -136,7 +139,7 @@ claim(
             derived(0.5, 0.02),
             partial(scaled_variance, 200, scheme, 200, 600),
         )
-        for scheme in (GlorotNormal(), GlorotUniform())
+        for scheme in (GlorotNormal(), GlorotUniform(), KerasDense())
     },
     shown={"variance-of-sums": 60, "deep-relu": 0, "deep-tanh": 0},
     break_it="On paper: make the number of units equal to the number of inputs.",

@@ -5,6 +5,8 @@ from typing import TypeVar
 
 import msgspec
 
+from engine import default_of
+
 Path = tuple[str | int, ...]
 """The position of a value in an experiment, such as ("runs", 0, "init", "scale")."""
 T = TypeVar("T")
@@ -47,6 +49,11 @@ def at(value: object, path: Path) -> object:
 
 
 def recast(old: msgspec.Struct, kind: type[msgspec.Struct]) -> msgspec.Struct:
-    """Return a `kind` with the fields that `old` has too, and defaults for the others."""
-    shared = set(old.__struct_fields__) & set(kind.__struct_fields__)
-    return kind(**{name: getattr(old, name) for name in shared})
+    """Return a `kind` with what `old` sets and has too; what is a default takes the new one."""
+    known = set(kind.__struct_fields__)
+    shared = {}
+    for field in msgspec.structs.fields(old):
+        value = getattr(old, field.name)
+        if field.name in known and repr(value) != repr(default_of(field)):
+            shared[field.name] = value
+    return kind(**shared)

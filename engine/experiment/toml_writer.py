@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from engine import Spec, UsageError
+from engine import Spec, UsageError, default_of
 from engine.experiment.experiment import Experiment, Run
 from engine.io.toml_layout import layout
 from engine.nn import Initializer
@@ -77,12 +77,12 @@ def _scheme(init: Initializer, nested: bool = False) -> Table:
     table = {"scheme": init.scheme, **_fields(init, shown, but={"base", "bias", "seed", *by_layer})}
     for name in by_layer:
         table |= {f"{name}{layer}": rows for layer, rows in enumerate(getattr(init, name), start=1)}
-    for part in ("base", "bias"):
-        value = getattr(init, part, 0.0)
-        if isinstance(value, Initializer):
-            table[part] = _scheme(value, nested=True)
-        elif repr(value) not in ("0", "0.0"):
-            table[part] = value
+    for field in msgspec.structs.fields(init):
+        value = getattr(init, field.name)
+        is_set = field.name == "bias" and repr(value) != repr(default_of(field))
+        if is_set or field.name == "base":
+            is_scheme = isinstance(value, Initializer)
+            table[field.name] = _scheme(value, nested=True) if is_scheme else value
     return table | {k: v for k, v in _fields(init, shown).items() if k == "seed"}
 
 

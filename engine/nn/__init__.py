@@ -9,15 +9,14 @@ from engine.nn.initializers import (
     SCHEMES,
     AnyInitializer,
     Explicit,
-    IndependentInitializer,
     Initializer,
-    LayerInitializer,
     Normal,
     Perturbed,
     Zeros,
     initialize_parameters,
 )
 from engine.nn.inspection import MOST_ERRORS, Histogram, LayerReport, histogram, inspect
+from engine.nn.layer_initializer import IndependentInitializer, LayerInitializer
 from engine.nn.losses import LOSSES
 from engine.nn.network import (
     NetworkStack,

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from math import exp, lgamma, pi, sqrt
+from math import erf, exp, lgamma, pi, sqrt
 from typing import final
 
 import numpy as np
@@ -94,25 +94,65 @@ class NormalDistribution(IndependentDistribution):
 @final
 @dataclass(frozen=True)
 class UniformDistribution(IndependentDistribution):
-    """Uniform between −limit and limit; the variance is limit²/3, exact where it is known."""
+    """Uniform between low and high; the variance is (high − low)²/12, exact where it is known."""
 
     variance: float
-    limit: float
-    mean: float = 0.0
+    low: float
+    high: float
     kurtosis: float = 9.0 / 5.0
+
+    @property
+    def mean(self) -> float:  # type: ignore[override]
+        return 0.5 * (self.low + self.high)
 
     def density(self, w: Array) -> Array:
         if self.variance == 0.0:
             return super().density(w)
-        limit = sqrt(3.0 * self.variance)
-        return np.where(np.abs(w) <= limit, 0.5 / limit, 0.0)
+        inside = (self.low <= w) & (w <= self.high)
+        return np.where(inside, 1.0 / (self.high - self.low), 0.0)
 
     def draw(self, shape: Shape, rng: np.random.Generator) -> Array:
-        return rng.uniform(-self.limit, self.limit, shape)
+        return rng.uniform(self.low, self.high, shape)
 
     def numpy_code(self, shape: Shape) -> str:
-        limit = float(self.limit)
-        return f"rng.uniform({-limit!r}, {limit!r}, {shape})"
+        return f"rng.uniform({float(self.low)!r}, {float(self.high)!r}, {shape})"
+
+
+CUT = 2.0
+"""Where a truncated normal ends, in deviations of the normal that it is cut from."""
+_CUT_DENSITY = exp(-(CUT**2) / 2.0) / sqrt(2.0 * pi)
+_CUT_SHARE = erf(CUT / sqrt(2.0))
+CUT_VARIANCE = 1.0 - 2.0 * CUT * _CUT_DENSITY / _CUT_SHARE
+"""The variance of N(0, 1) between −CUT and CUT, by integration by parts, as the next moment."""
+_CUT_FOURTH = 3.0 * CUT_VARIANCE - 2.0 * CUT**3 * _CUT_DENSITY / _CUT_SHARE
+
+
+@final
+@dataclass(frozen=True)
+class TruncatedNormalDistribution(Distribution):
+    """N(0, scale²) without what is beyond ±CUT · scale; its deviation is 0.880 scale."""
+
+    scale: float
+    mean: float = 0.0
+    kurtosis: float = _CUT_FOURTH / CUT_VARIANCE**2
+
+    @property
+    def variance(self) -> float:  # type: ignore[override]
+        return CUT_VARIANCE * self.scale**2
+
+    def density(self, w: Array) -> Array:
+        if self.variance == 0.0:
+            return super().density(w)
+        t = w / self.scale
+        height = 1.0 / (_CUT_SHARE * sqrt(2.0 * pi) * self.scale)
+        return np.where(np.abs(t) <= CUT, height * np.exp(-(t**2) / 2.0), 0.0)
+
+    def draw(self, shape: Shape, rng: np.random.Generator) -> Array:
+        """Return new weights of this shape: normal ones, drawn again until all are inside."""
+        t = rng.standard_normal(shape)
+        while (outside := np.abs(t) > CUT).any():
+            t[outside] = rng.standard_normal(int(np.count_nonzero(outside)))
+        return t * self.scale
 
 
 @final

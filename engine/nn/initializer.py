@@ -86,6 +86,7 @@ SCHEMES: Registry[type[Initializer]] = Registry(
         "he": _EITHER_OF_HE,
         "kaiming": _EITHER_OF_HE,
         "lecun": 'write "lecun-normal"',
+        "Dense": 'Keras draws it by "keras-dense", and Flax by "lecun-normal"',
         "random": 'write "normal" or "uniform"',
         "variance_scaling": "write the scheme of its gain: lecun-, glorot- or he-normal",
         "eye_": 'no scheme sets the identity; give the numbers by the scheme "explicit"',

@@ -1,6 +1,5 @@
 """Schemes of first weights: each is a class, whose `tag` is its name in experiment files."""
 
-from abc import abstractmethod
 from collections.abc import Sequence
 from functools import reduce
 from itertools import pairwise
@@ -10,101 +9,29 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import msgspec
 import numpy as np
+from msgspec.structs import force_setattr
 
-from engine import Array, NotNegative, Real, UsageError, require
+from engine import Array, NotNegative, Real, require
+from engine.nn import layer_initializer
 from engine.nn.distributions import (
-    SAMPLE_SIZE,
+    CUT_VARIANCE,
     Distribution,
     IndependentDistribution,
     NormalDistribution,
     PointMass,
-    SampleDistribution,
     SphereCoordinate,
+    TruncatedNormalDistribution,
     UniformDistribution,
 )
-from engine.nn.initializer import (
-    SCHEMES,
-    Aliases,
-    Generator,
-    Initializer,
-    initialize_parameters,
+from engine.nn.initializer import SCHEMES, Aliases, Generator, Initializer, initialize_parameters
+from engine.nn.layer_initializer import (
+    TRUNCATED,
+    IndependentInitializer,
+    LayerInitializer,
+    VarianceScaling,
 )
 
-__all__ = ["SCHEMES", "Generator", "Initializer", "initialize_parameters"]
-
-TRUNCATED = (
-    "Keras and JAX draw it from a normal that is cut off at two deviations, and rescaled to the "
-    "same variance; this scheme, like PyTorch, does not cut it off"
-)
-
-
-class LayerInitializer(Initializer, frozen=True, kw_only=True):
-    """A scheme that makes the weights layer by layer.
-
-    `bias` is the value of every bias, or a scheme that draws the biases of each layer as it
-    would draw a column of weights, after all weights are drawn.
-    """
-
-    bias: "Real | AnyInitializer" = 0.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if isinstance(self.bias, Initializer) and not isinstance(self.bias, LayerInitializer):
-            raise UsageError(f"bias: the scheme {self.bias.scheme} does not draw single layers")
-        if isinstance(self.bias, LayerInitializer):
-            require(not self.bias.seed, "bias.seed: give the seed beside bias, for all parameters")
-            require(self.bias.bias == 0.0, "bias.bias: biases have no biases; leave it out")
-
-    @property
-    def draws(self) -> bool:
-        return self.random or (isinstance(self.bias, Initializer) and self.bias.random)
-
-    @abstractmethod
-    def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
-        """Return W[layer] of shape (sizes[layer], sizes[layer - 1])."""
-
-    def distribution(self, fan_in: int, fan_out: int) -> Distribution | None:
-        """Return the distribution of a weight of a layer with these fans; None if not known."""
-        return None
-
-    @final
-    def estimated_distribution(self, fan_in: int, fan_out: int) -> Distribution:
-        """Return `distribution`; where it is not known, the moments of a sample of weights."""
-        if (known := self.distribution(fan_in, fan_out)) is not None:
-            return known
-        rng = np.random.Generator(np.random.PCG64(0))
-        layers = range(-(-SAMPLE_SIZE // (fan_in * fan_out)))
-        drawn = [self.weights((fan_in, fan_out), 1, rng).ravel() for _ in layers]
-        return SampleDistribution(np.concatenate(drawn))
-
-    def parameters(self, sizes: Sequence[int], rng: Generator) -> dict[str, Array]:
-        layers = range(1, len(sizes))
-        result = {f"W{layer}": self.weights(sizes, layer, rng) for layer in layers}
-        for layer in layers:
-            if isinstance(self.bias, LayerInitializer):
-                column = self.bias.weights((sizes[layer - 1], sizes[layer]), 1, rng)[:, :1]
-            else:
-                assert isinstance(self.bias, float | int)  # `Spec` and `__post_init__` check it
-                column = np.full((sizes[layer], 1), float(self.bias))
-            result[f"b{layer}"] = np.ascontiguousarray(column)
-        return {name: result[name] for layer in layers for name in (f"W{layer}", f"b{layer}")}
-
-
-class IndependentInitializer(LayerInitializer, frozen=True, kw_only=True):
-    """A scheme that draws every weight of a layer independently from one distribution."""
-
-    @abstractmethod
-    def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution: ...
-
-    def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
-        fan_out, fan_in = shape = sizes[layer], sizes[layer - 1]
-        return self.distribution(fan_in, fan_out).draw(shape, rng)
-
-    def numpy_code(self, sizes: Sequence[int]) -> list[str]:
-        return [
-            self.distribution(fan_in, fan_out).numpy_code((fan_out, fan_in))
-            for fan_in, fan_out in pairwise(sizes)
-        ]
+__all__ = ["SCHEMES", "Initializer", "LayerInitializer", "initialize_parameters"]
 
 
 @final
@@ -134,7 +61,7 @@ class Constant(IndependentInitializer, frozen=True, tag="constant"):
     """Every weight the same value."""
 
     formula = "W = value"
-    aliases: ClassVar[Aliases] = {"full": {}}
+    aliases: ClassVar[Aliases] = {"full": {}, "constant_({value})": {}, "constant({value})": {}}
     random = False
     value: Real = 0.5
 
@@ -150,6 +77,10 @@ class Normal(IndependentInitializer, frozen=True, tag="normal"):
     aliases: ClassVar[Aliases] = {
         "normal_": {"scale": 1.0},  # of PyTorch
         "random_normal": {"scale": 0.05},  # of Keras
+        "normal_(std={scale})": {},
+        "normal_(0, {scale})": {},
+        "normal(0, {scale})": {},
+        "random_normal(stddev={scale})": {},
         "randn": {"scale": 1.0},  # and standard_normal
         "randn * {scale}": {},
         "{scale} * randn": {},
@@ -162,35 +93,72 @@ class Normal(IndependentInitializer, frozen=True, tag="normal"):
 
 @final
 class Uniform(IndependentInitializer, frozen=True, tag="uniform"):
-    """Uniform between −limit and +limit."""
+    """Uniform between `low` and `high`, which are −limit and +limit unless they are given.
 
-    formula = "U(−limit, limit)"
-    aliases: ClassVar[Aliases] = {"random_uniform": {"limit": 0.05}}  # of Keras
-    limit: NotNegative = 0.5
-
-    def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution:
-        return UniformDistribution(self.limit**2 / 3.0, self.limit)
-
-
-class VarianceScaling(IndependentInitializer, frozen=True, kw_only=True):
-    """The one formula behind 1/√n, LeCun, Xavier (Glorot) and He: variance = gain / fan.
-
-    fan is the number of incoming weights of a unit, or its mean with the outgoing ones.
+    `limit` is 0.5 unless it is given, and None where `low` and `high` both are.
     """
 
-    gain: ClassVar[float] = 1.0
-    averaged: ClassVar[bool] = False
-    uniform: ClassVar[bool] = False
+    formula = "U(−limit, limit), or U(low, high)"
+    aliases: ClassVar[Aliases] = {
+        "uniform_": {"low": 0.0, "high": 1.0},  # of PyTorch
+        "uniform_({low}, {high})": {},
+        "uniform_(a={low}, b={high})": {},
+        "random_uniform": {"limit": 0.05},  # of Keras
+        "random_uniform(minval={low}, maxval={high})": {},
+        "uniform({low}, {high})": {},
+        "rand": {"low": 0.0, "high": 1.0},
+    }
+    limit: NotNegative | None = None
+    low: Real | None = None
+    high: Real | None = None
 
-    def variance(self, fan_in: int, fan_out: int) -> float:
-        """Return the variance of one weight of a layer with these fans."""
-        return self.gain / ((fan_in + fan_out) / 2 if self.averaged else fan_in)
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.low is not None and self.high is not None:
+            force_setattr(self, "limit", None)
+        elif self.limit is None:
+            force_setattr(self, "limit", 0.5)
+        low, high = self._ends
+        require(low <= high, f"low: {low:g} is above high, which is {high:g}")
+
+    @property
+    def _ends(self) -> tuple[float, float]:
+        limit = self.limit or 0.0
+        low = -limit if self.low is None else self.low
+        return low, limit if self.high is None else self.high
 
     def distribution(self, fan_in: int, fan_out: int) -> IndependentDistribution:
-        variance = self.variance(fan_in, fan_out)
-        if self.uniform:
-            return UniformDistribution(variance, sqrt(3.0 * variance))
-        return NormalDistribution(variance, sqrt(variance))
+        low, high = self._ends
+        variance = high**2 / 3.0 if low == -high else (high - low) ** 2 / 12.0
+        return UniformDistribution(variance, low, high)
+
+
+@final
+class TruncatedNormal(LayerInitializer, frozen=True, tag="truncated-normal"):
+    """Normal without the values beyond two deviations, as Keras and JAX draw it.
+
+    `scale` is the deviation of the normal before it is cut off.
+    """
+
+    formula = f"N(0, scale²) between −2 scale and 2 scale, deviation {sqrt(CUT_VARIANCE):.3f} scale"
+    source = "TruncatedNormal of Keras, truncated_normal of JAX, trunc_normal_ of PyTorch"
+    note = (
+        "the deviation is not rescaled, as in Keras's TruncatedNormal; its HeNormal, GlorotNormal "
+        "and LecunNormal are rescaled to their variance"
+    )
+    aliases: ClassVar[Aliases] = {
+        "trunc_normal_": {"scale": 1.0},  # of PyTorch, which cuts at −2 and 2
+        "truncated_normal(stddev={scale})": {},
+        "truncated_normal({scale})": {},
+    }
+    scale: NotNegative = 0.05
+
+    def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
+        shape = sizes[layer], sizes[layer - 1]
+        return TruncatedNormalDistribution(self.scale).draw(shape, rng)
+
+    def distribution(self, fan_in: int, fan_out: int) -> Distribution:
+        return TruncatedNormalDistribution(self.scale)
 
 
 @final
@@ -200,9 +168,25 @@ class UniformFanIn(VarianceScaling, frozen=True, tag="uniform-fan-in"):
     formula = "U(−1/√n_in, 1/√n_in), variance 1/(3 n_in)"
     source = "weights as in torch.nn.Linear, which draws its biases as well; tutorials of the 2000s"
     short_name = "deviation of ±1/√n"
-    aliases: ClassVar[Aliases] = {"kaiming_uniform_(a=sqrt(5))": {}}
     gain = 1.0 / 3.0
     uniform = True
+
+
+@final
+class TorchLinear(VarianceScaling, frozen=True, tag="torch-linear"):
+    """±1/√n for weights and for biases, as PyTorch's layers start without further words."""
+
+    formula = "U(−1/√n_in, 1/√n_in), the biases too"
+    source = "the default of torch.nn.Linear, where it is kaiming_uniform_(a=√5)"
+    aliases: ClassVar[Aliases] = {
+        "Linear": {},
+        "kaiming_uniform_(a=sqrt(5))": {},
+        "kaiming_uniform_(a=5**0.5)": {},
+        "kaiming_uniform_(a=√5)": {},
+    }
+    gain = UniformFanIn.gain
+    uniform = True
+    bias: "Real | AnyInitializer" = msgspec.field(default_factory=UniformFanIn)
 
 
 @final
@@ -213,6 +197,15 @@ class LecunNormal(VarianceScaling, frozen=True, tag="lecun-normal"):
     source = "LeCun et al., Efficient BackProp, 1998"
     note = TRUNCATED
     aliases: ClassVar[Aliases] = {"randn / sqrt(n)": {}, "randn * sqrt(1 / n)": {}}
+
+
+@final
+class LecunUniform(VarianceScaling, frozen=True, tag="lecun-uniform"):
+    """Variance 1/fan_in, uniform."""
+
+    formula = "U(±√(3/n_in))"
+    source = "LeCun et al., Efficient BackProp, 1998, as a uniform distribution"
+    uniform = True
 
 
 @final
@@ -242,6 +235,16 @@ class GlorotUniform(VarianceScaling, frozen=True, tag="glorot-uniform"):
     formula = "U(±√(6/(n_in + n_out)))"
     source = "Glorot & Bengio 2010, eq. 16"
     aliases: ClassVar[Aliases] = {"xavier_uniform_": {}}
+    averaged = True
+    uniform = True
+
+
+@final
+class KerasDense(VarianceScaling, frozen=True, tag="keras-dense"):
+    """Glorot's uniform weights and zero biases, as Keras's layers start without further words."""
+
+    formula = "U(±√(6/(n_in + n_out))), biases 0"
+    source = "the default of tf.keras.layers.Dense; Glorot & Bengio 2010, eq. 16"
     averaged = True
     uniform = True
 
@@ -279,6 +282,7 @@ class Orthogonal(LayerInitializer, frozen=True, tag="orthogonal"):
 
     formula = "gain · Q, QᵀQ = I"
     source = "Saxe et al. 2013"
+    aliases: ClassVar[Aliases] = {"orthogonal_(gain={gain})": {}}
     gain: NotNegative = 1.0
 
     def weights(self, sizes: Sequence[int], layer: int, rng: Generator) -> Array:
@@ -386,3 +390,6 @@ if TYPE_CHECKING:
     AnyInitializer = Initializer
 else:
     AnyInitializer = reduce(or_, SCHEMES.values())
+
+# The annotation of the field `bias` names the union, which is known only now.
+vars(layer_initializer)["AnyInitializer"] = AnyInitializer

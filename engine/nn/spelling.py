@@ -13,7 +13,7 @@ LONGEST = 200
 _PREFIX = re.compile(r"\b(?:default_rng\([^()]*\)\.)|\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])")
 _SHAPED = re.compile(r"\b(randn|rand|random|zeros|ones)\(")
 _CALL = re.compile(r"(?!sqrt\()([a-z_]\w*)\((.*)\)")
-_VALUE = re.compile(rf".*=.*|{NUMBER}")
+_VALUE = re.compile(rf"(?!size=|shape=|dtype=).*=.*|{NUMBER}|\{{.*")
 _FAN_IN = re.compile(r"\b(?:n_in|fan_in|n_prev|n_inputs|\w+\[\w+-1\]|shape\[1\])")
 _WHOLE = re.compile(r"(\d)\.0*(?![\de])")
 
@@ -63,13 +63,15 @@ def values_in(text: str, alias: str) -> dict[str, float] | None:
     >>> values_in("0.01 * randn", "{scale} * randn"), values_in("randn", "{scale} * randn")
     ({'scale': 0.01}, None)
     """
-    match = _pattern(alias).fullmatch(compact(text))
+    if "{" not in alias:
+        return {} if compact(alias) == compact(text) else None
+    match = _pattern(alias).fullmatch(compact(text).replace("_", ""))
     return match and {name: float(value) for name, value in match.groupdict().items()}
 
 
 @cache
 def _pattern(alias: str) -> re.Pattern[str]:
-    pattern = re.escape(compact(alias))
+    pattern = re.escape(compact(alias).replace("_", ""))
     return re.compile(re.sub(r"\\\{(\w+)\\\}", lambda place: f"(?P<{place[1]}>{NUMBER})", pattern))
 
 

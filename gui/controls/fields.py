@@ -8,7 +8,7 @@ from typing import Any, final
 
 import msgspec
 import msgspec.inspect
-from msgspec.inspect import FloatType, IntType, LiteralType, StrType
+from msgspec.inspect import FloatType, IntType, LiteralType, NoneType, StrType, UnionType
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
@@ -323,9 +323,13 @@ def number_or_json(path: Path, label: str, kind: Any, tip: str = "") -> Field:
     if isinstance(info, LiteralType):
         options = {value: str(value).replace("-", "−") for value in info.values}
         return ChoiceField(path, label, options, tip)
+    blank = None
+    if isinstance(info, UnionType) and isinstance(info.types[-1], NoneType):  # a number or nothing
+        info, blank = info.types[0], "as the formula says"
     if isinstance(info, IntType | FloatType):
         least = info.ge if info.ge is not None else info.gt
-        return NumberField(path, label, tip, whole=isinstance(info, IntType), least=least)
+        whole = isinstance(info, IntType)
+        return NumberField(path, label, tip, whole=whole, least=least, blank=blank)
     if isinstance(info, StrType):
         return TextField(path, label, tip)
     return JsonField(path, label, kind, tip)

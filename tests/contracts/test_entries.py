@@ -78,7 +78,11 @@ def _experiments() -> dict[str, Experiment]:
                 loss=loss,
             ),
             training=TrainingSpec(steps=STEPS, learning_rate=0.1),
-            runs=tuple(Run(name=init, init=SCHEMES[init]()) for init in inits),
+            # From ones, whose sums grow layer by layer, larger steps would run away.
+            runs=tuple(
+                Run(name=init, init=SCHEMES[init](), learning_rate=1e-8 if init == "ones" else None)
+                for init in inits
+            ),
         )
         found[" ".join((name, output, loss, *inits))] = experiment
     return found
@@ -140,7 +144,7 @@ def test_no_name_in_other_libraries_is_claimed_twice(registry: str) -> None:
 @pytest.mark.parametrize("registry", REGISTRIES)
 def test_every_alias_stands_for_its_entry(registry: str) -> None:
     for name, alias, _ in REGISTRIES[registry].aliases():
-        assert REGISTRIES[registry].canonical(alias.replace("{scale}", "0.5")) == name
+        assert REGISTRIES[registry].canonical(re.sub(r"{\w+}", "0.5", alias)) == name
 
 
 @pytest.mark.parametrize("name", SCHEMES)

@@ -10,10 +10,10 @@ from engine.claims import perceptron as perceptron_claims
 from engine.claims.claim import DIFFERS, REGISTERED, Verdict, clear_cache, measure
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.nn.activations import Relu, Sigmoid
+from engine.nn.initializer import Generator
 from engine.nn.initializers import (
     Constant,
     Explicit,
-    Generator,
     GlorotNormal,
     GlorotUniform,
     HeNormal,
@@ -27,10 +27,10 @@ from engine.nn.initializers import (
     Symmetric,
     Uniform,
     UniformFanIn,
-    VarianceScaling,
     XavierFanIn,
     Zeros,
 )
+from engine.nn.layer_initializer import VarianceScaling
 from engine.nn.losses import CrossEntropy, MeanSquaredError
 from engine.nn.network import NetworkStack
 from engine.studies.perceptron import perceptron

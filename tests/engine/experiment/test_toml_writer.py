@@ -64,6 +64,8 @@ def schemes(draw: st.DrawFn, layers: tuple[int, ...], nested: bool = False) -> I
         for field in msgspec.structs.fields(scheme)
         if field.name not in ("seed", "bias")
     }
+    if "low" in numbers:
+        numbers["low"], numbers["high"] = sorted((numbers["low"], numbers["high"]))
     biases = st.one_of(reals, st.sampled_from([Zeros(), Constant(value=-0.0), Normal(scale=2.0)]))
     initializer: Initializer = scheme(seed=seed, bias=draw(biases), **numbers)
     return initializer

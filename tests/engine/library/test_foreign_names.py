@@ -4,7 +4,7 @@ import re
 
 from engine.experiment.experiment import Change, NetworkSpec, Run
 from engine.library.experiment_file import format_experiment, parse_experiment
-from engine.nn.initializers import Normal
+from engine.nn.initializers import Normal, TorchLinear, UniformFanIn
 
 
 def test_names_of_other_libraries_are_read_and_saved_as_ours() -> None:
@@ -48,3 +48,17 @@ def test_studies_read_the_names_of_activations() -> None:
     saturation = 'format = 1\n[scene]\nkind = "saturation"\nunits = ["Tanh", "logistic"]\n'
     assert 'unit = "relu"' in format_experiment(parse_experiment(depth))
     assert 'units = ["tanh", "sigmoid"]' in format_experiment(parse_experiment(saturation))
+
+
+def test_biases_of_torch_linear_are_saved_where_they_differ() -> None:
+    head = "format = 1\n[[run]]\ninit = "
+    drawn, zero = (
+        parse_experiment(head + init)
+        for init in ('"nn.Linear"', '{ scheme = "torch-linear", bias = 0.0 }')
+    )
+    assert isinstance(drawn.runs[0].init, TorchLinear)
+    assert drawn.runs[0].init.bias == UniformFanIn()
+    assert "bias" not in format_experiment(drawn)
+    assert "bias = 0.0" in format_experiment(zero)
+    for each in (drawn, zero):
+        assert parse_experiment(format_experiment(each)) == each

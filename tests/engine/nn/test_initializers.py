@@ -1,5 +1,6 @@
 """Schemes of first weights are compared with their formulas, written independently."""
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -14,6 +15,8 @@ from engine.nn.initializers import (
     Orthogonal,
     Perturbed,
     Symmetric,
+    TorchLinear,
+    TruncatedNormal,
     Uniform,
     Zeros,
     initialize_parameters,
@@ -39,7 +42,8 @@ def test_schemes_of_the_file_format_are_registered() -> None:
     assert set(SCHEMES) == {
         "zeros", "ones", "constant", "normal", "uniform", "uniform-fan-in", "lecun-normal",
         "xavier-fan-in", "glorot-normal", "glorot-uniform", "he-normal", "he-uniform",
-        "orthogonal", "explicit", "symmetric", "perturbed",
+        "orthogonal", "explicit", "symmetric", "perturbed", "truncated-normal", "lecun-uniform",
+        "torch-linear", "keras-dense",
     }  # fmt: skip
 
 
@@ -50,7 +54,7 @@ def test_scheme_returns_new_arrays_in_order(name: str) -> None:
     for layer, (n_out, n_in) in enumerate(shapes(SIZES), start=1):
         assert first[f"W{layer}"].shape == (n_out, n_in)
         assert first[f"b{layer}"].shape == (n_out, 1)
-        assert not first[f"b{layer}"].any()
+        assert first[f"b{layer}"].any() == (name == "torch-linear")
     for key in first:
         assert first[key].dtype == np.float64
         assert first[key].flags.owndata
@@ -92,6 +96,9 @@ def test_normal_schemes_draw_layer_by_layer(scheme: Initializer, deviation) -> N
     [
         (Uniform(limit=0.5), lambda n_in, n_out: 0.5),
         (SCHEMES["uniform-fan-in"](), lambda n_in, n_out: n_in**-0.5),
+        (SCHEMES["torch-linear"](), lambda n_in, n_out: n_in**-0.5),
+        (SCHEMES["lecun-uniform"](), lambda n_in, n_out: (3 / n_in) ** 0.5),
+        (SCHEMES["keras-dense"](), lambda n_in, n_out: (6 / (n_in + n_out)) ** 0.5),
         (SCHEMES["glorot-uniform"](), lambda n_in, n_out: (6 / (n_in + n_out)) ** 0.5),
         (SCHEMES["he-uniform"](), lambda n_in, n_out: (6 / n_in) ** 0.5),
     ],
@@ -107,6 +114,10 @@ def test_uniform_schemes_draw_layer_by_layer(scheme: Initializer, limit) -> None
     ("name", "variance"),
     [
         ("uniform-fan-in", 1 / (3 * 300)),
+        ("torch-linear", 1 / (3 * 300)),
+        ("lecun-uniform", 1 / 300),
+        ("keras-dense", 2 / 500),
+        ("truncated-normal", 0.7737413035 * 0.05**2),
         ("lecun-normal", 1 / 300),
         ("xavier-fan-in", 1 / 300),
         ("glorot-normal", 2 / 500),
@@ -203,3 +214,58 @@ def test_unknown_and_invalid_schemes_are_refused() -> None:
 def test_seed_is_used_without_a_generator() -> None:
     first = initialize_parameters((2, 2, 1), Normal(seed=5))
     np.testing.assert_array_equal(first["W1"], rng(5).standard_normal((2, 2)) * 0.01)
+
+
+def test_biases_of_torch_linear_are_drawn_after_the_weights() -> None:
+    parameters, source = drawn("torch-linear"), rng()
+    for n_out, n_in in shapes(SIZES):
+        source.random((n_out, n_in))
+    for layer, (n_out, n_in) in enumerate(shapes(SIZES), start=1):
+        # As the first column of a matrix of this layer.
+        expected = (2.0 * source.random((n_out, n_in)) - 1.0)[:, :1] * n_in**-0.5
+        np.testing.assert_allclose(parameters[f"b{layer}"], expected, rtol=1e-12)
+    assert not drawn(TorchLinear(bias=0.0))["b1"].any()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "low", "high"),
+    [
+        (Uniform(low=1.0, high=4.0), 1.0, 4.0),
+        (Uniform(low=-3.0), -3.0, 0.5),
+        (Uniform(high=2.0, limit=1.0), -1.0, 2.0),
+        (Uniform(), -0.5, 0.5),
+    ],
+)
+def test_uniform_has_its_ends(scheme: Uniform, low: float, high: float) -> None:
+    W1 = drawn(scheme, (300, 200))["W1"]
+    np.testing.assert_array_equal(W1, rng().uniform(low, high, (200, 300)))
+    known = scheme.distribution(1, 1)
+    assert known.mean == pytest.approx(0.5 * (low + high))
+    assert known.variance == pytest.approx((high - low) ** 2 / 12)
+    below, above = known.density(np.array([low - 1e-6, high + 1e-6]))
+    assert below == above == 0.0
+    assert known.density(np.array([low, high])) == pytest.approx(1.0 / (high - low))
+
+
+def test_limit_of_a_uniform_scheme_is_dropped_where_both_ends_are_given() -> None:
+    assert Uniform(limit=2.0, low=0.0, high=1.0) == Uniform(low=0.0, high=1.0)
+    assert Uniform(low=0.0, high=1.0).replace(high=None).limit == 0.5
+    with pytest.raises(UsageError, match=r"low: 0\.7 is above high, which is 0\.5"):
+        Uniform(low=0.7)
+
+
+def test_truncated_normal_agrees_with_mpmath() -> None:
+    with mpmath.workdps(30):
+        share = mpmath.erf(mpmath.sqrt(2))
+        second = mpmath.quad(lambda t: t**2 * mpmath.npdf(t), [-2, 2]) / share
+        fourth = mpmath.quad(lambda t: t**4 * mpmath.npdf(t), [-2, 2]) / share
+    known = TruncatedNormal(scale=3.0).distribution(1, 1)
+    assert known.variance == pytest.approx(float(9 * second), rel=1e-14)
+    assert known.kurtosis == pytest.approx(float(fourth / second**2), rel=1e-13)
+    W1 = drawn(TruncatedNormal(scale=3.0), (300, 200))["W1"]
+    assert 5.99 < np.abs(W1).max() <= 6.0
+    source = rng().standard_normal((200, 300))
+    inside = np.abs(source) <= 2.0
+    np.testing.assert_array_equal(W1[inside], 3.0 * source[inside])
+    # The others are drawn in order, again and again.
+    assert len(np.unique(W1)) == W1.size

@@ -24,7 +24,23 @@ SCHEME_NAMES = {
     "glorot-normal": ["xavier_normal", "nn.init.xavier_normal_", "GlorotNormal"],
     "glorot-uniform": ["xavier-uniform", "xavier_uniform_", "glorot_uniform"],
     "lecun-normal": ["lecun_normal", "rng.standard_normal((4, 3)) / np.sqrt(n_in)"],
+    "lecun-uniform": ["lecun_uniform", "LecunUniform"],
+    "truncated-normal": ["truncated_normal", "TruncatedNormal"],
+    "torch-linear": ["nn.Linear", "nn.init.kaiming_uniform_(self.weight, a=math.sqrt(5))"],
     "orthogonal": ["orthogonal_", "Orthogonal", "tf.keras.initializers.Orthogonal()"],
+}
+VALUES: dict[str, tuple[str, dict[str, float]]] = {
+    "nn.init.uniform_(w)": ("uniform", {"low": 0.0, "high": 1.0}),
+    "nn.init.uniform_(self.weight, -0.1, 0.1)": ("uniform", {"low": -0.1, "high": 0.1}),
+    "np.random.uniform(-0.5, 1, (3, 4))": ("uniform", {"low": -0.5, "high": 1.0}),
+    "np.random.rand(3, 4)": ("uniform", {"low": 0.0, "high": 1.0}),
+    "RandomUniform(minval=-1e-2, maxval=0.5)": ("uniform", {"low": -0.01, "high": 0.5}),
+    "nn.init.trunc_normal_(w)": ("truncated-normal", {"scale": 1.0}),
+    "TruncatedNormal(stddev=0.02)": ("truncated-normal", {"scale": 0.02}),
+    "nn.init.normal_(w, std=0.02)": ("normal", {"scale": 0.02}),
+    "np.random.normal(0, 0.01, size=(3, 4))": ("normal", {"scale": 0.01}),
+    "nn.init.constant_(layer.bias, 0.1)": ("constant", {"value": 0.1}),
+    "nn.init.orthogonal_(w, gain=1.5)": ("orthogonal", {"gain": 1.5}),
 }
 SCALES = {
     "randn * 0.01": 0.01,
@@ -55,6 +71,11 @@ def test_names_of_schemes_in_other_libraries_are_resolved(name: str) -> None:
         assert SCHEMES.resolve(text) == (name, {}), text
 
 
+@pytest.mark.parametrize("text", VALUES)
+def test_arguments_become_parameters(text: str) -> None:
+    assert SCHEMES.resolve(text) == VALUES[text]
+
+
 @pytest.mark.parametrize("text", SCALES)
 def test_alias_with_parameters_sets_them(text: str) -> None:
     assert SCHEMES.resolve(text) == ("normal", {"scale": SCALES[text]})
@@ -72,7 +93,8 @@ def test_names_of_activations_and_losses_are_resolved(
     [
         (SCHEMES, "xavier", '"glorot-normal", "glorot-uniform" or "xavier-fan-in"'),
         (SCHEMES, "nn.init.eye_", "no scheme sets the identity"),
-        (SCHEMES, "nn.init.normal_(w, std=0.02)", 'write "normal" without the arguments, which'),
+        (SCHEMES, "HeNormal(seed=2)", 'write "he-normal" without the arguments, which are fields'),
+        (SCHEMES, "layers.Dense", 'Keras draws it by "keras-dense", and Flax by "lecun-normal"'),
         (SCHEMES, "zeroes", 'did you mean "zeros"'),
         (ACTIVATIONS, "nn.Softmax(dim=0)", "it needs all outputs of a layer"),
         (ACTIVATIONS, "nn.ReLU(inplace=True)", 'write "relu" without the arguments'),
