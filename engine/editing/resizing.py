@@ -20,7 +20,7 @@ from engine.experiment import (
     check_position,
     parse_quantity,
 )
-from engine.nn import Explicit, Initializer, Perturbed
+from engine.nn import Explicit, Initializer, Perturbed, output_head
 
 USUAL_WIDTH = 2
 """The number of units of a new layer without an adjacent hidden layer."""
@@ -196,6 +196,28 @@ def fitted(
     network = experiment.network
     network = network.replace(layers=sizes, hidden=hidden_of(network.hidden))
     return Fitted(network, tuple(runs), dropped)
+
+
+def parts_for_output(experiment: Experiment, output: str, loss: str) -> dict[str, object]:
+    """Return the parts of an experiment, by name, that another output and loss change.
+
+    Where it needs two outputs instead of one, such as softmax, there is one for each class: of
+    points, the target y becomes 1 − y and y.
+
+    Raises
+    ------
+    UsageError
+        If the loss is not defined for the output.
+    """
+    network, data = experiment.network, experiment.data
+    fewest, _ = output_head(output, loss).output_counts
+    if network.layers[-1] >= fewest:
+        return {}
+    fit = fitted(experiment, (*network.layers[:-1], fewest))
+    if data.points is not None:
+        points = tuple((*point[:-1], 1.0 - point[-1], point[-1]) for point in data.points)
+        data = data.replace(points=points)
+    return {"network": fit.network, "runs": fit.runs, "data": data}
 
 
 def with_activation(

@@ -25,7 +25,7 @@ from engine.nn.network import (
     predict,
 )
 from engine.nn.network_spec import NetworkSpec, canonical_hidden
-from engine.nn.output_heads import MAX_CLASSES, MAX_WIDTH, output_names
+from engine.nn.output_heads import MAX_CLASSES, MAX_WIDTH, output_head, output_names
 from engine.nn.registry import Registry
 from engine.nn.separability import is_separable
 
@@ -65,6 +65,7 @@ __all__ = [
     "inspect",
     "is_separable",
     "keeps_identical_units_identical",
+    "output_head",
     "output_names",
     "predict",
 ]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.editing.paths import Path
-from engine.editing.resizing import as_hidden, fitted
+from engine.editing.resizing import as_hidden, fitted, parts_for_output
 from engine.experiment import Experiment
 from engine.nn import ACTIVATIONS, LOSSES, output_names
 from gui.controls.fields import ChoiceField, Field, NumberField, SizesField
@@ -16,6 +16,8 @@ MOST_LAYERS = 8
 """With more hidden layers, the form has one activation for all of them."""
 SIZES: Path = ("network", "layers")
 HIDDEN: Path = ("network", "hidden")
+OUTPUT: Path = ("network", "output")
+LOSS: Path = ("network", "loss")
 
 
 @final
@@ -38,10 +40,8 @@ class NetworkFields(QObject):
         self._beta = NumberField(("network", "beta"), "steepness β", tip, least=0.0)
         sizes = SizesField(SIZES, "layer sizes", "Inputs, hidden units of each layer, outputs")
         hidden = ChoiceField(HIDDEN, "hidden units", names, "Of all hidden layers")
-        output = ChoiceField(
-            ("network", "output"), "output", {name: name for name in output_names()}
-        )
-        loss = ChoiceField(("network", "loss"), "loss", {name: name for name in LOSSES})
+        output = ChoiceField(OUTPUT, "output", {name: name for name in output_names()})
+        loss = ChoiceField(LOSS, "loss", {name: name for name in LOSSES})
         self._fixed: list[Field] = [sizes, hidden, output, loss, self._beta]
         self._layers = WidgetList(self._make_layer, spacing=7)
         self._layers_widget = widget_of(self._layers.layout)
@@ -75,7 +75,8 @@ class NetworkFields(QObject):
 def with_layers_fitted(experiment: Experiment, values: dict[Path, object]) -> dict[Path, object]:
     """Return the entries, with those of layers merged into whole parts of the experiment.
 
-    New layer sizes come with the edits and the activations that fit them.
+    New layer sizes come with the edits and the activations that fit them, and an output of several
+    classes with an output unit and a target for each.
 
     Raises
     ------
@@ -90,6 +91,10 @@ def with_layers_fitted(experiment: Experiment, values: dict[Path, object]) -> di
         assert isinstance(sizes, tuple)
         network, runs, _ = fitted(experiment, sizes)
         result = {("network",): network, ("runs",): runs, **result}
+    elif OUTPUT in result:
+        loss = str(result.get(LOSS, network.loss))
+        parts = parts_for_output(experiment, str(result[OUTPUT]), loss)
+        result = {(name,): part for name, part in parts.items()} | result
     if of_layers:
         names = list(network.hidden_names)
         for path, name in of_layers.items():

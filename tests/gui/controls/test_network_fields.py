@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.editing.paths import Path
-from engine.experiment.experiment import Edit, Experiment, NetworkSpec, Run
+from engine.experiment.experiment import DataSpec, Edit, Experiment, NetworkSpec, Run
 from engine.nn.initializers import Normal
 from gui.controls.controls import Controls
 from gui.style.theme import THEMES
@@ -119,3 +119,34 @@ def test_invalid_sizes_show_an_error_at_the_field(form: Form) -> None:
         form.type_sizes(text)
         assert form.controls.fields[("network", "layers")].error
         assert form.experiment == DEEP
+
+
+@pytest.mark.parametrize(
+    ("data", "targets"),
+    [
+        (DataSpec(), [[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]]),
+        (DataSpec(points=((0.0, 1.0, 1.0), (2.0, 3.0, 0.0))), [[0.0, 1.0], [1.0, 0.0]]),
+    ],
+)
+def test_softmax_comes_with_a_unit_and_a_target_for_each_class(
+    qtbot: QtBot, data: DataSpec, targets: list[list[float]]
+) -> None:
+    form = Form(qtbot)
+    form.show(Experiment(data=data))
+    form.choose(("network", "output"), "softmax")
+    network = form.experiment.network
+    assert (network.output, network.layers) == ("softmax", (2, 2, 2))
+    assert form.experiment.load_data().Y.tolist() == targets
+    assert form.experiment.load_data().X.tolist() == Experiment(data=data).load_data().X.tolist()
+
+
+def test_softmax_is_refused_for_another_loss(qtbot: QtBot) -> None:
+    form = Form(qtbot)
+    form.show(Experiment(network=NetworkSpec(loss="mean-squared-error")))
+    form.choose(("network", "output"), "softmax")
+    assert form.experiment.network.output == "sigmoid"
+    error = form.controls.fields["network", "output"].error
+    assert error.startswith("Softmax needs the loss cross-entropy")
+    form.choose(("network", "loss"), "cross-entropy")
+    assert form.experiment.network.output == "softmax"
+    assert form.experiment.network.layers == (2, 2, 2)
