@@ -171,14 +171,16 @@ class Pieces:
         return result
 
     def functions(self) -> list[str]:
-        """Return the assignment of g, the activations by name, after what they are made of."""
+        """Return the assignment of g, the activations by name, below the functions they call."""
+        own = [code.definitions for codes in self.used().values() for code in codes]
+        called = dict.fromkeys(own if self._field == "numpy" else [])
         entries = [
             f'{INDENT}"{name}": lambda z: '
             f"{self.expression(code, f'the activation {name}').format(z='z')},"
             for name, (code, _) in self.used().items()
         ]
-        definitions = str(getattr(self.spec.head.definitions, self._field))
-        return [*([f"\n{definitions}"] if definitions else []), "g = {", *entries, "}"]
+        called[str(getattr(self.spec.head.definitions, self._field))] = None
+        return [*(f"\n{each}" for each in called if each), "g = {", *entries, "}"]
 
     def loss(self, a: str, u: str = "Z") -> list[str]:
         """Return the assignment of `each`, the terms of the loss.

@@ -15,12 +15,15 @@ class Code:
     numpy, torch, jax : str
         Python, with these libraries imported as `np`, `torch`, and `jax` and `jnp`.
     latex : str
+    definitions : str
+        Python source of the functions that the NumPy expression calls.
     """
 
     numpy: str = ""
     torch: str = ""
     jax: str = ""
     latex: str = ""
+    definitions: str = ""
 
     def with_argument(self, name: str, argument: "Code") -> "Code":
         """Return this code with the placeholder {name} replaced, in parentheses where needed.

@@ -41,15 +41,14 @@ DECADES = (-6.0, 6.0)
 BINS = 60
 
 
-def saturated_from(unit: Activation) -> float:
-    """Return the least |z| at which a bounded unit is saturated; infinite for another."""
-    if len(unit.asymptotes) != 2:
-        return float("inf")
-    for z in (np.linspace(0.0, 40.0, 40_001), np.geomspace(40.0, 10.0 ** DECADES[1], 10_001)):
-        saturated = unit.saturated(unit(z))
-        if saturated.any():
-            return float(z[int(saturated.argmax())])
-    return float("inf")
+def saturated_from(unit: Activation, sign: float) -> float:
+    """Return the least |z| from which z of this sign is saturated; infinite if none is."""
+    ends = np.linspace(0.0, 40.0, 40_001), np.geomspace(40.0, 10.0 ** DECADES[1], 10_001)
+    z = np.concatenate(ends)
+    with np.errstate(over="ignore"):
+        others = np.flatnonzero(~unit.saturated(unit(sign * z)))
+    beyond = int(others[-1]) + 1 if len(others) else 0
+    return float(z[beyond]) if beyond < len(z) else float("inf")
 
 
 @register_panel(name="saturation-curve", position=270, title="g(z) and its derivative")
@@ -63,11 +62,9 @@ class SaturationCurvePanel(PlotPanel[SaturationStudy]):
         self.set_title(self.subject.spec.units[self.run])
         self.set_note("drag the ring along z")
         unit = self.subject.unit(self.run)
-        edge, far = saturated_from(unit), 2.0 * REACH
-        if len(unit.asymptotes) != 2 and unit.idle_word:
-            self._spans = [(-far, 0.0)]
-        else:
-            self._spans = [(-far, -edge), (edge, far)] if edge < REACH else []
+        far = 2.0 * REACH
+        spans = (-far, -saturated_from(unit, -1.0)), (saturated_from(unit, 1.0), far)
+        self._spans = [(low, high) for low, high in spans if low < REACH and high > -REACH]
         self._zones = [self.make_red_band() for _ in self._spans]
         self._value = Curve(self, self.theme.text, 2.2, still=True)
         self._slope = Curve(self, self.theme.muted, 1.6, Qt.PenStyle.DashLine, still=True)
@@ -167,7 +164,8 @@ class SaturationHistogramPanel(PlotPanel[SaturationStudy]):
         self.decades = {"bottom"}
 
     def place_items(self) -> None:
-        edge = saturated_from(self.subject.unit(self.run))
+        unit = self.subject.unit(self.run)
+        edge = max(saturated_from(unit, -1.0), saturated_from(unit, 1.0))
         self._zone.setVisible(edge < float("inf"))
         if edge < float("inf"):
             self._zone.setRect(self.area((log10(edge), DECADES[1]), self.y_range))

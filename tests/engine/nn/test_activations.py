@@ -18,6 +18,12 @@ EXACT = {
     "tanh": mpmath.tanh,
     "relu": lambda z: max(z, mpmath.mpf(0)),
     "linear": lambda z: z,
+    "leaky-relu": lambda z: z if z > 0 else mpmath.mpf(0.01) * z,
+    "elu": lambda z: z if z > 0 else mpmath.expm1(z),
+    "gelu": lambda z: z * mpmath.erfc(-z / mpmath.sqrt(2)) / 2,
+    "silu": lambda z: z / (1 + mpmath.exp(-z)),
+    "softplus": lambda z: mpmath.log1p(mpmath.exp(z)) if z < 50 else z + mpmath.exp(-z),
+    "softsign": lambda z: z / (1 + abs(z)),
 }
 
 
@@ -63,6 +69,10 @@ def test_saturated_is_true_near_asymptotes_and_for_inactive_relu() -> None:
     assert activation("sigmoid", 2.0).saturated(sigmoid).tolist() == expected
     assert activation("tanh").saturated(2 * sigmoid - 1)[[0, 3, 6]].tolist() == [True, False, True]
     assert activation("relu").saturated(np.array([0.0, 1e-300])).tolist() == [True, False]
+    elu, softplus = activation("elu"), activation("softplus")
+    z = np.array([-9.0, -4.7, -4.5, 0.0, 9.0])
+    assert elu.saturated(elu(z)).tolist() == [True, True, False, False, False]
+    assert softplus.saturated(softplus(z)).tolist() == [True, True, False, False, False]
     assert not activation("linear").saturated(np.array([-1e9, 0.0, 1.0])).any()
 
 
@@ -87,7 +97,18 @@ def test_unknown_activation_is_refused_with_the_nearest_name() -> None:
 
 def test_caption_names_units_with_a_vanished_slope() -> None:
     words = {name: ACTIVATIONS[name].idle_word for name in EXACT}
-    assert words == {"sigmoid": "saturated", "tanh": "saturated", "relu": "inactive", "linear": ""}
+    assert words == {
+        "sigmoid": "saturated",
+        "tanh": "saturated",
+        "relu": "inactive",
+        "linear": "",
+        "leaky-relu": "",
+        "elu": "saturated",
+        "gelu": "",
+        "silu": "",
+        "softplus": "saturated",
+        "softsign": "saturated",
+    }
     assert activation("tanh", 2.0).idle_word == "saturated"
 
 
