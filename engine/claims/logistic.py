@@ -249,8 +249,8 @@ claim(
     "keep-output-weights-small",
     text=Text.LESSON,
     says="With a sigmoid output it is especially important that the last weights are small.",
-    when="large means a hundred times too large, or the loss is the squared error and the "
-    "saturated outputs are wrong",
+    when="the alternative is weights a hundred times too large, or the loss is the squared error "
+    "and the saturated outputs are wrong",
     reason="W2 ten times as large makes the errors sent back ten times as large, and the network "
     "learns faster, with cross-entropy and with the squared error.",
     right={

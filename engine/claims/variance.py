@@ -338,7 +338,7 @@ claim(
         ),
     },
     shown={"variance-raw-pixels": 60},
-    break_it="Set the mean of the inputs to 0: the product has the product of the variances.",
+    break_it="Set the mean of the inputs to 0: then the variances multiply.",
     attack=IDENTITY,
 )
 

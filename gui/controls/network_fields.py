@@ -39,7 +39,7 @@ class NetworkFields(QObject):
         tip = f"{scalable.capitalize()} units compute g(β z)"
         self._beta = NumberField(("network", "beta"), "steepness β", tip, least=0.0)
         sizes = SizesField(SIZES, "layer sizes", "Inputs, hidden units of each layer, outputs")
-        hidden = ChoiceField(HIDDEN, "hidden units", names, "Of all hidden layers")
+        hidden = ChoiceField(HIDDEN, "hidden units", names, "The activation of all hidden layers")
         output = ChoiceField(OUTPUT, "output", {name: name for name in output_names()})
         loss = ChoiceField(LOSS, "loss", {name: name for name in LOSSES})
         self._fixed: list[Field] = [sizes, hidden, output, loss, self._beta]

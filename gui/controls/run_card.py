@@ -211,7 +211,7 @@ class RunCard(QFrame):
         self._edits.setVisible(bool(run.edits))
         self._changes.resize(min(len(run.changes), MOST_CHANGES))
         more = len(run.changes) - MOST_CHANGES
-        self._further_changes.setText(f"{counted(more, 'further change')}, in the file alone")
+        self._further_changes.setText(f"{counted(more, 'further change')}, in the file only")
         self._further_changes.setVisible(more > 0)
         for editor in self._changes:
             editor.show_change(experiment)

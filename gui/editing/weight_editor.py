@@ -120,7 +120,7 @@ class WeightEditor(QFrame):
         self._here.setChecked(True)
         is_full = len(self.experiment.runs) >= self.experiment.most_runs
         self._fork.setEnabled(not is_full)
-        self._fork.setToolTip("There are as many runs as there may be" if is_full else "")
+        self._fork.setToolTip("No more runs can be added" if is_full else "")
         self._negate = push_button("negate", "negate", lambda: self.set_value(-self._latest))
         self._lay_out(other_unit_value(parameter, frame))
         self._show_value()

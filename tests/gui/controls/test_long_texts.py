@@ -48,7 +48,7 @@ def test_a_run_of_many_changes_has_editors_for_the_first(controls: Controls) -> 
     assert paths == [("runs", 0, "changes", number, "step") for number in range(MOST_CHANGES)]
     further = controls.findChild(QLabel, "further_changes")
     assert further
-    assert further.text() == "10 further changes, in the file alone"
+    assert further.text() == "10 further changes, in the file only"
     assert not further.isHidden()
     controls.show_experiment(EXPERIMENT)
     assert further.isHidden()
