@@ -68,7 +68,7 @@ class ClaimsBrowser(QFrame):
         self.attack = ClaimAttack(self)
         self.attack.attacked.connect(self.show_report)
         self.attack.finished.connect(self._show_problem)
-        self._heading = QLabel("Claims about initial weights")
+        self._heading = QLabel("What texts claim")
         self.search = configured(
             QLineEdit(),
             objectName="claims_search",

@@ -32,7 +32,7 @@ def test_notes_are_converted_once(controls: Controls, monkeypatch: pytest.Monkey
         converted.append(notes)
         return notes
 
-    monkeypatch.setattr("gui.controls.controls.harmless", convert)
+    monkeypatch.setattr("gui.controls.about.harmless", convert)
     experiment = built_in("constant")
     for steps in (10, 20, 30):
         controls.show_experiment(edited(experiment, {("training", "steps"): steps}))
