@@ -266,11 +266,11 @@ claim(
     reason="On circles the difference grows by about the same factor in every step. On XOR, units "
     "that start at 0.5 attract one another, and a difference of 1e-4 does not become visible.",
     right={
-        "step at which 1e-12 shows, circles": (
+        "step at which 1e-12 becomes visible, circles": (
             (240, 242),
             lambda: visible_from("nearly-equal-circles"),
         ),
-        "step at which exact equality shows, circles": (
+        "step at which equal units differ visibly, circles": (
             NEVER,
             lambda: visible_from("equal-circles"),
         ),
