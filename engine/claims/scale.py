@@ -91,8 +91,8 @@ claim(
     "random-is-faster",
     text=Text.FORUM,
     says="A random start converges faster than a start from zeros or ones.",
-    when="there is a hidden layer, and either no straight line separates the classes, or the start "
-    "is zero and learns nothing, as with tanh units",
+    when="there is a hidden layer, and either the activations are monotonic and no straight line "
+    "separates the classes, or the start is zero and learns nothing, as with tanh units",
     reason="Two clouds need only one line, and from ones equal units find it as fast. From zeros, "
     "tanh and ReLU units never find it.",
     right={
@@ -175,8 +175,8 @@ claim(
     "random-raises-the-chance",
     text=Text.FORUM,
     says="Random values raise the chance of reaching the global minimum.",
-    when="no straight line separates the classes, or the start is zero and learns nothing, as "
-    "with tanh, ReLU and linear units or balanced classes",
+    when="the activations are monotonic and no straight line separates the classes, or the start "
+    "is zero and learns nothing, as with tanh, ReLU and linear units or balanced classes",
     reason="From equal weights XOR is never solved, from random weights in most cases. AND is "
     "always solved from ones, but not from random weights that are a hundred times too large.",
     right={
