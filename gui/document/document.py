@@ -70,7 +70,7 @@ class Document(QObject):
         super().__init__(parent)
         self._states = [State(experiment, None, experiment, experiment, 0, "")]
         self._openings = 0
-        self._versions: dict[Path, str | None] = {}
+        self._versions: dict[tuple[int, Path], str | None] = {}
         self._at = 0
 
     @property
@@ -203,9 +203,9 @@ class Document(QObject):
         """
         self._show(recovered, stored, f"Recover {recovered.experiment.title}")
 
-    def version_of(self, path: Path | None) -> str | None:
-        """Return the version of a file that was opened or saved here last; None for no file."""
-        return None if path is None else self._versions.get(path)
+    def version_of(self, state: State) -> str | None:
+        """Return the version of a state's file that its opening has read or written last."""
+        return None if state.path is None else self._versions.get((state.opening, state.path))
 
     def save(self, path: Path | None = None, opened: State | None = None) -> None:
         """Write the current experiment, or one of `opened`, to `path` or to its file.
@@ -224,7 +224,7 @@ class Document(QObject):
         target = target.absolute()
         text = format_experiment(state.experiment)
         write_text(target, text)
-        self._versions[target] = version_of(text)
+        self._versions[state.opening, target] = version_of(text)
         # Other openings of the same file are separate.
         self._states = [
             other._replace(path=target, stored=state.experiment)
@@ -234,13 +234,16 @@ class Document(QObject):
         ]
         self.changed.emit()
 
-    def is_overtaken(self, path: Path) -> bool:
-        """Return whether another program has changed a file since it was opened or saved here."""
-        known = self.version_of(path.absolute())
-        if known is None or not path.exists():
+    def is_overtaken(self, state: State) -> bool:
+        """Return whether a state's file has changed since its opening has read or written it.
+
+        Another program may have changed it, or another opening of the same file here.
+        """
+        known = self.version_of(state)
+        if known is None or state.path is None or not state.path.exists():
             return False
         try:
-            return version_of(read_text(path)) != known
+            return version_of(read_text(state.path)) != known
         except InitscopeError:  # it was a text that could be read
             return True
 
@@ -253,7 +256,7 @@ class Document(QObject):
 
     def _learn_version(self, opened: Opened) -> None:
         if opened.path is not None:
-            self._versions[opened.path] = opened.version
+            self._versions[self._openings, opened.path] = opened.version
 
     def _add(self, state: State) -> None:
         self._at += 1

@@ -159,7 +159,7 @@ class Files(QObject):
         cancels. The files of what was opened `later` are not replaced.
         """
         taken = {each.path for each in later if each.path}
-        path = None if state.path in taken or not self._may_write(state.path) else state.path
+        path = None if state.path in taken or not self._may_write(state) else state.path
         while True:
             path = path or self._ask_for_file(state, taken)
             if path is None:
@@ -194,11 +194,11 @@ class Files(QObject):
         path = file_to_save(self._window, dialog.selectedFiles()[0], [SUFFIX])
         return None if path is None else path.absolute()
 
-    def _may_write(self, path: Path | None) -> bool:
-        """Ask whether to replace changes that another program has made meanwhile."""
-        if path is None or not self._document.is_overtaken(path):
+    def _may_write(self, state: State) -> bool:
+        """Ask whether to replace what was written to the file of a state meanwhile."""
+        if state.path is None or not self._document.is_overtaken(state):
             return True
-        question = f"{path.name} was changed by another program since it was opened. Replace it?"
+        question = f"{state.path.name} has changed on disk since it was opened. Replace it?"
         chosen = QMessageBox.question(self._window, "Initscope", as_it_stands(question))
         return bool(chosen == QMessageBox.StandardButton.Yes)
 
@@ -231,9 +231,9 @@ class Files(QObject):
 
     @Slot()
     def _save(self) -> None:
-        path = self._document.path
-        if path and self._may_write(path):
-            self.save_to(str(path))
+        state = self._document.state
+        if state.path and self._may_write(state):
+            self.save_to(str(state.path))
         else:
             self._show_save_dialog()
 

@@ -132,7 +132,7 @@ class Recovery(QObject):
                 break
 
     def _content(self, state: State) -> Opened:
-        return Opened(state.experiment, state.path, self._document.version_of(state.path))
+        return Opened(state.experiment, state.path, self._document.version_of(state))
 
     def _copy_of(self, opening: int) -> UnsavedCopy:
         return self._copies.setdefault(opening, UnsavedCopy(self._folder))

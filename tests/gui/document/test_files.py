@@ -346,9 +346,7 @@ def test_saving_asks_before_it_replaces_changes_of_another_program(
 
     monkeypatch.setattr(QMessageBox, "question", ask)
     act(window, "save")
-    assert questions == [
-        "mine.toml was changed by another program since it was opened. Replace it?"
-    ]
+    assert questions == ["mine.toml has changed on disk since it was opened. Replace it?"]
     found = read_experiment(path).title
     if answer == "Yes":
         assert found == "Mine"

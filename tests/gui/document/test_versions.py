@@ -123,6 +123,20 @@ def test_two_windows_that_save_in_turn_do_not_undo_each_other(
     monkeypatch.undo()
 
 
+def test_two_openings_of_one_file_do_not_undo_each_other(
+    open_window: Open, path: Path, asked: list[str]
+) -> None:
+    window = open_window()
+    window.open_file(str(path))
+    window.open_file(str(path))
+    edit_and_save(window)
+    while window.document.is_modified or window.document.experiment.notes == "edited":
+        act(window, "undo")  # to the first opening, which is as it was read
+    act(window, "save")
+    assert len(asked) == 1
+    assert read_experiment(path).notes == "edited"
+
+
 def test_a_recovered_document_has_the_version_that_its_session_has_read(
     qtbot: QtBot, path: Path, tmp_path: Path
 ) -> None:
@@ -137,7 +151,7 @@ def test_a_recovered_document_has_the_version_that_its_session_has_read(
     recovery = Recovery(later, tmp_path / "unsaved", later)
     recovery.recover()
     assert (later.experiment.notes, later.path) == ("not saved", path)
-    assert later.is_overtaken(path)
+    assert later.is_overtaken(later.state)
     recovery.close(was_asked=True)
 
 
