@@ -152,11 +152,17 @@ class Pieces:
         size, count = self.experiment.training.batch_size, self.experiment.data.count
         if size is None or size >= count:
             return []
-        seed, steps = self.experiment.training.shuffle_seed, -(-count // size)
+        seed, steps = self.experiment.training.order_seed, -(-count // size)
+        of_batch = f"[{size} * batch : {size} * (batch + 1)]"
+        if seed is None:
+            return [
+                f"{INDENT}batch = step % {steps}",
+                f"{INDENT}chosen = np.arange({count}){of_batch}",
+            ]
         return [
             f"{INDENT}epoch, batch = divmod(step, {steps})",
             f"{INDENT}rng = np.random.Generator(np.random.PCG64([{seed}, epoch]))",
-            f"{INDENT}chosen = rng.permutation({count})[{size} * batch : {size} * (batch + 1)]",
+            f"{INDENT}chosen = rng.permutation({count}){of_batch}",
         ]
 
     def used(self) -> dict[str, tuple[Code, Code]]:

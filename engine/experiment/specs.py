@@ -131,13 +131,20 @@ class TrainingSpec(Spec, frozen=True):
     """Gradient descent: the learning rate η and the number of steps.
 
     Each step uses all examples, or a batch of `batch_size` of them. Every epoch passes through all
-    examples in a new order drawn from `shuffle_seed`; its last batch may be smaller.
+    examples in a new order drawn from `shuffle_seed`, or without `shuffle` in their own order; its
+    last batch may be smaller.
     """
 
     learning_rate: Positive = 0.5
     steps: Steps = 400
     batch_size: Annotated[int, Meta(ge=1, le=MAX_EXAMPLES)] | None = None
+    shuffle: bool = True
     shuffle_seed: Seed = 0
+
+    @property
+    def order_seed(self) -> int | None:
+        """The seed of the orders of the examples; None where batches take them in file order."""
+        return self.shuffle_seed if self.shuffle else None
 
 
 class Edit(Spec, frozen=True):

@@ -43,7 +43,7 @@ def format_experiment(experiment: Experiment) -> str:
         "training": {
             "learning_rate": True,
             "steps": True,
-            "shuffle_seed": training.batch_size is not None,
+            "shuffle_seed": training.batch_size is not None and training.shuffle,
         },
     }
     for part, names in always_written.items():

@@ -95,7 +95,7 @@ def _applied(recording: Recording, frame: int) -> tuple[Array, int | None]:
         weights = {f"W{layer}": seen.dW[layer] for layer in layout.layers}
         biases = {f"b{layer}": seen.db[layer] for layer in layout.layers}
         return layout.flatten(weights | biases), None
-    chosen = Batches(data.examples, training.batch_size, training.shuffle_seed).examples_of(frame)
+    chosen = Batches(data.examples, training.batch_size, training.order_seed).examples_of(frame)
     done = NetworkStack(recording.spec_at(frame), data.X[:, chosen], data.Y[:, chosen], 1)
     done.evaluate(recording.parameters(frame, frame + 1).T)
     return done.gradient[:, 0].copy(), len(chosen)

@@ -59,7 +59,7 @@ class Descent:
         training = experiment.training
         self.batches: Batches | None = None
         if training.batch_size is not None and training.batch_size < data.examples:
-            self.batches = Batches(data.examples, training.batch_size, training.shuffle_seed)
+            self.batches = Batches(data.examples, training.batch_size, training.order_seed)
         self._data = data
         self._is_evaluated = False
         self._partial: dict[int, NetworkStack] = {}

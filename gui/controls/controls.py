@@ -23,7 +23,7 @@ from engine.library.built_ins import titles
 from engine.nn import SCHEMES, Explicit, Initializer
 from gui.controls.about import AboutText
 from gui.controls.data_fields import POINTS, DataFields
-from gui.controls.fields import Field, NumberField, TextField
+from gui.controls.fields import ChoiceField, Field, NumberField, TextField
 from gui.controls.network_fields import NetworkFields, with_layers_fitted
 from gui.controls.run_card import RunCard
 from gui.controls.scene_editor import SceneEditor
@@ -139,6 +139,12 @@ class Controls(QScrollArea):
             least=1,
             blank="all examples",
         )
+        self._shuffle = ChoiceField(
+            ("training", "shuffle"),
+            "order",
+            {True: "shuffled in every epoch", False: "as in the data"},
+            "The order in which batches take the examples",
+        )
         self._shuffle_seed = NumberField(
             ("training", "shuffle_seed"), "shuffle seed", whole=True, least=0
         )
@@ -146,6 +152,7 @@ class Controls(QScrollArea):
             NumberField(("training", "learning_rate"), "learning rate", least=0.0),
             NumberField(("training", "steps"), "steps", whole=True, least=0),
             self._batch_size,
+            self._shuffle,
             self._shuffle_seed,
         ]
         for field in self._own_fields:
@@ -259,7 +266,9 @@ class Controls(QScrollArea):
             section.setVisible(scene is not None if name == "scene" else experiment.uses(name))
         self._data.show_what_applies(experiment)
         self._batch_size.setVisible(scene is None or scene.trains_in_batches)
-        self._shuffle_seed.setVisible(experiment.training.batch_size is not None)
+        batches = experiment.training.batch_size is not None
+        self._shuffle.setVisible(batches)
+        self._shuffle_seed.setVisible(batches and experiment.training.shuffle)
 
     def _make_card(self, run: int) -> RunCard:
         return configured(
