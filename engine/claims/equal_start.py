@@ -47,11 +47,12 @@ claim(
     "equal-weights-prevent-learning",
     text=Text.QUESTION,
     says="Zero or equal weights prevent the network from learning.",
-    when="the activations are monotonic and no straight line separates the classes, or the start "
-    "is zero and learns nothing, as with tanh, ReLU and linear units or balanced classes",
-    reason="Equal units act as one unit in each layer, so the output only rises or only falls "
-    "along one direction: enough for three points of XOR and for all of AND. From zero, tanh and "
-    "ReLU units do not even learn AND.",
+    when="the biases are equal, too, the activations are monotonic, and no straight line separates "
+    "the two classes; or all parameters start at zero, with tanh, ReLU or linear units or balanced "
+    "classes",
+    reason="Equal units act as one unit in each layer, so a single output only rises or only "
+    "falls along one direction: enough for three points of XOR and for all of AND. From zero, tanh "
+    "and ReLU units do not even learn AND.",
     right={
         "accuracy from zeros, AND, tanh, 100 steps": (
             exactly(0.75),
@@ -89,8 +90,8 @@ claim(
     "equal-start-misses-the-minimum",
     text=Text.FORUM,
     says="From zeros or ones training may not converge, or may miss the global minimum.",
-    when="the activations are monotonic and no straight line separates the classes, or the start "
-    "is zero and learns nothing, as with tanh, ReLU and linear units or balanced classes",
+    when="the activations are monotonic and no straight line separates the two classes, or all "
+    "parameters start at zero, with tanh, ReLU or linear units or balanced classes",
     reason="From ones, the loss on XOR ends at the least loss of one unit, 0.4774. From zeros "
     "with tanh, even the loss on AND ends at that of the base rate.",
     right={
@@ -129,9 +130,9 @@ claim(
     "units-that-stay-the-same-learn-nothing",
     text=Text.LESSON,
     says="As long as its units are equal to one another, a network does not learn.",
-    when="“learn” means to classify all examples, and the activations are monotonic and no "
-    "straight line separates the classes, or the start is zero and learns nothing, as with tanh, "
-    "ReLU and linear units or balanced classes",
+    when="“learn” means to classify all examples, and either the activations are monotonic and no "
+    "straight line separates the two classes, or all parameters start at zero, with tanh, ReLU or "
+    "linear units or balanced classes",
     reason="Equal units change together, and the loss falls to the least loss of one unit: on "
     "AND that unit classifies all examples, on XOR three of four.",
     right={
@@ -154,9 +155,9 @@ claim(
     "never-start-all-equal",
     text=Text.LESSON,
     says="Initial weights must never all be zero, nor all be equal.",
-    when="the biases are equal, too, and the activations are monotonic and no straight line "
-    "separates the classes, or the start is zero and learns nothing, as with tanh, ReLU and "
-    "linear units or balanced classes",
+    when="the biases are equal, too, the activations are monotonic, and no straight line separates "
+    "the two classes; or all parameters start at zero, with tanh, ReLU or linear units or balanced "
+    "classes",
     reason="Without a hidden layer there is no symmetry to break, and with one, different biases "
     "are enough. Equal units can separate what a straight line separates.",
     right={

@@ -141,7 +141,7 @@ claim(
     says="When the units are saturated, the gradients vanish.",
     when="all examples are far from the boundaries of all units, as the corners of XOR are",
     reason="In continuous data a few examples are where the activation is steep, and large "
-    "outgoing weights amplify their share; in deep networks the gradient even explodes.",
+    "outgoing weights amplify their share; in deep networks the gradient can even explode.",
     right={
         "|dW1| on XOR, weights × 1": ((0.03, 0.1), lambda: gradient_of_W1(XOR, 1.0)),
         "|dW1| on XOR, weights × 100": ((0.0, 1e-6), lambda: gradient_of_W1(XOR, 100.0)),
@@ -169,8 +169,8 @@ claim(
     says="Saturated units learn slowly.",
     when="there is one hidden layer",
     reason="The step relative to the weight, |dW1|/|W1|, becomes small, even where |dW1| does "
-    "not. In deep networks the gradient explodes, and the step is many times as large as the "
-    "weight.",
+    "not. In deep networks the gradient can explode, and the step is then many times as large as "
+    "the weight.",
     right={
         "|dW1|/|W1| on moons, weights × 1": ((0.07, 0.14), lambda: relative_gradient(1.0)),
         "|dW1|/|W1| on moons, weights × 100": ((0.001, 0.005), lambda: relative_gradient(100.0)),

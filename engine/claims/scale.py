@@ -92,7 +92,7 @@ claim(
     text=Text.FORUM,
     says="A random start converges faster than a start from zeros or ones.",
     when="there is a hidden layer, and either the activations are monotonic and no straight line "
-    "separates the classes, or the start is zero and learns nothing, as with tanh units",
+    "separates the two classes, or all parameters start at zero, with tanh, ReLU or linear units",
     reason="Two clouds need only one line, and from ones equal units find it as fast. From zeros, "
     "tanh and ReLU units never find it.",
     right={
@@ -175,10 +175,11 @@ claim(
     "random-raises-the-chance",
     text=Text.FORUM,
     says="Random values raise the chance of reaching the global minimum.",
-    when="the activations are monotonic and no straight line separates the classes, or the start "
-    "is zero and learns nothing, as with tanh, ReLU and linear units or balanced classes",
+    when="the alternative is equal units, the activations are monotonic, and no straight line "
+    "separates the two classes; or the alternative is all zeros, with tanh, ReLU or linear units "
+    "or balanced classes",
     reason="From equal weights XOR is never solved, from random weights in most cases. AND is "
-    "always solved from ones, but not from random weights that are a hundred times too large.",
+    "always solved from ones, but rarely from random weights a hundred times too large.",
     right={
         "XOR solved, N(0, 1/n), inputs ±1": ((0.64, 0.78), lambda: solved_on_xor(XavierFanIn())),
         "XOR solved, N(0, 1/n), inputs 0 and 1": (
@@ -276,7 +277,7 @@ claim(
     says="Random numbers times 0.01 work well for networks with one hidden layer.",
     when="the classes have different means, as in moons",
     reason="On moons it costs a dozen steps. On XOR and circles both classes have the same mean, "
-    "so nearly linear units cannot tell them apart, and the network hardly learns at first.",
+    "so nearly linear units cannot distinguish them, and the network hardly learns at first.",
     right={
         "step below 0.6 on moons, N(0, 0.01²)": ((5, 30), lambda: escape(MOONS, 0.01, 0.6, 300)),
         "step below 0.6 on moons, N(0, 1/n)": ((0, 4), lambda: escape(MOONS, ROOT, 0.6, 300)),

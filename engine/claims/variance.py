@@ -213,7 +213,8 @@ claim(
     "every-unit-has-variance-one-third",
     text=Text.BLOG,
     says="The weighted sum of a unit has variance 1/3.",
-    when="the unit has many inputs, 500 or more for an error below 30 %",
+    when="the inputs are independent, with mean 0 and variance 1, and there are many, 500 or more "
+    "for an error below 30 %",
     reason="For one unit the weights are fixed, and the variance is the sum of their squares, "
     "which is 1/3 only on average.",
     right={

@@ -58,8 +58,8 @@ def logit_curvature(name: str) -> float:
 claim(
     "zero-units-alike",
     text=Text.FORUM,
-    says="With zero weights all units of a layer have the same output.",
-    reason="They have the same inputs and the same weights, whatever the activation.",
+    says="With zero weights and biases all units of a layer have the same output.",
+    reason="They have the same inputs, weights and biases, whatever the activation.",
     right={
         "difference of outputs, tanh": (ZERO, lambda: output_difference("zero-tanh-and")),
         "difference of outputs, ReLU": (ZERO, lambda: output_difference("zero-relu-and")),
@@ -82,7 +82,7 @@ claim(
 claim(
     "zero-does-not-learn",
     text=Text.FORUM,
-    says="With zero weights the network does not learn.",
+    says="With zero weights and biases the network does not learn.",
     when="a hidden layer outputs zero at zero, as tanh, ReLU and linear units do, or there is a "
     "hidden layer and the mean target is the output at zero, as with balanced classes",
     reason="Sigmoid units output 0.5 at zero. With unbalanced classes this changes W2, then W1, "
@@ -161,7 +161,7 @@ claim(
 claim(
     "first-weights-stay-zero",
     text=Text.LESSON,
-    says="W1 starts at zero and is still all zeros after the updates.",
+    says="If all parameters start at zero, W1 is still all zeros after the updates.",
     when="a hidden layer outputs zero at zero, as tanh, ReLU and linear units do, or there is a "
     "hidden layer and the mean target is the output at zero, as with balanced classes",
     reason="W1 changes only after W2 has changed, and W2 only if the hidden outputs are not zero.",
@@ -223,7 +223,7 @@ claim(
 claim(
     "zero-units-are-zero",
     text=Text.QUESTION,
-    says="With zero weights every hidden unit outputs zero, whatever the input.",
+    says="With zero weights and biases every hidden unit outputs zero, whatever the input.",
     when="the activation is zero at zero, as tanh, ReLU and linear are",
     reason="The weighted sum is zero, but sigmoid(0) is 0.5.",
     right={

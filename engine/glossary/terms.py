@@ -269,7 +269,12 @@ GLOSSARY: tuple[Term, ...] = (
         "The shares of several outputs, one for each class, which sum to 1: the predicted "
         "probability of each class.",
         "ŷⱼ = exp(zⱼ) / (exp(z₁) + … + exp(z_K))",
-        ("class", "classes"),
+    ),
+    Term(
+        "class",
+        "The group of an example, which the network predicts. With one output, the target is 0 or "
+        "1; with softmax, each class has its own output.",
+        words=("classes",),
     ),
     Term("tanh", "A smooth step from −1 to 1, whose derivative is at most 1.", "2 sigmoid(2z) − 1"),
     Term("ReLU", "The rectified linear unit: z if it is above 0, else 0.", "max(0, z)", ("relu",)),

@@ -174,7 +174,7 @@ class UniformFanIn(VarianceScaling, frozen=True, tag="uniform-fan-in"):
 
 @final
 class TorchLinear(VarianceScaling, frozen=True, tag="torch-linear"):
-    """±1/√n for weights and for biases, as PyTorch's layers start without further words."""
+    """±1/√n for weights and for biases, the default of PyTorch's linear layers."""
 
     formula = "U(−1/√n_in, 1/√n_in), the biases too"
     source = "the default of torch.nn.Linear, where it is kaiming_uniform_(a=√5)"
@@ -241,7 +241,7 @@ class GlorotUniform(VarianceScaling, frozen=True, tag="glorot-uniform"):
 
 @final
 class KerasDense(VarianceScaling, frozen=True, tag="keras-dense"):
-    """Glorot's uniform weights and zero biases, as Keras's layers start without further words."""
+    """Glorot's uniform weights and zero biases, the default of Keras's dense layers."""
 
     formula = "U(±√(6/(n_in + n_out))), biases 0"
     source = "the default of tf.keras.layers.Dense; Glorot & Bengio 2010, eq. 16"

@@ -264,7 +264,7 @@ def _scale_notes(columns: Sequence[Sequence[float]]) -> list[str]:
         if max(abs(mean), deviation) > FAR:
             effect = "they can saturate the hidden units from the start"
         elif 0.0 < deviation < NARROW:
-            effect = "the units hardly tell them apart"
+            effect = "the units hardly distinguish the points"
         else:
             continue
         return [
