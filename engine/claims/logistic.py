@@ -251,8 +251,8 @@ claim(
     says="With a sigmoid output it is especially important that the last weights are small.",
     when="the alternative is weights a hundred times too large, or the loss is the squared error "
     "and the saturated outputs are wrong",
-    reason="W2 ten times as large makes the errors sent back ten times as large, and the network "
-    "learns faster, with cross-entropy and with the squared error.",
+    reason="W2 ten times as large makes the errors sent back ten times as large, for the same "
+    "output errors, and the network learns faster, with cross-entropy and with the squared error.",
     right={
         "median loss after 50 steps, W2 × 100": ((0.5, 0.9), lambda: median_loss(100.0)),
         "median loss after 50 steps, squared error, W2 × 100": (
@@ -276,8 +276,8 @@ claim(
         "loss of the same after 200 steps, W2 × 10": (near(0.061929), lambda: loss(TENFOLD)),
     },
     shown={TENFOLD: 200, AS_DRAWN: 200, "wrong-output-squared-error": 1000},
-    break_it="Compare the two runs frame by frame: the one with larger W2 has the larger loss at "
-    "first and the smaller loss at the end.",
+    break_it="Compare the two runs frame by frame: from the first step on the one with larger W2 "
+    "has the larger loss for a while, and at the end the smaller loss.",
     attack=STATISTICAL,
 )
 

@@ -141,7 +141,7 @@ class TruncatedNormal(LayerInitializer, frozen=True, tag="truncated-normal"):
     """
 
     formula = f"N(0, scale²) between −2 scale and 2 scale, deviation {sqrt(CUT_VARIANCE):.3f} scale"
-    source = "TruncatedNormal of Keras, truncated_normal of JAX, trunc_normal_ of PyTorch"
+    source = "TruncatedNormal of Keras, truncated_normal of JAX; at scale 1 PyTorch's trunc_normal_"
     note = (
         "the deviation is not rescaled, as in Keras's TruncatedNormal; its HeNormal, GlorotNormal "
         "and LecunNormal are rescaled to their variance"
