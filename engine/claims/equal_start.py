@@ -25,6 +25,11 @@ claim = partial(register, __name__)
 XOR_FLOOR = (2.0 * np.log(1.5) + np.log(3.0)) / 4.0
 """The least loss on XOR of a network with one unit in each layer."""
 HALF = Constant(value=0.5)
+ZERO_START = (
+    "all parameters start at zero, and the hidden units are tanh, ReLU or linear, or any with a "
+    "sigmoid output and balanced classes"
+)
+"""Where a start from zero learns nothing, in words."""
 CANNOT_CLASSIFY = Attack(
     nets.EQUAL, nets.wrong_examples, nets.equal_cannot_classify, nets.stays_at_zero
 )
@@ -48,8 +53,7 @@ claim(
     text=Text.QUESTION,
     says="Zero or equal weights prevent the network from learning.",
     when="the biases are equal, too, the activations are monotonic, and no straight line separates "
-    "the two classes; or all parameters start at zero, with tanh, ReLU or linear units or balanced "
-    "classes",
+    f"the two classes; or {ZERO_START}",
     reason="Equal units act as one unit in each layer, so a single output only rises or only "
     "falls along one direction: enough for three points of XOR and for all of AND. From zero, tanh "
     "and ReLU units do not even learn AND.",
@@ -90,8 +94,8 @@ claim(
     "equal-start-misses-the-minimum",
     text=Text.FORUM,
     says="From zeros or ones training may not converge, or may miss the global minimum.",
-    when="the activations are monotonic and no straight line separates the two classes, or all "
-    "parameters start at zero, with tanh, ReLU or linear units or balanced classes",
+    when="the activations are monotonic, and no straight line separates the two classes; or "
+    f"{ZERO_START}",
     reason="From ones, the loss on XOR ends at the least loss of one unit, 0.4774. From zeros "
     "with tanh, even the loss on AND ends at that of the base rate.",
     right={
@@ -131,8 +135,7 @@ claim(
     text=Text.LESSON,
     says="As long as its units are equal to one another, a network does not learn.",
     when="“learn” means to classify all examples, and either the activations are monotonic and no "
-    "straight line separates the two classes, or all parameters start at zero, with tanh, ReLU or "
-    "linear units or balanced classes",
+    f"straight line separates the two classes, or {ZERO_START}",
     reason="Equal units change together, and the loss falls to the least loss of one unit: on "
     "AND that unit classifies all examples, on XOR three of four.",
     right={
@@ -156,8 +159,7 @@ claim(
     text=Text.LESSON,
     says="Initial weights must never all be zero, nor all be equal.",
     when="the biases are equal, too, the activations are monotonic, and no straight line separates "
-    "the two classes; or all parameters start at zero, with tanh, ReLU or linear units or balanced "
-    "classes",
+    f"the two classes; or {ZERO_START}",
     reason="Without a hidden layer there is no symmetry to break, and with one, different biases "
     "are enough. Equal units can separate what a straight line separates.",
     right={

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from engine.claims.claim import FALSE, STATISTICAL, ZERO, Text, between, exactly, near, register
-from engine.claims.equal_start import CANNOT_CLASSIFY
+from engine.claims.equal_start import CANNOT_CLASSIFY, ZERO_START
 from engine.claims.runs import (
     ensemble,
     first_below,
@@ -176,8 +176,7 @@ claim(
     text=Text.FORUM,
     says="Random values raise the chance of reaching the global minimum.",
     when="the alternative is equal units, the activations are monotonic, and no straight line "
-    "separates the two classes; or the alternative is all zeros, with tanh, ReLU or linear units "
-    "or balanced classes",
+    f"separates the two classes; or in the alternative {ZERO_START}",
     reason="From equal weights XOR is never solved, from random weights in most cases. AND is "
     "always solved from ones, but rarely from random weights a hundred times too large.",
     right={

@@ -77,7 +77,7 @@ def visibility_texts(
         return [_cost_text(nudges) or f"Every nudge is visible by frame {last:,}."]
     frames = counted((smallest.visible or 0) - step, "frame")
     return [
-        f"{smallest.name} becomes visible after {frames}.",
+        f"A nudge of {smallest.name} becomes visible after {frames}.",
         f"Smaller nudges stay invisible up to frame {last:,}{why}.",
     ]
 

@@ -165,7 +165,7 @@ def test_conclusion_does_not_extrapolate_beyond_the_growth() -> None:
     assert frames[1] > 0
     assert frames[2:-1] == [-1] * 13
     assert study.conclusions == [
-        f"10⁻³ becomes visible after {frames[1]} frames.",
+        f"A nudge of 10⁻³ becomes visible after {frames[1]} frames.",
         "Smaller nudges stay invisible up to frame 400: fast growth ends near frame 186.",
         "The equal state repels: a difference grows 780-fold up to frame 400.",
     ]
