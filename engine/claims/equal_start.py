@@ -25,11 +25,8 @@ claim = partial(register, __name__)
 XOR_FLOOR = (2.0 * np.log(1.5) + np.log(3.0)) / 4.0
 """The least loss on XOR of a network with one unit in each layer."""
 HALF = Constant(value=0.5)
-ZERO_START = (
-    "all parameters start at zero, and the hidden units are tanh, ReLU or linear, or any with a "
-    "sigmoid output and balanced classes"
-)
-"""Where a start from zero learns nothing, in words."""
+ZERO_START = "all parameters start at zero, and the hidden units are tanh, ReLU or linear"
+"""Where a start from zero leaves the weights at zero, in words."""
 CANNOT_CLASSIFY = Attack(
     nets.EQUAL, nets.wrong_examples, nets.equal_cannot_classify, nets.stays_at_zero
 )
@@ -56,7 +53,8 @@ claim(
     f"the two classes; or {ZERO_START}",
     reason="Equal units act as one unit in each layer, so a single output only rises or only "
     "falls along one direction: enough for three points of XOR and for all of AND. From zero, tanh "
-    "and ReLU units do not even learn AND.",
+    "and ReLU units do not even learn AND, and no hidden units learn balanced classes with a "
+    "sigmoid output.",
     right={
         "accuracy from zeros, AND, tanh, 100 steps": (
             exactly(0.75),
@@ -96,8 +94,8 @@ claim(
     says="From zeros or ones training may not converge, or may miss the global minimum.",
     when="the activations are monotonic, and no straight line separates the two classes; or "
     f"{ZERO_START}",
-    reason="From ones, the loss on XOR ends at the least loss of one unit, 0.4774. From zeros "
-    "with tanh, even the loss on AND ends at that of the base rate.",
+    reason="From ones, XOR ends at the least loss of one unit, 0.4774; from zeros with tanh, AND "
+    "at that of the base rate.",
     right={
         "loss from ones, XOR": (
             between(XOR_FLOOR, XOR_FLOOR + 0.01),
@@ -136,8 +134,8 @@ claim(
     says="As long as its units are equal to one another, a network does not learn.",
     when="“learn” means to classify all examples, and either the activations are monotonic and no "
     f"straight line separates the two classes, or {ZERO_START}",
-    reason="Equal units change together, and the loss falls to the least loss of one unit: on "
-    "AND that unit classifies all examples, on XOR three of four.",
+    reason="The loss falls to the least loss of one unit, which classifies all points of AND, and "
+    "three of four of XOR.",
     right={
         "loss of equal units, XOR, step 200": (
             between(XOR_FLOOR, 0.49),

@@ -194,10 +194,9 @@ claim(
     "slopes-only-approach-zero",
     text=Text.LESSON,
     says="The derivatives σ(1 − σ) and 1 − tanh² approach zero for large |z|.",
-    when="it is about real numbers; with floating-point numbers the derivatives of sigmoid and "
-    "tanh are exactly zero from z = 37 and z = 19 on",
-    reason="There the activation is rounded to its limit. A unit of the first hidden layer that "
-    "is rounded so for every example never changes again; units above it may, because their "
+    when="it is about real numbers; in floating point they are 0 from z = 37 or 19 on",
+    reason="From z = 37 on sigmoid is rounded to its limit, and tanh from 19 on. If so for every "
+    "example, a unit of the first hidden layer never changes again; units above it may, as their "
     "inputs change.",
     right={
         "derivative of sigmoid at 0": (exactly(0.25), lambda: slope(activation("sigmoid"), 0.0)),

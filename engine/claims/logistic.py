@@ -230,8 +230,7 @@ claim(
     text=Text.LESSON,
     says="A saturated output has no gradient, so the network does not learn.",
     when="the loss is the squared error, and the output is saturated for every example",
-    reason="With cross-entropy the derivative with respect to z is largest where the output is "
-    "wrong and saturated.",
+    reason="With cross-entropy dZ is largest where the output is wrong and saturated.",
     right={
         "|dW| at the start, squared error": (near(3.98476e-4), lambda: initial_gradient(SQUARED)),
         "accuracy after 1000 steps, squared error": (near(0.0), lambda: accuracy(SQUARED)),

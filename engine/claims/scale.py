@@ -91,10 +91,10 @@ claim(
     "random-is-faster",
     text=Text.FORUM,
     says="A random start converges faster than a start from zeros or ones.",
-    when="there is a hidden layer, and either the activations are monotonic and no straight line "
-    "separates the two classes, or all parameters start at zero, with tanh, ReLU or linear units",
-    reason="Two clouds need only one line, and from ones equal units find it as fast. From zeros, "
-    "tanh and ReLU units never find it.",
+    when="the hidden units are monotonic and no line separates the two classes, or the start is "
+    "zero and they are tanh, ReLU or linear",
+    reason="Two clouds need only one line. From ones it is found as fast; from zeros, tanh and "
+    "ReLU units never find it.",
     right={
         "step below 0.5 on noisy moons, N(0, 1/n)": (
             (0, 6),
@@ -177,8 +177,8 @@ claim(
     says="Random values raise the chance of reaching the global minimum.",
     when="the alternative is equal units, the activations are monotonic, and no straight line "
     f"separates the two classes; or in the alternative {ZERO_START}",
-    reason="From equal weights XOR is never solved, from random weights in most cases. AND is "
-    "always solved from ones, but rarely from random weights a hundred times too large.",
+    reason="XOR is never solved from equal weights, and mostly from random ones. AND is always "
+    "solved from ones, and rarely from random weights × 100.",
     right={
         "XOR solved, N(0, 1/n), inputs ±1": ((0.64, 0.78), lambda: solved_on_xor(XavierFanIn())),
         "XOR solved, N(0, 1/n), inputs 0 and 1": (

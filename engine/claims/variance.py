@@ -213,10 +213,9 @@ claim(
     "every-unit-has-variance-one-third",
     text=Text.BLOG,
     says="The weighted sum of a unit has variance 1/3.",
-    when="the inputs are independent, with mean 0 and variance 1, and there are many, 500 or more "
-    "for an error below 30 %",
+    when="it has at least 500 independent, standardised inputs",
     reason="For one unit the weights are fixed, and the variance is the sum of their squares, "
-    "which is 1/3 only on average.",
+    "which is 1/3 only on average; with 500 inputs the error is below 30 %.",
     right={
         "mean over units, n = 2": (
             derived(THIRD, 0.03),
