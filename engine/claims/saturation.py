@@ -119,7 +119,8 @@ claim(
     text=Text.LESSON,
     says="Large weights make |Z| large, and the units saturate.",
     when="the activation is bounded, as tanh and sigmoid are",
-    reason="ReLU (for z > 0) and linear units have the derivative 1 however large z is.",
+    reason="ReLU (for z > 0) and linear units have the derivative 1 however large z is. How large "
+    "is large depends on the activation: tanh saturates beyond ±2.6, softsign beyond ±99.",
     right={
         "saturated share, tanh, weights × 1": ((0.0, 0.1), lambda: saturated("tanh", 1.0)),
         "saturated share, tanh, weights × 10": ((0.65, 0.9), lambda: saturated("tanh", 10.0)),

@@ -83,11 +83,12 @@ claim(
     "zero-does-not-learn",
     text=Text.FORUM,
     says="With zero weights and biases the network does not learn.",
-    when="a hidden layer outputs zero at zero, as tanh, ReLU and linear units do, or there is a "
-    "hidden layer and the mean target is the output at zero, as with balanced classes",
+    when="a hidden layer outputs zero at zero, as tanh, ReLU and linear units do, or the hidden "
+    "units are sigmoid and the mean target is the output at zero, as with balanced classes",
     reason="Sigmoid units output 0.5 at zero. With unbalanced classes this changes W2, then W1, "
     "and the network learns like a network with one hidden unit. Otherwise at most the biases of "
-    "the last layer change, also with softmax.",
+    "the last layer change, also with softmax. Softplus units output ln 2: on balanced classes the "
+    "gradients cancel only up to rounding errors, by which the network then learns.",
     right={
         "change of the loss, tanh, XOR": (
             ZERO,
@@ -124,8 +125,8 @@ claim(
     "zero-table-no-learning",
     text=Text.LESSON,
     says="From zero there is no learning: no parameter changes.",
-    when="there is a hidden layer, and the mean target is the output at zero, as with balanced "
-    "classes and a sigmoid output",
+    when="the hidden units are tanh, ReLU, linear or sigmoid, and the mean target is the output at "
+    "zero, as with balanced classes and a sigmoid output",
     reason="Otherwise the output bias learns the base rate, and with sigmoid units the weights "
     "change, too.",
     right={
@@ -162,8 +163,8 @@ claim(
     "first-weights-stay-zero",
     text=Text.LESSON,
     says="If all parameters start at zero, W1 is still all zeros after the updates.",
-    when="a hidden layer outputs zero at zero, as tanh, ReLU and linear units do, or there is a "
-    "hidden layer and the mean target is the output at zero, as with balanced classes",
+    when="a hidden layer outputs zero at zero, as tanh, ReLU and linear units do, or the hidden "
+    "units are sigmoid and the mean target is the output at zero, as with balanced classes",
     reason="W1 changes only after W2 has changed, and W2 only if the hidden outputs are not zero.",
     right={
         "largest weight of W1, tanh, AND": (ZERO, lambda: final_W1("zero-tanh-and")),

@@ -78,11 +78,13 @@ def all_zero_at_zero(t: Trained) -> bool:
 def is_balanced(t: Trained) -> Flags:
     """Return where the mean target equals the output for z = 0, as for two balanced classes.
 
-    Only outputs of 0 and 1/2 count: the sum of others is zero but for rounding errors.
+    Only hidden units and outputs of 0 and 1/2 count: the sum of others, such as the ln 2 of
+    softplus, is zero but for rounding errors.
     """
     at_zero = np.empty((t.spec.layers[-1], 1))
     t.spec.head.predict(np.zeros_like(at_zero), at_zero)
-    known = bool(np.isin(at_zero, (0.0, 0.5)).all())
+    hidden = [unit(np.zeros(1)) for unit in t.spec.hidden_activations]
+    known = all(bool(np.isin(values, (0.0, 0.5)).all()) for values in (at_zero, *hidden))
     same = t.Y.sum(axis=1) == at_zero * t.Y.shape[1]
     return np.asarray(known & same.all(axis=0))
 
@@ -173,7 +175,7 @@ def slopes(t: Trained, layer: int) -> Array:
 
 def is_flat(t: Trained, layer: int, bound: float = 1e-12) -> Flags:
     """Return where every unit of a layer has a derivative below a bound for every example."""
-    return np.asarray(slopes(t, layer).max(axis=(0, 1)) < bound)
+    return np.asarray(np.abs(slopes(t, layer)).max(axis=(0, 1)) < bound)
 
 
 def hidden_is_flat(t: Trained) -> Flags:
@@ -336,10 +338,16 @@ def saturated_share(t: Trained) -> Array:
 def is_large_and_bounded(t: Trained) -> Flags:
     """Return where all activations are bounded, and the sums of every first unit are large.
 
-    Their root mean square over the examples is above 30.
+    Their root mean square over the examples is above 30, and above six times the sum at which the
+    activation saturates: 2.6 for tanh, 4.6 for sigmoid, 99 for softsign.
     """
+    if not is_bounded(t):
+        return everywhere(t, False)
     sizes = np.sqrt(np.square(t.at(0).Z[1]).mean(axis=1))
-    return np.asarray(everywhere(t, is_bounded(t)) & (sizes.min(axis=0) > 30.0))
+    z = np.geomspace(1.0, 1000.0, 1000)
+    unit = t.spec.hidden_activations[0]
+    large = max(30.0, 6.0 * float(z[unit.saturated(unit(z))].min(initial=np.inf)))
+    return np.asarray(everywhere(t) & (sizes.min(axis=0) > large))
 
 
 def first_gradient(t: Trained) -> Array:
