@@ -133,7 +133,7 @@ claim(
     wrong={"derivative of ReLU at z = 1000": (exactly(1.0), lambda: slope(RELU, 1000.0))},
     shown={"saturation-scale": 100, SATURATED: 0, "large-relu-xor": 0, "random-scale": 0},
     break_it="Replace tanh by ReLU.",
-    attack=Attack(nets.LARGE, nets.saturated_share, nets.is_large_and_bounded),
+    attack=Attack(nets.SATURABLE, laws.saturated_share, laws.is_large_and_bounded),
 )
 
 claim(
@@ -161,7 +161,7 @@ claim(
     },
     shown={SATURATED: 0, "saturation-scale": 100, "depth-tanh": 0},
     break_it="Use moons as the data: |dW1| is millions of times as large.",
-    attack=Attack(nets.LARGE, nets.first_gradient, nets.hidden_is_flat),
+    attack=Attack(nets.SATURABLE, nets.first_gradient, nets.hidden_is_flat),
 )
 
 claim(
@@ -274,5 +274,5 @@ claim(
     },
     shown={SATURATED: 200, "large-relu-xor": 200},
     break_it="Divide W1 by 100.",
-    attack=Attack(nets.LARGE, nets.frozen_weights, nets.is_flat_and_calm),
+    attack=Attack(nets.SATURABLE, nets.frozen_weights, nets.is_flat_and_calm),
 )

@@ -3,13 +3,13 @@
 import numpy as np
 
 from engine.claims.attack.attack import Flags
-from engine.claims.attack.networks import everywhere
+from engine.claims.attack.networks import everywhere, is_bounded
 from engine.claims.attack.trainings import Trained
 from engine.training.diagnostics import count_distinct, parameters_of_units
 from engine.types import Array
 
-H = 1e-5
-"""The step of difference quotients."""
+H = 1e-6
+"""The step of difference quotients, small because softsign and ELU bend abruptly at z = 0."""
 
 
 def residual_error(t: Trained) -> Array:
@@ -199,3 +199,23 @@ def equal_gradients(t: Trained) -> Array:
     pairs[np.diag_indices(len(rows))] = np.inf
     least = pairs.min(axis=(0, 1))
     return np.where(least > 0.0, least, -1.0)
+
+
+def saturated_share(t: Trained) -> Array:
+    """Return the share of saturated activations of the first hidden layer, minus 1/4."""
+    saturated = t.spec.hidden_activations[0].saturated(t.at(0).A[1])
+    return np.asarray(saturated.mean(axis=(0, 1)) - 0.25)
+
+
+def is_large_and_bounded(t: Trained) -> Flags:
+    """Return where all activations are bounded, and the sums of every first unit are large.
+
+    Their root mean square is above 30 and six times the sum at which the activation saturates.
+    """
+    if not is_bounded(t):
+        return everywhere(t, False)
+    sizes = np.sqrt(np.square(t.at(0).Z[1]).mean(axis=1))
+    z = np.geomspace(1.0, 1000.0, 1000)
+    unit = t.spec.hidden_activations[0]
+    large = max(30.0, 6.0 * float(z[unit.saturated(unit(z))].min(initial=np.inf)))
+    return np.asarray(everywhere(t) & (sizes.min(axis=0) > large))

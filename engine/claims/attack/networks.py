@@ -41,6 +41,12 @@ UNBIASED = Trainings(
 LARGE = Trainings(
     f"trainings from N(0, s²), s from 1 to 1000: {ANY}", (starts.large,), steps=(20, 60)
 )
+SATURABLE = Trainings(
+    f"trainings of units that can saturate, from N(0, s²), s from 10 to 10,000, {SIZES}",
+    (starts.huge,),
+    hidden=tuple(name for name in ACTIVATIONS if activation(name).asymptotes),
+    steps=(20, 60),
+)
 RELU = Trainings(
     f"ReLU trainings from random weights and biases from −1 to 0: every data set and loss, {SIZES}",
     (starts.biased,),
@@ -78,8 +84,7 @@ def all_zero_at_zero(t: Trained) -> bool:
 def is_balanced(t: Trained) -> Flags:
     """Return where the mean target equals the output for z = 0, as for two balanced classes.
 
-    Only hidden units and outputs of 0 and 1/2 count: the sum of others, such as the ln 2 of
-    softplus, is zero but for rounding errors.
+    Hidden units and outputs must be 0 or 1/2: other sums are zero only up to rounding.
     """
     at_zero = np.empty((t.spec.layers[-1], 1))
     t.spec.head.predict(np.zeros_like(at_zero), at_zero)
@@ -216,8 +221,7 @@ def revival(t: Trained, layers: range | None = None) -> Array:
 
 def is_bounded(t: Trained) -> bool:
     """Return whether there are hidden layers, all with bounded activations."""
-    names = t.spec.hidden_names
-    return bool(names) and all(len(activation(name).asymptotes) == 2 for name in names)
+    return bool(t.hidden) and {*t.spec.hidden_names} <= {*BOUNDED}
 
 
 def constant_output(t: Trained) -> Array:
@@ -327,27 +331,6 @@ def has_dead_unit_anywhere(t: Trained) -> Flags:
     return np.asarray(
         everywhere(t) & np.any([dead_units(t, layer).any(axis=0) for layer in t.hidden], axis=0)
     )
-
-
-def saturated_share(t: Trained) -> Array:
-    """Return the share of saturated activations of the first hidden layer, minus 1/4."""
-    saturated = t.spec.hidden_activations[0].saturated(t.at(0).A[1])
-    return np.asarray(saturated.mean(axis=(0, 1)) - 0.25)
-
-
-def is_large_and_bounded(t: Trained) -> Flags:
-    """Return where all activations are bounded, and the sums of every first unit are large.
-
-    Their root mean square over the examples is above 30, and above six times the sum at which the
-    activation saturates: 2.6 for tanh, 4.6 for sigmoid, 99 for softsign.
-    """
-    if not is_bounded(t):
-        return everywhere(t, False)
-    sizes = np.sqrt(np.square(t.at(0).Z[1]).mean(axis=1))
-    z = np.geomspace(1.0, 1000.0, 1000)
-    unit = t.spec.hidden_activations[0]
-    large = max(30.0, 6.0 * float(z[unit.saturated(unit(z))].min(initial=np.inf)))
-    return np.asarray(everywhere(t) & (sizes.min(axis=0) > large))
 
 
 def first_gradient(t: Trained) -> Array:

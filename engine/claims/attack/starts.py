@@ -26,6 +26,7 @@ RANDOM = tuple(
 )
 """The schemes that draw every weight of a layer."""
 LARGE = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
+HUGE = (10.0, 100.0, 1000.0, 10_000.0)
 
 
 def zeros(rng: Generator, network: NetworkSpec) -> Run:
@@ -83,6 +84,11 @@ def without_last_weights(rng: Generator, network: NetworkSpec) -> Run:
 def large(rng: Generator, network: NetworkSpec) -> Run:
     """Return a start from N(0, scale²) with a scale of 1 to 1000."""
     return Run(init=Normal(scale=float(rng.choice(LARGE)), seed=_seed(rng)))
+
+
+def huge(rng: Generator, network: NetworkSpec) -> Run:
+    """Return a start from N(0, scale²) with a scale of 10 to 10,000."""
+    return Run(init=Normal(scale=float(rng.choice(HUGE)), seed=_seed(rng)))
 
 
 def biased(rng: Generator, network: NetworkSpec) -> Run:

@@ -132,7 +132,7 @@ WRONG: dict[str, tuple[str, dict[str, Callable[[Any], Any] | None]]] = {
     ),
     "saturated first layers never change": (
         "frozen-first-layer",
-        {"when": nets.is_large_and_bounded},
+        {"when": laws.is_large_and_bounded},
     ),
     "tanh keeps gradients stable at every width": (
         "xavier-for-sigmoid-and-tanh",
