@@ -61,7 +61,7 @@ def test_the_content_of_other_files_is_not_printed(tmp_path: Path) -> None:
     file.parent.mkdir()
     file.write_text("format = 1\n[data]\nfile = '../secret'")
     assert_refused(run("run", file, cwd=tmp_path), 2, "data.file:")
-    (tmp_path / "points.csv").write_text("x1,x2,y\n-1,0,0\n")
+    (tmp_path / "points.csv").write_text("x1,x2,y\n-1,0,0\n2,3,1\n")
     for name in ("../points.csv", tmp_path / "points.csv"):
         file.write_text(f"format = 1\n[data]\nfile = '{name}'")
-        assert read_experiment(file).data.count == 1
+        assert read_experiment(file).data.count == 2
