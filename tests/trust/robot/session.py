@@ -21,7 +21,7 @@ from gui.main_window import MainWindow
 
 FIRST = built_in("zero-vs-random").replace(training=TrainingSpec(steps=60))
 REST_SECONDS = 3.0
-"""The longest wait for a training to end; a longer one goes on while the robot acts."""
+"""The longest wait for a training to end; a longer one continues while the robot acts."""
 ANSWER_MILLISECONDS = 20
 _FRAME = re.compile(r"frame ([\d,]+)")
 
