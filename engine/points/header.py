@@ -7,7 +7,7 @@ from typing import NamedTuple, final
 
 from engine.errors import UsageError, require
 from engine.points.numbers import NumberFormat, is_missing
-from engine.points.splitting import BLANKS, MAX_COLUMNS, Cells, Row
+from engine.points.splitting import BLANKS, MAX_COLUMNS, Cells, Row, trimmed
 from engine.text import counted
 
 
@@ -66,26 +66,19 @@ def find_header(cells: Cells, numbers: NumberFormat) -> Table:
 
 def _columns(rows: Sequence[Row]) -> int:
     """Return the number of columns that most lines have, without empty cells at their ends."""
-    lengths = Counter(len(_trimmed(row.cells)) for row in rows[1:] or rows)
+    lengths = Counter(len(trimmed(row.cells)) for row in rows[1:] or rows)
     common = max(lengths.items(), key=lambda item: (item[1], item[0]))[0]
-    return max(common, len(_trimmed(rows[0].cells)))
+    return max(common, len(trimmed(rows[0].cells)))
 
 
 def _fitted(row: Row, columns: int, first_line: int) -> Row:
-    cells = row.cells if len(row.cells) <= columns else _trimmed(row.cells)
+    cells = row.cells if len(row.cells) <= columns else trimmed(row.cells)
     if len(row.cells) < columns or len(cells) > columns:
         raise UsageError(
             f"line {row.line}: expected {counted(columns, 'column')} as in line {first_line}, "
             f"got {len(row.cells)}"
         )
     return Row(row.line, (*cells, *[""] * (columns - len(cells))))
-
-
-def _trimmed(cells: tuple[str, ...]) -> tuple[str, ...]:
-    end = len(cells)
-    while end and not cells[end - 1]:
-        end -= 1
-    return cells[:end]
 
 
 def _kind(rows: Sequence[Row], numbers: NumberFormat) -> str:

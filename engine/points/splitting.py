@@ -105,12 +105,12 @@ def _without_quotes(cell: str) -> str:
 
 def _find_separator(lines: Sequence[tuple[int, str]]) -> str:
     sample = lines[:SAMPLE]
-    best = max(SEPARATORS, key=lambda separator: _score(sample, separator))
-    if _score(sample, best) == _NO_COLUMNS:
-        raise UsageError(
-            "has 1 column; write the inputs and the target of a point in one line, separated by "
-            "commas"
-        )
+    scores = {separator: _score(sample, separator) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=scores.__getitem__)
+    require(
+        scores[best] != _NO_COLUMNS,
+        "has 1 column; write the inputs and the target of a point in one line, separated by commas",
+    )
     return best
 
 
@@ -120,12 +120,12 @@ _NO_COLUMNS = (0.0, 0.0, 0)
 def _score(lines: Sequence[tuple[int, str]], separator: str) -> tuple[float, float, int]:
     """Return how well a separator fits: numbers and agreeing lines, as shares, then columns."""
     rows = [split_line(number, line, separator) for number, line in lines]
-    lengths = Counter(len(_trimmed(row)) for row in rows)
+    lengths = Counter(len(trimmed(row)) for row in rows)
     columns, agreeing = max(lengths.items(), key=lambda item: (item[1], item[0]))
     columns = max(columns, Counter(map(len, rows)).most_common(1)[0][0])
     if columns < 2:
         return _NO_COLUMNS
-    agreeing = sum(len(_trimmed(row)) <= columns <= len(row) for row in rows)
+    agreeing = sum(len(trimmed(row)) <= columns <= len(row) for row in rows)
     cells = [cell for row in rows[1:] or rows for cell in row]
     values = sum(looks_numeric(cell) or is_missing(cell) for cell in cells)
     # A word that contains another separator was probably not split.
@@ -136,7 +136,8 @@ def _score(lines: Sequence[tuple[int, str]], separator: str) -> tuple[float, flo
     return round(agreeing / len(rows), 3) * share, share, columns
 
 
-def _trimmed(row: tuple[str, ...]) -> tuple[str, ...]:
+def trimmed(row: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the cells of a row without empty ones at its end."""
     end = len(row)
     while end and not row[end - 1]:
         end -= 1

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from engine import UsageError, error_prefix
 from engine.editing.data import with_file
 from engine.experiment import Experiment
-from engine.io.text_file import read_bytes, read_text
+from engine.io.text_file import open_regular_file, read_text
 from engine.library.built_ins import BUILT_INS, built_in
 from engine.library.experiment_file import parse_experiment, read_experiment
 from engine.points import SUFFIXES
@@ -101,7 +101,8 @@ def version_of(text: str) -> str:
 
 def _is_experiment(path: Path) -> bool:
     """Whether a file of text is an experiment, which begins with its format."""
-    return re.search(rb"^\s*format\s*=", read_bytes(path)[:65536], re.MULTILINE) is not None
+    with open_regular_file(path) as file:
+        return re.search(rb"^\s*format\s*=", file.read(65536), re.MULTILINE) is not None
 
 
 def open_to_show(name: str | Path) -> Experiment:
